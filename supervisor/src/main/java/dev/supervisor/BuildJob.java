@@ -1,0 +1,113 @@
+package dev.supervisor;
+
+import dev.supervisor.failure.Problem;
+import dev.supervisor.generation.Build;
+import dev.supervisor.generation.Generation;
+import dev.supervisor.generation.LoadException;
+import dev.supervisor.generation.Snapshot;
+import dev.supervisor.generation.SnapshotStore;
+import dev.supervisor.generation.SnapshotStore.NotReadyException;
+import dev.supervisor.generation.Unload;
+import dev.supervisor.socket.Listener;
+import dev.supervisor.socket.SupervisedServerChannel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a generation of the build as it is now: snapshot, load, start. Blocks; runs on the build thread. */
+final class BuildJob {
+
+    /** How it ended. */
+    sealed interface Outcome {}
+
+    record Started(Generation generation, Duration loaded, Duration started) implements Outcome {}
+
+    /** The same bytes as the live generation's. */
+    record Unchanged() implements Outcome {}
+
+    record NotReady(Problem problem, boolean missing) implements Outcome {}
+
+    record Failed(Problem problem) implements Outcome {}
+
+    /** The supervisor is stopping. */
+    record Interrupted() implements Outcome {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(BuildJob.class);
+
+    private final SnapshotStore store;
+    private final Build build;
+    private final Generation.Settings settings;
+    private final List<Listener> listeners;
+    private final Unload unload;
+    private final Consumer<SupervisedServerChannel> onServing;
+
+    private int lastNumber;
+
+    BuildJob(
+            SnapshotStore store,
+            Build build,
+            Generation.Settings settings,
+            List<Listener> listeners,
+            Unload unload,
+            Consumer<SupervisedServerChannel> onServing) {
+        this.store = store;
+        this.build = build;
+        this.settings = settings;
+        this.listeners = listeners;
+        this.unload = unload;
+        this.onServing = onServing;
+    }
+
+    /** @param live what not to build again; empty to build in any case */
+    Outcome run(Optional<Snapshot> live) {
+        try {
+            long begun = System.nanoTime();
+            Snapshot snapshot = store.take(build);
+            if (live.isPresent() && sameContent(snapshot, live.get())) {
+                snapshot.close();
+                return new Unchanged();
+            }
+            Generation generation = Generation.load(++lastNumber, snapshot, settings, onServing);
+            long loaded = System.nanoTime();
+            start(generation);
+            return new Started(
+                    generation, Duration.ofNanos(loaded - begun), Duration.ofNanos(System.nanoTime() - loaded));
+        } catch (NotReadyException e) {
+            return new NotReady(Problem.of(String.valueOf(e.getMessage())), e.missing());
+        } catch (LoadException e) {
+            return new Failed(e.problem());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Interrupted();
+        } catch (RuntimeException | Error e) { // whatever it is, the supervisor lives on
+            LOG.error("can't make a generation of {}", build.app(), e);
+            return new Failed(Problem.of("can't make a generation of " + build.name() + ": " + e, e, frame -> false));
+        }
+    }
+
+    private void start(Generation generation) throws LoadException, InterruptedException {
+        boolean started = false;
+        try {
+            generation.start(listeners);
+            started = true;
+        } finally {
+            if (!started) {
+                generation.end();
+                unload.watch(generation.number(), generation.classLoader());
+            }
+        }
+    }
+
+    private static boolean sameContent(Snapshot snapshot, Snapshot live) {
+        try {
+            return snapshot.sameContent(live);
+        } catch (IOException e) {
+            LOG.warn("can't compare two builds, taking them for different: {}", e.toString());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.supervisor;
+
+import dev.supervisor.change.Watcher;
+import dev.supervisor.change.Watchers;
+import dev.supervisor.failure.FailureServer;
+import dev.supervisor.failure.Problem;
+import dev.supervisor.generation.Build;
+import dev.supervisor.generation.Generation;
+import dev.supervisor.generation.SnapshotStore;
+import dev.supervisor.generation.Unload;
+import dev.supervisor.generation.Warmup;
+import dev.supervisor.socket.Gate;
+import dev.supervisor.socket.Listener;
+import dev.supervisor.socket.SocketSpec;
+import dev.supervisor.socket.SupervisedServerChannel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Owns listening sockets and swaps the application behind them whenever its build changes. Several in one JVM do not
+ * disturb each other. Thread-safe.
+ *
+ * <pre>{@code
+ * try (Supervisor supervisor = Supervisor.start(
+ *         SupervisorOptions.builder(Path.of("build/libs/app.jar")).port(8888).build(),
+ *         event -> System.out.println(event.text()))) {
+ *     …
+ * }
+ * }</pre>
+ */
+public final class Supervisor implements AutoCloseable {
+
+    private final List<Listener> listeners;
+    private final SwapLoop swapLoop;
+    private final Runnable release;
+    private final Runnable onStopping;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    private Supervisor(List<Listener> listeners, SwapLoop swapLoop, Runnable onStopping, Runnable release) {
+        this.listeners = listeners;
+        this.swapLoop = swapLoop;
+        this.onStopping = onStopping;
+        this.release = release;
+    }
+
+    /**
+     * Binds the sockets, and begins to make the first generation; it need not be ready, or even possible, when this
+     * returns.
+     *
+     * @param events told of what happens, by several threads; must not block
+     * @throws SupervisorException if a socket can't be bound, or there is no room for private copies; nothing is left
+     *     open then
+     */
+    public static Supervisor start(SupervisorOptions options, Consumer<Event> events) {
+        Warmup.run();
+        Deque<Runnable> opened = new ArrayDeque<>();
+        try {
+            EventLoopGroup acceptLoop = new MultiThreadIoEventLoopGroup(
+                    1, new DefaultThreadFactory("supervisor-accept", true), NioIoHandler.newFactory());
+            opened.push(() -> acceptLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
+            List<Listener> listeners = bind(options, acceptLoop, opened);
+            FailureServer expired = FailureServer.start(listeners, () -> expiredAfter(options.holdTimeout()), false);
+            opened.push(expired::close);
+            listeners.forEach(listener -> expired.connections()
+                    .serverOf(listener)
+                    .ifPresent(server -> listener.gate().onExpired(server::take)));
+            SnapshotStore store =
+                    SnapshotStore.create(Path.of(System.getProperty("java.io.tmpdir")), options.settle());
+            opened.push(store::close);
+            Unload unload = new Unload((generation, after) -> events.accept(new Event.Unloaded(generation, after)));
+            opened.push(unload::close);
+            SwapLoop swapLoop = new SwapLoop(options, listeners, unload, events, parts(options, listeners, store, unload));
+            listeners.forEach(listener -> events.accept(new Event.Listening(
+                    listener.spec().name(), listener.spec().type().toString(), listener.address())));
+            swapLoop.start();
+            return new Supervisor(
+                    listeners,
+                    swapLoop,
+                    () -> events.accept(new Event.Stopping(options.drainTimeout())),
+                    () -> opened.forEach(Runnable::run));
+        } catch (RuntimeException e) {
+            opened.forEach(Runnable::run);
+            throw e;
+        }
+    }
+
+    private static List<Listener> bind(SupervisorOptions options, EventLoopGroup acceptLoop, Deque<Runnable> opened) {
+        Gate.Limits limits = new Gate.Limits(options.maxHeld(), options.holdTimeout());
+        List<Listener> listeners = new ArrayList<>();
+        for (SocketSpec spec : options.sockets()) {
+            Listener listener = Listener.bind(spec, acceptLoop.next(), options.backlog(), limits);
+            opened.push(listener::close);
+            listeners.add(listener);
+        }
+        return List.copyOf(listeners);
+    }
+
+    private static SwapLoop.Parts parts(
+            SupervisorOptions options, List<Listener> listeners, SnapshotStore store, Unload unload) {
+        return new SwapLoop.Parts() {
+            @Override
+            public BuildJob job(Consumer<SupervisedServerChannel> onServing) {
+                return new BuildJob(
+                        store,
+                        new Build(options.app(), options.libraries()),
+                        new Generation.Settings(options.appClass(), options.arguments(), options.startTimeout()),
+                        listeners,
+                        unload,
+                        onServing);
+            }
+
+            @Override
+            public Watcher watcher(Watcher.Observer observer) {
+                return Watchers.create(observer, options.poll());
+            }
+        };
+    }
+
+    private static Problem expiredAfter(Duration holdTimeout) {
+        return Problem.of("no build was ready within " + holdTimeout.toSeconds()
+                + " s (the transcript of the supervisor says why; --hold-timeout makes connections wait longer)");
+    }
+
+    /** Returns where each socket listens, in the order of the options. */
+    public List<InetSocketAddress> addresses() {
+        return listeners.stream().map(Listener::address).toList();
+    }
+
+    /**
+     * Returns where the socket of this name listens.
+     *
+     * @throws NoSuchElementException if there is none
+     */
+    public InetSocketAddress address(String name) {
+        return listeners.stream()
+                .filter(listener -> listener.spec().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("there is no socket '" + name + "'"))
+                .address();
+    }
+
+    /** Makes a new generation of the build, whether it has changed or not. Returns at once. */
+    public void swap() {
+        swapLoop.swap();
+    }
+
+    /**
+     * Stops listening, lets what was begun finish within the drain timeout, and ends the application. Returns when all
+     * is closed, to every caller.
+     */
+    @Override
+    public void close() {
+        if (closing.compareAndSet(false, true)) {
+            onStopping.run();
+            listeners.forEach(Listener::close);
+            listeners.forEach(listener -> listener.gate().close().join());
+            swapLoop.stop();
+            release.run();
+            closed.countDown();
+        }
+        awaitClosed();
+    }
+
+    private void awaitClosed() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.supervisor;
+
+import dev.supervisor.socket.SocketSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a supervisor does; made by {@link #builder}.
+ *
+ * @param sockets what to listen on, at least one; each has a name
+ * @param app the application: a jar, or a directory of classes; need not exist yet
+ * @param libraries jars, directories of classes, or directories of jars
+ * @param appClass the application's class, where the build names none, or several
+ * @param swap what happens to new work while a build comes up
+ * @param startTimeout how long {@code start} may take
+ * @param drainTimeout how long a former generation may go on with what it had begun
+ * @param holdTimeout how long a connection waits for a build at most
+ * @param maxHeld how many connections wait for a build at most, for each socket; the kernel keeps the rest
+ * @param backlog how many connections the kernel keeps, for each socket
+ * @param settle how long a build must stand still that was not moved into place as a whole
+ * @param poll how often to look for changes, on file systems that send no events
+ * @param arguments for the application
+ */
+public record SupervisorOptions(
+        List<SocketSpec> sockets,
+        Path app,
+        List<Path> libraries,
+        Optional<String> appClass,
+        Swap swap,
+        Duration startTimeout,
+        Duration drainTimeout,
+        Duration holdTimeout,
+        int maxHeld,
+        int backlog,
+        Duration settle,
+        Optional<Duration> poll,
+        List<String> arguments) {
+
+    /** What happens to new work while a build comes up. */
+    public enum Swap {
+        /** It waits for the new build, from the moment that a change is seen. */
+        HOLD,
+        /** The old build does it until the new one is ready, and goes on if that fails. */
+        OVERLAP
+    }
+
+    public SupervisorOptions {
+        sockets = SocketSpec.named(sockets);
+        libraries = List.copyOf(libraries);
+        arguments = List.copyOf(arguments);
+        require(!sockets.isEmpty(), "there is no socket to listen on (add --port 8888, or --socket http::8888)");
+        require(!isNegative(startTimeout) && !startTimeout.isZero(), "--start-timeout must be more than 0");
+        require(!isNegative(drainTimeout), "--drain-timeout must not be negative");
+        require(!isNegative(holdTimeout) && !holdTimeout.isZero(), "--hold-timeout must be more than 0");
+        require(!isNegative(settle), "--settle must not be negative");
+        require(poll.isEmpty() || poll.get().toMillis() >= 1, "--poll must be at least 1ms");
+        require(maxHeld >= 1, "--max-held must be at least 1");
+        require(backlog >= 1, "--backlog must be at least 1");
+    }
+
+    private static boolean isNegative(Duration duration) {
+        return duration.isNegative();
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new SupervisorException(otherwise);
+        }
+    }
+
+    public static Builder builder(Path app) {
+        return new Builder(app);
+    }
+
+    /** Options with their defaults, to be changed one by one. */
+    public static final class Builder {
+
+        private final Path app;
+        private final List<SocketSpec> sockets = new ArrayList<>();
+        private final List<Path> libraries = new ArrayList<>();
+        private @Nullable String appClass;
+        private Swap swap = Swap.HOLD;
+        private Duration startTimeout = Duration.ofSeconds(30);
+        private Duration drainTimeout = Duration.ofSeconds(30);
+        private Duration holdTimeout = Duration.ofSeconds(60);
+        private int maxHeld = 10_000;
+        private int backlog = 4096;
+        private Duration settle = Duration.ofMillis(10);
+        private @Nullable Duration poll;
+        private List<String> arguments = List.of();
+
+        private Builder(Path app) {
+            this.app = app;
+        }
+
+        /** Adds an HTTP socket on loopback; 0 picks a port. */
+        public Builder port(int port) {
+            return socket(SocketSpec.http(port));
+        }
+
+        /** Adds a socket in the form of the command line, as {@code http::8888}. */
+        public Builder socket(String spec) {
+            return socket(SocketSpec.parse(spec));
+        }
+
+        public Builder socket(SocketSpec spec) {
+            sockets.add(spec);
+            return this;
+        }
+
+        public Builder library(Path library) {
+            libraries.add(library);
+            return this;
+        }
+
+        public Builder appClass(String name) {
+            appClass = name;
+            return this;
+        }
+
+        public Builder swap(Swap strategy) {
+            swap = strategy;
+            return this;
+        }
+
+        public Builder startTimeout(Duration timeout) {
+            startTimeout = timeout;
+            return this;
+        }
+
+        public Builder drainTimeout(Duration timeout) {
+            drainTimeout = timeout;
+            return this;
+        }
+
+        public Builder holdTimeout(Duration timeout) {
+            holdTimeout = timeout;
+            return this;
+        }
+
+        public Builder maxHeld(int connections) {
+            maxHeld = connections;
+            return this;
+        }
+
+        public Builder backlog(int connections) {
+            backlog = connections;
+            return this;
+        }
+
+        public Builder settle(Duration time) {
+            settle = time;
+            return this;
+        }
+
+        public Builder poll(Duration interval) {
+            poll = interval;
+            return this;
+        }
+
+        public Builder arguments(List<String> values) {
+            arguments = values;
+            return this;
+        }
+
+        /** @throws SupervisorException that names the option that makes no sense */
+        public SupervisorOptions build() {
+            return new SupervisorOptions(
+                    sockets,
+                    app,
+                    libraries,
+                    Optional.ofNullable(appClass),
+                    swap,
+                    startTimeout,
+                    drainTimeout,
+                    holdTimeout,
+                    maxHeld,
+                    backlog,
+                    settle,
+                    Optional.ofNullable(poll),
+                    arguments);
+        }
+    }
+}

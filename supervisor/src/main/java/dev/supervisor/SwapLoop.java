@@ -1,0 +1,345 @@
+package dev.supervisor;
+
+import dev.supervisor.BuildJob.Outcome;
+import dev.supervisor.SwapState.Action;
+import dev.supervisor.SwapState.Step;
+import dev.supervisor.change.Watcher;
+import dev.supervisor.failure.FailureServer;
+import dev.supervisor.failure.Problem;
+import dev.supervisor.generation.Generation;
+import dev.supervisor.generation.Snapshot;
+import dev.supervisor.generation.Unload;
+import dev.supervisor.socket.Gate.Held;
+import dev.supervisor.socket.Listener;
+import dev.supervisor.socket.SupervisedServerChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop that swaps. Its own thread decides, by {@link SwapState}, and does what is decided; another makes the
+ * generations. One swap at a time. Methods may be called from any thread; all state belongs to the loop's.
+ */
+final class SwapLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SwapLoop.class);
+
+    /** How long a file may stay incomplete before that is reported. */
+    private static final Duration PATIENCE_WITH_INCOMPLETE = Duration.ofSeconds(1);
+
+    private final SupervisorOptions options;
+    private final List<Listener> listeners;
+    private final Unload unload;
+    private final Consumer<Event> events;
+    private final Stage stage;
+    private final BuildJob job;
+    private final Watcher watcher;
+    private final Retirement retirement = new Retirement();
+    private final ScheduledExecutorService loop =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "supervisor"));
+    private final ExecutorService builder = Executors.newSingleThreadExecutor(task -> daemon(task, "supervisor-build"));
+
+    private SwapState state;
+    private boolean inAnyCase;
+    private @Nullable Generation live;
+    private @Nullable FailureServer failurePage;
+
+    /** A generation that has started, but to which nothing has been given yet: what to say when it is. */
+    private BuildJob.@Nullable Started unopened;
+
+    /** What is to drain once the actions of this turn are done, so that connections find the gates as they are to be. */
+    private final List<Runnable> leaving = new ArrayList<>();
+
+    private Duration patienceLasts = PATIENCE_WITH_INCOMPLETE;
+    private @Nullable ScheduledFuture<?> patience;
+    private boolean stopped;
+
+    /** Read by the failure page, on its event loop. */
+    private volatile Problem problem = Problem.of("the application has not started yet");
+
+    /** What a swap works with; each is told whom to report to. */
+    interface Parts {
+        BuildJob job(Consumer<SupervisedServerChannel> onServing);
+
+        Watcher watcher(Watcher.Observer observer);
+    }
+
+    SwapLoop(
+            SupervisorOptions options, List<Listener> listeners, Unload unload, Consumer<Event> events, Parts parts) {
+        this.options = options;
+        this.listeners = listeners;
+        this.unload = unload;
+        this.events = events;
+        this.stage = new Stage(listeners);
+        this.state = SwapState.initial(options.swap() == SupervisorOptions.Swap.HOLD);
+        this.job = parts.job(server -> post(() -> stage.serving(server)));
+        this.watcher = parts.watcher(path -> changed(path, false));
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Watches the build and makes the first generation of it. */
+    void start() {
+        post(() -> {
+            watch(List.of());
+            apply(state.changed());
+        });
+    }
+
+    /** Makes a new generation, whether the build has changed or not. */
+    void swap() {
+        changed(options.app(), true);
+    }
+
+    private void changed(Path path, boolean forced) {
+        post(() -> {
+            inAnyCase |= forced;
+            if (state.activity() == SwapState.Activity.IDLE) {
+                events.accept(new Event.Changed(path));
+            }
+            apply(state.changed());
+        });
+    }
+
+    /** Ends who is live, and waits until all are gone; their gates must have been closed. */
+    void stop() {
+        builder.shutdownNow();
+        post(() -> {
+            stopped = true;
+            cancelPatience();
+            watcher.close();
+            leaveGeneration();
+            leaveFailurePage();
+            retireLeaving();
+        });
+        awaitTermination(builder); // may still end a generation that it was making
+        loop.shutdown();
+        awaitTermination(loop);
+        retirement.awaitAll();
+    }
+
+    private static void awaitTermination(ExecutorService executor) {
+        try {
+            if (!executor.awaitTermination(30, TimeUnit.SECONDS)) {
+                LOG.warn("a thread of the supervisor does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void post(Runnable action) {
+        try {
+            loop.execute(() -> {
+                try {
+                    if (!stopped) {
+                        action.run();
+                    }
+                } catch (RuntimeException e) { // our bug, or an observer's; the loop must live on
+                    LOG.error("in the swap loop", e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("too late: the supervisor has stopped", e);
+        }
+    }
+
+    private void apply(Step step) {
+        state = step.state();
+        step.actions().forEach(this::perform);
+        retireLeaving();
+    }
+
+    private void perform(Action action) {
+        switch (action) {
+            case HOLD -> stage.hold();
+            case WORK -> work();
+            case INSTALL -> install();
+            case OPEN -> open();
+            case SHOW_FAILURE -> showFailure();
+            case REPORT_FAILURE -> reportFailure();
+            case AWAIT -> armPatience();
+        }
+    }
+
+    // Making a generation
+
+    private void work() {
+        cancelPatience();
+        Optional<Snapshot> notAgain = inAnyCase ? Optional.empty() : Optional.ofNullable(live).map(Generation::snapshot);
+        inAnyCase = false;
+        long upTo = state.changes();
+        try {
+            builder.execute(() -> {
+                Outcome outcome = job.run(notAgain);
+                loop.execute(() -> finished(outcome, upTo));
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("too late: the supervisor is stopping", e);
+        }
+    }
+
+    private void finished(Outcome outcome, long upTo) {
+        if (stopped) {
+            if (outcome instanceof BuildJob.Started started) {
+                started.generation().end();
+            }
+            return;
+        }
+        post(() -> decide(outcome, upTo));
+    }
+
+    private void decide(Outcome outcome, long upTo) {
+        if (outcome instanceof BuildJob.Started started) {
+            sayOutdated();
+            unopened = started;
+            apply(state.started(upTo));
+            watch(started.generation().snapshot().sources());
+        } else if (outcome instanceof BuildJob.Unchanged) {
+            apply(state.unchanged(upTo));
+        } else if (outcome instanceof BuildJob.NotReady notReady) {
+            problem = notReady.problem();
+            patienceLasts = patienceWith(notReady);
+            apply(state.notReady(upTo));
+        } else if (outcome instanceof BuildJob.Failed failed) {
+            problem = failed.problem();
+            apply(state.failed(upTo));
+        }
+    }
+
+    /** The build, and what it was made of the last time. */
+    private void watch(List<Path> sources) {
+        List<Path> targets = new ArrayList<>(options.libraries());
+        targets.add(options.app());
+        targets.addAll(sources);
+        watcher.watch(targets);
+    }
+
+    /** What was deleted is about to be made again, mostly; at the very start there is no reason to think so. */
+    private Duration patienceWith(BuildJob.NotReady notReady) {
+        if (!notReady.missing()) {
+            return PATIENCE_WITH_INCOMPLETE;
+        }
+        return state.live() == SwapState.Live.NOTHING ? Duration.ZERO : options.holdTimeout();
+    }
+
+    private void armPatience() {
+        patience = loop.schedule(
+                () -> post(() -> apply(state.patienceOver())), patienceLasts.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void cancelPatience() {
+        if (patience != null) {
+            patience.cancel(false);
+            patience = null;
+        }
+    }
+
+    // Who is live
+
+    private void install() {
+        Generation next = Objects.requireNonNull(unopened).generation();
+        stage.enter(next.connections());
+        leaveGeneration();
+        leaveFailurePage();
+        live = next;
+    }
+
+    private void open() {
+        Held held = stage.open();
+        BuildJob.Started now = unopened;
+        if (now == null) {
+            return;
+        }
+        unopened = null;
+        Generation generation = now.generation();
+        events.accept(new Event.Serving(
+                generation.number(), generation.snapshot().build().name(), now.loaded(), now.started(), held));
+        stage.notServed()
+                .forEach(listener -> events.accept(new Event.NotServed(
+                        generation.number(), listener.spec().name())));
+    }
+
+    private void showFailure() {
+        sayOutdated();
+        if (failurePage == null) {
+            failurePage = FailureServer.start(listeners, () -> problem, true);
+            stage.enter(failurePage.connections());
+            leaveGeneration();
+        }
+        stage.open();
+    }
+
+    private void reportFailure() {
+        events.accept(new Event.Failed(problem, state.live() == SwapState.Live.APPLICATION));
+    }
+
+    private void sayOutdated() {
+        if (unopened != null) {
+            events.accept(new Event.Outdated(unopened.generation().number()));
+            unopened = null;
+        }
+    }
+
+    private void leaveGeneration() {
+        Generation former = live;
+        live = null;
+        if (former != null) {
+            leaving.add(() -> retirement.begin(
+                    "generation-" + former.number(), former.connections(), options.drainTimeout(), new End(former)));
+        }
+    }
+
+    private void leaveFailurePage() {
+        FailureServer former = failurePage;
+        failurePage = null;
+        if (former != null) {
+            leaving.add(() -> retirement.begin(
+                    "failure-page", former.connections(), options.drainTimeout(), (after, moved) -> former.close()));
+        }
+    }
+
+    private void retireLeaving() {
+        leaving.forEach(Runnable::run);
+        leaving.clear();
+    }
+
+    /** On the thread of the generation's end. */
+    private final class End implements Retirement.Observer {
+
+        private final Generation generation;
+
+        End(Generation generation) {
+            this.generation = generation;
+        }
+
+        @Override
+        public void timedOut(int connections) {
+            events.accept(new Event.DrainTimedOut(generation.number(), connections, options.drainTimeout()));
+        }
+
+        @Override
+        public void drained(Duration after, long moved) {
+            generation.end();
+            events.accept(new Event.Ended(generation.number(), after, moved));
+            unload.watch(generation.number(), generation.classLoader());
+        }
+    }
+}

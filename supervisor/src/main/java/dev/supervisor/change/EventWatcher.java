@@ -1,0 +1,214 @@
+package dev.supervisor.change;
+
+import io.methvin.watcher.DirectoryChangeEvent;
+import io.methvin.watcher.DirectoryChangeEvent.EventType;
+import io.methvin.watcher.DirectoryChangeListener;
+import io.methvin.watcher.DirectoryWatcher;
+import io.methvin.watcher.visitor.FileTreeVisitor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches by the file system's own events (inotify, FSEvents, ReadDirectoryChangesW). Directories on the way to a target
+ * are watched too, each without what lies beside the way, so that a target is seen when it, or its directory, comes into
+ * being, is moved or deleted and made again.
+ *
+ * <p>{@link #watch} is called by one thread at a time; events arrive on a thread of the watcher's own.
+ */
+public final class EventWatcher implements Watcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventWatcher.class);
+
+    private static final boolean WATCHES_TREES =
+            System.getProperty("os.name").matches("(?i)(mac|windows).*");
+
+    private final Observer observer;
+    private final String threadName;
+    private @Nullable DirectoryWatcher current;
+    private Set<Path> watched = Set.of();
+
+    public EventWatcher(Observer observer, String threadName) {
+        this.observer = observer;
+        this.threadName = threadName;
+    }
+
+    /** @throws UncheckedIOException if the system refuses, as when the limit of watches is reached */
+    @Override
+    public void watch(Collection<Path> paths) {
+        Targets targets = new Targets(paths);
+        if (current != null && targets.paths().equals(watched)) {
+            return;
+        }
+        try {
+            DirectoryWatcher next = DirectoryWatcher.builder()
+                    .paths(starts(targets))
+                    .fileHashing(false)
+                    .fileTreeVisitor(new WayToTargets(targets))
+                    .listener(new Relevant(targets))
+                    .logger(LOG)
+                    .build();
+            CompletableFuture<Void> running = next.watchAsync(this::runOnThread);
+            if (running.isCompletedExceptionally()) {
+                next.close();
+                running.join();
+            }
+            close(); // the former one last, so that nothing is missed in between
+            current = next;
+            watched = targets.paths();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The directories where the ways begin. With inotify that is the root, so that all of a way can be deleted and made
+     * again; elsewhere the system watches whole trees, so it is the nearest that is there and not likely to be deleted.
+     */
+    private static List<Path> starts(Targets targets) {
+        Set<Path> starts = new LinkedHashSet<>();
+        targets.paths().forEach(target -> starts.add(WATCHES_TREES ? nearAncestor(target) : root(target)));
+        return List.copyOf(starts);
+    }
+
+    private static Path root(Path target) {
+        return Objects.requireNonNull(target.getRoot(), "absolute");
+    }
+
+    private static Path nearAncestor(Path target) {
+        Path ancestor = target.getNameCount() < 3 ? root(target) : target.resolve("../..").normalize();
+        while (!Files.isDirectory(ancestor)) {
+            ancestor = Objects.requireNonNull(ancestor.getParent(), "the root is a directory");
+        }
+        return ancestor;
+    }
+
+    private void runOnThread(Runnable loop) {
+        Thread thread = new Thread(loop, threadName);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        DirectoryWatcher former = current;
+        current = null;
+        if (former != null) {
+            try {
+                former.close();
+            } catch (IOException e) {
+                LOG.debug("can't close a watcher", e);
+            }
+        }
+    }
+
+    private final class Relevant implements DirectoryChangeListener {
+
+        private final Targets targets;
+
+        Relevant(Targets targets) {
+            this.targets = targets;
+        }
+
+        @Override
+        public void onEvent(DirectoryChangeEvent event) {
+            Path path = event.path();
+            if (path == null) { // events were lost, so there may have been any
+                observer.changed(event.rootPath());
+            } else if (targets.include(path) || targets.lieBehind(path) && event.eventType() != EventType.MODIFY) {
+                observer.changed(path);
+            }
+        }
+
+        @Override
+        public void onException(Exception e) {
+            LOG.debug("a directory vanished while it was being registered, mostly", e);
+        }
+    }
+
+    /** Descends into directories on the way to a target, and into targets. */
+    private record WayToTargets(Targets targets) implements FileTreeVisitor {
+
+        @Override
+        public void recursiveVisitFiles(Path start, Callback onDirectory, Callback onFile) throws IOException {
+            if ((targets.include(start) || targets.lieBehind(start)) && Files.isReadable(start)) {
+                onDirectory.call(start);
+            }
+            for (Path target : targets.paths()) {
+                if (start.startsWith(target)) {
+                    visitTree(start, onDirectory, onFile);
+                    return;
+                }
+            }
+            Set<Path> seen = new LinkedHashSet<>(List.of(start));
+            for (Path target : targets.paths()) {
+                if (target.startsWith(start)) {
+                    visitWay(start, target, seen, onDirectory, onFile);
+                }
+            }
+        }
+
+        private static void visitWay(
+                Path start, Path target, Set<Path> seen, Callback onDirectory, Callback onFile) throws IOException {
+            Path way = start;
+            for (Path name : start.relativize(target)) {
+                way = way.resolve(name);
+                if (!seen.add(way)) {
+                    continue;
+                }
+                if (way.equals(target)) {
+                    visitTarget(target, onDirectory, onFile);
+                } else if (Files.isDirectory(way) && Files.isReadable(way)) {
+                    onDirectory.call(way);
+                }
+            }
+        }
+
+        private static void visitTarget(Path target, Callback onDirectory, Callback onFile) throws IOException {
+            if (Files.isDirectory(target)) {
+                onDirectory.call(target);
+                visitTree(target, onDirectory, onFile);
+            } else if (Files.exists(target)) {
+                onFile.call(target);
+            }
+        }
+
+        /** All that is in a directory of classes, itself left out. */
+        private static void visitTree(Path root, Callback onDirectory, Callback onFile) throws IOException {
+            Files.walkFileTree(root, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                        throws IOException {
+                    if (!directory.equals(root)) {
+                        onDirectory.call(directory);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    onFile.call(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    return FileVisitResult.CONTINUE; // deleted meanwhile: there will be an event for that
+                }
+            });
+        }
+    }
+}

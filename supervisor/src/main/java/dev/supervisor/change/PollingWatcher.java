@@ -1,0 +1,119 @@
+package dev.supervisor.change;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the targets again and again, for file systems that send no events (some containers, network mounts). One
+ * thread of its own.
+ */
+public final class PollingWatcher implements Watcher {
+
+    private record Seen(FileTime modified, long size, @Nullable Object key) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(PollingWatcher.class);
+
+    private final Observer observer;
+    private final ScheduledExecutorService poller;
+
+    private volatile List<Path> targets = List.of();
+
+    /** What was there the last time; belongs to the poller's thread. */
+    private Map<Path, Seen> known = new HashMap<>();
+
+    private List<Path> knownTargets = List.of();
+
+    public PollingWatcher(Observer observer, Duration interval, String threadName) {
+        this.observer = observer;
+        this.poller = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, threadName);
+            thread.setDaemon(true);
+            return thread;
+        });
+        poller.scheduleWithFixedDelay(this::poll, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** What the targets are at this moment is taken for known before this returns. */
+    @Override
+    public void watch(Collection<Path> paths) {
+        List<Path> next = List.copyOf(paths);
+        if (next.equals(targets)) {
+            return;
+        }
+        targets = next;
+        try {
+            poller.submit(this::poll).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void poll() {
+        List<Path> now = targets;
+        Map<Path, Seen> seen = new HashMap<>();
+        now.forEach(target -> look(target, seen));
+        if (now.equals(knownTargets)) {
+            firstDifference(known, seen).ifPresent(observer::changed);
+        }
+        known = seen;
+        knownTargets = now;
+    }
+
+    private static Optional<Path> firstDifference(Map<Path, Seen> before, Map<Path, Seen> after) {
+        for (Map.Entry<Path, Seen> entry : after.entrySet()) {
+            if (!entry.getValue().equals(before.get(entry.getKey()))) {
+                return Optional.of(entry.getKey());
+            }
+        }
+        return before.keySet().stream().filter(path -> !after.containsKey(path)).findFirst();
+    }
+
+    private static void look(Path target, Map<Path, Seen> seen) {
+        if (!Files.exists(target)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(target, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes found) throws IOException {
+                    BasicFileAttributes attributes = found.isSymbolicLink()
+                            ? Files.readAttributes(file, BasicFileAttributes.class)
+                            : found;
+                    seen.put(file, new Seen(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()));
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    return FileVisitResult.CONTINUE; // deleted meanwhile: the next look shows it
+                }
+            });
+        } catch (IOException e) {
+            LOG.debug("can't look at {}", target, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        poller.shutdownNow();
+    }
+}

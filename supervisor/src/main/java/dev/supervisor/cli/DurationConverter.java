@@ -1,0 +1,33 @@
+package dev.supervisor.cli;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}, or {@code 0}. */
+final class DurationConverter implements ITypeConverter<Duration> {
+
+    private static final Pattern FORM = Pattern.compile("(\\d{1,12})(ms|s|m|h)");
+    private static final Map<String, ChronoUnit> UNITS = Map.of(
+            "ms", ChronoUnit.MILLIS, "s", ChronoUnit.SECONDS, "m", ChronoUnit.MINUTES, "h", ChronoUnit.HOURS);
+
+    /** More than that is as good as for ever, and nanoseconds of it still fit into a long. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    @Override
+    public Duration convert(String value) {
+        if (value.equals("0")) {
+            return Duration.ZERO;
+        }
+        Matcher matcher = FORM.matcher(value);
+        if (!matcher.matches()) {
+            throw new TypeConversionException("'" + value + "' is no duration: use 500ms, 30s, 5m, 1h or 0");
+        }
+        Duration duration = Duration.of(Long.parseLong(matcher.group(1)), UNITS.get(matcher.group(2)));
+        return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.supervisor.cli;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The signals of a Unix process: INT and TERM stop, and at the second one the process ends at once, with the exit code
+ * that a shell expects of a killed one; HUP swaps.
+ *
+ * <p>The JDK lets one hear of them by {@code sun.misc.Signal} only, a type of the module {@code jdk.unsupported}, which
+ * is there to stay until there is another. It is used by reflection, since javac's warning about it can't be suppressed.
+ */
+final class Signals {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
+    private static final int EXIT_CODE_OF_SIGNAL_0 = 128;
+
+    private Signals() {}
+
+    /** Returns at the first INT or TERM. */
+    static void awaitStop(Runnable onHangUp) {
+        CountDownLatch stop = new CountDownLatch(1);
+        handle("INT", number -> stopOrHalt(stop, number));
+        handle("TERM", number -> stopOrHalt(stop, number));
+        handle("HUP", number -> onHangUp.run());
+        try {
+            stop.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void stopOrHalt(CountDownLatch stop, int signal) {
+        if (stop.getCount() == 0) {
+            Runtime.getRuntime().halt(EXIT_CODE_OF_SIGNAL_0 + signal);
+        }
+        stop.countDown();
+    }
+
+    private static void handle(String name, IntConsumer action) {
+        try {
+            Class<?> signalType = Class.forName("sun.misc.Signal");
+            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+            Object signal = signalType.getConstructor(String.class).newInstance(name);
+            int number = (int) signalType.getMethod("getNumber").invoke(signal);
+            Object handler = Proxy.newProxyInstance(
+                    Signals.class.getClassLoader(), new Class<?>[] {handlerType}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("handle")) {
+                            action.accept(number);
+                        }
+                        return null;
+                    });
+            signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
+        } catch (InvocationTargetException e) { // there is no HUP on Windows, and none of them with -Xrs
+            LOG.debug("can't hear of the signal {}", name, e);
+        } catch (ReflectiveOperationException e) {
+            LOG.warn("can't hear of the signal {}: {}", name, e.toString());
+        }
+    }
+}

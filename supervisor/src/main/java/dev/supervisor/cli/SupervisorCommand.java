@@ -1,0 +1,115 @@
+package dev.supervisor.cli;
+
+import dev.supervisor.Supervisor;
+import dev.supervisor.SupervisorException;
+import dev.supervisor.SupervisorOptions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code supervisor}: runs until it is told to stop by a signal. */
+@Command(
+        name = "supervisor",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        abbreviateSynopsis = true,
+        customSynopsis = "supervisor [OPTIONS] --app PATH [--port N] [--socket [NAME=]TYPE::SPEC]... [-- ARG...]",
+        description = {
+            "",
+            "Owns listening sockets and swaps the application behind them whenever its build"
+                    + " changes. Clients wait for the new build; they are never refused or reset.",
+            ""
+        },
+        optionListHeading = "%nOptions:%n",
+        footer = {
+            "",
+            "What stands after -- is for the application.",
+            "Each option can also be given in a file, as @FILE, and by an environment variable:"
+                    + " SUPERVISOR_PORT for --port, SUPERVISOR_MAX_HELD for --max-held, and so on."
+                    + " SUPERVISOR_JAVA_OPTS holds options for the JVM.",
+            "",
+            "Signals: INT (Ctrl-C) and TERM stop and drain, a second one ends at once; HUP swaps now.",
+            "Exit codes: 0 stopped, 1 failed, 2 wrong usage.",
+            "",
+            "Examples:",
+            "  supervisor --port 8888 --app build/libs/app.jar",
+            "  supervisor -p 8888 -a target/classes --lib target/dependency",
+            "  supervisor -s http::0.0.0.0:80 -s admin=http::9000 -s mqtt=tcp::1883 -a app.jar -- --verbose"
+        })
+public final class SupervisorCommand implements Callable<Integer> {
+
+    static final int STOPPED = 0;
+    static final int FAILED = 1;
+
+    private static final String END_OF_OPTIONS = "--";
+
+    private final List<String> applicationArguments;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private OptionArguments arguments;
+
+    private SupervisorCommand(List<String> applicationArguments) {
+        this.applicationArguments = applicationArguments;
+    }
+
+    public static void main(String[] args) {
+        System.setProperty("logback.configurationFile", "supervisor-logback.xml");
+        System.exit(run(args));
+    }
+
+    static int run(String[] args) {
+        List<String> all = Arrays.asList(args);
+        int end = all.indexOf(END_OF_OPTIONS);
+        List<String> own = end < 0 ? all : all.subList(0, end);
+        List<String> others = end < 0 ? List.of() : all.subList(end + 1, all.size());
+        return new CommandLine(new SupervisorCommand(others))
+                .setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(SupervisorCommand::explainUsage)
+                .execute(own.toArray(String[]::new));
+    }
+
+    /** The message alone: the help is long, and would push it off the screen. */
+    private static int explainUsage(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        command.getErr().println("supervisor: " + e.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
+            command.getErr().println("Try 'supervisor --help'.");
+        }
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    @Override
+    public Integer call() {
+        SupervisorOptions options = options();
+        Transcript transcript = new Transcript(System.err, arguments.colors(System.getenv()), arguments.quiet());
+        try {
+            Supervisor supervisor = Supervisor.start(options, transcript::print);
+            Signals.awaitStop(supervisor::swap);
+            supervisor.close();
+            return STOPPED;
+        } catch (SupervisorException e) {
+            transcript.printError("supervisor: " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private SupervisorOptions options() {
+        try {
+            return arguments.toOptions(applicationArguments);
+        } catch (SupervisorException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.supervisor.cli;
+
+import dev.supervisor.Event;
+import java.io.PrintStream;
+
+/** Prints a line for each event, to standard error, as systemfd does. Thread-safe. */
+final class Transcript {
+
+    private enum Style {
+        PLAIN(""),
+        GOOD("32"),
+        BAD("31"),
+        WARNING("33"),
+        FAINT("2"),
+        SOCKET("36");
+
+        private final String code;
+
+        Style(String code) {
+            this.code = code;
+        }
+
+        String apply(String text, boolean colors) {
+            return colors && this != PLAIN ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        }
+    }
+
+    private final PrintStream out;
+    private final boolean colors;
+    private final boolean quiet;
+
+    Transcript(PrintStream out, boolean colors, boolean quiet) {
+        this.out = out;
+        this.colors = colors;
+        this.quiet = quiet;
+    }
+
+    void print(Event event) {
+        Style style = styleOf(event);
+        boolean important = style == Style.SOCKET || style == Style.BAD || style == Style.WARNING;
+        if (important || !quiet) {
+            out.println(style.apply(event.text(), colors));
+        }
+    }
+
+    void printError(String text) {
+        out.println(Style.BAD.apply(text, colors));
+    }
+
+    private static Style styleOf(Event event) {
+        if (event instanceof Event.Listening) {
+            return Style.SOCKET;
+        }
+        if (event instanceof Event.Serving) {
+            return Style.GOOD;
+        }
+        if (event instanceof Event.Failed) {
+            return Style.BAD;
+        }
+        if (event instanceof Event.NotServed || event instanceof Event.DrainTimedOut) {
+            return Style.WARNING;
+        }
+        return event instanceof Event.Stopping ? Style.PLAIN : Style.FAINT;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.supervisor.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} prints. */
+final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() throws IOException {
+        Properties properties = new Properties();
+        try (InputStream file = Version.class.getResourceAsStream("/supervisor-version.properties")) {
+            properties.load(file);
+        }
+        return new String[] {
+            "supervisor " + properties.getProperty("version"),
+            "Netty " + properties.getProperty("netty"),
+            "Java " + Runtime.version() + " (" + System.getProperty("java.home") + ")"
+        };
+    }
+}

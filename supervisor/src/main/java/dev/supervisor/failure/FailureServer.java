@@ -1,0 +1,73 @@
+package dev.supervisor.failure;
+
+import dev.supervisor.socket.Connections;
+import dev.supervisor.socket.Listener;
+import dev.supervisor.socket.SocketSpec;
+import dev.supervisor.socket.SupervisedServerChannel;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Answers HTTP while there is no application to do it. To the sockets it is a generation like others: connections move
+ * to it from a build that failed, and on from it to the mended one.
+ */
+public final class FailureServer implements AutoCloseable {
+
+    private final EventLoopGroup loop =
+            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("supervisor-failure", true), NioIoHandler.newFactory());
+    private final Connections connections = new Connections(server -> {});
+
+    private FailureServer() {}
+
+    /**
+     * Serves the HTTP listeners among these; the others have no server in {@link #connections()}.
+     *
+     * @param problem asked for at each request, on the event loop
+     * @param keepAlive whether connections are kept, to move on to an application later
+     */
+    public static FailureServer start(List<Listener> listeners, Supplier<Problem> problem, boolean keepAlive) {
+        FailureServer server = new FailureServer();
+        listeners.stream()
+                .filter(listener -> listener.spec().type() == SocketSpec.Type.HTTP)
+                .forEach(listener -> server.serve(listener, problem, keepAlive));
+        return server;
+    }
+
+    private void serve(Listener listener, Supplier<Problem> problem, boolean keepAlive) {
+        boolean loopback = listener.address().getAddress().isLoopbackAddress();
+        SupervisedServerChannel channel = connections.open(listener);
+        new ServerBootstrap()
+                .group(loop)
+                .channelFactory(() -> channel)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel connection) {
+                        connection
+                                .pipeline()
+                                .addLast(new HttpServerCodec(), new FailureHandler(problem, loopback, keepAlive));
+                    }
+                })
+                .bind(listener.address())
+                .syncUninterruptibly();
+    }
+
+    public Connections connections() {
+        return connections;
+    }
+
+    @Override
+    public void close() {
+        connections.revoke();
+        connections.endFromOutside();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

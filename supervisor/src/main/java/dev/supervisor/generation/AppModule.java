@@ -1,0 +1,103 @@
+package dev.supervisor.generation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.zip.ZipFile;
+import org.jboss.modules.DependencySpec;
+import org.jboss.modules.IterableResourceLoader;
+import org.jboss.modules.JDKModuleFinder;
+import org.jboss.modules.Module;
+import org.jboss.modules.ModuleDependencySpecBuilder;
+import org.jboss.modules.ModuleFinder;
+import org.jboss.modules.ModuleLoadException;
+import org.jboss.modules.ModuleLoader;
+import org.jboss.modules.ModuleSpec;
+import org.jboss.modules.ResourceLoader;
+import org.jboss.modules.ResourceLoaderSpec;
+import org.jboss.modules.ResourceLoaders;
+import org.jboss.modules.filter.PathFilter;
+
+/**
+ * The classes of one generation: a module in a {@link ModuleLoader} of its own, which is unloaded by being dropped. A
+ * class is looked for in this order:
+ *
+ * <ol>
+ *   <li>what {@link SharedPackages} always takes from the supervisor: Netty and the SPI, even if the application
+ *       bundles its own
+ *   <li>the application and its libraries
+ *   <li>the JDK's packages
+ *   <li>the supervisor's SLF4J, if the application brings none
+ * </ol>
+ *
+ * Nothing else of the supervisor can be seen.
+ */
+final class AppModule implements AutoCloseable {
+
+    /** The JDK's modules are linked once for all generations. */
+    private static final ModuleLoader JDK = new ModuleLoader(JDKModuleFinder.getInstance());
+
+    private final Module module;
+    private final List<ResourceLoader> resources;
+
+    private AppModule(Module module, List<ResourceLoader> resources) {
+        this.module = module;
+        this.resources = resources;
+    }
+
+    /** @param name appears in stack traces and thread dumps */
+    static AppModule link(String name, List<Path> roots) throws IOException, ModuleLoadException {
+        List<ResourceLoader> resources = new ArrayList<>();
+        try {
+            for (Path root : roots) {
+                resources.add(ResourceLoaders.createFilteredResourceLoader(notShared(), open(root)));
+            }
+            ModuleFinder finder = (asked, loader) -> asked.equals(name) ? spec(name, resources) : null;
+            return new AppModule(new ModuleLoader(finder).loadModule(name), resources);
+        } catch (IOException | ModuleLoadException | RuntimeException e) {
+            resources.forEach(ResourceLoader::close);
+            throw e;
+        }
+    }
+
+    private static ModuleSpec spec(String name, List<ResourceLoader> resources) {
+        ModuleSpec.Builder spec = ModuleSpec.build(name).addDependency(DependencySpec.OWN_DEPENDENCY);
+        for (java.lang.Module jdkModule : ModuleLayer.boot().modules()) {
+            spec.addDependency(new ModuleDependencySpecBuilder()
+                    .setModuleLoader(JDK)
+                    .setName(jdkModule.getName())
+                    .build());
+        }
+        boolean bringsSlf4j = false;
+        for (ResourceLoader resource : resources) {
+            spec.addResourceRoot(ResourceLoaderSpec.createResourceLoaderSpec(resource));
+            bringsSlf4j |= resource.getPaths().contains(SharedPackages.SLF4J);
+        }
+        return spec.setFallbackLoader(new SharedPackages(bringsSlf4j)).create();
+    }
+
+    private static IterableResourceLoader open(Path root) throws IOException {
+        return Files.isDirectory(root)
+                ? ResourceLoaders.createPathResourceLoader(root)
+                : ResourceLoaders.createJarResourceLoader(
+                        // with the runtime's version, or a multi-release jar gives its oldest classes
+                        new JarFile(root.toFile(), false, ZipFile.OPEN_READ, Runtime.version()));
+    }
+
+    private static PathFilter notShared() {
+        return path -> !SharedPackages.isForced(path);
+    }
+
+    ClassLoader classLoader() {
+        return module.getClassLoader();
+    }
+
+    /** Closes the jars; classes that were not loaded yet can't be from now on. */
+    @Override
+    public void close() {
+        resources.forEach(ResourceLoader::close);
+    }
+}

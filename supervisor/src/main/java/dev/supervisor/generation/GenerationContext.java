@@ -1,0 +1,109 @@
+package dev.supervisor.generation;
+
+import dev.supervisor.socket.Connections;
+import dev.supervisor.socket.SupervisedServerChannel;
+import dev.supervisor.spi.ApplicationContext;
+import dev.supervisor.spi.Listener;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.Collectors;
+
+/** What one generation sees of the supervisor. */
+final class GenerationContext implements ApplicationContext {
+
+    private final int generation;
+    private final List<Listener> listeners;
+    private final EventLoopGroup loops;
+    private final List<String> arguments;
+
+    GenerationContext(
+            int generation,
+            List<dev.supervisor.socket.Listener> sockets,
+            Connections connections,
+            EventLoopGroup loops,
+            List<String> arguments) {
+        this.generation = generation;
+        this.listeners = sockets.stream()
+                .<Listener>map(socket -> new LentListener(socket, connections, loops))
+                .toList();
+        this.loops = loops;
+        this.arguments = List.copyOf(arguments);
+    }
+
+    @Override
+    public int generation() {
+        return generation;
+    }
+
+    @Override
+    public List<Listener> listeners() {
+        return listeners;
+    }
+
+    @Override
+    public Listener listener() {
+        return listeners.get(0);
+    }
+
+    @Override
+    public Listener listener(String name) {
+        return listeners.stream()
+                .filter(listener -> listener.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("there is no listener '" + name + "', only "
+                        + listeners.stream().map(Listener::name).collect(Collectors.joining(", "))
+                        + " (name it on the command line: --socket " + name + "=http::PORT)"));
+    }
+
+    @Override
+    public EventLoopGroup eventLoopGroup() {
+        return loops;
+    }
+
+    @Override
+    public List<String> arguments() {
+        return arguments;
+    }
+
+    @Override
+    public void handOff(Channel connection) {
+        throw new UnsupportedOperationException(
+                "connections of protocols that the supervisor does not know can't be handed off yet");
+    }
+
+    private record LentListener(
+            dev.supervisor.socket.Listener socket, Connections connections, EventLoopGroup loops) implements Listener {
+
+        @Override
+        public String name() {
+            return socket.spec().name();
+        }
+
+        @Override
+        public SocketAddress address() {
+            return socket.address();
+        }
+
+        @Override
+        public void serve(ChannelHandler childHandler) {
+            new ServerBootstrap()
+                    .group(loops)
+                    .channelFactory(this::open)
+                    .childHandler(childHandler)
+                    .bind(address())
+                    .syncUninterruptibly();
+        }
+
+        @Override
+        public ServerChannel open() {
+            SupervisedServerChannel channel = connections.open(socket);
+            return channel;
+        }
+    }
+}

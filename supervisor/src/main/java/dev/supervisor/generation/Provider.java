@@ -1,0 +1,65 @@
+package dev.supervisor.generation;
+
+import dev.supervisor.spi.Application;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/** Finds the application in its class loader: the one provider of the SPI's service, or the class that was asked for. */
+final class Provider {
+
+    /** The message says what to do. */
+    static final class NoApplicationException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        NoApplicationException(String message) {
+            super(message);
+        }
+    }
+
+    private static final String SERVICE_FILE = "META-INF/services/" + Application.class.getName();
+
+    private Provider() {}
+
+    static Application instantiate(ClassLoader loader, Optional<String> className, String build)
+            throws NoApplicationException, ReflectiveOperationException {
+        Class<? extends Application> type =
+                className.isPresent() ? named(loader, className.get(), build) : provider(loader, build);
+        return type.getDeclaredConstructor().newInstance();
+    }
+
+    private static Class<? extends Application> named(ClassLoader loader, String name, String build)
+            throws NoApplicationException {
+        try {
+            Class<?> type = Class.forName(name, true, loader);
+            if (!Application.class.isAssignableFrom(type)) {
+                throw new NoApplicationException(name + " in " + build + " does not implement "
+                        + Application.class.getName());
+            }
+            return type.asSubclass(Application.class);
+        } catch (ClassNotFoundException e) {
+            throw new NoApplicationException("there is no class " + name + " in " + build
+                    + " (check --app-class, and --lib if it is in a library)");
+        }
+    }
+
+    private static Class<? extends Application> provider(ClassLoader loader, String build)
+            throws NoApplicationException {
+        List<Class<? extends Application>> types = ServiceLoader.load(Application.class, loader).stream()
+                .<Class<? extends Application>>map(ServiceLoader.Provider::type)
+                .filter(type -> type.getClassLoader() == loader)
+                .toList();
+        if (types.isEmpty()) {
+            throw new NoApplicationException("there is no application in " + build + ": no " + SERVICE_FILE
+                    + " names one (add it, or give the class with --app-class)");
+        }
+        if (types.size() > 1) {
+            throw new NoApplicationException("there are " + types.size() + " applications in " + build + ": "
+                    + types.stream().map(Class::getName).collect(Collectors.joining(", "))
+                    + " (say which with --app-class)");
+        }
+        return types.get(0);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.supervisor.generation;
+
+import java.util.List;
+import org.jboss.modules.LocalLoader;
+import org.jboss.modules.Resource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The classes that an application shares with the supervisor. Netty and the SPI are forced: copies of them in a fat jar
+ * are not seen, not even classes that the supervisor's version lacks, or two versions would be mixed. SLF4J is offered
+ * where the application brings none.
+ */
+final class SharedPackages implements LocalLoader {
+
+    static final String SLF4J = "org/slf4j";
+
+    private static final String SPI = "dev/supervisor/spi/";
+    private static final String NETTY = "io/netty/";
+
+    /** Netty's projects outside of netty-all, which an application may bring. */
+    private static final List<String> NETTY_EXTRAS = List.of("io/netty/incubator/", "io/netty/contrib/");
+
+    private final ClassLoader supervisor = SharedPackages.class.getClassLoader();
+    private final boolean applicationBringsSlf4j;
+
+    SharedPackages(boolean applicationBringsSlf4j) {
+        this.applicationBringsSlf4j = applicationBringsSlf4j;
+    }
+
+    /** @param path of a class file or resource, with slashes */
+    static boolean isForced(String path) {
+        return path.startsWith(SPI)
+                || path.startsWith(NETTY) && NETTY_EXTRAS.stream().noneMatch(path::startsWith);
+    }
+
+    @Override
+    public @Nullable Class<?> loadClassLocal(String name, boolean resolve) {
+        String path = name.replace('.', '/');
+        boolean offered = !applicationBringsSlf4j && path.startsWith(SLF4J + "/");
+        if (!offered && !isForced(path)) {
+            return null;
+        }
+        try {
+            return supervisor.loadClass(name);
+        } catch (ClassNotFoundException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public @Nullable Package loadPackageLocal(String name) {
+        return null;
+    }
+
+    @Override
+    public List<Resource> loadResourceLocal(String name) {
+        return List.of();
+    }
+}

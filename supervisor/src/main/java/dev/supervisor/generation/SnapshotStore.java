@@ -1,0 +1,229 @@
+package dev.supervisor.generation;
+
+import dev.supervisor.SupervisorException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes snapshots, into a directory of its own among the temporary files. The directory is locked while the supervisor
+ * lives; what a killed one left is deleted by the next.
+ *
+ * <p>Snapshots are taken by one thread at a time.
+ */
+public final class SnapshotStore implements AutoCloseable {
+
+    /** A build that can't be loaded, or not yet; the message says why. */
+    public static final class NotReadyException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+        private final boolean missing;
+
+        NotReadyException(String message, boolean missing, Throwable cause) {
+            super(message, cause);
+            this.missing = missing;
+        }
+
+        /** Whether something is not there; otherwise it is there, but can't be read. */
+        public boolean missing() {
+            return missing;
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
+    private static final String PREFIX = "supervisor-";
+    private static final String LOCK = "lock";
+    private static final Duration SURELY_LOCKED = Duration.ofMinutes(1);
+
+    /** Those of this JVM: merely opening and closing their lock file would give up the lock (POSIX). */
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
+    private final Path directory;
+    private final FileChannel lock;
+    private final Duration settle;
+
+    /** The copies of the last snapshot, to share those that did not change; by their source. */
+    private Map<Path, Copy> latest = new HashMap<>();
+
+    private int copiesMade;
+
+    private SnapshotStore(Path directory, FileChannel lock, Duration settle) {
+        this.directory = directory;
+        this.lock = lock;
+        this.settle = settle;
+    }
+
+    /**
+     * @param parent where the directory is made; usually that of {@code java.io.tmpdir}
+     * @param settle how long a build must stand still that was not moved into place as a whole
+     */
+    public static SnapshotStore create(Path parent, Duration settle) {
+        try {
+            deleteAbandoned(parent);
+            Path directory = Files.createTempDirectory(parent, PREFIX);
+            OURS.add(directory);
+            FileChannel lock = FileChannel.open(
+                    directory.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            lock.lock();
+            return new SnapshotStore(directory, lock, settle);
+        } catch (IOException e) {
+            throw new SupervisorException(
+                    "can't make a directory for private copies in " + parent + ": " + e
+                            + " (set another with -Djava.io.tmpdir in SUPERVISOR_JAVA_OPTS)",
+                    e);
+        }
+    }
+
+    /**
+     * Waits until nobody writes to the build, and copies it.
+     *
+     * @throws NotReadyException if it is not there, or is no readable zip (yet); nothing is kept then
+     * @throws InterruptedException if the thread was interrupted; nothing is kept then
+     */
+    public Snapshot take(Build build) throws NotReadyException, InterruptedException {
+        while (true) {
+            Optional<Snapshot> snapshot = tryToTake(build);
+            if (snapshot.isPresent()) {
+                return snapshot.get();
+            }
+        }
+    }
+
+    private Optional<Snapshot> tryToTake(Build build) throws NotReadyException, InterruptedException {
+        List<Copy> copies = new ArrayList<>();
+        boolean done = false;
+        try {
+            boolean inMotion = false;
+            for (Path root : build.roots()) {
+                Optional<Stamp> before = Optional.ofNullable(latest.get(root)).map(Copy::stamp);
+                Copy copy = copyOf(root);
+                copies.add(copy);
+                inMotion |= !Optional.of(copy.stamp()).equals(before) && !copy.stamp().isNewFileSince(before);
+            }
+            Optional<Path> broken = firstBroken(copies);
+            if (inMotion || broken.isPresent()) {
+                Thread.sleep(settle.toMillis());
+            }
+            if (!standStill(copies)) {
+                return Optional.empty();
+            }
+            if (broken.isPresent()) {
+                throw unreadable(build, broken.get());
+            }
+            remember(copies);
+            done = true;
+            return Optional.of(new Snapshot(build, copies));
+        } catch (NoSuchFileException e) {
+            throw new NotReadyException(e.getFile() + " does not exist", true, e);
+        } catch (IOException e) {
+            throw new NotReadyException("can't copy " + build.name() + ": " + e.getMessage(), false, e);
+        } finally {
+            if (!done) {
+                copies.forEach(Copy::release);
+            }
+        }
+    }
+
+    private Copy copyOf(Path root) throws IOException {
+        Stamp stamp = Stamp.of(root);
+        Copy known = latest.get(root);
+        return known != null && known.stamp().equals(stamp) && known.share()
+                ? known
+                : Copy.make(root, stamp, directory.resolve(Integer.toString(++copiesMade)));
+    }
+
+    private static boolean standStill(List<Copy> copies) throws IOException {
+        for (Copy copy : copies) {
+            if (!Stamp.of(copy.source()).equals(copy.stamp())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The first copy that is no zip with its whole central directory. */
+    private static Optional<Path> firstBroken(List<Copy> copies) {
+        for (Copy copy : copies) {
+            if (!Files.isDirectory(copy.path())) {
+                try {
+                    new ZipFile(copy.path().toFile()).close();
+                } catch (IOException e) {
+                    return Optional.of(copy.source());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static NotReadyException unreadable(Build build, Path broken) {
+        String role = broken.equals(build.app()) ? "the application " : "the library ";
+        return new NotReadyException(
+                role + broken + " is no jar: it is no zip file, or only a part of one",
+                false,
+                new ZipException("no end of the central directory in " + broken));
+    }
+
+    private void remember(List<Copy> copies) {
+        Map<Path, Copy> now = new HashMap<>();
+        copies.forEach(copy -> now.put(copy.source(), copy));
+        latest = now;
+    }
+
+    private static void deleteAbandoned(Path parent) throws IOException {
+        try (DirectoryStream<Path> candidates = Files.newDirectoryStream(parent, PREFIX + "*")) {
+            for (Path candidate : candidates) {
+                if (!OURS.contains(candidate) && isOldAndWritable(candidate.resolve(LOCK))) {
+                    deleteIfAbandoned(candidate);
+                }
+            }
+        }
+    }
+
+    private static boolean isOldAndWritable(Path lockFile) throws IOException {
+        return Files.isWritable(lockFile)
+                && Files.getLastModifiedTime(lockFile)
+                        .toInstant()
+                        .isBefore(Instant.now().minus(SURELY_LOCKED));
+    }
+
+    private static void deleteIfAbandoned(Path candidate) {
+        try (FileChannel channel = FileChannel.open(candidate.resolve(LOCK), StandardOpenOption.WRITE);
+                FileLock free = channel.tryLock()) {
+            if (free != null) {
+                Copy.deleteAll(candidate);
+            }
+        } catch (IOException e) {
+            LOG.debug("left alone: {}", candidate, e);
+        }
+    }
+
+    /** Deletes the directory, whatever is still in it. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+            Copy.deleteAll(directory);
+            OURS.remove(directory);
+        } catch (IOException e) {
+            LOG.warn("can't delete {}: {}", directory, e.toString());
+        }
+    }
+}

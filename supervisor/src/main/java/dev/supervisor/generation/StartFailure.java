@@ -1,0 +1,39 @@
+package dev.supervisor.generation;
+
+import java.util.ServiceConfigurationError;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Says in one line why a start failed, with advice for the usual mistakes. */
+final class StartFailure {
+
+    private static final Pattern CLASS_FILE_VERSION = Pattern.compile("class file version (\\d+)");
+    private static final int CLASS_FILE_OF_JAVA_0 = 44;
+
+    private StartFailure() {}
+
+    static String summary(String build, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnsupportedClassVersionError) {
+                return tooNew(build, String.valueOf(cause.getMessage()));
+            }
+            if (cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException) {
+                return build + " needs a class that it does not find: "
+                        + String.valueOf(cause.getMessage()).replace('/', '.')
+                        + " (is a --lib missing, or an entry in the jar's Class-Path?)";
+            }
+        }
+        return failure instanceof ServiceConfigurationError
+                ? "can't make the application of " + build + ": " + failure.getMessage()
+                : build + " failed to start: " + failure;
+    }
+
+    private static String tooNew(String build, String message) {
+        Matcher version = CLASS_FILE_VERSION.matcher(message);
+        String compiledFor =
+                version.find() ? "Java " + (Integer.parseInt(version.group(1)) - CLASS_FILE_OF_JAVA_0) : "a newer Java";
+        int running = Runtime.version().feature();
+        return build + " was compiled for " + compiledFor + ", but the supervisor runs on Java " + running
+                + " (compile it with --release " + running + ", or start the supervisor with a newer java)";
+    }
+}

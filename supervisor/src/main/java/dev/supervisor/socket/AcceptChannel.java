@@ -1,0 +1,84 @@
+package dev.supervisor.socket;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server channel whose messages are the raw sockets that it accepted; it offers them to a {@link Gate}. */
+final class AcceptChannel extends NioServerSocketChannel {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AcceptChannel.class);
+    private static final long PAUSE_AFTER_ERROR_MILLIS = 1000;
+
+    private @Nullable Gate gate;
+
+    /** Before the channel is registered. */
+    void init(Gate itsGate, int backlog) {
+        gate = itsGate;
+        config().setBacklog(backlog).setReuseAddress(true);
+        pipeline().addLast(new ToGate(itsGate));
+    }
+
+    @Override
+    protected int doReadMessages(List<Object> sockets) throws Exception {
+        SocketChannel socket = javaChannel().accept();
+        return socket != null && sockets.add(socket) ? 1 : 0;
+    }
+
+    /** The kernel resets what it has completed and nobody has accepted: so accept it first. */
+    @Override
+    protected void doClose() throws Exception {
+        if (gate != null && isActive()) {
+            acceptTheRest(gate);
+        }
+        super.doClose();
+    }
+
+    private void acceptTheRest(Gate target) {
+        try {
+            for (SocketChannel socket = javaChannel().accept(); socket != null; socket = javaChannel().accept()) {
+                target.offer(socket);
+            }
+        } catch (IOException e) {
+            LOG.warn("connections that had not been accepted are lost: {}", e.toString());
+        }
+    }
+
+    private static final class ToGate extends ChannelInboundHandlerAdapter {
+
+        private final Gate gate;
+
+        ToGate(Gate gate) {
+            this.gate = gate;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object socket) {
+            gate.offer((SocketChannel) socket);
+        }
+
+        /** Out of file descriptors, mostly: the next attempt would fail at once too, and spin. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.warn(
+                    "can't accept on {}: {} (trying again in {} ms)",
+                    context.channel().localAddress(),
+                    cause.toString(),
+                    PAUSE_AFTER_ERROR_MILLIS);
+            var config = context.channel().config();
+            if (config.isAutoRead()) {
+                config.setAutoRead(false);
+                context.channel()
+                        .eventLoop()
+                        .schedule(() -> config.setAutoRead(true), PAUSE_AFTER_ERROR_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package dev.supervisor.socket;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import dev.supervisor.spi.Superseded;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection while one generation has it. Unlike its parent it can let go of its socket: it is closed then, for its
+ * handlers and for Netty, while the socket lives on and goes to the next owner.
+ *
+ * <pre>
+ *            generation holds, and a request        generation is superseded,
+ *            comes at a message boundary            at a message boundary
+ *   serving ────────────────────────────▶ parked ─────────────────────────▶ let go
+ *      ▲  └───────────────────────────────────┼──────────────────────────────▲
+ *      └────────── generation resumes ────────┘
+ * </pre>
+ *
+ * <p>While it serves, all of this costs a read of one volatile field for each read and write of the socket. Everything
+ * but what says otherwise happens on the connection's event loop.
+ */
+final class ConnectionChannel extends NioSocketChannel {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionChannel.class);
+    private static final long NOT_PARKED = 0;
+
+    private final Connections connections;
+    private final Gate gate;
+
+    /** When a request came that has to wait for the next generation; read by other threads for the count of the held. */
+    private volatile long parkedSince = NOT_PARKED;
+
+    private boolean checkScheduled;
+    private boolean toldSuperseded;
+
+    /** The response that is being written closes the connection, or the supervisor does. */
+    private boolean ending;
+
+    private volatile boolean lettingGo;
+    private volatile boolean gone;
+
+    ConnectionChannel(SupervisedServerChannel parent, SocketChannel socket, Connections connections, Gate gate) {
+        super(parent, socket);
+        this.connections = connections;
+        this.gate = gate;
+    }
+
+    // What Netty asks of the socket.
+
+    @Override
+    protected void doRegister(ChannelPromise promise) {
+        super.doRegister(promise);
+        if (connections.isSuperseded()) {
+            eventLoop().execute(this::superseded);
+        }
+    }
+
+    @Override
+    protected void doBeginRead() throws Exception {
+        if (parkedSince == NOT_PARKED && !lettingGo) {
+            super.doBeginRead();
+        }
+    }
+
+    @Override
+    protected int doReadBytes(ByteBuf buffer) throws Exception {
+        if (connections.isQuiescing()) {
+            if (lettingGo || park()) {
+                return 0;
+            }
+            checkSoon();
+        }
+        return super.doReadBytes(buffer);
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer buffer) throws Exception {
+        super.doWrite(buffer);
+        if (connections.isQuiescing()) {
+            checkSoon();
+        }
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        if (lettingGo) {
+            gone = true;
+        } else {
+            super.doClose();
+        }
+        connections.left(this);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !gone && super.isOpen();
+    }
+
+    @Override
+    public boolean isActive() {
+        return !gone && super.isActive();
+    }
+
+    // What the supervisor asks of the connection.
+
+    /** When a waiting request came, as {@link System#nanoTime}; 0 if none waits. From any thread. */
+    long parkedSince() {
+        return parkedSince;
+    }
+
+    /** The generation goes on serving: reads what has been waiting. */
+    void resume() {
+        if (parkedSince != NOT_PARKED && isOpen()) {
+            parkedSince = NOT_PARKED;
+            read();
+        }
+    }
+
+    /** A newer generation has taken over: moves to it now, or as soon as it can. */
+    void superseded() {
+        if (!isActive() || toldSuperseded) {
+            return;
+        }
+        toldSuperseded = true;
+        HttpServerCodec codec = HttpBoundary.codecIn(pipeline());
+        if (codec == null) {
+            pipeline().fireUserEventTriggered(Superseded.INSTANCE);
+            return;
+        }
+        LastResponse.observe(pipeline(), codec, () -> ending = true);
+        moveIfFree();
+    }
+
+    /** Closes it for good, at the drain deadline. */
+    void end() {
+        ending = true;
+        close().addListener(closed -> LOG.debug("ended {}", this));
+    }
+
+    /** Closes the socket behind the back of an event loop that does not answer. From any thread. */
+    void endFromOutside() {
+        Gate.close(javaChannel());
+        connections.left(this);
+    }
+
+    /** Stops reading if no message has begun; the bytes wait in the kernel. */
+    private boolean park() {
+        if (parkedSince != NOT_PARKED) {
+            return true;
+        }
+        if (ending || !isFree()) {
+            return false;
+        }
+        parkedSince = Math.max(1, System.nanoTime());
+        clearReadPending();
+        return true;
+    }
+
+    /** Not at once: listeners of the application that close after the last write come first. */
+    private void checkSoon() {
+        if (!checkScheduled && connections.isSuperseded()) {
+            checkScheduled = true;
+            eventLoop().execute(() -> {
+                checkScheduled = false;
+                moveIfFree();
+            });
+        }
+    }
+
+    private void moveIfFree() {
+        if (connections.isSuperseded() && isActive() && !lettingGo && !ending && isFree()) {
+            letGo();
+        }
+    }
+
+    private boolean isFree() {
+        HttpServerCodec codec = HttpBoundary.codecIn(pipeline());
+        return codec != null && hasNothingToWrite() && HttpBoundary.isBetweenMessages(codec);
+    }
+
+    private boolean hasNothingToWrite() {
+        @Nullable ChannelOutboundBuffer buffer = unsafe().outboundBuffer();
+        return buffer != null && buffer.isEmpty() && buffer.totalPendingWriteBytes() == 0;
+    }
+
+    /** Closes this channel, and offers the socket to the gate for its next owner, on another event loop. */
+    private void letGo() {
+        lettingGo = true;
+        config().setSoLinger(-1); // with one, Netty would close on another executor; the next owner sets its own
+        deregisterKey();
+        connections.movedOne();
+        SocketChannel socket = javaChannel();
+        unsafe().close(newPromise().addListener(closed -> gate.offer(socket)));
+    }
+
+    /** At once, or the old selector could report bytes that are the next owner's before the channel is deregistered. */
+    private void deregisterKey() {
+        try {
+            doDeregister();
+        } catch (Exception e) {
+            LOG.warn("can't deregister {}", this, e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.supervisor.socket;
+
+/**
+ * Where a socket goes that was accepted, or let go by a generation. Pure: it says what is to be done with it, and
+ * {@link Gate} does it.
+ *
+ * <pre>
+ *            open               hold
+ *   Holding ──────▶ Open ──────────────▶ Holding
+ *      │              │
+ *      └──── close ───┴──▶ Closed
+ * </pre>
+ */
+sealed interface GateState {
+
+    /** What to do with a socket. */
+    enum Way {
+        QUEUE,
+        PASS,
+        DROP
+    }
+
+    Way way();
+
+    /** Sockets wait in a queue; {@code waiting} are there now. */
+    record Holding(int waiting, int limit) implements GateState {
+
+        @Override
+        public Way way() {
+            return Way.QUEUE;
+        }
+
+        /** Whether more should be accepted; if not, the kernel's backlog takes them. */
+        boolean hasRoom() {
+            return waiting < limit;
+        }
+
+        Holding with(int nowWaiting) {
+            return new Holding(nowWaiting, limit);
+        }
+    }
+
+    /** Sockets go to a generation's server channel at once. */
+    record Open(Receiver receiver) implements GateState {
+        @Override
+        public Way way() {
+            return Way.PASS;
+        }
+    }
+
+    /** The supervisor is stopping. */
+    record Closed() implements GateState {
+        @Override
+        public Way way() {
+            return Way.DROP;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.supervisor.socket;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+
+/**
+ * Sees whether a response ends its connection: the client waits for the end then, and the connection must not move.
+ * Added behind the codec once a generation has been superseded, so it costs nothing while that serves.
+ */
+final class LastResponse extends ChannelOutboundHandlerAdapter {
+
+    private final Runnable onLast;
+
+    private LastResponse(Runnable onLast) {
+        this.onLast = onLast;
+    }
+
+    static void observe(ChannelPipeline pipeline, HttpServerCodec codec, Runnable onLast) {
+        pipeline.addAfter(pipeline.context(codec).name(), null, new LastResponse(onLast));
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof HttpResponse response
+                && response.status().codeClass() != HttpStatusClass.INFORMATIONAL
+                && !HttpUtil.isKeepAlive(response)) {
+            onLast.run();
+        }
+        context.write(message, promise);
+    }
+}

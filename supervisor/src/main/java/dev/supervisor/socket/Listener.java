@@ -1,0 +1,85 @@
+package dev.supervisor.socket;
+
+import dev.supervisor.SupervisorException;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One bound server socket that the supervisor owns for its whole life. It accepts raw sockets and offers them to its
+ * {@link Gate}; a Netty channel is made of a socket only when a generation takes it.
+ *
+ * <p>Accepting happens on the accept loop; all methods may be called from any other thread.
+ */
+public final class Listener implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+    private static final String HOW_TO_FREE_A_PORT = " (stop the process that holds it: 'ss -ltnp sport = :%1$d' or"
+            + " 'lsof -i :%1$d' names it; or use another port, 0 picks a free one)";
+
+    private final SocketSpec spec;
+    private final Channel channel;
+    private final Gate gate;
+
+    private Listener(SocketSpec spec, Channel channel, Gate gate) {
+        this.spec = spec;
+        this.channel = channel;
+        this.gate = gate;
+    }
+
+    /**
+     * Binds the socket and begins to accept; what it accepts waits at the gate until that is opened.
+     *
+     * @param backlog how many connections the kernel keeps that have not been accepted
+     * @throws SupervisorException if the address can't be bound; it says which and what to do
+     */
+    public static Listener bind(SocketSpec spec, EventLoop acceptLoop, int backlog, Gate.Limits limits) {
+        AcceptChannel channel = new AcceptChannel();
+        Gate gate = new Gate(acceptLoop, limits, System::nanoTime, channel.config()::setAutoRead);
+        channel.init(gate, backlog);
+        ChannelFuture bound = acceptLoop.register(channel).awaitUninterruptibly();
+        if (bound.isSuccess()) {
+            bound = channel.bind(spec.resolve()).awaitUninterruptibly();
+        }
+        if (!bound.isSuccess()) {
+            channel.close().addListener(closed -> LOG.debug("closed {}", channel));
+            throw cantBind(spec, bound.cause());
+        }
+        return new Listener(spec, channel, gate);
+    }
+
+    private static SupervisorException cantBind(SocketSpec spec, Throwable cause) {
+        boolean taken = cause instanceof BindException && spec.port() != 0;
+        return new SupervisorException(
+                "can't bind " + spec + ": " + String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT)
+                        + (taken ? HOW_TO_FREE_A_PORT.formatted(spec.port()) : ""),
+                cause);
+    }
+
+    public SocketSpec spec() {
+        return spec;
+    }
+
+    public InetSocketAddress address() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    public Gate gate() {
+        return gate;
+    }
+
+    /**
+     * Stops listening; connections that the kernel had completed still go to the gate, and established ones are not
+     * touched. Idempotent.
+     */
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.supervisor.socket;
+
+import io.netty.channel.AbstractServerChannel;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.ServerSocketChannelConfig;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application binds instead of a {@code NioServerSocketChannel}: its children are the connections that a
+ * {@link Gate} sends. It has no socket of its own: the address asked for is ignored, and options of the listener are
+ * accepted quietly, since both belong to the supervisor.
+ *
+ * <p>Sockets arrive from the accept loop through a queue; children are made on the channel's own event loop, 16 a turn,
+ * and only while it reads ({@code autoRead}). Modelled on Netty's {@code LocalServerChannel}.
+ */
+public final class SupervisedServerChannel extends AbstractServerChannel implements ServerSocketChannel, Receiver {
+
+    private enum State {
+        OPEN,
+        ACTIVE,
+        CLOSED
+    }
+
+    private final Listener listener;
+    private final Connections connections;
+    private final ServerSocketChannelConfig config = new QuietConfig(this);
+    private final Queue<SocketChannel> arrived = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean pumpScheduled = new AtomicBoolean();
+
+    private volatile State state = State.OPEN;
+    private boolean readWanted;
+
+    SupervisedServerChannel(Listener listener, Connections connections) {
+        this.listener = listener;
+        this.connections = connections;
+    }
+
+    public Listener listener() {
+        return listener;
+    }
+
+    // Receiver, on any thread
+
+    @Override
+    public void take(SocketChannel socket) {
+        arrived.add(socket);
+        if (state == State.CLOSED) { // meanwhile; whoever polls a socket has it, so none is offered twice
+            listener.gate().lost(this, giveBack());
+        } else if (pumpScheduled.compareAndSet(false, true)) {
+            schedulePump();
+        }
+    }
+
+    private void schedulePump() {
+        try {
+            eventLoop().execute(this::pump);
+        } catch (RejectedExecutionException e) { // the application has ended its own loop
+            doClose();
+        }
+    }
+
+    @Override
+    public List<SocketChannel> giveBack() {
+        List<SocketChannel> sockets = new ArrayList<>();
+        for (SocketChannel socket = arrived.poll(); socket != null; socket = arrived.poll()) {
+            sockets.add(socket);
+        }
+        return sockets;
+    }
+
+    private void pump() {
+        pumpScheduled.set(false);
+        if (!readWanted || state != State.ACTIVE || arrived.isEmpty()) {
+            return;
+        }
+        readWanted = false;
+        var handle = unsafe().recvBufAllocHandle();
+        handle.reset(config);
+        do {
+            ConnectionChannel child = connections.adopt(this, arrived::poll);
+            if (child == null) {
+                break;
+            }
+            handle.incMessagesRead(1);
+            pipeline().fireChannelRead(child);
+        } while (handle.continueReading());
+        handle.readComplete();
+        pipeline().fireChannelReadComplete();
+        if (!arrived.isEmpty() && pumpScheduled.compareAndSet(false, true)) {
+            schedulePump();
+        }
+    }
+
+    // AbstractChannel, on the channel's event loop
+
+    @Override
+    protected boolean isCompatible(EventLoop loop) {
+        return true;
+    }
+
+    @Override
+    protected void doRegister(ChannelPromise promise) {
+        promise.setSuccess();
+    }
+
+    @Override
+    protected void doBind(SocketAddress ignored) {
+        state = State.ACTIVE;
+        connections.serving(this);
+    }
+
+    @Override
+    protected void doBeginRead() {
+        readWanted = true;
+        if (!arrived.isEmpty() && pumpScheduled.compareAndSet(false, true)) {
+            schedulePump();
+        }
+    }
+
+    @Override
+    protected void doClose() {
+        state = State.CLOSED;
+        connections.closed(this);
+        listener.gate().lost(this, giveBack());
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return listener.address();
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return listener.address();
+    }
+
+    @Override
+    public @Nullable InetSocketAddress remoteAddress() {
+        return null;
+    }
+
+    @Override
+    public ServerSocketChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return state != State.CLOSED;
+    }
+
+    @Override
+    public boolean isActive() {
+        return state == State.ACTIVE;
+    }
+}
