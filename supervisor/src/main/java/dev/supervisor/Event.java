@@ -48,7 +48,8 @@ public sealed interface Event {
                     + ", started " + millis(started);
             return held.count() == 0
                     ? serving
-                    : serving + ", held " + count(held.count(), "connection") + " for at most " + millis(held.longest());
+                    : serving + ", held " + count(held.count(), "connection") + " for at most "
+                            + millis(held.longest());
         }
     }
 

@@ -69,7 +69,7 @@ final class Stage {
     /** A live application has begun to serve a listener only after its start. */
     void serving(SupervisedServerChannel server) {
         if (open && live != null && live.serverOf(server.listener()).orElse(null) == server) {
-            server.listener().gate().open(server);
+            var unused = server.listener().gate().open(server);
         }
     }
 

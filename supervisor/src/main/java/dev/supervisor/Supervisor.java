@@ -72,19 +72,20 @@ public final class Supervisor implements AutoCloseable {
         try {
             EventLoopGroup acceptLoop = new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("supervisor-accept", true), NioIoHandler.newFactory());
-            opened.push(() -> acceptLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
+            opened.push(
+                    () -> acceptLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
             List<Listener> listeners = bind(options, acceptLoop, opened);
             FailureServer expired = FailureServer.start(listeners, () -> expiredAfter(options.holdTimeout()), false);
             opened.push(expired::close);
             listeners.forEach(listener -> expired.connections()
                     .serverOf(listener)
                     .ifPresent(server -> listener.gate().onExpired(server::take)));
-            SnapshotStore store =
-                    SnapshotStore.create(Path.of(System.getProperty("java.io.tmpdir")), options.settle());
+            SnapshotStore store = SnapshotStore.create(Path.of(System.getProperty("java.io.tmpdir")), options.settle());
             opened.push(store::close);
             Unload unload = new Unload((generation, after) -> events.accept(new Event.Unloaded(generation, after)));
             opened.push(unload::close);
-            SwapLoop swapLoop = new SwapLoop(options, listeners, unload, events, parts(options, listeners, store, unload));
+            SwapLoop swapLoop =
+                    new SwapLoop(options, listeners, unload, events, parts(options, listeners, store, unload));
             listeners.forEach(listener -> events.accept(new Event.Listening(
                     listener.spec().name(), listener.spec().type().toString(), listener.address())));
             swapLoop.start();

@@ -77,8 +77,7 @@ final class SwapLoop {
         Watcher watcher(Watcher.Observer observer);
     }
 
-    SwapLoop(
-            SupervisorOptions options, List<Listener> listeners, Unload unload, Consumer<Event> events, Parts parts) {
+    SwapLoop(SupervisorOptions options, List<Listener> listeners, Unload unload, Consumer<Event> events, Parts parts) {
         this.options = options;
         this.listeners = listeners;
         this.unload = unload;
@@ -183,7 +182,8 @@ final class SwapLoop {
 
     private void work() {
         cancelPatience();
-        Optional<Snapshot> notAgain = inAnyCase ? Optional.empty() : Optional.ofNullable(live).map(Generation::snapshot);
+        Optional<Snapshot> notAgain =
+                inAnyCase ? Optional.empty() : Optional.ofNullable(live).map(Generation::snapshot);
         inAnyCase = false;
         long upTo = state.changes();
         try {
@@ -273,8 +273,8 @@ final class SwapLoop {
         events.accept(new Event.Serving(
                 generation.number(), generation.snapshot().build().name(), now.loaded(), now.started(), held));
         stage.notServed()
-                .forEach(listener -> events.accept(new Event.NotServed(
-                        generation.number(), listener.spec().name())));
+                .forEach(listener -> events.accept(
+                        new Event.NotServed(generation.number(), listener.spec().name())));
     }
 
     private void showFailure() {

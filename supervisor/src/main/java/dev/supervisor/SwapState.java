@@ -74,9 +74,7 @@ record SwapState(boolean hold, Live live, Activity activity, long changes) {
             return step(to(Live.APPLICATION, Activity.IDLE), Action.INSTALL, Action.OPEN);
         }
         SwapState next = to(Live.APPLICATION, Activity.WORKING);
-        return hold
-                ? step(next, Action.INSTALL, Action.WORK)
-                : step(next, Action.INSTALL, Action.OPEN, Action.WORK);
+        return hold ? step(next, Action.INSTALL, Action.WORK) : step(next, Action.INSTALL, Action.OPEN, Action.WORK);
     }
 
     /** The build has the same bytes as what is live. */

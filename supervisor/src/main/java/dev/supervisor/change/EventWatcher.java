@@ -33,8 +33,7 @@ public final class EventWatcher implements Watcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventWatcher.class);
 
-    private static final boolean WATCHES_TREES =
-            System.getProperty("os.name").matches("(?i)(mac|windows).*");
+    private static final boolean WATCHES_TREES = System.getProperty("os.name").matches("(?i)(mac|windows).*");
 
     private final Observer observer;
     private final String threadName;
@@ -89,7 +88,9 @@ public final class EventWatcher implements Watcher {
     }
 
     private static Path nearAncestor(Path target) {
-        Path ancestor = target.getNameCount() < 3 ? root(target) : target.resolve("../..").normalize();
+        Path ancestor = target.getNameCount() < 3
+                ? root(target)
+                : target.resolve("../..").normalize();
         while (!Files.isDirectory(ancestor)) {
             ancestor = Objects.requireNonNull(ancestor.getParent(), "the root is a directory");
         }
@@ -128,7 +129,7 @@ public final class EventWatcher implements Watcher {
             Path path = event.path();
             if (path == null) { // events were lost, so there may have been any
                 observer.changed(event.rootPath());
-            } else if (targets.include(path) || targets.lieBehind(path) && event.eventType() != EventType.MODIFY) {
+            } else if (targets.include(path) || (targets.lieBehind(path) && event.eventType() != EventType.MODIFY)) {
                 observer.changed(path);
             }
         }
@@ -161,8 +162,8 @@ public final class EventWatcher implements Watcher {
             }
         }
 
-        private static void visitWay(
-                Path start, Path target, Set<Path> seen, Callback onDirectory, Callback onFile) throws IOException {
+        private static void visitWay(Path start, Path target, Set<Path> seen, Callback onDirectory, Callback onFile)
+                throws IOException {
             Path way = start;
             for (Path name : start.relativize(target)) {
                 way = way.resolve(name);

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class PollingWatcher implements Watcher {
 
-    private record Seen(FileTime modified, long size, @Nullable Object key) {}
+    private record Seen(
+            FileTime modified, long size, @Nullable Object key) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(PollingWatcher.class);
 
@@ -47,7 +49,8 @@ public final class PollingWatcher implements Watcher {
             thread.setDaemon(true);
             return thread;
         });
-        poller.scheduleWithFixedDelay(this::poll, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        var unused =
+                poller.scheduleWithFixedDelay(this::poll, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** What the targets are at this moment is taken for known before this returns. */
@@ -62,7 +65,7 @@ public final class PollingWatcher implements Watcher {
             poller.submit(this::poll).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -95,9 +98,8 @@ public final class PollingWatcher implements Watcher {
             Files.walkFileTree(target, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes found) throws IOException {
-                    BasicFileAttributes attributes = found.isSymbolicLink()
-                            ? Files.readAttributes(file, BasicFileAttributes.class)
-                            : found;
+                    BasicFileAttributes attributes =
+                            found.isSymbolicLink() ? Files.readAttributes(file, BasicFileAttributes.class) : found;
                     seen.put(file, new Seen(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()));
                     return FileVisitResult.CONTINUE;
                 }

@@ -42,7 +42,7 @@ public final class Watchers {
                 LOG.warn(
                         "can't watch for changes: {}; looking every {} ms instead (on Linux, raise the limit of watches:"
                                 + " sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512)",
-                        e.getCause().toString(),
+                        String.valueOf(e.getCause()),
                         FALLBACK_INTERVAL.toMillis());
                 current.close();
                 current = new PollingWatcher(observer, FALLBACK_INTERVAL, THREAD);

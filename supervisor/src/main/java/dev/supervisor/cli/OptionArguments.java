@@ -7,9 +7,9 @@ import dev.supervisor.socket.SocketSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -164,14 +164,12 @@ final class OptionArguments {
         return quiet;
     }
 
-    /** See no-color.org for {@code NO_COLOR}. */
-    boolean colors(Map<String, String> environment) {
+    /** Picocli knows what a terminal is, and {@code NO_COLOR} (no-color.org). */
+    boolean colors() {
         return switch (color) {
             case ALWAYS -> true;
             case NEVER -> false;
-            case AUTO -> System.console() != null
-                    && environment.getOrDefault("NO_COLOR", "").isEmpty()
-                    && !"dumb".equals(environment.get("TERM"));
+            case AUTO -> CommandLine.Help.Ansi.AUTO.enabled();
         };
     }
 

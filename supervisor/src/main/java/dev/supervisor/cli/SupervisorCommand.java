@@ -5,7 +5,9 @@ import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,10 +56,10 @@ public final class SupervisorCommand implements Callable<Integer> {
     private final List<String> applicationArguments;
 
     @Spec
-    private CommandSpec spec;
+    private @Nullable CommandSpec spec;
 
     @Mixin
-    private OptionArguments arguments;
+    private final OptionArguments arguments = new OptionArguments();
 
     private SupervisorCommand(List<String> applicationArguments) {
         this.applicationArguments = applicationArguments;
@@ -93,7 +95,7 @@ public final class SupervisorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SupervisorOptions options = options();
-        Transcript transcript = new Transcript(System.err, arguments.colors(System.getenv()), arguments.quiet());
+        Transcript transcript = new Transcript(System.err, arguments.colors(), arguments.quiet());
         try {
             Supervisor supervisor = Supervisor.start(options, transcript::print);
             Signals.awaitStop(supervisor::swap);
@@ -109,7 +111,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         try {
             return arguments.toOptions(applicationArguments);
         } catch (SupervisorException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), e.getMessage(), e);
         }
     }
 }

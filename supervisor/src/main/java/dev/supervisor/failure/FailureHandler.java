@@ -32,8 +32,8 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
     private static final int RETRY_AFTER_SECONDS = 1;
-    private static final Pattern LOOPBACK_HOST =
-            Pattern.compile("(localhost|[a-z0-9.-]+\\.localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern LOOPBACK_HOST = Pattern.compile(
+            "(localhost|[a-z0-9.-]+\\.localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
 
     private final Supplier<Problem> problem;
     private final boolean loopback;
@@ -67,8 +67,12 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void answer(ChannelHandlerContext context, HttpRequest head, boolean keep) {
-        boolean html = head.headers().getAll(HttpHeaderNames.ACCEPT).stream().anyMatch(accept -> accept.contains("text/html"));
-        boolean detailed = loopback && LOOPBACK_HOST.matcher(head.headers().get(HttpHeaderNames.HOST, "")).matches();
+        boolean html =
+                head.headers().getAll(HttpHeaderNames.ACCEPT).stream().anyMatch(accept -> accept.contains("text/html"));
+        boolean detailed = loopback
+                && LOOPBACK_HOST
+                        .matcher(head.headers().get(HttpHeaderNames.HOST, ""))
+                        .matches();
         String body = html ? FailurePage.html(problem.get(), detailed) : FailurePage.text(problem.get(), detailed);
         FullHttpResponse response = response(context, head, body);
         response.headers()

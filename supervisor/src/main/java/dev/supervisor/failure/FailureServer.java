@@ -22,8 +22,8 @@ import java.util.function.Supplier;
  */
 public final class FailureServer implements AutoCloseable {
 
-    private final EventLoopGroup loop =
-            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("supervisor-failure", true), NioIoHandler.newFactory());
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("supervisor-failure", true), NioIoHandler.newFactory());
     private final Connections connections = new Connections(server -> {});
 
     private FailureServer() {}

@@ -1,10 +1,9 @@
 package dev.supervisor.generation;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +13,9 @@ import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a build of the application lies: what {@code --app} and {@code --lib} name. The files are the user's and may
@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param libraries jars, directories of classes, or directories of jars
  */
 public record Build(Path app, List<Path> libraries) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Build.class);
 
     public Build {
         app = app.toAbsolutePath().normalize();
@@ -84,7 +86,8 @@ public record Build(Path app, List<Path> libraries) {
     private static List<Path> classPathOf(Path root) {
         List<Path> entries = new ArrayList<>();
         Manifest manifest = manifestOf(root);
-        String classPath = manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+        String classPath =
+                manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
         if (classPath != null) {
             for (String entry : classPath.trim().split("\\s+")) {
                 try {
@@ -93,8 +96,7 @@ public record Build(Path app, List<Path> libraries) {
                         entries.add(Path.of(uri).normalize());
                     }
                 } catch (IllegalArgumentException e) {
-                    // no usable URL: ignored, as the JDK does
-                    continue;
+                    LOG.debug("no usable URL in the Class-Path of {}: {}", root, entry);
                 }
             }
         }

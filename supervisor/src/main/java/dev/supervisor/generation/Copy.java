@@ -81,8 +81,7 @@ final class Copy {
             return false;
         }
         if (!Files.isDirectory(path) || !Files.isDirectory(other.path)) {
-            return Files.isDirectory(path) == Files.isDirectory(other.path)
-                    && Files.mismatch(path, other.path) == -1;
+            return Files.isDirectory(path) == Files.isDirectory(other.path) && Files.mismatch(path, other.path) == -1;
         }
         Set<Path> mine = filesIn(path);
         if (!mine.equals(filesIn(other.path))) {
@@ -115,7 +114,11 @@ final class Copy {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.copy(file, file.equals(from) ? to : to.resolve(from.relativize(file).toString()));
+                Files.copy(
+                        file,
+                        file.equals(from)
+                                ? to
+                                : to.resolve(from.relativize(file).toString()));
                 return FileVisitResult.CONTINUE;
             }
         });

@@ -10,10 +10,12 @@ import dev.supervisor.spi.Application;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -102,8 +104,7 @@ public final class Generation {
      * @throws InterruptedException if the calling thread was interrupted, as when the supervisor stops; likewise
      */
     public void start(List<Listener> listeners) throws LoadException, InterruptedException {
-        GenerationContext context =
-                new GenerationContext(number, listeners, connections, loops, settings.arguments());
+        GenerationContext context = new GenerationContext(number, listeners, connections, loops, settings.arguments());
         try {
             started = Optional.of(threads.call(
                     "start",
@@ -119,7 +120,7 @@ public final class Generation {
         } catch (StuckException e) {
             throw new LoadException(stuck(e));
         } catch (ExecutionException e) {
-            throw new LoadException(failed(e.getCause()));
+            throw new LoadException(failed(Objects.requireNonNull(e.getCause())));
         }
     }
 
@@ -167,8 +168,8 @@ public final class Generation {
         started = Optional.empty();
         connections.revoke();
         connections.endFromOutside();
-        loops.shutdownGracefully(0, LOOPS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        if (!loops.terminationFuture().awaitUninterruptibly(LOOPS_TIMEOUT.toMillis() * 2)) {
+        Future<?> terminated = loops.shutdownGracefully(0, LOOPS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        if (!terminated.awaitUninterruptibly(LOOPS_TIMEOUT.toMillis() * 2)) {
             LOG.warn("generation {}: an event loop does not end, its handler never returns", number);
         }
         module.close();
@@ -187,7 +188,11 @@ public final class Generation {
         } catch (ExecutionException e) {
             LOG.warn("generation {}: close() failed", number, e.getCause());
         } catch (StuckException e) {
-            LOG.warn("generation {}: close() did not return within {} s, at {}", number, CLOSE_TIMEOUT.toSeconds(), e.where());
+            LOG.warn(
+                    "generation {}: close() did not return within {} s, at {}",
+                    number,
+                    CLOSE_TIMEOUT.toSeconds(),
+                    e.where());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

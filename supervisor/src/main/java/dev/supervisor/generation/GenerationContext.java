@@ -77,8 +77,8 @@ final class GenerationContext implements ApplicationContext {
                 "connections of protocols that the supervisor does not know can't be handed off yet");
     }
 
-    private record LentListener(
-            dev.supervisor.socket.Listener socket, Connections connections, EventLoopGroup loops) implements Listener {
+    private record LentListener(dev.supervisor.socket.Listener socket, Connections connections, EventLoopGroup loops)
+            implements Listener {
 
         @Override
         public String name() {

@@ -1,14 +1,14 @@
 package dev.supervisor.generation;
 
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.time.Duration;
-import java.util.concurrent.Callable;
 
 /** Makes the threads of one generation: named after it, and with its class loader as their context. */
 final class GenerationThreads implements ThreadFactory {

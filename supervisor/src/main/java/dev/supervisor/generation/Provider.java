@@ -35,8 +35,8 @@ final class Provider {
         try {
             Class<?> type = Class.forName(name, true, loader);
             if (!Application.class.isAssignableFrom(type)) {
-                throw new NoApplicationException(name + " in " + build + " does not implement "
-                        + Application.class.getName());
+                throw new NoApplicationException(
+                        name + " in " + build + " does not implement " + Application.class.getName());
             }
             return type.asSubclass(Application.class);
         } catch (ClassNotFoundException e) {

@@ -30,7 +30,7 @@ final class SharedPackages implements LocalLoader {
     /** @param path of a class file or resource, with slashes */
     static boolean isForced(String path) {
         return path.startsWith(SPI)
-                || path.startsWith(NETTY) && NETTY_EXTRAS.stream().noneMatch(path::startsWith);
+                || (path.startsWith(NETTY) && NETTY_EXTRAS.stream().noneMatch(path::startsWith));
     }
 
     @Override

@@ -80,8 +80,8 @@ public final class SnapshotStore implements AutoCloseable {
             deleteAbandoned(parent);
             Path directory = Files.createTempDirectory(parent, PREFIX);
             OURS.add(directory);
-            FileChannel lock = FileChannel.open(
-                    directory.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            FileChannel lock =
+                    FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             lock.lock();
             return new SnapshotStore(directory, lock, settle);
         } catch (IOException e) {
@@ -116,7 +116,8 @@ public final class SnapshotStore implements AutoCloseable {
                 Optional<Stamp> before = Optional.ofNullable(latest.get(root)).map(Copy::stamp);
                 Copy copy = copyOf(root);
                 copies.add(copy);
-                inMotion |= !Optional.of(copy.stamp()).equals(before) && !copy.stamp().isNewFileSince(before);
+                inMotion |= !Optional.of(copy.stamp()).equals(before)
+                        && !copy.stamp().isNewFileSince(before);
             }
             Optional<Path> broken = firstBroken(copies);
             if (inMotion || broken.isPresent()) {

@@ -43,7 +43,9 @@ final class AcceptChannel extends NioServerSocketChannel {
 
     private void acceptTheRest(Gate target) {
         try {
-            for (SocketChannel socket = javaChannel().accept(); socket != null; socket = javaChannel().accept()) {
+            for (SocketChannel socket = javaChannel().accept();
+                    socket != null;
+                    socket = javaChannel().accept()) {
                 target.offer(socket);
             }
         } catch (IOException e) {
@@ -75,7 +77,7 @@ final class AcceptChannel extends NioServerSocketChannel {
             var config = context.channel().config();
             if (config.isAutoRead()) {
                 config.setAutoRead(false);
-                context.channel()
+                var unused = context.channel()
                         .eventLoop()
                         .schedule(() -> config.setAutoRead(true), PAUSE_AFTER_ERROR_MILLIS, TimeUnit.MILLISECONDS);
             }

@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All that one generation has of the network: the server channels that it serves, one at most for each listener, and
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods may be called from any thread.
  */
 public final class Connections {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
     private enum Phase {
         SERVING,
@@ -78,7 +82,8 @@ public final class Connections {
     }
 
     /** Makes a connection of the next socket, or returns null if there is none. */
-    @Nullable ConnectionChannel adopt(SupervisedServerChannel parent, Supplier<@Nullable SocketChannel> next) {
+    @Nullable
+    ConnectionChannel adopt(SupervisedServerChannel parent, Supplier<@Nullable SocketChannel> next) {
         inHand.incrementAndGet();
         try {
             SocketChannel socket = next.get();
@@ -152,7 +157,7 @@ public final class Connections {
     /** Closes the server channels that the generation still has. */
     public void revoke() {
         Collection<SupervisedServerChannel> left = new ArrayList<>(servers.values());
-        left.forEach(SupervisedServerChannel::close);
+        left.forEach(server -> server.close().addListener(closed -> LOG.debug("revoked {}", server)));
     }
 
     /** How many are open. */

@@ -182,8 +182,10 @@ public final class Gate {
             expired++;
         }
         if (expired > 0) {
-            LOG.warn("{} connections were held for {} s without being served", expired, limits.holdTimeout()
-                    .toSeconds());
+            LOG.warn(
+                    "{} connections were held for {} s without being served",
+                    expired,
+                    limits.holdTimeout().toSeconds());
         }
         queueChanged();
         if (!queue.isEmpty()) {

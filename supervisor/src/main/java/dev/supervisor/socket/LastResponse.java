@@ -26,6 +26,7 @@ final class LastResponse extends ChannelOutboundHandlerAdapter {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise is the application's, and tells it
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof HttpResponse response
                 && response.status().codeClass() != HttpStatusClass.INFORMATIONAL

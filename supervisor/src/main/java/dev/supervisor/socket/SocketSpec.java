@@ -33,8 +33,9 @@ public record SocketSpec(String name, Type type, String host, int port) {
 
     public static final String LOOPBACK = "127.0.0.1";
 
-    private static final String FORM = "expected [NAME=]http::SPEC or [NAME=]tcp::SPEC, where SPEC is PORT, HOST:PORT or"
-            + " [IPV6]:PORT, for example http::8888 or admin=tcp::127.0.0.1:9000";
+    private static final String FORM =
+            "expected [NAME=]http::SPEC or [NAME=]tcp::SPEC, where SPEC is PORT, HOST:PORT or"
+                    + " [IPV6]:PORT, for example http::8888 or admin=tcp::127.0.0.1:9000";
 
     public static SocketSpec http(int port) {
         return new SocketSpec("", Type.HTTP, LOOPBACK, checkedPort(Integer.toString(port), "--port " + port));
@@ -117,7 +118,8 @@ public record SocketSpec(String name, Type type, String host, int port) {
 
     private static int checkedPort(String port, String text) {
         if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
-            throw new SupervisorException("'" + port + "' in '" + text + "' is no port: it must be between 0 and 65535");
+            throw new SupervisorException(
+                    "'" + port + "' in '" + text + "' is no port: it must be between 0 and 65535");
         }
         return Integer.parseInt(port);
     }
