@@ -97,7 +97,7 @@ final class SwapLoop {
     /** Watches the build and makes the first generation of it. */
     void start() {
         post(() -> {
-            watch(List.of());
+            watcher.watch(targets());
             apply(state.changed());
         });
     }
@@ -211,8 +211,9 @@ final class SwapLoop {
             sayOutdated();
             unopened = started;
             apply(state.started(upTo));
-            watch(started.generation().snapshot().sources());
+            watch(started.generation().snapshot());
         } else if (outcome instanceof BuildJob.Unchanged) {
+            sayUnchanged();
             apply(state.unchanged(upTo));
         } else if (outcome instanceof BuildJob.NotReady notReady) {
             problem = notReady.problem();
@@ -224,12 +225,18 @@ final class SwapLoop {
         }
     }
 
-    /** The build, and what it was made of the last time. */
-    private void watch(List<Path> sources) {
+    private List<Path> targets() {
         List<Path> targets = new ArrayList<>(options.libraries());
         targets.add(options.app());
-        targets.addAll(sources);
+        return targets;
+    }
+
+    /** Watches what a snapshot was made of; some of it may have changed before anybody watched. */
+    private void watch(Snapshot snapshot) {
+        List<Path> targets = targets();
+        targets.addAll(snapshot.sources());
         watcher.watch(targets);
+        snapshot.firstChangedSource().ifPresent(source -> changed(source, false));
     }
 
     /** What was deleted is about to be made again, mostly; at the very start there is no reason to think so. */
@@ -289,6 +296,12 @@ final class SwapLoop {
 
     private void reportFailure() {
         events.accept(new Event.Failed(problem, state.live() == SwapState.Live.APPLICATION));
+    }
+
+    private void sayUnchanged() {
+        if (live != null && unopened == null) {
+            events.accept(new Event.Unchanged(live.number()));
+        }
     }
 
     private void sayOutdated() {

@@ -58,6 +58,15 @@ final class Copy {
         return path;
     }
 
+    /** Whether the source still looks as it did when it was copied. */
+    boolean isCurrent() {
+        try {
+            return Stamp.of(source).equals(stamp);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Adds a user, unless the last one has released it already. */
     boolean share() {
         return users.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;

@@ -123,7 +123,7 @@ public final class SnapshotStore implements AutoCloseable {
             if (inMotion || broken.isPresent()) {
                 Thread.sleep(settle.toMillis());
             }
-            if (!standStill(copies)) {
+            if (!copies.stream().allMatch(Copy::isCurrent)) {
                 return Optional.empty();
             }
             if (broken.isPresent()) {
@@ -149,15 +149,6 @@ public final class SnapshotStore implements AutoCloseable {
         return known != null && known.stamp().equals(stamp) && known.share()
                 ? known
                 : Copy.make(root, stamp, directory.resolve(Integer.toString(++copiesMade)));
-    }
-
-    private static boolean standStill(List<Copy> copies) throws IOException {
-        for (Copy copy : copies) {
-            if (!Stamp.of(copy.source()).equals(copy.stamp())) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** The first copy that is no zip with its whole central directory. */

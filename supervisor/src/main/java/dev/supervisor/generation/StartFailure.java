@@ -1,5 +1,6 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.failure.Problem;
 import java.util.ServiceConfigurationError;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +26,7 @@ final class StartFailure {
         }
         return failure instanceof ServiceConfigurationError
                 ? "can't make the application of " + build + ": " + failure.getMessage()
-                : build + " failed to start: " + failure;
+                : build + " failed to start: " + Problem.textOf(failure);
     }
 
     private static String tooNew(String build, String message) {

@@ -1,0 +1,355 @@
+package dev.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.supervisor.SupervisorOptions.Swap;
+import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Client;
+import dev.supervisor.testing.Client.Answer;
+import dev.supervisor.testing.Running;
+import dev.supervisor.testing.TestBuild;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each way in which a build can be broken: one clear message, the page says why, and the next build is served. */
+@Timeout(120)
+class BrokenBuildIT {
+
+    private static final UnaryOperator<SupervisorOptions.Builder> DEFAULTS = options -> options;
+
+    @TempDir
+    private Path directory;
+
+    private Path jar() {
+        return directory.resolve("build/libs/app.jar");
+    }
+
+    /** Serves v1, then the broken build, then a mended one; returns what was said of the broken one. */
+    private String failsAndIsMended(TestBuild broken, UnaryOperator<SupervisorOptions.Builder> options)
+            throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar(), options);
+                Client established = Client.connect(running.address())) {
+            running.awaitServing(1);
+            established.get("/");
+            broken.moveTo(jar());
+            String text = running.await(Event.Failed.class).text();
+            Answer fresh = Client.get(running.address(), "/");
+            assertEquals(503, fresh.status());
+            assertEquals(503, established.get("/").status());
+            Apps.http("v2").moveTo(jar());
+            running.await(Event.Serving.class, event -> event.generation() > 1);
+            assertTrue(Client.get(running.address(), "/").body().startsWith("v2"));
+            assertTrue(established.get("/").body().startsWith("v2"), "the connection has moved there and back");
+            return text + "\n" + fresh.body();
+        }
+    }
+
+    private static void assertContains(String text, String... parts) {
+        for (String part : parts) {
+            assertTrue(text.contains(part), () -> "no '" + part + "' in:\n" + text);
+        }
+    }
+
+    @Test
+    void anApplicationThatDoesNotExistYetIsWaitedFor() throws Exception {
+        try (Running running = Running.http(jar())) {
+            String text = running.await(Event.Failed.class).text();
+            assertContains(text, jar().toString(), "does not exist", "waiting");
+            Answer answer = Client.get(running.address(), "/");
+            assertEquals(503, answer.status());
+            assertContains(answer.body(), "does not exist");
+            Apps.http("v1").moveTo(jar());
+            running.await(Event.Serving.class);
+            assertTrue(Client.get(running.address(), "/").body().startsWith("v1"));
+        }
+    }
+
+    @Test
+    void halfAJarIsReportedAndTheWholeOneIsServed() throws Exception {
+        byte[] whole = Apps.http("v1").jar();
+        Files.createDirectories(jar().getParent());
+        Files.write(jar(), Arrays.copyOf(whole, whole.length / 2));
+        try (Running running = Running.http(jar())) {
+            assertContains(running.await(Event.Failed.class).text(), "is no jar", "part of one");
+            Files.write(jar(), whole);
+            running.await(Event.Serving.class);
+            assertEquals("v1 gen=1 n=1", Client.get(running.address(), "/").body());
+        }
+    }
+
+    @Test
+    void whatIsNoZipIsReported() throws Exception {
+        Files.createDirectories(jar().getParent());
+        Files.writeString(jar(), "#!/bin/sh\n");
+        try (Running running = Running.http(jar())) {
+            assertContains(running.await(Event.Failed.class).text(), jar().toString(), "is no jar");
+        }
+    }
+
+    @Test
+    void aMissingLibraryIsNamed() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        Path library = directory.resolve("no/such.jar");
+        try (Running running = Running.http(jar(), options -> options.library(library))) {
+            assertContains(running.await(Event.Failed.class).text(), library.toString(), "does not exist");
+        }
+    }
+
+    @Test
+    void noProviderIsReported() throws Exception {
+        assertContains(
+                failsAndIsMended(TestBuild.of(Apps.HTTP), DEFAULTS),
+                "there is no application in app.jar",
+                "META-INF/services/dev.supervisor.spi.Application",
+                "--app-class");
+    }
+
+    @Test
+    void twoProvidersAreReportedByName() throws Exception {
+        TestBuild two = TestBuild.of(Apps.HTTP, Apps.OWN_BOOTSTRAP)
+                .withResource("version.txt", "v")
+                .withProvider("app.HttpApp", "app.OwnBootstrap");
+        assertContains(failsAndIsMended(two, DEFAULTS), "2 applications", "app.HttpApp", "app.OwnBootstrap", "--app-class");
+        two.moveTo(jar());
+        try (Running running = Running.http(jar(), options -> options.appClass("app.OwnBootstrap"))) {
+            running.awaitServing(1);
+            assertEquals("v gen=1 n=1", Client.get(running.address(), "/").body());
+        }
+    }
+
+    @Test
+    void aProviderThatIsNotThereIsReported() throws Exception {
+        assertContains(
+                failsAndIsMended(Apps.http("v").withProvider("app.Misspelt"), DEFAULTS), "app.Misspelt", "not found");
+    }
+
+    @Test
+    void anAppClassThatIsNotThereIsReported() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar(), options -> options.appClass("app.Misspelt"))) {
+            assertContains(
+                    running.await(Event.Failed.class).text(), "there is no class app.Misspelt", "--app-class");
+        }
+    }
+
+    @Test
+    void anAppClassThatIsNoApplicationIsReported() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar(), options -> options.appClass("app.HttpApp$Handler"))) {
+            assertContains(
+                    running.await(Event.Failed.class).text(), "does not implement dev.supervisor.spi.Application");
+        }
+    }
+
+    @Test
+    void aMissingClassIsNamed() throws Exception {
+        TestBuild whole = TestBuild.of(
+                "package other; public class Needed {}",
+                """
+                package app;
+                public class Special implements dev.supervisor.spi.Application {
+                    public void start(dev.supervisor.spi.ApplicationContext context) { new other.Needed(); }
+                }
+                """);
+        TestBuild broken = whole.withProvider("app.Special").without("other/Needed.class");
+        assertContains(failsAndIsMended(broken, DEFAULTS), "other.Needed", "--lib", "> at app.Special.start");
+    }
+
+    @Test
+    void anExceptionInStartIsShownWithItsCausesAndTheApplicationsOwnFramesMarked() throws Exception {
+        TestBuild broken = Apps.starting(
+                "java.util.Optional.of(1).map(x -> { throw new IllegalStateException(\"outer <b>\", new java.io.IOException(\"inner\")); });");
+        assertContains(
+                failsAndIsMended(broken, DEFAULTS),
+                "app.jar failed to start",
+                "java.lang.IllegalStateException: outer <b>",
+                "caused by: java.io.IOException: inner",
+                "> at app.Special.start(Special.java:",
+                "    at java.util.Optional.map(");
+    }
+
+    @Test
+    void anErrorInStartFailsOnlyThatGeneration() throws Exception {
+        assertContains(failsAndIsMended(Apps.starting("throw new StackOverflowError(\"deep\");"), DEFAULTS), "deep");
+    }
+
+    @Test
+    void anExceptionThatFailsToDescribeItselfIsReportedAllTheSame() throws Exception {
+        TestBuild broken = Apps.starting(
+                "throw new Exception() { public String getMessage() { throw new IllegalStateException(); } };");
+        assertContains(failsAndIsMended(broken, DEFAULTS), "app.jar failed to start", "app.Special$1");
+    }
+
+    @Test
+    void aStartThatHangsIsGivenUpAndItsStackShown() throws Exception {
+        assertContains(
+                failsAndIsMended(
+                        Apps.starting("new java.util.concurrent.CountDownLatch(1).await();"),
+                        options -> options.startTimeout(Duration.ofMillis(200))),
+                "did not start within 200 ms",
+                "--start-timeout",
+                "> at app.Special.start(Special.java:");
+    }
+
+    @Test
+    void aStartThatLoopsForEverIsGivenUp() throws Exception {
+        assertContains(
+                failsAndIsMended(
+                        Apps.starting("while (System.nanoTime() != 0) { Thread.onSpinWait(); if (context.generation() > 5) return; }"),
+                        options -> options.startTimeout(Duration.ofMillis(200))),
+                "did not start within 200 ms");
+    }
+
+    @Test
+    void aBuildForANewerJavaIsReported() throws Exception {
+        TestBuild build = Apps.http("v1");
+        TestBuild newer = build.with(build.entries());
+        byte[] type = build.entries().get("app/HttpApp.class").clone();
+        type[7] = (byte) (44 + 99); // the major version of the class file format
+        newer = newer.with(java.util.Map.of("app/HttpApp.class", type));
+        assertContains(
+                failsAndIsMended(newer, DEFAULTS), "was compiled for Java 99", "the supervisor runs on Java "
+                        + Runtime.version().feature());
+    }
+
+    @Test
+    void withOverlapTheOldGenerationKeepsServing() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar(), options -> options.swap(Swap.OVERLAP));
+                Client established = Client.connect(running.address())) {
+            running.awaitServing(1);
+            established.get("/");
+            Apps.starting("throw new IllegalStateException(\"broken\");").moveTo(jar());
+            Event.Failed failed = running.await(Event.Failed.class);
+            assertTrue(failed.oldServes());
+            assertContains(failed.text(), "the generation before keeps serving");
+            assertEquals("v1 gen=1 n=2", established.get("/").body());
+            assertEquals("v1 gen=1 n=1", Client.get(running.address(), "/").body());
+            Apps.http("v2").moveTo(jar());
+            running.await(Event.Serving.class, event -> event.generation() > 1);
+            assertTrue(established.get("/").body().startsWith("v2"));
+        }
+    }
+
+    @Test
+    void aTcpListenerHoldsUntilTheBuildIsMended() throws Exception {
+        Apps.tcp("v1").moveTo(jar());
+        try (Running running = Running.with(jar(), options -> options.socket("tcp::0"))) {
+            running.awaitServing(1);
+            Apps.starting("throw new IllegalStateException(\"broken\");").moveTo(jar());
+            running.await(Event.Failed.class);
+            try (Client waiting = Client.connect(running.address())) {
+                waiting.send("a\n");
+                Apps.tcp("v2").moveTo(jar());
+                assertTrue(waiting.line().startsWith("v2"));
+            }
+        }
+    }
+
+    @Test
+    void anApplicationThatDoesNotServeASocketIsToldOfAndItsConnectionsWait() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.with(
+                jar(),
+                options -> options.port(0).socket("tcp::0").holdTimeout(Duration.ofMillis(300)))) {
+            assertEquals("tcp", running.await(Event.NotServed.class).listener());
+            try (Client waiting = Client.connect(running.address("tcp"))) {
+                assertTrue(waiting.isClosed(), "after the hold timeout");
+            }
+        }
+    }
+
+    @Test
+    void aBrowserGetsHtmlInWhichEveryTextIsEscaped() throws Exception {
+        Apps.starting("throw new IllegalStateException(\"<script>alert(1)</script>\");").moveTo(jar());
+        try (Running running = Running.http(jar());
+                Client browser = Client.connect(running.address())) {
+            running.await(Event.Failed.class);
+            browser.send("GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html,*/*\r\n\r\n");
+            Answer page = browser.answer();
+            assertEquals("text/html; charset=utf-8", page.headers().get("content-type"));
+            assertEquals("no-store", page.headers().get("cache-control"));
+            assertFalse(page.headers().get("retry-after").isEmpty());
+            assertContains(page.body(), "&lt;script&gt;alert(1)&lt;/script&gt;", "<b>at app.Special.start(Special.java:");
+            assertFalse(page.body().contains("<script"));
+        }
+    }
+
+    @Test
+    void detailsAreForTheDevelopersOwnMachineOnly() throws Exception {
+        Apps.starting("throw new IllegalStateException(\"secret\");").moveTo(jar());
+        try (Running running = Running.with(
+                        jar(), options -> options.socket("http::127.0.0.1:0").socket("all=http::0.0.0.0:0"));
+                Client rebound = Client.connect(running.address("http"))) {
+            running.await(Event.Failed.class);
+            rebound.send("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+            assertFalse(rebound.answer().body().contains("secret"));
+            assertTrue(rebound.get("/").body().contains("secret"), "with a loopback Host it is there");
+            int port = running.address("all").getPort();
+            Answer elsewhere = Client.get(new java.net.InetSocketAddress("127.0.0.1", port), "/");
+            assertEquals(503, elsewhere.status());
+            assertFalse(elsewhere.body().contains("secret"));
+        }
+    }
+
+    @Test
+    void aFailureThatIsReportedOnceIsNotRepeatedWithoutAChange() throws Exception {
+        Apps.starting("throw new IllegalStateException(\"broken\");").moveTo(jar());
+        try (Running running = Running.http(jar())) {
+            running.await(Event.Failed.class);
+            Client.get(running.address(), "/");
+            Client.get(running.address(), "/");
+            assertEquals(1, running.events(Event.Failed.class).size());
+            Apps.starting("throw new IllegalStateException(\"broken\");").moveTo(jar()); // the same bytes: tried again
+            running.await(Event.Failed.class, event -> running.events(Event.Failed.class).size() > 1);
+        }
+    }
+
+    @Test
+    void whatAFailedGenerationBeganIsTakenBack() throws Exception {
+        TestBuild half = Apps.starting("context.listener().serve(new io.netty.channel.ChannelInboundHandlerAdapter());"
+                + " throw new IllegalStateException(\"after serve\");");
+        assertContains(failsAndIsMended(half, DEFAULTS), "after serve");
+    }
+
+    @Test
+    void theListenersThereAreAreNamedWhenOneIsAskedForInVain() throws Exception {
+        assertContains(
+                failsAndIsMended(Apps.starting("context.listener(\"admin\");"), DEFAULTS),
+                "there is no listener 'admin', only http",
+                "--socket admin=");
+    }
+
+    @Test
+    void aBuildThatIsGoneForLongerThanTheHoldTimeoutIsReported() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar(), options -> options.holdTimeout(Duration.ofMillis(300)))) {
+            running.awaitServing(1);
+            Files.delete(jar());
+            assertContains(running.await(Event.Failed.class).text(), "does not exist");
+            assertEquals(503, Client.get(running.address(), "/").status());
+        }
+    }
+
+    @Test
+    void aRequestThatWaitsForLongerThanTheHoldTimeoutIsAnswered() throws Exception {
+        Apps.starting("new java.util.concurrent.CountDownLatch(1).await();").moveTo(jar());
+        try (Running running = Running.http(jar(), options -> options.holdTimeout(Duration.ofMillis(200)))) {
+            Answer answer = Client.get(running.address(), "/");
+            assertEquals(503, answer.status());
+            assertContains(answer.body(), "no build was ready within");
+            assertEquals(List.of(), running.events(Event.Failed.class));
+        }
+    }
+}

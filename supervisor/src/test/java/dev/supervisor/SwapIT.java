@@ -1,0 +1,307 @@
+package dev.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.SupervisorOptions.Swap;
+import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Client;
+import dev.supervisor.testing.Running;
+import dev.supervisor.testing.TestBuild;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(120)
+class SwapIT {
+
+    private static final Executor THREADS = task -> new Thread(task).start();
+
+    @TempDir
+    private Path directory;
+
+    private Path jar() {
+        return directory.resolve("build/app.jar");
+    }
+
+    private static CompletableFuture<String> getLater(Running running, String path) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return Client.get(running.address(), path).body();
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                THREADS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Swap.class)
+    void aJarMovedIntoPlaceIsServed(Swap swap) throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar(), options -> options.swap(swap))) {
+            running.awaitServing(1);
+            assertEquals("v1 gen=1 n=1", Client.get(running.address(), "/").body());
+            Apps.http("v2").moveTo(jar());
+            running.awaitServing(2);
+            assertEquals("v2 gen=2 n=1", Client.get(running.address(), "/").body());
+        }
+    }
+
+    @Test
+    void aJarRewrittenInPlaceIsServed() throws Exception {
+        Apps.http("v1").writeTo(jar());
+        try (Running running = Running.http(jar())) {
+            running.awaitServing(1);
+            Apps.http("v2").writeTo(jar());
+            running.await(Event.Serving.class, event -> event.generation() >= 2);
+            assertTrue(Client.get(running.address(), "/").body().startsWith("v2"));
+        }
+    }
+
+    @Test
+    void aRequestThatArrivesWhileAJarIsBeingWrittenWaitsForIt() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar());
+                Client established = Client.connect(running.address())) {
+            running.awaitServing(1);
+            assertEquals("v1 gen=1 n=1", established.get("/").body());
+            byte[] next = Apps.http("v2").jar();
+            CompletableFuture<String> fresh;
+            try (OutputStream out = Files.newOutputStream(jar())) {
+                out.write(next, 0, 100);
+                out.flush();
+                running.await(Event.Changed.class);
+                fresh = getLater(running, "/");
+                established.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                for (byte[] part : List.of(
+                        Arrays.copyOfRange(next, 100, 300), Arrays.copyOfRange(next, 300, next.length))) {
+                    out.write(part);
+                    out.flush();
+                }
+            }
+            assertTrue(fresh.get().startsWith("v2"), fresh.get());
+            assertTrue(established.answer().body().startsWith("v2"), "on the established connection too");
+        }
+    }
+
+    @Test
+    void aDeletedJarThatIsMadeAgainIsServedAndRequestsWaitMeanwhile() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar())) {
+            running.awaitServing(1);
+            Files.delete(jar());
+            running.await(Event.Changed.class);
+            CompletableFuture<String> waiting = getLater(running, "/");
+            Apps.http("v2").moveTo(jar());
+            assertEquals("v2 gen=2 n=1", waiting.get());
+        }
+    }
+
+    @Test
+    void aDeletedBuildDirectoryThatIsMadeAgainIsSeen() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar())) {
+            running.awaitServing(1);
+            Files.delete(jar());
+            Files.delete(jar().getParent());
+            running.await(Event.Changed.class);
+            Apps.http("v2").moveTo(jar());
+            assertEquals("v2 gen=2 n=1", getLater(running, "/").get());
+        }
+    }
+
+    @Test
+    void aDirectoryOfClassesIsServed() throws Exception {
+        Path classes = directory.resolve("classes");
+        Apps.http("v1").explodeTo(classes);
+        try (Running running = Running.http(classes)) {
+            running.awaitServing(1);
+            assertEquals("v1 gen=1 n=1", Client.get(running.address(), "/").body());
+            Files.writeString(classes.resolve("version.txt"), "v2");
+            running.awaitServing(2);
+            assertEquals("v2 gen=2 n=1", Client.get(running.address(), "/").body());
+        }
+    }
+
+    @Test
+    void aBuildWithTheSameBytesIsNotSwappedAndWhatWaitedIsServedByTheOldGeneration() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar());
+                Client established = Client.connect(running.address())) {
+            running.awaitServing(1);
+            established.get("/");
+            Apps.http("v1").writeTo(jar());
+            running.await(Event.Unchanged.class);
+            assertEquals("v1 gen=1 n=2", established.get("/").body());
+            assertEquals("v1 gen=1 n=1", Client.get(running.address(), "/").body());
+            assertEquals(1, running.events(Event.Serving.class).size());
+        }
+    }
+
+    @Test
+    void aSwapThatIsAskedForNeedsNoChange() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar())) {
+            running.awaitServing(1);
+            running.supervisor().swap();
+            running.awaitServing(2);
+            assertEquals("v1 gen=2 n=1", Client.get(running.address(), "/").body());
+        }
+    }
+
+    @Test
+    void pollingSeesChangesToo() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar(), options -> options.poll(Duration.ofMillis(20)))) {
+            running.awaitServing(1);
+            Apps.http("v2").moveTo(jar());
+            running.awaitServing(2);
+            assertEquals("v2 gen=2 n=1", Client.get(running.address(), "/").body());
+        }
+    }
+
+    @Test
+    void aChangedLibraryIsAChange() throws Exception {
+        Path library = directory.resolve("lib/version.jar");
+        TestBuild.empty().withResource("version.txt", "v1").moveTo(library);
+        TestBuild app = TestBuild.of(Apps.HTTP).withProvider("app.HttpApp");
+        app.moveTo(jar());
+        try (Running running = Running.http(jar(), options -> options.library(library.getParent()))) {
+            running.awaitServing(1);
+            assertEquals("v1 gen=1 n=1", Client.get(running.address(), "/").body());
+            TestBuild.empty().withResource("version.txt", "v2").moveTo(library);
+            running.awaitServing(2);
+            assertEquals("v2 gen=2 n=1", Client.get(running.address(), "/").body());
+        }
+    }
+
+    @Test
+    void classPathEntriesOfTheJarCountAsLibraries() throws Exception {
+        Path library = jar().resolveSibling("lib/version.jar");
+        TestBuild.empty().withResource("version.txt", "v1").moveTo(library);
+        TestBuild.of(Apps.HTTP)
+                .withProvider("app.HttpApp")
+                .withClassPath("lib/version.jar", "lib/missing.jar")
+                .moveTo(jar());
+        try (Running running = Running.http(jar())) {
+            running.awaitServing(1);
+            TestBuild.empty().withResource("version.txt", "v2").moveTo(library);
+            running.awaitServing(2);
+            assertEquals("v2 gen=2 n=1", Client.get(running.address(), "/").body());
+        }
+    }
+
+    @Test
+    void anApplicationMayUseItsOwnBootstrapOnTheGenerationsLoops() throws Exception {
+        servesByItsOwnBootstrap(List.of());
+    }
+
+    @Test
+    void anApplicationMayUseItsOwnBootstrapAndItsOwnLoops() throws Exception {
+        servesByItsOwnBootstrap(List.of("--own-group"));
+    }
+
+    private void servesByItsOwnBootstrap(List<String> arguments) throws Exception {
+        Apps.ownBootstrap("v1").moveTo(jar());
+        try (Running running = Running.http(jar(), options -> options.arguments(arguments));
+                Client established = Client.connect(running.address())) {
+            running.awaitServing(1);
+            assertEquals("v1 gen=1 n=1", established.get("/").body());
+            Apps.ownBootstrap("v2").moveTo(jar());
+            running.awaitServing(2);
+            assertEquals("v2 gen=2 n=1", established.get("/").body());
+            assertEquals("v2 gen=2 n=1", Client.get(running.address(), "/").body());
+            running.await(Event.Ended.class);
+        }
+    }
+
+    @Test
+    void aResponseInFlightIsFinishedByTheGenerationThatBeganIt() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar());
+                Client slow = Client.connect(running.address());
+                Client other = Client.connect(running.address())) {
+            running.awaitServing(1);
+            slow.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals(200, slow.head().status());
+            other.send("POST /go HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n"); // its body comes later
+            Apps.http("v2").moveTo(jar());
+            running.awaitServing(2);
+            assertEquals("v2 gen=2 n=1", Client.get(running.address(), "/").body());
+            other.send("x");
+            assertEquals("gone", other.answer().body());
+            assertEquals("11", slow.line());
+            assertEquals("begun by v1 gen=1\r\n", slow.read(19));
+            assertEquals("13", slow.line());
+            assertEquals(", ended by v1 gen=1\r\n0\r\n\r\n", slow.read(26));
+            assertEquals("v2 gen=2 n=1", slow.get("/").body());
+            assertEquals("v2 gen=2 n=1", other.get("/").body());
+        }
+    }
+
+    @Test
+    void aTcpConnectionStaysWithItsGenerationAndIsTold() throws Exception {
+        Apps.tcp("v1").moveTo(jar());
+        try (Running running = Running.with(
+                        jar(), options -> options.socket("tcp::0").drainTimeout(Duration.ofSeconds(30)));
+                Client established = Client.connect(running.address())) {
+            running.awaitServing(1);
+            established.send("a\n");
+            assertEquals("v1 gen=1: a", established.line());
+            Apps.tcp("v2").moveTo(jar());
+            running.awaitServing(2);
+            assertEquals("superseded", established.line());
+            established.send("b\n");
+            assertEquals("v1 gen=1: b", established.line());
+            try (Client fresh = Client.connect(running.address())) {
+                fresh.send("c\n");
+                assertEquals("v2 gen=2: c", fresh.line());
+            }
+        }
+    }
+
+    @Test
+    void whatIsLeftAtTheDrainDeadlineIsClosed() throws Exception {
+        Apps.tcp("v1").moveTo(jar());
+        try (Running running = Running.with(
+                        jar(), options -> options.socket("tcp::0").drainTimeout(Duration.ofMillis(50)));
+                Client established = Client.connect(running.address())) {
+            running.awaitServing(1);
+            established.send("a\n");
+            established.line();
+            Apps.tcp("v2").moveTo(jar());
+            assertEquals("superseded", established.line());
+            assertTrue(established.isClosed());
+            assertEquals(1, running.await(Event.DrainTimedOut.class).connections());
+            running.await(Event.Ended.class);
+        }
+    }
+
+    @Test
+    void aHandlerThatNeverReturnsDelaysNeitherTheSwapNorOtherConnections() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar(), options -> options.drainTimeout(Duration.ofMillis(100)));
+                Client stuck = Client.connect(running.address())) {
+            running.awaitServing(1);
+            stuck.send("GET /stuck HTTP/1.1\r\nHost: a\r\n\r\n");
+            Apps.http("v2").moveTo(jar());
+            running.awaitServing(2);
+            assertEquals("v2 gen=2 n=1", Client.get(running.address(), "/").body());
+            assertTrue(stuck.isClosed());
+            running.await(Event.Ended.class);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.supervisor.testing;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One connection, read to the byte, so that nothing hides a close, a reset or a doubled answer. */
+public final class Client implements AutoCloseable {
+
+    /** @param headers with names in lower case */
+    public record Answer(int status, Map<String, String> headers, String body) {}
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final Socket socket = new Socket();
+    private final InputStream in;
+
+    private Client(InetSocketAddress address) throws IOException {
+        socket.connect(address, (int) TIMEOUT.toMillis());
+        socket.setSoTimeout((int) TIMEOUT.toMillis());
+        socket.setTcpNoDelay(true);
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    public static Client connect(InetSocketAddress address) throws IOException {
+        return new Client(address);
+    }
+
+    /** Connects, asks once and closes. */
+    public static Answer get(InetSocketAddress address, String path) throws IOException {
+        try (Client client = connect(address)) {
+            return client.get(path);
+        }
+    }
+
+    public Answer get(String path) throws IOException {
+        send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        return answer();
+    }
+
+    public void send(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Reads the next answer; of a HEAD request use {@link #head}. */
+    public Answer answer() throws IOException {
+        Answer head = head();
+        return new Answer(head.status(), head.headers(), body(head.headers()));
+    }
+
+    public Answer head() throws IOException {
+        String statusLine = line();
+        Map<String, String> headers = new TreeMap<>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            int colon = line.indexOf(':');
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).trim());
+        }
+        return new Answer(Integer.parseInt(statusLine.split(" ", 3)[1]), headers, "");
+    }
+
+    private String body(Map<String, String> headers) throws IOException {
+        if (!"chunked".equals(headers.get("transfer-encoding"))) {
+            return read(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+        }
+        StringBuilder body = new StringBuilder();
+        for (int size = chunkSize(); size > 0; size = chunkSize()) {
+            body.append(read(size));
+            line();
+        }
+        line();
+        return body.toString();
+    }
+
+    private int chunkSize() throws IOException {
+        return Integer.parseInt(line(), 16);
+    }
+
+    public String read(int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("closed after " + bytes.length + " of " + length + " bytes");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** Reads up to a line feed, which is not returned, nor is a carriage return before it. */
+    public String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        while (true) {
+            int c = in.read();
+            if (c < 0) {
+                throw new EOFException("closed after '" + line + "'");
+            }
+            if (c == '\n') {
+                return line.toString();
+            }
+            if (c != '\r') {
+                line.append((char) c);
+            }
+        }
+    }
+
+    /** Waits until the other side closes, and says whether nothing came before that. */
+    public boolean isClosed() throws IOException {
+        return in.read() < 0;
+    }
+
+    public void shutdownOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** Ends with a reset instead of an orderly close. */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

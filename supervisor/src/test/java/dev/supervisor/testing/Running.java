@@ -1,0 +1,100 @@
+package dev.supervisor.testing;
+
+import dev.supervisor.Event;
+import dev.supervisor.Supervisor;
+import dev.supervisor.SupervisorOptions;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** A supervisor under test, and what it said. */
+public final class Running implements AutoCloseable {
+
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final List<Event> events = new ArrayList<>();
+    private final Supervisor supervisor;
+
+    private Running(SupervisorOptions options) {
+        supervisor = Supervisor.start(options, this::record);
+    }
+
+    /** Starts with one HTTP socket on a free port, and what the options add. */
+    public static Running http(Path app, UnaryOperator<SupervisorOptions.Builder> more) {
+        return with(app, options -> more.apply(options.port(0)));
+    }
+
+    public static Running http(Path app) {
+        return http(app, options -> options);
+    }
+
+    public static Running with(Path app, UnaryOperator<SupervisorOptions.Builder> more) {
+        return new Running(more.apply(SupervisorOptions.builder(app)).build());
+    }
+
+    private void record(Event event) {
+        synchronized (events) {
+            events.add(event);
+            events.notifyAll();
+        }
+    }
+
+    public Supervisor supervisor() {
+        return supervisor;
+    }
+
+    public InetSocketAddress address() {
+        return supervisor.addresses().get(0);
+    }
+
+    public InetSocketAddress address(String name) {
+        return supervisor.address(name);
+    }
+
+    /** All that was said so far. */
+    public List<Event> events() {
+        synchronized (events) {
+            return List.copyOf(events);
+        }
+    }
+
+    public <E extends Event> List<E> events(Class<E> type) {
+        return events().stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    /** Waits until something of this kind has been said, and returns the first. */
+    public <E extends Event> E await(Class<E> type, Predicate<E> which) throws InterruptedException {
+        long deadline = System.nanoTime() + TIMEOUT_NANOS;
+        synchronized (events) {
+            while (true) {
+                for (Event event : events) {
+                    if (type.isInstance(event) && which.test(type.cast(event))) {
+                        return type.cast(event);
+                    }
+                }
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw new AssertionError("no such " + type.getSimpleName() + " among " + events);
+                }
+                TimeUnit.NANOSECONDS.timedWait(events, left);
+            }
+        }
+    }
+
+    public <E extends Event> E await(Class<E> type) throws InterruptedException {
+        return await(type, event -> true);
+    }
+
+    public Event.Serving awaitServing(int generation) throws InterruptedException {
+        return await(Event.Serving.class, event -> event.generation() == generation);
+    }
+
+    @Override
+    public void close() {
+        supervisor.close();
+    }
+}

@@ -1,0 +1,185 @@
+package dev.supervisor.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+
+/** A build of an application, compiled from source: as bytes of a jar, or as files. Immutable. */
+public final class TestBuild {
+
+    private static final String SERVICE = "META-INF/services/dev.supervisor.spi.Application";
+    private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+);");
+    private static final Pattern TYPE = Pattern.compile("(?:class|interface|record|enum) (\\w+)");
+    private static final Map<List<String>, Map<String, byte[]>> COMPILED = new ConcurrentHashMap<>();
+
+    private final Map<String, byte[]> entries;
+    private final List<String> classPath;
+
+    private TestBuild(Map<String, byte[]> entries, List<String> classPath) {
+        this.entries = entries;
+        this.classPath = classPath;
+    }
+
+    public static TestBuild empty() {
+        return new TestBuild(Map.of(), List.of());
+    }
+
+    /** Compiles these sources together, against the SPI and Netty. */
+    public static TestBuild of(String... sources) {
+        return empty().withClasses(List.of(), sources);
+    }
+
+    /** @param options for the compiler, such as {@code --release 25} */
+    public TestBuild withClasses(List<String> options, String... sources) {
+        List<String> key = new ArrayList<>(options);
+        key.addAll(List.of(sources));
+        return with(COMPILED.computeIfAbsent(key, k -> compile(options, sources)));
+    }
+
+    public TestBuild withProvider(String... classNames) {
+        return withResource(SERVICE, String.join("\n", classNames) + "\n");
+    }
+
+    public TestBuild withResource(String name, String text) {
+        return with(Map.of(name, text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    public TestBuild with(Map<String, byte[]> more) {
+        Map<String, byte[]> all = new LinkedHashMap<>(entries);
+        all.putAll(more);
+        return new TestBuild(all, classPath);
+    }
+
+    public TestBuild without(String name) {
+        Map<String, byte[]> fewer = new LinkedHashMap<>(entries);
+        fewer.remove(name);
+        return new TestBuild(fewer, classPath);
+    }
+
+    /** The files, by their names in the jar. */
+    public Map<String, byte[]> entries() {
+        return entries;
+    }
+
+    /** Adds {@code Class-Path} entries to the manifest of the jar. */
+    public TestBuild withClassPath(String... urls) {
+        return new TestBuild(entries, List.of(urls));
+    }
+
+    public byte[] jar() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        if (!classPath.isEmpty()) {
+            manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, String.join(" ", classPath));
+        }
+        try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                ZipEntry zipEntry = new ZipEntry(entry.getKey());
+                zipEntry.setTime(0); // the same build gives the same bytes
+                jar.putNextEntry(zipEntry);
+                jar.write(entry.getValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Moves the jar into place as a whole, as good build tools do. */
+    public void moveTo(Path path) throws IOException {
+        Path parent = path.toAbsolutePath().getParent();
+        Files.createDirectories(parent);
+        Path temporary = Files.createTempFile(parent, "new", ".tmp");
+        Files.write(temporary, jar());
+        Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Writes the jar in place, as many build tools do. */
+    public void writeTo(Path path) throws IOException {
+        Files.createDirectories(path.toAbsolutePath().getParent());
+        Files.write(path, jar());
+    }
+
+    /** Writes the classes and resources as files. */
+    public void explodeTo(Path directory) throws IOException {
+        for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+            Path file = directory.resolve(entry.getKey());
+            Files.createDirectories(file.getParent());
+            Files.write(file, entry.getValue());
+        }
+    }
+
+    private static Map<String, byte[]> compile(List<String> options, String... sources) {
+        try {
+            Path directory = Files.createTempDirectory("test-build");
+            try {
+                return compileIn(directory, options, sources);
+            } finally {
+                deleteAll(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, byte[]> compileIn(Path directory, List<String> options, String... sources)
+            throws IOException {
+        Path classes = Files.createDirectory(directory.resolve("classes"));
+        List<String> arguments = new ArrayList<>(options);
+        arguments.addAll(List.of("-proc:none", "-d", classes.toString(), "-cp", System.getProperty("java.class.path")));
+        for (String source : sources) {
+            Path file = directory.resolve("src").resolve(fileOf(source));
+            Files.createDirectories(file.getParent());
+            arguments.add(Files.writeString(file, source).toString());
+        }
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        if (compiler.run(null, messages, messages, arguments.toArray(String[]::new)) != 0) {
+            throw new IllegalArgumentException(messages.toString(StandardCharsets.UTF_8));
+        }
+        Map<String, byte[]> result = new LinkedHashMap<>();
+        try (var files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                result.put(classes.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
+            }
+        }
+        return result;
+    }
+
+    private static String fileOf(String source) {
+        Matcher packageName = PACKAGE.matcher(source);
+        Matcher type = TYPE.matcher(source);
+        if (!type.find()) {
+            throw new IllegalArgumentException("no type in " + source);
+        }
+        String directory = packageName.find() ? packageName.group(1).replace('.', '/') + "/" : "";
+        return directory + type.group(1) + ".java";
+    }
+
+    private static void deleteAll(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
