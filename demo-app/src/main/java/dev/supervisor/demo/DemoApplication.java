@@ -1,0 +1,61 @@
+package dev.supervisor.demo;
+
+import dev.supervisor.spi.Application;
+import dev.supervisor.spi.ApplicationContext;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the supervisor starts: one instance for each build, found through
+ * {@code META-INF/services/dev.supervisor.spi.Application}.
+ *
+ * <p>An application does not bind a port. It is lent a listener whose socket is open already, and that stays open when
+ * the next build takes over. It says what each connection's pipeline looks like, and the supervisor does the rest.
+ *
+ * <p>An application that wants a bootstrap of its own, with its own options and handlers, takes the channel instead:
+ *
+ * <pre>{@code
+ * new ServerBootstrap()
+ *         .group(context.eventLoopGroup())
+ *         .channelFactory(context.listener()::open)
+ *         .childOption(ChannelOption.TCP_NODELAY, true)
+ *         .childHandler(childHandler)
+ *         .bind(0) // any port: the socket is bound already
+ *         .sync();
+ * }</pre>
+ */
+public final class DemoApplication implements Application {
+
+    private static final Logger log = LoggerFactory.getLogger(DemoApplication.class);
+
+    private int generation;
+
+    /** Made by the supervisor. */
+    public DemoApplication() {}
+
+    @Override
+    public void start(ApplicationContext context) throws IOException {
+        generation = context.generation();
+        Routes routes = Routes.of(generation, BuildTime.read());
+        context.listener().serve(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel connection) {
+                connection
+                        .pipeline()
+                        .addLast(new HttpServerCodec(), new FlowControlHandler(), new RequestHandler(routes));
+            }
+        });
+        log.info("generation {} serves {}", generation, context.listener().address());
+    }
+
+    /** Has nothing to release: channels and event loops were lent, and nothing else was opened. */
+    @Override
+    public void close() {
+        log.info("generation {} closed", generation);
+    }
+}

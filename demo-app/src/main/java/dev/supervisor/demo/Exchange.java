@@ -1,0 +1,261 @@
+package dev.supervisor.demo;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and the answer to it. Owned by the connection's event loop; lives until the next request.
+ *
+ * <pre>
+ *            begin            end           last byte has left
+ *  WAITING ────────▶ BEGUN ────────▶ ENDED ────────────────────▶ SENT
+ * </pre>
+ *
+ * <p>It is over when the answer is {@code SENT} and the request, too, has been read to its end. Then comes the next
+ * request, or the end of the connection.
+ */
+final class Exchange {
+
+    private enum State {
+        WAITING,
+        BEGUN,
+        ENDED,
+        SENT
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+    private final ChannelHandlerContext ctx;
+    private final HttpRequest request;
+    private final int number;
+    private final HttpHeaders headers =
+            DefaultHttpHeadersFactory.headersFactory().newHeaders();
+
+    private State state = State.WAITING;
+    private boolean requestEnded;
+    private boolean keepAlive;
+    private boolean awaitsContinue; // the client keeps its body back until it is told to go on
+
+    Exchange(ChannelHandlerContext ctx, HttpRequest request, int number) {
+        this.ctx = ctx;
+        this.request = request;
+        this.number = number;
+        this.keepAlive = HttpUtil.isKeepAlive(request);
+        this.awaitsContinue = HttpUtil.is100ContinueExpected(request);
+        if (request.decoderResult().isFailure()) {
+            abandonRequest();
+        }
+    }
+
+    HttpRequest request() {
+        return request;
+    }
+
+    /** Returns how many requests this connection has sent to this generation, this one included. */
+    int number() {
+        return number;
+    }
+
+    /** Returns the headers of the answer; to be changed before it begins. */
+    HttpHeaders headers() {
+        return headers;
+    }
+
+    /** Whether only the head of the answer is asked for. */
+    boolean isHead() {
+        return HttpMethod.HEAD.equals(request.method());
+    }
+
+    boolean hasBegun() {
+        return state != State.WAITING;
+    }
+
+    boolean isUnderWay() {
+        return state == State.WAITING || state == State.BEGUN;
+    }
+
+    /** Answers with a text. */
+    void reply(HttpResponseStatus status, String type, String text) {
+        reply(status, type, ByteBufUtil.writeUtf8(ctx.alloc(), text));
+    }
+
+    /** Answers with these bytes, which it releases. */
+    void reply(HttpResponseStatus status, String type, ByteBuf body) {
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+        begin(status, type);
+        send(ctx.write(new DefaultHttpContent(body)));
+        end();
+    }
+
+    /**
+     * Begins an answer of many parts. It leaves together with the first one.
+     *
+     * <p>Without a {@code Content-Length} among the {@link #headers}, it may be as long as it likes.
+     */
+    void begin(HttpResponseStatus status, String type) {
+        assert ctx.executor().inEventLoop() && state == State.WAITING;
+        if (awaitsContinue) {
+            abandonRequest(); // now nobody knows whether the body will still come
+        }
+        HttpResponse head = ResponseHead.of(request, status, type, headers, keepAlive);
+        keepAlive = HttpUtil.isKeepAlive(head);
+        state = State.BEGUN;
+        send(ctx.write(head));
+    }
+
+    /** Writes a text as the next part. */
+    void write(String part, Runnable then) {
+        write(ByteBufUtil.writeUtf8(ctx.alloc(), part), then);
+    }
+
+    /**
+     * Writes the next part, which it releases.
+     *
+     * @param then run when the part has left, so that no more is made than the peer takes; not if the peer has gone, or
+     *     the answer has ended meanwhile
+     */
+    void write(ByteBuf part, Runnable then) {
+        assert ctx.executor().inEventLoop() && state == State.BEGUN;
+        send(ctx.writeAndFlush(new DefaultHttpContent(part)), () -> {
+            if (isUnderWay()) {
+                then.run();
+            }
+        });
+    }
+
+    /** Ends the answer. */
+    void end() {
+        assert ctx.executor().inEventLoop() && state == State.BEGUN;
+        state = State.ENDED;
+        send(ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), this::sent);
+    }
+
+    /** Runs the step after a while, if the answer is still under way then. */
+    void after(Duration delay, Runnable step) {
+        Runnable ifWanted = () -> {
+            if (isUnderWay()) {
+                step.run();
+            }
+        };
+        ctx.executor().schedule(ifWanted, delay.toNanos(), TimeUnit.NANOSECONDS).addListener(this::failIfItFailed);
+    }
+
+    /** Lets in the next part of the request's body, and tells the client if it waits for that (RFC 9110, 10.1.1). */
+    void receive() {
+        if (awaitsContinue) {
+            awaitsContinue = false;
+            send(ctx.writeAndFlush(goOn()));
+        }
+        resume();
+    }
+
+    private static HttpResponse goOn() {
+        return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER);
+    }
+
+    /** Reads nothing more until {@link #receive}, or the end of the answer. */
+    void pause() {
+        ctx.channel().config().setAutoRead(false);
+    }
+
+    private void resume() {
+        ctx.channel().config().setAutoRead(true);
+    }
+
+    /** The last part of the request has arrived. */
+    void requestEnded() {
+        requestEnded = true;
+        if (state == State.SENT) {
+            goOnOrClose();
+        }
+    }
+
+    /** What follows of the request can't be understood, or may not come; so neither can another request. */
+    void abandonRequest() {
+        requestEnded = true;
+        keepAlive = false;
+    }
+
+    private void sent() {
+        state = State.SENT;
+        goOnOrClose();
+    }
+
+    /** Reads on, be it the rest of this request, which nobody wants, or the next one. */
+    private void goOnOrClose() {
+        if (requestEnded && !keepAlive) {
+            close();
+        } else {
+            resume();
+        }
+    }
+
+    /** Answers that it failed, if nothing has been answered yet; else the connection ends, so that the peer sees it. */
+    void fail(Throwable cause) {
+        if (state == State.WAITING) {
+            log.error("can't answer {} {}", request.method(), request.uri(), cause);
+            headers.clear();
+            reply(HttpResponseStatus.INTERNAL_SERVER_ERROR, ContentType.TEXT, "this failed; the log says why\n");
+        } else if (cause instanceof IOException) {
+            log.debug("closing {}: the peer has gone", ctx.channel(), cause);
+            close();
+        } else {
+            log.error("closing {} for what failed after {} {}", ctx.channel(), request.method(), request.uri(), cause);
+            close();
+        }
+    }
+
+    void close() {
+        ctx.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    }
+
+    private void send(ChannelFuture sent) {
+        sent.addListener(this::failIfItFailed);
+    }
+
+    private void send(ChannelFuture sent, Runnable then) {
+        send(sent);
+        sent.addListener(future -> {
+            if (future.isSuccess()) {
+                run(then);
+            }
+        });
+    }
+
+    private void failIfItFailed(Future<?> future) {
+        if (!future.isSuccess() && !future.isCancelled()) {
+            fail(future.cause());
+        }
+    }
+
+    /** Netty would only log what a step throws, and the client would wait forever. */
+    private void run(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.supervisor.demo;
+
+/** Writes HTML: the frame that all pages share, and the escaping that whatever comes from outside needs. */
+final class Html {
+
+    private Html() {}
+
+    /**
+     * Returns a whole page.
+     *
+     * @param title plain text; escaped here
+     * @param body HTML; the caller has escaped what came from outside
+     */
+    static String page(String title, String body) {
+        return """
+                <!doctype html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <title>%1$s</title>
+                <link rel="icon" href="data:,">
+                <link rel="stylesheet" href="/style.css">
+                </head>
+                <body>
+                <main>
+                <h1>%1$s</h1>
+                %2$s</main>
+                </body>
+                </html>
+                """.formatted(escape(title), body);
+    }
+
+    /** Returns the text with all characters replaced that mean something in HTML, in attributes as well. */
+    static String escape(String text) {
+        // The ampersand first, or it would escape the others' escapes.
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+}

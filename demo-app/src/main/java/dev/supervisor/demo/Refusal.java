@@ -1,0 +1,37 @@
+package dev.supervisor.demo;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+/** The answers to what can't be answered. */
+final class Refusal {
+
+    private Refusal() {}
+
+    /** {@code 400}: the request is malformed. */
+    static Answer badRequest(String why) {
+        return exchange -> exchange.reply(HttpResponseStatus.BAD_REQUEST, ContentType.TEXT, why + "\n");
+    }
+
+    /** {@code 404}, as a page for people. The path in it comes from outside, and might be a script. */
+    static Answer notFound() {
+        return exchange -> {
+            String uri = Html.escape(exchange.request().uri());
+            String body = """
+                    <p>There is nothing at <code>%s</code>.</p>
+                    <ul>
+                    <li><a href="/">Back to the start</a></li>
+                    </ul>
+                    """.formatted(uri);
+            exchange.reply(HttpResponseStatus.NOT_FOUND, ContentType.HTML, Html.page("Not found", body));
+        };
+    }
+
+    /** {@code 405}: the path is right, the method is not. */
+    static Answer methodNotAllowed(String allow) {
+        return exchange -> {
+            exchange.headers().set(HttpHeaderNames.ALLOW, allow);
+            exchange.reply(HttpResponseStatus.METHOD_NOT_ALLOWED, ContentType.TEXT, "allowed here: " + allow + "\n");
+        };
+    }
+}

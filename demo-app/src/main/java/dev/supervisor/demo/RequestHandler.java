@@ -1,0 +1,117 @@
+package dev.supervisor.demo;
+
+import dev.supervisor.spi.Superseded;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the requests of one connection, one after the other. Owned by the connection's event loop.
+ *
+ * <p>A client may send the next request before it has the answer to this one (pipelining), yet answers must go out in the
+ * order of the requests. So reading stops as soon as something has arrived that is to be dealt with, and goes on when
+ * that is done. The {@link io.netty.handler.flow.FlowControlHandler} before this handler keeps back what the decoder has
+ * read already; what it has not stays in the socket, and so, in the end, with the client.
+ */
+final class RequestHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
+
+    private final Routes routes;
+    private int requests;
+    private boolean superseded;
+    private @Nullable Exchange exchange; // the newest one; null before the first request
+    private Answer answer = none -> {};
+
+    RequestHandler(Routes routes) {
+        this.routes = routes;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        try {
+            // What comes after the last answer, be it pipelined or cut off, is not dealt with any more.
+            if (ctx.channel().isActive()) {
+                read(ctx, message);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void read(ChannelHandlerContext ctx, Object message) throws Exception {
+        if (message instanceof HttpRequest request) {
+            exchange = new Exchange(ctx, request, ++requests);
+            begin(exchange);
+        } else if (message instanceof HttpContent part && exchange != null) {
+            content(exchange, part);
+        }
+    }
+
+    private void begin(Exchange exchange) throws Exception {
+        exchange.pause();
+        answer = routes.find(exchange.request());
+        answer.begin(exchange);
+        endIfSuperseded(exchange);
+    }
+
+    /** Hands on a part of the body; what arrives after the end of the answer is of no interest, and dropped. */
+    private void content(Exchange exchange, HttpContent part) throws Exception {
+        if (part.decoderResult().isFailure()) {
+            malformed(exchange);
+            return;
+        }
+        if (part instanceof LastHttpContent) {
+            exchange.requestEnded();
+        }
+        if (exchange.isUnderWay()) {
+            exchange.pause();
+            answer.content(exchange, part);
+        }
+    }
+
+    private static void malformed(Exchange exchange) throws Exception {
+        exchange.abandonRequest();
+        if (exchange.hasBegun()) {
+            exchange.close();
+        } else {
+            Refusal.badRequest("the body of the request is malformed").begin(exchange);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event != Superseded.INSTANCE) {
+            ctx.fireUserEventTriggered(event);
+            return;
+        }
+        superseded = true;
+        if (exchange != null) {
+            endIfSuperseded(exchange);
+        }
+    }
+
+    /** Also for a request that had arrived, but waited its turn, when the newer generation took over. */
+    private void endIfSuperseded(Exchange exchange) {
+        if (superseded && exchange.isUnderWay()) {
+            answer.superseded(exchange);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (exchange == null) {
+            log.debug("closing {} before its first request", ctx.channel(), cause);
+            ctx.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+        } else {
+            exchange.fail(cause);
+        }
+    }
+}

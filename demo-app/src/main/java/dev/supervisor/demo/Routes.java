@@ -1,0 +1,60 @@
+package dev.supervisor.demo;
+
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** What is answered where. Immutable; one for the generation, shared by its connections. */
+final class Routes {
+
+    /** What stands before the path when a request is written as for a proxy (RFC 9112, 3.2.2). */
+    private static final Pattern ORIGIN = Pattern.compile("^https?://[^/?#]*", Pattern.CASE_INSENSITIVE);
+
+    private final Map<String, Route> routes;
+
+    Routes(Map<String, Route> routes) {
+        this.routes = routes;
+    }
+
+    /**
+     * Returns the routes of this generation.
+     *
+     * @throws IOException if a file that they serve is missing in the jar
+     */
+    static Routes of(int generation, Instant built) throws IOException {
+        Page page = new Page(generation, built);
+        StaticFile style = StaticFile.read("/style.css", ContentType.CSS);
+        Echo echo = new Echo();
+        Boom boom = new Boom();
+        return new Routes(Map.of(
+                "/", Route.get(() -> page),
+                "/style.css", Route.get(() -> style),
+                "/slow", Route.get(() -> new Slow(generation)),
+                "/echo", Route.post(() -> echo),
+                "/events", Route.get(() -> new Events(generation)),
+                "/boom", Route.get(() -> boom)));
+    }
+
+    /** Returns the answer to this request, which may be a refusal. */
+    Answer find(HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return Refusal.badRequest("this is not HTTP");
+        }
+        String path;
+        try {
+            path = path(request.uri());
+        } catch (IllegalArgumentException e) {
+            return Refusal.badRequest("the path can't be decoded: " + e.getMessage());
+        }
+        Route route = routes.get(path);
+        return route == null ? Refusal.notFound() : route.answer(request.method());
+    }
+
+    private static String path(String uri) {
+        String path = new QueryStringDecoder(ORIGIN.matcher(uri).replaceFirst("")).path();
+        return path.isEmpty() ? "/" : path;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.supervisor.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class BoomTest {
+
+    private final DemoConnection connection = new DemoConnection();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(Exchange.class);
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeEach
+    void readTheLog() {
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void end() {
+        logger.detachAppender(log);
+        connection.end();
+    }
+
+    @Test
+    void anExceptionIsAnsweredWithA500AndLogged() {
+        String answer = connection.ask("GET /boom HTTP/1.1\nHost: demo\n\n");
+
+        assertTrue(answer.startsWith("HTTP/1.1 500 Internal Server Error\n"), answer);
+        assertTrue(answer.contains("content-type: text/plain; charset=utf-8\n"), answer);
+        assertEquals("can't answer GET /boom", log.list.get(0).getFormattedMessage());
+        assertEquals(
+                "/boom was asked for", log.list.get(0).getThrowableProxy().getMessage());
+    }
+
+    @Test
+    void theConnectionIsUsableAfterAnExceptionBeforeTheAnswer() {
+        String answers = connection.ask("GET /boom HTTP/1.1\nHost: demo\n\nGET / HTTP/1.1\nHost: demo\n\n");
+
+        assertTrue(answers.startsWith("HTTP/1.1 500 "), answers);
+        assertTrue(answers.contains("Request 2 of"), answers);
+        assertTrue(connection.isOpen());
+    }
+
+    @Test
+    void anExceptionWithinTheAnswerEndsTheConnection() {
+        assertCutOff(exchange -> {
+            exchange.begin(HttpResponseStatus.OK, ContentType.TEXT);
+            throw new IllegalStateException("too late");
+        });
+    }
+
+    @Test
+    void anExceptionAfterAPartHasLeftEndsTheConnection() {
+        assertCutOff(exchange -> {
+            exchange.begin(HttpResponseStatus.OK, ContentType.TEXT);
+            exchange.write("begun", () -> {
+                throw new IllegalStateException("too late");
+            });
+        });
+    }
+
+    @Test
+    void anExceptionAfterAWhileEndsTheConnection() {
+        assertCutOff(exchange -> {
+            exchange.begin(HttpResponseStatus.OK, ContentType.TEXT);
+            exchange.after(Duration.ofMillis(10), () -> {
+                throw new IllegalStateException("too late");
+            });
+        });
+    }
+
+    private void assertCutOff(Answer answer) {
+        DemoConnection failing = new DemoConnection(answer);
+        failing.send("GET / HTTP/1.1\nHost: demo\n\n");
+        failing.pass(Duration.ofMillis(10));
+
+        assertFalse(failing.isOpen());
+        assertEquals(1, log.list.size());
+        assertEquals("too late", log.list.get(0).getThrowableProxy().getMessage());
+        failing.end();
+    }
+}
