@@ -297,6 +297,8 @@ class SwapIT {
                 Client stuck = Client.connect(running.address())) {
             running.awaitServing(1);
             stuck.send("GET /stuck HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals(200, stuck.head().status());
+            stuck.read("11\r\nbegun by v1 gen=1\r\n".length());
             Apps.http("v2").moveTo(jar());
             running.awaitServing(2);
             assertEquals("v2 gen=2 n=1", Client.get(running.address(), "/").body());

@@ -1,6 +1,7 @@
 package dev.supervisor.generation;
 
 import dev.supervisor.failure.Problem;
+import dev.supervisor.generation.GenerationThreads.FailedException;
 import dev.supervisor.generation.GenerationThreads.StuckException;
 import dev.supervisor.generation.Provider.NoApplicationException;
 import dev.supervisor.socket.Connections;
@@ -15,9 +16,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.modules.ModuleLoadException;
@@ -119,8 +118,8 @@ public final class Generation {
                     settings.startTimeout()));
         } catch (StuckException e) {
             throw new LoadException(stuck(e));
-        } catch (ExecutionException e) {
-            throw new LoadException(failed(Objects.requireNonNull(e.getCause())));
+        } catch (FailedException e) {
+            throw new LoadException(failed(e.failure()));
         }
     }
 
@@ -185,8 +184,8 @@ public final class Generation {
                         return true;
                     },
                     CLOSE_TIMEOUT);
-        } catch (ExecutionException e) {
-            LOG.warn("generation {}: close() failed", number, e.getCause());
+        } catch (FailedException e) {
+            LOG.warn("generation {}: close() failed: {}", number, Problem.of("close()", e.failure(), this::isOwnFrame).details());
         } catch (StuckException e) {
             LOG.warn(
                     "generation {}: close() did not return within {} s, at {}",

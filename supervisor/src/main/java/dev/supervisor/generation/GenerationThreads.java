@@ -3,8 +3,7 @@ package dev.supervisor.generation;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,6 +28,25 @@ final class GenerationThreads implements ThreadFactory {
         }
     }
 
+    /**
+     * A task failed. Unlike an {@link java.util.concurrent.ExecutionException} it does not ask its cause for a message,
+     * which is code of the application.
+     */
+    static final class FailedException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+        private final Throwable failure;
+
+        FailedException(Throwable failure) {
+            super(null, failure);
+            this.failure = failure;
+        }
+
+        Throwable failure() {
+            return failure;
+        }
+    }
+
     private final String name;
     private final ClassLoader classLoader;
     private final AtomicInteger loops = new AtomicInteger();
@@ -48,17 +66,17 @@ final class GenerationThreads implements ThreadFactory {
     /**
      * Runs a task of the application on a fresh thread and waits for it.
      *
-     * @throws ExecutionException if the task threw
+     * @throws FailedException if the task threw
      * @throws StuckException if it did not return in time
      * @throws InterruptedException if the calling thread was interrupted; the task's is interrupted then too
      */
     <T> T call(String purpose, Callable<T> task, Duration timeout)
-            throws ExecutionException, StuckException, InterruptedException {
-        FutureTask<T> future = new FutureTask<>(task);
-        Thread thread = prepared(new FastThreadLocalThread(future, name + "-" + purpose));
+            throws FailedException, StuckException, InterruptedException {
+        CompletableFuture<Callable<T>> ended = new CompletableFuture<>();
+        Thread thread = prepared(new FastThreadLocalThread(() -> ended.complete(outcome(task)), name + "-" + purpose));
         thread.start();
         try {
-            return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return ended.get(timeout.toNanos(), TimeUnit.NANOSECONDS).call();
         } catch (TimeoutException e) {
             StackTraceElement[] where = thread.getStackTrace();
             thread.interrupt();
@@ -66,6 +84,21 @@ final class GenerationThreads implements ThreadFactory {
         } catch (InterruptedException e) {
             thread.interrupt();
             throw e;
+        } catch (FailedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static <T> Callable<T> outcome(Callable<T> task) {
+        try {
+            T value = task.call();
+            return () -> value;
+        } catch (Throwable e) { // an Error of the application fails this task only, too
+            return () -> {
+                throw new FailedException(e);
+            };
         }
     }
 

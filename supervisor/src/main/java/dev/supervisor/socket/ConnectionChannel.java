@@ -130,12 +130,13 @@ final class ConnectionChannel extends NioSocketChannel {
         }
         toldSuperseded = true;
         HttpServerCodec codec = HttpBoundary.codecIn(pipeline());
-        if (codec == null) {
-            pipeline().fireUserEventTriggered(Superseded.INSTANCE);
-            return;
+        if (codec != null) {
+            LastResponse.observe(pipeline(), codec, () -> ending = true);
         }
-        LastResponse.observe(pipeline(), codec, () -> ending = true);
         moveIfFree();
+        if (!lettingGo) {
+            pipeline().fireUserEventTriggered(Superseded.INSTANCE);
+        }
     }
 
     /** Closes it for good, at the drain deadline. */

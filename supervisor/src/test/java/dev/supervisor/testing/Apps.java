@@ -9,7 +9,7 @@ public final class Apps {
      * HTTP by {@code listener.serve}: answers {@code VERSION gen=N n=REQUESTS}, where the last counts the requests that
      * this generation had on this connection. {@code /slow} answers in two parts, the second once another request has
      * asked for {@code /go}; {@code /echo} sends the body back; {@code /close} ends the connection; {@code /stuck} never
-     * returns.
+     * returns after the first part of {@code /slow}.
      */
     public static final String HTTP = """
             package app;
@@ -53,7 +53,7 @@ public final class Apps {
                             case "/slow" -> slow(context);
                             case "/go" -> { GO.complete(null); answer(context, request, "gone"); }
                             case "/echo" -> answer(context, request, request.content().toString(StandardCharsets.UTF_8));
-                            case "/stuck" -> new CountDownLatch(1).await();
+                            case "/stuck" -> { slow(context); new CountDownLatch(1).await(); }
                             default -> answer(context, request, name + " n=" + requests);
                         }
                     }

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -68,20 +69,29 @@ public final class Running implements AutoCloseable {
 
     /** Waits until something of this kind has been said, and returns the first. */
     public <E extends Event> E await(Class<E> type, Predicate<E> which) throws InterruptedException {
+        return awaitWhile(type, which, TIMEOUT_NANOS, () -> {});
+    }
+
+    /** The same for what has to be provoked: does this again and again until then. */
+    public <E extends Event> E await(Class<E> type, Predicate<E> which, Runnable provoke) throws InterruptedException {
+        return awaitWhile(type, which, TimeUnit.MILLISECONDS.toNanos(100), provoke);
+    }
+
+    private <E extends Event> E awaitWhile(Class<E> type, Predicate<E> which, long turnNanos, Runnable atEachTurn)
+            throws InterruptedException {
         long deadline = System.nanoTime() + TIMEOUT_NANOS;
-        synchronized (events) {
-            while (true) {
-                for (Event event : events) {
-                    if (type.isInstance(event) && which.test(type.cast(event))) {
-                        return type.cast(event);
-                    }
+        while (true) {
+            synchronized (events) {
+                Optional<E> found = events(type).stream().filter(which).findFirst();
+                if (found.isPresent()) {
+                    return found.get();
                 }
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
+                if (System.nanoTime() - deadline > 0) {
                     throw new AssertionError("no such " + type.getSimpleName() + " among " + events);
                 }
-                TimeUnit.NANOSECONDS.timedWait(events, left);
+                TimeUnit.NANOSECONDS.timedWait(events, turnNanos);
             }
+            atEachTurn.run();
         }
     }
 

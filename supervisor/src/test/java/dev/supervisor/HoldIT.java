@@ -1,0 +1,145 @@
+package dev.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Client;
+import dev.supervisor.testing.ManyClients;
+import dev.supervisor.testing.Running;
+import dev.supervisor.testing.TestBuild;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens to clients while there is nobody to serve them. */
+@Timeout(120)
+class HoldIT {
+
+    /** The file that the start of {@link #gated} waits for is the application's argument. */
+    private static final String GATED = """
+            package app;
+
+            import java.nio.file.*;
+            import dev.supervisor.spi.*;
+
+            public class Gated extends HttpApp {
+                public void start(ApplicationContext context) throws Exception {
+                    Path gate = Path.of(context.arguments().get(0));
+                    while (!Files.exists(gate)) Thread.sleep(5);
+                    super.start(context);
+                }
+            }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private Path jar() {
+        return directory.resolve("app.jar");
+    }
+
+    private Path gate() {
+        return directory.resolve("gate");
+    }
+
+    private void openGate() throws IOException {
+        Files.createFile(gate());
+    }
+
+    private static TestBuild gated(String version) {
+        return TestBuild.of(Apps.HTTP, GATED).withProvider("app.Gated").withResource("version.txt", version);
+    }
+
+    private Running running(UnaryOperator<SupervisorOptions.Builder> more) {
+        return Running.http(
+                jar(), options -> more.apply(options.arguments(List.of(gate().toString()))));
+    }
+
+    @Test
+    void tenThousandClientsThatConnectWhileNothingIsReadyAreAllServed() throws Exception {
+        gated("v1").moveTo(jar());
+        try (Running running = running(options -> options);
+                ManyClients clients = ManyClients.connect(10_000, running.address())) {
+            openGate();
+            assertEquals(Map.of("v1 gen=1 n=1", 10_000), clients.answers());
+            assertEquals(10_000, running.awaitServing(1).held().count());
+        }
+    }
+
+    @Test
+    void clientsBeyondTheLimitWaitInTheKernelsBacklog() throws Exception {
+        gated("v1").moveTo(jar());
+        try (Running running = running(options -> options.maxHeld(20).backlog(500));
+                ManyClients clients = ManyClients.connect(400, running.address())) {
+            openGate();
+            assertEquals(Map.of("v1 gen=1 n=1", 400), clients.answers());
+            int held = running.awaitServing(1).held().count();
+            assertTrue(held >= 20 && held <= 40, "held " + held); // what one turn of accepting brings is kept
+        }
+    }
+
+    @Test
+    void aClientThatLeavesWhileItIsHeldHarmsNobody() throws Exception {
+        gated("v1").moveTo(jar());
+        try (Running running = running(options -> options);
+                Client before = Client.connect(running.address())) {
+            before.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Client leaves = Client.connect(running.address());
+            leaves.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            leaves.close();
+            Client resets = Client.connect(running.address());
+            resets.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            resets.reset();
+            try (Client after = Client.connect(running.address())) {
+                after.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                after.shutdownOutput();
+                openGate();
+                assertEquals("v1 gen=1 n=1", before.answer().body());
+                assertEquals("v1 gen=1 n=1", after.answer().body());
+            }
+        }
+    }
+
+    @Test
+    void anyNumberOfRebuildsDuringASwapLeadsToExactlyOneMoreWithTheNewestBuild() throws Exception {
+        gated("v1").moveTo(jar());
+        try (Running running = running(options -> options);
+                Client client = Client.connect(running.address())) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            for (int version = 2; version <= 9; version++) {
+                gated("v" + version).moveTo(jar());
+            }
+            running.await(Event.Listening.class);
+            openGate();
+            String answer = client.answer().body();
+            assertTrue(answer.startsWith("v9"), answer);
+            Event.Serving serving = running.await(Event.Serving.class);
+            assertTrue(serving.generation() <= 2, serving.text());
+            assertEquals(1, running.events(Event.Serving.class).size());
+        }
+    }
+
+    @Test
+    void rebuildsThatLandOneAfterTheOtherAreNeverLost() throws Exception {
+        Apps.http("v0").moveTo(jar());
+        try (Running running = Running.http(jar())) {
+            for (int version = 1; version <= 200; version++) {
+                Apps.http("v" + version).moveTo(jar());
+                if (version % 20 == 0) {
+                    String expected = "v" + version;
+                    String answer = Client.get(running.address(), "/").body();
+                    while (!answer.startsWith(expected + " ")) { // a change may not have been seen yet
+                        answer = Client.get(running.address(), "/").body();
+                    }
+                }
+            }
+        }
+    }
+}
