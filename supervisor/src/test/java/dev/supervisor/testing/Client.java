@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -106,6 +107,29 @@ public final class Client implements AutoCloseable {
             }
             if (c != '\r') {
                 line.append((char) c);
+            }
+        }
+    }
+
+    /** Reads up to the end of this text. */
+    public void readUpTo(String text) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (!read.toString().endsWith(text)) {
+            read.append(read(1));
+        }
+    }
+
+    public InetSocketAddress remoteAddress() {
+        return (InetSocketAddress) socket.getRemoteSocketAddress();
+    }
+
+    /** Waits until nobody listens any more where this client has connected to. */
+    public void awaitRefusal() throws IOException {
+        while (true) {
+            try {
+                connect(remoteAddress()).close();
+            } catch (ConnectException e) {
+                return;
             }
         }
     }

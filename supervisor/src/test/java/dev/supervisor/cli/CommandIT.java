@@ -1,0 +1,167 @@
+package dev.supervisor.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Client;
+import dev.supervisor.testing.Command;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real command in a real process. */
+@Timeout(120)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about a POSIX shell script and signals")
+class CommandIT {
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void build() throws Exception {
+        Apps.http("v1").moveTo(directory.resolve("app.jar"));
+    }
+
+    private static void assertContains(String text, String... parts) {
+        for (String part : parts) {
+            assertTrue(text.contains(part), () -> "no '" + part + "' in:\n" + text);
+        }
+    }
+
+    @Test
+    void itServesSwapsAndStops() throws Exception {
+        try (Command command = Command.start(directory, "--port", "0", "--app", "app.jar")) {
+            InetSocketAddress address = command.awaitSocket();
+            command.await("generation 1 serving app.jar: loaded \\d+ ms, started \\d+ ms.*");
+            assertEquals("v1 gen=1 n=1", Client.get(address, "/").body());
+            Apps.http("v2").moveTo(directory.resolve("app.jar"));
+            command.await("generation 2 serving .*");
+            assertEquals("v2 gen=2 n=1", Client.get(address, "/").body());
+            command.signal("HUP");
+            command.await("generation 3 serving .*");
+            command.signal("INT");
+            assertEquals(0, command.exitCode());
+            assertContains(command.transcript(), "stopping: ", "generation 3 ended");
+        }
+    }
+
+    @Test
+    void itWorksThroughASymbolicLinkAndByEnvironmentAndFile() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Command.SCRIPT);
+        Path file = Files.writeString(directory.resolve("options"), "--app app.jar\n--drain-timeout 1s");
+        try (Command command = Command.start(
+                directory,
+                Map.of("SUPERVISOR_SOCKET", "web=http::0", "SUPERVISOR_QUIET", "true", "SUPERVISOR_COLOR", "always"),
+                List.of(link.toString(), "@" + file))) {
+            String line = command.await(".*~> http://127.0.0.1:\\d+/  \\(web\\).*");
+            assertTrue(line.startsWith("\u001b["), "colored");
+            command.signal("TERM");
+            assertEquals(0, command.exitCode());
+            assertFalse(command.transcript().contains("serving"), "quiet");
+        }
+    }
+
+    @Test
+    void whatStandsAfterTheDashesIsForTheApplication() throws Exception {
+        Apps.starting("System.out.println(\"arguments \" + context.arguments());")
+                .moveTo(directory.resolve("app.jar"));
+        try (Command command = Command.start(directory, "-p", "0", "-a", "app.jar", "--", "--port", "x", "@y")) {
+            command.await("arguments \\[--port, x, @y\\]");
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamedAndFailsTheStart() throws Exception {
+        try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Command command = Command.start(
+                        directory, "-p", Integer.toString(holder.getLocalPort()), "-a", "app.jar")) {
+            assertEquals(1, command.exitCode());
+            assertContains(
+                    command.transcript(),
+                    "can't bind http::127.0.0.1:" + holder.getLocalPort(),
+                    "address already in use",
+                    "ss -ltnp",
+                    "0 picks a free one");
+            assertFalse(command.transcript().contains("\tat "), "no stack trace");
+        }
+    }
+
+    @Test
+    void wrongUsageIsExplained() throws Exception {
+        try (Command command = Command.start(directory, "-p", "0")) {
+            assertEquals(2, command.exitCode());
+            assertContains(command.transcript(), "--app", "--help");
+        }
+    }
+
+    @Test
+    void aSecondSignalEndsAtOnce() throws Exception {
+        try (Command command = Command.start(directory, "-p", "0", "-a", "app.jar", "--drain-timeout", "1h");
+                Client slow = Client.connect(command.awaitSocket())) {
+            slow.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals(200, slow.head().status());
+            command.signal("TERM");
+            command.await("stopping: .*");
+            command.signal("TERM");
+            assertEquals(128 + 15, command.exitCode());
+        }
+    }
+
+    @Test
+    void stoppingLetsARequestInFlightFinishAndAcceptsNoMore() throws Exception {
+        try (Command command = Command.start(directory, "-p", "0", "-a", "app.jar");
+                Client slow = Client.connect(command.awaitSocket());
+                Client go = Client.connect(slow.remoteAddress())) {
+            slow.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals(200, slow.head().status());
+            go.send("POST /go HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n");
+            assertEquals("v1 gen=1 n=1", Client.get(slow.remoteAddress(), "/").body());
+            command.signal("INT");
+            command.await("stopping: .*");
+            slow.awaitRefusal();
+            go.send("x");
+            assertEquals("gone", go.answer().body());
+            assertEquals("11", slow.line());
+            slow.read("begun by v1 gen=1\r\n13\r\n, ended by v1 gen=1\r\n0\r\n\r\n".length());
+            assertTrue(slow.isClosed());
+            assertEquals(0, command.exitCode());
+        }
+    }
+
+    @Test
+    void aMissingJavaIsExplained() throws Exception {
+        try (Command command = Command.start(
+                directory, Map.of("JAVA_HOME", directory.toString()), List.of(Command.SCRIPT.toString(), "--help"))) {
+            assertEquals(1, command.exitCode());
+            assertContains(command.transcript(), "JAVA_HOME is '" + directory + "'", "17+");
+        }
+    }
+
+    @Test
+    void helpNamesEveryOptionWithItsDefaultAndVersionSaysWhatRuns() throws Exception {
+        try (Command help = Command.start(directory, "--help");
+                Command version = Command.start(directory, "--version")) {
+            assertEquals(0, help.exitCode());
+            assertContains(
+                    help.transcript().replaceAll("\\s+", " "),
+                    "-p, --port", "-s, --socket", "-a, --app", "--lib", "--app-class", "--swap", "Default: hold",
+                    "--start-timeout", "Default: 30s", "--drain-timeout", "--hold-timeout", "Default: 60s",
+                    "--max-held", "Default: 10000", "--backlog", "Default: 4096", "--settle", "Default: 10ms",
+                    "--poll", "-q, --quiet", "--color", "--version", "SUPERVISOR_MAX_HELD", "@FILE", "HUP");
+            assertEquals(0, version.exitCode());
+            assertTrue(version.transcript().matches("(?s)supervisor \\d.*Netty 4\\.2\\..*Java .*"), version.transcript());
+        }
+    }
+}

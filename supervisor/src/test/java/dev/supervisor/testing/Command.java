@@ -1,0 +1,92 @@
+package dev.supervisor.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The command as a user starts it, from the distribution that the build has made. */
+public final class Command implements AutoCloseable {
+
+    public static final Path SCRIPT = Path.of("target/dist/bin/supervisor").toAbsolutePath();
+
+    private static final long TIMEOUT_SECONDS = 60;
+    private static final Pattern SOCKET = Pattern.compile("~> \\w+://([\\d.]+|\\[.*]):(\\d+)/?.*");
+
+    private final Process process;
+    private final BufferedReader lines;
+    private final List<String> transcript = new ArrayList<>();
+
+    private Command(Process process) {
+        this.process = process;
+        this.lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    public static Command start(Path directory, Map<String, String> environment, List<String> command)
+            throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return new Command(builder.start());
+    }
+
+    public static Command start(Path directory, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
+        command.addAll(List.of(arguments));
+        return start(directory, Map.of(), command);
+    }
+
+    /** Reads on until a line matches, and returns it. */
+    public String await(String pattern) throws IOException {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            transcript.add(line);
+            if (line.matches(pattern)) {
+                return line;
+            }
+        }
+        throw new AssertionError("no line matches " + pattern + " in " + transcript);
+    }
+
+    /** Where the next socket that is printed listens. */
+    public InetSocketAddress awaitSocket() throws IOException {
+        Matcher socket = SOCKET.matcher(await(SOCKET.pattern()));
+        if (!socket.matches()) {
+            throw new IllegalStateException();
+        }
+        return new InetSocketAddress(socket.group(1), Integer.parseInt(socket.group(2)));
+    }
+
+    public void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+    }
+
+    /** Waits for the end and returns the exit code. */
+    public int exitCode() throws IOException, InterruptedException {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            transcript.add(line);
+        }
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("still running after " + transcript);
+        }
+        return process.exitValue();
+    }
+
+    /** What has been read of standard output and error. */
+    public String transcript() {
+        return String.join("\n", transcript);
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+}
