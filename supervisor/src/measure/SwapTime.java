@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 
 /**
  * Measures how long a swap of the demo takes: from the moment that the rebuilt jar is moved into place to the first
- * answer of the new build, and the longest that a client ever waited for an answer. Clients ask back to back all the
- * while, one with a new connection for each request, the others on keep-alive connections.
+ * answer of the new build, and the longest that a client ever waited for an answer. Clients ask all the while, a
+ * millisecond after each answer, one with a new connection for each request, the others on keep-alive connections.
  *
  * <p>After a build, from the project's directory: {@code java supervisor/src/measure/SwapTime.java [SWAPS]}
  */
@@ -56,7 +56,7 @@ class SwapTime {
         try {
             BufferedReader output = new BufferedReader(new InputStreamReader(supervisor.getInputStream()));
             InetSocketAddress address = new InetSocketAddress("127.0.0.1", awaitPort(output));
-            daemon(() -> output.lines().forEach(line -> {}));
+            daemon(() -> discard(output));
             List<Thread> clients = new ArrayList<>();
             clients.add(daemon(() -> ask(address, false, longestConnecting)));
             for (int i = 0; i < KEEP_ALIVE_CLIENTS; i++) {
@@ -129,8 +129,9 @@ class SwapTime {
                     socket.close();
                     socket = null;
                 }
+                Thread.sleep(1);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | InterruptedException e) {
             failures.add((keepAlive ? "keep-alive: " : "connecting: ") + e);
         }
     }
@@ -191,6 +192,16 @@ class SwapTime {
             }
         }
         throw new IOException("the supervisor did not start");
+    }
+
+    static void discard(BufferedReader output) {
+        try {
+            while (output.readLine() != null) {
+                continue;
+            }
+        } catch (IOException e) {
+            // the supervisor has ended
+        }
     }
 
     static Thread daemon(Runnable task) {

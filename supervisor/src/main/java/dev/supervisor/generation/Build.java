@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -47,6 +48,11 @@ public record Build(Path app, List<Path> libraries) {
      * @throws NoSuchFileException if the application or a library is not there
      */
     List<Path> roots() throws IOException {
+        return roots(Build::classPathOf);
+    }
+
+    /** @param classPathOf reads the {@code Class-Path} of a jar, or knows it */
+    List<Path> roots(Function<Path, List<Path>> classPathOf) throws IOException {
         Set<Path> roots = new LinkedHashSet<>();
         roots.add(existing(app));
         for (Path library : libraries) {
@@ -54,7 +60,7 @@ public record Build(Path app, List<Path> libraries) {
         }
         List<Path> toFollow = new ArrayList<>(roots);
         for (int i = 0; i < toFollow.size(); i++) {
-            for (Path entry : classPathOf(toFollow.get(i))) {
+            for (Path entry : classPathOf.apply(toFollow.get(i))) {
                 if (Files.exists(entry) && roots.add(entry)) {
                     toFollow.add(entry);
                 }
@@ -83,7 +89,7 @@ public record Build(Path app, List<Path> libraries) {
     }
 
     /** The {@code Class-Path} of a jar's manifest, as paths; of a half-written jar it is empty. */
-    private static List<Path> classPathOf(Path root) {
+    static List<Path> classPathOf(Path root) {
         List<Path> entries = new ArrayList<>();
         Manifest manifest = manifestOf(root);
         String classPath =

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,7 @@ final class Copy {
     private final Stamp stamp;
     private final Path directory;
     private final Path path;
+    private final List<Path> classPath;
     private final AtomicInteger users = new AtomicInteger(1);
 
     private Copy(Path source, Stamp stamp, Path directory) {
@@ -31,6 +33,7 @@ final class Copy {
         this.stamp = stamp;
         this.directory = directory;
         this.path = directory.resolve(source.getFileName());
+        this.classPath = Build.classPathOf(source);
     }
 
     /** @param directory a new directory of its own, deleted with the copy */
@@ -56,6 +59,11 @@ final class Copy {
 
     Path path() {
         return path;
+    }
+
+    /** What the jar's {@code Class-Path} names. */
+    List<Path> classPath() {
+        return classPath;
     }
 
     /** Whether the source still looks as it did when it was copied. */

@@ -99,56 +99,91 @@ public final class SnapshotStore implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; nothing is kept then
      */
     public Snapshot take(Build build) throws NotReadyException, InterruptedException {
-        while (true) {
-            Optional<Snapshot> snapshot = tryToTake(build);
-            if (snapshot.isPresent()) {
-                return snapshot.get();
+        try {
+            Optional<Snapshot> snapshot = tryToTake(build, movedIntoPlace(build));
+            while (snapshot.isEmpty()) {
+                snapshot = tryToTake(build, false);
             }
+            return snapshot.get();
+        } catch (NoSuchFileException e) {
+            throw new NotReadyException(e.getFile() + " does not exist", true, e);
+        } catch (IOException e) {
+            throw new NotReadyException("can't copy " + build.name() + ": " + e.getMessage(), false, e);
         }
     }
 
-    private Optional<Snapshot> tryToTake(Build build) throws NotReadyException, InterruptedException {
+    /** Whether all that has changed since the last snapshot are files that were not there before. */
+    private boolean movedIntoPlace(Build build) throws IOException {
+        for (Path root : rootsOf(build)) {
+            Stamp now = Stamp.of(root);
+            Optional<Stamp> before = Optional.ofNullable(latest.get(root)).map(Copy::stamp);
+            if (!Optional.of(now).equals(before) && !now.isNewFileSince(before)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** @param complete whether the build is not to be waited for; whether it is complete shows in the copy */
+    private Optional<Snapshot> tryToTake(Build build, boolean complete)
+            throws IOException, NotReadyException, InterruptedException {
+        List<Path> roots = complete ? rootsOf(build) : settled(build);
         List<Copy> copies = new ArrayList<>();
-        boolean done = false;
+        boolean taken = false;
         try {
-            boolean inMotion = false;
-            for (Path root : build.roots()) {
-                Optional<Stamp> before = Optional.ofNullable(latest.get(root)).map(Copy::stamp);
-                Copy copy = copyOf(root);
-                copies.add(copy);
-                inMotion |= !Optional.of(copy.stamp()).equals(before)
-                        && !copy.stamp().isNewFileSince(before);
+            for (Path root : roots) {
+                copies.add(copyOf(root));
             }
             Optional<Path> broken = firstBroken(copies);
-            if (inMotion || broken.isPresent()) {
-                Thread.sleep(settle.toMillis());
-            }
-            if (!copies.stream().allMatch(Copy::isCurrent)) {
+            if (!copies.stream().allMatch(Copy::isCurrent) || (complete && broken.isPresent())) {
                 return Optional.empty();
             }
             if (broken.isPresent()) {
                 throw unreadable(build, broken.get());
             }
             remember(copies);
-            done = true;
+            taken = true;
             return Optional.of(new Snapshot(build, copies));
-        } catch (NoSuchFileException e) {
-            throw new NotReadyException(e.getFile() + " does not exist", true, e);
-        } catch (IOException e) {
-            throw new NotReadyException("can't copy " + build.name() + ": " + e.getMessage(), false, e);
         } finally {
-            if (!done) {
+            if (!taken) {
                 copies.forEach(Copy::release);
             }
         }
     }
 
+    /** Waits until all has stood still for the settling time. */
+    private List<Path> settled(Build build) throws IOException, InterruptedException {
+        while (true) {
+            List<Path> roots = rootsOf(build);
+            Map<Path, Stamp> before = stamps(roots);
+            Thread.sleep(settle.toMillis());
+            if (stamps(roots).equals(before)) {
+                return roots;
+            }
+        }
+    }
+
+    private static Map<Path, Stamp> stamps(List<Path> roots) throws IOException {
+        Map<Path, Stamp> stamps = new HashMap<>();
+        for (Path root : roots) {
+            stamps.put(root, Stamp.of(root));
+        }
+        return stamps;
+    }
+
+    /** Reads the manifests of what has changed only: an application may have a hundred libraries. */
+    private List<Path> rootsOf(Build build) throws IOException {
+        return build.roots(root -> {
+            Copy known = latest.get(root);
+            return known != null && known.isCurrent() ? known.classPath() : Build.classPathOf(root);
+        });
+    }
+
     private Copy copyOf(Path root) throws IOException {
-        Stamp stamp = Stamp.of(root);
         Copy known = latest.get(root);
-        return known != null && known.stamp().equals(stamp) && known.share()
+        return known != null && known.isCurrent() && known.share()
                 ? known
-                : Copy.make(root, stamp, directory.resolve(Integer.toString(++copiesMade)));
+                : Copy.make(root, Stamp.of(root), directory.resolve(Integer.toString(++copiesMade)));
     }
 
     /** The first copy that is no zip with its whole central directory. */
