@@ -35,6 +35,14 @@ public sealed interface Event {
         }
     }
 
+    /** The build is incomplete or gone; another change is supposed to mend that soon. */
+    record Awaiting(Problem problem) implements Event {
+        @Override
+        public String text() {
+            return "waiting for the build to be complete: " + problem.summary();
+        }
+    }
+
     /**
      * A generation has taken over.
      *

@@ -174,7 +174,7 @@ final class SwapLoop {
             case OPEN -> open();
             case SHOW_FAILURE -> showFailure();
             case REPORT_FAILURE -> reportFailure();
-            case AWAIT -> armPatience();
+            case AWAIT -> await();
         }
     }
 
@@ -247,7 +247,10 @@ final class SwapLoop {
         return state.live() == SwapState.Live.NOTHING ? Duration.ZERO : options.holdTimeout();
     }
 
-    private void armPatience() {
+    private void await() {
+        if (!patienceLasts.isZero()) {
+            events.accept(new Event.Awaiting(problem));
+        }
         patience = loop.schedule(
                 () -> post(() -> apply(state.patienceOver())), patienceLasts.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -1,16 +1,37 @@
 package dev.supervisor.generation;
 
 import io.netty.util.concurrent.GlobalEventExecutor;
-import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.URLConnection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Touches what the JVM and Netty make once and keep for ever, before application code can be the first: their threads
- * would inherit its class loader and keep it.
+ * Touches what the JVM and Netty make once and keep for ever, before application code can be the first and be kept with
+ * it: a thread would inherit its class loader, and an exception in a static field holds the classes of all frames that
+ * were on the stack when it was made, whatever its visible stack trace says.
  */
 public final class Warmup {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Warmup.class);
+
+    /** Classes of Netty with such exceptions, those left out that load native libraries. */
+    private static final List<String> WITH_STATIC_EXCEPTIONS = List.of(
+            "io.netty.util.concurrent.ImmediateEventExecutor",
+            "io.netty.handler.codec.DecoderResult",
+            "io.netty.handler.codec.ReplayingDecoder",
+            "io.netty.handler.codec.http.HttpObjectDecoder",
+            "io.netty.handler.codec.http2.HpackDecoder",
+            "io.netty.handler.codec.http2.HpackHuffmanDecoder",
+            "io.netty.handler.codec.http2.Http2MaxRstFrameListener",
+            "io.netty.handler.codec.spdy.SpdyFrameCodec",
+            "io.netty.handler.codec.spdy.SpdyHeaderBlockZlibDecoder",
+            "io.netty.handler.codec.spdy.SpdySessionHandler",
+            "io.netty.handler.timeout.ReadTimeoutException",
+            "io.netty.handler.timeout.WriteTimeoutException",
+            "io.netty.resolver.dns.DnsResolveContext");
 
     private Warmup() {}
 
@@ -21,12 +42,20 @@ public final class Warmup {
         thread.setContextClassLoader(Warmup.class.getClassLoader());
         try {
             GlobalEventExecutor.INSTANCE.execute(() -> {});
-            ImmediateEventExecutor.INSTANCE.execute(() -> {});
             new CompletableFuture<Boolean>().completeOnTimeout(true, 1, TimeUnit.NANOSECONDS); // the delayer's thread
+            WITH_STATIC_EXCEPTIONS.forEach(Warmup::initialize);
             // an application's jar: URL would keep its private jar open beyond its end
             URLConnection.setDefaultUseCaches("jar", false);
         } finally {
             thread.setContextClassLoader(former);
+        }
+    }
+
+    private static void initialize(String className) {
+        try {
+            Class.forName(className, true, Warmup.class.getClassLoader());
+        } catch (ClassNotFoundException | LinkageError e) { // another Netty than the one this was written for
+            LOG.debug("can't initialize {}", className, e);
         }
     }
 }
