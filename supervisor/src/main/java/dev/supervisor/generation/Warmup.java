@@ -17,15 +17,24 @@ public final class Warmup {
 
     private static final Logger LOG = LoggerFactory.getLogger(Warmup.class);
 
-    /** Classes of Netty with such exceptions, those left out that load native libraries. */
+    /**
+     * Classes of Netty with such exceptions, or with buffers, for which the leak detector makes some; those left out that
+     * load native libraries.
+     */
     private static final List<String> WITH_STATIC_EXCEPTIONS = List.of(
             "io.netty.util.concurrent.ImmediateEventExecutor",
             "io.netty.handler.codec.DecoderResult",
             "io.netty.handler.codec.ReplayingDecoder",
             "io.netty.handler.codec.http.HttpObjectDecoder",
+            "io.netty.handler.codec.http.HttpObjectEncoder",
+            "io.netty.handler.codec.http.websocketx.WebSocket00FrameEncoder",
+            "io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler",
+            "io.netty.handler.codec.http2.DefaultHttp2FrameWriter",
             "io.netty.handler.codec.http2.HpackDecoder",
             "io.netty.handler.codec.http2.HpackHuffmanDecoder",
+            "io.netty.handler.codec.http2.Http2CodecUtil",
             "io.netty.handler.codec.http2.Http2MaxRstFrameListener",
+            "io.netty.handler.codec.smtp.SmtpRequestEncoder",
             "io.netty.handler.codec.spdy.SpdyFrameCodec",
             "io.netty.handler.codec.spdy.SpdyHeaderBlockZlibDecoder",
             "io.netty.handler.codec.spdy.SpdySessionHandler",
