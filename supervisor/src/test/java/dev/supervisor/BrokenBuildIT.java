@@ -3,7 +3,6 @@ package dev.supervisor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
@@ -11,11 +10,15 @@ import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each way in which a build can be broken: one clear message, the page says why, and the next build is served. */
 @Timeout(120)
 class BrokenBuildIT {
-
-    private static final UnaryOperator<SupervisorOptions.Builder> DEFAULTS = options -> options;
 
     @TempDir
     private Path directory;
@@ -109,7 +110,7 @@ class BrokenBuildIT {
     @Test
     void noProviderIsReported() throws Exception {
         assertContains(
-                failsAndIsMended(TestBuild.of(Apps.HTTP), DEFAULTS),
+                failsAndIsMended(TestBuild.of(Apps.HTTP), UnaryOperator.identity()),
                 "there is no application in app.jar",
                 "META-INF/services/dev.supervisor.spi.Application",
                 "--app-class");
@@ -120,7 +121,8 @@ class BrokenBuildIT {
         TestBuild two = TestBuild.of(Apps.HTTP, Apps.OWN_BOOTSTRAP)
                 .withResource("version.txt", "v")
                 .withProvider("app.HttpApp", "app.OwnBootstrap");
-        assertContains(failsAndIsMended(two, DEFAULTS), "2 applications", "app.HttpApp", "app.OwnBootstrap", "--app-class");
+        assertContains(
+                failsAndIsMended(two, UnaryOperator.identity()), "2 applications", "app.HttpApp", "app.OwnBootstrap", "--app-class");
         two.moveTo(jar());
         try (Running running = Running.http(jar(), options -> options.appClass("app.OwnBootstrap"))) {
             running.awaitServing(1);
@@ -131,15 +133,14 @@ class BrokenBuildIT {
     @Test
     void aProviderThatIsNotThereIsReported() throws Exception {
         assertContains(
-                failsAndIsMended(Apps.http("v").withProvider("app.Misspelt"), DEFAULTS), "app.Misspelt", "not found");
+                failsAndIsMended(Apps.http("v").withProvider("app.Misspelt"), UnaryOperator.identity()), "app.Misspelt", "not found");
     }
 
     @Test
     void anAppClassThatIsNotThereIsReported() throws Exception {
         Apps.http("v1").moveTo(jar());
         try (Running running = Running.http(jar(), options -> options.appClass("app.Misspelt"))) {
-            assertContains(
-                    running.await(Event.Failed.class).text(), "there is no class app.Misspelt", "--app-class");
+            assertContains(running.await(Event.Failed.class).text(), "there is no class app.Misspelt", "--app-class");
         }
     }
 
@@ -154,16 +155,14 @@ class BrokenBuildIT {
 
     @Test
     void aMissingClassIsNamed() throws Exception {
-        TestBuild whole = TestBuild.of(
-                "package other; public class Needed {}",
-                """
+        TestBuild whole = TestBuild.of("package other; public class Needed {}", """
                 package app;
                 public class Special implements dev.supervisor.spi.Application {
                     public void start(dev.supervisor.spi.ApplicationContext context) { new other.Needed(); }
                 }
                 """);
         TestBuild broken = whole.withProvider("app.Special").without("other/Needed.class");
-        assertContains(failsAndIsMended(broken, DEFAULTS), "other.Needed", "--lib", "> at app.Special.start");
+        assertContains(failsAndIsMended(broken, UnaryOperator.identity()), "other.Needed", "--lib", "> at app.Special.start");
     }
 
     @Test
@@ -171,7 +170,7 @@ class BrokenBuildIT {
         TestBuild broken = Apps.starting(
                 "java.util.Optional.of(1).map(x -> { throw new IllegalStateException(\"outer <b>\", new java.io.IOException(\"inner\")); });");
         assertContains(
-                failsAndIsMended(broken, DEFAULTS),
+                failsAndIsMended(broken, UnaryOperator.identity()),
                 "app.jar failed to start",
                 "java.lang.IllegalStateException: outer <b>",
                 "caused by: java.io.IOException: inner",
@@ -181,14 +180,14 @@ class BrokenBuildIT {
 
     @Test
     void anErrorInStartFailsOnlyThatGeneration() throws Exception {
-        assertContains(failsAndIsMended(Apps.starting("throw new StackOverflowError(\"deep\");"), DEFAULTS), "deep");
+        assertContains(failsAndIsMended(Apps.starting("throw new StackOverflowError(\"deep\");"), UnaryOperator.identity()), "deep");
     }
 
     @Test
     void anExceptionThatFailsToDescribeItselfIsReportedAllTheSame() throws Exception {
         TestBuild broken = Apps.starting(
                 "throw new Exception() { public String getMessage() { throw new IllegalStateException(); } };");
-        assertContains(failsAndIsMended(broken, DEFAULTS), "app.jar failed to start", "app.Special$1");
+        assertContains(failsAndIsMended(broken, UnaryOperator.identity()), "app.jar failed to start", "app.Special$1");
     }
 
     @Test
@@ -206,7 +205,8 @@ class BrokenBuildIT {
     void aStartThatLoopsForEverIsGivenUp() throws Exception {
         assertContains(
                 failsAndIsMended(
-                        Apps.starting("while (System.nanoTime() != 0) { Thread.onSpinWait(); if (context.generation() > 5) return; }"),
+                        Apps.starting(
+                                "while (System.nanoTime() != 0) { Thread.onSpinWait(); if (context.generation() > 5) return; }"),
                         options -> options.startTimeout(Duration.ofMillis(200))),
                 "did not start within 200 ms");
     }
@@ -214,13 +214,13 @@ class BrokenBuildIT {
     @Test
     void aBuildForANewerJavaIsReported() throws Exception {
         TestBuild build = Apps.http("v1");
-        TestBuild newer = build.with(build.entries());
-        byte[] type = build.entries().get("app/HttpApp.class").clone();
+        byte[] type = Objects.requireNonNull(build.entries().get("app/HttpApp.class")).clone();
         type[7] = (byte) (44 + 99); // the major version of the class file format
-        newer = newer.with(java.util.Map.of("app/HttpApp.class", type));
+        TestBuild newer = build.with(Map.of("app/HttpApp.class", type));
         assertContains(
-                failsAndIsMended(newer, DEFAULTS), "was compiled for Java 99", "the supervisor runs on Java "
-                        + Runtime.version().feature());
+                failsAndIsMended(newer, UnaryOperator.identity()),
+                "was compiled for Java 99",
+                "the supervisor runs on Java " + Runtime.version().feature());
     }
 
     @Test
@@ -260,9 +260,8 @@ class BrokenBuildIT {
     @Test
     void anApplicationThatDoesNotServeASocketIsToldOfAndItsConnectionsWait() throws Exception {
         Apps.http("v1").moveTo(jar());
-        try (Running running = Running.with(
-                jar(),
-                options -> options.port(0).socket("tcp::0").holdTimeout(Duration.ofMillis(300)))) {
+        try (Running running =
+                Running.with(jar(), options -> options.port(0).socket("tcp::0").holdTimeout(Duration.ofMillis(300)))) {
             assertEquals("tcp", running.await(Event.NotServed.class).listener());
             try (Client waiting = Client.connect(running.address("tcp"))) {
                 assertTrue(waiting.isClosed(), "after the hold timeout");
@@ -272,16 +271,18 @@ class BrokenBuildIT {
 
     @Test
     void aBrowserGetsHtmlInWhichEveryTextIsEscaped() throws Exception {
-        Apps.starting("throw new IllegalStateException(\"<script>alert(1)</script>\");").moveTo(jar());
+        Apps.starting("throw new IllegalStateException(\"<script>alert(1)</script>\");")
+                .moveTo(jar());
         try (Running running = Running.http(jar());
                 Client browser = Client.connect(running.address())) {
             running.await(Event.Failed.class);
             browser.send("GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html,*/*\r\n\r\n");
             Answer page = browser.answer();
-            assertEquals("text/html; charset=utf-8", page.headers().get("content-type"));
-            assertEquals("no-store", page.headers().get("cache-control"));
-            assertFalse(page.headers().get("retry-after").isEmpty());
-            assertContains(page.body(), "&lt;script&gt;alert(1)&lt;/script&gt;", "<b>at app.Special.start(Special.java:");
+            assertEquals("text/html; charset=utf-8", page.header("content-type"));
+            assertEquals("no-store", page.header("cache-control"));
+            assertFalse(page.header("retry-after").isEmpty());
+            assertContains(
+                    page.body(), "&lt;script&gt;alert(1)&lt;/script&gt;", "<b>at app.Special.start(Special.java:");
             assertFalse(page.body().contains("<script"));
         }
     }
@@ -297,7 +298,7 @@ class BrokenBuildIT {
             assertFalse(rebound.answer().body().contains("secret"));
             assertTrue(rebound.get("/").body().contains("secret"), "with a loopback Host it is there");
             int port = running.address("all").getPort();
-            Answer elsewhere = Client.get(new java.net.InetSocketAddress("127.0.0.1", port), "/");
+            Answer elsewhere = Client.get(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), "/");
             assertEquals(503, elsewhere.status());
             assertFalse(elsewhere.body().contains("secret"));
         }
@@ -312,7 +313,9 @@ class BrokenBuildIT {
             Client.get(running.address(), "/");
             assertEquals(1, running.events(Event.Failed.class).size());
             Apps.starting("throw new IllegalStateException(\"broken\");").moveTo(jar()); // the same bytes: tried again
-            running.await(Event.Failed.class, event -> running.events(Event.Failed.class).size() > 1);
+            running.await(
+                    Event.Failed.class,
+                    event -> running.events(Event.Failed.class).size() > 1);
         }
     }
 
@@ -320,13 +323,13 @@ class BrokenBuildIT {
     void whatAFailedGenerationBeganIsTakenBack() throws Exception {
         TestBuild half = Apps.starting("context.listener().serve(new io.netty.channel.ChannelInboundHandlerAdapter());"
                 + " throw new IllegalStateException(\"after serve\");");
-        assertContains(failsAndIsMended(half, DEFAULTS), "after serve");
+        assertContains(failsAndIsMended(half, UnaryOperator.identity()), "after serve");
     }
 
     @Test
     void theListenersThereAreAreNamedWhenOneIsAskedForInVain() throws Exception {
         assertContains(
-                failsAndIsMended(Apps.starting("context.listener(\"admin\");"), DEFAULTS),
+                failsAndIsMended(Apps.starting("context.listener(\"admin\");"), UnaryOperator.identity()),
                 "there is no listener 'admin', only http",
                 "--socket admin=");
     }

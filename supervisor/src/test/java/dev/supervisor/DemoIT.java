@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it starts the POSIX shell script")
 class DemoIT {
 
-    private static final Path DEMO = Path.of("../demo-app/target").toAbsolutePath().normalize();
+    private static final Path DEMO =
+            Path.of("../demo-app/target").toAbsolutePath().normalize();
 
     @TempDir
     private Path directory;
@@ -40,12 +41,17 @@ class DemoIT {
                 Answer page = client.get("/");
                 assertEquals(200, page.status());
                 assertTrue(page.body().contains("Generation 1"), page.body());
-                assertEquals("text/css; charset=utf-8", client.get("/style.css").headers().get("content-type"));
-                client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+                assertEquals(
+                        "text/css; charset=utf-8",
+                        client.get("/style.css").header("content-type"));
+                client.send(
+                        "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
                 assertEquals("abc", client.answer().body());
                 assertEquals(500, client.get("/boom").status());
                 client.send("GET /events HTTP/1.1\r\nHost: a\r\n\r\n");
-                assertEquals("text/event-stream", client.head().headers().get("content-type").split(";")[0]);
+                assertEquals(
+                        "text/event-stream",
+                        client.head().header("content-type").split(";")[0]);
                 rebuildDemo();
                 command.await("generation 2 serving demo-app.jar: .*");
                 client.readUpTo("\n0\r\n\r\n"); // the stream ends, and the connection goes on with the new build
@@ -61,7 +67,9 @@ class DemoIT {
         Files.createDirectory(directory.resolve("lib"));
         try (var libraries = Files.newDirectoryStream(DEMO.resolve("lib"))) {
             for (Path library : libraries) {
-                Files.copy(library, directory.resolve("lib").resolve(library.getFileName().toString()));
+                Files.copy(
+                        library,
+                        directory.resolve("lib").resolve(library.getFileName().toString()));
             }
         }
     }

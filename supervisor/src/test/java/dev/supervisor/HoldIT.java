@@ -58,8 +58,7 @@ class HoldIT {
     }
 
     private Running running(UnaryOperator<SupervisorOptions.Builder> more) {
-        return Running.http(
-                jar(), options -> more.apply(options.arguments(List.of(gate().toString()))));
+        return Running.http(jar(), options -> more.apply(options.arguments(List.of(gate().toString()))));
     }
 
     @Test

@@ -102,7 +102,8 @@ class IsolationIT {
     @Test
     void aClassThatOnlyTheBundledNettyHasIsNotSeenButAnExtraProjectOfNettyIs() throws Exception {
         TestBuild extra = answering("find(\"io.netty.incubator.Extra\") + \" \" + find(\"io.netty.Extinct\")")
-                .with(TestBuild.of("package io.netty.incubator; public class Extra {}").entries())
+                .with(TestBuild.of("package io.netty.incubator; public class Extra {}")
+                        .entries())
                 .with(TestBuild.of("package io.netty; public class Extinct {}").entries());
         assertEquals("generation-1 not found", answerOf(extra));
     }
@@ -115,7 +116,8 @@ class IsolationIT {
                 .with(entriesOfTheJarWith(org.slf4j.Logger.class))
                 .with(entriesOfTheJarWith(ch.qos.logback.classic.LoggerContext.class))
                 .with(entriesOfTheJarWith(ch.qos.logback.core.Context.class))
-                .with(TestBuild.of("package picocli; public class CommandLine {}").entries());
+                .with(TestBuild.of("package picocli; public class CommandLine {}")
+                        .entries());
         assertEquals("generation-1 generation-1 generation-1", answerOf(app));
     }
 
@@ -240,7 +242,8 @@ class IsolationIT {
             assertEquals(0, left.count());
         }
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            boolean ours = thread.getName().startsWith("supervisor-") || thread.getName().startsWith("generation-");
+            boolean ours = thread.getName().startsWith("supervisor-")
+                    || thread.getName().startsWith("generation-");
             if (ours) {
                 thread.join(60_000);
                 assertTrue(!thread.isAlive(), thread.getName());

@@ -86,8 +86,8 @@ class SwapIT {
                 running.await(Event.Changed.class);
                 fresh = getLater(running, "/");
                 established.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-                for (byte[] part : List.of(
-                        Arrays.copyOfRange(next, 100, 300), Arrays.copyOfRange(next, 300, next.length))) {
+                for (byte[] part :
+                        List.of(Arrays.copyOfRange(next, 100, 300), Arrays.copyOfRange(next, 300, next.length))) {
                     out.write(part);
                     out.flush();
                 }
@@ -179,7 +179,7 @@ class SwapIT {
         TestBuild.empty().withResource("version.txt", "v1").moveTo(library);
         TestBuild app = TestBuild.of(Apps.HTTP).withProvider("app.HttpApp");
         app.moveTo(jar());
-        try (Running running = Running.http(jar(), options -> options.library(library.getParent()))) {
+        try (Running running = Running.http(jar(), options -> options.library(directory.resolve("lib")))) {
             running.awaitServing(1);
             assertEquals("v1 gen=1 n=1", Client.get(running.address(), "/").body());
             TestBuild.empty().withResource("version.txt", "v2").moveTo(library);
@@ -255,8 +255,8 @@ class SwapIT {
     @Test
     void aTcpConnectionStaysWithItsGenerationAndIsTold() throws Exception {
         Apps.tcp("v1").moveTo(jar());
-        try (Running running = Running.with(
-                        jar(), options -> options.socket("tcp::0").drainTimeout(Duration.ofSeconds(30)));
+        try (Running running =
+                        Running.with(jar(), options -> options.socket("tcp::0").drainTimeout(Duration.ofSeconds(30)));
                 Client established = Client.connect(running.address())) {
             running.awaitServing(1);
             established.send("a\n");
@@ -276,8 +276,8 @@ class SwapIT {
     @Test
     void whatIsLeftAtTheDrainDeadlineIsClosed() throws Exception {
         Apps.tcp("v1").moveTo(jar());
-        try (Running running = Running.with(
-                        jar(), options -> options.socket("tcp::0").drainTimeout(Duration.ofMillis(50)));
+        try (Running running =
+                        Running.with(jar(), options -> options.socket("tcp::0").drainTimeout(Duration.ofMillis(50)));
                 Client established = Client.connect(running.address())) {
             running.awaitServing(1);
             established.send("a\n");

@@ -39,8 +39,7 @@ class BoomTest {
         assertTrue(answer.startsWith("HTTP/1.1 500 Internal Server Error\n"), answer);
         assertTrue(answer.contains("content-type: text/plain; charset=utf-8\n"), answer);
         assertEquals("can't answer GET /boom", log.list.get(0).getFormattedMessage());
-        assertEquals(
-                "/boom was asked for", log.list.get(0).getThrowableProxy().getMessage());
+        assertEquals("/boom was asked for", log.list.get(0).getThrowableProxy().getMessage());
     }
 
     @Test

@@ -59,8 +59,10 @@ class DemoApplicationTest {
     @Test
     void pipelinedRequestsAreAnsweredInOrder() throws IOException {
         try (Socket socket = server.connect()) {
-            write(socket, "GET /slow?ms=150 HTTP/1.1\r\nHost: demo\r\n\r\n"
-                    + "GET / HTTP/1.1\r\nHost: demo\r\nConnection: close\r\n\r\n");
+            write(
+                    socket,
+                    "GET /slow?ms=150 HTTP/1.1\r\nHost: demo\r\n\r\n"
+                            + "GET / HTTP/1.1\r\nHost: demo\r\nConnection: close\r\n\r\n");
 
             String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int last = answers.indexOf("150 of 150 ms");
@@ -80,8 +82,10 @@ class DemoApplicationTest {
 
     private static void sendToEcho(byte[] body, Socket socket) {
         try {
-            write(socket, "POST /echo HTTP/1.1\r\nHost: demo\r\nConnection: close\r\n"
-                    + "Content-Length: " + body.length + "\r\n\r\n");
+            write(
+                    socket,
+                    "POST /echo HTTP/1.1\r\nHost: demo\r\nConnection: close\r\n" + "Content-Length: " + body.length
+                            + "\r\n\r\n");
             socket.getOutputStream().write(body);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -124,7 +124,7 @@ final class DemoConnection {
 
     /** Ends the connection as a peer would; unlike {@link EmbeddedChannel#close}, timers go on. */
     void peerGoes() {
-        channel.pipeline().close();
+        var unused = channel.pipeline().close();
         channel.runPendingTasks();
     }
 
@@ -155,7 +155,7 @@ final class DemoConnection {
         @Override
         public void write(ChannelHandlerContext ctx, Object part, ChannelPromise promise) {
             waiting++;
-            ctx.write(part, promise.addListener(taken -> waiting--));
+            var unused = ctx.write(part, promise.addListener(taken -> waiting--));
         }
 
         @Override

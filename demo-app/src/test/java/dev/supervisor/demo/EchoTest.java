@@ -83,8 +83,7 @@ class EchoTest {
 
     @Test
     void aClientThatWaitsForAWordToGoOnGetsItBeforeTheAnswer() {
-        String word =
-                connection.ask("POST /echo HTTP/1.1\nHost: demo\nExpect: 100-continue\nContent-Length: 5\n\n");
+        String word = connection.ask("POST /echo HTTP/1.1\nHost: demo\nExpect: 100-continue\nContent-Length: 5\n\n");
         String answer = connection.ask("hello");
 
         assertEquals("HTTP/1.1 100 Continue\n\n", word);
@@ -95,8 +94,7 @@ class EchoTest {
 
     @Test
     void http10KnowsNoWordToGoOn() {
-        String word =
-                connection.ask("POST /echo HTTP/1.0\nHost: demo\nExpect: 100-continue\nContent-Length: 5\n\n");
+        String word = connection.ask("POST /echo HTTP/1.0\nHost: demo\nExpect: 100-continue\nContent-Length: 5\n\n");
 
         assertEquals("", word);
     }

@@ -185,7 +185,10 @@ public final class Generation {
                     },
                     CLOSE_TIMEOUT);
         } catch (FailedException e) {
-            LOG.warn("generation {}: close() failed: {}", number, Problem.of("close()", e.failure(), this::isOwnFrame).details());
+            LOG.warn(
+                    "generation {}: close() failed: {}",
+                    number,
+                    Problem.of("close()", e.failure(), this::isOwnFrame).details());
         } catch (StuckException e) {
             LOG.warn(
                     "generation {}: close() did not return within {} s, at {}",

@@ -85,8 +85,8 @@ class CommandIT {
     @Test
     void aPortThatIsTakenIsNamedAndFailsTheStart() throws Exception {
         try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Command command = Command.start(
-                        directory, "-p", Integer.toString(holder.getLocalPort()), "-a", "app.jar")) {
+                Command command =
+                        Command.start(directory, "-p", Integer.toString(holder.getLocalPort()), "-a", "app.jar")) {
             assertEquals(1, command.exitCode());
             assertContains(
                     command.transcript(),
@@ -156,12 +156,34 @@ class CommandIT {
             assertEquals(0, help.exitCode());
             assertContains(
                     help.transcript().replaceAll("\\s+", " "),
-                    "-p, --port", "-s, --socket", "-a, --app", "--lib", "--app-class", "--swap", "Default: hold",
-                    "--start-timeout", "Default: 30s", "--drain-timeout", "--hold-timeout", "Default: 60s",
-                    "--max-held", "Default: 10000", "--backlog", "Default: 4096", "--settle", "Default: 10ms",
-                    "--poll", "-q, --quiet", "--color", "--version", "SUPERVISOR_MAX_HELD", "@FILE", "HUP");
+                    "-p, --port",
+                    "-s, --socket",
+                    "-a, --app",
+                    "--lib",
+                    "--app-class",
+                    "--swap",
+                    "Default: hold",
+                    "--start-timeout",
+                    "Default: 30s",
+                    "--drain-timeout",
+                    "--hold-timeout",
+                    "Default: 60s",
+                    "--max-held",
+                    "Default: 10000",
+                    "--backlog",
+                    "Default: 4096",
+                    "--settle",
+                    "Default: 10ms",
+                    "--poll",
+                    "-q, --quiet",
+                    "--color",
+                    "--version",
+                    "SUPERVISOR_MAX_HELD",
+                    "@FILE",
+                    "HUP");
             assertEquals(0, version.exitCode());
-            assertTrue(version.transcript().matches("(?s)supervisor \\d.*Netty 4\\.2\\..*Java .*"), version.transcript());
+            assertTrue(
+                    version.transcript().matches("(?s)supervisor \\d.*Netty 4\\.2\\..*Java .*"), version.transcript());
         }
     }
 }

@@ -17,7 +17,13 @@ import java.util.TreeMap;
 public final class Client implements AutoCloseable {
 
     /** @param headers with names in lower case */
-    public record Answer(int status, Map<String, String> headers, String body) {}
+    public record Answer(int status, Map<String, String> headers, String body) {
+
+        /** The header of this name, in lower case; empty if there is none. */
+        public String header(String name) {
+            return headers.getOrDefault(name, "");
+        }
+    }
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
