@@ -55,10 +55,10 @@ public record Problem(String summary, List<Cause> causes) {
         return frames;
     }
 
-    /** The application's code may throw from here too. */
-    private static String describe(Throwable cause) {
+    /** The exception and its message; or its type alone, if it can't say more: this is the application's code too. */
+    public static String describe(Throwable cause) {
         try {
-            return cause.toString();
+            return String.valueOf(cause.toString());
         } catch (RuntimeException e) {
             return cause.getClass().getName();
         }
