@@ -36,7 +36,7 @@ final class ProblemTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void causesThatGoRoundInACircleAreToldOnce() {
         Exception inner = new Exception("inner");
         Exception outer = new Exception("outer", inner);
