@@ -108,10 +108,7 @@ final class ArchitectureTest {
                 .and()
                 .resideOutsideOfPackage("dev.supervisor.cli..")
                 .should()
-                .dependOnClassesThat(resideInAPackage(ROOT)
-                        .and(not(
-                                equivalentTo(
-                                        SupervisorException.class))))
+                .dependOnClassesThat(resideInAPackage(ROOT).and(not(equivalentTo(SupervisorException.class))))
                 .check(classes);
     }
 

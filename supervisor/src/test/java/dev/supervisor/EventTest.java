@@ -19,8 +19,7 @@ final class EventTest {
     @Test
     void anHttpSocketIsPrintedAsAnAddressToClickOn() throws Exception {
         assertEquals(
-                "~> http://127.0.0.1:8888/",
-                new Event.Listening("http", "http", address("127.0.0.1", 8888)).text());
+                "~> http://127.0.0.1:8888/", new Event.Listening("http", "http", address("127.0.0.1", 8888)).text());
         assertEquals(
                 "~> http://[0:0:0:0:0:0:0:1]:80/  (admin)",
                 new Event.Listening("admin", "http", address("::1", 80)).text());
@@ -47,8 +46,7 @@ final class EventTest {
     void aFailureTellsWhoServesNow() {
         Problem problem = Problem.of("no build");
         assertEquals("failed: no build\n  waiting for the next build", new Event.Failed(problem, false).text());
-        assertEquals(
-                "failed: no build\n  the generation before keeps serving", new Event.Failed(problem, true).text());
+        assertEquals("failed: no build\n  the generation before keeps serving", new Event.Failed(problem, true).text());
     }
 
     @Test
@@ -60,9 +58,7 @@ final class EventTest {
 
     @Test
     void anEndTellsHowManyConnectionsMoved() {
-        assertEquals(
-                "generation 4 ended after 0.1 s",
-                new Event.Ended(4, Duration.ofMillis(100), 0).text());
+        assertEquals("generation 4 ended after 0.1 s", new Event.Ended(4, Duration.ofMillis(100), 0).text());
         assertEquals(
                 "generation 4 ended after 0.1 s, 1 connection moved on",
                 new Event.Ended(4, Duration.ofMillis(100), 1).text());

@@ -57,7 +57,8 @@ final class SupervisorOptionsTest {
         SupervisorOptions options = builder().arguments(arguments).build();
         arguments.add("--loud");
         assertEquals(List.of("--verbose"), options.arguments());
-        assertThrows(UnsupportedOperationException.class, () -> options.libraries().add(APP));
+        assertThrows(
+                UnsupportedOperationException.class, () -> options.libraries().add(APP));
     }
 
     @Test
@@ -105,7 +106,6 @@ final class SupervisorOptionsTest {
     void asksForASocketIfThereIsNone() {
         SupervisorOptions.Builder none = SupervisorOptions.builder(APP);
         SupervisorException e = assertThrows(SupervisorException.class, none::build);
-        assertEquals(
-                "there is no socket to listen on (add --port 8888, or --socket http::8888)", e.getMessage());
+        assertEquals("there is no socket to listen on (add --port 8888, or --socket http::8888)", e.getMessage());
     }
 }

@@ -67,8 +67,7 @@ final class SwapStateTest {
     @ValueSource(booleans = {HOLD, OVERLAP})
     void aStartedGenerationTakesOver(boolean hold) {
         for (Live live : Live.values()) {
-            assertStep(
-                    working(hold, live).started(1), Live.APPLICATION, Activity.IDLE, Action.INSTALL, Action.OPEN);
+            assertStep(working(hold, live).started(1), Live.APPLICATION, Activity.IDLE, Action.INSTALL, Action.OPEN);
         }
     }
 
@@ -160,8 +159,7 @@ final class SwapStateTest {
     @Test
     void anOutdatedFailureIsReportedButNotShown() {
         SwapState outdated = working(HOLD, Live.APPLICATION).changed().state();
-        assertStep(
-                outdated.failed(1), Live.APPLICATION, Activity.WORKING, Action.REPORT_FAILURE, Action.WORK);
+        assertStep(outdated.failed(1), Live.APPLICATION, Activity.WORKING, Action.REPORT_FAILURE, Action.WORK);
     }
 
     @Test

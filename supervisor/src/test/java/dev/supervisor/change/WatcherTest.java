@@ -35,7 +35,7 @@ final class WatcherTest {
     private static final String THREAD = "watcher-under-test";
     private static final String NOT_THERE = "";
 
-    private enum Kind {
+    enum Kind {
         EVENTS {
             @Override
             Watcher create(Watcher.Observer observer) {

@@ -35,12 +35,11 @@ final class EnvironmentDefaultsTest {
 
     @Test
     void whatIsNotOnTheCommandLineIsTakenFromTheEnvironment() {
-        SupervisorOptions options = options(
-                Map.of(
-                        "SUPERVISOR_APP", "app.jar",
-                        "SUPERVISOR_SOCKET", "http::1,admin=http::2",
-                        "SUPERVISOR_SWAP", "overlap",
-                        "SUPERVISOR_MAX_HELD", "7"));
+        SupervisorOptions options = options(Map.of(
+                "SUPERVISOR_APP", "app.jar",
+                "SUPERVISOR_SOCKET", "http::1,admin=http::2",
+                "SUPERVISOR_SWAP", "overlap",
+                "SUPERVISOR_MAX_HELD", "7"));
         assertEquals(Path.of("app.jar"), options.app());
         assertEquals(
                 List.of("http", "admin"),

@@ -72,7 +72,9 @@ final class OptionArgumentsTest {
         OptionArguments arguments = parse("-a", "a.jar", "-p", "0", "--max-held", "0");
         SupervisorException e = assertThrows(SupervisorException.class, () -> arguments.toOptions(List.of()));
         assertEquals("--max-held must be at least 1", e.getMessage());
-        assertEquals(Optional.empty(), parse("-a", "a.jar", "-p", "0").toOptions(List.of()).poll());
+        assertEquals(
+                Optional.empty(),
+                parse("-a", "a.jar", "-p", "0").toOptions(List.of()).poll());
     }
 
     @Test

@@ -68,7 +68,8 @@ final class ProblemTest {
                 null,
                 new StackTraceElement("a.Mine", "start", "Mine.java", 7),
                 new StackTraceElement("b.Theirs", "run", "Theirs.java", 8));
-        Problem problem = Problem.of("no", failure, frame -> frame.getClassName().startsWith("a."));
+        Problem problem =
+                Problem.of("no", failure, frame -> frame.getClassName().startsWith("a."));
         assertEquals(
                 "no\n\ncaused by: java.lang.Exception: e\n"
                         + "  > at a.Mine.start(Mine.java:7)\n"

@@ -74,7 +74,8 @@ final class AppModuleTest {
 
     @Test
     void aForcedClassThatTheSupervisorLacksIsNotTakenFromTheJarEither() throws Exception {
-        ClassLoader loader = link(jar(Jars.jar().with("io/netty/old/Gone.class", "x").with("a.txt", "x")));
+        ClassLoader loader =
+                link(jar(Jars.jar().with("io/netty/old/Gone.class", "x").with("a.txt", "x")));
         assertThrows(ClassNotFoundException.class, () -> loader.loadClass("io.netty.old.Gone"));
         assertNull(loader.getResource("io/netty/old/Gone.class"));
         assertNotNull(loader.getResource("a.txt"));
@@ -83,8 +84,7 @@ final class AppModuleTest {
     @Test
     void slf4jIsTheApplicationsIfItBringsIt() throws Exception {
         assertSame(Logger.class, link(jar(Jars.jar())).loadClass(Logger.class.getName()));
-        ClassLoader own = link(
-                Jars.jar().withClasses(Logger.class).writeTo(temp.resolve("other.jar")));
+        ClassLoader own = link(Jars.jar().withClasses(Logger.class).writeTo(temp.resolve("other.jar")));
         assertNotSame(Logger.class, own.loadClass(Logger.class.getName()));
     }
 

@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 final class ProviderTest {
 
@@ -59,7 +59,8 @@ final class ProviderTest {
         assertEquals(Good.class.getName(), application.getClass().getName());
         assertNotSame(Good.class, application.getClass());
         assertSame(
-                Objects.requireNonNull(module).classLoader(), application.getClass().getClassLoader());
+                Objects.requireNonNull(module).classLoader(),
+                application.getClass().getClassLoader());
     }
 
     @Test

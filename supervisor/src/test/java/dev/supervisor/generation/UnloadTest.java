@@ -53,8 +53,7 @@ final class UnloadTest {
     }
 
     @Test
-    void anEndedGenerationOfARealModuleIsCollected(@TempDir Path temp)
-            throws Exception {
+    void anEndedGenerationOfARealModuleIsCollected(@TempDir Path temp) throws Exception {
         CountDownLatch reported = new CountDownLatch(1);
         try (Unload unload = new Unload((generation, after) -> reported.countDown())) {
             runAndWatch(unload, temp);

@@ -33,8 +33,7 @@ import org.junit.jupiter.api.Test;
 /** The listener is bound, since only then it has an address; but nobody connects to it. */
 final class SupervisedServerChannelTest {
 
-    private static final EventLoopGroup ACCEPT =
-            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private static final EventLoopGroup ACCEPT = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private static final InetSocketAddress IGNORED = new InetSocketAddress(1);
 
     private final Listener listener =
@@ -152,8 +151,9 @@ final class SupervisedServerChannelTest {
         loop.eventLoop().register(second);
         ChannelFuture bound = second.bind(IGNORED);
         assertInstanceOf(IllegalStateException.class, bound.cause());
-        assertEquals("listener " + listener.spec().name() + " is already served by this generation", bound.cause()
-                .getMessage());
+        assertEquals(
+                "listener " + listener.spec().name() + " is already served by this generation",
+                bound.cause().getMessage());
         second.close();
         assertEquals(Optional.of(server), connections.serverOf(listener));
     }
