@@ -1,6 +1,7 @@
 package dev.supervisor.change;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,10 +10,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,6 +34,8 @@ public final class PollingWatcher implements Watcher {
             FileTime modified, long size, @Nullable Object key) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(PollingWatcher.class);
+
+    private static final Set<FileVisitOption> FOLLOW_LINKS = EnumSet.of(FileVisitOption.FOLLOW_LINKS);
 
     private final Observer observer;
     private final ScheduledExecutorService poller;
@@ -95,11 +100,9 @@ public final class PollingWatcher implements Watcher {
             return;
         }
         try {
-            Files.walkFileTree(target, new SimpleFileVisitor<>() {
+            Files.walkFileTree(target, FOLLOW_LINKS, Integer.MAX_VALUE, new SimpleFileVisitor<>() {
                 @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes found) throws IOException {
-                    BasicFileAttributes attributes =
-                            found.isSymbolicLink() ? Files.readAttributes(file, BasicFileAttributes.class) : found;
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                     seen.put(file, new Seen(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()));
                     return FileVisitResult.CONTINUE;
                 }

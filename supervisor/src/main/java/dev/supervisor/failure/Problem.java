@@ -42,7 +42,7 @@ public record Problem(String summary, List<Cause> causes) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Cause> causes = new ArrayList<>();
         for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
-            causes.add(new Cause(textOf(cause), frames(cause.getStackTrace(), own)));
+            causes.add(new Cause(describe(cause), frames(cause.getStackTrace(), own)));
         }
         return new Problem(summary, causes);
     }
@@ -55,10 +55,10 @@ public record Problem(String summary, List<Cause> causes) {
         return frames;
     }
 
-    /** Its {@link Throwable#toString}, which is code of the application, and may itself throw. */
-    public static String textOf(Throwable cause) {
+    /** The exception and its message; or its type alone, if it can't say more: this is the application's code too. */
+    public static String describe(Throwable cause) {
         try {
-            return cause.toString();
+            return String.valueOf(cause.toString());
         } catch (RuntimeException | Error e) {
             return cause.getClass().getName();
         }

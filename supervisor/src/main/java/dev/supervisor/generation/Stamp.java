@@ -1,6 +1,7 @@
 package dev.supervisor.generation;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -8,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * What a jar or a directory of classes looks like from outside: size, time and identity of each file. Two equal stamps
  * some time apart mean that nobody is writing.
  */
-record Stamp(Map<Path, File> files) {
+record Stamp(boolean directory, Map<Path, File> files) {
+
+    /** What a link leads to belongs to the build. */
+    static final Set<FileVisitOption> FOLLOW_LINKS = EnumSet.of(FileVisitOption.FOLLOW_LINKS);
 
     /** @param key identity of the file on its file system, null where there is none (Windows) */
     record File(long size, FileTime modified, @Nullable Object key) {}
@@ -28,16 +34,16 @@ record Stamp(Map<Path, File> files) {
         Map<Path, File> files = new TreeMap<>();
         if (!attributes.isDirectory()) {
             files.put(root, file(attributes));
-            return new Stamp(files);
+            return new Stamp(false, files);
         }
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+        Files.walkFileTree(root, FOLLOW_LINKS, Integer.MAX_VALUE, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path path, BasicFileAttributes found) {
                 files.put(path, file(found));
                 return FileVisitResult.CONTINUE;
             }
         });
-        return new Stamp(files);
+        return new Stamp(true, files);
     }
 
     private static File file(BasicFileAttributes attributes) {
@@ -49,7 +55,7 @@ record Stamp(Map<Path, File> files) {
      * an older content can be left in it.
      */
     boolean isNewFileSince(Optional<Stamp> before) {
-        if (files.size() != 1 || before.isEmpty() || before.get().files.size() != 1) {
+        if (directory || before.isEmpty()) {
             return false;
         }
         Map.Entry<Path, File> mine = files.entrySet().iterator().next();

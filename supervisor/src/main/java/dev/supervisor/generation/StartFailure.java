@@ -1,7 +1,10 @@
 package dev.supervisor.generation;
 
 import dev.supervisor.failure.Problem;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.ServiceConfigurationError;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,14 +14,18 @@ final class StartFailure {
     private static final Pattern CLASS_FILE_VERSION = Pattern.compile("class file version (\\d+)");
     private static final int CLASS_FILE_OF_JAVA_0 = 44;
 
+    /** The JVM says so when a class is used again whose static initializer has failed before. */
+    private static final String INITIALIZER_FAILED = "Could not initialize class ";
+
     private StartFailure() {}
 
     static String summary(String build, Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
             if (cause instanceof UnsupportedClassVersionError) {
                 return tooNew(build, String.valueOf(cause.getMessage()));
             }
-            if (cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException) {
+            if (isMissingClass(cause)) {
                 return build + " needs a class that it does not find: "
                         + String.valueOf(cause.getMessage()).replace('/', '.')
                         + " (is a --lib missing, or an entry in the jar's Class-Path?)";
@@ -26,7 +33,13 @@ final class StartFailure {
         }
         return failure instanceof ServiceConfigurationError
                 ? "can't make the application of " + build + ": " + failure.getMessage()
-                : build + " failed to start: " + Problem.textOf(failure);
+                : build + " failed to start: " + Problem.describe(failure);
+    }
+
+    private static boolean isMissingClass(Throwable cause) {
+        return cause instanceof ClassNotFoundException
+                || (cause instanceof NoClassDefFoundError
+                        && !String.valueOf(cause.getMessage()).startsWith(INITIALIZER_FAILED));
     }
 
     private static String tooNew(String build, String message) {

@@ -109,7 +109,7 @@ public final class Gate {
     }
 
     /** Hands over all that wait, in order, and from now on each socket at once; completes with what had waited. */
-    public CompletableFuture<Held> open(SupervisedServerChannel receiver) {
+    public CompletableFuture<Held> open(Receiver receiver) {
         return onLoop(() -> {
             if (state instanceof Closed) {
                 return Held.NONE;

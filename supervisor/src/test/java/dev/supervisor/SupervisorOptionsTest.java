@@ -1,0 +1,111 @@
+package dev.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.SupervisorOptions.Swap;
+import dev.supervisor.socket.SocketSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class SupervisorOptionsTest {
+
+    private static final Path APP = Path.of("app.jar");
+
+    private static SupervisorOptions.Builder builder() {
+        return SupervisorOptions.builder(APP).port(0);
+    }
+
+    @Test
+    void hasDefaultsThatSuitDevelopment() {
+        SupervisorOptions options = builder().build();
+        assertEquals(APP, options.app());
+        assertEquals(Swap.HOLD, options.swap());
+        assertEquals(Duration.ofSeconds(30), options.startTimeout());
+        assertEquals(Duration.ofSeconds(30), options.drainTimeout());
+        assertEquals(Duration.ofSeconds(60), options.holdTimeout());
+        assertEquals(10_000, options.maxHeld());
+        assertEquals(4096, options.backlog());
+        assertEquals(Duration.ofMillis(10), options.settle());
+        assertEquals(Optional.empty(), options.poll());
+        assertEquals(Optional.empty(), options.appClass());
+        assertEquals(List.of(), options.arguments());
+    }
+
+    @Test
+    void givesEachSocketAName() {
+        SupervisorOptions options =
+                builder().socket("tcp::1883").socket("admin=http::9000").port(1).build();
+        assertEquals(
+                List.of("http", "tcp", "admin", "http-2"),
+                options.sockets().stream().map(SocketSpec::name).toList());
+    }
+
+    @Test
+    void doesNotChangeWithTheListsItWasMadeOf() {
+        List<String> arguments = new ArrayList<>(List.of("--verbose"));
+        SupervisorOptions options = builder().arguments(arguments).build();
+        arguments.add("--loud");
+        assertEquals(List.of("--verbose"), options.arguments());
+        assertThrows(
+                UnsupportedOperationException.class, () -> options.libraries().add(APP));
+    }
+
+    @Test
+    void acceptsTheLeastThatMakesSense() {
+        SupervisorOptions options = builder()
+                .startTimeout(Duration.ofNanos(1))
+                .drainTimeout(Duration.ZERO)
+                .holdTimeout(Duration.ofNanos(1))
+                .maxHeld(1)
+                .backlog(1)
+                .settle(Duration.ZERO)
+                .poll(Duration.ofMillis(1))
+                .build();
+        assertEquals(Optional.of(Duration.ofMillis(1)), options.poll());
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void namesTheOptionThatMakesNoSense(String option, UnaryOperator<SupervisorOptions.Builder> change) {
+        SupervisorOptions.Builder bad = change.apply(builder());
+        SupervisorException e = assertThrows(SupervisorException.class, bad::build);
+        assertTrue(String.valueOf(e.getMessage()).startsWith(option + " must "), e::getMessage);
+    }
+
+    static Stream<Arguments> namesTheOptionThatMakesNoSense() {
+        Duration negative = Duration.ofMillis(-1);
+        return Stream.of(
+                bad("--start-timeout", b -> b.startTimeout(Duration.ZERO)),
+                bad("--start-timeout", b -> b.startTimeout(negative)),
+                bad("--drain-timeout", b -> b.drainTimeout(negative)),
+                bad("--hold-timeout", b -> b.holdTimeout(Duration.ZERO)),
+                bad("--hold-timeout", b -> b.holdTimeout(negative)),
+                bad("--settle", b -> b.settle(negative)),
+                bad("--poll", b -> b.poll(Duration.ofNanos(999_999))),
+                bad("--poll", b -> b.poll(negative)),
+                bad("--max-held", b -> b.maxHeld(0)),
+                bad("--backlog", b -> b.backlog(0)));
+    }
+
+    private static Arguments bad(String option, UnaryOperator<SupervisorOptions.Builder> change) {
+        return Arguments.of(option, change);
+    }
+
+    @Test
+    void asksForASocketIfThereIsNone() {
+        SupervisorOptions.Builder none = SupervisorOptions.builder(APP);
+        SupervisorException e = assertThrows(SupervisorException.class, none::build);
+        assertEquals("there is no socket to listen on (add --port 8888, or --socket http::8888)", e.getMessage());
+    }
+}

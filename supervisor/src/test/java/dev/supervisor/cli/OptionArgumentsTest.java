@@ -1,0 +1,87 @@
+package dev.supervisor.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.SupervisorException;
+import dev.supervisor.SupervisorOptions;
+import dev.supervisor.SupervisorOptions.Swap;
+import dev.supervisor.socket.SocketSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+final class OptionArgumentsTest {
+
+    private static OptionArguments parse(String... args) {
+        OptionArguments arguments = new OptionArguments();
+        new CommandLine(arguments).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(args);
+        return arguments;
+    }
+
+    @Test
+    void whatIsNotGivenHasTheDefaultsOfTheOptions() {
+        Path app = Path.of("a.jar");
+        assertEquals(
+                SupervisorOptions.builder(app).port(8888).build(),
+                parse("-a", "a.jar", "-p", "8888").toOptions(List.of()));
+    }
+
+    @Test
+    void eachOptionReachesItsPlace() {
+        SupervisorOptions expected = SupervisorOptions.builder(Path.of("classes"))
+                .port(1)
+                .socket("admin=http::2")
+                .socket("tcp::[::1]:3")
+                .library(Path.of("x.jar"))
+                .library(Path.of("lib"))
+                .appClass("a.B")
+                .swap(Swap.OVERLAP)
+                .startTimeout(Duration.ofSeconds(1))
+                .drainTimeout(Duration.ZERO)
+                .holdTimeout(Duration.ofMinutes(2))
+                .maxHeld(3)
+                .backlog(4)
+                .settle(Duration.ofMillis(5))
+                .poll(Duration.ofMillis(6))
+                .arguments(List.of("--verbose"))
+                .build();
+        String[] line = ("--port 1 --socket admin=http::2 -s tcp::[::1]:3 --app classes --lib x.jar --lib lib"
+                        + " --app-class a.B --swap overlap --start-timeout 1s --drain-timeout 0 --hold-timeout 2m"
+                        + " --max-held 3 --backlog 4 --settle 5ms --poll 6ms")
+                .split(" ");
+        assertEquals(expected, parse(line).toOptions(List.of("--verbose")));
+    }
+
+    @Test
+    void severalSocketsMayStandInOneOption() {
+        assertEquals(
+                List.of("http", "mqtt"),
+                parse("-a", "a.jar", "-s", "http::1,mqtt=tcp::2").toOptions(List.of()).sockets().stream()
+                        .map(SocketSpec::name)
+                        .toList());
+    }
+
+    @Test
+    void anOptionThatMakesNoSenseIsNamed() {
+        OptionArguments arguments = parse("-a", "a.jar", "-p", "0", "--max-held", "0");
+        SupervisorException e = assertThrows(SupervisorException.class, () -> arguments.toOptions(List.of()));
+        assertEquals("--max-held must be at least 1", e.getMessage());
+        assertEquals(
+                Optional.empty(),
+                parse("-a", "a.jar", "-p", "0").toOptions(List.of()).poll());
+    }
+
+    @Test
+    void colorsAndQuietAreAskedFor() {
+        assertTrue(parse("-a", "a.jar", "--color", "always").colors());
+        assertFalse(parse("-a", "a.jar", "--color", "never").colors());
+        assertTrue(parse("-a", "a.jar", "-q").quiet());
+        assertFalse(parse("-a", "a.jar").quiet());
+    }
+}

@@ -1,0 +1,78 @@
+package dev.supervisor.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.supervisor.Event;
+import dev.supervisor.failure.Problem;
+import dev.supervisor.socket.Gate.Held;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class TranscriptTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private static final Event LISTENING =
+            new Event.Listening("http", "http", new InetSocketAddress(InetAddress.getLoopbackAddress(), 80));
+    private static final Event SERVING = new Event.Serving(1, "app.jar", SECOND, SECOND, Held.NONE);
+    private static final Event FAILED = new Event.Failed(Problem.of("broken"), false);
+    private static final Event NOT_SERVED = new Event.NotServed(1, "admin");
+    private static final Event TIMED_OUT = new Event.DrainTimedOut(1, 1, SECOND);
+    private static final Event STOPPING = new Event.Stopping(SECOND);
+
+    private static final List<Event> IMPORTANT = List.of(LISTENING, FAILED, NOT_SERVED, TIMED_OUT);
+    private static final List<Event> OTHERS = List.of(
+            SERVING,
+            STOPPING,
+            new Event.Changed(Path.of("app.jar")),
+            new Event.Unchanged(1),
+            new Event.Outdated(1),
+            new Event.Ended(1, SECOND, 0),
+            new Event.Unloaded(1, SECOND));
+
+    private static String printed(boolean colors, boolean quiet, Event event) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), colors, quiet).print(event);
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String line(String text) {
+        return text + System.lineSeparator();
+    }
+
+    @Test
+    void eachEventIsPrintedAsItsText() {
+        Stream.concat(IMPORTANT.stream(), OTHERS.stream())
+                .forEach(event -> assertEquals(line(event.text()), printed(false, false, event)));
+    }
+
+    @Test
+    void whenQuietOnlySocketsAndTroubleArePrinted() {
+        IMPORTANT.forEach(event -> assertEquals(line(event.text()), printed(false, true, event)));
+        OTHERS.forEach(event -> assertEquals("", printed(false, true, event)));
+    }
+
+    @Test
+    void colorsTellTheKindsApart() {
+        assertEquals(line("\u001b[36m" + LISTENING.text() + "\u001b[0m"), printed(true, false, LISTENING));
+        assertEquals(line("\u001b[32m" + SERVING.text() + "\u001b[0m"), printed(true, false, SERVING));
+        assertEquals(line("\u001b[31m" + FAILED.text() + "\u001b[0m"), printed(true, false, FAILED));
+        assertEquals(line("\u001b[33m" + NOT_SERVED.text() + "\u001b[0m"), printed(true, false, NOT_SERVED));
+        assertEquals(line(STOPPING.text()), printed(true, false, STOPPING));
+    }
+
+    @Test
+    void anErrorIsPrintedEvenWhenQuiet() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), true, true).printError("no");
+        assertEquals(line("\u001b[31mno\u001b[0m"), bytes.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,120 @@
+package dev.supervisor.generation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.supervisor.generation.Applications.Good;
+import dev.supervisor.spi.Application;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+
+final class AppModuleTest {
+
+    @TempDir
+    Path temp;
+
+    private @Nullable AppModule module;
+
+    @AfterEach
+    void close() {
+        if (module != null) {
+            module.close();
+        }
+    }
+
+    private ClassLoader link(Path... roots) throws Exception {
+        module = AppModule.link("generation-7", List.of(roots));
+        return module.classLoader();
+    }
+
+    private Path jar(Jars jar) throws IOException {
+        return jar.writeTo(temp.resolve("app.jar"));
+    }
+
+    @Test
+    void anApplicationLoadsItsOwnClassesAndResources() throws Exception {
+        ClassLoader loader = link(jar(Jars.jar().withClasses(Good.class).with("a.txt", "mine")));
+        Class<?> mine = loader.loadClass(Good.class.getName());
+        assertNotSame(Good.class, mine);
+        assertEquals("generation-7", loader.getName());
+        try (var resource = loader.getResourceAsStream("a.txt")) {
+            assertNotNull(resource);
+            assertEquals("mine", new String(resource.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void soItDoesFromADirectoryOfClasses() throws Exception {
+        ClassLoader loader = link(Jars.jar().withClasses(Good.class).unpackTo(temp.resolve("classes")));
+        assertSame(loader, loader.loadClass(Good.class.getName()).getClassLoader());
+    }
+
+    @Test
+    void nettyAndTheSpiAreTheSupervisorsEvenIfTheJarBringsThem() throws Exception {
+        ClassLoader loader = link(jar(Jars.jar().withClasses(Channel.class, Application.class)));
+        assertSame(Channel.class, loader.loadClass(Channel.class.getName()));
+        assertSame(Application.class, loader.loadClass(Application.class.getName()));
+    }
+
+    @Test
+    void aForcedClassThatTheSupervisorLacksIsNotTakenFromTheJarEither() throws Exception {
+        ClassLoader loader =
+                link(jar(Jars.jar().with("io/netty/old/Gone.class", "x").with("a.txt", "x")));
+        assertThrows(ClassNotFoundException.class, () -> loader.loadClass("io.netty.old.Gone"));
+        assertNull(loader.getResource("io/netty/old/Gone.class"));
+        assertNotNull(loader.getResource("a.txt"));
+    }
+
+    @Test
+    void slf4jIsTheApplicationsIfItBringsIt() throws Exception {
+        assertSame(Logger.class, link(jar(Jars.jar())).loadClass(Logger.class.getName()));
+        ClassLoader own = link(Jars.jar().withClasses(Logger.class).writeTo(temp.resolve("other.jar")));
+        assertNotSame(Logger.class, own.loadClass(Logger.class.getName()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java.sql.Connection", "java.net.http.HttpClient", "javax.management.MBeanServer"})
+    void theJdkCanBeSeen(String name) throws Exception {
+        assertSame(Class.forName(name), link(jar(Jars.jar())).loadClass(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dev.supervisor.Supervisor", "picocli.CommandLine", "org.jboss.modules.Module"})
+    void theSupervisorCannot(String name) throws Exception {
+        Class.forName(name);
+        ClassLoader loader = link(jar(Jars.jar()));
+        assertThrows(ClassNotFoundException.class, () -> loader.loadClass(name));
+    }
+
+    @Test
+    void theFirstRootThatHasAClassWins() throws Exception {
+        Path first = Jars.jar().with("a.txt", "first").writeTo(temp.resolve("1.jar"));
+        Path second = Jars.jar().with("a.txt", "second").writeTo(temp.resolve("2.jar"));
+        try (var resource = link(first, second).getResourceAsStream("a.txt")) {
+            assertNotNull(resource);
+            assertEquals("first", new String(resource.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void whatIsNoJarCannotBeLinked() throws Exception {
+        Path broken = Files.writeString(temp.resolve("app.jar"), "no zip");
+        assertThrows(ZipException.class, () -> link(broken));
+    }
+}

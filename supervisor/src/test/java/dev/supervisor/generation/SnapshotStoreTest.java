@@ -1,0 +1,332 @@
+package dev.supervisor.generation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.SupervisorException;
+import dev.supervisor.generation.SnapshotStore.NotReadyException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SnapshotStoreTest {
+
+    @TempDir
+    Path temp;
+
+    private Path copies = Path.of("");
+    private Path app = Path.of("");
+    private Path lib = Path.of("");
+
+    @SuppressWarnings("NullAway.Init")
+    private SnapshotStore store;
+
+    @BeforeEach
+    void create() throws IOException {
+        copies = Files.createDirectory(temp.resolve("copies"));
+        app = temp.resolve("app.jar");
+        lib = temp.resolve("lib.jar");
+        store = SnapshotStore.create(copies, Duration.ofMillis(1));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private Build build() {
+        return new Build(app, List.of());
+    }
+
+    private Build buildWithLib() {
+        return new Build(app, List.of(lib));
+    }
+
+    private static Path jar(Path path, String content) throws IOException {
+        return Jars.jar().with("a.txt", content).writeTo(path);
+    }
+
+    private static Path movedOver(Path path, String content) throws IOException {
+        Path next = jar(path.resolveSibling("next.jar"), content);
+        return Files.move(next, path, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Path half(Path path, Path whole) throws IOException {
+        byte[] bytes = Files.readAllBytes(whole);
+        return Files.write(path, Arrays.copyOf(bytes, bytes.length / 2));
+    }
+
+    private Set<String> privateFiles() throws IOException {
+        try (var found = Files.walk(copies)) {
+            return found.filter(Files::isRegularFile)
+                    .map(file -> String.valueOf(file.getFileName()))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    private NotReadyException assertNotReady(Build build) throws IOException {
+        NotReadyException e = assertThrows(NotReadyException.class, () -> store.take(build));
+        assertEquals(Set.of("lock"), privateFiles(), "nothing is kept");
+        return e;
+    }
+
+    /** Whether the build is waited for until it stands still: an interrupted thread can't. */
+    private boolean waitsFor(Build build) throws NotReadyException {
+        Thread.currentThread().interrupt();
+        try {
+            store.take(build).close();
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    @Test
+    void whatIsWrittenLaterDoesNotReachASnapshot() throws Exception {
+        jar(app, "one");
+        byte[] before = Files.readAllBytes(app);
+        Snapshot snapshot = store.take(build());
+        jar(app, "second");
+        assertEquals(List.of(app), snapshot.sources());
+        assertTrue(Arrays.equals(before, Files.readAllBytes(snapshot.roots().get(0))));
+        Files.delete(app);
+        assertTrue(Arrays.equals(before, Files.readAllBytes(snapshot.roots().get(0))));
+    }
+
+    @Test
+    void aDirectoryOfClassesIsCopiedAsAWhole() throws Exception {
+        app = Jars.jar().with("a/b/C.class", "x").with("d.txt", "y").unpackTo(temp.resolve("classes"));
+        Path copy = store.take(build()).roots().get(0);
+        Files.delete(app.resolve("d.txt"));
+        assertEquals("x", Files.readString(copy.resolve("a/b/C.class")));
+        assertEquals("y", Files.readString(copy.resolve("d.txt")));
+    }
+
+    @Test
+    void whatLiesBehindALinkIsCopied() throws Exception {
+        Path real = Jars.jar().with("a/C.class", "x").unpackTo(temp.resolve("v1"));
+        Path more = Jars.jar().with("D.class", "y").unpackTo(temp.resolve("more"));
+        Files.createSymbolicLink(real.resolve("linked"), more);
+        app = Files.createSymbolicLink(temp.resolve("current"), real);
+        Snapshot snapshot = store.take(build());
+        Path copy = snapshot.roots().get(0);
+        assertEquals("x", Files.readString(copy.resolve("a/C.class")));
+        assertEquals("y", Files.readString(copy.resolve("linked/D.class")));
+        snapshot.close();
+        assertEquals(Set.of("lock"), privateFiles());
+        assertEquals("y", Files.readString(more.resolve("D.class")), "the user's own file is left alone");
+    }
+
+    @Test
+    void aBuildThatIsNotThereIsMissing() throws Exception {
+        NotReadyException e = assertNotReady(build());
+        assertTrue(e.missing());
+        assertEquals(app + " does not exist", e.getMessage());
+    }
+
+    @Test
+    void soIsALibrary() throws Exception {
+        jar(app, "one");
+        NotReadyException e = assertNotReady(buildWithLib());
+        assertTrue(e.missing());
+        assertEquals(lib + " does not exist", e.getMessage());
+    }
+
+    @Test
+    void halfAJarIsNotReady() throws Exception {
+        half(app, jar(temp.resolve("whole.jar"), "one"));
+        NotReadyException e = assertNotReady(build());
+        assertFalse(e.missing());
+        assertEquals("the application " + app + " is no jar: it is no zip file, or only a part of one", e.getMessage());
+    }
+
+    @Test
+    void neitherIsWhatIsNoJarAtAll() throws Exception {
+        jar(app, "one");
+        Files.writeString(lib, "something else");
+        NotReadyException e = assertNotReady(buildWithLib());
+        assertEquals("the library " + lib + " is no jar: it is no zip file, or only a part of one", e.getMessage());
+        Files.writeString(lib, "");
+        assertFalse(assertNotReady(buildWithLib()).missing());
+    }
+
+    @Test
+    void aBuildThatWasNotReadyIsTakenOnceItIs() throws Exception {
+        half(app, jar(temp.resolve("whole.jar"), "one"));
+        assertNotReady(build());
+        jar(app, "one");
+        assertEquals(1, store.take(build()).roots().size());
+    }
+
+    @Test
+    void aFileThatIsMovedIntoPlaceIsTakenAtOnceAndOneWrittenInPlaceMustStandStill() throws Exception {
+        jar(app, "one");
+        assertTrue(waitsFor(build()), "never seen before");
+        store.take(build());
+        assertFalse(waitsFor(build()), "the same as before");
+        movedOver(app, "two");
+        assertFalse(waitsFor(build()), "moved into place");
+        jar(app, "written in place");
+        assertTrue(waitsFor(build()), "written in place");
+    }
+
+    @Test
+    void aDirectoryMustStandStill() throws Exception {
+        app = Jars.jar().with("A.class", "x").unpackTo(temp.resolve("classes"));
+        store.take(build());
+        Files.move(
+                Files.writeString(temp.resolve("next"), "half"),
+                app.resolve("A.class"),
+                StandardCopyOption.REPLACE_EXISTING);
+        assertTrue(waitsFor(build()));
+    }
+
+    @Test
+    void anInterruptedSnapshotLeavesNothing() throws Exception {
+        jar(app, "one");
+        assertTrue(waitsFor(build()));
+        assertEquals(Set.of("lock"), privateFiles());
+    }
+
+    @Test
+    void anUnchangedLibraryIsSharedUntilNobodyUsesIt() throws Exception {
+        jar(app, "one");
+        jar(lib, "lib");
+        Snapshot first = store.take(buildWithLib());
+        movedOver(app, "two");
+        Snapshot second = store.take(buildWithLib());
+        assertNotEquals(first.roots().get(0), second.roots().get(0));
+        assertEquals(first.roots().get(1), second.roots().get(1));
+
+        first.close();
+        assertFalse(Files.exists(first.roots().get(0)));
+        assertTrue(Files.exists(second.roots().get(1)), "still used");
+        second.close();
+        assertEquals(Set.of("lock"), privateFiles());
+    }
+
+    @Test
+    void whatNobodyUsesAnyMoreIsCopiedAnew() throws Exception {
+        jar(app, "one");
+        store.take(build()).close();
+        Snapshot again = store.take(build());
+        assertTrue(Files.exists(again.roots().get(0)));
+    }
+
+    @Test
+    void theSameBytesAreTheSameContentHoweverTheyCame() throws Exception {
+        jar(app, "one");
+        Snapshot first = store.take(build());
+        movedOver(app, "one");
+        Snapshot second = store.take(build());
+        assertNotEquals(first.roots(), second.roots());
+        assertTrue(second.sameContent(first));
+        movedOver(app, "two");
+        assertFalse(store.take(build()).sameContent(first));
+    }
+
+    @Test
+    void anotherSetOfLibrariesIsAnotherContent() throws Exception {
+        jar(app, "one");
+        jar(lib, "lib");
+        Snapshot without = store.take(build());
+        Snapshot with = store.take(buildWithLib());
+        assertFalse(with.sameContent(without));
+        Path moved = jar(temp.resolve("other.jar"), "lib");
+        assertFalse(store.take(new Build(app, List.of(moved))).sameContent(with));
+    }
+
+    @Test
+    void theContentOfADirectoryIsThatOfItsFiles() throws Exception {
+        app = Jars.jar().with("a/B.class", "x").with("c/D.class", "y").unpackTo(temp.resolve("classes"));
+        Snapshot first = store.take(build());
+        Path file = app.resolve("a/B.class");
+
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+        assertTrue(store.take(build()).sameContent(first), "touched");
+        Files.writeString(file, "z");
+        assertFalse(store.take(build()).sameContent(first), "other bytes");
+        Files.writeString(file, "x");
+        assertTrue(store.take(build()).sameContent(first), "as before");
+        Files.move(file, app.resolve("a/E.class"));
+        assertFalse(store.take(build()).sameContent(first), "another name");
+    }
+
+    @Test
+    void aJarThatBecomesADirectoryIsAnotherContent() throws Exception {
+        jar(app, "one");
+        Snapshot first = store.take(build());
+        Files.delete(app);
+        Jars.jar().with("a.txt", "one").unpackTo(app);
+        Snapshot second = store.take(build());
+        assertFalse(second.sameContent(first));
+        assertFalse(first.sameContent(second));
+    }
+
+    @Test
+    void closingDeletesTheDirectoryWithAllThatIsLeft() throws Exception {
+        jar(app, "one");
+        store.take(build());
+        store.close();
+        try (var left = Files.list(copies)) {
+            assertEquals(List.of(), left.toList());
+        }
+        store.close();
+    }
+
+    @Test
+    void whatAKilledSupervisorLeftIsDeletedByTheNext() throws Exception {
+        Path abandoned = Files.createDirectories(copies.resolve("supervisor-1/7"));
+        Path lock = Files.createFile(copies.resolve("supervisor-1/lock"));
+        Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        Path young = Files.createDirectory(copies.resolve("supervisor-2"));
+        Files.createFile(young.resolve("lock"));
+        Path foreign = Files.createDirectory(copies.resolve("supervisor-3"));
+        try (SnapshotStore next = SnapshotStore.create(copies, Duration.ZERO)) {
+            assertFalse(Files.exists(abandoned));
+            assertFalse(Files.exists(lock));
+            assertTrue(Files.exists(young), "may be about to be locked");
+            assertTrue(Files.exists(foreign), "not known to be ours");
+            jar(app, "one");
+            next.take(build()).close();
+        }
+    }
+
+    @Test
+    void theDirectoriesOfTheLivingAreLeftAlone() throws Exception {
+        jar(app, "one");
+        Snapshot snapshot = store.take(build());
+        Files.setLastModifiedTime(
+                snapshot.roots().get(0).resolve("../../lock").normalize(),
+                FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        SnapshotStore.create(copies, Duration.ZERO).close();
+        assertTrue(Files.exists(snapshot.roots().get(0)));
+    }
+
+    @Test
+    void withoutRoomForCopiesTheUserIsToldHowToMakeSome() {
+        Path none = temp.resolve("none");
+        SupervisorException e =
+                assertThrows(SupervisorException.class, () -> SnapshotStore.create(none, Duration.ZERO));
+        assertTrue(
+                String.valueOf(e.getMessage()).startsWith("can't make a directory for private copies in " + none),
+                e::getMessage);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.supervisor.generation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ServiceConfigurationError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+final class StartFailureTest {
+
+    private static String summary(Throwable failure) {
+        return StartFailure.summary("app.jar", failure);
+    }
+
+    @Test
+    void aBuildForANewerJavaIsToldWhichToUse() {
+        int running = Runtime.version().feature();
+        String message = "a/B has been compiled by a more recent version of the Java Runtime (class file version 69.0),"
+                + " this version of the Java Runtime only recognizes class file versions up to 61.0";
+        assertEquals(
+                "app.jar was compiled for Java 25, but the supervisor runs on Java " + running
+                        + " (compile it with --release " + running + ", or start the supervisor with a newer java)",
+                summary(new Error(new UnsupportedClassVersionError(message))));
+        assertTrue(summary(new UnsupportedClassVersionError("odd")).contains("was compiled for a newer Java"));
+    }
+
+    @Test
+    void aClassThatIsNotFoundIsNamedWithAdvice() {
+        String expected = "app.jar needs a class that it does not find: a.b.C"
+                + " (is a --lib missing, or an entry in the jar's Class-Path?)";
+        assertEquals(expected, summary(new NoClassDefFoundError("a/b/C")));
+        assertEquals(expected, summary(new IllegalStateException(new ClassNotFoundException("a.b.C"))));
+    }
+
+    @Test
+    void aClassWhoseInitializerFailedIsNotCalledMissing() {
+        assertEquals(
+                "app.jar failed to start: java.lang.NoClassDefFoundError: Could not initialize class a.b.C",
+                summary(new NoClassDefFoundError("Could not initialize class a.b.C")));
+    }
+
+    @Test
+    void anErrorOfTheServiceFileIsTold() {
+        assertEquals(
+                "can't make the application of app.jar: no such provider",
+                summary(new ServiceConfigurationError("no such provider")));
+    }
+
+    @Test
+    void whateverElseFailsIsTold() {
+        assertEquals(
+                "app.jar failed to start: java.lang.IllegalStateException: no luck",
+                summary(new IllegalStateException("no luck")));
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void causesThatGoRoundInACircleAreSearchedOnce() {
+        Exception inner = new Exception("inner");
+        Exception outer = new Exception("outer", inner);
+        inner.initCause(outer);
+        assertEquals("app.jar failed to start: java.lang.Exception: outer", summary(outer));
+    }
+
+    @Test
+    void anExceptionThatCantDescribeItselfIsNamed() {
+        assertEquals("app.jar failed to start: " + Speechless.class.getName(), summary(new Speechless()));
+    }
+
+    private static final class Speechless extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String toString() {
+            throw new IllegalStateException("speechless");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.supervisor.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.io.DataInputStream;
+import java.io.InputStream;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LauncherTest {
+
+    private static final int CLASS_FILE_MAGIC = 0xCAFEBABE;
+    private static final int CLASS_FILE_OF_JAVA_8 = 52;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "21", "25"})
+    void aJavaThatIsNewEnoughIsNoProblem(String specification) {
+        assertNull(Launcher.problemWith(specification, "/java"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.8,8", "9,9", "11,11", "16,16"})
+    void anOldJavaIsToldWhatToDo(String specification, String feature) {
+        assertEquals(
+                "supervisor: needs Java 17 or newer, but /java is Java " + feature
+                        + " (set JAVA_HOME, or put a newer java first on the PATH)",
+                Launcher.problemWith(specification, "/java"));
+    }
+
+    @Test
+    void anOldJavaCanLoadTheLauncher() throws Exception {
+        try (InputStream file = Launcher.class.getResourceAsStream("Launcher.class");
+                DataInputStream data = new DataInputStream(Objects.requireNonNull(file))) {
+            assertEquals(CLASS_FILE_MAGIC, data.readInt());
+            data.readUnsignedShort(); // the minor version
+            assertEquals(CLASS_FILE_OF_JAVA_8, data.readUnsignedShort());
+        }
+    }
+}

@@ -1,0 +1,305 @@
+package dev.supervisor.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.socket.Gate.Held;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class GateTest {
+
+    private static final int MAX_HELD = 3;
+    private static final Duration HOLD_TIMEOUT = Duration.ofSeconds(60);
+
+    /** Takes sockets, and begins with as many as it is told to. */
+    private static final class Server implements Receiver {
+
+        final List<SocketChannel> taken = new ArrayList<>();
+        int begun;
+
+        @Override
+        public void take(SocketChannel socket) {
+            taken.add(socket);
+        }
+
+        @Override
+        public List<SocketChannel> giveBack() {
+            List<SocketChannel> back = List.copyOf(taken.subList(begun, taken.size()));
+            taken.removeAll(back);
+            return back;
+        }
+    }
+
+    private final EmbeddedChannel loop = new EmbeddedChannel();
+    private final List<Boolean> accepting = new ArrayList<>();
+    private final List<SocketChannel> sockets = new ArrayList<>();
+    private final Server server = new Server();
+    private final Server other = new Server();
+    private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(30); // a nanosecond clock may run over
+    private final Gate gate =
+            new Gate(loop.eventLoop(), new Gate.Limits(MAX_HELD, HOLD_TIMEOUT), () -> now, accepting::add);
+
+    @BeforeEach
+    void stopTheClock() {
+        loop.freezeTime();
+    }
+
+    @AfterEach
+    void closeSockets() throws IOException {
+        for (SocketChannel socket : sockets) {
+            socket.close();
+        }
+        loop.finishAndReleaseAll();
+    }
+
+    private List<SocketChannel> arrive(int count) throws IOException {
+        List<SocketChannel> arrived = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            arrived.add(SocketChannel.open());
+        }
+        sockets.addAll(arrived);
+        arrived.forEach(gate::offer);
+        return arrived;
+    }
+
+    private void pass(Duration time) {
+        now += time.toNanos();
+        loop.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        loop.runPendingTasks();
+        loop.runScheduledPendingTasks();
+    }
+
+    private Held result(CompletableFuture<Held> future) {
+        loop.runPendingTasks();
+        assertTrue(future.isDone());
+        return future.join();
+    }
+
+    private Held open(Receiver receiver) {
+        return result(gate.open(receiver));
+    }
+
+    private void hold() {
+        gate.hold();
+        loop.runPendingTasks();
+    }
+
+    @Test
+    void whatArrivesBeforeTheFirstBuildWaits() throws Exception {
+        List<SocketChannel> waiting = arrive(2);
+        assertTrue(waiting.stream().allMatch(SocketChannel::isOpen));
+        assertEquals(2, open(server).count());
+        assertEquals(waiting, server.taken);
+    }
+
+    @Test
+    void anOpenGateHandsOverInOrderOfArrival() throws Exception {
+        List<SocketChannel> expected = arrive(MAX_HELD + 2);
+        open(server);
+        expected.addAll(arrive(2));
+        assertEquals(expected, server.taken);
+    }
+
+    @Test
+    void openingTellsHowManyWaitedAndForHowLong() throws Exception {
+        arrive(1);
+        pass(Duration.ofSeconds(2));
+        arrive(1);
+        pass(Duration.ofSeconds(3));
+        assertEquals(new Held(2, Duration.ofSeconds(5)), open(server));
+        assertEquals(Held.NONE, open(server));
+    }
+
+    @Test
+    void acceptingStopsWhenTheQueueIsFullAndGoesOnWhenItIsOpened() throws Exception {
+        arrive(MAX_HELD - 1);
+        assertFalse(accepting.contains(false));
+        arrive(1);
+        assertEquals(false, lastOf(accepting));
+        open(server);
+        assertEquals(true, lastOf(accepting));
+    }
+
+    @Test
+    void whatIsLetGoByAGenerationWaitsEvenIfTheQueueIsFull() throws Exception {
+        List<SocketChannel> waiting = arrive(MAX_HELD + 5);
+        assertTrue(waiting.stream().allMatch(SocketChannel::isOpen));
+        assertEquals(waiting.size(), open(server).count());
+    }
+
+    @Test
+    void aHoldingGateTakesBackWhatHadNotBeenBegun() throws Exception {
+        open(server);
+        List<SocketChannel> arrived = arrive(3);
+        server.begun = 1;
+        hold();
+        arrived.addAll(arrive(1));
+        assertEquals(arrived.subList(0, 1), server.taken);
+        assertEquals(3, open(other).count());
+        assertEquals(arrived.subList(1, 4), other.taken);
+    }
+
+    @Test
+    void acceptingStopsWhenWhatIsTakenBackFillsTheQueue() throws Exception {
+        open(server);
+        arrive(MAX_HELD);
+        hold();
+        assertEquals(false, lastOf(accepting));
+    }
+
+    @Test
+    void holdingTwiceIsHoldingOnce() throws Exception {
+        open(server);
+        List<SocketChannel> arrived = arrive(2);
+        hold();
+        hold();
+        open(other);
+        assertEquals(arrived, other.taken);
+    }
+
+    @Test
+    void withOverlapTheNextGenerationGetsWhatTheFormerHadNotBegun() throws Exception {
+        open(server);
+        List<SocketChannel> arrived = arrive(2);
+        server.begun = 1;
+        open(other);
+        arrived.addAll(arrive(1));
+        assertEquals(arrived.subList(0, 1), server.taken);
+        assertEquals(arrived.subList(1, 3), other.taken);
+    }
+
+    @Test
+    void openingAgainToTheSameTakesNothingBack() throws Exception {
+        open(server);
+        List<SocketChannel> arrived = arrive(2);
+        assertEquals(Held.NONE, open(server));
+        assertEquals(arrived, server.taken);
+    }
+
+    @Test
+    void whenTheReceiverIsLostItsSocketsWait() throws Exception {
+        open(server);
+        List<SocketChannel> arrived = arrive(2);
+        gate.lost(server, server.giveBack());
+        loop.runPendingTasks();
+        arrived.addAll(arrive(1));
+        assertEquals(List.of(), server.taken);
+        open(other);
+        assertEquals(arrived, other.taken);
+    }
+
+    @Test
+    void whatAFormerReceiverGivesBackGoesToTheOneThatIsLive() throws Exception {
+        List<SocketChannel> arrived = arrive(2);
+        open(server);
+        List<SocketChannel> givenBack = server.giveBack();
+        open(other);
+        gate.lost(server, givenBack);
+        loop.runPendingTasks();
+        assertEquals(arrived, other.taken);
+    }
+
+    @Test
+    void whatHasWaitedForTooLongIsClosed() throws Exception {
+        List<SocketChannel> first = arrive(1);
+        pass(Duration.ofSeconds(1));
+        List<SocketChannel> second = arrive(1);
+        pass(HOLD_TIMEOUT.minusSeconds(1).minusNanos(1));
+        assertTrue(first.get(0).isOpen());
+        pass(Duration.ofNanos(1));
+        assertFalse(first.get(0).isOpen());
+        assertTrue(second.get(0).isOpen());
+        pass(Duration.ofSeconds(1));
+        assertFalse(second.get(0).isOpen());
+    }
+
+    @Test
+    void whatHasWaitedForTooLongGoesWhereItWasToldTo() throws Exception {
+        gate.onExpired(server::take);
+        loop.runPendingTasks();
+        List<SocketChannel> waiting = arrive(2);
+        pass(HOLD_TIMEOUT);
+        assertEquals(waiting, server.taken);
+        assertEquals(Held.NONE, open(other));
+        assertEquals(List.of(), other.taken);
+    }
+
+    @Test
+    void acceptingGoesOnWhenExpiryHasMadeRoom() throws Exception {
+        arrive(MAX_HELD);
+        pass(HOLD_TIMEOUT);
+        assertEquals(true, lastOf(accepting));
+    }
+
+    @Test
+    void whatWaitsAgainHasItsFullTime() throws Exception {
+        arrive(1);
+        pass(HOLD_TIMEOUT.minusNanos(1));
+        open(server);
+        hold();
+        pass(HOLD_TIMEOUT.minusNanos(1));
+        assertTrue(sockets.get(0).isOpen());
+        pass(Duration.ofNanos(1));
+        assertFalse(sockets.get(0).isOpen());
+    }
+
+    @Test
+    void nothingExpiresOnceItHasBeenHandedOver() throws Exception {
+        arrive(1);
+        open(server);
+        pass(HOLD_TIMEOUT.multipliedBy(2));
+        assertTrue(sockets.get(0).isOpen());
+    }
+
+    @Test
+    void aClosedGateClosesWhatWaitsAndWhatComes() throws Exception {
+        List<SocketChannel> waiting = arrive(2);
+        assertEquals(2, result(gate.close()).count());
+        List<SocketChannel> late = arrive(1);
+        assertFalse(waiting.stream().anyMatch(SocketChannel::isOpen));
+        assertFalse(late.get(0).isOpen());
+    }
+
+    @Test
+    void aGateThatWasOpenClosesWhatHadNotBeenBegun() throws Exception {
+        open(server);
+        List<SocketChannel> arrived = arrive(2);
+        server.begun = 1;
+        result(gate.close());
+        assertTrue(arrived.get(0).isOpen());
+        assertFalse(arrived.get(1).isOpen());
+    }
+
+    @Test
+    void aClosedGateStaysClosed() throws Exception {
+        result(gate.close());
+        assertEquals(Held.NONE, open(server));
+        hold();
+        List<SocketChannel> late = arrive(1);
+        assertEquals(List.of(), server.taken);
+        assertFalse(late.get(0).isOpen());
+        assertEquals(Held.NONE, result(gate.close()));
+    }
+
+    @Test
+    void whatWaitedAtSeveralGatesIsAddedUp() {
+        Held sum = new Held(1, Duration.ofSeconds(2)).plus(new Held(3, Duration.ofSeconds(1)));
+        assertEquals(new Held(4, Duration.ofSeconds(2)), sum);
+        assertEquals(sum, Held.NONE.plus(sum));
+    }
+
+    private static boolean lastOf(List<Boolean> values) {
+        return values.get(values.size() - 1);
+    }
+}
