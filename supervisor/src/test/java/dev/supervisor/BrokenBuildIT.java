@@ -122,7 +122,11 @@ class BrokenBuildIT {
                 .withResource("version.txt", "v")
                 .withProvider("app.HttpApp", "app.OwnBootstrap");
         assertContains(
-                failsAndIsMended(two, UnaryOperator.identity()), "2 applications", "app.HttpApp", "app.OwnBootstrap", "--app-class");
+                failsAndIsMended(two, UnaryOperator.identity()),
+                "2 applications",
+                "app.HttpApp",
+                "app.OwnBootstrap",
+                "--app-class");
         two.moveTo(jar());
         try (Running running = Running.http(jar(), options -> options.appClass("app.OwnBootstrap"))) {
             running.awaitServing(1);
@@ -133,7 +137,9 @@ class BrokenBuildIT {
     @Test
     void aProviderThatIsNotThereIsReported() throws Exception {
         assertContains(
-                failsAndIsMended(Apps.http("v").withProvider("app.Misspelt"), UnaryOperator.identity()), "app.Misspelt", "not found");
+                failsAndIsMended(Apps.http("v").withProvider("app.Misspelt"), UnaryOperator.identity()),
+                "app.Misspelt",
+                "not found");
     }
 
     @Test
@@ -162,7 +168,8 @@ class BrokenBuildIT {
                 }
                 """);
         TestBuild broken = whole.withProvider("app.Special").without("other/Needed.class");
-        assertContains(failsAndIsMended(broken, UnaryOperator.identity()), "other.Needed", "--lib", "> at app.Special.start");
+        assertContains(
+                failsAndIsMended(broken, UnaryOperator.identity()), "other.Needed", "--lib", "> at app.Special.start");
     }
 
     @Test
@@ -180,7 +187,9 @@ class BrokenBuildIT {
 
     @Test
     void anErrorInStartFailsOnlyThatGeneration() throws Exception {
-        assertContains(failsAndIsMended(Apps.starting("throw new StackOverflowError(\"deep\");"), UnaryOperator.identity()), "deep");
+        assertContains(
+                failsAndIsMended(Apps.starting("throw new StackOverflowError(\"deep\");"), UnaryOperator.identity()),
+                "deep");
     }
 
     @Test
@@ -214,7 +223,8 @@ class BrokenBuildIT {
     @Test
     void aBuildForANewerJavaIsReported() throws Exception {
         TestBuild build = Apps.http("v1");
-        byte[] type = Objects.requireNonNull(build.entries().get("app/HttpApp.class")).clone();
+        byte[] type =
+                Objects.requireNonNull(build.entries().get("app/HttpApp.class")).clone();
         type[7] = (byte) (44 + 99); // the major version of the class file format
         TestBuild newer = build.with(Map.of("app/HttpApp.class", type));
         assertContains(

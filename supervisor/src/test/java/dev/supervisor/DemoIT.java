@@ -41,9 +41,7 @@ class DemoIT {
                 Answer page = client.get("/");
                 assertEquals(200, page.status());
                 assertTrue(page.body().contains("Generation 1"), page.body());
-                assertEquals(
-                        "text/css; charset=utf-8",
-                        client.get("/style.css").header("content-type"));
+                assertEquals("text/css; charset=utf-8", client.get("/style.css").header("content-type"));
                 client.send(
                         "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
                 assertEquals("abc", client.answer().body());
