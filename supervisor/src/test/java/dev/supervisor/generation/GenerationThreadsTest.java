@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.supervisor.generation.GenerationThreads.FailedException;
 import dev.supervisor.generation.GenerationThreads.StuckException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -43,15 +43,15 @@ final class GenerationThreadsTest {
 
     @Test
     void whatTheApplicationThrowsIsPassedOn() {
-        ExecutionException e = assertThrows(
-                ExecutionException.class,
+        FailedException e = assertThrows(
+                FailedException.class,
                 () -> threads.call(
                         "start",
                         () -> {
                             throw new LinkageError("no");
                         },
                         LONG));
-        assertInstanceOf(LinkageError.class, e.getCause());
+        assertInstanceOf(LinkageError.class, e.failure());
     }
 
     @Test
