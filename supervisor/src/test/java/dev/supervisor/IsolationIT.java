@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -227,6 +228,7 @@ class IsolationIT {
 
     @Test
     void closingLeavesNoThreadAndNoPrivateCopy() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         Path temporary = Files.createDirectory(directory.resolve("tmp"));
         String former = System.setProperty("java.io.tmpdir", temporary.toString());
         try {
@@ -244,7 +246,7 @@ class IsolationIT {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             boolean ours = thread.getName().startsWith("supervisor-")
                     || thread.getName().startsWith("generation-");
-            if (ours) {
+            if (ours && !before.contains(thread)) {
                 thread.join(60_000);
                 assertTrue(!thread.isAlive(), thread.getName());
             }

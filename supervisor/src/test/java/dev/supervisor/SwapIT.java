@@ -304,6 +304,9 @@ class SwapIT {
             assertEquals("v2 gen=2 n=1", Client.get(running.address(), "/").body());
             assertTrue(stuck.isClosed());
             running.await(Event.Ended.class);
+            assertTrue(Thread.getAllStackTraces().entrySet().stream()
+                    .noneMatch(thread -> thread.getKey().getName().startsWith("generation-1-")
+                            && List.of(thread.getValue()).toString().contains("app.HttpApp")));
         }
     }
 }

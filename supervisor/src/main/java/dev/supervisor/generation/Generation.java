@@ -117,17 +117,21 @@ public final class Generation {
                     },
                     settings.startTimeout()));
         } catch (StuckException e) {
-            throw new LoadException(stuck(e));
+            throw new LoadException(startStuck(e));
         } catch (FailedException e) {
             throw new LoadException(failed(e.failure()));
         }
     }
 
-    private Problem stuck(StuckException stuck) {
-        String summary = snapshot.build().name() + " did not start within "
-                + settings.startTimeout().toMillis() + " ms (see where it hangs, or raise --start-timeout)";
-        return new Problem(
-                summary, List.of(new Problem.Cause("it is here", Problem.frames(stuck.where(), this::isOwnFrame))));
+    private Problem startStuck(StuckException stuck) {
+        return stillRuns(
+                snapshot.build().name() + " did not start within "
+                        + settings.startTimeout().toMillis() + " ms (see where it hangs, or raise --start-timeout)",
+                stuck.where());
+    }
+
+    private Problem stillRuns(String summary, StackTraceElement[] where) {
+        return new Problem(summary, List.of(new Problem.Cause("it is here", Problem.frames(where, this::isOwnFrame))));
     }
 
     private Problem failed(Throwable failure) {
@@ -167,12 +171,24 @@ public final class Generation {
         started = Optional.empty();
         connections.revoke();
         connections.endFromOutside();
-        Future<?> terminated = loops.shutdownGracefully(0, LOOPS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        if (!terminated.awaitUninterruptibly(LOOPS_TIMEOUT.toMillis() * 2)) {
-            LOG.warn("generation {}: an event loop does not end, its handler never returns", number);
-        }
+        terminateLoops();
         module.close();
         snapshot.close();
+    }
+
+    private void terminateLoops() {
+        Future<?> terminated = loops.shutdownGracefully(0, LOOPS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        if (terminated.awaitUninterruptibly(LOOPS_TIMEOUT.toMillis())) {
+            return;
+        }
+        threads.interruptLoops();
+        if (!terminated.awaitUninterruptibly(LOOPS_TIMEOUT.toMillis())) {
+            threads.aliveLoops().forEach(loop -> LOG.warn(
+                    "{}",
+                    stillRuns("generation " + number + ": a handler never returns, so " + loop.getName() + " goes on",
+                                    loop.getStackTrace())
+                            .details()));
+        }
     }
 
     private void close(Application application) {
@@ -191,10 +207,12 @@ public final class Generation {
                     Problem.of("close()", e.failure(), this::isOwnFrame).details());
         } catch (StuckException e) {
             LOG.warn(
-                    "generation {}: close() did not return within {} s, at {}",
-                    number,
-                    CLOSE_TIMEOUT.toSeconds(),
-                    e.where());
+                    "{}",
+                    stillRuns(
+                                    "generation " + number + ": close() did not return within "
+                                            + CLOSE_TIMEOUT.toSeconds() + " s",
+                                    e.where())
+                            .details());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

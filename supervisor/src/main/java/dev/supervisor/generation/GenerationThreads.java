@@ -3,7 +3,10 @@ package dev.supervisor.generation;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,7 +52,8 @@ final class GenerationThreads implements ThreadFactory {
 
     private final String name;
     private final ClassLoader classLoader;
-    private final AtomicInteger loops = new AtomicInteger();
+    private final Queue<Thread> loops = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger loopsMade = new AtomicInteger();
 
     /** @param name of the generation, as {@code generation-7} */
     GenerationThreads(String name, ClassLoader classLoader) {
@@ -60,7 +64,18 @@ final class GenerationThreads implements ThreadFactory {
     /** A thread for an event loop. */
     @Override
     public Thread newThread(Runnable task) {
-        return prepared(new FastThreadLocalThread(task, name + "-loop-" + loops.incrementAndGet()));
+        Thread loop = prepared(new FastThreadLocalThread(task, name + "-loop-" + loopsMade.incrementAndGet()));
+        loops.add(loop);
+        return loop;
+    }
+
+    /** Wakes handlers that block. */
+    void interruptLoops() {
+        loops.forEach(Thread::interrupt);
+    }
+
+    List<Thread> aliveLoops() {
+        return loops.stream().filter(Thread::isAlive).toList();
     }
 
     /**
