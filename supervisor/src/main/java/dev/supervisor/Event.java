@@ -31,7 +31,7 @@ public sealed interface Event {
     record Changed(Path path) implements Event {
         @Override
         public String text() {
-            return "changed: " + path;
+            return "changed: " + fromHere(path);
         }
     }
 
@@ -81,7 +81,7 @@ public sealed interface Event {
     record Failed(Problem problem, boolean oldServes) implements Event {
         @Override
         public String text() {
-            return "failed: " + problem.chain()
+            return problem.chain()
                     + (oldServes ? "\n  the generation before keeps serving" : "\n  waiting for the next build");
         }
     }
@@ -127,6 +127,11 @@ public sealed interface Event {
             return "stopping: waiting up to " + seconds(drainTimeout)
                     + " for what was begun (interrupt again to end at once)";
         }
+    }
+
+    private static Path fromHere(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.startsWith(here) ? here.relativize(path) : path;
     }
 
     private static String count(long number, String noun) {

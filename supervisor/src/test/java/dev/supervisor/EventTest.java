@@ -45,8 +45,8 @@ final class EventTest {
     @Test
     void aFailureTellsWhoServesNow() {
         Problem problem = Problem.of("no build");
-        assertEquals("failed: no build\n  waiting for the next build", new Event.Failed(problem, false).text());
-        assertEquals("failed: no build\n  the generation before keeps serving", new Event.Failed(problem, true).text());
+        assertEquals("no build\n  waiting for the next build", new Event.Failed(problem, false).text());
+        assertEquals("no build\n  the generation before keeps serving", new Event.Failed(problem, true).text());
     }
 
     @Test
