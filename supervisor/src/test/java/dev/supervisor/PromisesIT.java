@@ -63,7 +63,7 @@ class PromisesIT {
             assertEquals("v1 gen=1 n=1", idle.get("/").body());
             busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
             assertEquals(200, busy.head().status());
-            idle.send("POST /go HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n1");
+            idle.beginPost("/go");
             Apps.http("v2").moveTo(jar());
             running.awaitServing(2);
             idle.send("2");

@@ -237,7 +237,7 @@ class SwapIT {
             running.awaitServing(1);
             slow.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
             assertEquals(200, slow.head().status());
-            other.send("POST /go HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n"); // its body comes later
+            other.beginPost("/go");
             Apps.http("v2").moveTo(jar());
             running.awaitServing(2);
             assertEquals("v2 gen=2 n=1", Client.get(running.address(), "/").body());
@@ -249,6 +249,24 @@ class SwapIT {
             assertEquals(", ended by v1 gen=1\r\n0\r\n\r\n", slow.read(26));
             assertEquals("v2 gen=2 n=1", slow.get("/").body());
             assertEquals("v2 gen=2 n=1", other.get("/").body());
+        }
+    }
+
+    @Test
+    void aConnectionWhoseLastResponseIsWrittenEndsWithItsGeneration() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar());
+                Client last = Client.connect(running.address());
+                Client other = Client.connect(running.address())) {
+            running.awaitServing(1);
+            last.send("GET /last HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals(102, last.head().status());
+            other.beginPost("/go");
+            Apps.http("v2").moveTo(jar());
+            running.awaitServing(2);
+            other.send("x");
+            assertEquals("close", last.answer().header("connection"));
+            assertTrue(last.isClosed(), "by the old generation, which nobody but it would do");
         }
     }
 

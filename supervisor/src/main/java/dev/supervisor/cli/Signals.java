@@ -19,14 +19,26 @@ final class Signals {
     private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
     private static final int EXIT_CODE_OF_SIGNAL_0 = 128;
 
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private volatile Runnable onHangUp = () -> LOG.debug("too early to swap");
+
     private Signals() {}
 
-    /** Returns at the first INT or TERM. */
-    static void awaitStop(Runnable onHangUp) {
-        CountDownLatch stop = new CountDownLatch(1);
-        handle("INT", number -> stopOrHalt(stop, number));
-        handle("TERM", number -> stopOrHalt(stop, number));
-        handle("HUP", number -> onHangUp.run());
+    /** From now on; also while the supervisor starts. */
+    static Signals handle() {
+        Signals signals = new Signals();
+        handle("INT", signals::stopOrHalt);
+        handle("TERM", signals::stopOrHalt);
+        handle("HUP", number -> signals.onHangUp.run());
+        return signals;
+    }
+
+    void onHangUp(Runnable action) {
+        onHangUp = action;
+    }
+
+    /** Returns when there has been an INT or TERM. */
+    void awaitStop() {
         try {
             stop.await();
         } catch (InterruptedException e) {
@@ -34,7 +46,7 @@ final class Signals {
         }
     }
 
-    private static void stopOrHalt(CountDownLatch stop, int signal) {
+    private void stopOrHalt(int signal) {
         if (stop.getCount() == 0) {
             Runtime.getRuntime().halt(EXIT_CODE_OF_SIGNAL_0 + signal);
         }

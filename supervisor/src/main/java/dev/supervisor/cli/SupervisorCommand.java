@@ -96,10 +96,10 @@ public final class SupervisorCommand implements Callable<Integer> {
     public Integer call() {
         SupervisorOptions options = options();
         Transcript transcript = new Transcript(System.err, arguments.colors(), arguments.quiet());
-        try {
-            Supervisor supervisor = Supervisor.start(options, transcript::print);
-            Signals.awaitStop(supervisor::swap);
-            supervisor.close();
+        Signals signals = Signals.handle();
+        try (Supervisor supervisor = Supervisor.start(options, transcript::print)) {
+            signals.onHangUp(supervisor::swap);
+            signals.awaitStop();
             return STOPPED;
         } catch (SupervisorException e) {
             transcript.printError("supervisor: " + e.getMessage());

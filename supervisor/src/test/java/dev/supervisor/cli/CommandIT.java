@@ -126,7 +126,7 @@ class CommandIT {
                 Client go = Client.connect(slow.remoteAddress())) {
             slow.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
             assertEquals(200, slow.head().status());
-            go.send("POST /go HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n");
+            go.beginPost("/go");
             assertEquals("v1 gen=1 n=1", Client.get(slow.remoteAddress(), "/").body());
             command.signal("INT");
             command.await("stopping: .*");

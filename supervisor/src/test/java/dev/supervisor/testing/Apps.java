@@ -8,7 +8,7 @@ public final class Apps {
     /**
      * HTTP by {@code listener.serve}: answers {@code VERSION gen=N n=REQUESTS}, where the last counts the requests that
      * this generation had on this connection. {@code /slow} answers in two parts, the second once another request has
-     * asked for {@code /go}; {@code /echo} sends the body back; {@code /close} ends the connection; {@code /stuck} never
+     * asked for {@code /go}; so is {@code /last}, which closes the connection some time later; {@code /echo} sends the body back; {@code /close} ends the connection; {@code /stuck} never
      * returns after the first part of {@code /slow}.
      */
     public static final String HTTP = """
@@ -53,6 +53,7 @@ public final class Apps {
                             case "/slow" -> slow(context);
                             case "/go" -> { GO.complete(null); answer(context, request, "gone"); }
                             case "/echo" -> answer(context, request, request.content().toString(StandardCharsets.UTF_8));
+                            case "/last" -> last(context, request);
                             case "/stuck" -> { slow(context); new CountDownLatch(1).await(); }
                             default -> answer(context, request, name + " n=" + requests);
                         }
@@ -65,6 +66,16 @@ public final class Apps {
                         context.writeAndFlush(new DefaultHttpContent(Unpooled.copiedBuffer("begun by " + name, StandardCharsets.UTF_8)));
                         GO.thenRunAsync(() -> context.writeAndFlush(new DefaultLastHttpContent(
                                 Unpooled.copiedBuffer(", ended by " + name, StandardCharsets.UTF_8))), context.executor());
+                    }
+
+                    void last(ChannelHandlerContext context, FullHttpRequest request) {
+                        context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.PROCESSING));
+                        GO.thenRunAsync(() -> {
+                            FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+                            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0).set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+                            context.writeAndFlush(response);
+                            context.executor().schedule(() -> context.close(), 100, TimeUnit.MILLISECONDS);
+                        }, context.executor());
                     }
 
                     void answer(ChannelHandlerContext context, HttpRequest request, String text) {

@@ -53,6 +53,15 @@ public final class Client implements AutoCloseable {
         return answer();
     }
 
+    /** Begins a request of which one byte is left to be sent, and returns when the other side has begun to read it. */
+    public void beginPost(String path) throws IOException {
+        send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\n");
+        int status = head().status();
+        if (status != 100) {
+            throw new IOException("status " + status + " instead of 100");
+        }
+    }
+
     public void send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
     }
