@@ -191,9 +191,9 @@ final class FailureHandlerTest {
     void aBodyIsDiscardedAndTheConnectionStaysUsable() {
         assertEquals("", answerTo("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234"));
         assertTrue(answerTo("56789").startsWith("HTTP/1.1 503 "));
-        assertTrue(answerTo("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-                        + "3\r\nabc\r\n0\r\n\r\n")
-                .startsWith("HTTP/1.1 503 "));
+        String chunked =
+                "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+        assertTrue(answerTo(chunked).startsWith("HTTP/1.1 503 "));
         assertEquals(PROBLEM.details(), bodyOf(answerTo(get("Host: localhost"))));
         assertTrue(channel.isOpen());
     }
