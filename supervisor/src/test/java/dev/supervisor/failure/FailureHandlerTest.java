@@ -200,8 +200,8 @@ final class FailureHandlerTest {
 
     @Test
     void aBodyThatWaitsForContinueIsNotAskedFor() {
-        String answer = answerTo("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
-                + "Expect: 100-continue\r\n\r\n0123456789");
+        String answer = answerTo("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10"
+                + "\r\nExpect: 100-continue\r\n\r\n0123456789");
         assertTrue(answer.startsWith("HTTP/1.1 503 "));
         assertEquals(1, countOf("HTTP/1.1 ", answer));
         assertEquals("close", header(answer, "connection"));
