@@ -213,6 +213,20 @@ final class WatcherTest {
 
     @ParameterizedTest
     @EnumSource
+    void aDirectoryThatIsMovedAwayAndBack(Kind kind) throws Exception {
+        file = temp.resolve("project/build/libs/app.jar");
+        write(file, "one");
+        watch(kind, file);
+        Files.move(temp.resolve("project"), temp.resolve("aside"));
+        assertSeen(NOT_THERE);
+        Files.move(temp.resolve("aside"), temp.resolve("project"));
+        assertSeen("one");
+        write(file, "second");
+        assertSeen("second");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aClassDeepInADirectory(Kind kind) throws Exception {
         Path classes = temp.resolve("classes");
         file = classes.resolve("a/b/C.class");

@@ -86,7 +86,7 @@ final class SupervisorCommandTest {
 
     @Test
     void aPortThatIsTakenIsAFailureThatSaysWhatToDo() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
             assertEquals(SupervisorCommand.FAILED, run("--color never --app a.jar --port " + port));
             assertTrue(said().startsWith("supervisor: can't bind http::127.0.0.1:" + port), said());

@@ -191,17 +191,17 @@ final class FailureHandlerTest {
     void aBodyIsDiscardedAndTheConnectionStaysUsable() {
         assertEquals("", answerTo("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234"));
         assertTrue(answerTo("56789").startsWith("HTTP/1.1 503 "));
-        assertTrue(answerTo("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-                        + "3\r\nabc\r\n0\r\n\r\n")
-                .startsWith("HTTP/1.1 503 "));
+        String chunked =
+                "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+        assertTrue(answerTo(chunked).startsWith("HTTP/1.1 503 "));
         assertEquals(PROBLEM.details(), bodyOf(answerTo(get("Host: localhost"))));
         assertTrue(channel.isOpen());
     }
 
     @Test
     void aBodyThatWaitsForContinueIsNotAskedFor() {
-        String answer = answerTo("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
-                + "Expect: 100-continue\r\n\r\n0123456789");
+        String answer = answerTo("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10"
+                + "\r\nExpect: 100-continue\r\n\r\n0123456789");
         assertTrue(answer.startsWith("HTTP/1.1 503 "));
         assertEquals(1, countOf("HTTP/1.1 ", answer));
         assertEquals("close", header(answer, "connection"));

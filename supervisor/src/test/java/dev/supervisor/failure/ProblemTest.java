@@ -56,7 +56,7 @@ final class ProblemTest {
         private static final long serialVersionUID = 1L;
 
         @Override
-        public String toString() {
+        public String getMessage() {
             throw new IllegalStateException("speechless");
         }
     }
@@ -70,11 +70,13 @@ final class ProblemTest {
                 new StackTraceElement("b.Theirs", "run", "Theirs.java", 8));
         Problem problem =
                 Problem.of("no", failure, frame -> frame.getClassName().startsWith("a."));
-        assertEquals(
-                "no\n\ncaused by: java.lang.Exception: e\n"
-                        + "  > at a.Mine.start(Mine.java:7)\n"
-                        + "    at b.Theirs.run(Theirs.java:8)\n",
-                problem.details());
+        assertEquals("""
+                no
+
+                caused by: java.lang.Exception: e
+                  > at a.Mine.start(Mine.java:7)
+                    at b.Theirs.run(Theirs.java:8)
+                """, problem.details());
     }
 
     @Test

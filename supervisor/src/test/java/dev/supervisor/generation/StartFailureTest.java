@@ -72,7 +72,7 @@ final class StartFailureTest {
         private static final long serialVersionUID = 1L;
 
         @Override
-        public String toString() {
+        public String getMessage() {
             throw new IllegalStateException("speechless");
         }
     }

@@ -48,8 +48,9 @@ final class UnloadTest {
             assertTrue(collectUntil(reported));
             assertEquals(List.of(2), unloaded);
             assertEquals(1, unload.remaining());
+        } finally {
+            Reference.reachabilityFence(held);
         }
-        Reference.reachabilityFence(held);
     }
 
     @Test

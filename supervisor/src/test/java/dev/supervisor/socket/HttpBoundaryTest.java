@@ -41,8 +41,8 @@ final class HttpBoundaryTest {
     private static final String GET = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String HEAD = "HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String POST = "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello";
-    private static final String CHUNKED = "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTrailer: t\r\n"
-            + "\r\n5;x=y\r\nhello\r\nA\r\n0123456789\r\n0\r\nt: 1\r\n\r\n";
+    private static final String CHUNKED = "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTrailer: t"
+            + "\r\n\r\n5;x=y\r\nhello\r\nA\r\n0123456789\r\n0\r\nt: 1\r\n\r\n";
     private static final String EXPECT_HEAD =
             "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
 
@@ -95,8 +95,8 @@ final class HttpBoundaryTest {
     @ValueSource(strings = {GET, HEAD, POST, CHUNKED})
     void theSameHoldsByteByByteAndForEachRequestOfAConnection(String request) {
         for (int turn = 0; turn < 3; turn++) {
-            for (char c : request.toCharArray()) {
-                receive(String.valueOf(c));
+            for (int i = 0; i < request.length(); i++) {
+                receive(request.substring(i, i + 1));
                 assertFalse(isFree());
             }
             answer(HttpResponseStatus.OK);
@@ -141,8 +141,8 @@ final class HttpBoundaryTest {
             receive(EXPECT_HEAD.substring(cut));
             answer(HttpResponseStatus.CONTINUE);
             assertFalse(isFree(), "the body is expected");
-            for (char c : "hello".toCharArray()) {
-                receive(String.valueOf(c));
+            for (String piece : List.of("h", "el", "l", "o")) {
+                receive(piece);
                 assertFalse(isFree());
             }
             answer(HttpResponseStatus.PROCESSING);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.SupervisorException;
-import dev.supervisor.socket.SocketSpec.Type;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,15 +24,15 @@ final class SocketSpecTest {
 
     static Stream<Arguments> readsEachForm() {
         return Stream.of(
-                Arguments.of("http::8888", new SocketSpec("", Type.HTTP, "127.0.0.1", 8888)),
-                Arguments.of("tcp::0", new SocketSpec("", Type.TCP, "127.0.0.1", 0)),
-                Arguments.of("tcp::65535", new SocketSpec("", Type.TCP, "127.0.0.1", 65535)),
-                Arguments.of("http::0.0.0.0:80", new SocketSpec("", Type.HTTP, "0.0.0.0", 80)),
-                Arguments.of("http::example.org:80", new SocketSpec("", Type.HTTP, "example.org", 80)),
-                Arguments.of("http::[::1]:80", new SocketSpec("", Type.HTTP, "::1", 80)),
-                Arguments.of("http::[::]:80", new SocketSpec("", Type.HTTP, "::", 80)),
-                Arguments.of("admin=http::9000", new SocketSpec("admin", Type.HTTP, "127.0.0.1", 9000)),
-                Arguments.of("a.b_c-1=tcp::[::1]:9", new SocketSpec("a.b_c-1", Type.TCP, "::1", 9)));
+                Arguments.of("http::8888", new SocketSpec("", SocketSpec.Type.HTTP, "127.0.0.1", 8888)),
+                Arguments.of("tcp::0", new SocketSpec("", SocketSpec.Type.TCP, "127.0.0.1", 0)),
+                Arguments.of("tcp::65535", new SocketSpec("", SocketSpec.Type.TCP, "127.0.0.1", 65535)),
+                Arguments.of("http::0.0.0.0:80", new SocketSpec("", SocketSpec.Type.HTTP, "0.0.0.0", 80)),
+                Arguments.of("http::example.org:80", new SocketSpec("", SocketSpec.Type.HTTP, "example.org", 80)),
+                Arguments.of("http::[::1]:80", new SocketSpec("", SocketSpec.Type.HTTP, "::1", 80)),
+                Arguments.of("http::[::]:80", new SocketSpec("", SocketSpec.Type.HTTP, "::", 80)),
+                Arguments.of("admin=http::9000", new SocketSpec("admin", SocketSpec.Type.HTTP, "127.0.0.1", 9000)),
+                Arguments.of("a.b_c-1=tcp::[::1]:9", new SocketSpec("a.b_c-1", SocketSpec.Type.TCP, "::1", 9)));
     }
 
     @ParameterizedTest

@@ -139,7 +139,7 @@ final class SupervisedServerChannelTest {
         serve(true);
         assertEquals(Optional.of(server), connections.serverOf(listener));
         assertEquals(List.of(server), announced);
-        server.close();
+        assertTrue(server.close().isSuccess());
         loop.runPendingTasks();
         assertEquals(Optional.empty(), connections.serverOf(listener));
     }
@@ -148,13 +148,13 @@ final class SupervisedServerChannelTest {
     void aListenerIsServedOnceByAGeneration() {
         serve(true);
         SupervisedServerChannel second = connections.open(listener);
-        loop.eventLoop().register(second);
+        assertTrue(loop.eventLoop().register(second).isSuccess());
         ChannelFuture bound = second.bind(IGNORED);
         assertInstanceOf(IllegalStateException.class, bound.cause());
         assertEquals(
                 "listener " + listener.spec().name() + " is already served by this generation",
                 bound.cause().getMessage());
-        second.close();
+        assertTrue(second.close().isSuccess());
         assertEquals(Optional.of(server), connections.serverOf(listener));
     }
 
@@ -189,7 +189,7 @@ final class SupervisedServerChannelTest {
     void whatAClosedServerHadNotBegunWaitsAtTheGate() throws Exception {
         serve(false);
         List<SocketChannel> taken = take(3);
-        server.close();
+        assertTrue(server.close().isSuccess());
         loop.runPendingTasks();
         taken.addAll(take(2)); // on their way while it closed
         assertFalse(server.isOpen());
