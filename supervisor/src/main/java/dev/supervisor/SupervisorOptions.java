@@ -40,6 +40,9 @@ public record SupervisorOptions(
         Optional<Duration> poll,
         List<String> arguments) {
 
+    /** A longer duration is taken for this one, whose nanoseconds fit into a long. */
+    private static final Duration FOR_EVER = Duration.ofDays(365);
+
     /** What happens to new work while a build comes up. */
     public enum Swap {
         /** It waits for the new build, from the moment that a change is seen. */
@@ -52,6 +55,11 @@ public record SupervisorOptions(
         sockets = SocketSpec.named(sockets);
         libraries = List.copyOf(libraries);
         arguments = List.copyOf(arguments);
+        startTimeout = bounded(startTimeout);
+        drainTimeout = bounded(drainTimeout);
+        holdTimeout = bounded(holdTimeout);
+        settle = bounded(settle);
+        poll = poll.map(SupervisorOptions::bounded);
         require(!sockets.isEmpty(), "there is no socket to listen on (add --port 8888, or --socket http::8888)");
         require(!isNegative(startTimeout) && !startTimeout.isZero(), "--start-timeout must be more than 0");
         require(!isNegative(drainTimeout), "--drain-timeout must not be negative");
@@ -60,6 +68,10 @@ public record SupervisorOptions(
         require(poll.isEmpty() || poll.get().toMillis() >= 1, "--poll must be at least 1ms");
         require(maxHeld >= 1, "--max-held must be at least 1");
         require(backlog >= 1, "--backlog must be at least 1");
+    }
+
+    private static Duration bounded(Duration duration) {
+        return duration.compareTo(FOR_EVER) > 0 ? FOR_EVER : duration;
     }
 
     private static boolean isNegative(Duration duration) {

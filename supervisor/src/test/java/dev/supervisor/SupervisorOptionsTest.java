@@ -108,4 +108,24 @@ final class SupervisorOptionsTest {
         SupervisorException e = assertThrows(SupervisorException.class, none::build);
         assertEquals("there is no socket to listen on (add --port 8888, or --socket http::8888)", e.getMessage());
     }
+
+    @Test
+    void aDurationThatIsAsGoodAsForEverStillFitsIntoNanoseconds() {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        SupervisorOptions options = SupervisorOptions.builder(APP)
+                .port(0)
+                .startTimeout(forEver)
+                .drainTimeout(forEver)
+                .holdTimeout(forEver)
+                .settle(forEver)
+                .poll(forEver)
+                .build();
+        Stream.of(
+                        options.startTimeout(),
+                        options.drainTimeout(),
+                        options.holdTimeout(),
+                        options.settle(),
+                        options.poll().orElseThrow())
+                .forEach(bounded -> assertEquals(bounded, Duration.ofNanos(bounded.toNanos())));
+    }
 }

@@ -15,9 +15,6 @@ final class DurationConverter implements ITypeConverter<Duration> {
     private static final Map<String, ChronoUnit> UNITS =
             Map.of("ms", ChronoUnit.MILLIS, "s", ChronoUnit.SECONDS, "m", ChronoUnit.MINUTES, "h", ChronoUnit.HOURS);
 
-    /** More than that is as good as for ever, and nanoseconds of it still fit into a long. */
-    private static final Duration LONGEST = Duration.ofDays(365);
-
     @Override
     public Duration convert(String value) {
         if (value.equals("0")) {
@@ -27,7 +24,6 @@ final class DurationConverter implements ITypeConverter<Duration> {
         if (!matcher.matches()) {
             throw new TypeConversionException("'" + value + "' is no duration: use 500ms, 30s, 5m, 1h or 0");
         }
-        Duration duration = Duration.of(Long.parseLong(matcher.group(1)), UNITS.get(matcher.group(2)));
-        return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
+        return Duration.of(Long.parseLong(matcher.group(1)), UNITS.get(matcher.group(2)));
     }
 }

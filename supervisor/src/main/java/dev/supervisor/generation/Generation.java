@@ -183,11 +183,14 @@ public final class Generation {
         }
         threads.interruptLoops();
         if (!terminated.awaitUninterruptibly(LOOPS_TIMEOUT.toMillis())) {
-            threads.aliveLoops().forEach(loop -> LOG.warn(
-                    "{}",
-                    stillRuns("generation " + number + ": a handler never returns, so " + loop.getName() + " goes on",
-                                    loop.getStackTrace())
-                            .details()));
+            threads.aliveLoops()
+                    .forEach(loop -> LOG.warn(
+                            "{}",
+                            stillRuns(
+                                            "generation " + number + ": a handler never returns, so " + loop.getName()
+                                                    + " goes on",
+                                            loop.getStackTrace())
+                                    .details()));
         }
     }
 

@@ -2,9 +2,9 @@ package dev.supervisor.generation;
 
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;

@@ -217,27 +217,22 @@ public final class SnapshotStore implements AutoCloseable {
     private static void deleteAbandoned(Path parent) throws IOException {
         try (DirectoryStream<Path> candidates = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path candidate : candidates) {
-                if (!OURS.contains(candidate) && isOldAndWritable(candidate.resolve(LOCK))) {
+                if (!OURS.contains(candidate) && Files.isWritable(candidate.resolve(LOCK))) {
                     deleteIfAbandoned(candidate);
                 }
             }
         }
     }
 
-    private static boolean isOldAndWritable(Path lockFile) throws IOException {
-        return Files.isWritable(lockFile)
-                && Files.getLastModifiedTime(lockFile)
-                        .toInstant()
-                        .isBefore(Instant.now().minus(SURELY_LOCKED));
-    }
-
     private static void deleteIfAbandoned(Path candidate) {
-        try (FileChannel channel = FileChannel.open(candidate.resolve(LOCK), StandardOpenOption.WRITE);
+        Path lockFile = candidate.resolve(LOCK);
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
                 FileLock free = channel.tryLock()) {
-            if (free != null) {
+            Instant surelyLocked = Instant.now().minus(SURELY_LOCKED);
+            if (free != null && Files.getLastModifiedTime(lockFile).toInstant().isBefore(surelyLocked)) {
                 Copy.deleteAll(candidate);
             }
-        } catch (IOException e) {
+        } catch (IOException e) { // deleted by another supervisor at the same time, mostly
             LOG.debug("left alone: {}", candidate, e);
         }
     }

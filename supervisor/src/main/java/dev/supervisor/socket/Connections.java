@@ -3,8 +3,6 @@ package dev.supervisor.socket;
 import dev.supervisor.socket.Gate.Held;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +15,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All that one generation has of the network: the server channels that it serves, one at most for each listener, and
@@ -34,8 +30,6 @@ import org.slf4j.LoggerFactory;
  * <p>All methods may be called from any thread.
  */
 public final class Connections {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
     private enum Phase {
         SERVING,
@@ -156,8 +150,7 @@ public final class Connections {
 
     /** Closes the server channels that the generation still has. */
     public void revoke() {
-        Collection<SupervisedServerChannel> left = new ArrayList<>(servers.values());
-        left.forEach(server -> server.close().addListener(closed -> LOG.debug("revoked {}", server)));
+        List.copyOf(servers.values()).forEach(SupervisedServerChannel::revoke);
     }
 
     /** How many are open. */

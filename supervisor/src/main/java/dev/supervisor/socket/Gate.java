@@ -183,9 +183,9 @@ public final class Gate {
         }
         if (expired > 0) {
             LOG.warn(
-                    "{} connections were held for {} s without being served",
-                    expired,
-                    limits.holdTimeout().toSeconds());
+                    "connections that were held for {} ms without being served: {}",
+                    limits.holdTimeout().toMillis(),
+                    expired);
         }
         queueChanged();
         if (!queue.isEmpty()) {

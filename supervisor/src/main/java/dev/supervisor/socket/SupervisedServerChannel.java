@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an application binds instead of a {@code NioServerSocketChannel}: its children are the connections that a
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * and only while it reads ({@code autoRead}). Modelled on Netty's {@code LocalServerChannel}.
  */
 public final class SupervisedServerChannel extends AbstractServerChannel implements ServerSocketChannel, Receiver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SupervisedServerChannel.class);
 
     private enum State {
         OPEN,
@@ -48,6 +52,15 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
 
     public Listener listener() {
         return listener;
+    }
+
+    /** Takes it back from the application. From any thread. */
+    void revoke() {
+        if (eventLoop().isShuttingDown()) { // the application's own loop, which it has ended
+            doClose();
+        } else {
+            close().addListener(closed -> LOG.debug("revoked {}", this));
+        }
     }
 
     // Receiver, on any thread
