@@ -22,8 +22,6 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One request and the answer to it. Owned by the connection's event loop; lives until the next request.
@@ -44,8 +42,6 @@ final class Exchange {
         ENDED,
         SENT
     }
-
-    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
     private final ChannelHandlerContext ctx;
     private final HttpRequest request;
@@ -215,14 +211,15 @@ final class Exchange {
     /** Answers that it failed, if nothing has been answered yet; else the connection ends, so that the peer sees it. */
     void fail(Throwable cause) {
         if (state == State.WAITING) {
-            log.error("can't answer {} {}", request.method(), request.uri(), cause);
+            Log.LOG.error("can't answer {} {}", request.method(), request.uri(), cause);
             headers.clear();
             reply(HttpResponseStatus.INTERNAL_SERVER_ERROR, ContentType.TEXT, "this failed; the log says why\n");
         } else if (cause instanceof IOException) {
-            log.debug("closing {}: the peer has gone", ctx.channel(), cause);
+            Log.LOG.debug("closing {}: the peer has gone", ctx.channel(), cause);
             close();
         } else {
-            log.error("closing {} for what failed after {} {}", ctx.channel(), request.method(), request.uri(), cause);
+            Log.LOG.error(
+                    "closing {} for what failed after {} {}", ctx.channel(), request.method(), request.uri(), cause);
             close();
         }
     }

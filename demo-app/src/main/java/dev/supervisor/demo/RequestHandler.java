@@ -9,8 +9,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers the requests of one connection, one after the other. Owned by the connection's event loop.
@@ -21,8 +19,6 @@ import org.slf4j.LoggerFactory;
  * read already; what it has not stays in the socket, and so, in the end, with the client.
  */
 final class RequestHandler extends ChannelInboundHandlerAdapter {
-
-    private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
 
     private final Routes routes;
     private int requests;
@@ -108,7 +104,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (exchange == null) {
-            log.debug("closing {} before its first request", ctx.channel(), cause);
+            Log.LOG.debug("closing {} before its first request", ctx.channel(), cause);
             ctx.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         } else {
             exchange.fail(cause);

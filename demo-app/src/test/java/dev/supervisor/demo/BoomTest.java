@@ -12,12 +12,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class BoomTest {
 
     private final DemoConnection connection = new DemoConnection();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(Exchange.class);
+    private final Logger logger = (Logger) Log.LOG;
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     @BeforeEach

@@ -24,6 +24,7 @@ public final class Command implements AutoCloseable {
     private final Process process;
     private final BufferedReader lines;
     private final List<String> transcript = new ArrayList<>();
+    private final List<String> passedOver = new ArrayList<>();
 
     private Command(Process process) {
         this.process = process;
@@ -44,13 +45,19 @@ public final class Command implements AutoCloseable {
         return start(directory, Map.of(), command);
     }
 
-    /** Reads on until a line matches, and returns it. */
+    /** Waits for a line that matches, in whatever order they come, and returns it; the next call finds another. */
     public String await(String pattern) throws IOException {
+        for (int i = 0; i < passedOver.size(); i++) {
+            if (passedOver.get(i).matches(pattern)) {
+                return passedOver.remove(i);
+            }
+        }
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             transcript.add(line);
             if (line.matches(pattern)) {
                 return line;
             }
+            passedOver.add(line);
         }
         throw new AssertionError("no line matches " + pattern + " in " + transcript);
     }
