@@ -29,6 +29,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns listening sockets and swaps the application behind them whenever its build changes. Several in one JVM do not
@@ -43,6 +45,8 @@ import java.util.function.Consumer;
  * }</pre>
  */
 public final class Supervisor implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
     private final List<Listener> listeners;
     private final SwapLoop swapLoop;
@@ -68,6 +72,19 @@ public final class Supervisor implements AutoCloseable {
      */
     public static Supervisor start(SupervisorOptions options, Consumer<Event> events) {
         Warmup.run();
+        return open(options, event -> tell(events, event));
+    }
+
+    /** An observer that throws must not break a swap. */
+    private static void tell(Consumer<Event> events, Event event) {
+        try {
+            events.accept(event);
+        } catch (RuntimeException e) {
+            LOG.warn("an observer of events failed at {}", event, e);
+        }
+    }
+
+    private static Supervisor open(SupervisorOptions options, Consumer<Event> events) {
         Deque<Runnable> opened = new ArrayDeque<>();
         try {
             EventLoopGroup acceptLoop = new MultiThreadIoEventLoopGroup(

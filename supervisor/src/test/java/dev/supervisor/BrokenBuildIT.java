@@ -337,6 +337,14 @@ class BrokenBuildIT {
     }
 
     @Test
+    void aListenerThatIsServedTwiceFailsTheStart() throws Exception {
+        String serve = "context.listener().serve(new io.netty.channel.ChannelInboundHandlerAdapter());";
+        assertContains(
+                failsAndIsMended(Apps.starting(serve + serve), UnaryOperator.identity()),
+                "listener http is already served by this generation");
+    }
+
+    @Test
     void theListenersThereAreAreNamedWhenOneIsAskedForInVain() throws Exception {
         assertContains(
                 failsAndIsMended(Apps.starting("context.listener(\"admin\");"), UnaryOperator.identity()),

@@ -43,6 +43,8 @@ final class OptionArguments {
     @Option(
             names = "--lib",
             paramLabel = "PATH",
+            split = "${sys:path.separator}",
+            splitSynopsisLabel = "${sys:path.separator}",
             description = "A library: a jar, a directory of classes, or a directory of jars; may be repeated.")
     private List<Path> libraries = List.of();
 

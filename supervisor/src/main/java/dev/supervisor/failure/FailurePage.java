@@ -40,16 +40,17 @@ final class FailurePage {
             return HTML.formatted(WITHOUT_DETAILS, "");
         }
         StringBuilder causes = new StringBuilder();
-        problem.causes().forEach(cause -> causes.append(html(cause)));
+        for (Problem.Cause cause : problem.causes()) {
+            causes.append("<h2>Caused by: ")
+                    .append(escape(cause.text()))
+                    .append("</h2>\n")
+                    .append(stack(cause.frames()));
+        }
         return HTML.formatted(escape(problem.summary()), causes);
     }
 
     static String text(Problem problem, boolean detailed) {
         return detailed ? problem.details() : WITHOUT_DETAILS + "\n";
-    }
-
-    private static String html(Problem.Cause cause) {
-        return "<h2>" + escape(cause.text()) + "</h2>\n" + stack(cause.frames());
     }
 
     private static String stack(List<Problem.Frame> frames) {

@@ -74,10 +74,16 @@ public record Problem(String summary, List<Cause> causes) {
         return element.getClassName() + "." + element.getMethodName() + "(" + place + ")";
     }
 
-    /** The summary and the cause chain, without stacks. */
+    /** The summary and the cause chain; of each stack only the innermost frame of the application's own. */
     public String chain() {
         StringBuilder text = new StringBuilder(summary);
-        causes.forEach(cause -> text.append("\n  caused by: ").append(cause.text()));
+        for (Cause cause : causes) {
+            text.append("\n  caused by: ").append(cause.text());
+            cause.frames().stream()
+                    .filter(Frame::own)
+                    .findFirst()
+                    .ifPresent(frame -> text.append("\n    at ").append(frame.text()));
+        }
         return text.toString();
     }
 

@@ -131,7 +131,9 @@ public final class Generation {
     }
 
     private Problem stillRuns(String summary, StackTraceElement[] where) {
-        return new Problem(summary, List.of(new Problem.Cause("it is here", Problem.frames(where, this::isOwnFrame))));
+        return new Problem(
+                summary,
+                List.of(new Problem.Cause("a thread that is still here", Problem.frames(where, this::isOwnFrame))));
     }
 
     private Problem failed(Throwable failure) {

@@ -129,8 +129,8 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
 
     @Override
     protected void doBind(SocketAddress ignored) {
-        state = State.ACTIVE;
         connections.serving(this);
+        state = State.ACTIVE;
     }
 
     @Override
