@@ -271,6 +271,26 @@ class SwapIT {
     }
 
     @Test
+    void aConnectionWhoseLastResponseIsWrittenWhileNewWorkIsHeldEndsWithItsGeneration() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar());
+                Client last = Client.connect(running.address());
+                Client other = Client.connect(running.address())) {
+            running.awaitServing(1);
+            last.send("GET /last HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals(102, last.head().status());
+            other.beginPost("/go");
+            Files.delete(jar());
+            running.await(Event.Awaiting.class);
+            other.send("x");
+            assertEquals("close", last.answer().header("connection"));
+            Apps.http("v2").moveTo(jar());
+            running.awaitServing(2);
+            assertTrue(last.isClosed(), "by the old generation, which nobody but it would do");
+        }
+    }
+
+    @Test
     void aTcpConnectionStaysWithItsGenerationAndIsTold() throws Exception {
         Apps.tcp("v1").moveTo(jar());
         try (Running running =

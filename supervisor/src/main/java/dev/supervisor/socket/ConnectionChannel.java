@@ -2,6 +2,7 @@ package dev.supervisor.socket;
 
 import dev.supervisor.spi.Superseded;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -39,6 +40,7 @@ final class ConnectionChannel extends NioSocketChannel {
 
     private boolean checkScheduled;
     private boolean toldSuperseded;
+    private boolean lastResponseObserved;
 
     /** The response that is being written closes the connection, or the supervisor does. */
     private boolean ending;
@@ -123,16 +125,24 @@ final class ConnectionChannel extends NioSocketChannel {
         }
     }
 
+    /** The generation holds: what was begun is watched, since its response may be the last. */
+    void held() {
+        if (isActive() && !lastResponseObserved && !isFree()) {
+            HttpServerCodec codec = HttpBoundary.codecIn(pipeline());
+            if (codec != null) {
+                lastResponseObserved = true;
+                LastResponse.observe(pipeline(), codec, () -> ending = true);
+            }
+        }
+    }
+
     /** A newer generation has taken over: moves to it now, or as soon as it can. */
     void superseded() {
         if (!isActive() || toldSuperseded) {
             return;
         }
         toldSuperseded = true;
-        HttpServerCodec codec = HttpBoundary.codecIn(pipeline());
-        if (codec != null) {
-            LastResponse.observe(pipeline(), codec, () -> ending = true);
-        }
+        held();
         moveIfFree();
         if (!lettingGo) {
             pipeline().fireUserEventTriggered(Superseded.INSTANCE);
@@ -194,11 +204,22 @@ final class ConnectionChannel extends NioSocketChannel {
     /** Closes this channel, and offers the socket to the gate for its next owner, on another event loop. */
     private void letGo() {
         lettingGo = true;
-        config().setSoLinger(-1); // with one, Netty would close on another executor; the next owner sets its own
+        resetLinger();
         deregisterKey();
         connections.movedOne();
         SocketChannel socket = javaChannel();
         unsafe().close(newPromise().addListener(closed -> gate.offer(socket)));
+    }
+
+    /** With one, Netty would close on another executor; the next owner sets its own. */
+    private void resetLinger() {
+        try {
+            if (config().getSoLinger() >= 0) {
+                config().setSoLinger(-1);
+            }
+        } catch (ChannelException e) { // the peer has reset the connection; the next owner will see it
+            LOG.debug("can't reset SO_LINGER of {}", this, e);
+        }
     }
 
     /** At once, or the old selector could report bytes that are the next owner's before the channel is deregistered. */

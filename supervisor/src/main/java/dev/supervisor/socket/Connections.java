@@ -1,6 +1,7 @@
 package dev.supervisor.socket;
 
 import dev.supervisor.socket.Gate.Held;
+import io.netty.channel.ChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All that one generation has of the network: the server channels that it serves, one at most for each listener, and
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods may be called from any thread.
  */
 public final class Connections {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
     private enum Phase {
         SERVING,
@@ -80,14 +85,18 @@ public final class Connections {
     ConnectionChannel adopt(SupervisedServerChannel parent, Supplier<@Nullable SocketChannel> next) {
         inHand.incrementAndGet();
         try {
-            SocketChannel socket = next.get();
-            if (socket == null) {
-                return null;
+            for (SocketChannel socket = next.get(); socket != null; socket = next.get()) {
+                try {
+                    ConnectionChannel connection = new ConnectionChannel(
+                            parent, socket, this, parent.listener().gate());
+                    open.add(connection);
+                    return connection;
+                } catch (ChannelException e) {
+                    LOG.debug("a socket is broken that has waited", e);
+                    Gate.close(socket);
+                }
             }
-            ConnectionChannel connection = new ConnectionChannel(
-                    parent, socket, this, parent.listener().gate());
-            open.add(connection);
-            return connection;
+            return null;
         } finally {
             inHand.decrementAndGet();
             checkDrained();
@@ -113,6 +122,7 @@ public final class Connections {
     public void hold() {
         if (phase == Phase.SERVING) {
             phase = Phase.HOLDING;
+            onEachLoop(ConnectionChannel::held);
         }
     }
 

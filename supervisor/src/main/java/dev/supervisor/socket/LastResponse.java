@@ -11,7 +11,8 @@ import io.netty.handler.codec.http.HttpUtil;
 
 /**
  * Sees whether a response ends its connection: the client waits for the end then, and the connection must not move.
- * Added behind the codec once a generation has been superseded, so it costs nothing while that serves.
+ * Added behind the codec of a connection that is busy when its generation holds or is superseded, so it costs nothing
+ * before.
  */
 final class LastResponse extends ChannelOutboundHandlerAdapter {
 

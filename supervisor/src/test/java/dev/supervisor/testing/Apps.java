@@ -74,7 +74,7 @@ public final class Apps {
                             FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
                             response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0).set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
                             context.writeAndFlush(response);
-                            context.executor().schedule(() -> context.close(), 100, TimeUnit.MILLISECONDS);
+                            context.executor().schedule(() -> context.close(), 500, TimeUnit.MILLISECONDS);
                         }, context.executor());
                     }
 
