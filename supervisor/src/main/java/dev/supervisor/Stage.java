@@ -4,47 +4,67 @@ import dev.supervisor.socket.Connections;
 import dev.supervisor.socket.Gate.Held;
 import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SupervisedServerChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is live on the listeners: the connections of one generation, or of the failure page, or nobody. Belongs to the
- * thread of the {@link SwapLoop}.
+ * Who is live on the listeners: a generation, the failure page, or nobody. Belongs to the thread of the
+ * {@link SwapLoop}.
  */
 final class Stage {
 
+    /**
+     * @param name for a thread
+     * @param end told when the connections have left after another has entered
+     */
+    record Occupant(String name, Connections connections, Retirement.Observer end) {}
+
     private final List<Listener> listeners;
-    private @Nullable Connections live;
+    private final Duration drainTimeout;
+    private final Retirement retirement = new Retirement();
+
+    private @Nullable Occupant live;
     private boolean open;
 
-    /** What waits on established connections of those who were live before. */
+    /** Those who have left, and are to drain as soon as the gates are as they are to be. */
+    private final List<Occupant> left = new ArrayList<>();
+
+    /** What waits on established connections of those who have left. */
     private Held parked = Held.NONE;
 
-    Stage(List<Listener> listeners) {
+    Stage(List<Listener> listeners, Duration drainTimeout) {
         this.listeners = listeners;
+        this.drainTimeout = drainTimeout;
     }
 
     /** New work waits: new connections at the gates, and new requests on established ones. */
     void hold() {
         open = false;
         if (live != null) {
-            live.hold();
+            live.connections().hold();
         }
         listeners.forEach(listener -> listener.gate().hold());
     }
 
     /**
-     * From now on these are live, behind gates that are shut or still open to the former ones, who do no new work any
-     * more. Those must be superseded only after {@link #open}, so that what they let go finds the gates open.
+     * From now on this one is live, behind gates that are shut or still open to the former one, who does no new work any
+     * more. That one drains only from {@link #retireLeft} on, so that what it lets go finds the gates open.
      */
-    void enter(Connections next) {
-        if (live != null) {
-            live.hold();
-            parked = parked.plus(live.held());
-        }
+    void enter(Occupant next) {
+        leave();
         live = next;
+    }
+
+    private void leave() {
+        if (live != null) {
+            live.connections().hold();
+            parked = parked.plus(live.connections().held());
+            left.add(live);
+            live = null;
+        }
     }
 
     /** Opens the gates to who is live, and returns what had waited. */
@@ -53,14 +73,16 @@ final class Stage {
         if (live == null) {
             return Held.NONE;
         }
+        Connections connections = live.connections();
         List<CompletableFuture<Held>> opened = new ArrayList<>();
         for (Listener listener : listeners) {
-            live.serverOf(listener)
+            connections
+                    .serverOf(listener)
                     .ifPresentOrElse(
                             server -> opened.add(listener.gate().open(server)),
                             () -> listener.gate().hold());
         }
-        live.resume();
+        connections.resume();
         Held held = opened.stream().map(CompletableFuture::join).reduce(parked, Held::plus);
         parked = Held.NONE;
         return held;
@@ -68,17 +90,37 @@ final class Stage {
 
     /** A live application has begun to serve a listener only after its start. */
     void serving(SupervisedServerChannel server) {
-        if (open && live != null && live.serverOf(server.listener()).orElse(null) == server) {
+        if (open
+                && live != null
+                && live.connections().serverOf(server.listener()).orElse(null) == server) {
             var unused = server.listener().gate().open(server);
         }
     }
 
     /** The listeners that who is live does not serve. */
     List<Listener> notServed() {
-        return live == null
-                ? listeners
-                : listeners.stream()
-                        .filter(listener -> live.serverOf(listener).isEmpty())
-                        .toList();
+        Connections connections = live == null ? null : live.connections();
+        return listeners.stream()
+                .filter(listener ->
+                        connections == null || connections.serverOf(listener).isEmpty())
+                .toList();
+    }
+
+    /** Those who have left begin to drain. */
+    void retireLeft() {
+        left.forEach(
+                occupant -> retirement.begin(occupant.name(), occupant.connections(), drainTimeout, occupant.end()));
+        left.clear();
+    }
+
+    /** Nobody is live any more; the gates must have been closed. */
+    void clear() {
+        leave();
+        retireLeft();
+    }
+
+    /** Waits until all who have left have ended. From any thread. */
+    void awaitRetired() {
+        retirement.awaitAll();
     }
 }

@@ -47,7 +47,6 @@ final class SwapLoop {
     private final Stage stage;
     private final BuildJob job;
     private final Watcher watcher;
-    private final Retirement retirement = new Retirement();
     private final ScheduledExecutorService loop =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "supervisor"));
     private final ExecutorService builder = Executors.newSingleThreadExecutor(task -> daemon(task, "supervisor-build"));
@@ -59,9 +58,6 @@ final class SwapLoop {
 
     /** A generation that has started, but to which nothing has been given yet: what to say when it is. */
     private BuildJob.@Nullable Started unopened;
-
-    /** What is to drain once the actions of this turn are done, so that connections find the gates as they are to be. */
-    private final List<Runnable> leaving = new ArrayList<>();
 
     private Duration patienceLasts = PATIENCE_WITH_INCOMPLETE;
     private @Nullable ScheduledFuture<?> patience;
@@ -82,7 +78,7 @@ final class SwapLoop {
         this.listeners = listeners;
         this.unload = unload;
         this.events = events;
-        this.stage = new Stage(listeners);
+        this.stage = new Stage(listeners, options.drainTimeout());
         this.state = SwapState.initial(options.swap() == SupervisorOptions.Swap.HOLD);
         this.job = parts.job(server -> post(() -> stage.serving(server)));
         this.watcher = parts.watcher(path -> changed(path, false));
@@ -124,14 +120,12 @@ final class SwapLoop {
             stopped = true;
             cancelPatience();
             watcher.close();
-            leaveGeneration();
-            leaveFailurePage();
-            retireLeaving();
+            stage.clear();
         });
         awaitTermination(builder); // may still end a generation that it was making
         loop.shutdown();
         awaitTermination(loop);
-        retirement.awaitAll();
+        stage.awaitRetired();
     }
 
     private static void awaitTermination(ExecutorService executor) {
@@ -163,7 +157,7 @@ final class SwapLoop {
     private void apply(Step step) {
         state = step.state();
         step.actions().forEach(this::perform);
-        retireLeaving();
+        stage.retireLeft();
     }
 
     private void perform(Action action) {
@@ -266,10 +260,9 @@ final class SwapLoop {
 
     private void install() {
         Generation next = Objects.requireNonNull(unopened).generation();
-        stage.enter(next.connections());
-        leaveGeneration();
-        leaveFailurePage();
+        stage.enter(new Stage.Occupant("generation-" + next.number(), next.connections(), new End(next)));
         live = next;
+        failurePage = null;
     }
 
     private void open() {
@@ -290,9 +283,10 @@ final class SwapLoop {
     private void showFailure() {
         sayOutdated();
         if (failurePage == null) {
-            failurePage = FailureServer.start(listeners, () -> problem, true);
-            stage.enter(failurePage.connections());
-            leaveGeneration();
+            FailureServer page = FailureServer.start(listeners, () -> problem, true);
+            stage.enter(new Stage.Occupant("failure-page", page.connections(), (after, moved) -> page.close()));
+            failurePage = page;
+            live = null;
         }
         stage.open();
     }
@@ -312,29 +306,6 @@ final class SwapLoop {
             events.accept(new Event.Outdated(unopened.generation().number()));
             unopened = null;
         }
-    }
-
-    private void leaveGeneration() {
-        Generation former = live;
-        live = null;
-        if (former != null) {
-            leaving.add(() -> retirement.begin(
-                    "generation-" + former.number(), former.connections(), options.drainTimeout(), new End(former)));
-        }
-    }
-
-    private void leaveFailurePage() {
-        FailureServer former = failurePage;
-        failurePage = null;
-        if (former != null) {
-            leaving.add(() -> retirement.begin(
-                    "failure-page", former.connections(), options.drainTimeout(), (after, moved) -> former.close()));
-        }
-    }
-
-    private void retireLeaving() {
-        leaving.forEach(Runnable::run);
-        leaving.clear();
     }
 
     /** On the thread of the generation's end. */
