@@ -61,7 +61,7 @@ final class SwapLoop {
 
     private Duration patienceLasts = PATIENCE_WITH_INCOMPLETE;
     private @Nullable ScheduledFuture<?> patience;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     /** Read by the failure page, on its event loop. */
     private volatile Problem problem = Problem.of("the application has not started yet");
@@ -325,7 +325,7 @@ final class SwapLoop {
         @Override
         public void drained(Duration after, long moved) {
             generation.end();
-            events.accept(new Event.Ended(generation.number(), after, moved));
+            events.accept(new Event.Ended(generation.number(), after, stopped ? 0 : moved)); // there is nowhere to
             unload.watch(generation.number(), generation.classLoader());
         }
     }
