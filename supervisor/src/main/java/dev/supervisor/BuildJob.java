@@ -11,9 +11,11 @@ import dev.supervisor.generation.Unload;
 import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SupervisedServerChannel;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,9 +86,18 @@ final class BuildJob {
             Thread.currentThread().interrupt();
             return new Interrupted();
         } catch (RuntimeException | Error e) { // whatever it is, the supervisor lives on
-            LOG.error("can't make a generation of {}", build.app(), e);
-            return new Failed(Problem.of("can't make a generation of " + build.name() + ": " + e, e, frame -> false));
+            return new Failed(Problem.of("can't make a generation of " + build.name() + ": " + Problem.describe(e)));
         }
+    }
+
+    /** What matters for the build, as far as it is known; there or not. From any thread. */
+    Set<Path> sources() {
+        return store.lookedAt();
+    }
+
+    /** What of that has changed since it was looked at. From any thread. */
+    Optional<Path> changedSource() {
+        return store.changedSince();
     }
 
     private void start(Generation generation) throws LoadException, InterruptedException {

@@ -48,6 +48,9 @@ public final class Supervisor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
+    /** What this thread is telling an observer at the moment. */
+    private static final ThreadLocal<Event> TELLING = new ThreadLocal<>();
+
     private final List<Listener> listeners;
     private final SwapLoop swapLoop;
     private final Runnable release;
@@ -77,10 +80,13 @@ public final class Supervisor implements AutoCloseable {
 
     /** An observer that throws must not break a swap. */
     private static void tell(Consumer<Event> events, Event event) {
+        TELLING.set(event);
         try {
             events.accept(event);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("an observer of events failed at {}", event, e);
+        } finally {
+            TELLING.remove();
         }
     }
 
@@ -179,25 +185,41 @@ public final class Supervisor implements AutoCloseable {
 
     /**
      * Stops listening, lets what was begun finish within the drain timeout, and ends the application. Returns when all
-     * is closed, to every caller.
+     * is closed, to every caller; but to an observer of events at once, since that is waited for.
      */
     @Override
     public void close() {
         if (closing.compareAndSet(false, true)) {
+            new Thread(this::closeAll, "supervisor-stop").start(); // nobody interrupts this one
+        }
+        if (TELLING.get() == null) {
+            awaitClosed();
+        }
+    }
+
+    private void closeAll() {
+        try {
             onStopping.run();
             listeners.forEach(Listener::close);
             listeners.forEach(listener -> listener.gate().close().join());
             swapLoop.stop();
+        } finally {
             release.run();
             closed.countDown();
         }
-        awaitClosed();
     }
 
     private void awaitClosed() {
-        try {
-            closed.await();
-        } catch (InterruptedException e) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                closed.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true; // what was begun is to finish all the same
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -93,7 +93,7 @@ final class SwapLoop {
     /** Watches the build and makes the first generation of it. */
     void start() {
         post(() -> {
-            watcher.watch(targets());
+            guarded(this::watch);
             apply(state.changed());
         });
     }
@@ -141,16 +141,20 @@ final class SwapLoop {
     private void post(Runnable action) {
         try {
             loop.execute(() -> {
-                try {
-                    if (!stopped) {
-                        action.run();
-                    }
-                } catch (RuntimeException e) { // our bug, or an observer's; the loop must live on
-                    LOG.error("in the swap loop", e);
+                if (!stopped) {
+                    guarded(action);
                 }
             });
         } catch (RejectedExecutionException e) {
             LOG.debug("too late: the supervisor has stopped", e);
+        }
+    }
+
+    private static void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) { // our bug; the loop must live on
+            LOG.error("in the swap loop", e);
         }
     }
 
@@ -197,7 +201,7 @@ final class SwapLoop {
             }
             return;
         }
-        post(() -> decide(outcome, upTo));
+        guarded(() -> decide(outcome, upTo));
     }
 
     private void decide(Outcome outcome, long upTo) {
@@ -205,7 +209,6 @@ final class SwapLoop {
             sayOutdated();
             unopened = started;
             apply(state.started(upTo));
-            watch(started.generation().snapshot());
         } else if (outcome instanceof BuildJob.Unchanged) {
             sayUnchanged();
             apply(state.unchanged(upTo));
@@ -217,20 +220,18 @@ final class SwapLoop {
             problem = failed.problem();
             apply(state.failed(upTo));
         }
+        watch();
     }
 
-    private List<Path> targets() {
+    /** Watches all that mattered for the build; some of it may have changed before anybody watched. */
+    private void watch() {
         List<Path> targets = new ArrayList<>(options.libraries());
         targets.add(options.app());
-        return targets;
-    }
-
-    /** Watches what a snapshot was made of; some of it may have changed before anybody watched. */
-    private void watch(Snapshot snapshot) {
-        List<Path> targets = targets();
-        targets.addAll(snapshot.sources());
+        targets.addAll(job.sources());
         watcher.watch(targets);
-        snapshot.firstChangedSource().ifPresent(source -> changed(source, false));
+        if (state.activity() != SwapState.Activity.WORKING) {
+            job.changedSource().ifPresent(source -> changed(source, false));
+        }
     }
 
     /** What was deleted is about to be made again, mostly; at the very start there is no reason to think so. */

@@ -108,6 +108,35 @@ class BrokenBuildIT {
     }
 
     @Test
+    void aLibraryThatTheClassPathNamesIsWaitedForAfterAFailedStart() throws Exception {
+        Path library = jar().resolveSibling("lib/needed.jar");
+        TestBuild whole = TestBuild.of(
+                "package other; public class Needed {}",
+                """
+                package app;
+                public class Special extends HttpApp {
+                    public void start(dev.supervisor.spi.ApplicationContext context) throws Exception {
+                        new other.Needed();
+                        super.start(context);
+                    }
+                }
+                """,
+                Apps.HTTP);
+        byte[] needed = Objects.requireNonNull(whole.entries().get("other/Needed.class"));
+        whole.without("other/Needed.class")
+                .withProvider("app.Special")
+                .withResource("version.txt", "v1")
+                .withClassPath("lib/needed.jar")
+                .moveTo(jar());
+        try (Running running = Running.http(jar())) {
+            assertContains(running.await(Event.Failed.class).text(), "other.Needed");
+            TestBuild.empty().with(Map.of("other/Needed.class", needed)).moveTo(library);
+            running.await(Event.Serving.class);
+            assertTrue(Client.get(running.address(), "/").body().startsWith("v1"));
+        }
+    }
+
+    @Test
     void noProviderIsReported() throws Exception {
         assertContains(
                 failsAndIsMended(TestBuild.of(Apps.HTTP), UnaryOperator.identity()),
@@ -197,6 +226,13 @@ class BrokenBuildIT {
         TestBuild broken = Apps.starting(
                 "throw new Exception() { public String getMessage() { throw new IllegalStateException(); } };");
         assertContains(failsAndIsMended(broken, UnaryOperator.identity()), "app.jar failed to start", "app.Special$1");
+    }
+
+    @Test
+    void anExceptionThatFailsToNameItsCauseIsReportedAllTheSame() throws Exception {
+        TestBuild broken = Apps.starting(
+                "throw new Exception(\"odd\") { public Throwable getCause() { throw new IllegalStateException(); } };");
+        assertContains(failsAndIsMended(broken, UnaryOperator.identity()), "app.jar failed to start", "odd");
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,13 +64,23 @@ public final class EventWatcher implements Watcher {
             CompletableFuture<Void> running = next.watchAsync(this::runOnThread);
             if (running.isCompletedExceptionally()) {
                 next.close();
-                running.join();
+                throw refusal(running);
             }
             close(); // the former one last, so that nothing is missed in between
             current = next;
             watched = targets.paths();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static IOException refusal(CompletableFuture<Void> failed) {
+        try {
+            failed.join();
+            throw new IllegalStateException("it has failed");
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause() instanceof UncheckedIOException io ? io.getCause() : e.getCause();
+            return new IOException("the system refuses to watch: " + cause, cause);
         }
     }
 

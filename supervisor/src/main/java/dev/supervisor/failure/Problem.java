@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a build does not serve, as text: holding on to a {@link Throwable} of the application would keep its classes.
@@ -41,8 +42,8 @@ public record Problem(String summary, List<Cause> causes) {
     public static Problem of(String summary, Throwable failure, Predicate<StackTraceElement> own) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Cause> causes = new ArrayList<>();
-        for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
-            causes.add(new Cause(describe(cause), frames(cause.getStackTrace(), own)));
+        for (Throwable cause = failure; cause != null && seen.add(cause); cause = causeOf(cause)) {
+            causes.add(new Cause(describe(cause), frames(stackOf(cause), own)));
         }
         return new Problem(summary, causes);
     }
@@ -61,6 +62,23 @@ public record Problem(String summary, List<Cause> causes) {
             return String.valueOf(cause.toString());
         } catch (RuntimeException | Error e) {
             return cause.getClass().getName();
+        }
+    }
+
+    /** Its {@link Throwable#getCause}; of an exception of the application that fails to tell, none. */
+    public static @Nullable Throwable causeOf(Throwable failure) {
+        try {
+            return failure.getCause();
+        } catch (RuntimeException | Error e) {
+            return null;
+        }
+    }
+
+    private static StackTraceElement[] stackOf(Throwable failure) {
+        try {
+            return failure.getStackTrace();
+        } catch (RuntimeException | Error e) {
+            return new StackTraceElement[0];
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -48,11 +49,16 @@ public record Build(Path app, List<Path> libraries) {
      * @throws NoSuchFileException if the application or a library is not there
      */
     List<Path> roots() throws IOException {
-        return roots(Build::classPathOf);
+        return roots(Build::classPathOf, mentioned -> {});
     }
 
-    /** @param classPathOf reads the {@code Class-Path} of a jar, or knows it */
-    List<Path> roots(Function<Path, List<Path>> classPathOf) throws IOException {
+    /**
+     * @param classPathOf reads the {@code Class-Path} of a jar, or knows it
+     * @param mentioned told of each path that matters, also of those that are not there
+     */
+    List<Path> roots(Function<Path, List<Path>> classPathOf, Consumer<Path> mentioned) throws IOException {
+        mentioned.accept(app);
+        libraries.forEach(mentioned);
         Set<Path> roots = new LinkedHashSet<>();
         roots.add(existing(app));
         for (Path library : libraries) {
@@ -61,6 +67,7 @@ public record Build(Path app, List<Path> libraries) {
         List<Path> toFollow = new ArrayList<>(roots);
         for (int i = 0; i < toFollow.size(); i++) {
             for (Path entry : classPathOf.apply(toFollow.get(i))) {
+                mentioned.accept(entry);
                 if (Files.exists(entry) && roots.add(entry)) {
                     toFollow.add(entry);
                 }

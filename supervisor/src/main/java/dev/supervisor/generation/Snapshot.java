@@ -3,7 +3,6 @@ package dev.supervisor.generation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * An immutable private copy of one build: the application and its libraries. What is written to the build meanwhile
@@ -30,19 +29,6 @@ public final class Snapshot implements AutoCloseable {
 
     List<Copy> copies() {
         return copies;
-    }
-
-    /** The files and directories that it was made of. */
-    public List<Path> sources() {
-        return copies.stream().map(Copy::source).toList();
-    }
-
-    /** A file or directory that is not any more what it was when it was copied. */
-    public Optional<Path> firstChangedSource() {
-        return copies.stream()
-                .filter(copy -> !copy.isCurrent())
-                .map(Copy::source)
-                .findFirst();
     }
 
     /** Whether both would load the same bytes. */

@@ -63,6 +63,8 @@ public final class SnapshotStore implements AutoCloseable {
     /** The copies of the last snapshot, to share those that did not change; by their source. */
     private Map<Path, Copy> latest = new HashMap<>();
 
+    private volatile Map<Path, Optional<Stamp>> lookedAt = Map.of();
+
     private int copiesMade;
 
     private SnapshotStore(Path directory, FileChannel lock, Duration settle) {
@@ -173,10 +175,38 @@ public final class SnapshotStore implements AutoCloseable {
 
     /** Reads the manifests of what has changed only: an application may have a hundred libraries. */
     private List<Path> rootsOf(Build build) throws IOException {
-        return build.roots(root -> {
-            Copy known = latest.get(root);
-            return known != null && known.isCurrent() ? known.classPath() : Build.classPathOf(root);
-        });
+        Map<Path, Optional<Stamp>> now = new HashMap<>();
+        try {
+            return build.roots(
+                    root -> {
+                        Copy known = latest.get(root);
+                        return known != null && known.isCurrent() ? known.classPath() : Build.classPathOf(root);
+                    },
+                    mentioned -> now.put(mentioned, stampOf(mentioned)));
+        } finally {
+            lookedAt = Map.copyOf(now);
+        }
+    }
+
+    private static Optional<Stamp> stampOf(Path path) {
+        try {
+            return Optional.of(Stamp.of(path));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** All that mattered when a build was looked at the last time, there or not. From any thread. */
+    public Set<Path> lookedAt() {
+        return lookedAt.keySet();
+    }
+
+    /** What of that has changed since. From any thread. */
+    public Optional<Path> changedSince() {
+        return lookedAt.entrySet().stream()
+                .filter(seen -> !stampOf(seen.getKey()).equals(seen.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private Copy copyOf(Path root) throws IOException {

@@ -21,7 +21,7 @@ final class StartFailure {
 
     static String summary(String build, Throwable failure) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
+        for (Throwable cause = failure; cause != null && seen.add(cause); cause = Problem.causeOf(cause)) {
             if (cause instanceof UnsupportedClassVersionError) {
                 return tooNew(build, String.valueOf(cause.getMessage()));
             }

@@ -1,7 +1,6 @@
 package dev.supervisor.socket;
 
 import dev.supervisor.socket.Gate.Held;
-import io.netty.channel.ChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -91,7 +90,7 @@ public final class Connections {
                             parent, socket, this, parent.listener().gate());
                     open.add(connection);
                     return connection;
-                } catch (ChannelException e) {
+                } catch (RuntimeException e) { // one broken socket must not stop the others
                     LOG.debug("a socket is broken that has waited", e);
                     Gate.close(socket);
                 }

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -77,8 +78,12 @@ public final class Gate {
     void offer(SocketChannel socket) {
         if (loop.inEventLoop()) {
             arrive(socket);
-        } else {
+            return;
+        }
+        try {
             loop.execute(() -> arrive(socket));
+        } catch (RejectedExecutionException e) { // the supervisor has stopped
+            close(socket);
         }
     }
 

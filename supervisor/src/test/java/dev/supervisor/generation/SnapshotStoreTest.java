@@ -104,7 +104,7 @@ final class SnapshotStoreTest {
         byte[] before = Files.readAllBytes(app);
         Snapshot snapshot = store.take(build());
         jar(app, "second");
-        assertEquals(List.of(app), snapshot.sources());
+        assertEquals(List.of(app), snapshot.copies().stream().map(Copy::source).toList());
         assertTrue(Arrays.equals(before, Files.readAllBytes(snapshot.roots().get(0))));
         Files.delete(app);
         assertTrue(Arrays.equals(before, Files.readAllBytes(snapshot.roots().get(0))));
