@@ -3,6 +3,7 @@ package dev.supervisor;
 import dev.supervisor.socket.Connections;
 import dev.supervisor.socket.Gate.Held;
 import dev.supervisor.socket.Listener;
+import dev.supervisor.socket.SocketSpec;
 import dev.supervisor.socket.SupervisedServerChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class Stage {
 
     private final List<Listener> listeners;
     private final Duration drainTimeout;
+    private final Expired expired;
     private final Retirement retirement = new Retirement();
 
     private @Nullable Occupant live;
@@ -35,9 +37,13 @@ final class Stage {
     /** What waits on established connections of those who have left. */
     private Held parked = Held.NONE;
 
-    Stage(List<Listener> listeners, Duration drainTimeout) {
+    Stage(List<Listener> listeners, Duration drainTimeout, Duration holdTimeout) {
         this.listeners = listeners;
         this.drainTimeout = drainTimeout;
+        this.expired = new Expired(listeners, holdTimeout);
+        listeners.stream()
+                .filter(listener -> listener.spec().type() == SocketSpec.Type.HTTP)
+                .forEach(listener -> listener.gate().onExpired(socket -> expired.take(listener, socket)));
     }
 
     /** New work waits: new connections at the gates, and new requests on established ones. */
@@ -83,9 +89,16 @@ final class Stage {
                             () -> listener.gate().hold());
         }
         connections.resume();
+        releaseExpired();
         Held held = opened.stream().map(CompletableFuture::join).reduce(parked, Held::plus);
         parked = Held.NONE;
         return held;
+    }
+
+    private void releaseExpired() {
+        expired.release()
+                .ifPresent(server -> left.add(
+                        new Occupant("expired", server.connections(), (after, moved) -> server.close())));
     }
 
     /** A live application has begun to serve a listener only after its start. */
@@ -116,6 +129,7 @@ final class Stage {
     /** Nobody is live any more; the gates must have been closed. */
     void clear() {
         leave();
+        releaseExpired();
         retireLeft();
     }
 

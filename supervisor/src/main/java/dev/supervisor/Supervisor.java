@@ -2,8 +2,6 @@ package dev.supervisor;
 
 import dev.supervisor.change.Watcher;
 import dev.supervisor.change.Watchers;
-import dev.supervisor.failure.FailureServer;
-import dev.supervisor.failure.Problem;
 import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.SnapshotStore;
@@ -19,7 +17,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -98,11 +95,6 @@ public final class Supervisor implements AutoCloseable {
             opened.push(
                     () -> acceptLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
             List<Listener> listeners = bind(options, acceptLoop, opened);
-            FailureServer expired = FailureServer.start(listeners, () -> expiredAfter(options.holdTimeout()), false);
-            opened.push(expired::close);
-            listeners.forEach(listener -> expired.connections()
-                    .serverOf(listener)
-                    .ifPresent(server -> listener.gate().onExpired(server::take)));
             SnapshotStore store = SnapshotStore.create(Path.of(System.getProperty("java.io.tmpdir")), options.settle());
             opened.push(store::close);
             Unload unload = new Unload((generation, after) -> events.accept(new Event.Unloaded(generation, after)));
@@ -153,11 +145,6 @@ public final class Supervisor implements AutoCloseable {
                 return Watchers.create(observer, options.poll());
             }
         };
-    }
-
-    private static Problem expiredAfter(Duration holdTimeout) {
-        return Problem.of("no build was ready within " + holdTimeout.toSeconds()
-                + " s (the transcript of the supervisor says why; --hold-timeout makes connections wait longer)");
     }
 
     /** Returns where each socket listens, in the order of the options. */

@@ -78,7 +78,7 @@ final class SwapLoop {
         this.listeners = listeners;
         this.unload = unload;
         this.events = events;
-        this.stage = new Stage(listeners, options.drainTimeout());
+        this.stage = new Stage(listeners, options.drainTimeout(), options.holdTimeout());
         this.state = SwapState.initial(options.swap() == SupervisorOptions.Swap.HOLD);
         this.job = parts.job(server -> post(() -> stage.serving(server)));
         this.watcher = parts.watcher(path -> changed(path, false));

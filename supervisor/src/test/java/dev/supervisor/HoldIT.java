@@ -11,6 +11,7 @@ import dev.supervisor.testing.TestBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -103,6 +104,20 @@ class HoldIT {
                 assertEquals("v1 gen=1 n=1", before.answer().body());
                 assertEquals("v1 gen=1 n=1", after.answer().body());
             }
+        }
+    }
+
+    @Test
+    void aConnectionThatHasWaitedForTooLongIsServedByTheApplicationLater() throws Exception {
+        gated("v1").moveTo(jar());
+        try (Running running = running(options -> options.holdTimeout(Duration.ofMillis(200)));
+                Client silent = Client.connect(running.address());
+                Client asking = Client.connect(running.address())) {
+            assertEquals(503, asking.get("/").status()); // so the other, which came before, has waited for too long too
+            openGate();
+            running.awaitServing(1);
+            assertEquals("v1 gen=1 n=1", silent.get("/").body());
+            assertEquals("v1 gen=1 n=1", asking.get("/").body());
         }
     }
 

@@ -291,6 +291,47 @@ class SwapIT {
     }
 
     @Test
+    void aConnectionThatBeganWithAPreambleIsNotMovedToABuildThatWouldWaitForOne() throws Exception {
+        String source = """
+                package app;
+
+                import dev.supervisor.spi.*;
+                import io.netty.buffer.ByteBuf;
+                import io.netty.channel.*;
+                import io.netty.handler.codec.ByteToMessageDecoder;
+                import io.netty.handler.codec.http.*;
+                import java.util.List;
+
+                public class Preamble implements Application {
+                    public void start(ApplicationContext context) {
+                        context.listener().serve(new ChannelInitializer<Channel>() {
+                            protected void initChannel(Channel channel) {
+                                channel.pipeline().addLast(new ByteToMessageDecoder() {
+                                    protected void decode(ChannelHandlerContext c, ByteBuf in, List<Object> out) {
+                                        if (in.readByte() != '!') c.close();
+                                        else c.pipeline().remove(this);
+                                    }
+                                }, new HttpServerCodec(), new HttpObjectAggregator(1000),
+                                        new HttpApp.Handler("v gen=" + context.generation()));
+                            }
+                        });
+                    }
+                }
+                """;
+        TestBuild build = TestBuild.of(source, Apps.HTTP).withProvider("app.Preamble");
+        build.moveTo(jar());
+        try (Running running = Running.http(jar());
+                Client established = Client.connect(running.address())) {
+            running.awaitServing(1);
+            established.send("!");
+            assertEquals("v gen=1 n=1", established.get("/").body());
+            build.withResource("changed", "").moveTo(jar());
+            running.awaitServing(2);
+            assertEquals("v gen=1 n=2", established.get("/").body());
+        }
+    }
+
+    @Test
     void aTcpConnectionStaysWithItsGenerationAndIsTold() throws Exception {
         Apps.tcp("v1").moveTo(jar());
         try (Running running =

@@ -38,6 +38,11 @@ final class ConnectionChannel extends NioSocketChannel {
     /** When a request came that has to wait for the next generation; read by other threads for the count of the held. */
     private volatile long parkedSince = NOT_PARKED;
 
+    private boolean looked;
+
+    /** At its first read there was a handler that keeps bytes; it may have left since, but they have not come twice. */
+    private boolean tied;
+
     private boolean checkScheduled;
     private boolean toldSuperseded;
     private boolean lastResponseObserved;
@@ -73,6 +78,10 @@ final class ConnectionChannel extends NioSocketChannel {
 
     @Override
     protected int doReadBytes(ByteBuf buffer) throws Exception {
+        if (!looked) {
+            looked = true;
+            tied = HttpBoundary.keepsBytesAhead(pipeline());
+        }
         if (connections.isQuiescing()) {
             if (lettingGo || park()) {
                 return 0;
@@ -192,7 +201,7 @@ final class ConnectionChannel extends NioSocketChannel {
     }
 
     private boolean isFree() {
-        HttpServerCodec codec = HttpBoundary.codecIn(pipeline());
+        HttpServerCodec codec = tied ? null : HttpBoundary.codecIn(pipeline());
         return codec != null && hasNothingToWrite() && HttpBoundary.isBetweenMessages(codec);
     }
 

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.ByteToMessageCodec;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpObjectDecoder;
@@ -13,8 +14,12 @@ import io.netty.handler.codec.http.HttpObjectEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.stream.ChunkedWriteHandler;
+import io.netty.handler.traffic.AbstractTrafficShapingHandler;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -34,6 +39,14 @@ import org.slf4j.LoggerFactory;
 final class HttpBoundary {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpBoundary.class);
+
+    private static final List<Class<? extends ChannelHandler>> KEEPERS = List.of(
+            ByteToMessageDecoder.class,
+            ByteToMessageCodec.class,
+            CombinedChannelDuplexHandler.class,
+            AbstractTrafficShapingHandler.class,
+            FlowControlHandler.class,
+            ChunkedWriteHandler.class);
 
     private static final Optional<HttpBoundary> INSTANCE = selfTested();
 
@@ -61,24 +74,26 @@ final class HttpBoundary {
         return field;
     }
 
-    /**
-     * Returns the codec of a connection that may move: HTTP/1.1 in the clear, nothing ahead of the codec that keeps
-     * bytes (TLS, a proxy protocol). Null for every other protocol, and after an upgrade, when the codec has left.
-     */
+    /** Returns the codec of a connection that speaks HTTP/1.1, or null; it leaves the pipeline after an upgrade. */
     static @Nullable HttpServerCodec codecIn(ChannelPipeline pipeline) {
-        if (INSTANCE.isEmpty()) {
-            return null;
-        }
+        return INSTANCE.isEmpty() || keepsBytesAhead(pipeline) ? null : pipeline.get(HttpServerCodec.class);
+    }
+
+    /**
+     * Whether a handler is ahead of the codec that may keep bytes, or knows of some that have passed: TLS, a proxy
+     * protocol, another protocol's decoder, traffic shaping. Such a connection can't be moved.
+     */
+    static boolean keepsBytesAhead(ChannelPipeline pipeline) {
         for (Map.Entry<String, ChannelHandler> entry : pipeline) {
             ChannelHandler handler = entry.getValue();
-            if (handler instanceof HttpServerCodec codec) {
-                return codec;
+            if (handler instanceof HttpServerCodec) {
+                return false;
             }
-            if (handler instanceof ByteToMessageDecoder || handler instanceof CombinedChannelDuplexHandler<?, ?>) {
-                return null;
+            if (KEEPERS.stream().anyMatch(keeper -> keeper.isInstance(handler))) {
+                return true;
             }
         }
-        return null;
+        return false;
     }
 
     static boolean isBetweenMessages(HttpServerCodec codec) {

@@ -1,0 +1,43 @@
+package dev.supervisor;
+
+import dev.supervisor.failure.FailureServer;
+import dev.supervisor.failure.Problem;
+import dev.supervisor.socket.Listener;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers HTTP connections that have waited for too long, until somebody is live: then they move on like any others.
+ * Thread-safe.
+ */
+final class Expired {
+
+    private final List<Listener> listeners;
+    private final Problem problem;
+
+    private @Nullable FailureServer server;
+
+    Expired(List<Listener> listeners, Duration holdTimeout) {
+        this.listeners = listeners;
+        this.problem = Problem.of("no build was ready within " + holdTimeout.toMillis()
+                + " ms (the transcript of the supervisor says why; --hold-timeout makes connections wait longer)");
+    }
+
+    /** Takes a socket of a listener for HTTP. */
+    synchronized void take(Listener listener, SocketChannel socket) {
+        if (server == null) {
+            server = FailureServer.start(listeners, () -> problem, true);
+        }
+        server.connections().serverOf(listener).orElseThrow().take(socket);
+    }
+
+    /** Whoever has answered so far, to be superseded. */
+    synchronized Optional<FailureServer> release() {
+        Optional<FailureServer> former = Optional.ofNullable(server);
+        server = null;
+        return former;
+    }
+}
