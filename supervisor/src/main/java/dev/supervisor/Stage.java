@@ -55,6 +55,13 @@ final class Stage {
         listeners.forEach(listener -> listener.gate().hold());
     }
 
+    /** Requests on established connections wait no longer than new connections do. */
+    void expireParked(Duration holdTimeout) {
+        if (live != null) {
+            live.connections().expireParked(holdTimeout);
+        }
+    }
+
     /**
      * From now on this one is live, behind gates that are shut or still open to the former one, who does no new work any
      * more. That one drains only from {@link #retireLeft} on, so that what it lets go finds the gates open.

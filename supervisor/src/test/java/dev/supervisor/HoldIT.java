@@ -122,6 +122,22 @@ class HoldIT {
     }
 
     @Test
+    void aRequestOnAnEstablishedConnectionWaitsNoLongerThanANewOne() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = running(options -> options.holdTimeout(Duration.ofMillis(200)));
+                Client established = Client.connect(running.address())) {
+            running.awaitServing(1);
+            assertEquals("v1 gen=1 n=1", established.get("/").body());
+            gated("v2").moveTo(jar());
+            running.await(Event.Changed.class);
+            assertEquals(503, established.get("/").status()); // the start waits for the gate for much longer
+            openGate();
+            running.awaitServing(2);
+            assertEquals("v2 gen=2 n=1", established.get("/").body());
+        }
+    }
+
+    @Test
     void anyNumberOfRebuildsDuringASwapLeadsToExactlyOneMoreWithTheNewestBuild() throws Exception {
         gated("v1").moveTo(jar());
         try (Running running = running(options -> options);

@@ -8,6 +8,8 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,6 +147,14 @@ final class ConnectionChannel extends NioSocketChannel {
         }
     }
 
+    /** The generation still holds: gives up a request that has waited for so long. */
+    void expire(Duration holdTimeout) {
+        boolean expired = parkedSince != NOT_PARKED && System.nanoTime() - parkedSince >= holdTimeout.toNanos();
+        if (expired && connections.isQuiescing() && isActive() && !lettingGo && !ending && isFree()) {
+            letGo(gate::offerExpired);
+        }
+    }
+
     /** A newer generation has taken over: moves to it now, or as soon as it can. */
     void superseded() {
         if (!isActive() || toldSuperseded) {
@@ -196,7 +206,8 @@ final class ConnectionChannel extends NioSocketChannel {
 
     private void moveIfFree() {
         if (connections.isSuperseded() && isActive() && !lettingGo && !ending && isFree()) {
-            letGo();
+            connections.movedOne();
+            letGo(gate::offer);
         }
     }
 
@@ -210,14 +221,13 @@ final class ConnectionChannel extends NioSocketChannel {
         return buffer != null && buffer.isEmpty() && buffer.totalPendingWriteBytes() == 0;
     }
 
-    /** Closes this channel, and offers the socket to the gate for its next owner, on another event loop. */
-    private void letGo() {
+    /** Closes this channel, and passes the socket on to its next owner, which is on another event loop. */
+    private void letGo(Consumer<SocketChannel> next) {
         lettingGo = true;
         resetLinger();
         deregisterKey();
-        connections.movedOne();
         SocketChannel socket = javaChannel();
-        unsafe().close(newPromise().addListener(closed -> gate.offer(socket)));
+        unsafe().close(newPromise().addListener(closed -> next.accept(socket)));
     }
 
     /** With one, Netty would close on another executor; the next owner sets its own. */

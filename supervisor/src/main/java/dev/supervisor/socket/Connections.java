@@ -125,6 +125,13 @@ public final class Connections {
         }
     }
 
+    /** While it holds: requests that have waited for so long are left to what their gate does with such. */
+    public void expireParked(Duration holdTimeout) {
+        if (phase == Phase.HOLDING && held().longest().compareTo(holdTimeout) >= 0) {
+            onEachLoop(connection -> connection.expire(holdTimeout));
+        }
+    }
+
     /** Goes on with what has waited since {@link #hold()}. */
     public void resume() {
         if (phase == Phase.HOLDING) {

@@ -87,6 +87,17 @@ public final class Gate {
         }
     }
 
+    /** A socket has arrived that has waited for too long elsewhere. */
+    void offerExpired(SocketChannel socket) {
+        loop.execute(() -> {
+            if (state instanceof Holding) {
+                onExpired.accept(socket);
+            } else {
+                arrive(socket);
+            }
+        });
+    }
+
     private void arrive(SocketChannel socket) {
         switch (state.way()) {
             case PASS -> ((Open) state).receiver().take(socket);
