@@ -104,8 +104,8 @@ final class Stage {
 
     private void releaseExpired() {
         expired.release()
-                .ifPresent(server -> left.add(
-                        new Occupant("expired", server.connections(), (after, moved) -> server.close())));
+                .ifPresent(server ->
+                        left.add(new Occupant("expired", server.connections(), (after, moved) -> server.close())));
     }
 
     /** A live application has begun to serve a listener only after its start. */

@@ -110,9 +110,7 @@ class BrokenBuildIT {
     @Test
     void aLibraryThatTheClassPathNamesIsWaitedForAfterAFailedStart() throws Exception {
         Path library = jar().resolveSibling("lib/needed.jar");
-        TestBuild whole = TestBuild.of(
-                "package other; public class Needed {}",
-                """
+        TestBuild whole = TestBuild.of("package other; public class Needed {}", """
                 package app;
                 public class Special extends HttpApp {
                     public void start(dev.supervisor.spi.ApplicationContext context) throws Exception {
@@ -120,8 +118,7 @@ class BrokenBuildIT {
                         super.start(context);
                     }
                 }
-                """,
-                Apps.HTTP);
+                """, Apps.HTTP);
         byte[] needed = Objects.requireNonNull(whole.entries().get("other/Needed.class"));
         whole.without("other/Needed.class")
                 .withProvider("app.Special")

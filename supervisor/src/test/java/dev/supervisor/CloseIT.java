@@ -36,8 +36,7 @@ class CloseIT {
         AtomicReference<Supervisor> supervisor = new AtomicReference<>();
         CountDownLatch known = new CountDownLatch(1);
         CountDownLatch served = new CountDownLatch(1);
-        SupervisorOptions options =
-                SupervisorOptions.builder(jar()).port(0).build();
+        SupervisorOptions options = SupervisorOptions.builder(jar()).port(0).build();
         supervisor.set(Supervisor.start(options, event -> {
             if (event instanceof Event.Serving) {
                 served.countDown();
