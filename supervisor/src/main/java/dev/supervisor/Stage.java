@@ -86,6 +86,7 @@ final class Stage {
         if (live == null) {
             return Held.NONE;
         }
+        releaseExpired();
         Connections connections = live.connections();
         List<CompletableFuture<Held>> opened = new ArrayList<>();
         for (Listener listener : listeners) {
@@ -96,16 +97,17 @@ final class Stage {
                             () -> listener.gate().hold());
         }
         connections.resume();
-        releaseExpired();
         Held held = opened.stream().map(CompletableFuture::join).reduce(parked, Held::plus);
+        releaseExpired(); // the last that came before the gates were open
         parked = Held.NONE;
         return held;
     }
 
     private void releaseExpired() {
-        expired.release()
-                .ifPresent(server ->
-                        left.add(new Occupant("expired", server.connections(), (after, moved) -> server.close())));
+        expired.release().ifPresent(server -> {
+            server.connections().hold();
+            left.add(new Occupant("expired", server.connections(), (after, moved) -> server.close()));
+        });
     }
 
     /** A live application has begun to serve a listener only after its start. */
