@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,33 +32,22 @@ class CloseIT {
     @ValueSource(classes = {Event.Serving.class, Event.Changed.class, Event.Ended.class, Event.Stopping.class})
     void anObserverMayClose(Class<? extends Event> at) throws Exception {
         Apps.http("v1").moveTo(jar());
-        AtomicReference<Supervisor> supervisor = new AtomicReference<>();
-        CountDownLatch known = new CountDownLatch(1);
+        CompletableFuture<Supervisor> supervisor = new CompletableFuture<>();
         CountDownLatch served = new CountDownLatch(1);
         SupervisorOptions options = SupervisorOptions.builder(jar()).port(0).build();
-        supervisor.set(Supervisor.start(options, event -> {
+        supervisor.complete(Supervisor.start(options, event -> {
             if (event instanceof Event.Serving) {
                 served.countDown();
             }
             if (at.isInstance(event)) {
-                await(known);
-                supervisor.get().close();
+                supervisor.join().close();
             }
         }));
-        known.countDown();
         assertTrue(served.await(60, TimeUnit.SECONDS));
         if (at == Event.Changed.class || at == Event.Ended.class) {
             Apps.http("v2").moveTo(jar());
         }
-        supervisor.get().close();
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        supervisor.join().close();
     }
 
     @Test
