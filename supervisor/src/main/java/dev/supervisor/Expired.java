@@ -29,7 +29,7 @@ final class Expired {
     /** Takes a socket of a listener for HTTP. */
     synchronized void take(Listener listener, SocketChannel socket) {
         if (server == null) {
-            server = FailureServer.start(listeners, () -> problem, true);
+            server = FailureServer.start(listeners, () -> problem);
         }
         server.connections().serverOf(listener).orElseThrow().take(socket);
     }

@@ -290,7 +290,7 @@ final class SwapLoop {
     private void showFailure() {
         sayOutdated();
         if (failurePage == null) {
-            FailureServer page = FailureServer.start(listeners, () -> problem, true);
+            FailureServer page = FailureServer.start(listeners, () -> problem);
             stage.enter(new Stage.Occupant("failure-page", page.connections(), (after, moved) -> page.close()));
             failurePage = page;
             live = null;

@@ -37,14 +37,12 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private final Supplier<Problem> problem;
     private final boolean loopback;
-    private final boolean keepAlive;
 
     private @Nullable HttpRequest request;
 
-    FailureHandler(Supplier<Problem> problem, boolean loopback, boolean keepAlive) {
+    FailureHandler(Supplier<Problem> problem, boolean loopback) {
         this.problem = problem;
         this.loopback = loopback;
-        this.keepAlive = keepAlive;
     }
 
     @Override
@@ -61,7 +59,7 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
             }
         }
         if (message instanceof LastHttpContent && request != null) {
-            answer(context, request, keepAlive && HttpUtil.isKeepAlive(request));
+            answer(context, request, HttpUtil.isKeepAlive(request));
             request = null;
         }
     }

@@ -32,17 +32,16 @@ public final class FailureServer implements AutoCloseable {
      * Serves the HTTP listeners among these; the others have no server in {@link #connections()}.
      *
      * @param problem asked for at each request, on the event loop
-     * @param keepAlive whether connections are kept, to move on to an application later
      */
-    public static FailureServer start(List<Listener> listeners, Supplier<Problem> problem, boolean keepAlive) {
+    public static FailureServer start(List<Listener> listeners, Supplier<Problem> problem) {
         FailureServer server = new FailureServer();
         listeners.stream()
                 .filter(listener -> listener.spec().type() == SocketSpec.Type.HTTP)
-                .forEach(listener -> server.serve(listener, problem, keepAlive));
+                .forEach(listener -> server.serve(listener, problem));
         return server;
     }
 
-    private void serve(Listener listener, Supplier<Problem> problem, boolean keepAlive) {
+    private void serve(Listener listener, Supplier<Problem> problem) {
         boolean loopback = listener.address().getAddress().isLoopbackAddress();
         SupervisedServerChannel channel = connections.open(listener);
         new ServerBootstrap()
@@ -51,9 +50,7 @@ public final class FailureServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        connection
-                                .pipeline()
-                                .addLast(new HttpServerCodec(), new FailureHandler(problem, loopback, keepAlive));
+                        connection.pipeline().addLast(new HttpServerCodec(), new FailureHandler(problem, loopback));
                     }
                 })
                 .bind(listener.address())

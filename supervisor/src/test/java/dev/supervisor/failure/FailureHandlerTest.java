@@ -23,10 +23,10 @@ final class FailureHandlerTest {
             "app.jar failed to start",
             List.of(new Problem.Cause("java.lang.Error: no", List.of(new Problem.Frame(SECRET, true)))));
 
-    private EmbeddedChannel channel = connection(true, true);
+    private EmbeddedChannel channel = connection(true);
 
-    private static EmbeddedChannel connection(boolean loopback, boolean keepAlive) {
-        return new EmbeddedChannel(new HttpServerCodec(), new FailureHandler(() -> PROBLEM, loopback, keepAlive));
+    private static EmbeddedChannel connection(boolean loopback) {
+        return new EmbeddedChannel(new HttpServerCodec(), new FailureHandler(() -> PROBLEM, loopback));
     }
 
     private void use(EmbeddedChannel other) {
@@ -153,7 +153,7 @@ final class FailureHandlerTest {
 
     @Test
     void onASocketForOtherMachinesThereAreNoDetails() {
-        use(connection(false, true));
+        use(connection(false));
         assertFalse(answerTo(get("Host: localhost")).contains(SECRET));
         assertFalse(answerTo(get("Host: 127.0.0.1", "Accept: text/html")).contains(SECRET));
     }
@@ -169,13 +169,6 @@ final class FailureHandlerTest {
     @Test
     void aClientThatWantsNoMoreIsObeyed() {
         assertEquals("close", header(answerTo(get("Host: localhost", "Connection: close")), "connection"));
-        assertFalse(channel.isOpen());
-    }
-
-    @Test
-    void aConnectionThatIsNotToBeKeptIsClosed() {
-        use(connection(true, false));
-        assertEquals("close", header(answerTo(get("Host: localhost")), "connection"));
         assertFalse(channel.isOpen());
     }
 
