@@ -1,11 +1,16 @@
 package dev.supervisor;
 
 import dev.supervisor.failure.Problem;
+import dev.supervisor.socket.Departure;
 import dev.supervisor.socket.Gate.Held;
+import dev.supervisor.socket.Ledger;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Something that happened to a supervisor. {@link #text()} is the line for people. */
 public sealed interface Event {
@@ -94,6 +99,15 @@ public sealed interface Event {
         }
     }
 
+    /** A former generation has not finished yet; said once, if that takes its time. */
+    record Draining(int generation, int connections, Duration drainTimeout) implements Event {
+        @Override
+        public String text() {
+            return "generation " + generation + " finishes what it had begun on " + count(connections, "connection")
+                    + ", within " + seconds(drainTimeout);
+        }
+    }
+
     /** The drain deadline has passed. */
     record DrainTimedOut(int generation, int connections, Duration after) implements Event {
         @Override
@@ -104,11 +118,35 @@ public sealed interface Event {
     }
 
     /** A generation has been closed; what it held has been taken back. */
-    record Ended(int generation, Duration drained, long moved) implements Event {
+    record Ended(int generation, Duration drained, Ledger ledger) implements Event {
+
+        private static final Map<Departure, String> WORDS = Map.of(
+                Departure.MOVED_IDLE, "moved on idle",
+                Departure.MOVED_AFTER_RESPONSE, "moved on after a response",
+                Departure.HANDED_OFF, "handed off",
+                Departure.FINISHED, "finished",
+                Departure.ENDED_BY_PEER, "ended by the peer",
+                Departure.ENDED_BY_APPLICATION, "ended by the application",
+                Departure.ENDED_AT_DEADLINE, "closed at the deadline",
+                Departure.ENDED_AT_STOP, "closed");
+
         @Override
         public String text() {
-            return "generation " + generation + " ended after " + seconds(drained)
-                    + (moved == 0 ? "" : ", " + count(moved, "connection") + " moved on");
+            String ended = "generation " + generation + " ended after " + seconds(drained);
+            return ledger.total() == 0
+                    ? ended
+                    : ended + "; " + count(ledger.total(), "connection") + ": " + departures() + held();
+        }
+
+        private String departures() {
+            return Arrays.stream(Departure.values())
+                    .filter(departure -> ledger.count(departure) > 0)
+                    .map(departure -> ledger.count(departure) + " " + WORDS.get(departure))
+                    .collect(Collectors.joining(", "));
+        }
+
+        private String held() {
+            return ledger.held() == 0 ? "" : " (" + ledger.held() + " with a request that waited)";
         }
     }
 

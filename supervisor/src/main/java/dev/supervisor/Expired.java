@@ -3,7 +3,7 @@ package dev.supervisor;
 import dev.supervisor.failure.FailureServer;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.socket.Listener;
-import java.nio.channels.SocketChannel;
+import dev.supervisor.socket.SupervisedServerChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,12 +26,12 @@ final class Expired {
                 + " ms (the transcript of the supervisor says why; --hold-timeout makes connections wait longer)");
     }
 
-    /** Takes a socket of a listener for HTTP. */
-    synchronized void take(Listener listener, SocketChannel socket) {
+    /** Who takes the connections of a listener for HTTP. */
+    synchronized SupervisedServerChannel serverOf(Listener listener) {
         if (server == null) {
             server = FailureServer.start(listeners, () -> problem);
         }
-        server.connections().serverOf(listener).orElseThrow().take(socket);
+        return server.connections().serverOf(listener).orElseThrow();
     }
 
     /** Whoever has answered so far, to be superseded. */

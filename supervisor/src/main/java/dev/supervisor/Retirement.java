@@ -1,6 +1,7 @@
 package dev.supervisor;
 
 import dev.supervisor.socket.Connections;
+import dev.supervisor.socket.Ledger;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -8,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +19,16 @@ final class Retirement {
 
     /** Told on the thread of the one that ends. */
     interface Observer {
+        /** It takes its time. */
+        default void draining(int connections) {}
+
         default void timedOut(int connections) {}
 
         /** All connections have left, or are lost: to be closed now. */
-        void drained(Duration after, long moved);
+        void drained(Duration after, Ledger ledger);
     }
 
-    /** How long an event loop may take to close its connections before they are closed without it. */
+    /** How long an event loop may take to do what it is asked before it is done without it. */
     private static final Duration PATIENCE_WITH_LOOPS = Duration.ofSeconds(1);
 
     private final Set<CompletableFuture<@Nullable Void>> underWay = ConcurrentHashMap.newKeySet();
@@ -39,8 +42,8 @@ final class Retirement {
                 () -> {
                     try {
                         long begun = System.nanoTime();
-                        drain(connections, drained, drainTimeout, observer::timedOut);
-                        observer.drained(Duration.ofNanos(System.nanoTime() - begun), connections.moved());
+                        drain(connections, drained, drainTimeout, observer);
+                        observer.drained(Duration.ofNanos(System.nanoTime() - begun), connections.ledger());
                     } finally {
                         underWay.remove(ended);
                         ended.complete(null);
@@ -57,14 +60,19 @@ final class Retirement {
     }
 
     private static void drain(
-            Connections connections,
-            CompletableFuture<@Nullable Void> drained,
-            Duration timeout,
-            Consumer<Integer> timedOut) {
-        if (isDone(drained, timeout)) {
+            Connections connections, CompletableFuture<@Nullable Void> drained, Duration timeout, Observer observer) {
+        Duration first = timeout.compareTo(PATIENCE_WITH_LOOPS) < 0 ? timeout : PATIENCE_WITH_LOOPS;
+        if (isDone(drained, first)) {
             return;
         }
-        timedOut.accept(connections.count());
+        connections.reclaim();
+        if (timeout.compareTo(first) > 0) {
+            observer.draining(connections.count());
+            if (isDone(drained, timeout.minus(first))) {
+                return;
+            }
+        }
+        observer.timedOut(connections.count());
         connections.end();
         if (!isDone(drained, PATIENCE_WITH_LOOPS)) {
             connections.endFromOutside();

@@ -43,7 +43,7 @@ final class Stage {
         this.expired = new Expired(listeners, holdTimeout);
         listeners.stream()
                 .filter(listener -> listener.spec().type() == SocketSpec.Type.HTTP)
-                .forEach(listener -> listener.gate().onExpired(socket -> expired.take(listener, socket)));
+                .forEach(listener -> listener.gate().onExpired(() -> expired.serverOf(listener)));
     }
 
     /** New work waits: new connections at the gates, and new requests on established ones. */
@@ -106,7 +106,7 @@ final class Stage {
     private void releaseExpired() {
         expired.release().ifPresent(server -> {
             server.connections().hold();
-            left.add(new Occupant("expired", server.connections(), (after, moved) -> server.close()));
+            left.add(new Occupant("expired", server.connections(), (after, ledger) -> server.close()));
         });
     }
 
@@ -135,9 +135,13 @@ final class Stage {
         left.clear();
     }
 
-    /** Nobody is live any more; the gates must have been closed. */
+    /** Nobody is live any more; the gates must have been closed. What has come by now is still answered. */
     void clear() {
-        leave();
+        if (live != null) {
+            live.connections().dismiss();
+            left.add(live);
+            live = null;
+        }
         releaseExpired();
         retireLeft();
     }

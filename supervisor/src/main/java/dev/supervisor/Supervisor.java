@@ -11,6 +11,7 @@ import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SocketSpec;
 import dev.supervisor.socket.SupervisedServerChannel;
+import dev.supervisor.socket.Tally;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -158,11 +159,23 @@ public final class Supervisor implements AutoCloseable {
      * @throws NoSuchElementException if there is none
      */
     public InetSocketAddress address(String name) {
+        return listener(name).address();
+    }
+
+    /**
+     * Returns how many connections the socket of this name has accepted, and what has become of them.
+     *
+     * @throws NoSuchElementException if there is none
+     */
+    public Tally tally(String name) {
+        return listener(name).tally();
+    }
+
+    private Listener listener(String name) {
         return listeners.stream()
                 .filter(listener -> listener.spec().name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new NoSuchElementException("there is no socket '" + name + "'"))
-                .address();
+                .orElseThrow(() -> new NoSuchElementException("there is no socket '" + name + "'"));
     }
 
     /** Makes a new generation of the build, whether it has changed or not. Returns at once. */
@@ -190,6 +203,7 @@ public final class Supervisor implements AutoCloseable {
             listeners.forEach(Listener::close);
             listeners.forEach(listener -> listener.gate().close().join());
             swapLoop.stop();
+            listeners.forEach(listener -> listener.gate().awaitSeenOff());
         } finally {
             release.run();
             closed.countDown();

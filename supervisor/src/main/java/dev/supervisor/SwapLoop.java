@@ -10,6 +10,7 @@ import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.Snapshot;
 import dev.supervisor.generation.Unload;
 import dev.supervisor.socket.Gate.Held;
+import dev.supervisor.socket.Ledger;
 import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SupervisedServerChannel;
 import java.nio.file.Path;
@@ -291,7 +292,7 @@ final class SwapLoop {
         sayOutdated();
         if (failurePage == null) {
             FailureServer page = FailureServer.start(listeners, () -> problem);
-            stage.enter(new Stage.Occupant("failure-page", page.connections(), (after, moved) -> page.close()));
+            stage.enter(new Stage.Occupant("failure-page", page.connections(), (after, ledger) -> page.close()));
             failurePage = page;
             live = null;
         }
@@ -325,14 +326,19 @@ final class SwapLoop {
         }
 
         @Override
+        public void draining(int connections) {
+            events.accept(new Event.Draining(generation.number(), connections, options.drainTimeout()));
+        }
+
+        @Override
         public void timedOut(int connections) {
             events.accept(new Event.DrainTimedOut(generation.number(), connections, options.drainTimeout()));
         }
 
         @Override
-        public void drained(Duration after, long moved) {
+        public void drained(Duration after, Ledger ledger) {
             generation.end();
-            events.accept(new Event.Ended(generation.number(), after, stopped ? 0 : moved)); // there is nowhere to
+            events.accept(new Event.Ended(generation.number(), after, ledger));
             unload.watch(generation.number(), generation.classLoader());
         }
     }

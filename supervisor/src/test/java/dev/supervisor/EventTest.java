@@ -1,13 +1,18 @@
 package dev.supervisor;
 
+import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.supervisor.failure.Problem;
+import dev.supervisor.socket.Departure;
 import dev.supervisor.socket.Gate.Held;
+import dev.supervisor.socket.Ledger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class EventTest {
@@ -57,10 +62,25 @@ final class EventTest {
     }
 
     @Test
-    void anEndTellsHowManyConnectionsMoved() {
-        assertEquals("generation 4 ended after 0.1 s", new Event.Ended(4, Duration.ofMillis(100), 0).text());
+    void aLongDrainTellsHowManyConnectionsItIsAboutAndHowLongItMayTake() {
         assertEquals(
-                "generation 4 ended after 0.1 s, 1 connection moved on",
-                new Event.Ended(4, Duration.ofMillis(100), 1).text());
+                "generation 4 finishes what it had begun on 2 connections, within 30.0 s",
+                new Event.Draining(4, 2, Duration.ofSeconds(30)).text());
+    }
+
+    @Test
+    void anEndTellsWhereEachConnectionWent() {
+        Duration after = Duration.ofMillis(100);
+        assertEquals("generation 4 ended after 0.1 s", new Event.Ended(4, after, new Ledger(0, Map.of())).text());
+        assertEquals(
+                "generation 4 ended after 0.1 s; 1 connection: 1 moved on idle",
+                new Event.Ended(4, after, new Ledger(0, Map.of(Departure.MOVED_IDLE, 1L))).text());
+        Map<Departure, Long> all =
+                Arrays.stream(Departure.values()).collect(toMap(how -> how, how -> how.ordinal() + 1L));
+        assertEquals(
+                "generation 4 ended after 0.1 s; 36 connections: 1 moved on idle, 2 moved on after a response,"
+                        + " 3 handed off, 4 finished, 5 ended by the peer, 6 ended by the application,"
+                        + " 7 closed at the deadline, 8 closed (9 with a request that waited)",
+                new Event.Ended(4, after, new Ledger(9, all)).text());
     }
 }

@@ -19,6 +19,7 @@ final class GenerationContext implements ApplicationContext {
 
     private final int generation;
     private final List<Listener> listeners;
+    private final Connections connections;
     private final EventLoopGroup loops;
     private final List<String> arguments;
 
@@ -32,6 +33,7 @@ final class GenerationContext implements ApplicationContext {
         this.listeners = sockets.stream()
                 .<Listener>map(socket -> new LentListener(socket, connections, loops))
                 .toList();
+        this.connections = connections;
         this.loops = loops;
         this.arguments = List.copyOf(arguments);
     }
@@ -73,8 +75,7 @@ final class GenerationContext implements ApplicationContext {
 
     @Override
     public void handOff(Channel connection) {
-        throw new UnsupportedOperationException(
-                "connections of protocols that the supervisor does not know can't be handed off yet");
+        connections.handOff(connection);
     }
 
     private record LentListener(dev.supervisor.socket.Listener socket, Connections connections, EventLoopGroup loops)

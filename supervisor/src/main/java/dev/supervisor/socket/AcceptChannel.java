@@ -46,7 +46,7 @@ final class AcceptChannel extends NioServerSocketChannel {
             for (SocketChannel socket = javaChannel().accept();
                     socket != null;
                     socket = javaChannel().accept()) {
-                target.offer(socket);
+                target.accepted(socket);
             }
         } catch (IOException e) {
             LOG.warn("connections that had not been accepted are lost: {}", e.toString());
@@ -63,7 +63,7 @@ final class AcceptChannel extends NioServerSocketChannel {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object socket) {
-            gate.offer((SocketChannel) socket);
+            gate.accepted((SocketChannel) socket);
         }
 
         /** Out of file descriptors, mostly: the next attempt would fail at once too, and spin. */

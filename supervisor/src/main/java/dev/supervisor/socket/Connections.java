@@ -1,8 +1,12 @@
 package dev.supervisor.socket;
 
 import dev.supervisor.socket.Gate.Held;
-import java.nio.channels.SocketChannel;
+import dev.supervisor.socket.Passage.Phase;
+import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +28,9 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *             hold                    supersede
- *   SERVING ────────▶ HOLDING ──┬───────────────▶ SUPERSEDED
- *      ▲                │       │                     │
- *      └──── resume ────┘   SERVING                   ▼ connections move when they are free, or end; then: drained
+ *   SERVING ────────▶ HOLDING ──┬───────────────▶ SUPERSEDED: connections move when nothing is under way, or end
+ *      ▲                │       │    dismiss
+ *      └──── resume ────┘   SERVING ────────────▶ DISMISSED:  connections end when nothing is under way
  * </pre>
  *
  * <p>All methods may be called from any thread.
@@ -35,28 +39,23 @@ public final class Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
-    private enum Phase {
-        SERVING,
-        HOLDING,
-        SUPERSEDED
-    }
-
     private final Map<Listener, SupervisedServerChannel> servers = new ConcurrentHashMap<>();
     private final Set<ConnectionChannel> open = ConcurrentHashMap.newKeySet();
 
-    /** Sockets taken from a queue of which no connection has been made yet. */
-    private final AtomicInteger inHand = new AtomicInteger();
+    /** Turns in which connections taken from a queue are made channels of. */
+    private final AtomicInteger adopting = new AtomicInteger();
 
-    private final LongAdder moved = new LongAdder();
-
+    private final Map<Departure, LongAdder> departures = new EnumMap<>(Departure.class);
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private final Consumer<SupervisedServerChannel> onServing;
 
     private volatile Phase phase = Phase.SERVING;
+    private volatile int heldAtTheEnd;
 
     /** @param onServing told when the generation begins to serve a listener */
     public Connections(Consumer<SupervisedServerChannel> onServing) {
         this.onServing = onServing;
+        Arrays.stream(Departure.values()).forEach(departure -> departures.put(departure, new LongAdder()));
     }
 
     // The generation's side
@@ -79,36 +78,50 @@ public final class Connections {
         servers.remove(server.listener(), server);
     }
 
-    /** Makes a connection of the next socket, or returns null if there is none. */
-    @Nullable
-    ConnectionChannel adopt(SupervisedServerChannel parent, Supplier<@Nullable SocketChannel> next) {
-        inHand.incrementAndGet();
+    /** Moves one of its connections to the generation that has taken over; see the SPI. On the connection's event loop. */
+    public void handOff(Channel channel) {
+        if (!(channel instanceof ConnectionChannel connection) || !connection.isOf(this)) {
+            throw new IllegalArgumentException(
+                    "can't hand off " + channel + ": it is no connection that the supervisor gave to this generation");
+        }
+        connection.handOff();
+    }
+
+    /** A server channel makes connections of what has arrived, in this action. */
+    void adopt(Runnable action) {
+        adopting.incrementAndGet();
         try {
-            for (SocketChannel socket = next.get(); socket != null; socket = next.get()) {
-                try {
-                    ConnectionChannel connection = new ConnectionChannel(
-                            parent, socket, this, parent.listener().gate());
-                    open.add(connection);
-                    return connection;
-                } catch (RuntimeException e) { // one broken socket must not stop the others
-                    LOG.debug("a socket is broken that has waited", e);
-                    Gate.close(socket);
-                }
-            }
-            return null;
+            action.run();
         } finally {
-            inHand.decrementAndGet();
+            adopting.decrementAndGet();
             checkDrained();
         }
     }
 
-    void left(ConnectionChannel connection) {
-        open.remove(connection);
-        checkDrained();
+    /** Makes a channel of the next connection, or returns null if there is none. */
+    @Nullable
+    ConnectionChannel adoptNext(SupervisedServerChannel parent, Supplier<@Nullable Connection> queue) {
+        for (Connection next = queue.get(); next != null; next = queue.get()) {
+            try {
+                ConnectionChannel channel = new ConnectionChannel(parent, next, this);
+                open.add(channel);
+                return channel;
+            } catch (RuntimeException e) { // one broken socket must not stop the others
+                LOG.debug("a socket is broken that has waited", e);
+                next.end();
+            }
+        }
+        return null;
     }
 
-    void movedOne() {
-        moved.increment();
+    /** Idempotent: a channel that was ended from outside may be closed later. */
+    void left(ConnectionChannel connection, Departure how) {
+        if (open.remove(connection)) {
+            if (isLeaving()) {
+                departures.get(how).increment();
+            }
+            checkDrained();
+        }
     }
 
     // The supervisor's side
@@ -141,17 +154,34 @@ public final class Connections {
     }
 
     /**
-     * From now on connections leave: those that are free move to whatever generation their gate is open to, at once or
-     * when their last response has been written; the others stay until they end or are ended.
+     * From now on connections leave: those on which nothing is under way move to whatever generation their gate is open
+     * to, at once or when their last response has been written; the others stay until they end or are ended.
      *
      * @return completes when none is left
      */
     public CompletableFuture<@Nullable Void> supersede() {
-        phase = Phase.SUPERSEDED;
-        servers.forEach((listener, server) -> listener.gate().lost(server, server.giveBack()));
-        onEachLoop(ConnectionChannel::superseded);
+        if (!isLeaving()) {
+            heldAtTheEnd = held().count();
+            phase = Phase.SUPERSEDED;
+            servers.forEach((listener, server) -> listener.gate().lost(server, server.giveBack()));
+            onEachLoop(ConnectionChannel::leave);
+        }
         checkDrained();
         return drained;
+    }
+
+    /** From now on connections end, as soon as nothing is under way on them: the supervisor stops. */
+    public void dismiss() {
+        if (!isLeaving()) {
+            boolean held = phase == Phase.HOLDING;
+            phase = Phase.DISMISSED;
+            onEachLoop(held ? ConnectionChannel::leave : ConnectionChannel::leaveAfterWhatHasCome);
+        }
+    }
+
+    /** Moves what has not begun on event loops that don't answer, without them. */
+    public void reclaim() {
+        open.forEach(ConnectionChannel::reclaim);
     }
 
     /** Closes what is left. */
@@ -161,7 +191,7 @@ public final class Connections {
 
     /** Closes what is left of connections whose event loop does not answer, without it. */
     public void endFromOutside() {
-        List.copyOf(open).forEach(ConnectionChannel::endFromOutside);
+        open.forEach(ConnectionChannel::endFromOutside);
     }
 
     /** Closes the server channels that the generation still has. */
@@ -174,17 +204,12 @@ public final class Connections {
         return open.size();
     }
 
-    /** How many have moved on. */
-    public long moved() {
-        return moved.sum();
-    }
-
     /** How many requests wait on established connections, and since when the first. */
     public Held held() {
         long now = System.nanoTime();
         Held held = Held.NONE;
         for (ConnectionChannel connection : open) {
-            long since = connection.parkedSince();
+            long since = connection.waitingSince();
             if (since != 0) {
                 held = held.plus(new Held(1, Duration.ofNanos(now - since)));
             }
@@ -192,18 +217,39 @@ public final class Connections {
         return held;
     }
 
+    /** Where they have gone so far, since another generation took over. */
+    public Ledger ledger() {
+        Map<Departure, Long> counts = new HashMap<>();
+        departures.forEach((departure, count) -> {
+            if (count.sum() > 0) {
+                counts.put(departure, count.sum());
+            }
+        });
+        return new Ledger(heldAtTheEnd, counts);
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    /** Read for each read and write of each connection. */
     boolean isQuiescing() {
         return phase != Phase.SERVING;
     }
 
-    boolean isSuperseded() {
-        return phase == Phase.SUPERSEDED;
+    boolean isLeaving() {
+        return phase == Phase.SUPERSEDED || phase == Phase.DISMISSED;
     }
 
     private void checkDrained() {
-        if (isSuperseded() && open.isEmpty() && inHand.get() == 0) {
+        if (isLeaving() && adopting.get() == 0 && open.isEmpty() && nothingArrives()) {
             drained.complete(null);
         }
+    }
+
+    /** When the supervisor stops, what has arrived is still served. */
+    private boolean nothingArrives() {
+        return phase != Phase.DISMISSED || servers.values().stream().noneMatch(SupervisedServerChannel::willAdopt);
     }
 
     private void onEachLoop(Consumer<ConnectionChannel> action) {

@@ -5,7 +5,6 @@ import dev.supervisor.socket.GateState.Holding;
 import dev.supervisor.socket.GateState.Open;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
-import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,13 +16,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides, for one listener, where its sockets go: to the generation that is live, or into a queue until there is one.
- * A waiting socket belongs to nobody and outlives any generation.
+ * Decides, for one listener, where its connections go: to the generation that is live, or into a queue until there is
+ * one. A waiting connection belongs to nobody and outlives any generation.
  *
  * <p>All state belongs to the accept loop; methods may be called from any thread and take effect there, in the order of
  * the calls. Lives as long as its {@link Listener}.
@@ -46,7 +46,7 @@ public final class Gate {
         }
     }
 
-    private record Waiting(SocketChannel socket, long sinceNanos) {}
+    private record Waiting(Connection connection, long sinceNanos) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
@@ -55,9 +55,11 @@ public final class Gate {
     private final LongSupplier nanoClock;
     private final Consumer<Boolean> accepting;
     private final Deque<Waiting> queue = new ArrayDeque<>();
+    private final Census census = new Census();
+    private final Lingering lingering;
 
     private GateState state;
-    private Consumer<SocketChannel> onExpired = Gate::close;
+    private Consumer<Connection> onExpired;
     private @Nullable Future<?> expiry;
 
     /** @param accepting told, on the loop, whether the listener should go on accepting */
@@ -66,55 +68,81 @@ public final class Gate {
         this.limits = limits;
         this.nanoClock = nanoClock;
         this.accepting = accepting;
+        this.lingering = new Lingering(loop);
+        this.onExpired = lingering::begin;
         this.state = new Holding(0, limits.maxHeld());
     }
 
-    /** What becomes of a socket that has waited for too long; it is closed if nothing is set. */
-    public void onExpired(Consumer<SocketChannel> action) {
+    /** Who takes connections that have waited for too long; they are closed if nobody does. Asked on the loop. */
+    public void onExpired(Supplier<SupervisedServerChannel> substitute) {
+        onExpired(connection -> substitute.get().take(connection));
+    }
+
+    void onExpired(Consumer<Connection> action) {
         loop.execute(() -> onExpired = action);
     }
 
-    /** A socket has arrived: accepted from the listener, or let go by a generation. */
-    void offer(SocketChannel socket) {
-        if (loop.inEventLoop()) {
-            arrive(socket);
-            return;
-        }
-        try {
-            loop.execute(() -> arrive(socket));
-        } catch (RejectedExecutionException e) { // the supervisor has stopped
-            close(socket);
-        }
+    Census census() {
+        return census;
     }
 
-    /** A socket has arrived that has waited for too long elsewhere. */
-    void offerExpired(SocketChannel socket) {
-        loop.execute(() -> {
+    /** The listener has accepted a socket. */
+    void accepted(SocketChannel socket) {
+        Connection connection = new Connection(socket, this);
+        census.accepted(connection);
+        offer(connection);
+    }
+
+    /** A connection has arrived: a new one, or one that a generation has let go. */
+    void offer(Connection connection) {
+        onLoop(connection, () -> arrive(connection));
+    }
+
+    /** A connection has arrived that has waited for too long elsewhere. */
+    void offerExpired(Connection connection) {
+        onLoop(connection, () -> {
             if (state instanceof Holding) {
-                onExpired.accept(socket);
+                onExpired.accept(connection);
             } else {
-                arrive(socket);
+                arrive(connection);
             }
         });
     }
 
-    private void arrive(SocketChannel socket) {
-        switch (state.way()) {
-            case PASS -> ((Open) state).receiver().take(socket);
-            case QUEUE -> enqueue(socket);
-            case DROP -> close(socket);
+    /** Closes a connection so that what was written last is not lost. */
+    void seeOff(Connection connection) {
+        onLoop(connection, () -> lingering.begin(connection));
+    }
+
+    private void onLoop(Connection connection, Runnable action) {
+        if (loop.inEventLoop()) {
+            action.run();
+            return;
+        }
+        try {
+            loop.execute(action);
+        } catch (RejectedExecutionException e) { // the supervisor has stopped
+            connection.end();
         }
     }
 
-    private void enqueue(SocketChannel socket) {
-        queue.add(new Waiting(socket, nanoClock.getAsLong()));
+    private void arrive(Connection connection) {
+        switch (state.way()) {
+            case PASS -> ((Open) state).receiver().take(connection);
+            case QUEUE -> enqueue(connection);
+            case DROP -> lingering.begin(connection);
+        }
+    }
+
+    private void enqueue(Connection connection) {
+        queue.add(new Waiting(connection, nanoClock.getAsLong()));
         queueChanged();
         if (expiry == null) {
             scheduleExpiry(limits.holdTimeout().toNanos());
         }
     }
 
-    /** From now on sockets wait, also those that the receiver had not begun with. */
+    /** From now on connections wait, also those that the receiver had not begun with. */
     public void hold() {
         loop.execute(() -> {
             if (state instanceof Open open) {
@@ -124,7 +152,7 @@ public final class Gate {
         });
     }
 
-    /** Hands over all that wait, in order, and from now on each socket at once; completes with what had waited. */
+    /** Hands over all that wait, in order, and from now on each one at once; completes with what had waited. */
     public CompletableFuture<Held> open(Receiver receiver) {
         return onLoop(() -> {
             if (state instanceof Closed) {
@@ -136,15 +164,15 @@ public final class Gate {
             Held held = waitedSoFar();
             state = new Open(receiver);
             cancelExpiry();
-            queue.forEach(waiting -> receiver.take(waiting.socket()));
+            queue.forEach(waiting -> receiver.take(waiting.connection()));
             queue.clear();
             accepting.accept(true);
             return held;
         });
     }
 
-    /** This receiver takes no more: holds again if sockets go to it, and takes back those it had not begun with. */
-    void lost(Receiver receiver, List<SocketChannel> givenBack) {
+    /** This receiver takes no more: holds again if connections go to it, and takes back those it had not begun with. */
+    void lost(Receiver receiver, List<Connection> givenBack) {
         loop.execute(() -> {
             if (state instanceof Open open && open.receiver() == receiver) {
                 state = new Holding(0, limits.maxHeld());
@@ -153,19 +181,23 @@ public final class Gate {
         });
     }
 
-    /** Closes what waits and whatever comes; for good. */
+    /** Closes what waits and whatever comes; for good. A receiver still does what it has taken. */
     public CompletableFuture<Held> close() {
         return onLoop(() -> {
             Held held = waitedSoFar();
-            if (state instanceof Open open) {
-                open.receiver().giveBack().forEach(Gate::close);
-            }
             state = new Closed();
             cancelExpiry();
-            queue.forEach(waiting -> close(waiting.socket()));
+            queue.forEach(waiting -> lingering.begin(waiting.connection()));
             queue.clear();
             return held;
         });
+    }
+
+    /** Waits until the connections are closed that have been seen off; that takes no longer than a moment. */
+    public void awaitSeenOff() {
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        loop.execute(() -> lingering.whenEnded(() -> ended.complete(true)));
+        ended.join();
     }
 
     private Held waitedSoFar() {
@@ -194,7 +226,7 @@ public final class Gate {
         long latest = nanoClock.getAsLong() - limits.holdTimeout().toNanos();
         int expired = 0;
         while (!queue.isEmpty() && queue.getFirst().sinceNanos() - latest <= 0) {
-            onExpired.accept(queue.removeFirst().socket());
+            onExpired.accept(queue.removeFirst().connection());
             expired++;
         }
         if (expired > 0) {
@@ -226,13 +258,5 @@ public final class Gate {
             }
         });
         return result;
-    }
-
-    static void close(SocketChannel socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            LOG.debug("can't close {}", socket, e);
-        }
     }
 }

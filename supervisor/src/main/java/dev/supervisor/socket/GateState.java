@@ -1,7 +1,7 @@
 package dev.supervisor.socket;
 
 /**
- * Where a socket goes that was accepted, or let go by a generation. Pure: it says what is to be done with it, and
+ * Where a connection goes that is new, or was let go by a generation. Pure: it says what is to be done with it, and
  * {@link Gate} does it.
  *
  * <pre>
@@ -13,7 +13,7 @@ package dev.supervisor.socket;
  */
 sealed interface GateState {
 
-    /** What to do with a socket. */
+    /** What to do with a connection. */
     enum Way {
         QUEUE,
         PASS,
@@ -22,7 +22,7 @@ sealed interface GateState {
 
     Way way();
 
-    /** Sockets wait in a queue; {@code waiting} are there now. */
+    /** Connections wait in a queue; {@code waiting} are there now. */
     record Holding(int waiting, int limit) implements GateState {
 
         @Override
@@ -40,7 +40,7 @@ sealed interface GateState {
         }
     }
 
-    /** Sockets go to a generation's server channel at once. */
+    /** Connections go to a generation's server channel at once. */
     record Open(Receiver receiver) implements GateState {
         @Override
         public Way way() {

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpObjectEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.traffic.AbstractTrafficShapingHandler;
@@ -23,22 +24,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells whether an HTTP/1.1 connection is between two messages: no request begun, none without its response, no
- * response unfinished. Nothing is in the pipeline for that while it serves; at a swap the state of Netty's own
- * {@link HttpServerCodec} is read, which is private. So this is the one class that reads private fields of Netty's
- * codec: pinned to the Netty that the supervisor ships and self-tested when it is first used. Should the test fail,
- * connections do not move but end where they began.
+ * Reads how far an HTTP/1 connection is. Nothing is in the pipeline for that while it serves; at a swap the state of
+ * Netty's own {@link HttpServerCodec} is read, which is private. So this is the one class that reads private fields of
+ * Netty's codec: pinned to the Netty that the supervisor ships and self-tested when it is first used. Should the test
+ * fail, connections do not move but end where they began.
  *
  * <p>Called on the connection's event loop; holds no state of its own.
  */
 final class HttpBoundary {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpBoundary.class);
+
+    private static final String EFFECT = "established connections won't move to a new build, but end with the old one";
 
     private static final List<Class<? extends ChannelHandler>> KEEPERS = List.of(
             ByteToMessageDecoder.class,
@@ -48,24 +51,36 @@ final class HttpBoundary {
             FlowControlHandler.class,
             ChunkedWriteHandler.class);
 
+    /** It looks at the first bytes only, and passes them on as they are. */
+    private static final Class<? extends ChannelHandler> SNIFFER = CleartextHttp2ServerUpgradeHandler.class;
+
+    /** What Netty's encoder remembers of the request that it answers. */
+    private static final byte CONNECT = 2;
+
     private static final Optional<HttpBoundary> INSTANCE = selfTested();
 
     private final Field pendingInline;
     private final Field pendingOverflow;
     private final Field inbound;
     private final Field outbound;
-    private final Field cumulation;
     private final Field decoderState;
+    private final Field resetRequested;
+    private final Field missing;
+    private final Field cumulation;
     private final Field encoderState;
+    private final Field answeredMethod;
 
     private HttpBoundary() throws ReflectiveOperationException {
         pendingInline = open(HttpServerCodec.class, "methodQueueSize");
         pendingOverflow = open(HttpServerCodec.class, "methodOverflowQueue");
         inbound = open(CombinedChannelDuplexHandler.class, "inboundHandler");
         outbound = open(CombinedChannelDuplexHandler.class, "outboundHandler");
-        cumulation = open(ByteToMessageDecoder.class, "cumulation");
         decoderState = open(HttpObjectDecoder.class, "currentState");
+        resetRequested = open(HttpObjectDecoder.class, "resetRequested");
+        missing = open(HttpObjectDecoder.class, "chunkSize");
+        cumulation = open(ByteToMessageDecoder.class, "cumulation");
         encoderState = open(HttpObjectEncoder.class, "state");
+        answeredMethod = open(outbound.get(new HttpServerCodec()).getClass(), "methodFlag");
     }
 
     private static Field open(Class<?> type, String name) throws ReflectiveOperationException {
@@ -74,7 +89,7 @@ final class HttpBoundary {
         return field;
     }
 
-    /** Returns the codec of a connection that speaks HTTP/1.1, or null; it leaves the pipeline after an upgrade. */
+    /** Returns the codec of a connection that speaks HTTP/1, or null; it leaves the pipeline after an upgrade. */
     static @Nullable HttpServerCodec codecIn(ChannelPipeline pipeline) {
         return INSTANCE.isEmpty() || keepsBytesAhead(pipeline) ? null : pipeline.get(HttpServerCodec.class);
     }
@@ -84,35 +99,99 @@ final class HttpBoundary {
      * protocol, another protocol's decoder, traffic shaping. Such a connection can't be moved.
      */
     static boolean keepsBytesAhead(ChannelPipeline pipeline) {
+        if (pipeline.first() instanceof HttpServerCodec) { // mostly; and the iterator copies the pipeline
+            return false;
+        }
         for (Map.Entry<String, ChannelHandler> entry : pipeline) {
             ChannelHandler handler = entry.getValue();
             if (handler instanceof HttpServerCodec) {
                 return false;
             }
-            if (KEEPERS.stream().anyMatch(keeper -> keeper.isInstance(handler))) {
+            if (KEEPERS.stream().anyMatch(keeper -> keeper.isInstance(handler)) && !SNIFFER.isInstance(handler)) {
                 return true;
             }
         }
         return false;
     }
 
-    static boolean isBetweenMessages(HttpServerCodec codec) {
-        return INSTANCE.isPresent() && INSTANCE.get().betweenMessages(codec);
+    static Progress.Http progressOf(HttpServerCodec codec) {
+        return INSTANCE.orElseThrow().progress(codec);
     }
 
-    private boolean betweenMessages(HttpServerCodec codec) {
+    /**
+     * How many of these bytes, which the codec is given next, belong to a request that has begun: 0 between two requests,
+     * otherwise at least 1, and never any of the next request; but not always all that belong to this one.
+     */
+    static int shareOf(HttpServerCodec codec, ByteBuf bytes) {
+        return INSTANCE.orElseThrow().share(codec, bytes);
+    }
+
+    /** Whether the codec has bytes that it has not consumed; true if that can't be told. */
+    static boolean hasUnconsumed(HttpServerCodec codec) {
+        return INSTANCE.isEmpty() || INSTANCE.get().unconsumedBy(codec) > 0;
+    }
+
+    private int unconsumedBy(HttpServerCodec codec) {
         try {
-            Object decoder = inbound.get(codec);
-            Queue<?> overflow = (Queue<?>) pendingOverflow.get(codec);
-            ByteBuf unconsumed = (ByteBuf) cumulation.get(decoder);
-            return pendingInline.getInt(codec) == 0
-                    && (overflow == null || overflow.isEmpty())
-                    && encoderState.getInt(outbound.get(codec)) == 0
-                    && (unconsumed == null || !unconsumed.isReadable())
-                    && ((Enum<?>) decoderState.get(decoder)).name().equals("SKIP_INITIAL_LINE_CHARS");
+            return unconsumed(inbound.get(codec));
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private Progress.Http progress(HttpServerCodec codec) {
+        try {
+            Queue<?> overflow = (Queue<?>) pendingOverflow.get(codec);
+            Object encoder = outbound.get(codec);
+            return new Progress.Http(
+                    isInsideRequest(inbound.get(codec)),
+                    pendingInline.getInt(codec) + (overflow == null ? 0 : overflow.size()),
+                    encoderState.getInt(encoder) != 0,
+                    answeredMethod.getByte(encoder) == CONNECT);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private int share(HttpServerCodec codec, ByteBuf bytes) {
+        try {
+            Object decoder = inbound.get(codec);
+            if (!isInsideRequest(decoder)) {
+                return 0;
+            }
+            return switch (stateOf(decoder)) {
+                case "READ_FIXED_LENGTH_CONTENT", "READ_CHUNKED_CONTENT" -> {
+                    long wanted = missing.getLong(decoder) - unconsumed(decoder);
+                    yield (int) Math.max(1, Math.min(wanted, bytes.readableBytes()));
+                }
+                case "READ_HEADER", "READ_CHUNK_SIZE", "READ_CHUNK_DELIMITER", "READ_CHUNK_FOOTER" -> line(bytes);
+                default -> bytes.readableBytes(); // malformed: there is no next request
+            };
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int line(ByteBuf bytes) {
+        int length = bytes.bytesBefore((byte) '\n') + 1;
+        return length == 0 ? bytes.readableBytes() : length;
+    }
+
+    /** As long as the first line is incomplete, the decoder has consumed nothing: it can be read again elsewhere. */
+    private boolean isInsideRequest(Object decoder) throws IllegalAccessException {
+        String state = stateOf(decoder);
+        return !state.equals("SKIP_INITIAL_LINE_CHARS")
+                && !state.equals("READ_INITIAL")
+                && !((AtomicBoolean) resetRequested.get(decoder)).get();
+    }
+
+    private String stateOf(Object decoder) throws IllegalAccessException {
+        return ((Enum<?>) decoderState.get(decoder)).name();
+    }
+
+    private int unconsumed(Object decoder) throws IllegalAccessException {
+        ByteBuf bytes = (ByteBuf) cumulation.get(decoder);
+        return bytes == null ? 0 : bytes.readableBytes();
     }
 
     private static Optional<HttpBoundary> selfTested() {
@@ -128,21 +207,25 @@ final class HttpBoundary {
         return Optional.empty();
     }
 
-    private static final String EFFECT = "established connections won't move to a new build, but end with the old one";
-
     private boolean tellsTheStatesApart() {
         HttpServerCodec codec = new HttpServerCodec();
         EmbeddedChannel channel = new EmbeddedChannel(codec);
         try {
-            boolean fresh = betweenMessages(codec);
-            channel.writeInbound(Unpooled.copiedBuffer("GET / HTTP/1.1\r\nHost: a\r\n", StandardCharsets.US_ASCII));
-            boolean inHead = betweenMessages(codec);
-            channel.writeInbound(Unpooled.copiedBuffer("\r\n", StandardCharsets.US_ASCII));
-            boolean unanswered = betweenMessages(codec);
+            boolean fresh = progress(codec).isFree();
+            channel.writeInbound(ascii("POST / HTTP/1.1\r\nContent-Length: 3\r\n"));
+            boolean inHead = progress(codec).insideRequest() && share(codec, ascii("a: b\r\n\r\nbody")) == 6;
+            channel.writeInbound(ascii("\r\nb"));
+            boolean inBody = progress(codec).insideRequest() && share(codec, ascii("odyGET")) == 2;
+            channel.writeInbound(ascii("od"));
+            boolean unanswered = progress(codec).equals(new Progress.Http(false, 1, false, false));
             channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
-            return fresh && !inHead && !unanswered && betweenMessages(codec);
+            return fresh && inHead && inBody && unanswered && progress(codec).isFree();
         } finally {
             channel.finishAndReleaseAll();
         }
+    }
+
+    private static ByteBuf ascii(String text) {
+        return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
     }
 }

@@ -2,10 +2,8 @@ package dev.supervisor.socket;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 
@@ -18,12 +16,9 @@ final class LastResponse extends ChannelOutboundHandlerAdapter {
 
     private final Runnable onLast;
 
-    private LastResponse(Runnable onLast) {
+    /** @param onLast told when such a response is written */
+    LastResponse(Runnable onLast) {
         this.onLast = onLast;
-    }
-
-    static void observe(ChannelPipeline pipeline, HttpServerCodec codec, Runnable onLast) {
-        pipeline.addAfter(pipeline.context(codec).name(), null, new LastResponse(onLast));
     }
 
     @Override

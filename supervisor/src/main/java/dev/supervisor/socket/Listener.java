@@ -74,6 +74,11 @@ public final class Listener implements AutoCloseable {
         return gate;
     }
 
+    /** Its connections so far. */
+    public Tally tally() {
+        return gate.census().tally();
+    }
+
     /**
      * Stops listening; connections that the kernel had completed still go to the gate, and established ones are not
      * touched. Idempotent.

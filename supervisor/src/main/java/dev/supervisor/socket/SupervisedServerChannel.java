@@ -7,7 +7,6 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.ServerSocketChannelConfig;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -39,7 +38,7 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
     private final Listener listener;
     private final Connections connections;
     private final ServerSocketChannelConfig config = new QuietConfig(this);
-    private final Queue<SocketChannel> arrived = new ConcurrentLinkedQueue<>();
+    private final Queue<Connection> arrived = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean pumpScheduled = new AtomicBoolean();
 
     private volatile State state = State.OPEN;
@@ -66,9 +65,9 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
     // Receiver, on any thread
 
     @Override
-    public void take(SocketChannel socket) {
-        arrived.add(socket);
-        if (state == State.CLOSED) { // meanwhile; whoever polls a socket has it, so none is offered twice
+    public void take(Connection connection) {
+        arrived.add(connection);
+        if (state == State.CLOSED) { // meanwhile; whoever polls a connection has it, so none is offered twice
             listener.gate().lost(this, giveBack());
         } else if (pumpScheduled.compareAndSet(false, true)) {
             schedulePump();
@@ -84,24 +83,29 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
     }
 
     @Override
-    public List<SocketChannel> giveBack() {
-        List<SocketChannel> sockets = new ArrayList<>();
-        for (SocketChannel socket = arrived.poll(); socket != null; socket = arrived.poll()) {
-            sockets.add(socket);
+    public List<Connection> giveBack() {
+        List<Connection> given = new ArrayList<>();
+        for (Connection connection = arrived.poll(); connection != null; connection = arrived.poll()) {
+            given.add(connection);
         }
-        return sockets;
+        return given;
     }
 
     private void pump() {
-        pumpScheduled.set(false);
-        if (!readWanted || state != State.ACTIVE || arrived.isEmpty()) {
-            return;
-        }
-        readWanted = false;
+        connections.adopt(() -> {
+            pumpScheduled.set(false);
+            if (readWanted && state == State.ACTIVE && !arrived.isEmpty()) {
+                readWanted = false;
+                adoptOneTurn();
+            }
+        });
+    }
+
+    private void adoptOneTurn() {
         var handle = unsafe().recvBufAllocHandle();
         handle.reset(config);
         do {
-            ConnectionChannel child = connections.adopt(this, arrived::poll);
+            ConnectionChannel child = connections.adoptNext(this, arrived::poll);
             if (child == null) {
                 break;
             }
@@ -113,6 +117,11 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
         if (!arrived.isEmpty() && pumpScheduled.compareAndSet(false, true)) {
             schedulePump();
         }
+    }
+
+    /** Whether it is about to make connections of what has arrived. From any thread. */
+    boolean willAdopt() {
+        return !arrived.isEmpty() && pumpScheduled.get();
     }
 
     // AbstractChannel, on the channel's event loop

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.supervisor.Event;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.socket.Gate.Held;
+import dev.supervisor.socket.Ledger;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +37,8 @@ final class TranscriptTest {
             new Event.Changed(Path.of("app.jar")),
             new Event.Unchanged(1),
             new Event.Outdated(1),
-            new Event.Ended(1, SECOND, 0),
+            new Event.Draining(1, 1, SECOND),
+            new Event.Ended(1, SECOND, new Ledger(0, Map.of())),
             new Event.Unloaded(1, SECOND));
 
     private static String printed(boolean colors, boolean quiet, Event event) {

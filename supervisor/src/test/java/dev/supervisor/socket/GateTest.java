@@ -25,17 +25,17 @@ final class GateTest {
     /** Takes sockets, and begins with as many as it is told to. */
     private static final class Server implements Receiver {
 
-        final List<SocketChannel> taken = new ArrayList<>();
+        final List<Connection> taken = new ArrayList<>();
         int begun;
 
         @Override
-        public void take(SocketChannel socket) {
-            taken.add(socket);
+        public void take(Connection connection) {
+            taken.add(connection);
         }
 
         @Override
-        public List<SocketChannel> giveBack() {
-            List<SocketChannel> back = List.copyOf(taken.subList(begun, taken.size()));
+        public List<Connection> giveBack() {
+            List<Connection> back = List.copyOf(taken.subList(begun, taken.size()));
             taken.removeAll(back);
             return back;
         }
@@ -43,7 +43,7 @@ final class GateTest {
 
     private final EmbeddedChannel loop = new EmbeddedChannel();
     private final List<Boolean> accepting = new ArrayList<>();
-    private final List<SocketChannel> sockets = new ArrayList<>();
+    private final List<Connection> connections = new ArrayList<>();
     private final Server server = new Server();
     private final Server other = new Server();
     private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(30); // a nanosecond clock may run over
@@ -57,18 +57,18 @@ final class GateTest {
 
     @AfterEach
     void closeSockets() throws IOException {
-        for (SocketChannel socket : sockets) {
-            socket.close();
+        for (Connection connection : connections) {
+            connection.end();
         }
         loop.finishAndReleaseAll();
     }
 
-    private List<SocketChannel> arrive(int count) throws IOException {
-        List<SocketChannel> arrived = new ArrayList<>();
+    private List<Connection> arrive(int count) throws IOException {
+        List<Connection> arrived = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            arrived.add(SocketChannel.open());
+            arrived.add(new Connection(SocketChannel.open(), gate));
         }
-        sockets.addAll(arrived);
+        connections.addAll(arrived);
         arrived.forEach(gate::offer);
         return arrived;
     }
@@ -97,15 +97,15 @@ final class GateTest {
 
     @Test
     void whatArrivesBeforeTheFirstBuildWaits() throws Exception {
-        List<SocketChannel> waiting = arrive(2);
-        assertTrue(waiting.stream().allMatch(SocketChannel::isOpen));
+        List<Connection> waiting = arrive(2);
+        assertTrue(waiting.stream().allMatch(GateTest::isOpen));
         assertEquals(2, open(server).count());
         assertEquals(waiting, server.taken);
     }
 
     @Test
     void anOpenGateHandsOverInOrderOfArrival() throws Exception {
-        List<SocketChannel> expected = arrive(MAX_HELD + 2);
+        List<Connection> expected = arrive(MAX_HELD + 2);
         open(server);
         expected.addAll(arrive(2));
         assertEquals(expected, server.taken);
@@ -133,15 +133,15 @@ final class GateTest {
 
     @Test
     void whatIsLetGoByAGenerationWaitsEvenIfTheQueueIsFull() throws Exception {
-        List<SocketChannel> waiting = arrive(MAX_HELD + 5);
-        assertTrue(waiting.stream().allMatch(SocketChannel::isOpen));
+        List<Connection> waiting = arrive(MAX_HELD + 5);
+        assertTrue(waiting.stream().allMatch(GateTest::isOpen));
         assertEquals(waiting.size(), open(server).count());
     }
 
     @Test
     void aHoldingGateTakesBackWhatHadNotBeenBegun() throws Exception {
         open(server);
-        List<SocketChannel> arrived = arrive(3);
+        List<Connection> arrived = arrive(3);
         server.begun = 1;
         hold();
         arrived.addAll(arrive(1));
@@ -161,7 +161,7 @@ final class GateTest {
     @Test
     void holdingTwiceIsHoldingOnce() throws Exception {
         open(server);
-        List<SocketChannel> arrived = arrive(2);
+        List<Connection> arrived = arrive(2);
         hold();
         hold();
         open(other);
@@ -171,7 +171,7 @@ final class GateTest {
     @Test
     void withOverlapTheNextGenerationGetsWhatTheFormerHadNotBegun() throws Exception {
         open(server);
-        List<SocketChannel> arrived = arrive(2);
+        List<Connection> arrived = arrive(2);
         server.begun = 1;
         open(other);
         arrived.addAll(arrive(1));
@@ -182,7 +182,7 @@ final class GateTest {
     @Test
     void openingAgainToTheSameTakesNothingBack() throws Exception {
         open(server);
-        List<SocketChannel> arrived = arrive(2);
+        List<Connection> arrived = arrive(2);
         assertEquals(Held.NONE, open(server));
         assertEquals(arrived, server.taken);
     }
@@ -190,7 +190,7 @@ final class GateTest {
     @Test
     void whenTheReceiverIsLostItsSocketsWait() throws Exception {
         open(server);
-        List<SocketChannel> arrived = arrive(2);
+        List<Connection> arrived = arrive(2);
         gate.lost(server, server.giveBack());
         loop.runPendingTasks();
         arrived.addAll(arrive(1));
@@ -201,9 +201,9 @@ final class GateTest {
 
     @Test
     void whatAFormerReceiverGivesBackGoesToTheOneThatIsLive() throws Exception {
-        List<SocketChannel> arrived = arrive(2);
+        List<Connection> arrived = arrive(2);
         open(server);
-        List<SocketChannel> givenBack = server.giveBack();
+        List<Connection> givenBack = server.giveBack();
         open(other);
         gate.lost(server, givenBack);
         loop.runPendingTasks();
@@ -212,23 +212,23 @@ final class GateTest {
 
     @Test
     void whatHasWaitedForTooLongIsClosed() throws Exception {
-        List<SocketChannel> first = arrive(1);
+        List<Connection> first = arrive(1);
         pass(Duration.ofSeconds(1));
-        List<SocketChannel> second = arrive(1);
+        List<Connection> second = arrive(1);
         pass(HOLD_TIMEOUT.minusSeconds(1).minusNanos(1));
-        assertTrue(first.get(0).isOpen());
+        assertTrue(isOpen(first.get(0)));
         pass(Duration.ofNanos(1));
-        assertFalse(first.get(0).isOpen());
-        assertTrue(second.get(0).isOpen());
+        assertFalse(isOpen(first.get(0)));
+        assertTrue(isOpen(second.get(0)));
         pass(Duration.ofSeconds(1));
-        assertFalse(second.get(0).isOpen());
+        assertFalse(isOpen(second.get(0)));
     }
 
     @Test
     void whatHasWaitedForTooLongGoesWhereItWasToldTo() throws Exception {
         gate.onExpired(server::take);
         loop.runPendingTasks();
-        List<SocketChannel> waiting = arrive(2);
+        List<Connection> waiting = arrive(2);
         pass(HOLD_TIMEOUT);
         assertEquals(waiting, server.taken);
         assertEquals(Held.NONE, open(other));
@@ -249,9 +249,9 @@ final class GateTest {
         open(server);
         hold();
         pass(HOLD_TIMEOUT.minusNanos(1));
-        assertTrue(sockets.get(0).isOpen());
+        assertTrue(isOpen(connections.get(0)));
         pass(Duration.ofNanos(1));
-        assertFalse(sockets.get(0).isOpen());
+        assertFalse(isOpen(connections.get(0)));
     }
 
     @Test
@@ -259,26 +259,25 @@ final class GateTest {
         arrive(1);
         open(server);
         pass(HOLD_TIMEOUT.multipliedBy(2));
-        assertTrue(sockets.get(0).isOpen());
+        assertTrue(isOpen(connections.get(0)));
     }
 
     @Test
     void aClosedGateClosesWhatWaitsAndWhatComes() throws Exception {
-        List<SocketChannel> waiting = arrive(2);
+        List<Connection> waiting = arrive(2);
         assertEquals(2, result(gate.close()).count());
-        List<SocketChannel> late = arrive(1);
-        assertFalse(waiting.stream().anyMatch(SocketChannel::isOpen));
-        assertFalse(late.get(0).isOpen());
+        List<Connection> late = arrive(1);
+        assertFalse(waiting.stream().anyMatch(GateTest::isOpen));
+        assertFalse(isOpen(late.get(0)));
     }
 
     @Test
-    void aGateThatWasOpenClosesWhatHadNotBeenBegun() throws Exception {
+    void aClosedGateLeavesToAReceiverWhatItHasTaken() throws Exception {
         open(server);
-        List<SocketChannel> arrived = arrive(2);
-        server.begun = 1;
+        List<Connection> arrived = arrive(2);
         result(gate.close());
-        assertTrue(arrived.get(0).isOpen());
-        assertFalse(arrived.get(1).isOpen());
+        assertEquals(arrived, server.taken);
+        assertTrue(arrived.stream().allMatch(GateTest::isOpen));
     }
 
     @Test
@@ -286,9 +285,9 @@ final class GateTest {
         result(gate.close());
         assertEquals(Held.NONE, open(server));
         hold();
-        List<SocketChannel> late = arrive(1);
+        List<Connection> late = arrive(1);
         assertEquals(List.of(), server.taken);
-        assertFalse(late.get(0).isOpen());
+        assertFalse(isOpen(late.get(0)));
         assertEquals(Held.NONE, result(gate.close()));
     }
 
@@ -297,6 +296,10 @@ final class GateTest {
         Held sum = new Held(1, Duration.ofSeconds(2)).plus(new Held(3, Duration.ofSeconds(1)));
         assertEquals(new Held(4, Duration.ofSeconds(2)), sum);
         assertEquals(sum, Held.NONE.plus(sum));
+    }
+
+    private static boolean isOpen(Connection connection) {
+        return connection.socket().isOpen();
     }
 
     private static boolean lastOf(List<Boolean> values) {

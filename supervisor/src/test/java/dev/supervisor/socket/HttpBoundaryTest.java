@@ -69,7 +69,7 @@ final class HttpBoundaryTest {
     }
 
     private boolean isFree() {
-        return HttpBoundary.isBetweenMessages(codec);
+        return HttpBoundary.progressOf(codec).isFree() && !HttpBoundary.hasUnconsumed(codec);
     }
 
     @Test

@@ -21,13 +21,12 @@ import org.junit.jupiter.api.Test;
 
 final class LastResponseTest {
 
-    private final HttpServerCodec codec = new HttpServerCodec();
-    private final EmbeddedChannel channel = new EmbeddedChannel(codec);
+    private final EmbeddedChannel channel = new EmbeddedChannel(new HttpServerCodec());
     private final AtomicBoolean last = new AtomicBoolean();
 
     @BeforeEach
     void observe() {
-        LastResponse.observe(channel.pipeline(), codec, () -> last.set(true));
+        channel.pipeline().addLast(new LastResponse(() -> last.set(true)));
     }
 
     @AfterEach

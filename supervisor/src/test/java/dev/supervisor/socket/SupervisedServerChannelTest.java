@@ -43,7 +43,7 @@ final class SupervisedServerChannelTest {
     private final Connections connections = new Connections(announced::add);
     private final SupervisedServerChannel server = connections.open(listener);
     private final Children children = new Children();
-    private final List<SocketChannel> sockets = new ArrayList<>();
+    private final List<Connection> arrived = new ArrayList<>();
 
     /** What the application's acceptor would get, turn by turn. */
     private static final class Children extends ChannelInboundHandlerAdapter {
@@ -65,15 +65,15 @@ final class SupervisedServerChannelTest {
 
     private static final class Recorder implements Receiver {
 
-        final List<SocketChannel> taken = new ArrayList<>();
+        final List<Connection> taken = new ArrayList<>();
 
         @Override
-        public void take(SocketChannel socket) {
-            taken.add(socket);
+        public void take(Connection connection) {
+            taken.add(connection);
         }
 
         @Override
-        public List<SocketChannel> giveBack() {
+        public List<Connection> giveBack() {
             return List.of();
         }
     }
@@ -86,8 +86,8 @@ final class SupervisedServerChannelTest {
     @AfterEach
     void close() throws IOException {
         children.all.forEach(child -> child.unsafe().closeForcibly());
-        for (SocketChannel socket : sockets) {
-            socket.close();
+        for (Connection connection : arrived) {
+            connection.end();
         }
         listener.close();
         loop.finishAndReleaseAll();
@@ -106,18 +106,18 @@ final class SupervisedServerChannelTest {
         loop.runPendingTasks();
     }
 
-    private List<SocketChannel> take(int count) throws IOException {
-        List<SocketChannel> taken = new ArrayList<>();
+    private List<Connection> take(int count) throws IOException {
+        List<Connection> taken = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            taken.add(SocketChannel.open());
+            taken.add(new Connection(SocketChannel.open(), listener.gate()));
         }
-        sockets.addAll(taken);
+        arrived.addAll(taken);
         taken.forEach(server::take);
         return taken;
     }
 
     /** What waits at the gate by now. */
-    private List<SocketChannel> atTheGate() throws Exception {
+    private List<Connection> atTheGate() throws Exception {
         Recorder recorder = new Recorder();
         Held held = listener.gate().open(recorder).get(10, TimeUnit.SECONDS);
         assertEquals(recorder.taken.size(), held.count());
@@ -161,13 +161,13 @@ final class SupervisedServerChannelTest {
     @Test
     void socketsBecomeConnectionsInOrderSixteenATurn() throws Exception {
         serve(true);
-        List<SocketChannel> taken = take(40);
+        List<Connection> taken = take(40);
         loop.runPendingTasks();
         assertEquals(List.of(16, 32, 40), children.turns);
         assertEquals(taken.size(), connections.count());
         for (int i = 0; i < taken.size(); i++) {
             children.all.get(i).unsafe().closeForcibly();
-            assertFalse(taken.get(i).isOpen(), "connection " + i + " is made of socket " + i);
+            assertFalse(taken.get(i).socket().isOpen(), "connection " + i + " is made of socket " + i);
         }
         assertEquals(0, connections.count());
     }
@@ -175,7 +175,7 @@ final class SupervisedServerChannelTest {
     @Test
     void nothingIsTakenByAServerThatDoesNotRead() throws Exception {
         serve(false);
-        List<SocketChannel> taken = take(20);
+        List<Connection> taken = take(20);
         loop.runPendingTasks();
         assertEquals(0, children.all.size());
         server.read();
@@ -188,7 +188,7 @@ final class SupervisedServerChannelTest {
     @Test
     void whatAClosedServerHadNotBegunWaitsAtTheGate() throws Exception {
         serve(false);
-        List<SocketChannel> taken = take(3);
+        List<Connection> taken = take(3);
         assertTrue(server.close().isSuccess());
         loop.runPendingTasks();
         taken.addAll(take(2)); // on their way while it closed
@@ -199,7 +199,7 @@ final class SupervisedServerChannelTest {
     @Test
     void whatASupersededGenerationHadNotBegunWaitsAtTheGate() throws Exception {
         serve(false);
-        List<SocketChannel> taken = take(3);
+        List<Connection> taken = take(3);
         assertTrue(connections.supersede().isDone());
         assertEquals(taken, atTheGate());
     }
@@ -221,10 +221,7 @@ final class SupervisedServerChannelTest {
         var drained = connections.supersede();
         assertTrue(drained.isDone());
         Connections busy = new Connections(any -> {});
-        busy.adopt(server, () -> {
-            assertFalse(busy.supersede().isDone());
-            return null;
-        });
+        busy.adopt(() -> assertFalse(busy.supersede().isDone()));
         assertTrue(busy.supersede().isDone());
     }
 
@@ -234,7 +231,7 @@ final class SupervisedServerChannelTest {
         own.register(server).sync();
         server.bind(IGNORED).sync();
         own.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
-        List<SocketChannel> taken = take(2);
+        List<Connection> taken = take(2);
         assertEquals(Optional.empty(), connections.serverOf(listener));
         assertEquals(taken, atTheGate());
     }

@@ -1,0 +1,72 @@
+package dev.supervisor.socket;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One accepted connection, which may live through many generations: its socket, and what was read from that and not
+ * consumed by the generation that read it. The next owner is given these bytes before any from the socket.
+ *
+ * <p>Belongs to one thread at a time: the gate's while it waits, and the event loop's of the {@link ConnectionChannel}
+ * that was made of it last.
+ */
+final class Connection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+    private static final byte[] NOTHING = {};
+
+    private final SocketChannel socket;
+    private final Gate gate;
+
+    /** On the heap and not counted by reference, so that no end of a connection can leak it. */
+    private byte[] unread = NOTHING;
+
+    Connection(SocketChannel socket, Gate gate) {
+        this.socket = socket;
+        this.gate = gate;
+    }
+
+    SocketChannel socket() {
+        return socket;
+    }
+
+    /** The gate of the listener that has accepted it. */
+    Gate gate() {
+        return gate;
+    }
+
+    boolean hasUnread() {
+        return unread.length > 0;
+    }
+
+    /** Bytes that are to be read again, before all others; they are consumed. */
+    void pushBack(ByteBuf bytes) {
+        int pushed = bytes.readableBytes();
+        byte[] all = new byte[pushed + unread.length];
+        bytes.readBytes(all, 0, pushed);
+        System.arraycopy(unread, 0, all, pushed, unread.length);
+        unread = all;
+    }
+
+    /** Reads what is unread, as far as there is room in the buffer, and returns how many bytes that was. */
+    int read(ByteBuf buffer) {
+        int length = Math.min(unread.length, buffer.writableBytes());
+        buffer.writeBytes(unread, 0, length);
+        unread = length == unread.length ? NOTHING : Arrays.copyOfRange(unread, length, unread.length);
+        return length;
+    }
+
+    /** Closes the socket, if it is still open, and counts the end of the connection once. From any thread. */
+    void end() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("can't close {}", socket, e);
+        }
+        gate.census().ended(this);
+    }
+}
