@@ -28,21 +28,29 @@ final class Retirement {
         void drained(Duration after, Ledger ledger);
     }
 
-    /** How long an event loop may take to do what it is asked before it is done without it. */
-    private static final Duration PATIENCE_WITH_LOOPS = Duration.ofSeconds(1);
+    /** How long an event loop may take to do what it is asked before that is done without it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Set<CompletableFuture<@Nullable Void>> underWay = ConcurrentHashMap.newKeySet();
 
-    /** Supersedes the connections, and sees them to their end. */
-    void begin(String name, Connections connections, Duration drainTimeout, Observer observer) {
-        CompletableFuture<@Nullable Void> drained = connections.supersede();
+    /**
+     * Sees connections to their end that leave.
+     *
+     * @param asked completes when each event loop has let go what can leave at once
+     */
+    void begin(
+            String name,
+            Connections connections,
+            CompletableFuture<@Nullable Void> asked,
+            Duration drainTimeout,
+            Observer observer) {
         CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
         underWay.add(ended);
         Thread thread = new Thread(
                 () -> {
                     try {
                         long begun = System.nanoTime();
-                        drain(connections, drained, drainTimeout, observer);
+                        drain(connections, asked, drainTimeout, observer);
                         observer.drained(Duration.ofNanos(System.nanoTime() - begun), connections.ledger());
                     } finally {
                         underWay.remove(ended);
@@ -60,23 +68,39 @@ final class Retirement {
     }
 
     private static void drain(
-            Connections connections, CompletableFuture<@Nullable Void> drained, Duration timeout, Observer observer) {
-        Duration first = timeout.compareTo(PATIENCE_WITH_LOOPS) < 0 ? timeout : PATIENCE_WITH_LOOPS;
-        if (isDone(drained, first)) {
-            return;
+            Connections connections, CompletableFuture<@Nullable Void> asked, Duration timeout, Observer observer) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        if (!isDone(asked, PATIENCE)) {
+            connections.reclaim();
         }
-        connections.reclaim();
-        if (timeout.compareTo(first) > 0) {
-            observer.draining(connections.count());
-            if (isDone(drained, timeout.minus(first))) {
-                return;
-            }
+        if (isDrained(connections, deadline, observer)) {
+            return;
         }
         observer.timedOut(connections.count());
         connections.end();
-        if (!isDone(drained, PATIENCE_WITH_LOOPS)) {
+        if (!isDone(connections.drained(), PATIENCE)) {
             connections.endFromOutside();
         }
+    }
+
+    private static boolean isDrained(Connections connections, long deadline, Observer observer) {
+        if (isDone(connections.drained(), min(PATIENCE, until(deadline)))) {
+            return true;
+        }
+        if (until(deadline).isZero()) {
+            return false;
+        }
+        connections.reclaim();
+        observer.draining(connections.count());
+        return isDone(connections.drained(), until(deadline));
+    }
+
+    private static Duration until(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     private static boolean isDone(CompletableFuture<@Nullable Void> future, Duration timeout) {

@@ -1,5 +1,6 @@
 package dev.supervisor;
 
+import dev.supervisor.failure.FailureServer;
 import dev.supervisor.socket.Connections;
 import dev.supervisor.socket.Gate.Held;
 import dev.supervisor.socket.Listener;
@@ -106,8 +107,12 @@ final class Stage {
     private void releaseExpired() {
         expired.release().ifPresent(server -> {
             server.connections().hold();
-            left.add(new Occupant("expired", server.connections(), (after, ledger) -> server.close()));
+            left.add(occupantOf(server));
         });
+    }
+
+    private static Occupant occupantOf(FailureServer expired) {
+        return new Occupant("expired", expired.connections(), (after, ledger) -> expired.close());
     }
 
     /** A live application has begun to serve a listener only after its start. */
@@ -130,19 +135,21 @@ final class Stage {
 
     /** Those who have left begin to drain. */
     void retireLeft() {
-        left.forEach(
-                occupant -> retirement.begin(occupant.name(), occupant.connections(), drainTimeout, occupant.end()));
+        left.forEach(occupant -> retire(occupant, occupant.connections().supersede()));
         left.clear();
+    }
+
+    private void retire(Occupant occupant, CompletableFuture<@Nullable Void> asked) {
+        retirement.begin(occupant.name(), occupant.connections(), asked, drainTimeout, occupant.end());
     }
 
     /** Nobody is live any more; the gates must have been closed. What has come by now is still answered. */
     void clear() {
         if (live != null) {
-            live.connections().dismiss();
-            left.add(live);
+            retire(live, live.connections().dismiss());
             live = null;
         }
-        releaseExpired();
+        expired.release().ifPresent(server -> retire(occupantOf(server), server.connections().dismiss()));
         retireLeft();
     }
 

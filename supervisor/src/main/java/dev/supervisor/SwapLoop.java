@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -123,16 +124,19 @@ final class SwapLoop {
     /** Ends who is live, and waits until all are gone; their gates must have been closed. */
     void stop() {
         builder.shutdownNow();
-        post(() -> {
-            stopped = true;
-            cancelPatience();
-            watcher.close();
-            stage.clear();
-        });
+        CompletableFuture.runAsync(() -> guarded(this::clear), loop)
+                .join(); // or what it cancels would outlive the loop's shutdown
         awaitTermination(builder); // may still end a generation that it was making
         loop.shutdown();
         awaitTermination(loop);
         stage.awaitRetired();
+    }
+
+    private void clear() {
+        stopped = true;
+        cancelPatience();
+        watcher.close();
+        stage.clear();
     }
 
     private static void awaitTermination(ExecutorService executor) {

@@ -30,12 +30,18 @@ public interface ApplicationContext {
     List<String> arguments();
 
     /**
-     * Moves an established connection to the newest generation, unread bytes included. For protocols that the
-     * supervisor does not know, at a message boundary that the application knows, usually in answer to
-     * {@link Superseded}. Called on the connection's event loop, with nothing left to write.
+     * Moves an established connection to the generation that has taken over, at once: it is closed for this one's
+     * handlers, and accepted by the other's, on the same TCP connection. Bytes that the pipeline's first decoder has not
+     * consumed are read again there, before all others. For protocols that the supervisor does not know, at a message
+     * boundary that the application knows: in answer to {@link Superseded}, or when what was under way then has ended.
+     * HTTP/1.1 connections move by themselves.
      *
-     * @throws UnsupportedOperationException always, in this version: HTTP/1.1 connections move by themselves, others
-     *     end where they began
+     * <p>To be called on the connection's event loop, when all writes are done: from the listener of the last one's
+     * future, for instance. An exception changes nothing.
+     *
+     * @throws IllegalArgumentException if it is no connection that this generation was given
+     * @throws IllegalStateException if it is called on another thread, or before {@link Superseded}, or while something is
+     *     still to be written, or if the connection is closed, or encrypted by TLS, whose keys can't move
      */
     void handOff(Channel connection);
 }

@@ -58,8 +58,10 @@ final class ConnectionChannel extends NioSocketChannel {
     /** At its first read there was a handler that keeps bytes; it may have left since, but they have not come twice. */
     private boolean tied;
 
-    /** It could not leave when it was to for the first time. */
+    /** Something was under way when the generation began to do no new work. */
     private boolean wasBusy;
+
+    private boolean toldSuperseded;
 
     private boolean endedByPeer;
     private boolean readsOnceMore;
@@ -191,6 +193,7 @@ final class ConnectionChannel extends NioSocketChannel {
     void held() {
         if (isActive() && connections.isQuiescing()) {
             Progress progress = progress();
+            wasBusy |= !progress.isFree() || !hasNothingToWrite();
             if (progress instanceof Progress.Streams streams && streams.active() > 0) {
                 goAway();
             } else if (!progress.isFree()) {
@@ -208,6 +211,7 @@ final class ConnectionChannel extends NioSocketChannel {
         watching = List.of();
         boolean hasWaited = passage.state() == Passage.State.STOPPED || connection.hasUnread();
         passage = passage.resumed();
+        wasBusy = false;
         waitingSince = NOT_WAITING;
         if (hasWaited) {
             read();
@@ -231,14 +235,14 @@ final class ConnectionChannel extends NioSocketChannel {
 
     /** A newer generation has taken over, or the supervisor stops: leaves now, or as soon as it can. */
     void leave() {
-        if (!isActive() || passage.isLeaving() || wasBusy) {
+        if (!isActive() || passage.isLeaving() || toldSuperseded) {
             return;
         }
         held();
         goAway();
         check();
         if (!passage.isLeaving()) {
-            wasBusy = true;
+            toldSuperseded = true;
             pipeline().fireUserEventTriggered(Superseded.INSTANCE);
         }
     }

@@ -1,8 +1,11 @@
 package dev.supervisor.socket;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.supervisor.socket.Gate.Held;
 import dev.supervisor.socket.Passage.Phase;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -117,7 +120,7 @@ public final class Connections {
     /** Idempotent: a channel that was ended from outside may be closed later. */
     void left(ConnectionChannel connection, Departure how) {
         if (open.remove(connection)) {
-            if (isLeaving()) {
+            if (isQuiescing()) {
                 departures.get(how).increment();
             }
             checkDrained();
@@ -134,14 +137,14 @@ public final class Connections {
     public void hold() {
         if (phase == Phase.SERVING) {
             phase = Phase.HOLDING;
-            onEachLoop(ConnectionChannel::held);
+            var unused = onEachLoop(ConnectionChannel::held);
         }
     }
 
     /** While it holds: requests that have waited for so long are left to what their gate does with such. */
     public void expireParked(Duration holdTimeout) {
         if (phase == Phase.HOLDING && held().longest().compareTo(holdTimeout) >= 0) {
-            onEachLoop(connection -> connection.expire(holdTimeout));
+            var unused = onEachLoop(connection -> connection.expire(holdTimeout));
         }
     }
 
@@ -149,7 +152,8 @@ public final class Connections {
     public void resume() {
         if (phase == Phase.HOLDING) {
             phase = Phase.SERVING;
-            onEachLoop(ConnectionChannel::resume);
+            departures.values().forEach(LongAdder::reset);
+            var unused = onEachLoop(ConnectionChannel::resume);
         }
     }
 
@@ -157,26 +161,36 @@ public final class Connections {
      * From now on connections leave: those on which nothing is under way move to whatever generation their gate is open
      * to, at once or when their last response has been written; the others stay until they end or are ended.
      *
-     * @return completes when none is left
+     * @return completes when all have left that can at once
      */
     public CompletableFuture<@Nullable Void> supersede() {
-        if (!isLeaving()) {
-            heldAtTheEnd = held().count();
-            phase = Phase.SUPERSEDED;
-            servers.forEach((listener, server) -> listener.gate().lost(server, server.giveBack()));
-            onEachLoop(ConnectionChannel::leave);
-        }
-        checkDrained();
-        return drained;
+        heldAtTheEnd = held().count();
+        phase = Phase.SUPERSEDED;
+        servers.forEach((listener, server) -> listener.gate().lost(server, server.giveBack()));
+        return leaving(ConnectionChannel::leave);
     }
 
-    /** From now on connections end, as soon as nothing is under way on them: the supervisor stops. */
-    public void dismiss() {
-        if (!isLeaving()) {
-            boolean held = phase == Phase.HOLDING;
-            phase = Phase.DISMISSED;
-            onEachLoop(held ? ConnectionChannel::leave : ConnectionChannel::leaveAfterWhatHasCome);
-        }
+    /**
+     * From now on connections end, as soon as nothing is under way on them: the supervisor stops. What has come by now is
+     * still answered, unless it is waiting for another generation.
+     *
+     * @return completes when all have ended that can at once
+     */
+    public CompletableFuture<@Nullable Void> dismiss() {
+        boolean held = phase == Phase.HOLDING;
+        phase = Phase.DISMISSED;
+        return leaving(held ? ConnectionChannel::leave : ConnectionChannel::leaveAfterWhatHasCome);
+    }
+
+    private CompletableFuture<@Nullable Void> leaving(Consumer<ConnectionChannel> how) {
+        CompletableFuture<@Nullable Void> asked = onEachLoop(how);
+        checkDrained();
+        return asked;
+    }
+
+    /** Completes when none is left, some time after one of the two. */
+    public CompletableFuture<@Nullable Void> drained() {
+        return drained;
     }
 
     /** Moves what has not begun on event loops that don't answer, without them. */
@@ -186,7 +200,7 @@ public final class Connections {
 
     /** Closes what is left. */
     public void end() {
-        onEachLoop(ConnectionChannel::end);
+        var unused = onEachLoop(ConnectionChannel::end);
     }
 
     /** Closes what is left of connections whose event loop does not answer, without it. */
@@ -217,7 +231,7 @@ public final class Connections {
         return held;
     }
 
-    /** Where they have gone so far, since another generation took over. */
+    /** Where they have gone so far, since the generation began to do no new work. */
     public Ledger ledger() {
         Map<Departure, Long> counts = new HashMap<>();
         departures.forEach((departure, count) -> {
@@ -252,15 +266,31 @@ public final class Connections {
         return phase != Phase.DISMISSED || servers.values().stream().noneMatch(SupervisedServerChannel::willAdopt);
     }
 
-    private void onEachLoop(Consumer<ConnectionChannel> action) {
-        for (ConnectionChannel connection : open) {
-            if (connection.isRegistered()) {
-                try {
-                    connection.eventLoop().execute(() -> action.accept(connection));
-                } catch (RejectedExecutionException e) { // the application has ended its own loop
-                    connection.endFromOutside();
-                }
-            }
+    /** Completes when all loops have done it; one that hangs never does. */
+    private CompletableFuture<@Nullable Void> onEachLoop(Consumer<ConnectionChannel> action) {
+        Map<EventLoop, List<ConnectionChannel>> byLoop =
+                open.stream().filter(Channel::isRegistered).collect(groupingBy(Channel::eventLoop));
+        return CompletableFuture.allOf(byLoop.entrySet().stream()
+                .map(entry -> onLoop(entry.getKey(), entry.getValue(), action))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private static CompletableFuture<@Nullable Void> onLoop(
+            EventLoop loop, List<ConnectionChannel> connections, Consumer<ConnectionChannel> action) {
+        try {
+            return CompletableFuture.runAsync(() -> connections.forEach(each -> guarded(action, each)), loop);
+        } catch (RejectedExecutionException e) { // the application has ended its own loop
+            connections.forEach(ConnectionChannel::endFromOutside);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    /** Handlers of the application take part in it, and what one throws must not keep the others from leaving. */
+    private static void guarded(Consumer<ConnectionChannel> action, ConnectionChannel connection) {
+        try {
+            action.accept(connection);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("{} does not do what it is asked: {}", connection, e.toString());
         }
     }
 }

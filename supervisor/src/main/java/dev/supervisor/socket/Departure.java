@@ -2,7 +2,7 @@ package dev.supervisor.socket;
 
 /** How a connection left a generation that is not live any more. */
 public enum Departure {
-    /** Moved to the next generation as soon as that had taken over: nothing was under way on it. */
+    /** Moved to the next generation as soon as that had taken over: nothing had been under way on it. */
     MOVED_IDLE,
     /** Moved to the next generation when the response had ended that was under way. */
     MOVED_AFTER_RESPONSE,

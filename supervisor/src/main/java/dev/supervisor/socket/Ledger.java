@@ -3,9 +3,9 @@ package dev.supervisor.socket;
 import java.util.Map;
 
 /**
- * Where every connection of one generation went when another had taken over.
+ * Where every connection of one generation went, from the moment that it did no new work any more.
  *
- * @param held on how many of them a request waited for the other
+ * @param held on how many of them a request waited when another generation took over
  * @param departures how many left in which way; a way that none took is missing
  */
 public record Ledger(int held, Map<Departure, Long> departures) {

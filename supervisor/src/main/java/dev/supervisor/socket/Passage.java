@@ -88,7 +88,7 @@ record Passage(State state, boolean ending, Optional<Departure> departure) {
      * Something has changed: the generation's phase, or the connection's progress.
      *
      * @param written whether all that was to be written has been
-     * @param wasBusy whether it could not leave when it was to for the first time
+     * @param wasBusy whether something was under way when the generation began to do no new work
      */
     Checked check(Phase phase, Progress progress, boolean written, boolean wasBusy) {
         if (state == State.LEAVING || !written) {

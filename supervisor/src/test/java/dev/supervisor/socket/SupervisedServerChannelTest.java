@@ -200,7 +200,8 @@ final class SupervisedServerChannelTest {
     void whatASupersededGenerationHadNotBegunWaitsAtTheGate() throws Exception {
         serve(false);
         List<Connection> taken = take(3);
-        assertTrue(connections.supersede().isDone());
+        connections.supersede();
+        assertTrue(connections.drained().isDone());
         assertEquals(taken, atTheGate());
     }
 
@@ -209,7 +210,8 @@ final class SupervisedServerChannelTest {
         serve(true);
         take(2);
         loop.runPendingTasks();
-        var drained = connections.supersede();
+        connections.supersede();
+        var drained = connections.drained();
         children.all.get(0).unsafe().closeForcibly();
         assertFalse(drained.isDone());
         children.all.get(1).unsafe().closeForcibly();
@@ -218,11 +220,15 @@ final class SupervisedServerChannelTest {
 
     @Test
     void whatIsInTheHandOfAGenerationIsNotForgotten() {
-        var drained = connections.supersede();
+        connections.supersede();
+        var drained = connections.drained();
         assertTrue(drained.isDone());
         Connections busy = new Connections(any -> {});
-        busy.adopt(() -> assertFalse(busy.supersede().isDone()));
-        assertTrue(busy.supersede().isDone());
+        busy.adopt(() -> {
+            busy.supersede();
+            assertFalse(busy.drained().isDone());
+        });
+        assertTrue(busy.drained().isDone());
     }
 
     @Test

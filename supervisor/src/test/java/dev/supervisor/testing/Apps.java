@@ -47,6 +47,8 @@ public final class Apps {
 
                     Handler(String name) { this.name = name; }
 
+                    static CompletableFuture<Void> go() { return GO; }
+
                     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) throws Exception {
                         requests++;
                         switch (request.uri()) {
@@ -58,6 +60,8 @@ public final class Apps {
                             default -> answer(context, request, name + " n=" + requests);
                         }
                     }
+
+                    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) { context.close(); }
 
                     void slow(ChannelHandlerContext context) {
                         HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
@@ -167,6 +171,174 @@ public final class Apps {
             }
             """;
 
+    /**
+     * HTTP/1.1, and HTTP/2 without TLS, by prior knowledge or upgrade: {@code HttpApp.Handler} answers the first, and of
+     * the second each stream is answered by {@code VERSION gen=N}, one that asks for {@code /slow} once another stream or
+     * connection has asked for {@code /go}.
+     */
+    public static final String HTTP2 = """
+            package app;
+
+            import dev.supervisor.spi.*;
+            import io.netty.buffer.Unpooled;
+            import io.netty.channel.*;
+            import io.netty.handler.codec.http.*;
+            import io.netty.handler.codec.http2.*;
+            import io.netty.util.AsciiString;
+            import java.nio.charset.StandardCharsets;
+
+            public class Http2App implements Application {
+                public void start(ApplicationContext context) throws Exception {
+                    String name = new String(
+                            Http2App.class.getResourceAsStream("/version.txt").readAllBytes(), StandardCharsets.UTF_8)
+                            + " gen=" + context.generation();
+                    context.listener().serve(new ChannelInitializer<Channel>() {
+                        protected void initChannel(Channel channel) {
+                            HttpServerCodec codec = new HttpServerCodec();
+                            HttpServerUpgradeHandler upgrade = new HttpServerUpgradeHandler(codec, protocol ->
+                                    AsciiString.contentEquals(Http2CodecUtil.HTTP_UPGRADE_PROTOCOL_NAME, protocol)
+                                            ? new Http2ServerUpgradeCodec(frames(), streams(name)) : null, 1 << 20);
+                            channel.pipeline().addLast(
+                                    new CleartextHttp2ServerUpgradeHandler(codec, upgrade, new ChannelInitializer<Channel>() {
+                                        protected void initChannel(Channel priorKnowledge) {
+                                            priorKnowledge.pipeline().addLast(frames(), streams(name));
+                                        }
+                                    }),
+                                    new HttpObjectAggregator(1 << 20),
+                                    new HttpApp.Handler(name));
+                        }
+                    });
+                }
+
+                static Http2FrameCodec frames() {
+                    return Http2FrameCodecBuilder.forServer().build();
+                }
+
+                static Http2MultiplexHandler streams(String name) {
+                    return new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
+                        protected void initChannel(Channel stream) {
+                            stream.pipeline().addLast(new SimpleChannelInboundHandler<Http2HeadersFrame>() {
+                                protected void channelRead0(ChannelHandlerContext context, Http2HeadersFrame request) {
+                                    switch (request.headers().path().toString()) {
+                                        case "/slow" -> HttpApp.Handler.go().thenRunAsync(() -> answer(context, name), context.executor());
+                                        case "/go" -> { HttpApp.Handler.go().complete(null); answer(context, name); }
+                                        default -> answer(context, name);
+                                    }
+                                }
+                            });
+                        }
+                    });
+                }
+
+                static void answer(ChannelHandlerContext context, String text) {
+                    context.write(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("200"), false));
+                    context.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8), true));
+                }
+            }
+            """;
+
+    /** A WebSocket at {@code /ws} that echoes each text after {@code VERSION gen=N: }; the rest is {@code HttpApp}'s. */
+    public static final String WEB_SOCKET = """
+            package app;
+
+            import dev.supervisor.spi.*;
+            import io.netty.channel.*;
+            import io.netty.handler.codec.http.*;
+            import io.netty.handler.codec.http.websocketx.*;
+            import java.nio.charset.StandardCharsets;
+
+            public class WebSocketApp implements Application {
+                public void start(ApplicationContext context) throws Exception {
+                    String name = new String(
+                            WebSocketApp.class.getResourceAsStream("/version.txt").readAllBytes(), StandardCharsets.UTF_8)
+                            + " gen=" + context.generation();
+                    context.listener().serve(new ChannelInitializer<Channel>() {
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(1 << 20),
+                                    new WebSocketServerProtocolHandler("/ws"),
+                                    new SimpleChannelInboundHandler<TextWebSocketFrame>() {
+                                        protected void channelRead0(ChannelHandlerContext context, TextWebSocketFrame frame) {
+                                            context.writeAndFlush(new TextWebSocketFrame(name + ": " + frame.text()));
+                                        }
+                                    },
+                                    new HttpApp.Handler(name));
+                        }
+                    });
+                }
+            }
+            """;
+
+    /**
+     * Lines over plain TCP that hand off: each is answered by {@code VERSION gen=N: LINE}. When it is superseded, the
+     * connection is handed off, unless {@code stay} was its last line; then it says so, and the next line hands it off, once it is answered.
+     * {@code early}, {@code stranger}, {@code pending} and {@code elsewhere} misuse it and are answered by the exception.
+     */
+    public static final String HAND_OFF = """
+            package app;
+
+            import dev.supervisor.spi.*;
+            import io.netty.channel.*;
+            import io.netty.handler.codec.LineBasedFrameDecoder;
+            import io.netty.handler.codec.string.*;
+            import java.nio.charset.StandardCharsets;
+
+            public class HandOffApp implements Application {
+                public void start(ApplicationContext context) throws Exception {
+                    String name = new String(
+                            HandOffApp.class.getResourceAsStream("/version.txt").readAllBytes(), StandardCharsets.UTF_8)
+                            + " gen=" + context.generation();
+                    context.listener("tcp").serve(new ChannelInitializer<Channel>() {
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline().addLast(new LineBasedFrameDecoder(1000), new StringDecoder(), new StringEncoder(),
+                                    new Lines(context, name));
+                        }
+                    });
+                }
+
+                static final class Lines extends SimpleChannelInboundHandler<String> {
+                    final ApplicationContext supervisor;
+                    final String name;
+                    boolean stay, superseded;
+
+                    Lines(ApplicationContext supervisor, String name) { this.supervisor = supervisor; this.name = name; }
+
+                    protected void channelRead0(ChannelHandlerContext context, String line) throws Exception {
+                        stay = line.equals("stay");
+                        switch (line) {
+                            case "early", "stranger" -> context.writeAndFlush(attempt(line, context) + "\\n");
+                            case "pending" -> {
+                                context.write("written before; ");
+                                context.writeAndFlush(attempt(line, context) + "\\n");
+                            }
+                            case "elsewhere" -> new Thread(() -> context.writeAndFlush(attempt(line, context) + "\\n")).start();
+                            default -> {
+                                ChannelFuture written = context.writeAndFlush(name + ": " + line + "\\n");
+                                if (superseded && !stay) written.addListener(done -> supervisor.handOff(context.channel()));
+                            }
+                        }
+                    }
+
+                    String attempt(String line, ChannelHandlerContext context) {
+                        try {
+                            supervisor.handOff(line.equals("stranger")
+                                    ? new io.netty.channel.embedded.EmbeddedChannel() : context.channel());
+                            return "handed off";
+                        } catch (IllegalStateException | IllegalArgumentException e) {
+                            return e.getClass().getSimpleName() + ": " + e.getMessage();
+                        }
+                    }
+
+                    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+                        if (event == Superseded.INSTANCE) {
+                            superseded = true;
+                            if (stay) context.writeAndFlush("superseded\\n");
+                            else supervisor.handOff(context.channel());
+                        }
+                    }
+                }
+            }
+            """;
+
     public static TestBuild http(String version) {
         return TestBuild.of(HTTP).withProvider("app.HttpApp").withResource("version.txt", version);
     }
@@ -179,6 +351,18 @@ public final class Apps {
 
     public static TestBuild tcp(String version) {
         return TestBuild.of(TCP).withProvider("app.TcpApp").withResource("version.txt", version);
+    }
+
+    public static TestBuild http2(String version) {
+        return TestBuild.of(HTTP, HTTP2).withProvider("app.Http2App").withResource("version.txt", version);
+    }
+
+    public static TestBuild webSocket(String version) {
+        return TestBuild.of(HTTP, WEB_SOCKET).withProvider("app.WebSocketApp").withResource("version.txt", version);
+    }
+
+    public static TestBuild handOff(String version) {
+        return TestBuild.of(HAND_OFF).withProvider("app.HandOffApp").withResource("version.txt", version);
     }
 
     /** Its start runs this statement; {@code context} is there, and a failure of any kind is allowed. */

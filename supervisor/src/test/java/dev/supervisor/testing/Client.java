@@ -158,6 +158,11 @@ public final class Client implements AutoCloseable {
         socket.shutdownOutput();
     }
 
+    /** Ends in order. */
+    public void leave() throws IOException {
+        socket.close();
+    }
+
     /** Ends with a reset instead of an orderly close. */
     public void reset() throws IOException {
         socket.setSoLinger(true, 0);

@@ -3,6 +3,7 @@ package dev.supervisor.testing;
 import dev.supervisor.Event;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.socket.Tally;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,6 +102,21 @@ public final class Running implements AutoCloseable {
 
     public Event.Serving awaitServing(int generation) throws InterruptedException {
         return await(Event.Serving.class, event -> event.generation() == generation);
+    }
+
+    /** Waits until the connections of the socket {@code http} are such, and returns them; they must balance all the while. */
+    public Tally awaitTally(Predicate<Tally> which) {
+        long deadline = System.nanoTime() + TIMEOUT_NANOS;
+        while (true) {
+            Tally tally = supervisor.tally("http");
+            if (tally.accepted() != tally.open() + tally.ended() || System.nanoTime() - deadline > 0) {
+                throw new AssertionError(tally);
+            }
+            if (which.test(tally)) {
+                return tally;
+            }
+            Thread.onSpinWait();
+        }
     }
 
     @Override
