@@ -229,6 +229,57 @@ class SwapIT {
     }
 
     @Test
+    void aConnectionMovesThroughManyHandlersThatReadOnlyWhenAsked() throws Exception {
+        Apps.full("v1").moveTo(jar());
+        try (Running running = Running.http(jar());
+                Client one = Client.connect(running.address());
+                Client piped = Client.connect(running.address())) {
+            running.awaitServing(1);
+            for (int generation = 1; generation <= 10; generation++) {
+                String name = "v%d gen=%1$d ".formatted(generation);
+                piped.send("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+                assertEquals(100, piped.head().status());
+                assertEquals(name + "/b ", one.get("/b").body());
+                Apps.full("v" + (generation + 1)).moveTo(jar());
+                running.awaitServing(generation + 1);
+                piped.send("hiGET /b HTTP/1.1\r\nHost: a\r\n\r\nPOST /c HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+                assertEquals(name + "/a hi", piped.answer().body(), "begun, and so finished, by the old build");
+                name = "v%d gen=%1$d ".formatted(generation + 1);
+                assertEquals(name + "/b ", piped.answer().body(), "not begun, though it came in one piece");
+                assertEquals(name + "/c abc", piped.answer().body());
+            }
+        }
+    }
+
+    @Test
+    void aRequestThatIsPipelinedDuringAHoldBehindOneThatTheOldBuildAnswersWaits() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = Running.http(jar());
+                Client client = Client.connect(running.address());
+                Client resumed = Client.connect(running.address())) {
+            running.awaitServing(1);
+            byte[] jar = Files.readAllBytes(jar());
+            for (Client each : List.of(client, resumed)) {
+                each.beginPost("/echo");
+            }
+            Files.delete(jar());
+            running.await(Event.Awaiting.class);
+            resumed.send("1GET /a HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals("1", resumed.answer().body());
+            Files.write(jar(), jar);
+            running.await(Event.Unchanged.class);
+            assertEquals("v1 gen=1 n=2", resumed.answer().body(), "the old build goes on, with what has waited");
+            Files.delete(jar());
+            running.await(Event.Awaiting.class, any -> running.events(Event.Awaiting.class).size() == 2);
+            client.send("1GET /b HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals("1", client.answer().body());
+            Apps.http("v2").moveTo(jar());
+            assertEquals("v2 gen=2 n=1", client.answer().body());
+            assertEquals("v2 gen=2 n=1", resumed.get("/").body());
+        }
+    }
+
+    @Test
     void aResponseInFlightIsFinishedByTheGenerationThatBeganIt() throws Exception {
         Apps.http("v1").moveTo(jar());
         try (Running running = Running.http(jar());

@@ -274,8 +274,9 @@ final class ConnectionChannel extends NioSocketChannel {
         if (hasSomethingToWrite()) {
             throw cantHandOff("something is still to be written (wait for the future of the last write)");
         }
-        passage = passage.leaving(Departure.HANDED_OFF);
-        move(connection.gate()::offer);
+        boolean stopping = connections.phase() == Passage.Phase.DISMISSED;
+        passage = passage.leaving(stopping ? Departure.ENDED_AT_STOP : Departure.HANDED_OFF);
+        move(connection.gate()::offer); // which closes it, if the supervisor stops
     }
 
     private IllegalStateException cantHandOff(String why) {

@@ -172,6 +172,73 @@ public final class Apps {
             """;
 
     /**
+     * By a bootstrap of the application's own, with all sorts of child options, an attribute, and many handlers behind the
+     * codec; reads only when it is asked to: at the start, and when what was read is complete. Answers {@code VERSION gen=N PATH BODY},
+     * compressed if the client wants that.
+     */
+    public static final String FULL = """
+            package app;
+
+            import dev.supervisor.spi.*;
+            import io.netty.bootstrap.ServerBootstrap;
+            import io.netty.buffer.Unpooled;
+            import io.netty.channel.*;
+            import io.netty.handler.codec.http.*;
+            import io.netty.handler.flow.FlowControlHandler;
+            import io.netty.handler.stream.ChunkedWriteHandler;
+            import io.netty.util.AttributeKey;
+            import java.nio.charset.StandardCharsets;
+
+            public class Full implements Application {
+                static final AttributeKey<String> NAME = AttributeKey.valueOf("app.name");
+
+                public void start(ApplicationContext context) throws Exception {
+                    String version = new String(
+                            Full.class.getResourceAsStream("/version.txt").readAllBytes(), StandardCharsets.UTF_8);
+                    new ServerBootstrap()
+                            .group(context.eventLoopGroup())
+                            .channelFactory(context.listener()::open)
+                            .childOption(ChannelOption.AUTO_READ, false)
+                            .childOption(ChannelOption.TCP_NODELAY, true)
+                            .childOption(ChannelOption.SO_KEEPALIVE, true)
+                            .childOption(ChannelOption.SO_LINGER, 5)
+                            .childAttr(NAME, version + " gen=" + context.generation())
+                            .childHandler(new ChannelInitializer<Channel>() {
+                                protected void initChannel(Channel channel) {
+                                    channel.pipeline().addLast(
+                                            new HttpServerCodec(),
+                                            new HttpServerExpectContinueHandler(),
+                                            new HttpServerKeepAliveHandler(),
+                                            new HttpContentDecompressor(0),
+                                            new HttpContentCompressor(),
+                                            new HttpObjectAggregator(1 << 20),
+                                            new ChunkedWriteHandler(),
+                                            new FlowControlHandler(),
+                                            new Answer());
+                                }
+                            })
+                            .bind(1)
+                            .sync();
+                }
+
+                static final class Answer extends SimpleChannelInboundHandler<FullHttpRequest> {
+                    public void channelActive(ChannelHandlerContext context) { context.read(); }
+
+                    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+                        String text = context.channel().attr(NAME).get() + " " + request.uri() + " "
+                                + request.content().toString(StandardCharsets.UTF_8);
+                        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK,
+                                Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
+                        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+                        context.writeAndFlush(response);
+                    }
+
+                    public void channelReadComplete(ChannelHandlerContext context) { context.read(); }
+                }
+            }
+            """;
+
+    /**
      * HTTP/1.1, and HTTP/2 without TLS, by prior knowledge or upgrade: {@code HttpApp.Handler} answers the first, and of
      * the second each stream is answered by {@code VERSION gen=N}, one that asks for {@code /slow} once another stream or
      * connection has asked for {@code /go}.
@@ -351,6 +418,10 @@ public final class Apps {
 
     public static TestBuild tcp(String version) {
         return TestBuild.of(TCP).withProvider("app.TcpApp").withResource("version.txt", version);
+    }
+
+    public static TestBuild full(String version) {
+        return TestBuild.of(FULL).withProvider("app.Full").withResource("version.txt", version);
     }
 
     public static TestBuild http2(String version) {
