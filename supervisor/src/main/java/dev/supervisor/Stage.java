@@ -36,7 +36,7 @@ final class Stage {
     private final List<Occupant> left = new ArrayList<>();
 
     /** What waits on established connections of those who have left. */
-    private Held parked = Held.NONE;
+    private Held waiting = Held.NONE;
 
     Stage(List<Listener> listeners, Duration drainTimeout, Duration holdTimeout) {
         this.listeners = listeners;
@@ -57,9 +57,9 @@ final class Stage {
     }
 
     /** Requests on established connections wait no longer than new connections do. */
-    void expireParked(Duration holdTimeout) {
+    void expireWaiting(Duration holdTimeout) {
         if (live != null) {
-            live.connections().expireParked(holdTimeout);
+            live.connections().expireWaiting(holdTimeout);
         }
     }
 
@@ -75,7 +75,7 @@ final class Stage {
     private void leave() {
         if (live != null) {
             live.connections().hold();
-            parked = parked.plus(live.connections().held());
+            waiting = waiting.plus(live.connections().held());
             left.add(live);
             live = null;
         }
@@ -98,9 +98,9 @@ final class Stage {
                             () -> listener.gate().hold());
         }
         connections.resume();
-        Held held = opened.stream().map(CompletableFuture::join).reduce(parked, Held::plus);
+        Held held = opened.stream().map(CompletableFuture::join).reduce(waiting, Held::plus);
         releaseExpired(); // the last that came before the gates were open
-        parked = Held.NONE;
+        waiting = Held.NONE;
         return held;
     }
 

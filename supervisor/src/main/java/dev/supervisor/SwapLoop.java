@@ -99,7 +99,7 @@ final class SwapLoop {
     void start() {
         long turn = Math.max(MINIMAL_TURN.toNanos(), options.holdTimeout().toNanos() / 10);
         var unused = loop.scheduleWithFixedDelay(
-                () -> post(() -> stage.expireParked(options.holdTimeout())), turn, turn, TimeUnit.NANOSECONDS);
+                () -> post(() -> stage.expireWaiting(options.holdTimeout())), turn, turn, TimeUnit.NANOSECONDS);
         post(() -> {
             guarded(this::watch);
             apply(state.changed());

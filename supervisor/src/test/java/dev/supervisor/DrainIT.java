@@ -11,13 +11,16 @@ import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Http2Client;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,6 +228,67 @@ class DrainIT {
             assertEquals("closed with 1012", listening.next());
             assertEquals(Map.of(Departure.ENDED_AT_DEADLINE, 1L), ledgerOf(running, 1).departures());
             assertEquals(1, running.await(Event.Draining.class).connections());
+        }
+    }
+
+    // TLS
+
+    private Path keys() throws Exception {
+        Path keys = directory.resolve("keys.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        "-genkeypair", "-keyalg", "EC", "-alias", "test", "-dname", "CN=localhost",
+                        "-ext", "san=dns:localhost,ip:127.0.0.1", "-storetype", "PKCS12", "-storepass", "secret",
+                        "-keystore", keys.toString())
+                .inheritIO()
+                .start();
+        assertEquals(0, keytool.waitFor());
+        return keys;
+    }
+
+    private static SSLContext trusting(Path keys) throws Exception {
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(KeyStore.getInstance(keys.toFile(), "secret".toCharArray()));
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    @Test
+    void anHttp2ConnectionOverTlsIsToldToGoAway() throws Exception {
+        Path keys = keys();
+        try (Running running = start(Apps.tls("v1"), options -> options.arguments(List.of(keys.toString())))) {
+            HttpClient client =
+                    HttpClient.newBuilder().sslContext(trusting(keys)).build();
+            URI uri = URI.create("https://127.0.0.1:" + running.address().getPort() + "/");
+            for (int generation = 1; generation <= 2; generation++) {
+                HttpResponse<String> response = client.send(
+                        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+                assertEquals(HttpClient.Version.HTTP_2, response.version());
+                assertEquals("v%d gen=%1$d".formatted(generation), response.body());
+                Apps.tls("v" + (generation + 1)).moveTo(jar());
+                running.awaitServing(generation + 1);
+                assertEquals(
+                        Map.of(Departure.FINISHED, 1L), ledgerOf(running, generation).departures());
+            }
+        }
+    }
+
+    @Test
+    void aTlsConnectionThatIsLeftAtTheDeadlineIsClosedInOrder() throws Exception {
+        Path keys = keys();
+        try (Running running = start(
+                        Apps.tls("v1"), options -> options.drainTimeout(SHORT).arguments(List.of(keys.toString())));
+                Socket socket = trusting(keys)
+                        .getSocketFactory()
+                        .createSocket(running.address().getAddress(), running.address().getPort())) {
+            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertEquals('H', socket.getInputStream().read());
+            swap(running, Apps.tls("v2"));
+            String rest = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertTrue(rest.endsWith("v1 gen=1 n=1"), "and no exception, as there would be without a close_notify");
+            assertEquals(
+                    Map.of(Departure.ENDED_AT_DEADLINE, 1L), ledgerOf(running, 1).departures());
         }
     }
 

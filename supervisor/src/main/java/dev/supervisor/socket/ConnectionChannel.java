@@ -287,11 +287,7 @@ final class ConnectionChannel extends NioSocketChannel {
     void end() {
         if (isActive() && !passage.isLeaving()) {
             passage = passage.leaving(Departure.ENDED_AT_DEADLINE);
-            Farewell.say(this).addListener(said -> {
-                if (isActive()) {
-                    letGo(connection.gate()::seeOff);
-                }
-            });
+            seeOff();
         }
     }
 
@@ -407,8 +403,16 @@ final class ConnectionChannel extends NioSocketChannel {
         if (checked.leave() == Leave.MOVE) {
             move(connection.gate()::offer);
         } else if (checked.leave() == Leave.CLOSE) {
-            letGo(connection.gate()::seeOff);
+            seeOff();
         }
+    }
+
+    private void seeOff() {
+        Farewell.say(this).addListener(said -> {
+            if (isActive()) {
+                letGo(connection.gate()::seeOff);
+            }
+        });
     }
 
     private boolean hasNothingToWrite() {

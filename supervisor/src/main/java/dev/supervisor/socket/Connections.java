@@ -142,7 +142,7 @@ public final class Connections {
     }
 
     /** While it holds: requests that have waited for so long are left to what their gate does with such. */
-    public void expireParked(Duration holdTimeout) {
+    public void expireWaiting(Duration holdTimeout) {
         if (phase == Phase.HOLDING && held().longest().compareTo(holdTimeout) >= 0) {
             var unused = onEachLoop(connection -> connection.expire(holdTimeout));
         }

@@ -304,6 +304,63 @@ public final class Apps {
             }
             """;
 
+    /**
+     * HTTP/2 or HTTP/1.1 over TLS, with the key in the PKCS #12 file of the first argument, whose password is
+     * {@code secret}; {@code Http2App} and {@code HttpApp.Handler} answer.
+     */
+    public static final String TLS = """
+            package app;
+
+            import dev.supervisor.spi.*;
+            import io.netty.channel.*;
+            import io.netty.handler.codec.http.*;
+            import io.netty.handler.codec.http2.*;
+            import io.netty.handler.ssl.*;
+            import java.io.InputStream;
+            import java.nio.charset.StandardCharsets;
+            import java.nio.file.*;
+            import java.security.KeyStore;
+            import javax.net.ssl.KeyManagerFactory;
+
+            public class TlsApp implements Application {
+                public void start(ApplicationContext context) throws Exception {
+                    String name = new String(
+                            TlsApp.class.getResourceAsStream("/version.txt").readAllBytes(), StandardCharsets.UTF_8)
+                            + " gen=" + context.generation();
+                    KeyStore keys = KeyStore.getInstance("PKCS12");
+                    try (InputStream file = Files.newInputStream(Path.of(context.arguments().get(0)))) {
+                        keys.load(file, "secret".toCharArray());
+                    }
+                    KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+                    managers.init(keys, "secret".toCharArray());
+                    SslContext tls = SslContextBuilder.forServer(managers)
+                            .sslProvider(SslProvider.JDK)
+                            .applicationProtocolConfig(new ApplicationProtocolConfig(
+                                    ApplicationProtocolConfig.Protocol.ALPN,
+                                    ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                                    ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                                    ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1))
+                            .build();
+                    context.listener().serve(new ChannelInitializer<Channel>() {
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc()),
+                                    new ApplicationProtocolNegotiationHandler(ApplicationProtocolNames.HTTP_1_1) {
+                                        protected void configurePipeline(ChannelHandlerContext negotiated, String protocol) {
+                                            ChannelPipeline pipeline = negotiated.pipeline();
+                                            if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+                                                pipeline.addLast(Http2App.frames(), Http2App.streams(name));
+                                            } else {
+                                                pipeline.addLast(new HttpServerCodec(), new HttpObjectAggregator(1000),
+                                                        new HttpApp.Handler(name));
+                                            }
+                                        }
+                                    });
+                        }
+                    });
+                }
+            }
+            """;
+
     /** A WebSocket at {@code /ws} that echoes each text after {@code VERSION gen=N: }; the rest is {@code HttpApp}'s. */
     public static final String WEB_SOCKET = """
             package app;
@@ -426,6 +483,10 @@ public final class Apps {
 
     public static TestBuild http2(String version) {
         return TestBuild.of(HTTP, HTTP2).withProvider("app.Http2App").withResource("version.txt", version);
+    }
+
+    public static TestBuild tls(String version) {
+        return TestBuild.of(HTTP, HTTP2, TLS).withProvider("app.TlsApp").withResource("version.txt", version);
     }
 
     public static TestBuild webSocket(String version) {
