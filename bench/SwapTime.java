@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * answer of the new build, and the longest that a client ever waited for an answer. Clients ask all the while, a
  * millisecond after each answer, one with a new connection for each request, the others on keep-alive connections.
  *
- * <p>After a build, from the project's directory: {@code java supervisor/src/measure/SwapTime.java [SWAPS]}
+ * <p>After a build, from the project's directory: {@code java bench/SwapTime.java [SWAPS]}
  */
 class SwapTime {
 
