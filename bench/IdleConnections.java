@@ -87,7 +87,9 @@ class IdleConnections {
     }
 
     static void run(int connections, int wanted, int swaps) throws Exception {
-        System.out.printf("Java %s, %d processors%n", Runtime.version(), Runtime.getRuntime().availableProcessors());
+        System.out.printf(
+                "Java %s, %d processors%n",
+                Runtime.version(), Runtime.getRuntime().availableProcessors());
         if (connections < wanted) {
             System.out.printf("a process may not open more files (ulimit -Hn): not %d connections, but ", wanted);
         }
@@ -168,7 +170,10 @@ class IdleConnections {
         print("all have moved, the old generation has ended", measured, Swap::ended);
         System.out.println("and then");
         print("ms until each has asked and has been answered", measured, Swap::asking);
-        print("µs for each connection that moved", measured, swap -> (swap.ended() - swap.serving()) * 1000 / idle.size());
+        print(
+                "µs for each connection that moved",
+                measured,
+                swap -> (swap.ended() - swap.serving()) * 1000 / idle.size());
         System.out.printf("all %d connections lived through %d swaps%n", idle.size(), swaps);
     }
 

@@ -15,13 +15,14 @@ import javax.tools.ToolProvider;
 
 /**
  * Measures what the supervisor costs while nothing is swapped: the same application under the supervisor and on plain
- * Netty, asked by wrk on keep-alive connections and then with a new connection for each request. A second plain server
+ * Netty, asked by wrk on keep-alive connections, and then with a connection for each request. A second plain server
  * shows how far two servers are apart that are the same. All three run all the time; in each round each of them is asked
- * once, in another order, and is compared with the plain server in the same round.
+ * once, in another order, and is compared with the plain server in the same round. Any error that wrk sees ends it all.
  *
  * <p>After a build, from the project's directory, with wrk on the PATH, on Linux:
- * {@code java bench/SteadyState.java [ROUNDS [SECONDS]]}. The servers run on the same JVM as this program, with
- * {@code SUPERVISOR_JAVA_OPTS}.
+ * {@code java bench/SteadyState.java [ROUNDS [SECONDS]]}. The servers run on the same JVM as this program, all with the
+ * options in {@code SUPERVISOR_JAVA_OPTS}, by default {@code -Xms512m -Xmx512m}. So that a connection for each request
+ * does not use up the ports, {@code net.ipv4.tcp_tw_reuse} has to be 1 or 2, which it is by default.
  */
 class SteadyState {
 
@@ -49,7 +50,9 @@ class SteadyState {
             servers.add(start("plain Netty", plainNetty(jar), directory.resolve("plain.log")));
             servers.add(start("supervised", supervised(jar), directory.resolve("supervised.log")));
             servers.add(start("plain again", plainNetty(jar), directory.resolve("again.log")));
-            System.out.printf("Java %s, %d processors%n", Runtime.version(), Runtime.getRuntime().availableProcessors());
+            System.out.printf(
+                    "Java %s, %d processors%n",
+                    Runtime.version(), Runtime.getRuntime().availableProcessors());
             measure("keep-alive", servers, rounds, seconds, List.of());
             measure("a connection for each request", servers, rounds, seconds, List.of("-H", "Connection: close"));
         } finally {
@@ -63,7 +66,8 @@ class SteadyState {
 
     static void checkThatAllIsThere() throws InterruptedException {
         if (!Files.exists(DISTRIBUTION.resolve("bin/supervisor"))) {
-            fail("there is no " + DISTRIBUTION + " (build it: mvn -B -q package -DskipTests; run this where the pom.xml is)");
+            fail("there is no " + DISTRIBUTION
+                    + " (build it: mvn -B -q package -DskipTests; run this where the pom.xml is)");
         }
         try {
             new ProcessBuilder("wrk", "-v").redirectErrorStream(true).start().waitFor();
@@ -120,7 +124,8 @@ class SteadyState {
     }
 
     static Server start(String name, List<String> command, Path log) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("SUPERVISOR_JAVA_OPTS", javaOptions());
         Process process = builder.start();
@@ -219,7 +224,8 @@ class SteadyState {
 
     static String ratios(Server one, Server other, ToDoubleFunction<Sample> value) {
         double[] ratios = IntStream.range(0, one.samples().size())
-                .mapToDouble(i -> value.applyAsDouble(one.samples().get(i)) / value.applyAsDouble(other.samples().get(i)))
+                .mapToDouble(i -> value.applyAsDouble(one.samples().get(i))
+                        / value.applyAsDouble(other.samples().get(i)))
                 .sorted()
                 .toArray();
         return String.format("%.3f (%.3f-%.3f)", quantile(ratios, 0.5), quantile(ratios, 0.25), quantile(ratios, 0.75));
