@@ -30,14 +30,14 @@ import javax.tools.ToolProvider;
 
 /**
  * Measures what many idle keep-alive connections cost, and how long a swap takes that moves them all. Each has been
- * answered and is idle; the jar is rebuilt; then each asks again, and all must be answered by the new build, on the same
- * TCP connection. Memory is that of the server's process, before the connections and with them, after a full collection;
- * on plain Netty with the same application, too.
+ * answered and is idle; the jar is rebuilt; then each asks again, and all must be answered by the new build, on the
+ * same TCP connection. Memory is that of the server's process, before the connections and with them, after a full
+ * collection; on plain Netty with the same application, too.
  *
- * <p>After a build, from the project's directory, on Linux: {@code java bench/IdleConnections.java [CONNECTIONS [SWAPS]]}.
- * The server runs on the same JVM as this program. Each connection comes from an address of its own in 127.1.0.0/16, so
- * that no ports run out. The client and the server need a file descriptor for each; where a process may not have so many
- * this program tries to raise the limit, or else takes fewer connections.
+ * <p>After a build, from the project's directory, on Linux: {@code java bench/IdleConnections.java [CONNECTIONS
+ * [SWAPS]]}. The servers run on the same JVM as this program. Each connection comes from an address of its own in
+ * 127.1.0.0/16, so that no ports run out. The client and the server need a file descriptor for each; where a process
+ * may not have so many this program tries to raise the limit, or else takes fewer connections.
  */
 class IdleConnections {
 
@@ -51,7 +51,7 @@ class IdleConnections {
 
     record Memory(long heapKilobytes, long residentKilobytes) {}
 
-    /** Milliseconds from the moment that the rebuilt jar was moved into place; {@code asking} is how long that took. */
+    /** Milliseconds from the moment that the rebuilt jar was moved into place; {@code asking} is a length of its own. */
     record Swap(double serving, double connecting, double keptAlive, double ended, double asking) {}
 
     public static void main(String[] args) throws Exception {

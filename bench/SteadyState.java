@@ -16,8 +16,9 @@ import javax.tools.ToolProvider;
 /**
  * Measures what the supervisor costs while nothing is swapped: the same application under the supervisor and on plain
  * Netty, asked by wrk on keep-alive connections, and then with a connection for each request. A second plain server
- * shows how far two servers are apart that are the same. All three run all the time; in each round each of them is asked
- * once, in another order, and is compared with the plain server in the same round. Any error that wrk sees ends it all.
+ * shows how far two servers are apart that are the same. All three run all the time; in each round each of them is
+ * asked once, in another order, and is compared with the plain server in the same round. Any error that wrk sees ends
+ * it all.
  *
  * <p>After a build, from the project's directory, with wrk on the PATH, on Linux:
  * {@code java bench/SteadyState.java [ROUNDS [SECONDS]]}. The servers run on the same JVM as this program, all with the
