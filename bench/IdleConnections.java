@@ -51,7 +51,7 @@ class IdleConnections {
 
     record Memory(long heapKilobytes, long residentKilobytes) {}
 
-    /** Milliseconds from the moment that the rebuilt jar was moved into place; {@code asking} is a length of its own. */
+    /** Milliseconds from the moment that the rebuilt jar was moved into place; {@code asking} is apart. */
     record Swap(double serving, double connecting, double keptAlive, double ended, double asking) {}
 
     public static void main(String[] args) throws Exception {
