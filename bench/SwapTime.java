@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * answer of the new build, and the longest that a client ever waited for an answer. Clients ask all the while, a
  * millisecond after each answer, one with a new connection for each request, the others on keep-alive connections.
  *
- * <p>After a build, from the project's directory: {@code java supervisor/src/measure/SwapTime.java [SWAPS]}
+ * <p>After a build, from the project's directory: {@code java bench/SwapTime.java [SWAPS]}
  */
 class SwapTime {
 
@@ -50,7 +50,8 @@ class SwapTime {
         Path jar = directory.resolve("demo-app.jar");
         copyTree(Path.of("demo-app/target/lib"), directory.resolve("lib"));
         Files.copy(Path.of("demo-app/target/demo-app.jar"), jar);
-        Process supervisor = new ProcessBuilder("supervisor/target/dist/bin/supervisor", "--port", "0", "--app", jar.toString())
+        Process supervisor = new ProcessBuilder(
+                        "supervisor/target/dist/bin/supervisor", "--port", "0", "--app", jar.toString())
                 .redirectErrorStream(true)
                 .start();
         try {
@@ -119,7 +120,8 @@ class SwapTime {
                     socket.setTcpNoDelay(true);
                     socket.connect(address);
                 }
-                socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream()
+                        .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 int generation = generationIn(answer(socket.getInputStream()));
                 long now = System.nanoTime();
                 longest.accumulateAndGet(now - begun, Math::max);
@@ -171,11 +173,18 @@ class SwapTime {
 
     static void print(long[] nanos, long cold, long answered) {
         Arrays.sort(nanos);
-        System.out.printf("Java %s, %d processors%n", Runtime.version(), Runtime.getRuntime().availableProcessors());
-        System.out.printf("rebuilt jar to first new answer, %d swaps, warm: median %.1f ms, 90%% %.1f ms, maximum %.1f ms%n",
-                nanos.length, millis(nanos[nanos.length / 2]), millis(nanos[nanos.length * 9 / 10]), millis(nanos[nanos.length - 1]));
+        System.out.printf(
+                "Java %s, %d processors%n",
+                Runtime.version(), Runtime.getRuntime().availableProcessors());
+        System.out.printf(
+                "rebuilt jar to first new answer, %d swaps, warm: median %.1f ms, 90%% %.1f ms, maximum %.1f ms%n",
+                nanos.length,
+                millis(nanos[nanos.length / 2]),
+                millis(nanos[nanos.length * 9 / 10]),
+                millis(nanos[nanos.length - 1]));
         System.out.printf("the same for the first swap of a cold JVM: %.1f ms%n", millis(cold));
-        System.out.printf("longest wait of a client: %.1f ms connecting each time, %.1f ms on keep-alive; %d answers, %d failures%n",
+        System.out.printf(
+                "longest wait of a client: %.1f ms connecting each time, %.1f ms on keep-alive; %d answers, %d failures%n",
                 millis(longestConnecting.get()), millis(longestKeptAlive.get()), answered, failures.size());
         failures.forEach(System.out::println);
     }
