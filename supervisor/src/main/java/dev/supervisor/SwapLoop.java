@@ -114,10 +114,11 @@ final class SwapLoop {
     private void changed(Path path, boolean forced) {
         post(() -> {
             inAnyCase |= forced;
-            if (state.activity() == SwapState.Activity.IDLE) {
+            boolean first = state.activity() == SwapState.Activity.IDLE;
+            apply(state.changed());
+            if (first) { // told only now, when it is true that new work waits
                 events.accept(new Event.Changed(path));
             }
-            apply(state.changed());
         });
     }
 

@@ -7,6 +7,7 @@ import dev.supervisor.spi.Listener;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import java.net.SocketAddress;
@@ -94,9 +95,9 @@ final class GenerationContext implements ApplicationContext {
         @Override
         public void serve(ChannelHandler childHandler) {
             new ServerBootstrap()
-                    .group(loops)
+                    .group(socket.acceptLoop(), loops) // no hop from one thread to another between
                     .channelFactory(this::open)
-                    .childHandler(childHandler)
+                    .childHandler(new OnItsOwnLoop(childHandler))
                     .bind(address())
                     .syncUninterruptibly();
         }
@@ -105,6 +106,21 @@ final class GenerationContext implements ApplicationContext {
         public ServerChannel open() {
             SupervisedServerChannel channel = connections.open(socket);
             return channel;
+        }
+    }
+
+    /** The handler of the application is asked nothing on the supervisor's accept loop. */
+    private static final class OnItsOwnLoop extends ChannelInitializer<Channel> {
+
+        private final ChannelHandler handler;
+
+        OnItsOwnLoop(ChannelHandler handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        protected void initChannel(Channel connection) {
+            connection.pipeline().addLast(handler);
         }
     }
 }

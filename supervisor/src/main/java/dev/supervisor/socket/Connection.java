@@ -25,6 +25,9 @@ final class Connection {
     /** On the heap and not counted by reference, so that no end of a connection can leak it. */
     private byte[] unread = NOTHING;
 
+    /** Nobody waits for anything on it. */
+    private boolean idle;
+
     Connection(SocketChannel socket, Gate gate) {
         this.socket = socket;
         this.gate = gate;
@@ -37,6 +40,15 @@ final class Connection {
     /** The gate of the listener that has accepted it. */
     Gate gate() {
         return gate;
+    }
+
+    /** Whether others should go first, on which somebody waits. */
+    boolean isIdle() {
+        return idle;
+    }
+
+    void setIdle(boolean nobodyWaits) {
+        idle = nobodyWaits;
     }
 
     boolean hasUnread() {

@@ -437,6 +437,7 @@ final class ConnectionChannel extends NioSocketChannel {
         if (touched) {
             Unread.takeFrom(pipeline(), connection::pushBack);
         }
+        connection.setIdle(touched && !wasBusy && waitingSince == NOT_WAITING && !connection.hasUnread());
         letGo(next);
     }
 

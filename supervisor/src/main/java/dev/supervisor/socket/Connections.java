@@ -1,6 +1,7 @@
 package dev.supervisor.socket;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.partitioningBy;
 
 import dev.supervisor.socket.Gate.Held;
 import dev.supervisor.socket.Passage.Phase;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -266,10 +268,13 @@ public final class Connections {
         return phase != Phase.DISMISSED || servers.values().stream().noneMatch(SupervisedServerChannel::willAdopt);
     }
 
-    /** Completes when all loops have done it; one that hangs never does. */
+    /** Completes when all loops have done it; one that hangs never does. Those come first on which a request waits. */
     private CompletableFuture<@Nullable Void> onEachLoop(Consumer<ConnectionChannel> action) {
-        Map<EventLoop, List<ConnectionChannel>> byLoop =
-                open.stream().filter(Channel::isRegistered).collect(groupingBy(Channel::eventLoop));
+        Map<Boolean, List<ConnectionChannel>> waiting =
+                open.stream().filter(Channel::isRegistered).collect(partitioningBy(each -> each.waitingSince() != 0));
+        Map<EventLoop, List<ConnectionChannel>> byLoop = Stream.concat(
+                        waiting.get(true).stream(), waiting.get(false).stream())
+                .collect(groupingBy(Channel::eventLoop));
         return CompletableFuture.allOf(byLoop.entrySet().stream()
                 .map(entry -> onLoop(entry.getKey(), entry.getValue(), action))
                 .toArray(CompletableFuture[]::new));

@@ -70,6 +70,11 @@ public final class Listener implements AutoCloseable {
         return (InetSocketAddress) channel.localAddress();
     }
 
+    /** The event loop on which it accepts; the supervisor's, so no code of an application may run there. */
+    public EventLoop acceptLoop() {
+        return channel.eventLoop();
+    }
+
     public Gate gate() {
         return gate;
     }

@@ -39,6 +39,10 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
     private final Connections connections;
     private final ServerSocketChannelConfig config = new QuietConfig(this);
     private final Queue<Connection> arrived = new ConcurrentLinkedQueue<>();
+
+    /** Those that have arrived and can wait: thousands may move at once, and new ones must not stand behind them. */
+    private final Queue<Connection> arrivedIdle = new ConcurrentLinkedQueue<>();
+
     private final AtomicBoolean pumpScheduled = new AtomicBoolean();
 
     private volatile State state = State.OPEN;
@@ -66,7 +70,7 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
 
     @Override
     public void take(Connection connection) {
-        arrived.add(connection);
+        (connection.isIdle() ? arrivedIdle : arrived).add(connection);
         if (state == State.CLOSED) { // meanwhile; whoever polls a connection has it, so none is offered twice
             listener.gate().lost(this, giveBack());
         } else if (pumpScheduled.compareAndSet(false, true)) {
@@ -85,16 +89,25 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
     @Override
     public List<Connection> giveBack() {
         List<Connection> given = new ArrayList<>();
-        for (Connection connection = arrived.poll(); connection != null; connection = arrived.poll()) {
+        for (Connection connection = next(); connection != null; connection = next()) {
             given.add(connection);
         }
         return given;
     }
 
+    private @Nullable Connection next() {
+        Connection next = arrived.poll();
+        return next == null ? arrivedIdle.poll() : next;
+    }
+
+    private boolean hasArrived() {
+        return !arrived.isEmpty() || !arrivedIdle.isEmpty();
+    }
+
     private void pump() {
         connections.adopt(() -> {
             pumpScheduled.set(false);
-            if (readWanted && state == State.ACTIVE && !arrived.isEmpty()) {
+            if (readWanted && state == State.ACTIVE && hasArrived()) {
                 readWanted = false;
                 adoptOneTurn();
             }
@@ -105,7 +118,7 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
         var handle = unsafe().recvBufAllocHandle();
         handle.reset(config);
         do {
-            ConnectionChannel child = connections.adoptNext(this, arrived::poll);
+            ConnectionChannel child = connections.adoptNext(this, this::next);
             if (child == null) {
                 break;
             }
@@ -114,14 +127,14 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
         } while (handle.continueReading());
         handle.readComplete();
         pipeline().fireChannelReadComplete();
-        if (!arrived.isEmpty() && pumpScheduled.compareAndSet(false, true)) {
+        if (hasArrived() && pumpScheduled.compareAndSet(false, true)) {
             schedulePump();
         }
     }
 
     /** Whether it is about to make connections of what has arrived. From any thread. */
     boolean willAdopt() {
-        return !arrived.isEmpty() && pumpScheduled.get();
+        return hasArrived() && pumpScheduled.get();
     }
 
     // AbstractChannel, on the channel's event loop
@@ -145,7 +158,7 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
     @Override
     protected void doBeginRead() {
         readWanted = true;
-        if (!arrived.isEmpty() && pumpScheduled.compareAndSet(false, true)) {
+        if (hasArrived() && pumpScheduled.compareAndSet(false, true)) {
             schedulePump();
         }
     }

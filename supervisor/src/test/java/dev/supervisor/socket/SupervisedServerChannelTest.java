@@ -173,6 +173,25 @@ final class SupervisedServerChannelTest {
     }
 
     @Test
+    void connectionsOnWhichNobodyWaitsComeLast() throws Exception {
+        serve(false);
+        for (int i = 0; i < 20; i++) {
+            Connection idle = new Connection(SocketChannel.open(), listener.gate());
+            idle.setIdle(true);
+            arrived.add(idle);
+            server.take(idle);
+        }
+        List<Connection> fresh = take(2);
+        for (int i = 0; i < fresh.size(); i++) {
+            server.read();
+            loop.runPendingTasks();
+            children.all.get(i).unsafe().closeForcibly();
+            assertFalse(fresh.get(i).socket().isOpen());
+        }
+        assertTrue(arrived.get(0).socket().isOpen());
+    }
+
+    @Test
     void nothingIsTakenByAServerThatDoesNotRead() throws Exception {
         serve(false);
         List<Connection> taken = take(20);
