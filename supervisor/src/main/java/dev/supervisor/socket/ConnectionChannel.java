@@ -313,7 +313,7 @@ final class ConnectionChannel extends NioSocketChannel {
     // How it does that.
 
     private boolean mayRead() {
-        Passage.Readable readable = passage.readable(connections.phase(), progress(), connection.hasUnread());
+        Passage.Admitted readable = passage.readable(connections.phase(), progress(), connection.hasUnread());
         passage = readable.next();
         if (readable.reading() == Reading.NONE) {
             waits();

@@ -121,7 +121,7 @@ public final class Connections {
     void left(ConnectionChannel connection, Departure how) {
         if (open.remove(connection)) {
             if (isQuiescing()) {
-                departures.get(how).increment();
+                departures.computeIfAbsent(how, unused -> new LongAdder()).increment();
             }
             checkDrained();
         }
