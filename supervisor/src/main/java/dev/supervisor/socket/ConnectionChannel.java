@@ -402,13 +402,24 @@ final class ConnectionChannel extends NioSocketChannel {
         if (!isActive()) {
             return;
         }
-        Passage.Checked checked = passage.check(connections.phase(), progress(), hasNothingToWrite(), wasBusy);
+        Progress progress = progress();
+        if (connection.hasUnread() && progress.intake() == Progress.Intake.ALL) {
+            readKept();
+        }
+        Passage.Checked checked = passage.check(connections.phase(), progress, hasNothingToWrite(), wasBusy);
         passage = checked.next();
         if (checked.leave() == Leave.MOVE) {
             move(connection.gate()::offer);
         } else if (checked.leave() == Leave.CLOSE) {
             letGo(connection.gate()::seeOff);
         }
+    }
+
+    /** The protocol has been changed: what came too early for that belongs to it. */
+    private void readKept() {
+        passage = passage.resumed();
+        waitingSince = NOT_WAITING;
+        read();
     }
 
     private boolean hasNothingToWrite() {
