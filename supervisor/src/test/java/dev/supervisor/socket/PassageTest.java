@@ -88,7 +88,8 @@ final class PassageTest {
     @EnumSource(mode = Mode.EXCLUDE, names = "SERVING")
     void noNewRequestIsReadAfterThat(Phase phase) {
         for (Progress progress : everyProgress()) {
-            boolean mayGetNewRequest = progress instanceof Untouched || (progress instanceof Http http && !http.tunnel());
+            boolean mayGetNewRequest =
+                    progress instanceof Untouched || (progress instanceof Http http && !http.tunnel());
             for (boolean kept : BOTH) {
                 if (mayGetNewRequest) {
                     assertNotEquals(Reading.ALL, reading(READING, phase, progress, kept), progress::toString);
