@@ -1,23 +1,14 @@
 package dev.supervisor.socket;
 
-import dev.supervisor.socket.Passage.Leave;
-import dev.supervisor.socket.Passage.Reading;
-import dev.supervisor.spi.Superseded;
+import dev.supervisor.socket.Passage.Phase;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http2.Http2ConnectionAdapter;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection while one generation has it. Unlike its parent it can let go of its socket: it is closed then, for its
- * handlers and for Netty, while the socket lives on and goes to the next owner. {@link Passage} says when.
+ * handlers and for Netty, while the socket lives on and goes to the next owner. {@link WayOut} says when.
  *
  * <p>While it serves, all of this costs a read of one volatile field for each read and write of the socket. Everything
  * but what says otherwise happens on the connection's event loop.
  */
-final class ConnectionChannel extends NioSocketChannel {
+final class ConnectionChannel extends NioSocketChannel implements LeavingChannel {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionChannel.class);
-    private static final long NOT_WAITING = 0;
 
     private final Connection connection;
     private final Connections connections;
@@ -42,15 +32,13 @@ final class ConnectionChannel extends NioSocketChannel {
     /** An event loop has begun with it, or somebody has taken it back before one did. */
     private final AtomicBoolean claimed = new AtomicBoolean();
 
-    /** When a request came that has to wait for the next generation; read by other threads for the count of the held. */
-    private volatile long waitingSince = NOT_WAITING;
+    /** While its generation does no new work. */
+    private volatile @Nullable WayOut wayOut;
 
     private volatile boolean lettingGo;
 
     /** Closed for this owner; the socket lives on. */
     private volatile boolean gone;
-
-    private Passage passage = Passage.INITIAL;
 
     /** Something has been read or written. */
     private boolean touched;
@@ -58,18 +46,13 @@ final class ConnectionChannel extends NioSocketChannel {
     /** At its first read there was a handler that keeps bytes; it may have left since, but they have not come twice. */
     private boolean tied;
 
-    /** Something was under way when the generation began to do no new work. */
-    private boolean wasBusy;
-
-    private boolean toldSuperseded;
-
     private boolean endedByPeer;
+
+    /** It was closed before anybody ended it from outside. */
+    private boolean disposes;
+
     private boolean readsOnceMore;
     private boolean writing;
-    private boolean checkScheduled;
-
-    /** What watches a connection that is busy while its generation does no new work. */
-    private List<ChannelHandler> watching = List.of();
 
     ConnectionChannel(SupervisedServerChannel parent, Connection connection, Connections connections) {
         super(parent, connection.socket());
@@ -97,7 +80,8 @@ final class ConnectionChannel extends NioSocketChannel {
 
     @Override
     protected void doBeginRead() throws Exception {
-        if (passage.state() != Passage.State.READING) {
+        WayOut way = wayOut;
+        if (way != null && !way.isReading()) {
             return;
         }
         super.doBeginRead();
@@ -114,7 +98,8 @@ final class ConnectionChannel extends NioSocketChannel {
 
     @Override
     protected int doReadBytes(ByteBuf buffer) throws Exception {
-        if (connections.isQuiescing() && !readsOnceMore && !mayRead()) {
+        if (connections.isQuiescing() && !readsOnceMore && !wayOut().mayRead()) {
+            clearReadPending();
             return 0;
         }
         if (!touched) {
@@ -153,7 +138,7 @@ final class ConnectionChannel extends NioSocketChannel {
             writing = false;
         }
         if (connections.isQuiescing()) {
-            checkSoon();
+            wayOut().checkSoon();
         }
     }
 
@@ -165,11 +150,13 @@ final class ConnectionChannel extends NioSocketChannel {
             super.doClose();
             connection.end();
         }
-        connections.left(this, departure());
+        disposes = connections.left(this, departure());
     }
 
     private Departure departure() {
-        return passage.departure().orElse(endedByPeer ? Departure.ENDED_BY_PEER : Departure.ENDED_BY_APPLICATION);
+        Departure otherwise = endedByPeer ? Departure.ENDED_BY_PEER : Departure.ENDED_BY_APPLICATION;
+        WayOut way = wayOut;
+        return way == null ? otherwise : way.departure().orElse(otherwise);
     }
 
     @Override
@@ -184,72 +171,49 @@ final class ConnectionChannel extends NioSocketChannel {
 
     // What the supervisor asks of the connection.
 
-    /** When a waiting request came, as {@link System#nanoTime}; 0 if none waits. From any thread. */
-    long waitingSince() {
-        return waitingSince;
+    private WayOut wayOut() {
+        WayOut way = wayOut;
+        if (way == null) {
+            way = new WayOut(this);
+            wayOut = way;
+        }
+        return way;
     }
 
-    /** The generation holds: what was begun is watched, since its response may be the last. */
+    /** When a waiting request came, as {@link System#nanoTime}; 0 if none waits. From any thread. */
+    long waitingSince() {
+        WayOut way = wayOut;
+        return way == null || lettingGo ? 0 : way.waitingSince();
+    }
+
+    /** The generation holds. */
     void held() {
-        if (isActive() && connections.isQuiescing()) {
-            Progress progress = progress();
-            wasBusy |= !progress.isFree() || !hasNothingToWrite();
-            if (progress instanceof Progress.Streams streams && streams.active() > 0) {
-                goAway();
-            } else if (!progress.isFree()) {
-                watch();
-            }
-        }
+        wayOut().held();
     }
 
     /** The generation goes on serving: reads what has been waiting. */
     void resume() {
-        if (!isActive() || passage.isLeaving()) {
-            return;
-        }
-        watching.forEach(pipeline()::remove);
-        watching = List.of();
-        boolean hasWaited = passage.state() == Passage.State.STOPPED || connection.hasUnread();
-        passage = passage.resumed();
-        wasBusy = false;
-        waitingSince = NOT_WAITING;
-        if (hasWaited) {
-            read();
+        WayOut way = wayOut;
+        if (way != null && isActive() && !way.isLeaving()) {
+            wayOut = null;
+            if (way.withdraw()) {
+                read();
+            }
         }
     }
 
-    /** The generation still holds: gives up a request that has waited for so long. */
     void expire(Duration holdTimeout) {
-        boolean expired = waitingSince != NOT_WAITING && System.nanoTime() - waitingSince >= holdTimeout.toNanos();
-        if (!expired || !isActive() || connections.phase() != Passage.Phase.HOLDING || passage.isLeaving()) {
-            return;
-        }
-        Progress progress = progress();
-        if (progress instanceof Progress.Streams) {
-            goAway();
-        } else if (progress.isFree() && !passage.ending() && hasNothingToWrite()) {
-            passage = passage.leaving(Departure.MOVED_IDLE);
-            move(connection.gate()::offerExpired);
-        }
+        wayOut().expire(holdTimeout);
     }
 
-    /** A newer generation has taken over, or the supervisor stops: leaves now, or as soon as it can. */
+    /** A newer generation has taken over, or the supervisor stops. */
     void leave() {
-        if (!isActive() || passage.isLeaving() || toldSuperseded) {
-            return;
-        }
-        held();
-        goAway();
-        check();
-        if (!passage.isLeaving()) {
-            toldSuperseded = true;
-            pipeline().fireUserEventTriggered(Superseded.INSTANCE);
-        }
+        wayOut().leave();
     }
 
     /** When the supervisor stops, requests that have arrived by now are answered. */
     void leaveAfterWhatHasCome() {
-        if (connections.phase() == Passage.Phase.DISMISSED && isActive() && config().isAutoRead()) {
+        if (connections.phase() == Phase.DISMISSED && isActive() && config().isAutoRead()) {
             readsOnceMore = true;
             readNow();
             readsOnceMore = false;
@@ -257,197 +221,79 @@ final class ConnectionChannel extends NioSocketChannel {
         leave();
     }
 
-    /** The application is at a message boundary of its own and gives the connection to the next generation. */
+    /** @throws IllegalStateException if that can't be */
     void handOff() {
         if (!isRegistered() || !eventLoop().inEventLoop()) {
-            throw cantHandOff("not on its event loop (use channel.eventLoop().execute)");
+            throw new IllegalStateException(
+                    "can't hand off " + this + ": not on its event loop (use channel.eventLoop().execute)");
         }
-        if (!isActive() || passage.isLeaving()) {
-            throw cantHandOff("it is closed, or has been handed off before");
-        }
-        if (!connections.isLeaving()) {
-            throw cantHandOff("no newer generation has taken over (wait for the user event Superseded)");
-        }
-        if (pipeline().get(SslHandler.class) != null) {
-            throw cantHandOff("the keys of its TLS session belong to this generation");
-        }
-        if (hasSomethingToWrite()) {
-            throw cantHandOff("something is still to be written (wait for the future of the last write)");
-        }
-        boolean stopping = connections.phase() == Passage.Phase.DISMISSED;
-        passage = passage.leaving(stopping ? Departure.ENDED_AT_STOP : Departure.HANDED_OFF);
-        move(connection.gate()::offer); // which closes it, if the supervisor stops
-    }
-
-    private IllegalStateException cantHandOff(String why) {
-        return new IllegalStateException("can't hand off " + this + ": " + why);
+        wayOut().handOff();
     }
 
     /** Closes it for good, at the drain deadline. */
     void end() {
-        if (isActive() && !passage.isLeaving()) {
-            passage = passage.leaving(Departure.ENDED_AT_DEADLINE);
-            seeOff();
-        }
+        wayOut().end();
     }
 
     /** Takes it back from an event loop that has not begun with it. From any thread. */
     void reclaim() {
         if (claimed.compareAndSet(false, true)) {
             gone = true;
-            connections.left(this, Departure.MOVED_IDLE);
-            connection.gate().offer(connection);
+            if (connections.left(this, Departure.MOVED_IDLE)) {
+                connection.gate().offer(connection);
+            }
         }
     }
 
     /** Closes the socket behind the back of an event loop that does not answer. From any thread. */
     void endFromOutside() {
-        connections.left(this, Departure.ENDED_AT_DEADLINE);
-        connection.gate().seeOff(connection);
-    }
-
-    // How it does that.
-
-    private boolean mayRead() {
-        Passage.Readable readable = passage.readable(connections.phase(), progress(), connection.hasUnread());
-        passage = readable.next();
-        if (readable.reading() == Reading.NONE) {
-            waits();
-            clearReadPending();
-            return false;
-        }
-        if (readable.reading() == Reading.DIVIDED) {
-            watch();
-        }
-        checkSoon(); // what is read may be the last that was missing
-        return true;
-    }
-
-    /** A request has come that is the next generation's. */
-    private void waits() {
-        if (waitingSince == NOT_WAITING && !passage.isLeaving()) {
-            waitingSince = Math.max(1, System.nanoTime());
+        if (connections.left(this, Departure.ENDED_AT_DEADLINE)) {
+            connection.gate().seeOff(connection);
         }
     }
 
-    private void keep(ByteBuf bytes) {
-        connection.pushBack(bytes);
-        waits();
+    // What its way out asks of it.
+
+    @Override
+    public Connection connection() {
+        return connection;
     }
 
-    private Progress progress() {
-        if (!touched) {
-            return new Progress.Untouched();
-        }
-        Http2ConnectionHandler http2 = pipeline().get(Http2ConnectionHandler.class);
-        if (http2 != null) {
-            return new Progress.Streams(
-                    http2.connection().numActiveStreams(), http2.connection().goAwaySent());
-        }
-        HttpServerCodec codec = codec();
-        return codec == null ? new Progress.Opaque() : HttpBoundary.progressOf(codec);
+    @Override
+    public Phase phase() {
+        return connections.phase();
     }
 
-    private @Nullable HttpServerCodec codec() {
-        return tied ? null : HttpBoundary.codecIn(pipeline());
+    @Override
+    public boolean isUntouched() {
+        return !touched;
     }
 
-    /** Sees to it that nothing of the next request is read, and that a last response is known for one. */
-    private void watch() {
-        HttpServerCodec codec = codec();
-        if (watching.isEmpty() && codec != null) {
-            LastResponse lastResponse = new LastResponse(() -> passage = passage.last());
-            Divider divider = new Divider(this::shareOf, this::keep);
-            pipeline().addAfter(pipeline().context(codec).name(), null, lastResponse);
-            pipeline().addFirst(divider);
-            watching = List.of(lastResponse, divider);
-        }
+    @Override
+    public boolean isTied() {
+        return tied;
     }
 
-    /** All, if the codec has left meanwhile: the protocol has been changed. */
-    private int shareOf(ByteBuf bytes) {
-        HttpServerCodec codec = connections.isQuiescing() ? codec() : null;
-        return codec == null ? bytes.readableBytes() : HttpBoundary.shareOf(codec, bytes);
+    @Override
+    public boolean isWriting() {
+        return writing;
     }
 
-    private void goAway() {
-        Http2ConnectionHandler http2 = pipeline().get(Http2ConnectionHandler.class);
-        if (http2 != null && !http2.connection().goAwaySent()) {
-            Farewell.goAway(pipeline(), http2).addListener(said -> checkSoon());
-            http2.connection().addListener(new Http2ConnectionAdapter() {
-                @Override
-                public void onStreamRemoved(Http2Stream stream) {
-                    checkSoon();
-                }
-            });
-        }
+    @Override
+    public void later(Runnable task) {
+        eventLoop().execute(task);
     }
 
-    /** Not at once: listeners of the application that close after the last write come first. */
-    private void checkSoon() {
-        if (!checkScheduled) {
-            checkScheduled = true;
-            eventLoop().execute(() -> {
-                checkScheduled = false;
-                check();
-            });
-        }
-    }
-
-    private void check() {
-        if (!isActive()) {
-            return;
-        }
-        Passage.Checked checked = passage.check(connections.phase(), progress(), hasNothingToWrite(), wasBusy);
-        passage = checked.next();
-        if (checked.leave() == Leave.MOVE) {
-            move(connection.gate()::offer);
-        } else if (checked.leave() == Leave.CLOSE) {
-            seeOff();
-        }
-    }
-
-    private void seeOff() {
-        Farewell.say(this).addListener(said -> {
-            if (isActive()) {
-                letGo(connection.gate()::seeOff);
-            }
-        });
-    }
-
-    private boolean hasNothingToWrite() {
-        @Nullable ChannelOutboundBuffer buffer = unsafe().outboundBuffer();
-        return buffer != null && buffer.isEmpty() && buffer.totalPendingWriteBytes() == 0;
-    }
-
-    /** While a future of a write is told, the bytes of that one still count as pending. */
-    private boolean hasSomethingToWrite() {
-        if (!writing) {
-            return !hasNothingToWrite();
-        }
-        @Nullable ChannelOutboundBuffer buffer = unsafe().outboundBuffer();
-        if (buffer == null) {
-            return false;
-        }
-        buffer.addFlush();
-        return !buffer.isEmpty();
-    }
-
-    private void move(Consumer<Connection> next) {
-        if (touched) {
-            Unread.takeFrom(pipeline(), connection::pushBack);
-        }
-        connection.setIdle(touched && !wasBusy && waitingSince == NOT_WAITING && !connection.hasUnread());
-        letGo(next);
-    }
-
-    /** Closes this channel, and passes the connection on to its next owner, which is on another event loop. */
-    private void letGo(Consumer<Connection> next) {
+    @Override
+    public void letGo(Consumer<Connection> next) {
         lettingGo = true;
-        waitingSince = NOT_WAITING;
         resetLinger();
         deregisterKey();
-        unsafe().close(newPromise().addListener(closed -> next.accept(connection)));
+        unsafe().close(newPromise().addListener(closed -> {
+            if (disposes) {
+                next.accept(connection);
+            }
+        }));
     }
 
     /** With one, Netty would close on another executor; the next owner sets its own. */

@@ -119,14 +119,20 @@ public final class Connections {
         return null;
     }
 
-    /** Idempotent: a channel that was ended from outside may be closed later. */
-    void left(ConnectionChannel connection, Departure how) {
-        if (open.remove(connection)) {
-            if (isQuiescing()) {
-                departures.get(how).increment();
-            }
-            checkDrained();
+    /**
+     * Whoever is told so disposes of the connection: its event loop, or somebody outside who does not wait for that.
+     *
+     * @return whether it had not left before
+     */
+    boolean left(ConnectionChannel connection, Departure how) {
+        if (!open.remove(connection)) {
+            return false;
         }
+        if (isQuiescing()) {
+            departures.get(how).increment();
+        }
+        checkDrained();
+        return true;
     }
 
     // The supervisor's side

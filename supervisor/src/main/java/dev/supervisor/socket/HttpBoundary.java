@@ -120,7 +120,8 @@ final class HttpBoundary {
 
     /**
      * How many of these bytes, which the codec is given next, belong to a request that has begun: 0 between two requests,
-     * otherwise at least 1, and never any of the next request; but not always all that belong to this one.
+     * otherwise at least 1, and never any of the next request; but not always all that belong to this one. All belong
+     * to what may be a tunnel.
      */
     static int shareOf(HttpServerCodec codec, ByteBuf bytes) {
         return INSTANCE.orElseThrow().share(codec, bytes);
@@ -147,17 +148,21 @@ final class HttpBoundary {
                     isInsideRequest(inbound.get(codec)),
                     pendingInline.getInt(codec) + (overflow == null ? 0 : overflow.size()),
                     encoderState.getInt(encoder) != 0,
-                    answeredMethod.getByte(encoder) == CONNECT);
+                    isTunnel(encoder));
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private boolean isTunnel(Object encoder) throws IllegalAccessException {
+        return answeredMethod.getByte(encoder) == CONNECT;
     }
 
     private int share(HttpServerCodec codec, ByteBuf bytes) {
         try {
             Object decoder = inbound.get(codec);
             if (!isInsideRequest(decoder)) {
-                return 0;
+                return isTunnel(outbound.get(codec)) ? bytes.readableBytes() : 0;
             }
             return switch (stateOf(decoder)) {
                 case "READ_FIXED_LENGTH_CONTENT", "READ_CHUNKED_CONTENT" -> {

@@ -1,6 +1,7 @@
 package dev.supervisor.socket;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
@@ -36,7 +37,14 @@ final class Lingering {
 
     /** The connection belongs to it from now on. On the loop. */
     void begin(Connection connection) {
-        Channel channel = new NioSocketChannel(null, connection.socket());
+        Channel channel;
+        try {
+            channel = new NioSocketChannel(null, connection.socket());
+        } catch (ChannelException e) { // one broken socket must not stop the others
+            LOG.debug("a socket is broken that was to be seen off", e);
+            connection.end();
+            return;
+        }
         channel.pipeline().addLast(new Discarding());
         channel.closeFuture().addListener(closed -> connection.end());
         channels.add(channel);

@@ -56,7 +56,7 @@ record Passage(State state, boolean ending, Optional<Departure> departure) {
 
     static final Passage INITIAL = new Passage(State.READING, false, Optional.empty());
 
-    record Readable(Passage next, Reading reading) {}
+    record Admitted(Passage next, Reading reading) {}
 
     record Checked(Passage next, Leave leave) {}
 
@@ -65,23 +65,23 @@ record Passage(State state, boolean ending, Optional<Departure> departure) {
      *
      * @param kept whether something has been read already that belongs to the next generation
      */
-    Readable readable(Phase phase, Progress progress, boolean kept) {
+    Admitted readable(Phase phase, Progress progress, boolean kept) {
         if (state != State.READING) {
-            return new Readable(this, Reading.NONE);
+            return new Admitted(this, Reading.NONE);
         }
         if (phase == Phase.SERVING) {
-            return new Readable(this, Reading.ALL);
+            return new Admitted(this, Reading.ALL);
         }
         return switch (progress.intake()) {
-            case ALL -> new Readable(this, Reading.ALL);
-            case REST_OF_REQUEST -> new Readable(this, Reading.DIVIDED);
-            case END_ONLY -> kept ? stop() : new Readable(this, Reading.DIVIDED);
-            case NOTHING -> ending && !kept ? new Readable(this, Reading.DIVIDED) : stop();
+            case ALL -> new Admitted(this, Reading.ALL);
+            case REST_OF_REQUEST -> new Admitted(this, Reading.DIVIDED);
+            case END_ONLY -> kept ? stop() : new Admitted(this, Reading.DIVIDED);
+            case NOTHING -> ending && !kept ? new Admitted(this, Reading.DIVIDED) : stop();
         };
     }
 
-    private Readable stop() {
-        return new Readable(to(State.STOPPED), Reading.NONE);
+    private Admitted stop() {
+        return new Admitted(to(State.STOPPED), Reading.NONE);
     }
 
     /**

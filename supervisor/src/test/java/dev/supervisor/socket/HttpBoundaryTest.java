@@ -20,6 +20,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -211,6 +212,74 @@ final class HttpBoundaryTest {
         receive("GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
         answer(HttpResponseStatus.SWITCHING_PROTOCOLS);
         assertFalse(isFree());
+    }
+
+    /** Gives the codec its share of the bytes until it has none, and returns how much that was. */
+    private int divide(String text) {
+        ByteBuf bytes = Unpooled.copiedBuffer(text, US_ASCII);
+        for (int share = 1; share > 0 && bytes.isReadable(); ) {
+            share = HttpBoundary.shareOf(codec, bytes);
+            assertTrue(share <= bytes.readableBytes());
+            channel.writeInbound(bytes.readRetainedSlice(share));
+        }
+        int divided = bytes.readerIndex();
+        bytes.release();
+        return divided;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {GET, HEAD, POST, CHUNKED, EXPECT_HEAD + "hello"})
+    void theSharesOfARequestThatHasBegunEndWhereItEnds(String request) {
+        String stream = request + GET + POST;
+        int begun = request.indexOf('\n') + 1;
+        for (int cut = 0; cut <= request.length(); cut++) {
+            startAnew();
+            receive(stream.substring(0, cut));
+            int expected = cut < begun ? 0 : request.length() - cut;
+            assertEquals(expected, divide(stream.substring(cut)), "after " + cut + " bytes");
+            assertEquals(cut < begun && cut > 0, HttpBoundary.hasUnconsumed(codec), "after " + cut + " bytes");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {GET, POST, CHUNKED})
+    void soTheyDoHoweverTheRestIsSplit(String request) {
+        String stream = request + GET;
+        for (int cut = request.indexOf('\n') + 1; cut < request.length(); cut++) {
+            for (int split = cut; split <= stream.length(); split++) {
+                startAnew();
+                receive(stream.substring(0, cut));
+                int shares = divide(stream.substring(cut, split)) + divide(stream.substring(split));
+                assertEquals(request.length() - cut, shares, "after " + cut + " and " + split + " bytes");
+            }
+        }
+    }
+
+    @Test
+    void betweenRequestsNothingHasAShare() {
+        receive(POST);
+        assertEquals(0, divide(GET));
+        receive("\r\n");
+        assertEquals(0, divide("\r\n" + GET));
+    }
+
+    @Test
+    void allThatFollowsGarbageBelongsToIt() {
+        receive("garbage\r\n");
+        assertEquals(GET.length(), divide(GET));
+    }
+
+    @Test
+    void aChunkThatTheCodecCollectsIsNotSharedTwice() {
+        codec = new HttpServerCodec(
+                new HttpDecoderConfig().setAllowPartialChunks(false).setMaxChunkSize(100));
+        channel.finishAndReleaseAll();
+        channel = new EmbeddedChannel(codec);
+        receive(CHUNKED.substring(0, CHUNKED.indexOf("0123456789")));
+        receive("0123");
+        assertTrue(HttpBoundary.hasUnconsumed(codec));
+        String rest = CHUNKED.substring(CHUNKED.indexOf("456789"));
+        assertEquals(rest.length(), divide(rest + GET));
     }
 
     @Test

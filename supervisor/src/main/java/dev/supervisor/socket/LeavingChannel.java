@@ -1,0 +1,29 @@
+package dev.supervisor.socket;
+
+import dev.supervisor.socket.Passage.Phase;
+import io.netty.channel.Channel;
+import java.util.function.Consumer;
+
+/** What {@link WayOut} needs of a channel. All on its event loop. */
+interface LeavingChannel extends Channel {
+
+    Connection connection();
+
+    /** Of its generation. */
+    Phase phase();
+
+    /** Nothing has been read or written yet. */
+    boolean isUntouched();
+
+    /** Its first bytes have passed a handler that may have kept some of them. */
+    boolean isTied();
+
+    /** The future of a write may be told at this moment. */
+    boolean isWriting();
+
+    /** Does this when the handlers have returned that are running. */
+    void later(Runnable task);
+
+    /** Closes the channel, and passes the connection on to its next owner, which is on another event loop. */
+    void letGo(Consumer<Connection> next);
+}

@@ -1,0 +1,295 @@
+package dev.supervisor.socket;
+
+import dev.supervisor.socket.Passage.Leave;
+import dev.supervisor.socket.Passage.Phase;
+import dev.supervisor.socket.Passage.Reading;
+import dev.supervisor.spi.Superseded;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.ssl.SslHandler;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leads a connection out of its generation: {@link Passage} decides, with what is under way on the connection, and this
+ * does it. Made when the generation begins to hold or is superseded; dropped when it goes on.
+ *
+ * <p>Everything but what says otherwise happens on the event loop of the channel.
+ */
+final class WayOut {
+
+    private static final long NOT_WAITING = 0;
+
+    private final LeavingChannel channel;
+    private final Connection connection;
+
+    private Passage passage = Passage.INITIAL;
+
+    /** When a request came that has to wait for the next generation; read by other threads for the count of the held. */
+    private volatile long waitingSince = NOT_WAITING;
+
+    /** Something was under way when the generation began to do no new work. */
+    private boolean wasBusy;
+
+    private boolean toldSuperseded;
+    private boolean checkScheduled;
+
+    /** What watches a connection that is busy. */
+    private List<ChannelHandler> watching = List.of();
+
+    WayOut(LeavingChannel channel) {
+        this.channel = channel;
+        this.connection = channel.connection();
+    }
+
+    /** When a waiting request came, as {@link System#nanoTime}; 0 if none waits. From any thread. */
+    long waitingSince() {
+        return waitingSince;
+    }
+
+    Optional<Departure> departure() {
+        return passage.departure();
+    }
+
+    boolean isLeaving() {
+        return passage.isLeaving();
+    }
+
+    /** Whether anything may be read at all. */
+    boolean isReading() {
+        return passage.state() == Passage.State.READING;
+    }
+
+    /** Whether something that has come may be read now. */
+    boolean mayRead() {
+        Passage.Admitted readable = passage.readable(channel.phase(), progress(), connection.hasUnread());
+        passage = readable.next();
+        if (readable.reading() == Reading.NONE) {
+            waits();
+            return false;
+        }
+        if (readable.reading() == Reading.DIVIDED) {
+            watch();
+        }
+        checkSoon(); // what is read may be the last that was missing
+        return true;
+    }
+
+    /** The generation holds: what was begun is watched, since its response may be the last. */
+    void held() {
+        if (!channel.isActive() || channel.phase() == Phase.SERVING) {
+            return;
+        }
+        Progress progress = progress();
+        wasBusy |= !progress.isFree() || !hasNothingToWrite();
+        if (progress instanceof Progress.Streams streams && streams.active() > 0) {
+            goAway();
+        } else if (!progress.isFree()) {
+            watch();
+        }
+    }
+
+    /** The generation goes on serving. Returns whether something has been waiting to be read. */
+    boolean withdraw() {
+        watching.forEach(channel.pipeline()::remove);
+        watching = List.of();
+        return !isReading() || connection.hasUnread();
+    }
+
+    /** The generation still holds: gives up a request that has waited for so long. */
+    void expire(Duration holdTimeout) {
+        boolean expired = waitingSince != NOT_WAITING && System.nanoTime() - waitingSince >= holdTimeout.toNanos();
+        if (!expired || !channel.isActive() || channel.phase() != Phase.HOLDING || isLeaving()) {
+            return;
+        }
+        Progress progress = progress();
+        if (progress instanceof Progress.Streams) {
+            goAway();
+        } else if (progress.isFree() && !passage.ending() && hasNothingToWrite()) {
+            move(Departure.MOVED_IDLE, connection.gate()::offerExpired);
+        }
+    }
+
+    /** A newer generation has taken over, or the supervisor stops: leaves now, or as soon as it can. */
+    void leave() {
+        if (!channel.isActive() || isLeaving() || toldSuperseded) {
+            return;
+        }
+        held();
+        goAway();
+        check();
+        if (!isLeaving()) {
+            toldSuperseded = true;
+            channel.pipeline().fireUserEventTriggered(Superseded.INSTANCE);
+        }
+    }
+
+    /** The application is at a message boundary of its own and gives the connection to the next generation. */
+    void handOff() {
+        if (!channel.isActive() || isLeaving()) {
+            throw cantHandOff("it is closed, or has been handed off before");
+        }
+        if (channel.phase() != Phase.SUPERSEDED && channel.phase() != Phase.DISMISSED) {
+            throw cantHandOff("no newer generation has taken over (wait for the user event Superseded)");
+        }
+        if (channel.pipeline().get(SslHandler.class) != null) {
+            throw cantHandOff("the keys of its TLS session belong to this generation");
+        }
+        if (hasSomethingToWrite()) {
+            throw cantHandOff("something is still to be written (wait for the future of the last write)");
+        }
+        boolean stopping = channel.phase() == Phase.DISMISSED; // the gate closes it then
+        move(stopping ? Departure.ENDED_AT_STOP : Departure.HANDED_OFF, connection.gate()::offer);
+    }
+
+    private IllegalStateException cantHandOff(String why) {
+        return new IllegalStateException("can't hand off " + channel + ": " + why);
+    }
+
+    /** Closes it for good, at the drain deadline. */
+    void end() {
+        if (channel.isActive() && !isLeaving()) {
+            passage = passage.leaving(Departure.ENDED_AT_DEADLINE);
+            seeOff();
+        }
+    }
+
+    /** Not at once: listeners of the application that close after the last write come first. */
+    void checkSoon() {
+        if (!checkScheduled) {
+            checkScheduled = true;
+            channel.later(() -> {
+                checkScheduled = false;
+                check();
+            });
+        }
+    }
+
+    private void check() {
+        if (!channel.isActive() || channel.phase() == Phase.SERVING && !progress().isOver()) {
+            return;
+        }
+        Progress progress = progress();
+        if (connection.hasUnread() && progress.intake() == Progress.Intake.ALL) {
+            readKept();
+        }
+        Passage.Checked checked = passage.check(channel.phase(), progress, hasNothingToWrite(), wasBusy);
+        if (checked.leave() == Leave.MOVE) {
+            move(checked.next().departure().orElseThrow(), connection.gate()::offer);
+        } else if (checked.leave() == Leave.CLOSE) {
+            passage = checked.next();
+            seeOff();
+        }
+    }
+
+    /** The protocol has been changed: what came too early for that belongs to it. */
+    private void readKept() {
+        passage = passage.resumed();
+        waitingSince = NOT_WAITING;
+        channel.read();
+    }
+
+    private Progress progress() {
+        if (channel.isUntouched()) {
+            return new Progress.Untouched();
+        }
+        Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
+        if (http2 != null) {
+            return new Progress.Streams(
+                    http2.connection().numActiveStreams(), http2.connection().goAwaySent());
+        }
+        HttpServerCodec codec = codec();
+        return codec == null ? new Progress.Opaque() : HttpBoundary.progressOf(codec);
+    }
+
+    private @Nullable HttpServerCodec codec() {
+        return channel.isTied() ? null : HttpBoundary.codecIn(channel.pipeline());
+    }
+
+    /** Sees to it that nothing of the next request is read, and that a last response is known for one. */
+    private void watch() {
+        HttpServerCodec codec = codec();
+        if (watching.isEmpty() && codec != null) {
+            LastResponse lastResponse = new LastResponse(() -> passage = passage.last());
+            Divider divider = new Divider(this::shareOf, this::keep);
+            channel.pipeline().addAfter(channel.pipeline().context(codec).name(), null, lastResponse);
+            channel.pipeline().addFirst(divider);
+            watching = List.of(lastResponse, divider);
+        }
+    }
+
+    /** All, if the codec has left meanwhile: the protocol has been changed. */
+    private int shareOf(ByteBuf bytes) {
+        HttpServerCodec codec = channel.phase() == Phase.SERVING ? null : codec();
+        return codec == null ? bytes.readableBytes() : HttpBoundary.shareOf(codec, bytes);
+    }
+
+    private void keep(ByteBuf bytes) {
+        connection.pushBack(bytes);
+        waits();
+    }
+
+    /** A request has come that is the next generation's. */
+    private void waits() {
+        if (waitingSince == NOT_WAITING && !isLeaving()) {
+            waitingSince = Math.max(1, System.nanoTime());
+        }
+    }
+
+    private void goAway() {
+        Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
+        if (http2 != null && !http2.connection().goAwaySent()) {
+            Farewell.goAway(channel.pipeline(), http2).addListener(said -> checkSoon());
+            http2.connection().addListener(new Http2ConnectionAdapter() {
+                @Override
+                public void onStreamRemoved(Http2Stream stream) {
+                    checkSoon();
+                }
+            });
+        }
+    }
+
+    private boolean hasNothingToWrite() {
+        @Nullable ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer != null && buffer.isEmpty() && buffer.totalPendingWriteBytes() == 0;
+    }
+
+    /** While a future of a write is told, the bytes of that one still count as pending. */
+    private boolean hasSomethingToWrite() {
+        if (!channel.isWriting()) {
+            return !hasNothingToWrite();
+        }
+        @Nullable ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        if (buffer == null) {
+            return false;
+        }
+        buffer.addFlush();
+        return !buffer.isEmpty();
+    }
+
+    private void move(Departure how, Consumer<Connection> next) {
+        passage = passage.leaving(how);
+        if (!channel.isUntouched()) {
+            Unread.takeFrom(channel.pipeline(), connection::pushBack);
+        }
+        connection.setIdle(
+                !channel.isUntouched() && !wasBusy && waitingSince == NOT_WAITING && !connection.hasUnread());
+        channel.letGo(next);
+    }
+
+    private void seeOff() {
+        Farewell.say(channel).addListener(said -> {
+            if (channel.isActive()) {
+                channel.letGo(connection.gate()::seeOff);
+            }
+        });
+    }
+}

@@ -1,0 +1,273 @@
+package dev.supervisor.socket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.socket.Passage.Checked;
+import dev.supervisor.socket.Passage.Leave;
+import dev.supervisor.socket.Passage.Phase;
+import dev.supervisor.socket.Passage.Reading;
+import dev.supervisor.socket.Passage.State;
+import dev.supervisor.socket.Progress.Http;
+import dev.supervisor.socket.Progress.Opaque;
+import dev.supervisor.socket.Progress.Streams;
+import dev.supervisor.socket.Progress.Untouched;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+final class PassageTest {
+
+    private static final List<Boolean> BOTH = List.of(false, true);
+    private static final List<Phase> QUIESCING = List.of(Phase.HOLDING, Phase.SUPERSEDED, Phase.DISMISSED);
+
+    private static final Progress IDLE = new Http(false, 0, false, false);
+    private static final Progress IN_REQUEST = new Http(true, 0, false, false);
+    private static final Progress UNANSWERED = new Http(false, 1, false, false);
+    private static final Progress IN_RESPONSE = new Http(false, 0, true, false);
+    private static final Progress IN_TUNNEL = new Http(false, 0, false, true);
+    private static final Progress HTTP2_IDLE = new Streams(0, false);
+    private static final Progress HTTP2_ACTIVE = new Streams(2, true);
+    private static final Progress HTTP2_OVER = new Streams(0, true);
+
+    private static final Passage READING = Passage.INITIAL;
+    private static final Passage STOPPED =
+            READING.readable(Phase.HOLDING, IDLE, false).next();
+    private static final Passage ENDING = READING.last();
+    private static final Passage LEFT = READING.leaving(Departure.HANDED_OFF);
+    private static final List<Passage> ALL = List.of(READING, STOPPED, ENDING, STOPPED.last(), LEFT, LEFT.last());
+
+    private static List<Progress> everyProgress() {
+        List<Progress> all = new ArrayList<>(List.of(new Untouched(), new Opaque()));
+        for (boolean first : BOTH) {
+            for (boolean second : BOTH) {
+                all.add(new Streams(first ? 3 : 0, second));
+                for (int unanswered = 0; unanswered <= 2; unanswered++) {
+                    all.add(new Http(first, unanswered, second, false));
+                    all.add(new Http(first, unanswered, second, true));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static void forAll(List<Phase> phases, BiConsumer<Phase, Progress> promise) {
+        phases.forEach(phase -> everyProgress().forEach(progress -> promise.accept(phase, progress)));
+    }
+
+    private static Reading reading(Passage passage, Phase phase, Progress progress, boolean kept) {
+        return passage.readable(phase, progress, kept).reading();
+    }
+
+    private static Passage stopped(Passage passage, Phase phase, Progress progress, boolean kept) {
+        var readable = passage.readable(phase, progress, kept);
+        assertEquals(Reading.NONE, readable.reading());
+        return readable.next();
+    }
+
+    private static Leave leave(Passage passage, Phase phase, Progress progress) {
+        return passage.check(phase, progress, true, false).leave();
+    }
+
+    @Test
+    void whileItServesAllIsRead() {
+        everyProgress().forEach(progress -> {
+            assertEquals(Reading.ALL, reading(READING, Phase.SERVING, progress, false));
+            assertEquals(Reading.ALL, reading(READING, Phase.SERVING, progress, true));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "SERVING")
+    void noNewRequestIsReadAfterThat(Phase phase) {
+        for (Progress progress : everyProgress()) {
+            boolean mayGetNewRequest =
+                    progress instanceof Untouched || (progress instanceof Http http && !http.tunnel());
+            for (boolean kept : BOTH) {
+                if (mayGetNewRequest) {
+                    assertNotEquals(Reading.ALL, reading(READING, phase, progress, kept), progress::toString);
+                    assertNotEquals(Reading.ALL, reading(ENDING, phase, progress, kept), progress::toString);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "SERVING")
+    void theRestOfARequestIsReadInAnyCase(Phase phase) {
+        assertEquals(Reading.DIVIDED, reading(READING, phase, IN_REQUEST, false));
+        assertEquals(Reading.DIVIDED, reading(READING, phase, IN_REQUEST, true));
+        assertEquals(Reading.DIVIDED, reading(READING, phase, new Http(true, 2, true, false), true));
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "SERVING")
+    void whatComesBehindARequestIsReadOnceAndThenWaits(Phase phase) {
+        for (Progress busy : List.of(UNANSWERED, IN_RESPONSE)) {
+            assertEquals(Reading.DIVIDED, reading(READING, phase, busy, false), "the connection may end");
+            assertEquals(State.STOPPED, stopped(READING, phase, busy, true).state());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "SERVING")
+    void whereNothingIsUnderWayNothingIsRead(Phase phase) {
+        for (Progress free : List.of(new Untouched(), IDLE, HTTP2_IDLE)) {
+            for (boolean kept : BOTH) {
+                assertEquals(State.STOPPED, stopped(READING, phase, free, kept).state());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "SERVING")
+    void behindTheLastResponseOnlyTheEndIsOfInterest(Phase phase) {
+        assertEquals(Reading.DIVIDED, reading(ENDING, phase, IDLE, false));
+        assertEquals(State.STOPPED, stopped(ENDING, phase, IDLE, true).state());
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "SERVING")
+    void aProtocolThatCantMoveIsReadAsBefore(Phase phase) {
+        for (Progress stays : List.of(new Opaque(), IN_TUNNEL, HTTP2_ACTIVE, HTTP2_OVER)) {
+            assertEquals(Reading.ALL, reading(READING, phase, stays, false), stays::toString);
+        }
+    }
+
+    @Test
+    void whoHasStoppedReadsNothingInAnyPhase() {
+        forAll(List.of(Phase.values()), (phase, progress) -> {
+            for (boolean kept : BOTH) {
+                assertSame(STOPPED, stopped(STOPPED, phase, progress, kept));
+            }
+        });
+    }
+
+    @Test
+    void readingStopsOnlyWithoutReading() {
+        forAll(List.of(Phase.values()), (phase, progress) -> {
+            for (boolean kept : BOTH) {
+                var readable = READING.readable(phase, progress, kept);
+                boolean stopped = readable.next().state() == State.STOPPED;
+                assertEquals(stopped, readable.reading() == Reading.NONE);
+                assertTrue(stopped || readable.next().equals(READING));
+            }
+        });
+    }
+
+    @Test
+    void aResumedConnectionReadsAgain() {
+        assertEquals(READING, STOPPED.resumed());
+        assertEquals(ENDING, STOPPED.last().resumed());
+        assertSame(READING, READING.resumed());
+        assertEquals(Reading.ALL, reading(STOPPED.resumed(), Phase.SERVING, IDLE, true));
+    }
+
+    @Test
+    void aConnectionMovesOnlyToOneThatHasTakenOverAndOnlyIfNothingIsUnderWay() {
+        forAll(List.of(Phase.values()), (phase, progress) -> {
+            for (Passage passage : ALL) {
+                for (boolean written : BOTH) {
+                    Checked checked = passage.check(phase, progress, written, false);
+                    boolean may = phase == Phase.SUPERSEDED
+                            && progress.isFree()
+                            && written
+                            && !passage.ending()
+                            && !passage.isLeaving();
+                    assertEquals(may, checked.leave() == Leave.MOVE, () -> phase + " " + progress + " " + passage);
+                }
+            }
+        });
+    }
+
+    @Test
+    void whatIsUnderWayKeepsIt() {
+        for (Progress busy : List.of(IN_REQUEST, UNANSWERED, IN_RESPONSE, IN_TUNNEL, new Opaque(), HTTP2_ACTIVE)) {
+            assertEquals(Leave.NOT_YET, leave(READING, Phase.SUPERSEDED, busy), busy::toString);
+            assertEquals(Leave.NOT_YET, leave(READING, Phase.DISMISSED, busy), busy::toString);
+        }
+    }
+
+    @Test
+    void whoHasStoppedMovesToo() {
+        assertEquals(Leave.MOVE, leave(STOPPED, Phase.SUPERSEDED, IDLE));
+        assertEquals(Leave.MOVE, leave(READING, Phase.SUPERSEDED, new Untouched()));
+    }
+
+    @Test
+    void whetherItWasBusyIsTold() {
+        assertEquals(Optional.of(Departure.MOVED_IDLE), departure(Phase.SUPERSEDED, IDLE, false));
+        assertEquals(Optional.of(Departure.MOVED_AFTER_RESPONSE), departure(Phase.SUPERSEDED, IDLE, true));
+    }
+
+    @Test
+    void whenTheSupervisorStopsItIsClosed() {
+        for (Progress free : List.of(new Untouched(), IDLE)) {
+            assertEquals(Leave.CLOSE, leave(READING, Phase.DISMISSED, free));
+            assertEquals(Leave.CLOSE, leave(STOPPED, Phase.DISMISSED, free));
+            assertEquals(Optional.of(Departure.ENDED_AT_STOP), departure(Phase.DISMISSED, free, true));
+        }
+        assertEquals(Leave.NOT_YET, leave(ENDING, Phase.DISMISSED, IDLE), "whoever writes the last response closes");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void http2ThatIsOverIsClosed(Phase phase) {
+        for (Passage passage : List.of(READING, STOPPED, ENDING)) {
+            assertEquals(Leave.CLOSE, leave(passage, phase, HTTP2_OVER));
+        }
+        assertEquals(Optional.of(Departure.FINISHED), departure(phase, HTTP2_OVER, true));
+        assertEquals(
+                Leave.NOT_YET,
+                READING.check(phase, HTTP2_OVER, false, true).leave(),
+                "what it says last is still to be written");
+    }
+
+    private static Optional<Departure> departure(Phase phase, Progress progress, boolean wasBusy) {
+        return READING.check(phase, progress, true, wasBusy).next().departure();
+    }
+
+    @Test
+    void whoLeavesHasADepartureAndNobodyElse() {
+        forAll(List.of(Phase.values()), (phase, progress) -> {
+            for (Passage passage : List.of(READING, STOPPED, ENDING)) {
+                Checked checked = passage.check(phase, progress, true, false);
+                boolean leaves = checked.leave() != Leave.NOT_YET;
+                assertEquals(leaves, checked.next().isLeaving());
+                assertEquals(leaves, checked.next().departure().isPresent());
+                assertTrue(leaves || checked.next() == passage);
+            }
+        });
+    }
+
+    @Test
+    void leavingIsFinal() {
+        assertTrue(LEFT.isLeaving());
+        assertSame(LEFT, LEFT.resumed());
+        assertTrue(LEFT.last().isLeaving());
+        forAll(List.of(Phase.values()), (phase, progress) -> {
+            assertSame(LEFT, stopped(LEFT, phase, progress, false));
+            Checked checked = LEFT.check(phase, progress, true, true);
+            assertSame(LEFT, checked.next());
+            assertEquals(Leave.NOT_YET, checked.leave());
+        });
+        assertEquals(Optional.of(Departure.HANDED_OFF), LEFT.last().departure());
+    }
+
+    @Test
+    void aStoppedConnectionThatIsFreeNeverStaysWithOneThatLeaves() {
+        forAll(QUIESCING, (phase, progress) -> {
+            var readable = READING.readable(phase, progress, false);
+            if (readable.reading() == Reading.NONE && phase != Phase.HOLDING && progress.isFree()) {
+                assertNotEquals(Leave.NOT_YET, leave(readable.next(), phase, progress));
+            }
+        });
+    }
+}
