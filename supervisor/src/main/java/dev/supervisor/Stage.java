@@ -149,7 +149,9 @@ final class Stage {
             retire(live, live.connections().dismiss());
             live = null;
         }
-        expired.release().ifPresent(server -> retire(occupantOf(server), server.connections().dismiss()));
+        expired.release()
+                .ifPresent(server ->
+                        retire(occupantOf(server), server.connections().dismiss()));
         retireLeft();
     }
 

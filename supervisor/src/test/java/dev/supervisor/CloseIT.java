@@ -111,7 +111,9 @@ class CloseIT {
         }
         running.close();
         for (int i = 0; i < clients.size(); i++) {
-            assertEquals("v1 gen=1 n=" + (i % 2 == 0 ? 2 : 1), clients.get(i).answer().body());
+            assertEquals(
+                    "v1 gen=1 n=" + (i % 2 == 0 ? 2 : 1),
+                    clients.get(i).answer().body());
             assertTrue(clients.get(i).isClosed(), "in order, after the answer");
         }
         assertEquals(new Tally(50, 0, 50), running.supervisor().tally("http"));
@@ -149,7 +151,9 @@ class CloseIT {
             Apps.http("v2").moveTo(jar());
             running.awaitServing(2); // generation 1 drains
             Apps.starting("new java.util.concurrent.CountDownLatch(1).await();").moveTo(jar());
-            running.await(Event.Changed.class, any -> running.events(Event.Changed.class).size() == 2);
+            running.await(
+                    Event.Changed.class,
+                    any -> running.events(Event.Changed.class).size() == 2);
             Thread closing = new Thread(running::close);
             closing.start(); // generation 3 starts
             running.await(Event.Stopping.class);

@@ -162,8 +162,8 @@ class DrainIT {
             HttpClient client = HttpClient.newHttpClient();
             URI uri = URI.create("http://127.0.0.1:" + running.address().getPort() + "/");
             for (int generation = 1; generation <= 3; generation++) {
-                HttpResponse<String> response = client.send(
-                        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+                HttpResponse<String> response =
+                        client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
                 assertEquals(HttpClient.Version.HTTP_2, response.version());
                 assertEquals("v%d gen=%1$d".formatted(generation), response.body());
                 Apps.http2("v" + (generation + 1)).moveTo(jar());
@@ -226,7 +226,9 @@ class DrainIT {
             socket.sendText("b", true).join();
             assertEquals("v1 gen=1: b", listening.next());
             assertEquals("closed with 1012", listening.next());
-            assertEquals(Map.of(Departure.ENDED_AT_DEADLINE, 1L), ledgerOf(running, 1).departures());
+            assertEquals(
+                    Map.of(Departure.ENDED_AT_DEADLINE, 1L),
+                    ledgerOf(running, 1).departures());
             assertEquals(1, running.await(Event.Draining.class).connections());
         }
     }
@@ -236,10 +238,23 @@ class DrainIT {
     private Path keys() throws Exception {
         Path keys = directory.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-keyalg", "EC", "-alias", "test", "-dname", "CN=localhost",
-                        "-ext", "san=dns:localhost,ip:127.0.0.1", "-storetype", "PKCS12", "-storepass", "secret",
-                        "-keystore", keys.toString())
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-alias",
+                        "test",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost,ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "secret",
+                        "-keystore",
+                        keys.toString())
                 .inheritIO()
                 .start();
         assertEquals(0, keytool.waitFor());
@@ -262,14 +277,15 @@ class DrainIT {
                     HttpClient.newBuilder().sslContext(trusting(keys)).build();
             URI uri = URI.create("https://127.0.0.1:" + running.address().getPort() + "/");
             for (int generation = 1; generation <= 2; generation++) {
-                HttpResponse<String> response = client.send(
-                        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+                HttpResponse<String> response =
+                        client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
                 assertEquals(HttpClient.Version.HTTP_2, response.version());
                 assertEquals("v%d gen=%1$d".formatted(generation), response.body());
                 Apps.tls("v" + (generation + 1)).moveTo(jar());
                 running.awaitServing(generation + 1);
                 assertEquals(
-                        Map.of(Departure.FINISHED, 1L), ledgerOf(running, generation).departures());
+                        Map.of(Departure.FINISHED, 1L),
+                        ledgerOf(running, generation).departures());
             }
         }
     }
@@ -281,14 +297,17 @@ class DrainIT {
                         Apps.tls("v1"), options -> options.drainTimeout(SHORT).arguments(List.of(keys.toString())));
                 Socket socket = trusting(keys)
                         .getSocketFactory()
-                        .createSocket(running.address().getAddress(), running.address().getPort())) {
+                        .createSocket(
+                                running.address().getAddress(),
+                                running.address().getPort())) {
             socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertEquals('H', socket.getInputStream().read());
             swap(running, Apps.tls("v2"));
             String rest = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertTrue(rest.endsWith("v1 gen=1 n=1"), "and no exception, as there would be without a close_notify");
             assertEquals(
-                    Map.of(Departure.ENDED_AT_DEADLINE, 1L), ledgerOf(running, 1).departures());
+                    Map.of(Departure.ENDED_AT_DEADLINE, 1L),
+                    ledgerOf(running, 1).departures());
         }
     }
 
@@ -345,7 +364,8 @@ class DrainIT {
             busy.readUpTo("begun by v1 gen=1\r\n");
             swap(running, Apps.http("v2"));
             busy.reset();
-            assertEquals(Map.of(Departure.ENDED_BY_PEER, 1L), ledgerOf(running, 1).departures());
+            assertEquals(
+                    Map.of(Departure.ENDED_BY_PEER, 1L), ledgerOf(running, 1).departures());
         }
     }
 

@@ -168,8 +168,9 @@ class GenerationsIT {
             assertTrue(
                     log.list.stream()
                             .map(ILoggingEvent::getFormattedMessage)
-                            .anyMatch(message -> message.contains("generation 1: a handler never returns, so generation-1-loop-")
-                                    && message.contains("app.Spinning$1$1.spin(Spinning.java")),
+                            .anyMatch(message ->
+                                    message.contains("generation 1: a handler never returns, so generation-1-loop-")
+                                            && message.contains("app.Spinning$1$1.spin(Spinning.java")),
                     log.list::toString);
             Apps.http("v3").moveTo(jar());
             running.awaitServing(3);

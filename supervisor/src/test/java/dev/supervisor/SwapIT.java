@@ -242,7 +242,8 @@ class SwapIT {
                 assertEquals(name + "/b ", one.get("/b").body());
                 Apps.full("v" + (generation + 1)).moveTo(jar());
                 running.awaitServing(generation + 1);
-                piped.send("hiGET /b HTTP/1.1\r\nHost: a\r\n\r\nPOST /c HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+                piped.send(
+                        "hiGET /b HTTP/1.1\r\nHost: a\r\n\r\nPOST /c HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
                 assertEquals(name + "/a hi", piped.answer().body(), "begun, and so finished, by the old build");
                 name = "v%d gen=%1$d ".formatted(generation + 1);
                 assertEquals(name + "/b ", piped.answer().body(), "not begun, though it came in one piece");
@@ -270,7 +271,9 @@ class SwapIT {
             running.await(Event.Unchanged.class);
             assertEquals("v1 gen=1 n=2", resumed.answer().body(), "the old build goes on, with what has waited");
             Files.delete(jar());
-            running.await(Event.Awaiting.class, any -> running.events(Event.Awaiting.class).size() == 2);
+            running.await(
+                    Event.Awaiting.class,
+                    any -> running.events(Event.Awaiting.class).size() == 2);
             client.send("1GET /b HTTP/1.1\r\nHost: a\r\n\r\n");
             assertEquals("1", client.answer().body());
             Apps.http("v2").moveTo(jar());

@@ -1,13 +1,14 @@
 package dev.supervisor.socket;
 
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.partitioningBy;
 
 import dev.supervisor.socket.Gate.Held;
 import dev.supervisor.socket.Passage.Phase;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -22,7 +23,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,7 +129,7 @@ public final class Connections {
             return false;
         }
         if (isQuiescing()) {
-            departures.get(how).increment();
+            departures.computeIfAbsent(how, unused -> new LongAdder()).increment();
         }
         checkDrained();
         return true;
@@ -276,11 +276,16 @@ public final class Connections {
 
     /** Completes when all loops have done it; one that hangs never does. Those come first on which a request waits. */
     private CompletableFuture<@Nullable Void> onEachLoop(Consumer<ConnectionChannel> action) {
-        Map<Boolean, List<ConnectionChannel>> waiting =
-                open.stream().filter(Channel::isRegistered).collect(partitioningBy(each -> each.waitingSince() != 0));
-        Map<EventLoop, List<ConnectionChannel>> byLoop = Stream.concat(
-                        waiting.get(true).stream(), waiting.get(false).stream())
-                .collect(groupingBy(Channel::eventLoop));
+        Deque<ConnectionChannel> waitingFirst = new ArrayDeque<>();
+        for (ConnectionChannel connection : open) {
+            if (connection.waitingSince() == 0) {
+                waitingFirst.addLast(connection);
+            } else {
+                waitingFirst.addFirst(connection);
+            }
+        }
+        Map<EventLoop, List<ConnectionChannel>> byLoop =
+                waitingFirst.stream().filter(Channel::isRegistered).collect(groupingBy(Channel::eventLoop));
         return CompletableFuture.allOf(byLoop.entrySet().stream()
                 .map(entry -> onLoop(entry.getKey(), entry.getValue(), action))
                 .toArray(CompletableFuture[]::new));

@@ -174,7 +174,8 @@ final class WayOut {
     }
 
     private void check() {
-        if (!channel.isActive() || channel.phase() == Phase.SERVING && !progress().isOver()) {
+        if (!channel.isActive()
+                || channel.phase() == Phase.SERVING && !progress().isOver()) {
             return;
         }
         Progress progress = progress();

@@ -170,10 +170,7 @@ final class EmbeddedConnection {
 
         private void readUntilABufferIsNotFilled() {
             boolean filled = true;
-            while (filled
-                    && isActive()
-                    && somethingCanBeRead()
-                    && (!isQuiescing() || wayOut().mayRead())) {
+            while (filled && isActive() && somethingCanBeRead() && (!isQuiescing() || wayOut().mayRead())) {
                 touched = true;
                 ByteBuf buffer = allocator.heapBuffer(receiveBuffer, receiveBuffer);
                 if (connection.hasUnread()) {

@@ -40,7 +40,9 @@ public final class Http2Client implements AutoCloseable {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        connection.pipeline().addLast(Http2FrameCodecBuilder.forClient().build(), hearing);
+                        connection
+                                .pipeline()
+                                .addLast(Http2FrameCodecBuilder.forClient().build(), hearing);
                     }
                 })
                 .connect(address)
