@@ -32,7 +32,7 @@ final class ConnectionChannel extends NioSocketChannel implements LeavingChannel
     /** An event loop has begun with it, or somebody has taken it back before one did. */
     private final AtomicBoolean claimed = new AtomicBoolean();
 
-    /** While its generation does no new work. */
+    /** From the first time on that its generation does no new work. */
     private volatile @Nullable WayOut wayOut;
 
     private volatile boolean lettingGo;
@@ -191,15 +191,9 @@ final class ConnectionChannel extends NioSocketChannel implements LeavingChannel
         wayOut().held();
     }
 
-    /** The generation goes on serving: reads what has been waiting. */
+    /** The generation goes on serving. */
     void resume() {
-        WayOut way = wayOut;
-        if (way != null && isActive() && !way.isLeaving()) {
-            wayOut = null;
-            if (way.withdraw()) {
-                read();
-            }
-        }
+        wayOut().resume();
     }
 
     void expire(Duration holdTimeout) {

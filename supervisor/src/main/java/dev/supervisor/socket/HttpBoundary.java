@@ -3,6 +3,7 @@ package dev.supervisor.socket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -89,9 +90,16 @@ final class HttpBoundary {
         return field;
     }
 
-    /** Returns the codec of a connection that speaks HTTP/1, or null; it leaves the pipeline after an upgrade. */
+    /**
+     * Returns the codec of a connection that speaks HTTP/1, or null: it leaves the pipeline after an upgrade, and where
+     * it does not run on the connection's event loop, its state can't be read.
+     */
     static @Nullable HttpServerCodec codecIn(ChannelPipeline pipeline) {
-        return INSTANCE.isEmpty() || keepsBytesAhead(pipeline) ? null : pipeline.get(HttpServerCodec.class);
+        if (INSTANCE.isEmpty() || keepsBytesAhead(pipeline)) {
+            return null;
+        }
+        ChannelHandlerContext context = pipeline.context(HttpServerCodec.class);
+        return context != null && context.executor().inEventLoop() ? (HttpServerCodec) context.handler() : null;
     }
 
     /**

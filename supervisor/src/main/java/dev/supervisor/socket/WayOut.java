@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Leads a connection out of its generation: {@link Passage} decides, with what is under way on the connection, and this
- * does it. Made when the generation begins to hold or is superseded; dropped when it goes on.
+ * does it. Made when the generation holds or is superseded for the first time.
  *
  * <p>Everything but what says otherwise happens on the event loop of the channel.
  */
@@ -97,11 +97,27 @@ final class WayOut {
         }
     }
 
-    /** The generation goes on serving. Returns whether something has been waiting to be read. */
-    boolean withdraw() {
-        watching.forEach(channel.pipeline()::remove);
+    /** The generation goes on serving: reads what has been waiting. */
+    void resume() {
+        if (!channel.isActive() || isLeaving()) {
+            return;
+        }
+        watching.forEach(this::remove);
         watching = List.of();
-        return !isReading() || connection.hasUnread();
+        boolean hasWaited = !isReading() || connection.hasUnread();
+        passage = passage.resumed();
+        waitingSince = NOT_WAITING;
+        wasBusy = false;
+        if (hasWaited) {
+            channel.read();
+        }
+    }
+
+    /** The application may have emptied its pipeline meanwhile. */
+    private void remove(ChannelHandler handler) {
+        if (channel.pipeline().context(handler) != null) {
+            channel.pipeline().remove(handler);
+        }
     }
 
     /** The generation still holds: gives up a request that has waited for so long. */

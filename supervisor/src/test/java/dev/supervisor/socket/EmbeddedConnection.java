@@ -71,7 +71,7 @@ final class EmbeddedConnection {
     void resume() {
         holding = false;
         if (owner != null && owner.generation == live) {
-            owner.resume();
+            owner.wayOut().resume();
         }
         offer();
         readable();
@@ -210,13 +210,6 @@ final class EmbeddedConnection {
             super.doClose();
             owner = null;
             closed = !lettingGo;
-        }
-
-        void resume() {
-            if (wayOut != null) {
-                wayOut.withdraw();
-                wayOut = null;
-            }
         }
 
         @Override

@@ -30,8 +30,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import io.netty.util.concurrent.EventExecutorGroup;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -311,6 +314,19 @@ final class HttpBoundaryTest {
         assertNull(HttpBoundary.codecIn(channel.pipeline()));
         channel.pipeline().addLast(new HttpRequestDecoder(), new HttpResponseEncoder());
         assertNull(HttpBoundary.codecIn(channel.pipeline()));
+    }
+
+    @Test
+    void aConnectionWhoseCodecRunsOnAnotherThreadStays() {
+        EventExecutorGroup others = new DefaultEventExecutorGroup(1);
+        try {
+            EmbeddedChannel offloaded = new EmbeddedChannel();
+            offloaded.pipeline().addLast(others, new HttpServerCodec());
+            assertNull(HttpBoundary.codecIn(offloaded.pipeline()));
+            offloaded.finishAndReleaseAll();
+        } finally {
+            others.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
     }
 
     private static final class ByteToKeep extends ByteToMessageDecoder {
