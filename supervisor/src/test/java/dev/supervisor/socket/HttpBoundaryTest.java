@@ -317,6 +317,7 @@ final class HttpBoundaryTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // applications may still do so
     void aConnectionWhoseCodecRunsOnAnotherThreadStays() {
         EventExecutorGroup others = new DefaultEventExecutorGroup(1);
         try {
