@@ -124,17 +124,21 @@ class CloseIT {
         Apps.http("v1").moveTo(jar());
         Running running = Running.http(jar());
         try (Client established = Client.connect(running.address());
-                Client fresh = Client.connect(running.address())) {
+                Client silent = Client.connect(running.address())) {
             running.awaitServing(1);
             established.get("/");
             Files.delete(jar());
             running.await(Event.Awaiting.class);
+            Client fresh = Client.connect(running.address());
             established.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            silent.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             fresh.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            running.awaitTally(tally -> tally.open() == 3);
             running.close();
             assertTrue(established.isClosed(), "not answered by the old build, and not reset");
             assertTrue(fresh.isClosed());
-            assertEquals(new Tally(2, 0, 2), running.supervisor().tally("http"));
+            assertTrue(silent.isClosed());
+            assertEquals(new Tally(3, 0, 3), running.supervisor().tally("http"));
         }
     }
 

@@ -30,7 +30,10 @@ public final class Client implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
 
-    private Client(InetSocketAddress address) throws IOException {
+    private Client(InetSocketAddress address, int receiveBuffer) throws IOException {
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer);
+        }
         socket.connect(address, (int) TIMEOUT.toMillis());
         socket.setSoTimeout((int) TIMEOUT.toMillis());
         socket.setTcpNoDelay(true);
@@ -38,7 +41,12 @@ public final class Client implements AutoCloseable {
     }
 
     public static Client connect(InetSocketAddress address) throws IOException {
-        return new Client(address);
+        return new Client(address, 0);
+    }
+
+    /** One whose system takes no more than some kilobytes ahead of what is read. */
+    public static Client connectSlowly(InetSocketAddress address) throws IOException {
+        return new Client(address, 4096);
     }
 
     /** Connects, asks once and closes. */
