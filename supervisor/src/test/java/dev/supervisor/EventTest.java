@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -75,8 +76,9 @@ final class EventTest {
         assertEquals(
                 "generation 4 ended after 0.1 s; 1 connection: 1 moved on idle",
                 new Event.Ended(4, after, new Ledger(0, Map.of(Departure.MOVED_IDLE, 1L))).text());
-        Map<Departure, Long> all =
-                Arrays.stream(Departure.values()).collect(toMap(how -> how, how -> how.ordinal() + 1L));
+        Map<Departure, Long> all = Arrays.stream(Departure.values())
+                .collect(toMap(
+                        how -> how, how -> 1L + List.of(Departure.values()).indexOf(how)));
         assertEquals(
                 "generation 4 ended after 0.1 s; 36 connections: 1 moved on idle, 2 moved on after a response,"
                         + " 3 handed off, 4 finished, 5 ended by the peer, 6 ended by the application,"

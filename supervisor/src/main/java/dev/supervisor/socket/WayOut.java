@@ -191,7 +191,7 @@ final class WayOut {
 
     private void check() {
         if (!channel.isActive()
-                || channel.phase() == Phase.SERVING && !progress().isOver()) {
+                || (channel.phase() == Phase.SERVING && !progress().isOver())) {
             return;
         }
         Progress progress = progress();

@@ -219,7 +219,7 @@ final class SupervisedServerChannelTest {
     void whatASupersededGenerationHadNotBegunWaitsAtTheGate() throws Exception {
         serve(false);
         List<Connection> taken = take(3);
-        connections.supersede();
+        var unused = connections.supersede();
         assertTrue(connections.drained().isDone());
         assertEquals(taken, atTheGate());
     }
@@ -229,7 +229,7 @@ final class SupervisedServerChannelTest {
         serve(true);
         take(2);
         loop.runPendingTasks();
-        connections.supersede();
+        var unused = connections.supersede();
         var drained = connections.drained();
         children.all.get(0).unsafe().closeForcibly();
         assertFalse(drained.isDone());
@@ -239,12 +239,12 @@ final class SupervisedServerChannelTest {
 
     @Test
     void whatIsInTheHandOfAGenerationIsNotForgotten() {
-        connections.supersede();
+        var unused = connections.supersede();
         var drained = connections.drained();
         assertTrue(drained.isDone());
         Connections busy = new Connections(any -> {});
         busy.adopt(() -> {
-            busy.supersede();
+            var unusedToo = busy.supersede();
             assertFalse(busy.drained().isDone());
         });
         assertTrue(busy.drained().isDone());
