@@ -12,6 +12,8 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
+import io.netty.util.concurrent.ThreadProperties;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
 import org.jboss.modules.ModuleLoadException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -180,20 +183,28 @@ public final class Generation {
 
     private void terminateLoops() {
         Future<?> terminated = loops.shutdownGracefully(0, LOOPS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        if (terminated.awaitUninterruptibly(LOOPS_TIMEOUT.toMillis())) {
+        if (terminated.awaitUninterruptibly(LOOPS_TIMEOUT.toMillis())
+                || stuckLoops().isEmpty()) {
             return;
         }
         threads.interruptLoops();
-        if (!terminated.awaitUninterruptibly(LOOPS_TIMEOUT.toMillis())) {
-            threads.aliveLoops()
-                    .forEach(loop -> LOG.warn(
-                            "{}",
-                            stillRuns(
-                                            "generation " + number + ": a handler never returns, so " + loop.getName()
-                                                    + " goes on",
-                                            loop.getStackTrace())
-                                    .details()));
-        }
+        terminated.awaitUninterruptibly(LOOPS_TIMEOUT.toMillis());
+        stuckLoops()
+                .forEach(loop -> LOG.warn(
+                        "{}",
+                        stillRuns(
+                                        "generation " + number + ": a handler never returns, so " + loop.name()
+                                                + " goes on",
+                                        loop.stackTrace())
+                                .details()));
+    }
+
+    /** Those that still run handlers, unlike those whose threads are about to end, which may take its time. */
+    private List<ThreadProperties> stuckLoops() {
+        return StreamSupport.stream(loops.spliterator(), false)
+                .filter(loop -> !loop.isShutdown())
+                .map(loop -> ((SingleThreadEventExecutor) loop).threadProperties())
+                .toList();
     }
 
     private void close(Application application) {

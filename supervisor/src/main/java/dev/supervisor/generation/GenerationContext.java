@@ -7,7 +7,6 @@ import dev.supervisor.spi.Listener;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import java.net.SocketAddress;
@@ -95,9 +94,9 @@ final class GenerationContext implements ApplicationContext {
         @Override
         public void serve(ChannelHandler childHandler) {
             new ServerBootstrap()
-                    .group(socket.acceptLoop(), loops) // no hop from one thread to another between
+                    .group(socket.acceptLoop(), loops) // which asks the handler for isSharable(), and no more
                     .channelFactory(this::open)
-                    .childHandler(new OnItsOwnLoop(childHandler))
+                    .childHandler(childHandler)
                     .bind(address())
                     .syncUninterruptibly();
         }
@@ -106,21 +105,6 @@ final class GenerationContext implements ApplicationContext {
         public ServerChannel open() {
             SupervisedServerChannel channel = connections.open(socket);
             return channel;
-        }
-    }
-
-    /** The handler of the application is asked nothing on the supervisor's accept loop. */
-    private static final class OnItsOwnLoop extends ChannelInitializer<Channel> {
-
-        private final ChannelHandler handler;
-
-        OnItsOwnLoop(ChannelHandler handler) {
-            this.handler = handler;
-        }
-
-        @Override
-        protected void initChannel(Channel connection) {
-            connection.pipeline().addLast(handler);
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.supervisor.generation;
 
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -72,10 +71,6 @@ final class GenerationThreads implements ThreadFactory {
     /** Wakes handlers that block. */
     void interruptLoops() {
         loops.forEach(Thread::interrupt);
-    }
-
-    List<Thread> aliveLoops() {
-        return loops.stream().filter(Thread::isAlive).toList();
     }
 
     /**

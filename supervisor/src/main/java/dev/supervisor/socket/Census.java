@@ -1,28 +1,31 @@
 package dev.supervisor.socket;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Knows the open connections of one listener, whoever has them at the moment. Thread-safe. */
+/**
+ * Counts the connections of one listener, whoever has them at the moment. Both counts are in one word, so that they are
+ * read as they were at one time, without a lock. Thread-safe.
+ */
 final class Census {
 
-    private final Set<Connection> open = new HashSet<>();
-    private long accepted;
-    private long ended;
+    private static final int BITS_FOR_ENDED = 40; // a million a second for twelve days
+    private static final long ONE_OPEN = 1L << BITS_FOR_ENDED;
+    private static final long ONE_ENDED = 1;
 
-    synchronized void accepted(Connection connection) {
-        accepted++;
-        open.add(connection);
+    private final AtomicLong counts = new AtomicLong();
+
+    void accepted() {
+        counts.addAndGet(ONE_OPEN);
     }
 
-    /** Idempotent, since both a channel and whoever closes its socket from outside may see the end. */
-    synchronized void ended(Connection connection) {
-        if (open.remove(connection)) {
-            ended++;
-        }
+    void ended() {
+        counts.addAndGet(ONE_ENDED - ONE_OPEN);
     }
 
-    synchronized Tally tally() {
-        return new Tally(accepted, open.size(), ended);
+    Tally tally() {
+        long now = counts.get();
+        long open = now >>> BITS_FOR_ENDED;
+        long ended = now & (ONE_OPEN - 1);
+        return new Tally(open + ended, open, ended);
     }
 }

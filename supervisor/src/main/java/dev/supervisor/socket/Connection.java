@@ -28,6 +28,8 @@ final class Connection {
     /** Nobody waits for anything on it. */
     private boolean idle;
 
+    private boolean ended;
+
     Connection(SocketChannel socket, Gate gate) {
         this.socket = socket;
         this.gate = gate;
@@ -79,6 +81,15 @@ final class Connection {
         } catch (IOException e) {
             LOG.debug("can't close {}", socket, e);
         }
-        gate.census().ended(this);
+        if (endsNow()) {
+            gate.census().ended();
+        }
+    }
+
+    /** Both a channel and whoever closes its socket from outside may see the end. */
+    private synchronized boolean endsNow() {
+        boolean first = !ended;
+        ended = true;
+        return first;
     }
 }

@@ -98,15 +98,30 @@ final class ConnectionChannel extends NioSocketChannel implements LeavingChannel
 
     @Override
     protected int doReadBytes(ByteBuf buffer) throws Exception {
-        if (connections.isQuiescing() && !readsOnceMore && !wayOut().mayRead()) {
+        boolean quiescing = connections.isQuiescing();
+        if (quiescing && !readsOnceMore && !wayOut().mayRead()) {
             clearReadPending();
             return 0;
+        }
+        int length = connection.hasUnread() ? readUnread(buffer) : readSocket(buffer);
+        if (!quiescing && connections.isQuiescing() && length > 0 && !wayOut().mayRead()) {
+            return leaveUnread(buffer);
         }
         if (!touched) {
             tied = HttpBoundary.keepsBytesAhead(pipeline());
             touched = true;
         }
-        return connection.hasUnread() ? readUnread(buffer) : readSocket(buffer);
+        return length;
+    }
+
+    /**
+     * The generation holds since after it was asked and before the socket was read. This thread may have stood there for
+     * long enough for the next one to answer somebody, and what has been read may have been sent after that.
+     */
+    private int leaveUnread(ByteBuf buffer) {
+        connection.pushBack(buffer);
+        clearReadPending();
+        return 0;
     }
 
     private int readUnread(ByteBuf buffer) {

@@ -88,9 +88,8 @@ public final class Gate {
 
     /** The listener has accepted a socket. */
     void accepted(SocketChannel socket) {
-        Connection connection = new Connection(socket, this);
-        census.accepted(connection);
-        offer(connection);
+        census.accepted();
+        offer(new Connection(socket, this));
     }
 
     /** A connection has arrived: a new one, or one that a generation has let go. */

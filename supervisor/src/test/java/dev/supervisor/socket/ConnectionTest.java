@@ -27,7 +27,7 @@ final class ConnectionTest {
     @BeforeEach
     void accept() throws IOException {
         connection = new Connection(SocketChannel.open(), gate);
-        gate.census().accepted(connection);
+        gate.census().accepted();
     }
 
     @AfterEach

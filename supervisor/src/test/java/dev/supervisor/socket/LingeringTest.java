@@ -64,7 +64,7 @@ final class LingeringTest {
         client.connect(server.getLocalAddress());
         client.setSoTimeout(TIMEOUT_MILLIS);
         Connection connection = new Connection(server.accept(), gate);
-        gate.census().accepted(connection);
+        gate.census().accepted();
         connections.add(connection);
         return client;
     }
