@@ -32,8 +32,6 @@ class ConnectionsUnderLoadIT {
 
     private static final int CONNECTIONS = 200;
     private static final long PAUSE_MILLIS = 20;
-    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
-    private static final long TURN_MILLIS = 5;
     private static final int WATCHED_SWAPS = 5;
     private static final long SEED = 4711;
 
@@ -58,7 +56,7 @@ class ConnectionsUnderLoadIT {
                     assertEquals(new Tally(CONNECTIONS, CONNECTIONS, 0), tally(running));
                     assertEachWhoHasAnsweredHasMovedOn(swaps, running, clients);
                 }
-                awaitAllEnded(running);
+                running.awaitTally(new Tally(CONNECTIONS, 0, CONNECTIONS)::equals);
             }
             assertEquals(List.of(), leaks.found());
         }
@@ -120,15 +118,5 @@ class ConnectionsUnderLoadIT {
 
     private static Tally tally(Running running) {
         return running.supervisor().tally("http");
-    }
-
-    /** The clients have closed; the other side sees that soon. */
-    private static void awaitAllEnded(Running running) throws InterruptedException {
-        Tally ended = new Tally(CONNECTIONS, 0, CONNECTIONS);
-        long deadline = System.nanoTime() + TIMEOUT_NANOS;
-        while (!tally(running).equals(ended) && System.nanoTime() - deadline < 0) {
-            TimeUnit.MILLISECONDS.sleep(TURN_MILLIS);
-        }
-        assertEquals(ended, tally(running));
     }
 }

@@ -22,6 +22,7 @@ class ToolsUnderLoadIT {
 
     private static final int SWAPS = 40;
     private static final long PAUSE_MILLIS = 20;
+    private static final int CONNECTIONS = 64;
     private static final int REQUESTS = 50_000;
     private static final Pattern REQUESTS_OF_WRK = Pattern.compile("[1-9]\\d* requests in ");
 
@@ -34,7 +35,7 @@ class ToolsUnderLoadIT {
         Tool wrk = Tool.find("wrk", "wrk");
         PreparedBuilds builds = builds();
         try (Running running = start(swap, builds);
-                Tool.Run run = wrk.start("-t1", "-c64", "-d600s", "--timeout", "60s", url(running))) {
+                Tool.Run run = wrk.start("-t1", "-c" + CONNECTIONS, "-d600s", "--timeout", "60s", url(running))) {
             swap(running, builds, run);
             assertTrue(run.isAlive());
             run.interrupt(); // it says what it has seen so far
@@ -42,6 +43,7 @@ class ToolsUnderLoadIT {
             assertTrue(REQUESTS_OF_WRK.matcher(report).find(), report);
             assertFalse(report.contains("Socket errors"), report);
             assertFalse(report.contains("Non-2xx"), report);
+            running.awaitTally(tally -> tally.open() == 0 && tally.ended() >= CONNECTIONS);
         }
     }
 
@@ -52,7 +54,7 @@ class ToolsUnderLoadIT {
         Tool h2load = Tool.find("h2load", "nghttp2-client");
         PreparedBuilds builds = builds();
         try (Running running = start(swap, builds);
-                Tool.Run run = h2load.start("--h1", "-t1", "-c64", "-m8", "-n" + REQUESTS, url(running))) {
+                Tool.Run run = h2load.start("--h1", "-t1", "-c" + CONNECTIONS, "-m8", "-n" + REQUESTS, url(running))) {
             int swaps = swap(running, builds, run);
             String report = run.report();
             assertTrue(swaps > 0, report);
@@ -61,6 +63,7 @@ class ToolsUnderLoadIT {
                     report.contains("requests: N total, N started, N done, N succeeded, 0 failed, 0 errored, 0 timeout"
                             .replace("N", Integer.toString(REQUESTS))),
                     report);
+            running.awaitTally(tally -> tally.open() == 0 && tally.ended() == CONNECTIONS);
         }
     }
 

@@ -62,6 +62,7 @@ class UnderLoadIT {
             assertEquals(List.of(), List.copyOf(failures));
             assertEquals(SWAPS, newest.get());
             assertEquals(SWAPS + 1, running.events(Event.Serving.class).size());
+            running.awaitTally(tally -> tally.open() == 0 && tally.ended() > KEEP_ALIVE_CLIENTS);
         }
     }
 

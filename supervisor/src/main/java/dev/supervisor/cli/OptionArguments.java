@@ -76,7 +76,9 @@ final class OptionArguments {
             paramLabel = "DURATION",
             defaultValue = "30s",
             converter = DurationConverter.class,
-            description = "How long a former generation may go on with what it had begun. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How long a former generation may go on with what it had begun, before what is left is closed;"
+                            + " 0 moves what is idle and closes the rest. Default: ${DEFAULT-VALUE}.")
     private Duration drainTimeout = Duration.ZERO;
 
     @Option(

@@ -1,15 +1,10 @@
 package dev.supervisor.socket;
 
-import static java.util.stream.Collectors.groupingBy;
-
 import dev.supervisor.socket.Gate.Held;
 import dev.supervisor.socket.Passage.Phase;
 import io.netty.channel.Channel;
-import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -145,14 +139,14 @@ public final class Connections {
     public void hold() {
         if (phase == Phase.SERVING) {
             phase = Phase.HOLDING;
-            var unused = onEachLoop(ConnectionChannel::held);
+            var unused = EachLoop.run(open, ConnectionChannel::held);
         }
     }
 
     /** While it holds: requests that have waited for so long are left to what their gate does with such. */
     public void expireWaiting(Duration holdTimeout) {
         if (phase == Phase.HOLDING && held().longest().compareTo(holdTimeout) >= 0) {
-            var unused = onEachLoop(connection -> connection.expire(holdTimeout));
+            var unused = EachLoop.run(open, connection -> connection.expire(holdTimeout));
         }
     }
 
@@ -161,7 +155,7 @@ public final class Connections {
         if (phase == Phase.HOLDING) {
             phase = Phase.SERVING;
             departures.values().forEach(LongAdder::reset);
-            var unused = onEachLoop(ConnectionChannel::resume);
+            var unused = EachLoop.run(open, ConnectionChannel::resume);
         }
     }
 
@@ -191,7 +185,7 @@ public final class Connections {
     }
 
     private CompletableFuture<@Nullable Void> leaving(Consumer<ConnectionChannel> how) {
-        CompletableFuture<@Nullable Void> asked = onEachLoop(how);
+        CompletableFuture<@Nullable Void> asked = EachLoop.run(open, how);
         checkDrained();
         return asked;
     }
@@ -208,7 +202,7 @@ public final class Connections {
 
     /** Closes what is left. */
     public void end() {
-        var unused = onEachLoop(ConnectionChannel::end);
+        var unused = EachLoop.run(open, ConnectionChannel::end);
     }
 
     /** Closes what is left of connections whose event loop does not answer, without it. */
@@ -272,41 +266,5 @@ public final class Connections {
     /** When the supervisor stops, what has arrived is still served. */
     private boolean nothingArrives() {
         return phase != Phase.DISMISSED || servers.values().stream().noneMatch(SupervisedServerChannel::willAdopt);
-    }
-
-    /** Completes when all loops have done it; one that hangs never does. Those come first on which a request waits. */
-    private CompletableFuture<@Nullable Void> onEachLoop(Consumer<ConnectionChannel> action) {
-        Deque<ConnectionChannel> waitingFirst = new ArrayDeque<>();
-        for (ConnectionChannel connection : open) {
-            if (connection.waitingSince() == 0) {
-                waitingFirst.addLast(connection);
-            } else {
-                waitingFirst.addFirst(connection);
-            }
-        }
-        Map<EventLoop, List<ConnectionChannel>> byLoop =
-                waitingFirst.stream().filter(Channel::isRegistered).collect(groupingBy(Channel::eventLoop));
-        return CompletableFuture.allOf(byLoop.entrySet().stream()
-                .map(entry -> onLoop(entry.getKey(), entry.getValue(), action))
-                .toArray(CompletableFuture[]::new));
-    }
-
-    private static CompletableFuture<@Nullable Void> onLoop(
-            EventLoop loop, List<ConnectionChannel> connections, Consumer<ConnectionChannel> action) {
-        try {
-            return CompletableFuture.runAsync(() -> connections.forEach(each -> guarded(action, each)), loop);
-        } catch (RejectedExecutionException e) { // the application has ended its own loop
-            connections.forEach(ConnectionChannel::endFromOutside);
-            return CompletableFuture.completedFuture(null);
-        }
-    }
-
-    /** Handlers of the application take part in it, and what one throws must not keep the others from leaving. */
-    private static void guarded(Consumer<ConnectionChannel> action, ConnectionChannel connection) {
-        try {
-            action.accept(connection);
-        } catch (RuntimeException | Error e) {
-            LOG.warn("{} does not do what it is asked: {}", connection, e.toString());
-        }
     }
 }
