@@ -215,7 +215,7 @@ class DrainIT {
 
     @Test
     void aWebSocketGoesOnUntilTheDeadlineAndIsClosedWith1012() throws Exception {
-        try (Running running = start(Apps.webSocket("v1"), options -> options.drainTimeout(Duration.ofSeconds(2)))) {
+        try (Running running = start(Apps.webSocket("v1"), options -> options.drainTimeout(Duration.ofSeconds(5)))) {
             Listening listening = new Listening();
             WebSocket socket = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
@@ -372,7 +372,7 @@ class DrainIT {
     @Test
     void theLedgerTellsWhereEveryConnectionWent() throws Exception {
         List<Client> idle = new ArrayList<>();
-        try (Running running = start(Apps.http("v1"), options -> options.drainTimeout(Duration.ofSeconds(2)));
+        try (Running running = start(Apps.http("v1"), options -> options.drainTimeout(Duration.ofSeconds(5)));
                 Client finishing = Client.connect(running.address());
                 Client leaving = Client.connect(running.address());
                 Client closing = Client.connect(running.address());
