@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
@@ -179,8 +180,9 @@ class IdleConnections {
 
     static Swap swap(Server server, Builds builds, int build, List<Connection> idle) throws Exception {
         Path rebuilt = builds.make(build);
-        var connecting = CompletableFuture.supplyAsync(() -> firstAnswer(server, build, false));
-        var keptAlive = CompletableFuture.supplyAsync(() -> firstAnswer(server, build, true));
+        Executor eachOnItsThread = task -> new Thread(task).start(); // the common pool may have but one
+        var connecting = CompletableFuture.supplyAsync(() -> firstAnswer(server, build, false), eachOnItsThread);
+        var keptAlive = CompletableFuture.supplyAsync(() -> firstAnswer(server, build, true), eachOnItsThread);
         Thread.sleep(500); // they ask meanwhile
         long begun = System.nanoTime();
         builds.move(rebuilt);
