@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -80,6 +81,8 @@ public final class Command implements AutoCloseable {
 
     /** Waits for the end and returns the exit code. */
     public int exitCode() throws IOException, InterruptedException {
+        // its output is read without a limit; a signal that it was started to ignore would never end it
+        CompletableFuture.delayedExecutor(TIMEOUT_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             transcript.add(line);
         }
