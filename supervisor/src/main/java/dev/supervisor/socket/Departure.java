@@ -15,9 +15,5 @@ public enum Departure {
     /** Closed when the drain timeout had passed. */
     ENDED_AT_DEADLINE,
     /** Closed because the supervisor stops. */
-    ENDED_AT_STOP;
-
-    boolean isMove() {
-        return this == MOVED_IDLE || this == MOVED_AFTER_RESPONSE || this == HANDED_OFF;
-    }
+    ENDED_AT_STOP
 }

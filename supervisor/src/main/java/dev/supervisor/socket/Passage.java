@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * A connection's way out of its generation. Pure: each transition returns the next state and what is to be done, and
- * {@link ConnectionChannel} does it.
+ * {@link WayOut} does it.
  *
  * <pre>
  *            the next request comes           generation is superseded,

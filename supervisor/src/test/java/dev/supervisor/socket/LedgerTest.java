@@ -3,11 +3,8 @@ package dev.supervisor.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class LedgerTest {
@@ -38,13 +35,5 @@ final class LedgerTest {
         assertEquals(1, ledger.total());
         assertThrows(
                 UnsupportedOperationException.class, () -> ledger.departures().clear());
-    }
-
-    @Test
-    void aMoveKeepsTheSocket() {
-        Set<Departure> moves = EnumSet.allOf(Departure.class).stream()
-                .filter(Departure::isMove)
-                .collect(Collectors.toSet());
-        assertEquals(Set.of(Departure.MOVED_IDLE, Departure.MOVED_AFTER_RESPONSE, Departure.HANDED_OFF), moves);
     }
 }
