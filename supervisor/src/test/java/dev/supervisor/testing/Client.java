@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -153,6 +154,8 @@ public final class Client implements AutoCloseable {
                 connect(remoteAddress()).close();
             } catch (ConnectException e) {
                 return;
+            } catch (SocketException e) {
+                // the kernel completed it between the last accept and the close of the listener, and has reset it
             }
         }
     }
