@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.supervisor.unload.Unload;
 import java.lang.ref.Reference;
 import java.net.URL;
 import java.net.URLClassLoader;

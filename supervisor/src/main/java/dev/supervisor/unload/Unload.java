@@ -1,4 +1,4 @@
-package dev.supervisor.generation;
+package dev.supervisor.unload;
 
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;

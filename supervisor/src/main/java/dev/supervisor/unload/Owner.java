@@ -1,0 +1,78 @@
+package dev.supervisor.unload;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what belongs to one generation: its classes, their instances, and its threads. Holds on to the class loader, so
+ * it has to be dropped when the generation has ended. Thread-safe.
+ */
+public final class Owner {
+
+    private final String name;
+    private final ClassLoader loader;
+    private final ThreadGroup threads;
+
+    /**
+     * @param name of the generation, as {@code generation 7}
+     * @param loader of all its classes; what it has made class loaders for with this one as an ancestor is its own, too
+     * @param threads the group that its threads were started in, and those that they have started
+     */
+    public Owner(String name, ClassLoader loader, ThreadGroup threads) {
+        this.name = name;
+        this.loader = loader;
+        this.threads = threads;
+    }
+
+    String name() {
+        return name;
+    }
+
+    ClassLoader loader() {
+        return loader;
+    }
+
+    ThreadGroup threads() {
+        return threads;
+    }
+
+    /** Whether it is an instance of one of its classes, one of its classes, or one of its class loaders. */
+    public boolean owns(@Nullable Object object) {
+        if (object == null) {
+            return false;
+        }
+        if (object instanceof Class<?> type) {
+            return ownsClass(type);
+        }
+        return ownsClass(object.getClass()) || (object instanceof ClassLoader child && ownsLoader(child));
+    }
+
+    boolean ownsClass(Class<?> type) {
+        Class<?> element = type;
+        while (element.isArray()) {
+            element = element.getComponentType();
+        }
+        return ownsLoader(element.getClassLoader());
+    }
+
+    boolean ownsLoader(@Nullable ClassLoader other) {
+        for (ClassLoader ancestor = other; ancestor != null; ancestor = ancestor.getParent()) {
+            if (ancestor == loader) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether it belongs to it, or leads to something that does by a few strong references. */
+    boolean reaches(@Nullable Object object) {
+        return Reach.of(object, this::owns).isPresent();
+    }
+
+    /** The name of the first class of its own that the object leads to, for messages. */
+    String ownClassBehind(@Nullable Object object) {
+        return Reach.of(object, this::owns)
+                .map(found -> found instanceof Class<?> type ? type : found.getClass())
+                .map(Class::getName)
+                .orElse("unknown");
+    }
+}
