@@ -8,8 +8,7 @@ import dev.supervisor.generation.Snapshot;
 import dev.supervisor.generation.SnapshotStore;
 import dev.supervisor.generation.SnapshotStore.NotReadyException;
 import dev.supervisor.socket.Listener;
-import dev.supervisor.socket.SupervisedServerChannel;
-import dev.supervisor.unload.Unload;
+import dev.supervisor.unload.LoadedClasses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,8 +43,9 @@ final class BuildJob {
     private final Build build;
     private final Generation.Settings settings;
     private final List<Listener> listeners;
-    private final Unload unload;
-    private final Consumer<SupervisedServerChannel> onServing;
+    private final Population population;
+    private final Generation.Observer observer;
+    private final Consumer<Generation> end;
 
     private int lastNumber;
 
@@ -54,14 +54,16 @@ final class BuildJob {
             Build build,
             Generation.Settings settings,
             List<Listener> listeners,
-            Unload unload,
-            Consumer<SupervisedServerChannel> onServing) {
+            Population population,
+            Generation.Observer observer,
+            Consumer<Generation> end) {
         this.store = store;
         this.build = build;
         this.settings = settings;
         this.listeners = listeners;
-        this.unload = unload;
-        this.onServing = onServing;
+        this.population = population;
+        this.observer = observer;
+        this.end = end;
     }
 
     /** @param live what not to build again; empty to build in any case */
@@ -73,11 +75,13 @@ final class BuildJob {
                 snapshot.close();
                 return new Unchanged();
             }
-            Generation generation = Generation.load(++lastNumber, snapshot, settings, onServing);
-            long loaded = System.nanoTime();
-            start(generation);
-            return new Started(
-                    generation, Duration.ofNanos(loaded - begun), Duration.ofNanos(System.nanoTime() - loaded));
+            long copied = System.nanoTime();
+            Optional<Problem> noRoom = population.awaitRoom();
+            if (noRoom.isPresent()) {
+                snapshot.close();
+                return new Failed(noRoom.get());
+            }
+            return startedFrom(snapshot, copied - begun);
         } catch (NotReadyException e) {
             return new NotReady(Problem.of(String.valueOf(e.getMessage())), e.missing());
         } catch (LoadException e) {
@@ -100,6 +104,18 @@ final class BuildJob {
         return store.changedSince();
     }
 
+    private Started startedFrom(Snapshot snapshot, long copiedNanos) throws LoadException, InterruptedException {
+        long begun = System.nanoTime();
+        Generation generation = Generation.load(++lastNumber, snapshot, settings, observer);
+        population.born(lastNumber, () -> LoadedClasses.of(generation.owner().loader()));
+        long loaded = System.nanoTime();
+        start(generation);
+        return new Started(
+                generation,
+                Duration.ofNanos(copiedNanos + loaded - begun),
+                Duration.ofNanos(System.nanoTime() - loaded));
+    }
+
     private void start(Generation generation) throws LoadException, InterruptedException {
         boolean started = false;
         try {
@@ -107,8 +123,7 @@ final class BuildJob {
             started = true;
         } finally {
             if (!started) {
-                generation.end();
-                unload.watch(generation.number(), generation.classLoader());
+                end.accept(generation);
             }
         }
     }

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -158,6 +159,65 @@ public sealed interface Event {
         }
     }
 
+    /**
+     * An ended generation had left something in a place that all share, or threads of its own; that has been cleared.
+     *
+     * @param left what that was, in words for the author of the application
+     */
+    record LeftBehind(int generation, List<String> left) implements Event {
+        public LeftBehind {
+            left = List.copyOf(left);
+        }
+
+        @Override
+        public String text() {
+            return "generation " + generation + " left behind: " + lines(left);
+        }
+    }
+
+    /**
+     * The classes of an ended generation are still there, though the JVM has collected others since. Said once.
+     *
+     * @param holders what keeps them, in words for the author of the application
+     */
+    record KeptAlive(int generation, Duration after, List<String> holders) implements Event {
+        public KeptAlive {
+            holders = List.copyOf(holders);
+        }
+
+        @Override
+        public String text() {
+            return "generation " + generation + " is kept alive: " + lines(holders);
+        }
+    }
+
+    /** A build waits, since there may be no more generations at a time. */
+    record Full(int oldestThatLeaves, int generations) implements Event {
+        @Override
+        public String text() {
+            return "there are " + generations + " generations: the swap waits for generation " + oldestThatLeaves
+                    + " to finish (--max-generations, --drain-timeout)";
+        }
+    }
+
+    /**
+     * The memory for classes runs low.
+     *
+     * @param pool its name
+     * @param generations who holds it, a line for each
+     */
+    record MetaspaceLow(String pool, long used, long max, List<String> generations) implements Event {
+        public MetaspaceLow {
+            generations = List.copyOf(generations);
+        }
+
+        @Override
+        public String text() {
+            return "the " + pool + " is nearly full, " + (used >> 20) + " of " + (max >> 20) + " MiB: "
+                    + lines(generations);
+        }
+    }
+
     /** No more connections are accepted. */
     record Stopping(Duration drainTimeout) implements Event {
         @Override
@@ -165,6 +225,11 @@ public sealed interface Event {
             return "stopping: waiting up to " + seconds(drainTimeout)
                     + " for what was begun (interrupt again to end at once)";
         }
+    }
+
+    /** One on the same line, several below it. */
+    private static String lines(List<String> lines) {
+        return lines.size() == 1 ? lines.get(0) : "\n  " + String.join("\n  ", lines);
     }
 
     private static Path fromHere(Path path) {

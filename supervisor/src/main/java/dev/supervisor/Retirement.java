@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Retirement {
 
-    /** Told on the thread of the one that ends. */
+    /** Told on the thread of the one that ends, but of its begin. */
     interface Observer {
+        /** On the thread that asks for it. */
+        default void begun() {}
+
         /** It takes its time. */
         default void draining(int connections) {}
 
@@ -46,6 +49,7 @@ final class Retirement {
             Observer observer) {
         CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
         underWay.add(ended);
+        observer.begun();
         Thread thread = new Thread(
                 () -> {
                     try {

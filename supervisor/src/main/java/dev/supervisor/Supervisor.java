@@ -9,8 +9,9 @@ import dev.supervisor.generation.Warmup;
 import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SocketSpec;
-import dev.supervisor.socket.SupervisedServerChannel;
 import dev.supervisor.socket.Tally;
+import dev.supervisor.unload.Metaspace;
+import dev.supervisor.unload.SharedPlaces;
 import dev.supervisor.unload.Unload;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -18,6 +19,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -98,10 +100,17 @@ public final class Supervisor implements AutoCloseable {
             List<Listener> listeners = bind(options, acceptLoop, opened);
             SnapshotStore store = SnapshotStore.create(Path.of(System.getProperty("java.io.tmpdir")), options.settle());
             opened.push(store::close);
-            Unload unload = new Unload((generation, after) -> events.accept(new Event.Unloaded(generation, after)));
+            Population population = new Population(
+                    options.maxGenerations(),
+                    System::gc,
+                    (oldest, generations) -> events.accept(new Event.Full(oldest, generations)));
+            Unload unload = unload(options, population, events);
             opened.push(unload::close);
-            SwapLoop swapLoop =
-                    new SwapLoop(options, listeners, unload, events, parts(options, listeners, store, unload));
+            Metaspace metaspace = Metaspace.watch(low ->
+                    events.accept(new Event.MetaspaceLow(low.pool(), low.used(), low.max(), population.describe())));
+            opened.push(metaspace::close);
+            SwapLoop swapLoop = new SwapLoop(
+                    options, listeners, population, unload, events, parts(options, listeners, store, population));
             listeners.forEach(listener -> events.accept(new Event.Listening(
                     listener.spec().name(), listener.spec().type().toString(), listener.address())));
             swapLoop.start();
@@ -127,18 +136,39 @@ public final class Supervisor implements AutoCloseable {
         return List.copyOf(listeners);
     }
 
+    private static Unload unload(SupervisorOptions options, Population population, Consumer<Event> events) {
+        return new Unload(
+                new Unload.Settings(options.unloadTimeout(), options.verifyUnload()),
+                new SharedPlaces(options.stopTimeout()),
+                (generation, id) -> List.of(),
+                new Unload.Observer() {
+                    @Override
+                    public void unloaded(int generation, Duration after) {
+                        population.gone(generation);
+                        events.accept(new Event.Unloaded(generation, after));
+                    }
+
+                    @Override
+                    public void keptAlive(int generation, Duration after, List<String> holders) {
+                        events.accept(new Event.KeptAlive(generation, after, holders));
+                    }
+                });
+    }
+
     private static SwapLoop.Parts parts(
-            SupervisorOptions options, List<Listener> listeners, SnapshotStore store, Unload unload) {
+            SupervisorOptions options, List<Listener> listeners, SnapshotStore store, Population population) {
         return new SwapLoop.Parts() {
             @Override
-            public BuildJob job(Consumer<SupervisedServerChannel> onServing) {
+            public BuildJob job(Generation.Observer observer, Consumer<Generation> end) {
                 return new BuildJob(
                         store,
                         new Build(options.app(), options.libraries()),
-                        new Generation.Settings(options.appClass(), options.arguments(), options.startTimeout()),
+                        new Generation.Settings(
+                                options.appClass(), options.arguments(), options.startTimeout(), options.stopTimeout()),
                         listeners,
-                        unload,
-                        onServing);
+                        population,
+                        observer,
+                        end);
             }
 
             @Override

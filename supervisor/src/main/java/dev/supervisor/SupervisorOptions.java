@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param holdTimeout how long a connection waits for a build at most
  * @param maxHeld how many connections wait for a build at most, for each socket; the kernel keeps the rest
  * @param backlog how many connections the kernel keeps, for each socket
+ * @param stopTimeout how long a former generation's {@code close}, its shutdown hooks and its threads may take to end
+ * @param maxGenerations how many may be in memory at a time, those included that drain or that something keeps
+ * @param verifyUnload whether to ask the JVM to collect a generation that has ended
+ * @param unloadTimeout how long an ended generation may be there before what keeps it is looked for
+ * @param dumpLeaks where to write a heap dump of a generation that is kept, and read from it by what
  * @param settle how long a build must stand still that was not moved into place as a whole
  * @param poll how often to look for changes, on file systems that send no events
  * @param arguments for the application
@@ -36,6 +41,11 @@ public record SupervisorOptions(
         Duration holdTimeout,
         int maxHeld,
         int backlog,
+        Duration stopTimeout,
+        int maxGenerations,
+        boolean verifyUnload,
+        Duration unloadTimeout,
+        Optional<Path> dumpLeaks,
         Duration settle,
         Optional<Duration> poll,
         List<String> arguments) {
@@ -58,12 +68,17 @@ public record SupervisorOptions(
         startTimeout = bounded(startTimeout);
         drainTimeout = bounded(drainTimeout);
         holdTimeout = bounded(holdTimeout);
+        stopTimeout = bounded(stopTimeout);
+        unloadTimeout = bounded(unloadTimeout);
         settle = bounded(settle);
         poll = poll.map(SupervisorOptions::bounded);
         require(!sockets.isEmpty(), "there is no socket to listen on (add --port 8888, or --socket http::8888)");
         require(!isNegative(startTimeout) && !startTimeout.isZero(), "--start-timeout must be more than 0");
         require(!isNegative(drainTimeout), "--drain-timeout must not be negative");
         require(!isNegative(holdTimeout) && !holdTimeout.isZero(), "--hold-timeout must be more than 0");
+        require(!isNegative(stopTimeout) && !stopTimeout.isZero(), "--stop-timeout must be more than 0");
+        require(maxGenerations >= 2, "--max-generations must be at least 2: one serves while the next one starts");
+        require(!isNegative(unloadTimeout), "--unload-timeout must not be negative");
         require(!isNegative(settle), "--settle must not be negative");
         require(poll.isEmpty() || poll.get().toMillis() >= 1, "--poll must be at least 1ms");
         require(maxHeld >= 1, "--max-held must be at least 1");
@@ -101,6 +116,11 @@ public record SupervisorOptions(
         private Duration holdTimeout = Duration.ofSeconds(60);
         private int maxHeld = 10_000;
         private int backlog = 4096;
+        private Duration stopTimeout = Duration.ofSeconds(5);
+        private int maxGenerations = 8;
+        private boolean verifyUnload;
+        private Duration unloadTimeout = Duration.ofSeconds(60);
+        private @Nullable Path dumpLeaks;
         private Duration settle = Duration.ofMillis(10);
         private @Nullable Duration poll;
         private List<String> arguments = List.of();
@@ -164,6 +184,31 @@ public record SupervisorOptions(
             return this;
         }
 
+        public Builder stopTimeout(Duration timeout) {
+            stopTimeout = timeout;
+            return this;
+        }
+
+        public Builder maxGenerations(int generations) {
+            maxGenerations = generations;
+            return this;
+        }
+
+        public Builder verifyUnload(boolean collect) {
+            verifyUnload = collect;
+            return this;
+        }
+
+        public Builder unloadTimeout(Duration timeout) {
+            unloadTimeout = timeout;
+            return this;
+        }
+
+        public Builder dumpLeaks(Path directory) {
+            dumpLeaks = directory;
+            return this;
+        }
+
         public Builder settle(Duration time) {
             settle = time;
             return this;
@@ -192,6 +237,11 @@ public record SupervisorOptions(
                     holdTimeout,
                     maxHeld,
                     backlog,
+                    stopTimeout,
+                    maxGenerations,
+                    verifyUnload,
+                    unloadTimeout,
+                    Optional.ofNullable(dumpLeaks),
                     settle,
                     Optional.ofNullable(poll),
                     arguments);

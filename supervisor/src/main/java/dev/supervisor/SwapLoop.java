@@ -47,6 +47,7 @@ final class SwapLoop {
 
     private final SupervisorOptions options;
     private final List<Listener> listeners;
+    private final Population population;
     private final Unload unload;
     private final Consumer<Event> events;
     private final Stage stage;
@@ -73,19 +74,26 @@ final class SwapLoop {
 
     /** What a swap works with; each is told whom to report to. */
     interface Parts {
-        BuildJob job(Consumer<SupervisedServerChannel> onServing);
+        BuildJob job(Generation.Observer observer, Consumer<Generation> end);
 
         Watcher watcher(Watcher.Observer observer);
     }
 
-    SwapLoop(SupervisorOptions options, List<Listener> listeners, Unload unload, Consumer<Event> events, Parts parts) {
+    SwapLoop(
+            SupervisorOptions options,
+            List<Listener> listeners,
+            Population population,
+            Unload unload,
+            Consumer<Event> events,
+            Parts parts) {
         this.options = options;
         this.listeners = listeners;
+        this.population = population;
         this.unload = unload;
         this.events = events;
         this.stage = new Stage(listeners, options.drainTimeout(), options.holdTimeout());
         this.state = SwapState.initial(options.swap() == SupervisorOptions.Swap.HOLD);
-        this.job = parts.job(server -> post(() -> stage.serving(server)));
+        this.job = parts.job(new ToLoop(), this::end);
         this.watcher = parts.watcher(path -> changed(path, false));
     }
 
@@ -182,7 +190,7 @@ final class SwapLoop {
             case WORK -> work();
             case INSTALL -> install();
             case OPEN -> open();
-            case SHOW_FAILURE -> showFailure();
+            case INSTALL_FAILURE -> installFailure();
             case REPORT_FAILURE -> reportFailure();
             case AWAIT -> await();
         }
@@ -209,7 +217,7 @@ final class SwapLoop {
     private void finished(Outcome outcome, long upTo) {
         if (stopped) {
             if (outcome instanceof BuildJob.Started started) {
-                started.generation().end();
+                end(started.generation());
             }
             return;
         }
@@ -293,7 +301,7 @@ final class SwapLoop {
                         new Event.NotServed(generation.number(), listener.spec().name())));
     }
 
-    private void showFailure() {
+    private void installFailure() {
         sayOutdated();
         if (failurePage == null) {
             FailureServer page = FailureServer.start(listeners, () -> problem);
@@ -301,7 +309,15 @@ final class SwapLoop {
             failurePage = page;
             live = null;
         }
-        stage.open();
+    }
+
+    private void exited(int generation, Problem why) {
+        if (live != null && live.number() == generation) {
+            problem = why;
+            apply(state.exited());
+        } else {
+            LOG.warn("generation {}, which does not serve: {}", generation, why.chain());
+        }
     }
 
     private void reportFailure() {
@@ -321,6 +337,30 @@ final class SwapLoop {
         }
     }
 
+    /** Ends a generation that has no connections any more. Blocks. */
+    private void end(Generation generation) {
+        List<String> left = generation.end();
+        population.ended(generation.number());
+        if (!left.isEmpty()) {
+            events.accept(new Event.LeftBehind(generation.number(), left));
+        }
+        unload.watch(generation.number(), generation.owner());
+    }
+
+    /** What applications do, by their own threads. */
+    private final class ToLoop implements Generation.Observer {
+
+        @Override
+        public void serving(SupervisedServerChannel server) {
+            post(() -> stage.serving(server));
+        }
+
+        @Override
+        public void exited(int generation, Problem why) {
+            post(() -> SwapLoop.this.exited(generation, why));
+        }
+    }
+
     /** On the thread of the generation's end. */
     private final class End implements Retirement.Observer {
 
@@ -328,6 +368,11 @@ final class SwapLoop {
 
         End(Generation generation) {
             this.generation = generation;
+        }
+
+        @Override
+        public void begun() {
+            population.leaving(generation.number());
         }
 
         @Override
@@ -342,9 +387,8 @@ final class SwapLoop {
 
         @Override
         public void drained(Duration after, Ledger ledger) {
-            generation.end();
             events.accept(new Event.Ended(generation.number(), after, ledger));
-            unload.watch(generation.number(), generation.classLoader());
+            end(generation);
         }
     }
 }

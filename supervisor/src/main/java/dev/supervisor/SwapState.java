@@ -14,7 +14,7 @@ import java.util.List;
  *     └──────────────────── AWAITING
  * </pre>
  *
- * A change that is seen while WORKING makes the outcome outdated, if the work had begun with the build before it: then
+ * An application that exits is replaced by the failure page in any of them. A change that is seen while WORKING makes the outcome outdated, if the work had begun with the build before it: then
  * there is exactly one more turn, with whatever the build is by then.
  *
  * @param hold whether new work waits from the moment of a change; otherwise the old build does it (overlap)
@@ -46,8 +46,8 @@ record SwapState(boolean hold, Live live, Activity activity, long changes) {
         INSTALL,
         /** Work goes to who is live, also what has waited. */
         OPEN,
-        /** The failure page takes the place of who is live, and work goes to it. */
-        SHOW_FAILURE,
+        /** The failure page takes the place of who is live. */
+        INSTALL_FAILURE,
         /** Say that a build failed. */
         REPORT_FAILURE,
         /** Wait for the next change, but not for ever. */
@@ -94,9 +94,20 @@ record SwapState(boolean hold, Live live, Activity activity, long changes) {
         return activity == Activity.AWAITING ? fail() : step(this);
     }
 
+    /** The application has asked for its own end. What is in the making may take its place. */
+    Step exited() {
+        if (live != Live.APPLICATION) {
+            return step(this);
+        }
+        SwapState next = to(Live.FAILURE_PAGE, activity);
+        return activity == Activity.IDLE
+                ? step(next, Action.REPORT_FAILURE, Action.INSTALL_FAILURE, Action.OPEN)
+                : step(next, Action.REPORT_FAILURE, Action.HOLD, Action.INSTALL_FAILURE);
+    }
+
     private Step fail() {
         return holds()
-                ? step(to(Live.FAILURE_PAGE, Activity.IDLE), Action.REPORT_FAILURE, Action.SHOW_FAILURE)
+                ? step(to(Live.FAILURE_PAGE, Activity.IDLE), Action.REPORT_FAILURE, Action.INSTALL_FAILURE, Action.OPEN)
                 : step(to(live, Activity.IDLE), Action.REPORT_FAILURE);
     }
 

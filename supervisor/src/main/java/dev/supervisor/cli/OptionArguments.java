@@ -107,6 +107,46 @@ final class OptionArguments {
     private int backlog;
 
     @Option(
+            names = "--stop-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "5s",
+            converter = DurationConverter.class,
+            description = "How long the close() of a former generation may take, and then its shutdown hooks, and the"
+                    + " threads that it has forgotten, which are interrupted. Default: ${DEFAULT-VALUE}.")
+    private Duration stopTimeout = Duration.ZERO;
+
+    @Option(
+            names = "--max-generations",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "How many generations may be in memory at a time, with those that finish what they had begun"
+                    + " and those that something keeps alive; the next swap waits. Default: ${DEFAULT-VALUE}.")
+    private int maxGenerations;
+
+    @Option(
+            names = "--unload-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "60s",
+            converter = DurationConverter.class,
+            description = "How long the classes of a former generation may stay after its end, although the JVM has"
+                    + " collected others, before what keeps them is reported. Default: ${DEFAULT-VALUE}.")
+    private Duration unloadTimeout = Duration.ZERO;
+
+    @Option(
+            names = "--verify-unload",
+            description = "Ask the JVM to collect each former generation, to see at once that nothing keeps it. Costs a"
+                    + " full collection at each swap, or a few.")
+    private boolean verifyUnload;
+
+    @Option(
+            names = "--dump-leaks",
+            paramLabel = "DIR",
+            description = "Write a heap dump of a generation that is kept alive to this directory, and report the path"
+                    + " from a GC root to it. The JVM stands still for that; the file holds all that is in memory,"
+                    + " secrets included.")
+    private @Nullable Path dumpLeaks;
+
+    @Option(
             names = "--settle",
             paramLabel = "DURATION",
             defaultValue = "10ms",
@@ -154,12 +194,17 @@ final class OptionArguments {
                 .holdTimeout(holdTimeout)
                 .maxHeld(maxHeld)
                 .backlog(backlog)
+                .stopTimeout(stopTimeout)
+                .maxGenerations(maxGenerations)
+                .unloadTimeout(unloadTimeout)
+                .verifyUnload(verifyUnload)
                 .settle(settle)
                 .arguments(applicationArguments);
         Optional.ofNullable(port).ifPresent(options::port);
         sockets.forEach(options::socket);
         libraries.forEach(options::library);
         Optional.ofNullable(appClass).ifPresent(options::appClass);
+        Optional.ofNullable(dumpLeaks).ifPresent(options::dumpLeaks);
         Optional.ofNullable(poll).ifPresent(options::poll);
         return options.build();
     }

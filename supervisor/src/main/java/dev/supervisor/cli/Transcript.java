@@ -57,7 +57,12 @@ final class Transcript {
         if (event instanceof Event.Failed) {
             return Style.BAD;
         }
-        if (event instanceof Event.NotServed || event instanceof Event.DrainTimedOut) {
+        if (event instanceof Event.NotServed
+                || event instanceof Event.DrainTimedOut
+                || event instanceof Event.LeftBehind
+                || event instanceof Event.KeptAlive
+                || event instanceof Event.Full
+                || event instanceof Event.MetaspaceLow) {
             return Style.WARNING;
         }
         return event instanceof Event.Stopping ? Style.PLAIN : Style.FAINT;

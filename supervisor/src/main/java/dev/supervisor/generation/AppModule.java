@@ -1,5 +1,6 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.calls.Redirection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,8 @@ final class AppModule implements AutoCloseable {
     /** The JDK's modules are linked once for all generations. */
     private static final ModuleLoader JDK = new ModuleLoader(JDKModuleFinder.getInstance());
 
+    private static final Redirection REDIRECTION = new Redirection();
+
     private final Module module;
     private final List<ResourceLoader> resources;
 
@@ -76,7 +79,9 @@ final class AppModule implements AutoCloseable {
             spec.addResourceRoot(ResourceLoaderSpec.createResourceLoaderSpec(resource));
             bringsSlf4j |= resource.getPaths().contains(SharedPackages.SLF4J);
         }
-        return spec.setFallbackLoader(new SharedPackages(bringsSlf4j)).create();
+        return spec.setFallbackLoader(new SharedPackages(bringsSlf4j))
+                .setClassFileTransformer(REDIRECTION)
+                .create();
     }
 
     private static IterableResourceLoader open(Path root) throws IOException {

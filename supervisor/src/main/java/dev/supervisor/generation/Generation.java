@@ -1,5 +1,7 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.calls.Resident;
+import dev.supervisor.calls.Resident.Exit;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.generation.GenerationThreads.FailedException;
 import dev.supervisor.generation.GenerationThreads.StuckException;
@@ -8,6 +10,9 @@ import dev.supervisor.socket.Connections;
 import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SupervisedServerChannel;
 import dev.supervisor.spi.Application;
+import dev.supervisor.unload.JvmDefaults;
+import dev.supervisor.unload.Owner;
+import dev.supervisor.unload.SharedPlaces;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -20,7 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jboss.modules.ModuleLoadException;
 import org.slf4j.Logger;
@@ -40,15 +45,29 @@ public final class Generation {
      *
      * @param applicationClass instead of the one provider that the build names
      * @param arguments for the application
+     * @param stopTimeout how long the application's {@code close} may take, and its threads to end after that
      */
-    public record Settings(Optional<String> applicationClass, List<String> arguments, Duration startTimeout) {
+    public record Settings(
+            Optional<String> applicationClass, List<String> arguments, Duration startTimeout, Duration stopTimeout) {
         public Settings {
             arguments = List.copyOf(arguments);
         }
     }
 
+    /** Told by any thread, also one of the application's; must not block. */
+    public interface Observer {
+        /** The application has begun to serve a listener, possibly during its start. */
+        void serving(SupervisedServerChannel server);
+
+        /** The application has called {@link System#exit} after its start; once. */
+        void exited(int generation, Problem problem);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Added to what its parts may take. */
+    private static final Duration CLEARING_TIMEOUT = Duration.ofSeconds(10);
+
     private static final Duration LOOPS_TIMEOUT = Duration.ofSeconds(2);
 
     private final int number;
@@ -58,21 +77,29 @@ public final class Generation {
     private final EventLoopGroup loops;
     private final Connections connections;
     private final Settings settings;
+    private final Owner owner;
+    private final Resident resident;
+    private final SharedPlaces places;
+    private final Observer observer;
 
     private Optional<Application> started = Optional.empty();
 
-    private Generation(
-            int number,
-            Snapshot snapshot,
-            AppModule module,
-            Settings settings,
-            Consumer<SupervisedServerChannel> onServing) {
+    /** Guarded by this. */
+    private Optional<Exit> exit = Optional.empty();
+
+    private boolean running;
+
+    private Generation(int number, Snapshot snapshot, AppModule module, Settings settings, Observer observer) {
         this.number = number;
         this.snapshot = snapshot;
         this.module = module;
         this.settings = settings;
-        this.connections = new Connections(onServing);
+        this.observer = observer;
+        this.connections = new Connections(observer::serving);
         this.threads = new GenerationThreads(nameOf(number), module.classLoader());
+        this.owner = new Owner("generation " + number, module.classLoader(), threads.group());
+        this.resident = Resident.enter(owner, this::exited);
+        this.places = new SharedPlaces(settings.stopTimeout());
         this.loops = new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory());
     }
 
@@ -83,15 +110,13 @@ public final class Generation {
     /**
      * Links the module of a snapshot. The snapshot belongs to the generation from now on.
      *
-     * @param onServing told when the application begins to serve a listener, on any thread, possibly during its start
      * @throws LoadException if that fails; the snapshot is closed then
      */
-    public static Generation load(
-            int number, Snapshot snapshot, Settings settings, Consumer<SupervisedServerChannel> onServing)
+    public static Generation load(int number, Snapshot snapshot, Settings settings, Observer observer)
             throws LoadException {
         try {
             AppModule module = AppModule.link(nameOf(number), snapshot.roots());
-            return new Generation(number, snapshot, module, settings, onServing);
+            return new Generation(number, snapshot, module, settings, observer);
         } catch (IOException | ModuleLoadException | RuntimeException e) {
             snapshot.close();
             throw new LoadException(
@@ -107,6 +132,16 @@ public final class Generation {
      */
     public void start(List<Listener> listeners) throws LoadException, InterruptedException {
         GenerationContext context = new GenerationContext(number, listeners, connections, loops, settings.arguments());
+        JvmDefaults.Former former = JvmDefaults.begin(Resident::anyReaches);
+        try {
+            run(context);
+        } catch (LoadException | InterruptedException e) {
+            former.restore();
+            throw e;
+        }
+    }
+
+    private void run(GenerationContext context) throws LoadException, InterruptedException {
         try {
             started = Optional.of(threads.call(
                     "start",
@@ -122,8 +157,36 @@ public final class Generation {
         } catch (StuckException e) {
             throw new LoadException(startStuck(e));
         } catch (FailedException e) {
-            throw new LoadException(failed(e.failure()));
+            throw new LoadException(exitProblem().orElseGet(() -> failed(e.failure())));
         }
+        runs();
+    }
+
+    /** An exit that nobody let through is one all the same. */
+    private synchronized void runs() throws LoadException {
+        Optional<Problem> exited = exitProblem();
+        if (exited.isPresent()) {
+            throw new LoadException(exited.get());
+        }
+        running = true;
+    }
+
+    private synchronized void exited(Exit asked) {
+        boolean first = exit.isEmpty();
+        if (first) {
+            exit = Optional.of(asked);
+        }
+        if (first && running) {
+            exitProblem().ifPresent(problem -> observer.exited(number, problem));
+        }
+    }
+
+    private synchronized Optional<Problem> exitProblem() {
+        return exit.map(asked -> new Problem(
+                snapshot.build().name() + " called System.exit(" + asked.status() + ")",
+                List.of(new Problem.Cause(
+                        "it was called here",
+                        Problem.frames(asked.where().toArray(StackTraceElement[]::new), this::isOwnFrame)))));
     }
 
     private Problem startStuck(StuckException stuck) {
@@ -165,20 +228,47 @@ public final class Generation {
         return connections;
     }
 
-    /** Watched by {@link Unload} until it has been collected. */
-    public ClassLoader classLoader() {
-        return module.classLoader();
+    /** What belongs to it; its class loader is watched by {@link dev.supervisor.unload.Unload} until it is gone. */
+    public Owner owner() {
+        return owner;
     }
 
-    /** Closes the application and takes back all that it was given; its connections have left, or are lost. */
-    public void end() {
+    /**
+     * Closes the application, takes back all that it was given, and clears what it has left elsewhere; its connections
+     * have left, or are lost.
+     *
+     * @return what it had left, in words for its author
+     */
+    public List<String> end() {
         started.ifPresent(this::close);
         started = Optional.empty();
         connections.revoke();
         connections.endFromOutside();
         terminateLoops();
+        List<String> left = clear();
+        resident.close();
         module.close();
         snapshot.close();
+        threads.close();
+        return left;
+    }
+
+    private List<String> clear() {
+        Duration timeout = settings.stopTimeout().multipliedBy(places.waits()).plus(CLEARING_TIMEOUT);
+        try {
+            return threads.call(
+                    "clear",
+                    () -> Stream.concat(resident.clear().stream(), places.clear(owner).stream())
+                            .toList(),
+                    timeout);
+        } catch (StuckException e) {
+            warnStuck("what it has left could not be cleared within " + timeout.toMillis() + " ms", e.where());
+        } catch (FailedException e) {
+            LOG.warn("generation {}: what it has left could not be cleared", number, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return List.of();
     }
 
     private void terminateLoops() {
@@ -190,13 +280,12 @@ public final class Generation {
         threads.interruptLoops();
         terminated.awaitUninterruptibly(LOOPS_TIMEOUT.toMillis());
         stuckLoops()
-                .forEach(loop -> LOG.warn(
-                        "{}",
-                        stillRuns(
-                                        "generation " + number + ": a handler never returns, so " + loop.name()
-                                                + " goes on",
-                                        loop.stackTrace())
-                                .details()));
+                .forEach(loop ->
+                        warnStuck("a handler never returns, so " + loop.name() + " goes on", loop.stackTrace()));
+    }
+
+    private void warnStuck(String what, StackTraceElement[] where) {
+        LOG.warn("{}", stillRuns("generation " + number + ": " + what, where).details());
     }
 
     /** Those that still run handlers, unlike those whose threads are about to end, which may take its time. */
@@ -215,20 +304,14 @@ public final class Generation {
                         application.close();
                         return true;
                     },
-                    CLOSE_TIMEOUT);
+                    settings.stopTimeout());
         } catch (FailedException e) {
             LOG.warn(
                     "generation {}: close() failed: {}",
                     number,
                     Problem.of("close()", e.failure(), this::isOwnFrame).details());
         } catch (StuckException e) {
-            LOG.warn(
-                    "{}",
-                    stillRuns(
-                                    "generation " + number + ": close() did not return within "
-                                            + CLOSE_TIMEOUT.toSeconds() + " s",
-                                    e.where())
-                            .details());
+            warnStuck("close() did not return within " + settings.stopTimeout().toMillis() + " ms", e.where());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

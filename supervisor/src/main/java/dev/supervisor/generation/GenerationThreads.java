@@ -1,6 +1,6 @@
 package dev.supervisor.generation;
 
-import io.netty.util.concurrent.FastThreadLocalThread;
+import dev.supervisor.unload.GenerationThread;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -10,9 +10,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the threads of one generation: named after it, and with its class loader as their context. */
 final class GenerationThreads implements ThreadFactory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GenerationThreads.class);
 
     /** A task did not return in time; its thread has been interrupted. */
     static final class StuckException extends Exception {
@@ -51,6 +55,7 @@ final class GenerationThreads implements ThreadFactory {
 
     private final String name;
     private final ClassLoader classLoader;
+    private final ThreadGroup group;
     private final Queue<Thread> loops = new ConcurrentLinkedQueue<>();
     private final AtomicInteger loopsMade = new AtomicInteger();
 
@@ -58,12 +63,18 @@ final class GenerationThreads implements ThreadFactory {
     GenerationThreads(String name, ClassLoader classLoader) {
         this.name = name;
         this.classLoader = classLoader;
+        this.group = new ThreadGroup(name);
+    }
+
+    /** What these threads start is in it, too, mostly. */
+    ThreadGroup group() {
+        return group;
     }
 
     /** A thread for an event loop. */
     @Override
     public Thread newThread(Runnable task) {
-        Thread loop = prepared(new FastThreadLocalThread(task, name + "-loop-" + loopsMade.incrementAndGet()));
+        Thread loop = thread(task, "loop-" + loopsMade.incrementAndGet());
         loops.add(loop);
         return loop;
     }
@@ -83,7 +94,7 @@ final class GenerationThreads implements ThreadFactory {
     <T> T call(String purpose, Callable<T> task, Duration timeout)
             throws FailedException, StuckException, InterruptedException {
         CompletableFuture<Callable<T>> ended = new CompletableFuture<>();
-        Thread thread = prepared(new FastThreadLocalThread(() -> ended.complete(outcome(task)), name + "-" + purpose));
+        Thread thread = thread(() -> ended.complete(outcome(task)), purpose);
         thread.start();
         try {
             return ended.get(timeout.toNanos(), TimeUnit.NANOSECONDS).call();
@@ -112,9 +123,18 @@ final class GenerationThreads implements ThreadFactory {
         }
     }
 
-    private Thread prepared(Thread thread) {
-        thread.setDaemon(true);
-        thread.setContextClassLoader(classLoader);
-        return thread;
+    private Thread thread(Runnable task, String purpose) {
+        return new GenerationThread(group, task, name + "-" + purpose, classLoader);
+    }
+
+    /** No thread can be started any more. Until Java 18 a group keeps its subgroups until they are destroyed. */
+    @SuppressWarnings("removal")
+    void close() {
+        group.setDaemon(true); // once the last thread has ended, if one has not
+        try {
+            group.destroy();
+        } catch (IllegalThreadStateException e) {
+            LOG.debug("{} still has threads", name);
+        }
     }
 }

@@ -17,6 +17,9 @@ final class SharedPackages implements LocalLoader {
     private static final String SPI = "dev/supervisor/spi/";
     private static final String NETTY = "io/netty/";
 
+    /** What calls of the application are redirected to. */
+    private static final String CALLS = "dev/supervisor/calls/";
+
     /** Netty's projects outside of netty-all, which an application may bring. */
     private static final List<String> NETTY_EXTRAS = List.of("io/netty/incubator/", "io/netty/contrib/");
 
@@ -30,6 +33,7 @@ final class SharedPackages implements LocalLoader {
     /** @param path of a class file or resource, with slashes */
     static boolean isForced(String path) {
         return path.startsWith(SPI)
+                || path.startsWith(CALLS)
                 || (path.startsWith(NETTY) && NETTY_EXTRAS.stream().noneMatch(path::startsWith));
     }
 

@@ -27,7 +27,7 @@ public final class Owner {
         return name;
     }
 
-    ClassLoader loader() {
+    public ClassLoader loader() {
         return loader;
     }
 
@@ -64,7 +64,7 @@ public final class Owner {
     }
 
     /** Whether it belongs to it, or leads to something that does by a few strong references. */
-    boolean reaches(@Nullable Object object) {
+    public boolean reaches(@Nullable Object object) {
         return Reach.of(object, this::owns).isPresent();
     }
 

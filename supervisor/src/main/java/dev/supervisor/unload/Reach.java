@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * anybody, so it may be used on what other threads are changing; it may miss something then. Class loaders, classes and
  * threads are looked at, but not into: from there all of the JVM can be reached.
  */
-final class Reach {
+public final class Reach {
 
     /** Enough for a task in its wrappers, or a map in a thread local; the heap may be large. */
     private static final int MAX_OBJECTS = 2_000;
@@ -28,7 +28,7 @@ final class Reach {
     private Reach() {}
 
     /** The nearest object that is wanted, the start included. */
-    static Optional<Object> of(@Nullable Object start, Predicate<Object> wanted) {
+    public static Optional<Object> of(@Nullable Object start, Predicate<Object> wanted) {
         if (start == null) {
             return Optional.empty();
         }

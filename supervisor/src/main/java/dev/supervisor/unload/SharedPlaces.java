@@ -1,5 +1,6 @@
 package dev.supervisor.unload;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -10,18 +11,29 @@ public final class SharedPlaces {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedPlaces.class);
 
-    private static final List<SharedPlace> ALL = List.of();
+    private final List<SharedPlace> all;
 
-    private SharedPlaces() {}
+    /** @param stopTimeout how long to wait for threads, and for shutdown hooks */
+    public SharedPlaces(Duration stopTimeout) {
+        all = List.of(
+                new ShutdownHooks(stopTimeout), // they may end the threads
+                new ForgottenThreads(stopTimeout),
+                new JvmDefaults());
+    }
+
+    /** How many of them wait for as long as the stop timeout, at most. */
+    public int waits() {
+        return 2;
+    }
 
     /**
      * Clears them of what the generation has left. On a thread of the generation.
      *
      * @return what that was, in words that its author can act on
      */
-    public static List<String> clear(Owner owner) {
+    public List<String> clear(Owner owner) {
         List<String> left = new ArrayList<>();
-        for (SharedPlace place : ALL) {
+        for (SharedPlace place : all) {
             try {
                 left.addAll(place.clear(owner));
             } catch (Throwable e) { // some of this is code of the application, and the other places are to be cleared

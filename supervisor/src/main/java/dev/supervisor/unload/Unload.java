@@ -1,69 +1,220 @@
 package dev.supervisor.unload;
 
-import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches the class loaders of ended generations until they have been collected: the proof that nothing is left of one.
- * Collection is not forced. One thread of its own.
+ * One that is still there after a time, though the JVM has collected classes since, is kept alive by something, which is
+ * looked for once.
+ *
+ * <p>Methods may be called from any thread. A thread of its own hears of what has been collected, another looks for
+ * holders.
  */
 public final class Unload implements AutoCloseable {
 
-    /** Told on the watching thread. */
+    /** Told on one of the two threads. */
     public interface Observer {
         /** @param after time since the generation's end */
         void unloaded(int generation, Duration after);
+
+        /** @param holders what keeps it, in words; not empty */
+        void keptAlive(int generation, Duration after, List<String> holders);
     }
 
-    private static final class Watched extends PhantomReference<ClassLoader> {
-
-        private final int generation;
-        private final long endedNanos = System.nanoTime();
-
-        Watched(int generation, ClassLoader loader, ReferenceQueue<ClassLoader> queue) {
-            super(loader, queue);
-            this.generation = generation;
-        }
+    /** Finds holders that can't be seen from inside; blocks. */
+    public interface LastResort {
+        /** @param id of the {@link Watched} that refers to the class loader */
+        List<String> holders(int generation, long id);
     }
+
+    /**
+     * @param timeout how long a generation may still be there, if the JVM has collected classes in that time
+     * @param verify whether to ask the JVM to collect
+     */
+    public record Settings(Duration timeout, boolean verify) {}
+
+    /**
+     * A generation that has ended and has not been collected.
+     *
+     * @param classes how many it had loaded, 0 if that is not known
+     * @param keptAlive whether its holder has been looked for
+     */
+    public record Remains(int generation, int classes, Duration sinceEnd, boolean keptAlive) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Unload.class);
+
+    /** The first may have begun before the end; what has a finalizer or a cleaner is kept by it until the third. */
+    private static final int COLLECTIONS = 3;
+
+    private static final Duration FIRST_LOOK = Duration.ofMillis(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private static final String UNSEEN =
+            "no thread and no place that is known to be shared holds it (start with --dump-leaks DIR to be told the path"
+                    + " from a GC root)";
 
     private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
     private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
+    private final Settings settings;
+    private final SharedPlaces places;
+    private final LastResort lastResort;
     private final Observer observer;
-    private final Thread thread = new Thread(this::run, "supervisor-unload");
+    private final Thread hearing = daemon(this::hear, "supervisor-unload");
+    private final ScheduledExecutorService looking =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "supervisor-leaks"));
 
-    public Unload(Observer observer) {
+    /** How many collections have unloaded classes, as far as a canary was there to tell. Guarded by this. */
+    private int collections;
+
+    private @Nullable Canary canary;
+
+    /** Belongs to the thread that looks. */
+    private @Nullable Future<?> nextLook;
+
+    public Unload(Settings settings, SharedPlaces places, LastResort lastResort, Observer observer) {
+        this.settings = settings;
+        this.places = places;
+        this.lastResort = lastResort;
         this.observer = observer;
+        hearing.start();
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
         thread.setDaemon(true);
-        thread.start();
+        return thread;
     }
 
-    /** The generation has ended; the caller drops it now. */
-    public void watch(int generation, ClassLoader loader) {
-        watched.add(new Watched(generation, loader, collected));
+    /** The generation has ended; the caller drops it, and the owner, now. */
+    public void watch(int generation, Owner owner) {
+        watched.add(new Watched(generation, owner, collected, collectionsFromNowOn()));
+        try {
+            looking.execute(() -> lookIn(FIRST_LOOK));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("too late: the supervisor has stopped", e);
+        }
     }
 
-    /** How many ended generations have not been collected yet. */
-    public int remaining() {
-        return watched.size();
+    private synchronized int collectionsFromNowOn() {
+        if (canary == null) {
+            canary = Canary.release(collected);
+        }
+        return collections;
     }
 
-    private void run() {
+    /** The ended generations that have not been collected, in order. */
+    public List<Remains> remaining() {
+        return watched.stream()
+                .sorted(Comparator.comparingInt(Watched::generation))
+                .map(one -> new Remains(one.generation(), one.classes(), one.sinceEnd(), one.isReported()))
+                .toList();
+    }
+
+    // Hearing of what has been collected
+
+    private void hear() {
         try {
             while (true) {
-                Watched gone = (Watched) collected.remove();
-                watched.remove(gone);
-                observer.unloaded(gone.generation, Duration.ofNanos(System.nanoTime() - gone.endedNanos));
+                gone(collected.remove());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private void gone(Reference<? extends ClassLoader> reference) {
+        if (reference instanceof Watched one) {
+            watched.remove(one);
+            observer.unloaded(one.generation(), one.sinceEnd());
+        } else {
+            nextCanary();
+        }
+    }
+
+    private synchronized void nextCanary() {
+        collections++;
+        canary = watched.isEmpty() ? null : Canary.release(collected);
+    }
+
+    // Looking for holders
+
+    private void lookIn(Duration pause) {
+        if (nextLook != null) {
+            nextLook.cancel(false);
+        }
+        nextLook = looking.schedule(() -> look(pause), pause.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void look(Duration pause) {
+        if (watched.stream().allMatch(Watched::isReported)) {
+            return; // the next one that ends is looked at
+        }
+        if (settings.verify()) {
+            System.gc();
+        }
+        late().forEach(this::report);
+        Duration next = pause.multipliedBy(2);
+        lookIn(next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next);
+    }
+
+    private List<Watched> late() {
+        int now;
+        synchronized (this) {
+            now = collections;
+        }
+        return watched.stream()
+                .filter(one -> !one.isReported())
+                .filter(one -> one.sinceEnd().compareTo(settings.timeout()) >= 0)
+                .filter(one -> now - one.collectionsBefore() >= COLLECTIONS)
+                .toList();
+    }
+
+    private void report(Watched one) {
+        one.reported();
+        List<String> holders = new ArrayList<>(holdersOf(one));
+        holders.addAll(lastResortFor(one));
+        if (!watched.contains(one)) {
+            return; // collected meanwhile
+        }
+        observer.keptAlive(one.generation(), one.sinceEnd(), holders.isEmpty() ? List.of(UNSEEN) : holders);
+    }
+
+    private List<String> holdersOf(Watched one) {
+        try {
+            return one.owner().map(owner -> Holders.of(owner, places)).orElse(List.of());
+        } catch (RuntimeException | Error e) {
+            LOG.warn("can't look for what keeps generation {} alive", one.generation(), e);
+            return List.of();
+        }
+    }
+
+    private List<String> lastResortFor(Watched one) {
+        try {
+            return lastResort.holders(one.generation(), one.id());
+        } catch (RuntimeException | Error e) {
+            LOG.warn("can't look into the heap for what keeps generation {} alive", one.generation(), e);
+            return List.of();
+        }
+    }
+
     @Override
     public void close() {
-        thread.interrupt();
+        hearing.interrupt();
+        looking.shutdownNow();
     }
 }

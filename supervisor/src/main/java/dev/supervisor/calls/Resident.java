@@ -1,0 +1,89 @@
+package dev.supervisor.calls;
+
+import dev.supervisor.unload.Owner;
+import dev.supervisor.unload.Reach;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A generation, as the redirected calls of its classes know it, from before its start until its end. Thread-safe.
+ */
+public final class Resident implements AutoCloseable {
+
+    /**
+     * The application has asked for the end of the JVM.
+     *
+     * @param status the exit code that it wanted
+     * @param where the stack of the call
+     */
+    public record Exit(int status, List<StackTraceElement> where) {
+        public Exit {
+            where = List.copyOf(where);
+        }
+    }
+
+    private static final Map<ClassLoader, Resident> ALL = new ConcurrentHashMap<>();
+
+    private final Owner owner;
+    private final Consumer<Exit> onExit;
+    private final NettyConstants constants = new NettyConstants();
+
+    private Resident(Owner owner, Consumer<Exit> onExit) {
+        this.owner = owner;
+        this.onExit = onExit;
+    }
+
+    /** @param onExit told on the thread that called it, for each call; must not block */
+    public static Resident enter(Owner owner, Consumer<Exit> onExit) {
+        Resident resident = new Resident(owner, onExit);
+        ALL.put(owner.loader(), resident);
+        return resident;
+    }
+
+    /** The generation that this class belongs to; none, once that has ended. */
+    static Optional<Resident> of(Class<?> type) {
+        return of(type.getClassLoader());
+    }
+
+    static Optional<Resident> of(@Nullable ClassLoader loader) {
+        for (ClassLoader ancestor = loader; ancestor != null; ancestor = ancestor.getParent()) {
+            Resident resident = ALL.get(ancestor);
+            if (resident != null) {
+                return Optional.of(resident);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether something of a generation, any of those that have not ended, is behind the object. */
+    public static boolean anyReaches(@Nullable Object object) {
+        return Reach.of(object, Resident::isOfAny).isPresent();
+    }
+
+    private static boolean isOfAny(Object object) {
+        return ALL.values().stream().anyMatch(resident -> resident.owner.owns(object));
+    }
+
+    void exit(Exit exit) {
+        onExit.accept(exit);
+    }
+
+    NettyConstants constants() {
+        return constants;
+    }
+
+    /** Takes out what it has left by its calls, and says what that was. On one of its threads. */
+    public List<String> clear() {
+        return MBeanCalls.clear(this);
+    }
+
+    /** It has ended. */
+    @Override
+    public void close() {
+        ALL.remove(owner.loader(), this);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.supervisor.calls;
+
+import java.security.Provider;
+import java.security.Security;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Adding and removing security providers, which the JVM knows by name: a newer generation takes the place of the one
+ * before, and does not lose it when that one removes its provider at its end.
+ */
+public final class SecurityCalls {
+
+    private static final int NOT_ADDED = -1;
+
+    private SecurityCalls() {}
+
+    public static int addProvider(Provider provider, Class<?> caller) {
+        return insertProviderAt(provider, 0, caller);
+    }
+
+    public static synchronized int insertProviderAt(Provider provider, int position, Class<?> caller) {
+        int former = positionOfAnothers(provider.getName(), caller);
+        if (former == NOT_ADDED) {
+            return Security.insertProviderAt(provider, position);
+        }
+        Security.removeProvider(provider.getName());
+        return Security.insertProviderAt(provider, former);
+    }
+
+    public static synchronized void removeProvider(String name, Class<?> caller) {
+        if (positionOfAnothers(name, caller) == NOT_ADDED) {
+            Security.removeProvider(name);
+        }
+    }
+
+    /** Where a provider of another generation stands, from 1. */
+    private static int positionOfAnothers(String name, Class<?> caller) {
+        Provider installed = Security.getProvider(name);
+        if (installed == null) {
+            return NOT_ADDED;
+        }
+        Optional<Resident> owner = Resident.of(installed.getClass());
+        return owner.isEmpty() || owner.equals(Resident.of(caller))
+                ? NOT_ADDED
+                : Arrays.asList(Security.getProviders()).indexOf(installed) + 1;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.supervisor.calls;
+
+import dev.supervisor.calls.Resident.Exit;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@link System#exit} and {@link Runtime#exit}: they end the generation that calls them. */
+public final class SystemCalls {
+
+    /** Ends the thread that wanted to end the JVM: the caller does not expect such a call to return. */
+    public static final class ExitError extends Error {
+
+        private static final long serialVersionUID = 1L;
+
+        ExitError(int status) {
+            super("System.exit(" + status + "): the supervisor ends this generation, but not the JVM");
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(SystemCalls.class);
+
+    private SystemCalls() {}
+
+    public static void exit(int status, Class<?> caller) {
+        ExitError error = new ExitError(status);
+        Resident.of(caller)
+                .ifPresentOrElse(
+                        resident -> resident.exit(new Exit(status, List.of(error.getStackTrace()))),
+                        () -> LOG.warn("System.exit({}) of a generation that has ended, by {}", status, caller));
+        throw error;
+    }
+
+    public static void exit(Runtime runtime, int status, Class<?> caller) {
+        exit(status, caller);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.supervisor.unload;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Threads that an application has started and not ended, with the executors and timers that they belong to: these are
+ * shut down, the threads interrupted, and waited for.
+ */
+final class ForgottenThreads implements SharedPlace {
+
+    private record Forgotten(Keeper keeper, List<Thread> threads) {}
+
+    private final Duration patience;
+
+    /** @param patience how long to wait for all of them together */
+    ForgottenThreads(Duration patience) {
+        this.patience = patience;
+    }
+
+    @Override
+    public List<String> clear(Owner owner) throws InterruptedException {
+        List<Forgotten> forgotten = find(owner);
+        List<String> described = new ArrayList<>();
+        forgotten.forEach(each -> described.add(describe(owner, each))); // while they can still be looked at
+        forgotten.forEach(ForgottenThreads::stop);
+        await(forgotten);
+        List<String> left = new ArrayList<>();
+        for (int i = 0; i < forgotten.size(); i++) {
+            String end = endOf(owner, forgotten.get(i).threads());
+            if (forgotten.get(i).keeper().isBlamed() || !end.isEmpty()) {
+                left.add(described.get(i) + end);
+            }
+        }
+        return left;
+    }
+
+    private static List<Forgotten> find(Owner owner) {
+        IdentityHashMap<Object, Forgotten> byKeeper = new IdentityHashMap<>();
+        List<Forgotten> found = new ArrayList<>();
+        for (Thread thread : Threads.startedBy(owner)) {
+            Keeper keeper = Keeper.of(thread);
+            Forgotten known = byKeeper.computeIfAbsent(keeper.object(), unused -> {
+                Forgotten first = new Forgotten(keeper, new ArrayList<>());
+                found.add(first);
+                return first;
+            });
+            known.threads().add(thread);
+        }
+        return found;
+    }
+
+    private static String describe(Owner owner, Forgotten forgotten) {
+        List<Thread> threads = forgotten.threads();
+        Keeper keeper = forgotten.keeper();
+        String more = threads.size() == 1 ? "" : " and " + (threads.size() - 1) + " more";
+        String kind = keeper.kind().isEmpty() ? "" : " (" + keeper.kind() + ")";
+        return "thread \"" + threads.get(0).getName() + "\"" + more + kind + Threads.ofClass(owner, keeper.subject())
+                + " " + keeper.omission();
+    }
+
+    private static void stop(Forgotten forgotten) {
+        forgotten.keeper().stop().run();
+        forgotten.threads().forEach(Thread::interrupt);
+    }
+
+    private void await(List<Forgotten> forgotten) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (Forgotten each : forgotten) {
+            for (Thread thread : each.threads()) {
+                // a join of 0 would last for ever
+                TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, deadline - System.nanoTime()));
+            }
+        }
+    }
+
+    private static String endOf(Owner owner, List<Thread> threads) {
+        return threads.stream()
+                .filter(Thread::isAlive)
+                .findFirst()
+                .map(thread -> ", and does not end when it is interrupted: "
+                        + Threads.where(owner.loader(), thread.getStackTrace()))
+                .orElse("");
+    }
+}

@@ -1,0 +1,33 @@
+package dev.supervisor.unload;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Finds what keeps an ended generation alive, by looking at the threads, and once more into the shared places. */
+final class Holders {
+
+    private Holders() {}
+
+    /** Empty if there is no reason to be seen. Clears what it finds in shared places: it was put there too late. */
+    static List<String> of(Owner owner, SharedPlaces places) {
+        List<String> holders = new ArrayList<>(places.clear(owner));
+        Thread.getAllStackTraces().forEach((thread, stack) -> {
+            boolean said = holders.stream().anyMatch(holder -> holder.contains('"' + thread.getName() + '"'));
+            if (!said && thread != Thread.currentThread() && holds(owner, thread, stack)) {
+                holders.add("thread \"" + thread.getName() + "\" is still running: "
+                        + Threads.where(owner.loader(), stack));
+            }
+        });
+        return holders;
+    }
+
+    private static boolean holds(Owner owner, Thread thread, StackTraceElement[] stack) {
+        return Threads.belongsTo(owner, thread) || runs(owner, stack);
+    }
+
+    private static boolean runs(Owner owner, StackTraceElement[] stack) {
+        String name = owner.loader().getName();
+        return name != null && Arrays.stream(stack).anyMatch(frame -> name.equals(frame.getClassLoaderName()));
+    }
+}

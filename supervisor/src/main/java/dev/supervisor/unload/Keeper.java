@@ -1,0 +1,114 @@
+package dev.supervisor.unload;
+
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.EventExecutorGroup;
+import java.util.Optional;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What keeps a thread going, by being neither shut down nor cancelled: an executor, a timer; or the thread itself.
+ *
+ * @param object the same for all of its threads
+ * @param kind as the author of the application knows it
+ * @param omission what was not done with it
+ * @param stop ends it, as far as that can be asked for
+ */
+record Keeper(Object object, String kind, String omission, Runnable stop) {
+
+    private static final String NEVER_SHUT_DOWN = "was never shut down";
+    private static final String NEVER_CANCELLED = "was never cancelled";
+
+    private static final Optional<Inside> POOL_OF_WORKER =
+            Inside.field("java.util.concurrent.ThreadPoolExecutor$Worker", "this$0");
+    private static final Optional<Inside> QUEUE_OF_TIMER = Inside.field("java.util.TimerThread", "queue");
+    private static final Optional<Inside> TIMER_GOES_ON =
+            Inside.field("java.util.TimerThread", "newTasksMayBeScheduled");
+    private static final Optional<Inside> QUEUED = Inside.field("java.util.TaskQueue", "size");
+    private static final Optional<Inside> WHEEL_OF_WORKER =
+            Inside.field("io.netty.util.HashedWheelTimer$Worker", "this$0");
+
+    /** Until Java 21 it can't be closed; its thread ends by itself when the client is garbage. */
+    private static final String HTTP_CLIENT = "jdk.internal.net.http.HttpClientImpl$SelectorManager";
+
+    static Keeper of(Thread thread) {
+        if (thread instanceof ForkJoinWorkerThread worker) {
+            return new Keeper(
+                    worker.getPool(), kindOf(worker.getPool()), NEVER_SHUT_DOWN, worker.getPool()::shutdownNow);
+        }
+        return Threads.taskOf(thread)
+                .flatMap(Keeper::ofTask)
+                .or(() -> nettyExecutorOf(thread))
+                .or(() -> timerOf(thread))
+                .orElseGet(() -> new Keeper(thread, kindOf(thread), "was never stopped", () -> {}));
+    }
+
+    private static String kindOf(Object object) {
+        return object.getClass() == Thread.class ? "" : object.getClass().getName();
+    }
+
+    private static Optional<Keeper> ofTask(Object task) {
+        return switch (task.getClass().getName()) {
+            case "java.util.concurrent.ThreadPoolExecutor$Worker" ->
+                POOL_OF_WORKER
+                        .map(field -> (ThreadPoolExecutor) field.get(task))
+                        .map(pool -> new Keeper(pool, kindOf(pool), NEVER_SHUT_DOWN, pool::shutdownNow));
+            case "io.netty.util.HashedWheelTimer$Worker" ->
+                WHEEL_OF_WORKER
+                        .map(field -> (HashedWheelTimer) field.get(task))
+                        .map(timer -> new Keeper(timer, kindOf(timer), "was never stopped", timer::stop));
+            default -> Optional.empty();
+        };
+    }
+
+    /** The task of a thread of Netty leads to the executor. */
+    private static Optional<Keeper> nettyExecutorOf(Thread thread) {
+        return Threads.taskOf(thread)
+                .flatMap(task -> Reach.of(
+                        task, object -> object instanceof EventExecutor executor && executor.inEventLoop(thread)))
+                .map(executor -> ofExecutor((EventExecutor) executor));
+    }
+
+    private static Keeper ofExecutor(EventExecutor executor) {
+        EventExecutorGroup parent = executor.parent();
+        EventExecutorGroup group = parent == null ? executor : parent;
+        return new Keeper(
+                group,
+                kindOf(group),
+                NEVER_SHUT_DOWN,
+                () -> group.shutdownGracefully(0, 0, TimeUnit.SECONDS).addListener(ended -> {}));
+    }
+
+    private static Optional<Keeper> timerOf(Thread thread) {
+        return thread.getClass().getName().equals("java.util.TimerThread")
+                ? Optional.of(new Keeper(thread, "java.util.Timer", NEVER_CANCELLED, () -> cancelTimer(thread)))
+                : Optional.empty();
+    }
+
+    /** As {@link java.util.Timer#cancel}, of which the thread knows nothing. */
+    private static void cancelTimer(Thread timer) {
+        Object queue = QUEUE_OF_TIMER.map(field -> field.get(timer)).orElse(null);
+        if (queue == null) {
+            return;
+        }
+        synchronized (queue) {
+            TIMER_GOES_ON.ifPresent(field -> field.set(timer, false));
+            QUEUED.ifPresent(field -> field.set(queue, 0));
+            queue.notifyAll();
+        }
+    }
+
+    /** Whether its author could have done something. */
+    boolean isBlamed() {
+        return !kind.equals(HTTP_CLIENT);
+    }
+
+    /** Where to look for the class of the application that it belongs to. */
+    @Nullable
+    Object subject() {
+        return object instanceof Thread thread ? Threads.taskOf(thread).orElse(thread) : object;
+    }
+}

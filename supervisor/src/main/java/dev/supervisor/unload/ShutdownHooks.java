@@ -1,0 +1,64 @@
+package dev.supervisor.unload;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Shutdown hooks: for the application its end is that of the JVM, so they are run, side by side as the JVM does, and are
+ * not run once more.
+ */
+final class ShutdownHooks implements SharedPlace {
+
+    private static final String HOOKS = "java.lang.ApplicationShutdownHooks";
+
+    private final Duration patience;
+
+    ShutdownHooks(Duration patience) {
+        this.patience = patience;
+    }
+
+    @Override
+    public List<String> clear(Owner owner) throws InterruptedException {
+        List<Thread> hooks = registered().stream()
+                .filter(hook -> Threads.belongsTo(owner, hook))
+                .filter(hook -> Runtime.getRuntime().removeShutdownHook(hook))
+                .toList();
+        hooks.forEach(Thread::start);
+        long deadline = System.nanoTime() + patience.toNanos();
+        List<String> left = new ArrayList<>();
+        for (Thread hook : hooks) {
+            TimeUnit.NANOSECONDS.timedJoin(hook, Math.max(1, deadline - System.nanoTime()));
+            if (hook.isAlive()) {
+                left.add("shutdown hook \"" + hook.getName() + "\"" + Threads.ofClass(owner, subject(hook))
+                        + " did not return within " + patience.toMillis() + " ms: "
+                        + Threads.where(owner.loader(), hook.getStackTrace()));
+            }
+        }
+        return left;
+    }
+
+    private static Object subject(Thread hook) {
+        return Threads.taskOf(hook).orElse(hook);
+    }
+
+    private static List<Thread> registered() {
+        return Inside.field(HOOKS, "hooks")
+                .map(field -> (Map<?, ?>) field.get())
+                .map(ShutdownHooks::copy)
+                .orElse(List.of());
+    }
+
+    /** They are guarded by their class; gone when the JVM is shutting down. */
+    private static List<Thread> copy(Map<?, ?> hooks) {
+        try {
+            synchronized (Class.forName(HOOKS)) {
+                return hooks.keySet().stream().map(hook -> (Thread) hook).toList();
+            }
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
