@@ -136,7 +136,8 @@ final class SwapStateTest {
                 Live.FAILURE_PAGE,
                 Activity.IDLE,
                 Action.REPORT_FAILURE,
-                Action.SHOW_FAILURE);
+                Action.INSTALL_FAILURE,
+                Action.OPEN);
     }
 
     @Test
@@ -153,7 +154,8 @@ final class SwapStateTest {
                 Live.FAILURE_PAGE,
                 Activity.IDLE,
                 Action.REPORT_FAILURE,
-                Action.SHOW_FAILURE);
+                Action.INSTALL_FAILURE,
+                Action.OPEN);
     }
 
     @Test
@@ -169,12 +171,47 @@ final class SwapStateTest {
                 Live.FAILURE_PAGE,
                 Activity.IDLE,
                 Action.REPORT_FAILURE,
-                Action.SHOW_FAILURE);
+                Action.INSTALL_FAILURE,
+                Action.OPEN);
         assertStep(
                 awaiting(OVERLAP, Live.APPLICATION).patienceOver(),
                 Live.APPLICATION,
                 Activity.IDLE,
                 Action.REPORT_FAILURE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {HOLD, OVERLAP})
+    void anApplicationThatExitsIsReplacedByTheFailurePage(boolean hold) {
+        assertStep(
+                new SwapState(hold, Live.APPLICATION, Activity.IDLE, 3).exited(),
+                Live.FAILURE_PAGE,
+                Activity.IDLE,
+                Action.REPORT_FAILURE,
+                Action.INSTALL_FAILURE,
+                Action.OPEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {HOLD, OVERLAP})
+    void whatIsInTheMakingTakesThePlaceOfAnApplicationThatExits(boolean hold) {
+        Step exited = working(hold, Live.APPLICATION).exited();
+        assertStep(
+                exited,
+                Live.FAILURE_PAGE,
+                Activity.WORKING,
+                Action.REPORT_FAILURE,
+                Action.HOLD,
+                Action.INSTALL_FAILURE);
+        assertStep(exited.state().started(1), Live.APPLICATION, Activity.IDLE, Action.INSTALL, Action.OPEN);
+        assertStep(exited.state().unchanged(1), Live.FAILURE_PAGE, Activity.IDLE, Action.OPEN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NOTHING", "FAILURE_PAGE"})
+    void anExitOfWhoDoesNotServeChangesNothing(Live live) {
+        SwapState state = new SwapState(HOLD, live, Activity.IDLE, 3);
+        assertEquals(new Step(state, List.of()), state.exited());
     }
 
     @ParameterizedTest
@@ -208,6 +245,9 @@ final class SwapStateTest {
             long visited = 1;
             visited += after("changed", state.changed(), false).visitAll(depth - 1);
             visited += after("patience over", state.patienceOver(), false).visitAll(depth - 1);
+            if (state.live() == Live.APPLICATION) {
+                visited += after("exited", state.exited(), false).visitAll(depth - 1);
+            }
             if (inFlight) {
                 visited += after("started", state.started(upTo), true).visitAll(depth - 1);
                 visited += after("failed", state.failed(upTo), true).visitAll(depth - 1);
@@ -234,13 +274,15 @@ final class SwapStateTest {
                         begunWith = step.state().changes();
                     }
                     case HOLD -> isOpen = false;
-                    case OPEN, SHOW_FAILURE -> isOpen = true;
+                    case OPEN -> isOpen = true;
+                    case INSTALL_FAILURE ->
+                        assertEquals(Live.FAILURE_PAGE, step.state().live());
                     case AWAIT -> isArmed = true;
                     case INSTALL -> assertEquals("started", event);
                     case REPORT_FAILURE -> assertFalse(event.equals("started"));
                 }
             }
-            isArmed |= armed && step.actions().isEmpty();
+            isArmed |= armed && (step.actions().isEmpty() || event.equals("exited"));
             Walk next = new Walk(step.state(), now, working, begunWith, isOpen, isArmed);
             next.check(this);
             return next;
@@ -260,7 +302,8 @@ final class SwapStateTest {
             if (state.hold() && open) {
                 assertEquals(Activity.IDLE, state.activity(), () -> "an old build serves after " + history);
             }
-            if (!state.hold() && before.state.live() == Live.APPLICATION) {
+            boolean exited = history.get(history.size() - 1).equals("exited");
+            if (!state.hold() && before.state.live() == Live.APPLICATION && !exited) {
                 assertEquals(Live.APPLICATION, state.live(), () -> "the application was given up after " + history);
                 assertTrue(open, () -> "new work waits after " + history);
             }

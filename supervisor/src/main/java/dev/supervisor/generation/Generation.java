@@ -65,9 +65,6 @@ public final class Generation {
 
     private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
 
-    /** Added to what its parts may take. */
-    private static final Duration CLEARING_TIMEOUT = Duration.ofSeconds(10);
-
     private static final Duration LOOPS_TIMEOUT = Duration.ofSeconds(2);
 
     private final int number;
@@ -254,7 +251,7 @@ public final class Generation {
     }
 
     private List<String> clear() {
-        Duration timeout = settings.stopTimeout().multipliedBy(places.waits()).plus(CLEARING_TIMEOUT);
+        Duration timeout = places.timeout();
         try {
             return threads.call(
                     "clear",

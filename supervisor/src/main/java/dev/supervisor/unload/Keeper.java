@@ -7,19 +7,20 @@ import java.util.Optional;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What keeps a thread going, by being neither shut down nor cancelled: an executor, a timer; or the thread itself.
  *
  * @param object the same for all of its threads
+ * @param subject where to look for the class of the application that it belongs to
  * @param kind as the author of the application knows it
  * @param omission what was not done with it
  * @param stop ends it, as far as that can be asked for
  */
-record Keeper(Object object, String kind, String omission, Runnable stop) {
+record Keeper(Object object, Object subject, String kind, String omission, Runnable stop) {
 
     private static final String NEVER_SHUT_DOWN = "was never shut down";
+    private static final String NEVER_STOPPED = "was never stopped";
     private static final String NEVER_CANCELLED = "was never cancelled";
 
     private static final Optional<Inside> POOL_OF_WORKER =
@@ -36,14 +37,18 @@ record Keeper(Object object, String kind, String omission, Runnable stop) {
 
     static Keeper of(Thread thread) {
         if (thread instanceof ForkJoinWorkerThread worker) {
-            return new Keeper(
-                    worker.getPool(), kindOf(worker.getPool()), NEVER_SHUT_DOWN, worker.getPool()::shutdownNow);
+            return executor(worker.getPool(), worker.getPool()::shutdownNow);
         }
         return Threads.taskOf(thread)
                 .flatMap(Keeper::ofTask)
                 .or(() -> nettyExecutorOf(thread))
                 .or(() -> timerOf(thread))
-                .orElseGet(() -> new Keeper(thread, kindOf(thread), "was never stopped", () -> {}));
+                .orElseGet(() -> new Keeper(
+                        thread, Threads.taskOf(thread).orElse(thread), kindOf(thread), NEVER_STOPPED, () -> {}));
+    }
+
+    private static Keeper executor(Object executor, Runnable stop) {
+        return new Keeper(executor, executor, kindOf(executor), NEVER_SHUT_DOWN, stop);
     }
 
     private static String kindOf(Object object) {
@@ -55,11 +60,11 @@ record Keeper(Object object, String kind, String omission, Runnable stop) {
             case "java.util.concurrent.ThreadPoolExecutor$Worker" ->
                 POOL_OF_WORKER
                         .map(field -> (ThreadPoolExecutor) field.get(task))
-                        .map(pool -> new Keeper(pool, kindOf(pool), NEVER_SHUT_DOWN, pool::shutdownNow));
+                        .map(pool -> executor(pool, pool::shutdownNow));
             case "io.netty.util.HashedWheelTimer$Worker" ->
                 WHEEL_OF_WORKER
                         .map(field -> (HashedWheelTimer) field.get(task))
-                        .map(timer -> new Keeper(timer, kindOf(timer), "was never stopped", timer::stop));
+                        .map(timer -> new Keeper(timer, timer, kindOf(timer), NEVER_STOPPED, timer::stop));
             default -> Optional.empty();
         };
     }
@@ -75,25 +80,21 @@ record Keeper(Object object, String kind, String omission, Runnable stop) {
     private static Keeper ofExecutor(EventExecutor executor) {
         EventExecutorGroup parent = executor.parent();
         EventExecutorGroup group = parent == null ? executor : parent;
-        return new Keeper(
-                group,
-                kindOf(group),
-                NEVER_SHUT_DOWN,
-                () -> group.shutdownGracefully(0, 0, TimeUnit.SECONDS).addListener(ended -> {}));
+        return executor(
+                group, () -> group.shutdownGracefully(0, 0, TimeUnit.SECONDS).addListener(ended -> {}));
     }
 
     private static Optional<Keeper> timerOf(Thread thread) {
         return thread.getClass().getName().equals("java.util.TimerThread")
-                ? Optional.of(new Keeper(thread, "java.util.Timer", NEVER_CANCELLED, () -> cancelTimer(thread)))
+                ? QUEUE_OF_TIMER
+                        .map(field -> field.get(thread))
+                        .map(queue -> new Keeper(
+                                thread, queue, "java.util.Timer", NEVER_CANCELLED, () -> cancelTimer(thread, queue)))
                 : Optional.empty();
     }
 
     /** As {@link java.util.Timer#cancel}, of which the thread knows nothing. */
-    private static void cancelTimer(Thread timer) {
-        Object queue = QUEUE_OF_TIMER.map(field -> field.get(timer)).orElse(null);
-        if (queue == null) {
-            return;
-        }
+    private static void cancelTimer(Thread timer, Object queue) {
         synchronized (queue) {
             TIMER_GOES_ON.ifPresent(field -> field.set(timer, false));
             QUEUED.ifPresent(field -> field.set(queue, 0));
@@ -104,11 +105,5 @@ record Keeper(Object object, String kind, String omission, Runnable stop) {
     /** Whether its author could have done something. */
     boolean isBlamed() {
         return !kind.equals(HTTP_CLIENT);
-    }
-
-    /** Where to look for the class of the application that it belongs to. */
-    @Nullable
-    Object subject() {
-        return object instanceof Thread thread ? Threads.taskOf(thread).orElse(thread) : object;
     }
 }

@@ -59,7 +59,13 @@ public final class Reach {
                 || object instanceof Module
                 || object instanceof Thread
                 || object instanceof ThreadGroup
-                || object instanceof Reference; // most are weak, and the JDK's own queues are behind them
+                || object instanceof Reference // most are weak, and the JDK's own queues are behind them
+                || isOfTheSupervisor(object.getClass()); // which knows all generations
+    }
+
+    private static boolean isOfTheSupervisor(Class<?> type) {
+        return type.getClassLoader() == Reach.class.getClassLoader()
+                && type.getName().startsWith("dev.supervisor.");
     }
 
     private static List<Object> referencesOf(Object object) {

@@ -11,19 +11,26 @@ public final class SharedPlaces {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedPlaces.class);
 
+    /** How many of them wait for as long as the stop timeout, at most. */
+    private static final int WAITING = 3;
+
+    private static final Duration SPARE = Duration.ofSeconds(10);
+
+    private final Duration stopTimeout;
     private final List<SharedPlace> all;
 
     /** @param stopTimeout how long to wait for threads, and for shutdown hooks */
     public SharedPlaces(Duration stopTimeout) {
+        this.stopTimeout = stopTimeout;
         all = List.of(
                 new ShutdownHooks(stopTimeout), // they may end the threads
                 new ForgottenThreads(stopTimeout),
                 new JvmDefaults());
     }
 
-    /** How many of them wait for as long as the stop timeout, at most. */
-    public int waits() {
-        return 2;
+    /** How long clearing may take. */
+    public Duration timeout() {
+        return stopTimeout.multipliedBy(WAITING).plus(SPARE);
     }
 
     /**

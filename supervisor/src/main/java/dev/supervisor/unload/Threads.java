@@ -1,5 +1,6 @@
 package dev.supervisor.unload;
 
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,12 +57,13 @@ final class Threads {
         return (group != null && owner.threads().parentOf(group))
                 || owner.owns(thread)
                 || owner.ownsLoader(thread.getContextClassLoader())
-                || taskOf(thread).filter(owner::reaches).isPresent();
+                || taskOf(thread).filter(owner::owns).isPresent();
     }
 
-    /** Before Java 19, a worker of the common pool is in the group of whoever was the first to need it. */
+    /** Whoever is the first to need them starts these, and they are in the group of that thread. */
     private static boolean isShared(Thread thread) {
-        return thread instanceof ForkJoinWorkerThread worker && worker.getPool() == ForkJoinPool.commonPool();
+        return GlobalEventExecutor.INSTANCE.inEventLoop(thread)
+                || (thread instanceof ForkJoinWorkerThread worker && worker.getPool() == ForkJoinPool.commonPool());
     }
 
     /** What it was made with; nothing for a class of its own. */

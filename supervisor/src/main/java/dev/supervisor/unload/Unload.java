@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,7 +170,14 @@ public final class Unload implements AutoCloseable {
         if (settings.verify()) {
             System.gc();
         }
-        late().forEach(this::report);
+        try {
+            for (Watched one : late()) {
+                report(one);
+            }
+        } catch (InterruptedException e) { // the supervisor stops
+            Thread.currentThread().interrupt();
+            return;
+        }
         Duration next = pause.multipliedBy(2);
         lookIn(next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next);
     }
@@ -184,7 +194,7 @@ public final class Unload implements AutoCloseable {
                 .toList();
     }
 
-    private void report(Watched one) {
+    private void report(Watched one) throws InterruptedException {
         one.reported();
         List<String> holders = new ArrayList<>(holdersOf(one));
         holders.addAll(lastResortFor(one));
@@ -194,13 +204,31 @@ public final class Unload implements AutoCloseable {
         observer.keptAlive(one.generation(), one.sinceEnd(), holders.isEmpty() ? List.of(UNSEEN) : holders);
     }
 
-    private List<String> holdersOf(Watched one) {
-        try {
-            return one.owner().map(owner -> Holders.of(owner, places)).orElse(List.of());
-        } catch (RuntimeException | Error e) {
-            LOG.warn("can't look for what keeps generation {} alive", one.generation(), e);
+    /** On a thread of the generation's, since clearing may run code of its application; that may hang. */
+    private List<String> holdersOf(Watched one) throws InterruptedException {
+        CompletableFuture<List<String>> found = new CompletableFuture<>();
+        Thread thread = one.owner()
+                .map(owner -> thread(owner, () -> found.complete(Holders.of(owner, places))))
+                .orElse(null);
+        if (thread == null) {
             return List.of();
         }
+        thread.start();
+        try {
+            return found.get(places.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("looking for what keeps generation {} alive takes too long", one.generation());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            thread.interrupt();
+        }
+        return List.of();
+    }
+
+    private static Thread thread(Owner owner, Runnable task) {
+        return new GenerationThread(
+                Thread.currentThread().getThreadGroup(), task, owner.name() + " holders", owner.loader());
     }
 
     private List<String> lastResortFor(Watched one) {

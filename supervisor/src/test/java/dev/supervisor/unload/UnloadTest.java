@@ -1,0 +1,179 @@
+package dev.supervisor.unload;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.ref.Reference;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class UnloadTest {
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+
+    private final Unload.Observer observer = new Unload.Observer() {
+        @Override
+        public void unloaded(int generation, Duration after) {
+            assertFalse(after.isNegative());
+            said.add(generation + " unloaded");
+        }
+
+        @Override
+        public void keptAlive(int generation, Duration after, List<String> holders) {
+            said.add(generation + " kept alive: " + holders);
+        }
+    };
+
+    private Unload unload(Duration timeout, boolean verify, Unload.LastResort lastResort) {
+        return new Unload(
+                new Unload.Settings(timeout, verify), new SharedPlaces(Duration.ofMillis(100)), lastResort, observer);
+    }
+
+    private Unload unload(Duration timeout, boolean verify) {
+        return unload(timeout, verify, (generation, id) -> List.of());
+    }
+
+    private static Owner owner() {
+        return owner(new URLClassLoader("a generation", new URL[0], null));
+    }
+
+    private static Owner owner(ClassLoader loader) {
+        return new Owner("a generation", loader, new ThreadGroup("a generation"));
+    }
+
+    private String awaitWord() throws InterruptedException {
+        String word = null;
+        while (word == null) {
+            System.gc();
+            word = said.poll(50, TimeUnit.MILLISECONDS);
+        }
+        return word;
+    }
+
+    @Test
+    void aGenerationIsReportedWhenNothingIsLeftOfIt() throws Exception {
+        Owner held = owner();
+        try (Unload unload = unload(LONG, false)) {
+            unload.watch(1, held);
+            unload.watch(2, owner());
+            assertEquals(List.of(1, 2), generations(unload));
+            assertEquals("2 unloaded", awaitWord());
+            assertEquals(List.of(1), generations(unload));
+        } finally {
+            Reference.reachabilityFence(held);
+        }
+    }
+
+    private static List<Integer> generations(Unload unload) {
+        return unload.remaining().stream().map(Unload.Remains::generation).toList();
+    }
+
+    @Test
+    void verifyingAsksTheJvmToCollect() throws Exception {
+        try (Unload unload = unload(LONG, true)) {
+            unload.watch(1, owner());
+            assertEquals("1 unloaded", said.take());
+        }
+    }
+
+    @Test
+    void aGenerationThatSomethingHoldsIsReportedOnce() throws Exception {
+        Owner held = owner();
+        try (Unload unload = unload(Duration.ZERO, true)) {
+            unload.watch(1, held);
+            assertTrue(said.take().startsWith("1 kept alive: [no thread and no place that is known"));
+            unload.watch(2, owner());
+            assertEquals("2 unloaded", said.take());
+            assertTrue(unload.remaining().get(0).keptAlive());
+        } finally {
+            Reference.reachabilityFence(held);
+        }
+        assertEquals(List.of(), List.copyOf(said));
+    }
+
+    @Test
+    void aReportedGenerationThatGoesInTheEndIsReportedAsGone() throws Exception {
+        Owner[] held = {owner()};
+        try (Unload unload = unload(Duration.ZERO, true)) {
+            unload.watch(1, held[0]);
+            assertTrue(said.take().startsWith("1 kept alive"));
+            held[0] = owner();
+            assertEquals("1 unloaded", awaitWord());
+        } finally {
+            Reference.reachabilityFence(held);
+        }
+    }
+
+    @Test
+    void aThreadThatKeepsAGenerationIsNamed() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        Owner held = owner();
+        Thread thread = new Thread(() -> awaitUninterruptibly(end), "report-timer");
+        thread.setContextClassLoader(held.loader());
+        thread.setDaemon(true);
+        thread.start();
+        try (Unload unload = unload(Duration.ZERO, true)) {
+            unload.watch(1, held);
+            String word = said.take();
+            assertTrue(
+                    word.contains("thread \"report-timer\" was never stopped, and does not end when it is interrupted"),
+                    word);
+        } finally {
+            end.countDown();
+            Reference.reachabilityFence(held);
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException e) {
+                // as many do that leak
+            }
+        }
+    }
+
+    @Test
+    void withoutACollectionNothingIsSaid() throws Exception {
+        Owner held = owner();
+        try (Unload unload = unload(Duration.ZERO, false)) {
+            unload.watch(1, held);
+            assertEquals(null, said.poll(300, TimeUnit.MILLISECONDS));
+            assertTrue(awaitWord().startsWith("1 kept alive"));
+        } finally {
+            Reference.reachabilityFence(held);
+        }
+    }
+
+    @Test
+    void theLastResortIsAskedWithTheIdOfTheWatched() throws Exception {
+        AtomicLong asked = new AtomicLong();
+        Owner held = owner();
+        Unload.LastResort lastResort = (generation, id) -> {
+            asked.set(id);
+            return List.of("static field X.y");
+        };
+        try (Unload unload = unload(Duration.ZERO, true, lastResort)) {
+            unload.watch(1, held);
+            assertEquals("1 kept alive: [static field X.y]", said.take());
+            assertTrue(asked.get() > 0);
+        } finally {
+            Reference.reachabilityFence(held);
+        }
+    }
+}
