@@ -1,6 +1,7 @@
 package dev.supervisor.generation;
 
 import dev.supervisor.failure.Problem;
+import java.net.BindException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.ServiceConfigurationError;
@@ -25,6 +26,16 @@ final class StartFailure {
             if (cause instanceof UnsupportedClassVersionError) {
                 return tooNew(build, String.valueOf(cause.getMessage()));
             }
+            if (cause instanceof BindException) {
+                return build + " failed to start: it binds a port of its own that is in use: " + cause.getMessage()
+                        + " (if its former generation has it: let the supervisor own the port, by --socket"
+                        + " NAME=tcp::PORT, and serve context.listener(\"NAME\"))";
+            }
+            if (isNativeLibraryOfAnother(cause)) {
+                return build + " failed to start: " + cause.getMessage() + " (a former generation has it until it has"
+                        + " been collected, and a JVM gives a native library to one class loader at a time: load a copy"
+                        + " of the file, with a name of its own for each generation)";
+            }
             if (isMissingClass(cause)) {
                 return build + " needs a class that it does not find: "
                         + String.valueOf(cause.getMessage()).replace('/', '.')
@@ -34,6 +45,12 @@ final class StartFailure {
         return failure instanceof ServiceConfigurationError
                 ? "can't make the application of " + build + ": " + failure.getMessage()
                 : build + " failed to start: " + Problem.describe(failure);
+    }
+
+    /** The JVM tells it by this text only. */
+    private static boolean isNativeLibraryOfAnother(Throwable cause) {
+        return cause instanceof UnsatisfiedLinkError
+                && String.valueOf(cause.getMessage()).contains("already loaded in another classloader");
     }
 
     private static boolean isMissingClass(Throwable cause) {

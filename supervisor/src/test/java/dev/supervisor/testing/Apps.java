@@ -497,6 +497,51 @@ public final class Apps {
         return TestBuild.of(HAND_OFF).withProvider("app.HandOffApp").withResource("version.txt", version);
     }
 
+    /** Has these members, and its start runs these statements; much is imported. Serves nothing by itself. */
+    public static TestBuild with(String members, String start) {
+        return TestBuild.of("""
+                        package app;
+
+                        import dev.supervisor.spi.*;
+                        import io.netty.channel.*;
+                        import io.netty.channel.nio.NioIoHandler;
+                        import io.netty.util.AttributeKey;
+                        import io.netty.util.HashedWheelTimer;
+                        import io.netty.util.concurrent.FastThreadLocal;
+                        import io.netty.util.concurrent.GlobalEventExecutor;
+                        import java.io.*;
+                        import java.lang.management.*;
+                        import java.net.*;
+                        import java.nio.file.*;
+                        import java.security.*;
+                        import java.sql.*;
+                        import java.util.*;
+                        import java.util.concurrent.*;
+                        import java.util.concurrent.atomic.*;
+                        import java.util.function.*;
+                        import java.util.logging.Handler;
+                        import java.util.logging.LogRecord;
+                        import java.util.stream.*;
+                        import javax.management.*;
+
+                        public class Leaking implements Application {
+                            static final Object STATIC = new Leaking();
+
+                            static boolean ends() { return Boolean.getBoolean("leaks.end"); }
+
+                            static void check(boolean condition, Object otherwise) {
+                                if (!condition) throw new AssertionError(otherwise);
+                            }
+
+                            %s
+
+                            public void start(ApplicationContext context) throws Exception {
+                                %s
+                            }
+                        }
+                        """.formatted(members, start)).withProvider("app.Leaking");
+    }
+
     /** Its start runs this statement; {@code context} is there, and a failure of any kind is allowed. */
     public static TestBuild starting(String statement) {
         return TestBuild.of("""

@@ -63,6 +63,11 @@ public final class Command implements AutoCloseable {
         throw new AssertionError("no line matches " + pattern + " in " + transcript);
     }
 
+    /** Whether a line that has been read so far matches. */
+    public boolean hasSaid(String pattern) {
+        return transcript.stream().anyMatch(line -> line.matches(pattern));
+    }
+
     /** Where the next socket that is printed listens. */
     public InetSocketAddress awaitSocket() throws IOException {
         Matcher socket = SOCKET.matcher(await(SOCKET.pattern()));

@@ -42,39 +42,8 @@ public record LeakSource(
         return new LeakSource(name, version, members, start, expected, said);
     }
 
-    /** A build of it; {@code app.Leaking}. */
     public TestBuild build() {
-        return TestBuild.of("""
-                        package app;
-
-                        import dev.supervisor.spi.*;
-                        import io.netty.channel.*;
-                        import io.netty.channel.nio.NioIoHandler;
-                        import io.netty.util.*;
-                        import io.netty.util.concurrent.FastThreadLocal;
-                        import io.netty.util.concurrent.GlobalEventExecutor;
-                        import java.io.*;
-                        import java.lang.management.*;
-                        import java.net.*;
-                        import java.nio.file.*;
-                        import java.util.*;
-                        import java.util.concurrent.*;
-                        import java.util.concurrent.atomic.*;
-                        import java.util.function.*;
-                        import java.util.stream.*;
-
-                        public class Leaking implements Application {
-                            static final Object STATIC = new Leaking();
-
-                            static boolean ends() { return Boolean.getBoolean("leaks.end"); }
-
-                            %s
-
-                            public void start(ApplicationContext context) throws Exception {
-                                %s
-                            }
-                        }
-                        """.formatted(members, start)).withProvider("app.Leaking");
+        return Apps.with(members, start);
     }
 
     @Override

@@ -1,0 +1,125 @@
+package dev.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Client;
+import dev.supervisor.testing.Command;
+import dev.supervisor.testing.Running;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Generations that drain or leak don't pile up without a bound. */
+@Timeout(120)
+class BoundIT {
+
+    private static final String SPINNING =
+            "static void spin() { while (!ends()) java.util.concurrent.locks.LockSupport.parkNanos(1_000_000); }";
+    private static final String SPIN =
+            "Thread spinning = new Thread(Leaking::spin, \"spinning\"); spinning.setDaemon(true); spinning.start();";
+
+    @TempDir
+    private Path directory;
+
+    private Path jar() {
+        return directory.resolve("app.jar");
+    }
+
+    @AfterEach
+    void endThreads() {
+        System.setProperty("leaks.end", "true");
+    }
+
+    @Test
+    void aSwapWaitsWhileTooManyGenerationsDrain() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running =
+                        Running.http(jar(), options -> options.maxGenerations(2).drainTimeout(Duration.ofHours(1)));
+                Client slow = Client.connect(running.address());
+                Client go = Client.connect(running.address());
+                Client waiting = Client.connect(running.address())) {
+            running.awaitServing(1);
+            slow.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals(200, slow.head().status());
+            go.beginPost("/go");
+            Apps.http("v2").moveTo(jar());
+            running.awaitServing(2);
+            Apps.http("v3").moveTo(jar());
+            Event.Full full = running.await(Event.Full.class);
+            assertEquals(
+                    "there are 2 generations: the swap waits for generation 1 to finish"
+                            + " (--max-generations, --drain-timeout)",
+                    full.text());
+            waiting.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals(2, running.events(Event.Serving.class).size());
+            go.send("x");
+            assertEquals("v3 gen=3 n=1", waiting.answer().body());
+            running.awaitServing(3);
+        }
+    }
+
+    @Test
+    void withNothingToWaitForASwapFailsAndSaysWhatToDo() throws Exception {
+        System.clearProperty("leaks.end");
+        Apps.with(SPINNING, SPIN).moveTo(jar());
+        try (Running running =
+                Running.http(jar(), options -> options.maxGenerations(3).stopTimeout(Duration.ofMillis(10)))) {
+            for (int generation = 1; generation <= 3; generation++) {
+                running.awaitServing(generation);
+                running.supervisor().swap();
+            }
+            Event.Failed failed = running.await(Event.Failed.class);
+            assertTrue(
+                    failed.problem()
+                            .summary()
+                            .startsWith("there are 3 generations in memory, and no more are allowed: 1, 2 have ended"),
+                    failed::text);
+            System.setProperty("leaks.end", "true");
+            Apps.http("v4").moveTo(jar());
+            running.awaitServing(4);
+            assertEquals("v4 gen=4 n=1", Client.get(running.address(), "/").body());
+        }
+    }
+
+    @Test
+    void whenTheMemoryForClassesRunsLowItsHoldersAreNamedAndTheSupervisorLivesOn() throws Exception {
+        StringBuilder many = new StringBuilder(SPINNING.replace("!ends()", "!Files.exists(Path.of(\"end\"))"));
+        StringBuilder make = new StringBuilder(SPIN);
+        for (int i = 0; i < 400; i++) {
+            many.append("static class C").append(i).append(" { int a; long b() { return a * 3L; } }\n");
+            make.append("new C").append(i).append("().b();\n");
+        }
+        Apps.with(many.toString(), make.toString()).moveTo(jar());
+        try (Command command = Command.start(
+                directory,
+                Map.of("SUPERVISOR_JAVA_OPTS", "-XX:MaxMetaspaceSize=44m"),
+                List.of(
+                        Command.SCRIPT.toString(),
+                        "--port=0",
+                        "--app=app.jar",
+                        "--max-generations=1000",
+                        "--stop-timeout=1ms"))) {
+            var address = command.awaitSocket();
+            String serving = command.await("generation 1 serving .*");
+            assertFalse(serving.isEmpty());
+            int generation = 1;
+            while (!command.hasSaid("the metaspace is nearly full, \\d+ of 44 MiB: ")) {
+                command.signal("HUP");
+                command.await("generation " + ++generation + " serving .*|.* failed to start: .*");
+            }
+            command.await("  generation 1 \\(ended, but still in memory\\): 4\\d\\d classes");
+            Apps.http("small").moveTo(jar());
+            java.nio.file.Files.createFile(directory.resolve("end"));
+            command.await("generation \\d+ serving app.jar.*");
+            assertTrue(Client.get(address, "/").body().startsWith("small"));
+        }
+    }
+}

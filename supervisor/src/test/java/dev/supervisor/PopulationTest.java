@@ -1,0 +1,107 @@
+package dev.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.failure.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class PopulationTest {
+
+    private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+    private final List<Integer> toCollect = new ArrayList<>();
+    private final AtomicInteger collections = new AtomicInteger();
+    private final Population population = new Population(
+            3, this::collect, (oldest, generations) -> said.add("waits for " + oldest + " of " + generations));
+
+    private void collect() {
+        collections.incrementAndGet();
+        toCollect.forEach(population::gone);
+    }
+
+    private void born(int... generations) {
+        for (int generation : generations) {
+            population.born(generation, () -> 10 * generation);
+        }
+    }
+
+    @Test
+    void thereIsRoomUpToTheLimit() throws Exception {
+        born(1, 2);
+        assertEquals(Optional.empty(), population.awaitRoom());
+        assertEquals(0, collections.get(), "nobody asks for a collection without need");
+    }
+
+    @Test
+    void whatHasOnlyNotBeenCollectedYetIsCollected() throws Exception {
+        born(1, 2, 3);
+        population.ended(1);
+        toCollect.add(1);
+        assertEquals(Optional.empty(), population.awaitRoom());
+        assertEquals(1, collections.get());
+        assertTrue(said.isEmpty());
+    }
+
+    @Test
+    void aSwapWaitsForTheOldestThatDrainsAndSaysSo() throws Exception {
+        born(1, 2, 3);
+        population.leaving(1);
+        population.leaving(2);
+        CompletableFuture<Optional<Problem>> room = awaitRoom();
+        assertEquals("waits for 1 of 3", said.take());
+        assertFalse(room.isDone());
+        toCollect.add(2);
+        population.ended(2);
+        assertEquals(Optional.empty(), room.join());
+        assertTrue(said.isEmpty(), "said once");
+    }
+
+    private CompletableFuture<Optional<Problem>> awaitRoom() {
+        CompletableFuture<Optional<Problem>> result = new CompletableFuture<>();
+        new Thread(() -> {
+                    try {
+                        result.complete(population.awaitRoom());
+                    } catch (InterruptedException e) {
+                        result.completeExceptionally(e);
+                    }
+                })
+                .start();
+        return result;
+    }
+
+    @Test
+    void aSwapFailsIfThereIsNothingToWaitFor() throws Exception {
+        born(1, 2, 3);
+        population.ended(1);
+        population.ended(2);
+        assertEquals(
+                "there are 3 generations in memory, and no more are allowed: 1, 2 have ended, but something keeps them"
+                        + " (mend what the transcript says, and restart the supervisor; --max-generations allows more)",
+                population.awaitRoom().orElseThrow().summary());
+    }
+
+    @Test
+    void eachIsDescribedWithTheClassesThatItHasOrHad() {
+        born(1, 2, 3);
+        population.leaving(2);
+        population.ended(1);
+        assertEquals(
+                List.of(
+                        "generation 1 (ended, but still in memory): 10 classes",
+                        "generation 2 (finishing what it had begun): 20 classes",
+                        "generation 3 (live or starting): 30 classes"),
+                population.describe());
+        population.gone(1);
+        assertEquals(2, population.describe().size());
+    }
+}
