@@ -60,6 +60,11 @@ final class Inside {
         }
     }
 
+    /** Whether the object, of whatever type, has this field. */
+    boolean isIn(@Nullable Object object) {
+        return field.getDeclaringClass().isInstance(object);
+    }
+
     /** Of a static field. */
     @Nullable
     Object get() {
