@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Where an MBean server of the JDK keeps its objects, for what the server refuses to give or to remove. */
 final class JmxRepository {
 
-    private static final String SERVER = "com.sun.jmx.mbeanserver.JmxMBeanServer";
+    private static final String INTERCEPTOR = "com.sun.jmx.interceptor.DefaultMBeanServerInterceptor";
     private static final String REPOSITORY = "com.sun.jmx.mbeanserver.Repository";
 
     private final ReadWriteLock lock;
@@ -23,24 +23,22 @@ final class JmxRepository {
 
     /** Empty if that is another kind of server. */
     static Optional<JmxRepository> of(MBeanServer server) {
-        if (!server.getClass().getName().equals(SERVER)) {
-            return Optional.empty();
-        }
-        Object interceptor = value(SERVER, "mbsInterceptor", server);
-        Object repository = value("com.sun.jmx.interceptor.DefaultMBeanServerInterceptor", "repository", interceptor);
-        return value(REPOSITORY, "lock", repository) instanceof ReadWriteLock lock
-                        && value(REPOSITORY, "domainTb", repository) instanceof Map<?, ?> domains
-                ? Optional.of(new JmxRepository(lock, domains))
-                : Optional.empty();
+        return Inside.value("com.sun.jmx.mbeanserver.JmxMBeanServer", "mbsInterceptor", server)
+                .flatMap(interceptor -> Inside.value(INTERCEPTOR, "repository", interceptor))
+                .flatMap(JmxRepository::in);
+    }
+
+    private static Optional<JmxRepository> in(Object repository) {
+        return Inside.value(REPOSITORY, "lock", repository)
+                .flatMap(lock -> Inside.value(REPOSITORY, "domainTb", repository)
+                        .map(domains -> new JmxRepository((ReadWriteLock) lock, (Map<?, ?>) domains)));
     }
 
     /** What was registered with this name, without the wrapper that makes a dynamic MBean of it. */
     Optional<Object> get(ObjectName name) {
-        Object named = locked(name, false);
-        Object object = value("com.sun.jmx.mbeanserver.NamedObject", "object", named);
-        String wrapper = "com.sun.jmx.mbeanserver.MBeanSupport";
-        Object resource = value(wrapper, "resource", object);
-        return Optional.ofNullable(resource == null ? object : resource);
+        Optional<Object> object = Inside.value("com.sun.jmx.mbeanserver.NamedObject", "object", locked(name, false));
+        return object.flatMap(wrapper -> Inside.value("com.sun.jmx.mbeanserver.MBeanSupport", "resource", wrapper))
+                .or(() -> object);
     }
 
     /** Removes it, and asks nobody. */
@@ -57,12 +55,5 @@ final class JmxRepository {
         } finally {
             lock.writeLock().unlock();
         }
-    }
-
-    private static @Nullable Object value(String className, String field, @Nullable Object object) {
-        return Inside.field(className, field)
-                .filter(inside -> inside.isIn(object))
-                .map(inside -> inside.get(object))
-                .orElse(null);
     }
 }

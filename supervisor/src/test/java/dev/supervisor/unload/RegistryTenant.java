@@ -13,6 +13,7 @@ import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegistryTenant {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final int ROUNDS = 3;
 
     private final WeakReference<ClassLoader> watched;
@@ -54,6 +55,15 @@ final class RegistryTenant {
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    /** The same on a thread of that group, and waits for it. */
+    void run(Class<? extends Callable<?>> action, ThreadGroup group) throws Exception {
+        FutureTask<@Nullable Object> task = new FutureTask<>(() -> run(action));
+        Thread thread = new Thread(group, task);
+        thread.start();
+        task.get();
+        thread.join();
     }
 
     /** Drops it. */
