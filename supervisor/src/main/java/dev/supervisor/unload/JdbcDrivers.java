@@ -5,7 +5,6 @@ import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,11 +44,9 @@ final class JdbcDrivers implements SharedPlace {
     }
 
     private static void clear(Owner owner, Collection<?> drivers, List<String> left) {
-        Optional<Inside> driverField = Inside.field(REGISTERED, "driver");
-        Optional<Inside> actionField = Inside.field(REGISTERED, "da");
         for (Object registered : List.copyOf(drivers)) {
-            Object driver = driverField.map(field -> field.get(registered)).orElse(null);
-            Object action = actionField.map(field -> field.get(registered)).orElse(null);
+            Object driver = Inside.value(REGISTERED, "driver", registered).orElse(null);
+            Object action = Inside.value(REGISTERED, "da", registered).orElse(null);
             if (driver != null && (owner.owns(driver) || owner.owns(action))) {
                 String name = "JDBC driver " + driver.getClass().getName();
                 deregister(owner, name, action);

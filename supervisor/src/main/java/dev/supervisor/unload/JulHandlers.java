@@ -50,19 +50,10 @@ final class JulHandlers implements SharedPlace {
 
     /** Whether it is one of the JDK's own that passes on to, or writes to, something of the generation. */
     private static boolean writesTo(Owner owner, Handler handler) {
-        return fieldReaches(owner, handler, "java.util.logging.MemoryHandler", "target")
-                || fieldReaches(owner, handler, "java.util.logging.StreamHandler", "output");
-    }
-
-    private static boolean fieldReaches(Owner owner, Handler handler, String className, String field) {
-        for (Class<?> type = handler.getClass(); type != null; type = type.getSuperclass()) {
-            if (type.getName().equals(className)) {
-                return Inside.field(type, field)
-                        .map(inside -> owner.reaches(inside.get(handler)))
-                        .orElse(false);
-            }
-        }
-        return false;
+        return Inside.value("java.util.logging.MemoryHandler", "target", handler)
+                .or(() -> Inside.value("java.util.logging.StreamHandler", "output", handler))
+                .filter(owner::reaches)
+                .isPresent();
     }
 
     private static void clearParts(Owner owner, Handler handler, String name, List<String> left) {
@@ -104,9 +95,8 @@ final class JulHandlers implements SharedPlace {
     }
 
     private static void clearListeners(Owner owner, LogManager manager, List<String> left) {
-        Inside.field(LogManager.class, "listeners")
-                .map(field -> (Map<?, ?>) field.get(manager))
-                .ifPresent(listeners -> clearListeners(owner, listeners, left));
+        Inside.value("java.util.logging.LogManager", "listeners", manager)
+                .ifPresent(listeners -> clearListeners(owner, (Map<?, ?>) listeners, left));
     }
 
     private static void clearListeners(Owner owner, Map<?, ?> listeners, List<String> left) {

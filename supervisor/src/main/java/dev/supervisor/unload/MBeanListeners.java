@@ -37,6 +37,9 @@ final class MBeanListeners implements SharedPlace {
             MBeanServerFactory.findMBeanServer(null).forEach(server -> addRegistered(server, emitters));
         }
         List<String> left = new ArrayList<>();
+        if (emitters.isEmpty()) { // always so in a runtime without that module
+            return left;
+        }
         emitters.forEach((emitter, name) -> clear(owner, emitter, name, left));
         return left;
     }

@@ -2,8 +2,6 @@ package dev.supervisor.unload;
 
 import java.util.ArrayList;
 import java.util.List;
-import javax.management.InstanceNotFoundException;
-import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
@@ -31,7 +29,7 @@ final class MBeans implements SharedPlace {
     private static boolean isOf(Owner owner, MBeanServer server, ObjectName name) {
         try {
             return owner.ownsLoader(server.getClassLoaderFor(name));
-        } catch (InstanceNotFoundException e) { // unregistered by now
+        } catch (Exception e) { // unregistered by now; a runtime may lack the module of the exception
             return false;
         }
     }
@@ -39,7 +37,7 @@ final class MBeans implements SharedPlace {
     private static String classNameOf(MBeanServer server, ObjectName name) {
         try {
             return server.getObjectInstance(name).getClassName();
-        } catch (JMException | RuntimeException e) { // a dynamic MBean describes itself
+        } catch (Exception e) { // a dynamic MBean describes itself
             return "of unknown class";
         }
     }
