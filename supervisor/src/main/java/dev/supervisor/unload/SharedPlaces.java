@@ -10,7 +10,22 @@ public final class SharedPlaces {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedPlaces.class);
 
-    private static final List<SharedPlace> ALL = List.of();
+    private static final List<SharedPlace> ALL = List.of(
+            new JdbcDrivers(),
+            new JulHandlers(),
+            new SecurityProviders(),
+            new MBeans(),
+            new MBeanListeners(),
+            new UrlHandlers(),
+            new NamingBuilders(),
+            new SerialFilters(),
+            new SignalHandlers(),
+            new SystemProperties(),
+            new NettyDefaults(),
+            new ImageIoPlugins(),
+            new ResourceBundles(),
+            new BeanInfos(),
+            new RecordMethods());
 
     private SharedPlaces() {}
 
