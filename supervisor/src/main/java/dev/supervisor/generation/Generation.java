@@ -10,7 +10,6 @@ import dev.supervisor.socket.Connections;
 import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SupervisedServerChannel;
 import dev.supervisor.spi.Application;
-import dev.supervisor.unload.JvmDefaults;
 import dev.supervisor.unload.Owner;
 import dev.supervisor.unload.SharedPlaces;
 import io.netty.channel.EventLoopGroup;
@@ -129,11 +128,11 @@ public final class Generation {
      */
     public void start(List<Listener> listeners) throws LoadException, InterruptedException {
         GenerationContext context = new GenerationContext(number, listeners, connections, loops, settings.arguments());
-        JvmDefaults.Former former = JvmDefaults.begin(Resident::anyReaches);
+        Runnable restore = SharedPlaces.begin(Resident::anyReaches);
         try {
             run(context);
         } catch (LoadException | InterruptedException e) {
-            former.restore();
+            restore.run();
             throw e;
         }
     }

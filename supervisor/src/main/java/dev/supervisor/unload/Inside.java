@@ -50,6 +50,11 @@ final class Inside {
         return Optional.empty();
     }
 
+    /** What the field of that object holds; empty if it is of another type. */
+    static Optional<Object> value(String className, String name, @Nullable Object object) {
+        return field(className, name).filter(inside -> inside.isIn(object)).map(inside -> inside.get(object));
+    }
+
     private static void sayClosed(Class<?> type) {
         String packageName = type.getModule().getName() + "/" + type.getPackageName();
         if (SAID.add(packageName)) {
@@ -58,6 +63,10 @@ final class Inside {
                     type.getName(),
                     packageName);
         }
+    }
+
+    private boolean isIn(@Nullable Object object) {
+        return field.getDeclaringClass().isInstance(object);
     }
 
     /** Of a static field. */

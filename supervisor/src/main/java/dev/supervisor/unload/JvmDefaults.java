@@ -1,5 +1,8 @@
 package dev.supervisor.unload;
 
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.ProxySelector;
@@ -12,8 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
-import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,70 +22,63 @@ import org.jspecify.annotations.Nullable;
  * the next generation would wrap that one's, and so keep it, and all before. So each one begins with what there was
  * before the first.
  */
-public final class JvmDefaults implements SharedPlace {
+final class JvmDefaults implements SharedPlace {
 
     private record Setting(String name, Supplier<@Nullable Object> get, Consumer<@Nullable Object> set) {}
 
-    private static final List<Setting> SETTINGS = Stream.of(
-                    of("System.out", () -> System.out, value -> System.setOut((java.io.PrintStream) value)),
-                    of("System.err", () -> System.err, value -> System.setErr((java.io.PrintStream) value)),
-                    of("System.in", () -> System.in, value -> System.setIn((java.io.InputStream) value)),
-                    of(
-                            "Thread.defaultUncaughtExceptionHandler",
-                            Thread::getDefaultUncaughtExceptionHandler,
-                            value ->
-                                    Thread.setDefaultUncaughtExceptionHandler((Thread.UncaughtExceptionHandler) value)),
-                    of(
-                            "Authenticator",
-                            Authenticator::getDefault,
-                            value -> Authenticator.setDefault((Authenticator) value)),
-                    of(
-                            "ProxySelector",
-                            ProxySelector::getDefault,
-                            value -> ProxySelector.setDefault((ProxySelector) value)),
-                    of(
-                            "CookieHandler",
-                            CookieHandler::getDefault,
-                            value -> CookieHandler.setDefault((CookieHandler) value)),
-                    of(
-                            "ResponseCache",
-                            ResponseCache::getDefault,
-                            value -> ResponseCache.setDefault((ResponseCache) value)),
-                    inside(
-                            "HttpsURLConnection.defaultHostnameVerifier",
-                            HttpsURLConnection.class,
-                            "defaultHostnameVerifier"),
-                    inside(
-                            "HttpsURLConnection.defaultSSLSocketFactory",
-                            HttpsURLConnection.class,
-                            "defaultSSLSocketFactory"),
-                    inside("SSLContext.default", javax.net.ssl.SSLContext.class, "defaultContext"))
-            .flatMap(Optional::stream)
-            .toList();
+    private static final List<Setting> SETTINGS = List.of(
+            of("System.out", () -> System.out, value -> System.setOut((PrintStream) value)),
+            of("System.err", () -> System.err, value -> System.setErr((PrintStream) value)),
+            of("System.in", () -> System.in, value -> System.setIn((InputStream) value)),
+            of(
+                    "Thread.defaultUncaughtExceptionHandler",
+                    Thread::getDefaultUncaughtExceptionHandler,
+                    value -> Thread.setDefaultUncaughtExceptionHandler((UncaughtExceptionHandler) value)),
+            of("Authenticator", Authenticator::getDefault, value -> Authenticator.setDefault((Authenticator) value)),
+            of("ProxySelector", ProxySelector::getDefault, value -> ProxySelector.setDefault((ProxySelector) value)),
+            of("CookieHandler", CookieHandler::getDefault, value -> CookieHandler.setDefault((CookieHandler) value)),
+            of("ResponseCache", ResponseCache::getDefault, value -> ResponseCache.setDefault((ResponseCache) value)),
+            inside("javax.net.ssl.HttpsURLConnection", "defaultHostnameVerifier"),
+            inside("javax.net.ssl.HttpsURLConnection", "defaultSSLSocketFactory"),
+            inside("javax.net.ssl.SSLContext", "defaultContext"),
+            // these can be set only once, unless they are null
+            inside("java.net.URL", "factory"),
+            inside("java.net.URLConnection", "factory"),
+            inside("java.net.Socket", "factory"),
+            inside("java.net.ServerSocket", "factory"),
+            inside("javax.naming.spi.NamingManager", "initctx_factory_builder"),
+            inside("javax.naming.spi.NamingManager", "object_factory_builder"));
 
     /** What each was when it was no application's. */
     private static final Map<Setting, Optional<Object>> ORIGINALS = new ConcurrentHashMap<>();
 
-    private static Optional<Setting> of(String name, Supplier<@Nullable Object> get, Consumer<@Nullable Object> set) {
-        return Optional.of(new Setting(name, get, set));
+    private static Setting of(String name, Supplier<@Nullable Object> get, Consumer<@Nullable Object> set) {
+        return new Setting(name, get, set);
     }
 
-    private static Optional<Setting> inside(String name, Class<?> type, String field) {
-        return Inside.field(type, field).map(found -> new Setting(name, found::get, value -> found.set(null, value)));
+    private static Setting inside(String className, String fieldName) {
+        return of(
+                className + "." + fieldName,
+                () -> field(className, fieldName).map(Inside::get).orElse(null),
+                value -> field(className, fieldName).ifPresent(field -> field.set(null, value)));
+    }
+
+    private static Optional<Inside> field(String className, String fieldName) {
+        return Initialized.maybe(className) ? Inside.field(className, fieldName) : Optional.empty();
     }
 
     /** What the settings were; those that a generation finds are not the ones that another had set. */
-    public record Former(Map<String, Optional<Object>> values) {
+    record Former(Map<String, Optional<Object>> values) {
 
         /** The generation has failed to start: the one that serves gets back what it had set. */
-        public void restore() {
+        void restore() {
             SETTINGS.forEach(setting -> Optional.ofNullable(values.get(setting.name()))
                     .ifPresent(value -> setting.set().accept(value.orElse(null))));
         }
     }
 
     /** Before a generation starts. */
-    public static Former begin(Predicate<Object> isOfAnyGeneration) {
+    static Former begin(Predicate<Object> isOfAnyGeneration) {
         Map<String, Optional<Object>> replaced = new ConcurrentHashMap<>();
         for (Setting setting : SETTINGS) {
             Optional<Object> value = Optional.ofNullable(setting.get().get());

@@ -3,13 +3,34 @@ package dev.supervisor.unload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All the places that generations share, in the order in which they are cleared at the end of one. */
+/** All the places that generations share, in the order in which they are cleared at the end of one. Thread-safe. */
 public final class SharedPlaces {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedPlaces.class);
+
+    /** Some remember how their place was before any generation: to be initialized before the first starts. */
+    private static final List<SharedPlace> REGISTRIES = List.of(
+            new JdbcDrivers(),
+            new JulHandlers(),
+            new SecurityProviders(),
+            new MBeans(),
+            new MBeanListeners(),
+            new UrlHandlers(),
+            new NamingBuilders(),
+            new SerialFilters(),
+            new SignalHandlers(),
+            new SystemProperties(),
+            new NettyDefaults(),
+            new ImageIoPlugins(),
+            new ResourceBundles(),
+            new BeanInfos(),
+            new RecordMethods(),
+            new JvmDefaults());
 
     /** How many of them wait for as long as the stop timeout, at most. */
     private static final int WAITING = 3;
@@ -22,10 +43,23 @@ public final class SharedPlaces {
     /** @param stopTimeout how long to wait for threads, and for shutdown hooks */
     public SharedPlaces(Duration stopTimeout) {
         this.stopTimeout = stopTimeout;
-        all = List.of(
-                new ShutdownHooks(stopTimeout), // they may end the threads
-                new ForgottenThreads(stopTimeout),
-                new JvmDefaults());
+        this.all = Stream.concat(
+                        Stream.of(
+                                new ShutdownHooks(stopTimeout), // they may end the threads
+                                new ForgottenThreads(stopTimeout)),
+                        REGISTRIES.stream())
+                .toList();
+    }
+
+    /**
+     * Before a generation starts: what a JVM has one of is as it was before the first.
+     *
+     * @param isOfAnyGeneration whether something is of one that has not ended
+     * @return gives the one that serves back what it had set; to be run if the new one fails to start
+     */
+    public static Runnable begin(Predicate<Object> isOfAnyGeneration) {
+        JdbcDrivers.lookAgain();
+        return JvmDefaults.begin(isOfAnyGeneration)::restore;
     }
 
     /** How long clearing may take. */

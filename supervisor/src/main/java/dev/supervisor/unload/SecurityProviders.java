@@ -1,0 +1,36 @@
+package dev.supervisor.unload;
+
+import java.security.Provider;
+import java.security.Security;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Security providers of the application's own classes. */
+final class SecurityProviders implements SharedPlace {
+
+    @Override
+    public List<String> clear(Owner owner) {
+        List<String> left = new ArrayList<>();
+        for (Provider provider : loaded().orElseGet(() -> List.of(Security.getProviders()))) {
+            if (owner.owns(provider)) {
+                Security.removeProvider(provider.getName());
+                left.add("security provider " + provider.getName() + " ("
+                        + provider.getClass().getName() + ") was never removed");
+            }
+        }
+        return left;
+    }
+
+    /** To ask for all of them would load those of the JDK that nobody has needed yet: 30 to 60 ms. */
+    private static Optional<List<Provider>> loaded() {
+        return Inside.field("sun.security.jca.Providers", "providerList")
+                .map(Inside::get)
+                .flatMap(list -> Inside.value("sun.security.jca.ProviderList", "configs", list))
+                .map(configs -> Arrays.stream((Object[]) configs)
+                        .flatMap(config -> Inside.value("sun.security.jca.ProviderConfig", "provider", config).stream())
+                        .map(Provider.class::cast)
+                        .toList());
+    }
+}

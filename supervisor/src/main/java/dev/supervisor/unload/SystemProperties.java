@@ -1,0 +1,27 @@
+package dev.supervisor.unload;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Objects of the application among the system properties, where nobody expects other than strings. */
+final class SystemProperties implements SharedPlace {
+
+    @Override
+    public List<String> clear(Owner owner) {
+        List<String> left = new ArrayList<>();
+        for (Map.Entry<Object, Object> entry :
+                List.copyOf(System.getProperties().entrySet())) {
+            if (owner.owns(entry.getKey()) || owner.owns(entry.getValue())) {
+                System.getProperties().remove(entry.getKey());
+                left.add("system property " + nameOf(owner, entry.getKey()) + " is an object that was never removed");
+            }
+        }
+        return left;
+    }
+
+    /** Not by code of the application. */
+    private static String nameOf(Owner owner, Object key) {
+        return key instanceof String name ? name : owner.ownClassBehind(key);
+    }
+}

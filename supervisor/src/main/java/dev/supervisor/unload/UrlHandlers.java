@@ -1,0 +1,31 @@
+package dev.supervisor.unload;
+
+import java.net.URL;
+import java.net.URLConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The factories of URL handlers, which can be set once for each JVM: the next generation may do so again. */
+final class UrlHandlers implements SharedPlace {
+
+    @Override
+    public List<String> clear(Owner owner) {
+        List<String> left = new ArrayList<>();
+        clear(owner, URL.class, "URL stream handler", left);
+        clear(owner, URLConnection.class, "URL content handler", left);
+        return left;
+    }
+
+    /** The former factory is null, since only then can one be set. */
+    private static void clear(Owner owner, Class<?> type, String kind, List<String> left) {
+        Inside.field(type, "factory").filter(field -> owner.owns(field.get())).ifPresent(field -> {
+            left.add(kind + " factory " + owner.ownClassBehind(field.get())
+                    + " was set, which no application can take back (pass a handler to the URL instead)");
+            field.set(null, null);
+        });
+        Inside.field(type, "handlers")
+                .map(Inside::get)
+                .ifPresent(handlers -> ((Map<?, ?>) handlers).values().removeIf(owner::owns));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.supervisor.unload;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+final class InitializedTest {
+
+    @Test
+    void aClassThatNobodyHasUsedIsNotAndStaysSo() {
+        assertFalse(Initialized.maybe(Unused.class.getName()));
+        assertFalse(Initialized.maybe(Unused.class.getName()));
+    }
+
+    @Test
+    void aClassThatSomebodyHasUsedIs() {
+        assertEquals(1, Used.count);
+        assertTrue(Initialized.maybe(Used.class.getName()));
+    }
+
+    @Test
+    void aClassThatThereIsNotIsNot() {
+        assertFalse(Initialized.maybe("java.lang.Strin"));
+    }
+
+    static final class Unused {
+        @SuppressWarnings("unused")
+        static int count = Integer.getInteger("test.unused", 1);
+    }
+
+    static final class Used {
+        static int count = Integer.getInteger("test.unused", 1);
+    }
+}
