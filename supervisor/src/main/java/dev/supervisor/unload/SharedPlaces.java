@@ -59,6 +59,7 @@ public final class SharedPlaces {
      */
     public static Runnable begin(Predicate<Object> isOfAnyGeneration) {
         JdbcDrivers.lookAgain();
+        UrlHandlers.forgetLoaders();
         return JvmDefaults.begin(isOfAnyGeneration)::restore;
     }
 

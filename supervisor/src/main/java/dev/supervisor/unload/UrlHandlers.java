@@ -17,6 +17,13 @@ final class UrlHandlers implements SharedPlace {
         return left;
     }
 
+    /** JBoss Modules sets one, for kinds of URLs that nobody uses here; an application could never set its own. */
+    static void forgetLoaders() {
+        Inside.field(URL.class, "factory")
+                .filter(field -> String.valueOf(field.get()).startsWith("org.jboss.modules."))
+                .ifPresent(field -> field.set(null, null));
+    }
+
     /** The former factory is null, since only then can one be set. */
     private static void clear(Owner owner, Class<?> type, String kind, List<String> left) {
         Inside.field(type, "factory").filter(field -> owner.owns(field.get())).ifPresent(field -> {

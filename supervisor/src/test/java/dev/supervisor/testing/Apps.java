@@ -1,5 +1,8 @@
 package dev.supervisor.testing;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** The applications that most tests serve. Each build names a version, which its answers begin with. */
 public final class Apps {
 
@@ -498,8 +501,9 @@ public final class Apps {
     }
 
     /** Has these members, and its start runs these statements; much is imported. Serves nothing by itself. */
-    public static TestBuild with(String members, String start) {
-        return TestBuild.of("""
+    public static TestBuild with(String members, String start, String... moreSources) {
+        List<String> sources = new ArrayList<>(List.of(moreSources));
+        sources.add("""
                         package app;
 
                         import dev.supervisor.spi.*;
@@ -539,7 +543,8 @@ public final class Apps {
                                 %s
                             }
                         }
-                        """.formatted(members, start)).withProvider("app.Leaking");
+                        """.formatted(members, start));
+        return TestBuild.of(sources.toArray(String[]::new)).withProvider("app.Leaking");
     }
 
     /** Its start runs this statement; {@code context} is there, and a failure of any kind is allowed. */
