@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A short walk along strong references, breadth first, as a collector would go. It reads fields and calls no code of
- * anybody, so it may be used on what other threads are changing; it may miss something then. Class loaders, classes and
- * threads are looked at, but not into: from there all of the JVM can be reached.
+ * anybody, so it may be used on what other threads are changing; it may miss something then. Class loaders, classes,
+ * threads and shared executors are looked at, but not into: from there all of the JVM can be reached.
  */
 final class Reach {
 
@@ -59,6 +59,7 @@ final class Reach {
                 || object instanceof Module
                 || object instanceof Thread
                 || object instanceof ThreadGroup
+                || SharedExecutors.contains(object)
                 || object instanceof Reference; // most are weak, and the JDK's own queues are behind them
     }
 
