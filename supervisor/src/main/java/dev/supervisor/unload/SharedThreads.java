@@ -2,20 +2,45 @@ package dev.supervisor.unload;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The platform threads that are alive, and those of them that run code of no generation in particular. */
 final class SharedThreads {
 
+    private static final String HOOKS_CLASS = "java.lang.ApplicationShutdownHooks";
+    private static final Optional<Inside> HOOKS = Inside.field(HOOKS_CLASS, "hooks");
+    private static final Object HOOKS_LOCK = hooksLock();
+
     private SharedThreads() {}
+
+    private static Object hooksLock() {
+        try {
+            return Class.forName(HOOKS_CLASS);
+        } catch (ClassNotFoundException e) { // a JDK without it
+            return new Object();
+        }
+    }
 
     /**
      * Those that the generation's end is not the end of. Some may be in its group: threads of the JDK and of Netty, which
      * a thread of the generation happened to start.
      */
     static List<Thread> besides(Owner owner) {
-        return all().filter(thread -> !isOf(owner, thread) || isForeign(owner, thread))
+        return Stream.concat(all(), hooks())
+                .filter(thread -> !isOf(owner, thread) || isForeign(owner, thread))
                 .toList();
+    }
+
+    /** Shutdown hooks: they are not alive yet, but have inherited as much. */
+    private static Stream<Thread> hooks() {
+        if (HOOKS.isPresent() && HOOKS.get().get() instanceof Map<?, ?> hooks) {
+            synchronized (HOOKS_LOCK) { // as the JDK does
+                return List.copyOf(hooks.keySet()).stream().map(Thread.class::cast);
+            }
+        }
+        return Stream.empty(); // the JVM is shutting down
     }
 
     /** Whether, though it is in its group, it is not known to run code of the generation. */

@@ -27,6 +27,10 @@ final class InheritedContextsTest {
             started = service();
         }
 
+        public static void addHook() {
+            Runtime.getRuntime().addShutdownHook(new Thread(END::countDown));
+        }
+
         private static Thread service() {
             Thread thread = new Thread(GROUP, OfTheJvm::awaitEnd, "service");
             thread.setDaemon(true);
@@ -49,6 +53,23 @@ final class InheritedContextsTest {
         public void run() {
             OfTheJvm.startThread();
         }
+    }
+
+    /** The JDK's, for its preferences, is like this. */
+    static final class AddsHook implements Runnable {
+
+        @Override
+        public void run() {
+            OfTheJvm.addHook();
+        }
+    }
+
+    @Test
+    void aShutdownHookForgetsWhoAddedIt() throws Exception {
+        QueueTenant tenant = QueueTenant.thatRan(AddsHook.class);
+        assertTrue(tenant.isHeld());
+        assertEquals(List.of(), tenant.clear(new InheritedContexts()));
+        tenant.awaitCollected();
     }
 
     /** Its thread ends when it has been collected, which this class prevents: nobody closes it, or can before JDK 21. */
