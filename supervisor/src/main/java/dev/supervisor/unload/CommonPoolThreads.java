@@ -45,7 +45,7 @@ public final class CommonPoolThreads implements ForkJoinWorkerThreadFactory {
             ForkJoinWorkerThread thread =
                     constructor.newInstance(group, pool, USE_SYSTEM_CLASS_LOADER, CLEAR_THREAD_LOCALS);
             INHERITED.ifPresent(field -> field.set(thread, null)); // it has not been started
-            ACCESS_CONTROL.ifPresent(field -> field.set(thread, null));
+            ACCESS_CONTROL.ifPresent(field -> field.set(thread, null)); // JDK 17 does so itself when it begins
             return thread;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);

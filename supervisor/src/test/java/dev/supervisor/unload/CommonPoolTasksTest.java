@@ -1,6 +1,7 @@
 package dev.supervisor.unload;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 final class CommonPoolTasksTest {
@@ -43,13 +45,18 @@ final class CommonPoolTasksTest {
         }
     }
 
-    static final class User {}
+    public static final class OfTheJvm {
+
+        public static final AtomicBoolean RAN = new AtomicBoolean();
+
+        private OfTheJvm() {}
+    }
 
     static final class Submits implements Runnable {
 
         @Override
         public void run() {
-            ForkJoinPool.commonPool().execute(() -> new User());
+            ForkJoinPool.commonPool().execute(() -> OfTheJvm.RAN.set(true));
         }
     }
 
@@ -60,7 +67,7 @@ final class CommonPoolTasksTest {
         try (Busy busy = new Busy()) {
             busy.begin();
             other = CompletableFuture.supplyAsync(() -> "done", ForkJoinPool.commonPool());
-            tenant = QueueTenant.thatRan(Submits.class, User.class);
+            tenant = QueueTenant.thatRan(Submits.class);
             assertTrue(tenant.isHeld());
             assertEquals(
                     List.of("task of " + Submits.class.getName()
@@ -69,5 +76,6 @@ final class CommonPoolTasksTest {
         }
         assertEquals("done", other.get(60, TimeUnit.SECONDS));
         tenant.awaitCollected();
+        assertFalse(OfTheJvm.RAN.get());
     }
 }

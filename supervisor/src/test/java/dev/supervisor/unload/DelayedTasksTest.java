@@ -22,9 +22,8 @@ final class DelayedTasksTest {
 
         @Override
         public void run() {
-            CompletableFuture<String> future = new CompletableFuture<>();
-            future.thenApply(text -> new User());
-            future.orTimeout(1, TimeUnit.HOURS);
+            CompletableFuture<User> timed = new CompletableFuture<User>().orTimeout(1, TimeUnit.HOURS);
+            timed.thenAccept(user -> new User()).exceptionally(failure -> null);
             CompletableFuture.delayedExecutor(1, TimeUnit.HOURS).execute(() -> new User());
         }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,19 +22,23 @@ final class GlobalEventExecutorTasksTest {
 
     static final class Schedules implements Runnable {
 
+        private static final List<Future<?>> FUTURES = new ArrayList<>();
+
         @Override
         public void run() {
-            GlobalEventExecutor.INSTANCE.schedule(() -> new User(), 1, TimeUnit.HOURS);
-            GlobalEventExecutor.INSTANCE.scheduleAtFixedRate(() -> new User(), 1, 1, TimeUnit.HOURS);
+            FUTURES.add(GlobalEventExecutor.INSTANCE.schedule(() -> new User(), 1, TimeUnit.HOURS));
+            FUTURES.add(GlobalEventExecutor.INSTANCE.scheduleAtFixedRate(() -> new User(), 1, 1, TimeUnit.HOURS));
         }
     }
 
     static final class Executes implements Runnable {
 
+        private static final List<Future<?>> FUTURES = new ArrayList<>();
+
         @Override
         public void run() {
             GlobalEventExecutor.INSTANCE.execute(() -> new User());
-            GlobalEventExecutor.INSTANCE.submit(() -> new User());
+            FUTURES.add(GlobalEventExecutor.INSTANCE.submit(() -> new User()));
         }
     }
 

@@ -29,7 +29,7 @@ final class VirtualThreadsTest {
                 type.getMethod("name", String.class).invoke(builder, name);
                 return (Thread) type.getMethod("start", Runnable.class).invoke(builder, task);
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
+                throw new LinkageError(e.getMessage(), e);
             }
         }
 
@@ -39,7 +39,7 @@ final class VirtualThreadsTest {
                         .getMethod("newVirtualThreadPerTaskExecutor")
                         .invoke(null);
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
+                throw new LinkageError(e.getMessage(), e);
             }
         }
 
