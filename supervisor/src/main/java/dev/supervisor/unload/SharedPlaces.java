@@ -1,5 +1,6 @@
 package dev.supervisor.unload;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -10,7 +11,19 @@ public final class SharedPlaces {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedPlaces.class);
 
-    private static final List<SharedPlace> ALL = List.of();
+    /** How long what runs elsewhere may take to end, or to answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final List<SharedPlace> ALL = List.of(
+            new VirtualThreads(PATIENCE),
+            new CommonPoolTasks(),
+            new DelayedTasks(PATIENCE),
+            new GlobalEventExecutorTasks(PATIENCE),
+            new Cleanables(),
+            new FastThreadLocals(),
+            new ThreadLocals(),
+            new AwtContext(),
+            new InheritedContexts());
 
     private SharedPlaces() {}
 
