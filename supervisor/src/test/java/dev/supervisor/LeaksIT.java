@@ -1,17 +1,18 @@
 package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.testing.LeakSource;
 import dev.supervisor.testing.LeakSource.Expected;
 import dev.supervisor.testing.LeakSources;
+import dev.supervisor.testing.LeakTable;
 import dev.supervisor.testing.Running;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LeaksIT {
 
     private static final int SWAPS = 30;
+
+    private static final LeakTable TABLE = new LeakTable();
 
     @TempDir
     private Path directory;
@@ -55,11 +58,18 @@ class LeaksIT {
                 running.supervisor().swap();
                 running.awaitServing(generation);
             }
-            if (source.expected() == Expected.COLLECTED) {
-                assertCollected(running, source);
-            } else {
-                assertNamed(running, source);
-            }
+            String said = source.expected() == Expected.COLLECTED ? collected(running, source) : named(running, source);
+            TABLE.add(source, said);
+        }
+    }
+
+    /** The appendix of ARCHITECTURE.md; written with {@code -Dleaks.write=true}. */
+    @AfterAll
+    static void theTableInTheDocumentationIsWhatHasBeenSeen() throws Exception {
+        if (Boolean.getBoolean("leaks.write")) {
+            TABLE.write();
+        } else {
+            TABLE.assertWritten();
         }
     }
 
@@ -67,32 +77,43 @@ class LeaksIT {
         return IntStream.rangeClosed(1, SWAPS - 1).boxed().toList();
     }
 
-    private static void assertCollected(Running running, LeakSource source) throws InterruptedException {
+    /** Returns what is said of the first generation. */
+    private static String collected(Running running, LeakSource source) throws InterruptedException {
         for (int generation : allButTheLastTwo()) {
             running.await(Event.Unloaded.class, event -> event.generation() == generation);
         }
         List<Event.LeftBehind> left = running.events(Event.LeftBehind.class);
         if (source.said().isEmpty()) {
             assertEquals(List.of(), left);
-            return;
+            return "";
         }
         for (int generation : allButTheLastTwo()) {
-            assertTrue(
-                    left.stream()
-                            .filter(event -> event.generation() == generation)
-                            .flatMap(event -> event.left().stream())
-                            .anyMatch(line -> line.matches(".*" + source.said().get() + ".*")),
-                    () -> "generation " + generation + " in " + left);
+            line(source, linesOf(left, generation), left);
         }
+        return line(source, linesOf(left, 1), left);
     }
 
-    private static void assertNamed(Running running, LeakSource source) throws InterruptedException {
+    private static List<String> linesOf(List<Event.LeftBehind> left, int generation) {
+        return left.stream()
+                .filter(event -> event.generation() == generation)
+                .flatMap(event -> event.left().stream())
+                .toList();
+    }
+
+    private static String named(Running running, LeakSource source) throws InterruptedException {
+        String said = "";
         for (int generation : allButTheLastTwo()) {
             Event.KeptAlive kept = running.await(Event.KeptAlive.class, event -> event.generation() == generation);
-            assertTrue(
-                    kept.holders().stream()
-                            .anyMatch(line -> line.matches(".*" + source.said().get() + ".*")),
-                    kept::text);
+            said = line(source, kept.holders(), kept);
         }
+        return said;
+    }
+
+    /** The one that is expected. */
+    private static String line(LeakSource source, List<String> lines, Object otherwise) {
+        return lines.stream()
+                .filter(line -> line.matches(".*" + source.said().orElseThrow() + ".*"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(source + ": " + lines + " in " + otherwise));
     }
 }

@@ -3,6 +3,7 @@ package dev.supervisor.cli;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.unload.CommonPoolThreads;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -67,6 +68,7 @@ public final class SupervisorCommand implements Callable<Integer> {
 
     public static void main(String[] args) {
         System.setProperty("logback.configurationFile", "supervisor-logback.xml");
+        CommonPoolThreads.install();
         System.exit(run(args));
     }
 

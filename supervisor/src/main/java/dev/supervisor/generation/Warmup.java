@@ -5,6 +5,7 @@ import java.net.URLConnection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,10 +20,11 @@ public final class Warmup {
 
     /**
      * Classes of Netty with such exceptions, or with buffers, for which the leak detector makes some; those left out that
-     * load native libraries.
+     * load native libraries. (OpenSSL has none here, and says so by an exception, as KQueue does on Linux.)
      */
     private static final List<String> WITH_STATIC_EXCEPTIONS = List.of(
             "io.netty.util.concurrent.ImmediateEventExecutor",
+            "io.netty.channel.kqueue.KQueue",
             "io.netty.handler.codec.DecoderResult",
             "io.netty.handler.codec.ReplayingDecoder",
             "io.netty.handler.codec.http.HttpObjectDecoder",
@@ -38,9 +40,12 @@ public final class Warmup {
             "io.netty.handler.codec.spdy.SpdyFrameCodec",
             "io.netty.handler.codec.spdy.SpdyHeaderBlockZlibDecoder",
             "io.netty.handler.codec.spdy.SpdySessionHandler",
+            "io.netty.handler.ssl.OpenSsl",
             "io.netty.handler.timeout.ReadTimeoutException",
             "io.netty.handler.timeout.WriteTimeoutException",
             "io.netty.resolver.dns.DnsResolveContext");
+
+    private static final AtomicBoolean KEPT = new AtomicBoolean();
 
     private Warmup() {}
 
@@ -50,13 +55,21 @@ public final class Warmup {
         ClassLoader former = thread.getContextClassLoader();
         thread.setContextClassLoader(Warmup.class.getClassLoader());
         try {
-            GlobalEventExecutor.INSTANCE.execute(() -> {});
+            keepGlobalEventExecutor();
             new CompletableFuture<Boolean>().completeOnTimeout(true, 1, TimeUnit.NANOSECONDS); // the delayer's thread
             WITH_STATIC_EXCEPTIONS.forEach(Warmup::initialize);
             // an application's jar: URL would keep its private jar open beyond its end
             URLConnection.setDefaultUseCaches("jar", false);
         } finally {
             thread.setContextClassLoader(former);
+        }
+    }
+
+    /** Without a task it would end its thread, and the next would inherit of whoever needs it. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it can't fail, and is never cancelled
+    private static void keepGlobalEventExecutor() {
+        if (!KEPT.getAndSet(true)) {
+            GlobalEventExecutor.INSTANCE.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.DAYS);
         }
     }
 

@@ -30,10 +30,7 @@ final class ForgottenThreads implements SharedPlace {
         await(forgotten);
         List<String> left = new ArrayList<>();
         for (int i = 0; i < forgotten.size(); i++) {
-            String end = endOf(owner, forgotten.get(i).threads());
-            if (forgotten.get(i).keeper().isBlamed() || !end.isEmpty()) {
-                left.add(described.get(i) + end);
-            }
+            left.add(described.get(i) + endOf(owner, forgotten.get(i).threads()));
         }
         return left;
     }

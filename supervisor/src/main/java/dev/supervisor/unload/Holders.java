@@ -23,7 +23,7 @@ final class Holders {
     }
 
     private static boolean holds(Owner owner, Thread thread, StackTraceElement[] stack) {
-        return Threads.belongsTo(owner, thread) || runs(owner, stack);
+        return (thread instanceof GenerationThread && Threads.belongsTo(owner, thread)) || runs(owner, stack);
     }
 
     private static boolean runs(Owner owner, StackTraceElement[] stack) {

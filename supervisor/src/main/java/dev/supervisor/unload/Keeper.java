@@ -3,6 +3,7 @@ package dev.supervisor.unload;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -32,19 +33,18 @@ record Keeper(Object object, Object subject, String kind, String omission, Runna
     private static final Optional<Inside> WHEEL_OF_WORKER =
             Inside.field("io.netty.util.HashedWheelTimer$Worker", "this$0");
 
-    /** Until Java 21 it can't be closed; its thread ends by itself when the client is garbage. */
-    private static final String HTTP_CLIENT = "jdk.internal.net.http.HttpClientImpl$SelectorManager";
+    private static final String FACTORIES_OF_APPLICATIONS = "java.util.concurrent.Executors$";
 
     static Keeper of(Thread thread) {
         if (thread instanceof ForkJoinWorkerThread worker) {
             return executor(worker.getPool(), worker.getPool()::shutdownNow);
         }
-        return Threads.taskOf(thread)
+        return ThreadTask.of(thread)
                 .flatMap(Keeper::ofTask)
                 .or(() -> nettyExecutorOf(thread))
                 .or(() -> timerOf(thread))
                 .orElseGet(() -> new Keeper(
-                        thread, Threads.taskOf(thread).orElse(thread), kindOf(thread), NEVER_STOPPED, () -> {}));
+                        thread, ThreadTask.of(thread).orElse(thread), kindOf(thread), NEVER_STOPPED, () -> {}));
     }
 
     private static Keeper executor(Object executor, Runnable stop) {
@@ -71,7 +71,7 @@ record Keeper(Object object, Object subject, String kind, String omission, Runna
 
     /** The task of a thread of Netty leads to the executor. */
     private static Optional<Keeper> nettyExecutorOf(Thread thread) {
-        return Threads.taskOf(thread)
+        return ThreadTask.of(thread)
                 .flatMap(task -> Reach.of(
                         task, object -> object instanceof EventExecutor executor && executor.inEventLoop(thread)))
                 .map(executor -> ofExecutor((EventExecutor) executor));
@@ -102,8 +102,22 @@ record Keeper(Object object, Object subject, String kind, String omission, Runna
         }
     }
 
-    /** Whether its author could have done something. */
-    boolean isBlamed() {
-        return !kind.equals(HTTP_CLIENT);
+    /**
+     * Whether the JDK has it for the whole JVM, and the generation happened to be the first to need it: nothing of it leads
+     * to the generation, nor was it made in the way in which applications make theirs.
+     */
+    boolean isOfTheJvm(Owner owner) {
+        if (owner.owns(object) || owner.reaches(subject)) {
+            return false;
+        }
+        if (object instanceof ThreadPoolExecutor pool) {
+            return !pool.getThreadFactory().getClass().getName().startsWith(FACTORIES_OF_APPLICATIONS);
+        }
+        return object instanceof Thread && !isIdleTimer();
+    }
+
+    private boolean isIdleTimer() {
+        return omission.equals(NEVER_CANCELLED)
+                && QUEUED.filter(field -> Objects.equals(field.get(subject), 0)).isPresent();
     }
 }

@@ -68,17 +68,11 @@ public final class Owner {
         return Reach.of(object, this::owns).isPresent();
     }
 
-    /** A lambda's class has the name of its surrounding one, and something that is of no use to anybody. */
-    private static String withoutLambda(String className) {
-        int lambda = className.indexOf("$$Lambda");
-        return lambda < 0 ? className : className.substring(0, lambda);
-    }
-
     /** The name of the first class of its own that the object leads to, for messages. */
     String ownClassBehind(@Nullable Object object) {
         return Reach.of(object, this::owns)
                 .map(found -> found instanceof Class<?> type ? type : found.getClass())
-                .map(type -> withoutLambda(type.getName()))
+                .map(SourceName::of)
                 .orElse("unknown");
     }
 }

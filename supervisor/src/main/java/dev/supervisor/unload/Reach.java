@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A short walk along strong references, breadth first, as a collector would go. It reads fields and calls no code of
- * anybody, so it may be used on what other threads are changing; it may miss something then. Class loaders, classes and
- * threads are looked at, but not into: from there all of the JVM can be reached.
+ * anybody, so it may be used on what other threads are changing; it may miss something then. Class loaders, classes,
+ * threads and shared executors are looked at, but not into: from there all of the JVM can be reached.
  */
 public final class Reach {
 
@@ -60,6 +60,7 @@ public final class Reach {
                 || object instanceof Thread
                 || object instanceof ThreadGroup
                 || object instanceof Reference // most are weak, and the JDK's own queues are behind them
+                || SharedExecutors.contains(object)
                 || isOfTheSupervisor(object.getClass()); // which knows all generations
     }
 

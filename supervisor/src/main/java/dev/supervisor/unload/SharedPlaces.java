@@ -32,8 +32,15 @@ public final class SharedPlaces {
             new RecordMethods(),
             new JvmDefaults());
 
+    /** What code of the application has left on threads that go on; when none of it runs any more. */
+    private static final List<SharedPlace> INHERITED =
+            List.of(new FastThreadLocals(), new ThreadLocals(), new AwtContext(), new InheritedContexts());
+
     /** How many of them wait for as long as the stop timeout, at most. */
     private static final int WAITING = 3;
+
+    /** How long an executor that all share may take to answer. */
+    private static final Duration ANSWER = Duration.ofSeconds(2);
 
     private static final Duration SPARE = Duration.ofSeconds(10);
 
@@ -43,12 +50,21 @@ public final class SharedPlaces {
     /** @param stopTimeout how long to wait for threads, and for shutdown hooks */
     public SharedPlaces(Duration stopTimeout) {
         this.stopTimeout = stopTimeout;
-        this.all = Stream.concat(
-                        Stream.of(
-                                new ShutdownHooks(stopTimeout), // they may end the threads
-                                new ForgottenThreads(stopTimeout)),
-                        REGISTRIES.stream())
+        this.all = Stream.of(threads(stopTimeout), REGISTRIES, INHERITED)
+                .flatMap(List::stream)
                 .toList();
+    }
+
+    /** First what the application itself would do at its end, which may end the threads. */
+    private static List<SharedPlace> threads(Duration stopTimeout) {
+        return List.of(
+                new ShutdownHooks(stopTimeout),
+                new Cleanables(),
+                new ForgottenThreads(stopTimeout),
+                new VirtualThreads(stopTimeout),
+                new CommonPoolTasks(),
+                new DelayedTasks(ANSWER),
+                new GlobalEventExecutorTasks(ANSWER));
     }
 
     /**

@@ -41,7 +41,7 @@ final class ShutdownHooks implements SharedPlace {
     }
 
     private static Object subject(Thread hook) {
-        return Threads.taskOf(hook).orElse(hook);
+        return ThreadTask.of(hook).orElse(hook);
     }
 
     private static List<Thread> registered() {

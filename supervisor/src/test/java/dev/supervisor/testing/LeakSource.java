@@ -46,6 +46,11 @@ public record LeakSource(
         return Apps.with(members, start);
     }
 
+    /** For the table. */
+    String resultWord() {
+        return expected == Expected.COLLECTED ? "collected" : "named";
+    }
+
     @Override
     public String toString() {
         return name;

@@ -21,8 +21,7 @@ public final class LeakSources {
                         "thread \"poller\" of app\\.Leaking\\S* was never stopped"),
                 named(
                         "a thread that ignores interrupts",
-                        "static void spin() { while (!ends()) LockSupport.parkNanos(1_000_000); }"
-                                .replace("LockSupport", "java.util.concurrent.locks.LockSupport"),
+                        "static void spin() { while (!ends()) java.util.concurrent.locks.LockSupport.parkNanos(1_000_000); }",
                         "Thread spinning = new Thread(Leaking::spin, \"spinning\"); spinning.setDaemon(true); spinning.start();",
                         "thread \"spinning\" of app\\.Leaking\\S* was never stopped, and does not end when it is interrupted:"
                                 + " at app\\.Leaking\\.\\w+\\(Leaking.java:\\d+\\)"),
@@ -113,6 +112,130 @@ public final class LeakSources {
                         "public interface CountMBean { int getCount(); }"
                                 + " public static class Count implements CountMBean { public int getCount() { return 1; } }",
                         "ManagementFactory.getPlatformMBeanServer().registerMBean(new Count(), new javax.management.ObjectName(\"app:type=Count,generation=\" + context.generation()));",
-                        "MBean app:type=Count,generation=\\d+ was never unregistered"));
+                        "MBean app:type=Count,generation=\\d+ was never unregistered"),
+                // registries
+                cleared(
+                        "a JDBC driver",
+                        """
+                        static class Own implements Driver {
+                            public Connection connect(String url, Properties info) { return null; }
+                            public boolean acceptsURL(String url) { return false; }
+                            public DriverPropertyInfo[] getPropertyInfo(String url, Properties info) { return null; }
+                            public int getMajorVersion() { return 1; }
+                            public int getMinorVersion() { return 0; }
+                            public boolean jdbcCompliant() { return false; }
+                            public java.util.logging.Logger getParentLogger() { return null; }
+                        }
+                        """,
+                        "DriverManager.registerDriver(new Own());",
+                        "JDBC driver app\\.Leaking\\$Own was never deregistered"),
+                cleared(
+                        "a java.util.logging handler",
+                        "static class Own extends Handler { public void publish(LogRecord r) { } public void flush() { } public void close() { } }",
+                        "java.util.logging.Logger.getLogger(\"\").addHandler(new Own());",
+                        "java\\.util\\.logging handler app\\.Leaking\\$Own .*was never removed"),
+                harmless(
+                        "a java.util.logging level of its own",
+                        "static class Own extends java.util.logging.Level { Own() { super(\"OWN\", 850); } }",
+                        "new Own();"),
+                cleared(
+                        "a security provider",
+                        "public static class Own extends Provider { public Own(int i) { super(\"Own\" + i, \"1\", \"\"); } }",
+                        "Security.addProvider(new Own(context.generation()));",
+                        "security provider .*app\\.Leaking\\$Own.*was never removed"),
+                harmless(
+                        "a URL stream handler factory",
+                        "",
+                        "URL.setURLStreamHandlerFactory(protocol -> STATIC == null ? null : null);"),
+                cleared(
+                        "a listener to an MBean of the JVM",
+                        "",
+                        "((NotificationEmitter) ManagementFactory.getMemoryMXBean()).addNotificationListener((n, h) -> STATIC.hashCode(), null, null);",
+                        "was never removed"),
+                cleared(
+                        "an object in the system properties",
+                        "",
+                        "System.getProperties().put(\"leaking.\" + context.generation(), STATIC);",
+                        "system propert.*leaking\\.\\d+.*"),
+                cleared(
+                        "a default factory of Netty's leak detectors",
+                        "static class Own extends io.netty.util.ResourceLeakDetectorFactory {"
+                                + " final io.netty.util.ResourceLeakDetectorFactory before = instance();"
+                                + " public <T> io.netty.util.ResourceLeakDetector<T> newResourceLeakDetector(Class<T> type, int interval, long max) {"
+                                + " return before.newResourceLeakDetector(type, interval, max); } }",
+                        "io.netty.util.ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(new Own());",
+                        "app\\.Leaking\\$Own"),
+                harmless(
+                        "caches of beans, bundles and serialization",
+                        "public static class Bean implements Serializable { public int getX() { return 1; } }"
+                                + " public static class Texts extends ListResourceBundle { protected Object[][] getContents() { return new Object[0][]; } }",
+                        "java.beans.Introspector.getBeanInfo(Bean.class);"
+                                + " ResourceBundle.getBundle(\"app.Leaking$Texts\", Locale.ROOT, Leaking.class.getClassLoader());"
+                                + " new ObjectOutputStream(OutputStream.nullOutputStream()).writeObject(new Bean());"),
+                harmless(
+                        "a record in a set",
+                        "record Point(String x, Object y) { }",
+                        "new HashSet<>(List.of(new Point(\"a\", STATIC))).contains(new Point(\"a\", STATIC));"),
+                harmless(
+                        "a handler of a signal",
+                        "",
+                        "sun.misc.Signal.handle(new sun.misc.Signal(\"USR2\"), signal -> STATIC.hashCode());"),
+                // threads that go on
+                cleared(
+                        "a thread local on a thread that all share",
+                        "static final ThreadLocal<Object> LOCAL = new ThreadLocal<>();",
+                        "GlobalEventExecutor.INSTANCE.submit(() -> LOCAL.set(List.of(STATIC))).sync();",
+                        "thread local"),
+                cleared(
+                        "a FastThreadLocal on Netty's GlobalEventExecutor",
+                        "static final FastThreadLocal<Object> LOCAL = new FastThreadLocal<>();",
+                        "GlobalEventExecutor.INSTANCE.submit(() -> LOCAL.set(STATIC)).sync();",
+                        "on thread \"globalEventExecutor.*was never removed"),
+                harmless(
+                        "a stream in parallel",
+                        "",
+                        "IntStream.range(0, 1000).parallel().mapToObj(i -> STATIC).forEach(Object::hashCode);"),
+                cleared(
+                        "a future that waits for its time-out",
+                        "",
+                        "new CompletableFuture<Object>().orTimeout(1, TimeUnit.HOURS).thenAccept(value -> STATIC.hashCode());",
+                        "CompletableFuture's timer and was cancelled"),
+                cleared(
+                        "a task that Netty's GlobalEventExecutor is to run later",
+                        "",
+                        "GlobalEventExecutor.INSTANCE.schedule(() -> STATIC.hashCode(), 1, TimeUnit.HOURS);",
+                        "GlobalEventExecutor"),
+                harmless(
+                        "an action of a Cleaner",
+                        "static final java.lang.ref.Cleaner CLEANER = java.lang.ref.Cleaner.create();",
+                        "CLEANER.register(STATIC, () -> System.identityHashCode(Leaking.class));"),
+                named(
+                        "a task that never returns, on a thread of the common pool",
+                        """
+                        static void block() {
+                            ForkJoinPool.ManagedBlocker blocker = new ForkJoinPool.ManagedBlocker() { // the pool helps itself
+                                public boolean isReleasable() { return ends(); }
+                                public boolean block() {
+                                    while (!ends()) java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+                                    return true;
+                                }
+                            };
+                            try { ForkJoinPool.managedBlock(blocker); } catch (InterruptedException e) { }
+                        }
+                        """,
+                        "CompletableFuture.runAsync(Leaking::block, ForkJoinPool.commonPool());",
+                        "is still running: at app\\.Leaking\\S*\\("),
+                cleared(
+                                "a virtual thread that waits for ever",
+                                "",
+                                "Thread.ofVirtual().name(\"waiter\").start(() -> { try { new CountDownLatch(1).await(); } catch (InterruptedException e) { } });",
+                                "virtual thread \"waiter\" of app\\.Leaking\\S* was still running")
+                        .since(21),
+                // what nobody looks for
+                named(
+                        "a value of a ClassValue on a class of the JDK",
+                        "static final ClassValue<Object> VALUE = new ClassValue<>() { protected Object computeValue(Class<?> type) { return new Object[] {this, STATIC}; } };",
+                        "VALUE.get(String.class);",
+                        "no thread and no place that is known to be shared holds it"));
     }
 }

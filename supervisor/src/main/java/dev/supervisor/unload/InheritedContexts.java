@@ -1,0 +1,29 @@
+package dev.supervisor.unload;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What threads of the JDK and of Netty have inherited of the generation's thread that happened to start them: the context
+ * class loader and, before JDK 24, the access control context, whose protection domains hold class loaders. Nobody is to
+ * blame. Some of these threads wait for something of the generation to be collected: that of an {@code HttpClient} does.
+ */
+final class InheritedContexts implements SharedPlace {
+
+    private static final Optional<Inside> ACCESS_CONTROL = Inside.field(Thread.class, "inheritedAccessControlContext");
+
+    @Override
+    public List<String> clear(Owner owner) {
+        SharedThreads.besides(owner).forEach(thread -> forget(owner, thread));
+        return List.of();
+    }
+
+    private static void forget(Owner owner, Thread thread) {
+        if (owner.ownsLoader(thread.getContextClassLoader())) {
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        }
+        ACCESS_CONTROL
+                .filter(field -> owner.reaches(field.get(thread)))
+                .ifPresent(field -> field.set(thread, null)); // as if the JVM itself had started it
+    }
+}
