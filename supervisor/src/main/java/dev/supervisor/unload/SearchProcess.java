@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM like this one that runs {@link LeakSearch}: what that needs of memory and classes is gone with it. */
 record SearchProcess(String classPath, Duration timeout) {
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
+    private static final int MAX_MEGABYTES = 4096;
     private static final int SAID_LINES = 5;
 
     static SearchProcess ofThisJvm() {
@@ -53,8 +55,9 @@ record SearchProcess(String classPath, Duration timeout) {
         return builder;
     }
 
+    /** Twice what was needed for a heap of small objects. */
     private static long megabytesFor(long dumpSize) {
-        return 128 + dumpSize / 1_000_000 / 3;
+        return Math.min(MAX_MEGABYTES, 64 + 3 * dumpSize / 1_000_000);
     }
 
     private void run(ProcessBuilder builder, Path errors, Path heapDump) throws IOException, InterruptedException {
@@ -68,7 +71,8 @@ record SearchProcess(String classPath, Duration timeout) {
             end(process);
         }
         if (process.exitValue() != 0) {
-            throw new SupervisorException("can't search " + heapDump + ": " + firstLinesOf(errors));
+            throw new SupervisorException("can't search " + heapDump + ": "
+                    + firstLinesOf(errors).orElse("exit code " + process.exitValue()));
         }
     }
 
@@ -77,11 +81,10 @@ record SearchProcess(String classPath, Duration timeout) {
         process.destroyForcibly().onExit().join();
     }
 
-    private static String firstLinesOf(Path errors) throws IOException {
-        List<String> lines = Files.readAllLines(errors);
-        return lines.isEmpty()
-                ? "it failed"
-                : String.join(System.lineSeparator(), lines.subList(0, Math.min(lines.size(), SAID_LINES)));
+    private static Optional<String> firstLinesOf(Path errors) throws IOException {
+        return Files.readAllLines(errors).stream()
+                .limit(SAID_LINES)
+                .reduce((text, line) -> text + System.lineSeparator() + line);
     }
 
     static LeakPath result(List<String> output, Path heapDump) {

@@ -1,6 +1,7 @@
 package dev.supervisor.unload;
 
 import static dev.supervisor.unload.Pinned.APP;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,62 +13,63 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One heap dump of this JVM, in which a generation is held in each way. */
+/** One heap dump of {@link Pinned}, in which a generation is held in each way. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 final class LeakPathTest {
 
     private static final String PINNED = Pinned.class.getName();
     private static final String HERE = "   <-- look here";
-    private static final Pinned pinned = new Pinned();
+
+    /** What the program has printed. */
+    private static final Map<String, String> printed = new HashMap<>();
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private static Path temp;
 
-    @SuppressWarnings("NullAway.Init")
-    private static Path heapDump;
-
-    private static final Watched byStaticField = pinned.byStaticField();
-    private static final Watched byLocalVariable = pinned.byLocalVariable();
-    private static final Watched byContextClassLoader = pinned.byContextClassLoader();
-    private static final Watched byThreadLocal = pinned.byThreadLocal();
-    private static final Watched byException = pinned.byException();
-    private static final Watched bySoftReference = pinned.bySoftReference();
-    private static final Watched byFarFieldAndSoftReference = pinned.byFarFieldAndSoftReference();
-    private static final Watched byStaticFieldAndThreadLocal = pinned.byStaticFieldAndThreadLocal();
-    private static final Watched byClassValue = pinned.byClassValue();
-    private static final Watched byNothing = pinned.byNothing();
-
     @BeforeAll
-    static void dump() {
-        heapDump = HeapDump.write(temp, 7);
+    static void dump() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        ProcessBuilder builder = new ProcessBuilder(
+                java, PINNED, temp.toString(), temp.resolve("a/b").toString());
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try {
+            new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.split("=", 2))
+                    .forEach(line -> printed.put(line[0], line[1]));
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
-    @AfterAll
-    static void unpin() throws InterruptedException {
-        pinned.unpin();
+    private static String printed(String name) {
+        return requireNonNull(printed.get(name), () -> name + " in " + printed);
     }
 
-    private static LeakPath find(Watched watched) throws IOException {
-        return find(watched.id);
+    private static LeakPath find(String pinned) throws IOException {
+        return find(Long.parseLong(printed(pinned)));
     }
 
     /** In this JVM, which is faster. */
     private static LeakPath find(long watchedId) throws IOException {
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        try (PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
+        Path heapDump = Path.of(printed("dump"));
+        ByteArrayOutputStream result = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(result, true, StandardCharsets.UTF_8)) {
             LeakSearch.search(heapDump, "generation 7", watchedId, out);
         }
         return SearchProcess.result(
-                printed.toString(StandardCharsets.UTF_8).lines().toList(), heapDump);
+                result.toString(StandardCharsets.UTF_8).lines().toList(), heapDump);
     }
 
     private static List<String> withoutLineNumbers(List<String> lines) {
@@ -76,7 +78,7 @@ final class LeakPathTest {
 
     @Test
     void anObjectInAStaticFieldOfAnotherClassLoaderIsNamedWithTheField() throws Exception {
-        LeakPath path = find(byStaticField);
+        LeakPath path = find("byStaticField");
         assertEquals(Verdict.HELD, path.verdict());
         assertEquals("static field " + PINNED + ".LISTENERS (java.util.ArrayList) → " + APP, path.summary());
         assertEquals(
@@ -90,7 +92,7 @@ final class LeakPathTest {
 
     @Test
     void aLocalVariableOfARunningThreadIsNamedWithItsMethodAndTheThread() throws Exception {
-        LeakPath path = find(byLocalVariable);
+        LeakPath path = find("byLocalVariable");
         assertEquals(
                 List.of(
                         "local variable in " + PINNED + ".poll(Pinned.java) of thread \"report-timer\"",
@@ -102,7 +104,7 @@ final class LeakPathTest {
 
     @Test
     void theContextClassLoaderOfAThreadIsNamedWithTheThread() throws Exception {
-        LeakPath path = find(byContextClassLoader);
+        LeakPath path = find("byContextClassLoader");
         assertEquals("thread \"poller\" (java.lang.Thread) → its context class loader", path.summary());
         assertEquals(
                 List.of(
@@ -113,7 +115,7 @@ final class LeakPathTest {
 
     @Test
     void aThreadLocalIsNamedWithItsStaticFieldAndTheThread() throws Exception {
-        LeakPath path = find(byThreadLocal);
+        LeakPath path = find("byThreadLocal");
         String thread = "thread \"worker-ü1→\" (java.lang.Thread)";
         assertEquals(thread + " → its thread local " + PINNED + ".CONTEXT: " + APP, path.summary());
         assertEquals(
@@ -127,7 +129,7 @@ final class LeakPathTest {
 
     @Test
     void anExceptionInAStaticFieldIsNamedWithTheClassInItsStackTrace() throws Exception {
-        LeakPath path = find(byException);
+        LeakPath path = find("byException");
         String field = "static field " + PINNED + ".cause (java.lang.IllegalStateException)";
         assertEquals(field + " → its stack trace has a frame of: class " + APP, path.summary());
         assertEquals(
@@ -140,7 +142,7 @@ final class LeakPathTest {
 
     @Test
     void aSoftReferenceIsNamedAsWhatGoesWhenMemoryRunsLow() throws Exception {
-        LeakPath path = find(bySoftReference);
+        LeakPath path = find("bySoftReference");
         assertEquals(Verdict.HELD, path.verdict());
         assertEquals(
                 "static field " + PINNED + ".cache (java.lang.ref.SoftReference) → softly: " + APP
@@ -150,13 +152,13 @@ final class LeakPathTest {
 
     @Test
     void aStrongReferenceIsNamedRatherThanANearerSoftOne() throws Exception {
-        LeakPath path = find(byFarFieldAndSoftReference);
+        LeakPath path = find("byFarFieldAndSoftReference");
         assertTrue(path.summary().startsWith("static field " + PINNED + ".TREE "), path.summary());
     }
 
     @Test
     void eachRootThatHoldsItIsNamed() throws Exception {
-        LeakPath path = find(byStaticFieldAndThreadLocal);
+        LeakPath path = find("byStaticFieldAndThreadLocal");
         assertEquals("static field " + PINNED + ".both (" + APP + ")", path.summary());
         assertEquals(
                 List.of(
@@ -169,7 +171,7 @@ final class LeakPathTest {
 
     @Test
     void whatAHeapDumpDoesNotShowIsGuessed() throws Exception {
-        LeakPath path = find(byClassValue);
+        LeakPath path = find("byClassValue");
         assertEquals(Verdict.UNKNOWN, path.verdict());
         assertEquals("something that a heap dump does not show → " + APP + " (perhaps)", path.summary());
         assertEquals("  java.lang.ClassValue$ClassValueMap", path.lines().get(1));
@@ -177,7 +179,7 @@ final class LeakPathTest {
 
     @Test
     void whatOnlyTheWatchRefersToHasBeenCollected() throws Exception {
-        LeakPath path = find(byNothing);
+        LeakPath path = find("byNothing");
         assertEquals(Verdict.COLLECTED, path.verdict());
         assertEquals("the class loader of generation 7 was collected before its heap was dumped", path.summary());
         assertEquals(List.of(), path.lines());
@@ -191,12 +193,12 @@ final class LeakPathTest {
     }
 
     @Test
-    void itIsFoundByAProcessInADumpThatOnlyItsOwnerCanRead(@TempDir Path parent) throws Exception {
-        Path directory = parent.resolve("a/b");
-        LeakPath path = LeakPath.find(directory, 7, byThreadLocal.id);
-        assertEquals(find(byThreadLocal).lines(), path.lines());
-        assertEquals(directory, path.heapDump().getParent());
-        assertEquals("rw-------", permissions(path.heapDump()));
+    void itIsFoundByAProcessInADumpThatOnlyItsOwnerCanRead() throws Exception {
+        assertEquals(find("byThreadLocal").summary(), printed("found"));
+        Path heapDump = Path.of(printed("foundIn"));
+        Path directory = temp.resolve("a/b");
+        assertEquals(directory, heapDump.getParent());
+        assertEquals("rw-------", permissions(heapDump));
         assertEquals("rwx------", permissions(directory));
     }
 

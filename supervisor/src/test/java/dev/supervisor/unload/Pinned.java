@@ -1,20 +1,29 @@
 package dev.supervisor.unload;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.SoftReference;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Generations that are kept alive, each in one way, until they are unpinned. No local variable of the caller holds one. */
+/**
+ * A program with generations that are kept alive, each in one way. Dumps its heap, which is smaller than that of the
+ * tests' JVM, and prints the id of each watch.
+ */
 final class Pinned {
 
     static final String APP = App.class.getName();
@@ -42,8 +51,6 @@ final class Pinned {
     static SoftReference<Object> shortCut;
 
     private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
-    private final CountDownLatch end = new CountDownLatch(1);
-    private final List<Thread> threads = new ArrayList<>();
 
     /** A class of the generation, in a class loader of its own. */
     public static final class App implements Supplier<Object> {
@@ -81,39 +88,39 @@ final class Pinned {
         return new Watched(7, app.getClass().getClassLoader(), collected);
     }
 
-    Watched byStaticField() {
+    private Watched byStaticField() {
         LISTENERS.add(newApp());
         return watch(LISTENERS.get(0));
     }
 
-    Watched byException() {
+    private Watched byException() {
         Supplier<Object> app = newApp();
         cause = app.get();
         return watch(app);
     }
 
-    Watched bySoftReference() {
+    private Watched bySoftReference() {
         Object app = newApp();
         cache = new SoftReference<>(app);
         return watch(app);
     }
 
-    Watched byFarFieldAndSoftReference() {
+    private Watched byFarFieldAndSoftReference() {
         Object app = newApp();
         shortCut = new SoftReference<>(app);
         TREE.add(List.of(List.of(app)));
         return watch(app);
     }
 
-    Watched byClassValue() {
+    private Watched byClassValue() {
         return watch(CLASS_VALUE.get(String.class));
     }
 
-    Watched byNothing() {
+    private Watched byNothing() {
         return watch(newApp());
     }
 
-    Watched byLocalVariable() {
+    private Watched byLocalVariable() {
         return start("report-timer", this::poll);
     }
 
@@ -126,7 +133,7 @@ final class Pinned {
         }
     }
 
-    Watched byContextClassLoader() {
+    private Watched byContextClassLoader() {
         return start("poller", untilEnd -> untilEnd.accept(setContextClassLoader()));
     }
 
@@ -136,7 +143,7 @@ final class Pinned {
         return watch(app);
     }
 
-    Watched byThreadLocal() {
+    private Watched byThreadLocal() {
         return start("worker-ü1→", untilEnd -> untilEnd.accept(setContext(newApp())));
     }
 
@@ -145,9 +152,9 @@ final class Pinned {
         return watch(app);
     }
 
-    Watched byStaticFieldAndThreadLocal() {
+    private Watched byStaticFieldAndThreadLocal() {
         both = newApp();
-        return start("also", untilEnd -> untilEnd.accept(setContext(Objects.requireNonNull(both))));
+        return start("also", untilEnd -> untilEnd.accept(setContext(requireNonNull(both))));
     }
 
     private Watched start(String name, Consumer<Consumer<Watched>> task) {
@@ -155,33 +162,37 @@ final class Pinned {
         Thread thread = new Thread(
                 () -> task.accept(pinned -> {
                     watched.complete(pinned);
-                    awaitEnd();
+                    LockSupport.park();
                 }),
                 name);
-        threads.add(thread);
         thread.start();
         return watched.join();
     }
 
-    private void awaitEnd() {
-        try {
-            end.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    public static void main(String[] arguments) throws Exception {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Pinned pinned = new Pinned();
+        Map<String, Watched> watches = pinned.pin();
+        watches.forEach((name, watched) -> out.println(name + "=" + watched.id));
+        out.println("dump=" + HeapDump.write(Path.of(arguments[0]), 7));
+        LeakPath path = LeakPath.find(Path.of(arguments[1]), 7, requireNonNull(watches.get("byThreadLocal")).id);
+        out.println("found=" + path.summary());
+        out.println("foundIn=" + path.heapDump());
+        System.exit(0); // past the threads that hold on
     }
 
-    void unpin() throws InterruptedException {
-        end.countDown();
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        LISTENERS.clear();
-        TREE.clear();
-        CLASS_VALUE.remove(String.class);
-        both = null;
-        cause = null;
-        cache = null;
-        shortCut = null;
+    private Map<String, Watched> pin() {
+        Map<String, Watched> watches = new HashMap<>();
+        watches.put("byStaticField", byStaticField());
+        watches.put("byLocalVariable", byLocalVariable());
+        watches.put("byContextClassLoader", byContextClassLoader());
+        watches.put("byThreadLocal", byThreadLocal());
+        watches.put("byException", byException());
+        watches.put("bySoftReference", bySoftReference());
+        watches.put("byFarFieldAndSoftReference", byFarFieldAndSoftReference());
+        watches.put("byStaticFieldAndThreadLocal", byStaticFieldAndThreadLocal());
+        watches.put("byClassValue", byClassValue());
+        watches.put("byNothing", byNothing());
+        return watches;
     }
 }
