@@ -3,6 +3,7 @@ package dev.supervisor.unload;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.unload.LeakPath.Verdict;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,7 @@ record SearchProcess(String classPath, Duration timeout) {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx" + megabytesFor(Files.size(heapDump)) + "m",
                         "-XX:+UseSerialGC",
+                        "-XX:+DisplayVMOutputToStderr", // its warnings are no part of the result
                         LeakSearch.class.getName(),
                         heapDump.toString(),
                         generation,
@@ -55,7 +57,7 @@ record SearchProcess(String classPath, Duration timeout) {
         return builder;
     }
 
-    /** Twice what was needed for a heap of small objects. */
+    /** Twice what is needed for a heap of small objects. */
     private static long megabytesFor(long dumpSize) {
         return Math.min(MAX_MEGABYTES, 64 + 3 * dumpSize / 1_000_000);
     }
@@ -82,7 +84,8 @@ record SearchProcess(String classPath, Duration timeout) {
     }
 
     private static Optional<String> firstLinesOf(Path errors) throws IOException {
-        return Files.readAllLines(errors).stream()
+        return new String(Files.readAllBytes(errors), StandardCharsets.UTF_8) // whatever its encoding is
+                .lines()
                 .limit(SAID_LINES)
                 .reduce((text, line) -> text + System.lineSeparator() + line);
     }
