@@ -10,6 +10,7 @@ import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SocketSpec;
 import dev.supervisor.socket.Tally;
+import dev.supervisor.unload.LeakPath;
 import dev.supervisor.unload.Metaspace;
 import dev.supervisor.unload.SharedPlaces;
 import dev.supervisor.unload.Unload;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -140,7 +142,7 @@ public final class Supervisor implements AutoCloseable {
         return new Unload(
                 new Unload.Settings(options.unloadTimeout(), options.verifyUnload()),
                 new SharedPlaces(options.stopTimeout()),
-                (generation, id) -> List.of(),
+                options.dumpLeaks().map(Supervisor::inHeapDump).orElse((generation, id) -> Optional.of(List.of())),
                 new Unload.Observer() {
                     @Override
                     public void unloaded(int generation, Duration after) {
@@ -153,6 +155,25 @@ public final class Supervisor implements AutoCloseable {
                         events.accept(new Event.KeptAlive(generation, after, holders));
                     }
                 });
+    }
+
+    private static Unload.LastResort inHeapDump(Path directory) {
+        return (generation, id) -> {
+            try {
+                LeakPath path = LeakPath.find(directory, generation, id);
+                return path.verdict() == LeakPath.Verdict.COLLECTED ? Optional.empty() : Optional.of(described(path));
+            } catch (SupervisorException e) {
+                return Optional.of(List.of(String.valueOf(e.getMessage())));
+            }
+        };
+    }
+
+    private static List<String> described(LeakPath path) {
+        List<String> lines = new ArrayList<>();
+        lines.add(path.summary());
+        path.lines().forEach(line -> lines.add("  " + line));
+        lines.add("  (the heap dump is " + path.heapDump() + ")");
+        return lines;
     }
 
     private static SwapLoop.Parts parts(

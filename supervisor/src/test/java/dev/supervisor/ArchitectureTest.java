@@ -116,4 +116,15 @@ final class ArchitectureTest {
     void thePackagesBelowTheRootHaveNoCycles() {
         slices().matching("dev.supervisor.(*)..").should().beFreeOfCycles().check(classes);
     }
+
+    @Test
+    void oneClassAloneKnowsTheLibraryThatReadsHeapDumps() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.supervisor.unload.DumpedHeap")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("shark..", "kotlin..", "okio..")
+                .check(classes);
+    }
 }

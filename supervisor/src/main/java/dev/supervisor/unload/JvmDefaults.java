@@ -41,7 +41,10 @@ final class JvmDefaults implements SharedPlace {
             inside("javax.net.ssl.HttpsURLConnection", "defaultHostnameVerifier"),
             inside("javax.net.ssl.HttpsURLConnection", "defaultSSLSocketFactory"),
             inside("javax.net.ssl.SSLContext", "defaultContext"),
+            inside("io.netty.util.internal.logging.InternalLoggerFactory", "defaultFactory"),
+            inside("io.netty.util.ResourceLeakDetectorFactory", "factoryInstance"),
             // these can be set only once, unless they are null
+            inside("java.io.ObjectInputFilter$Config", "serialFilter"),
             inside("java.net.URL", "factory"),
             inside("java.net.URLConnection", "factory"),
             inside("java.net.Socket", "factory"),

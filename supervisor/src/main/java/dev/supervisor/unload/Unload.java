@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,8 +42,11 @@ public final class Unload implements AutoCloseable {
 
     /** Finds holders that can't be seen from inside; blocks. */
     public interface LastResort {
-        /** @param id of the {@link Watched} that refers to the class loader */
-        List<String> holders(int generation, long id);
+        /**
+         * @param id of the {@link Watched} that refers to the class loader
+         * @return nothing if it has just been collected
+         */
+        Optional<List<String>> holders(int generation, long id) throws InterruptedException;
     }
 
     /**
@@ -63,6 +67,8 @@ public final class Unload implements AutoCloseable {
 
     /** The first may have begun before the end; what has a finalizer or a cleaner is kept by it until the third. */
     private static final int COLLECTIONS = 3;
+
+    private static final long ENDS_WITHIN_MILLIS = 1000;
 
     private static final Duration FIRST_LOOK = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
@@ -197,10 +203,11 @@ public final class Unload implements AutoCloseable {
     private void report(Watched one) throws InterruptedException {
         one.reported();
         List<String> holders = new ArrayList<>(holdersOf(one));
-        holders.addAll(lastResortFor(one));
-        if (!watched.contains(one)) {
+        Optional<List<String>> more = lastResortFor(one);
+        if (more.isEmpty() || !watched.contains(one)) {
             return; // collected meanwhile
         }
+        holders.addAll(more.get());
         observer.keptAlive(one.generation(), one.sinceEnd(), holders.isEmpty() ? List.of(UNSEEN) : holders);
     }
 
@@ -222,6 +229,7 @@ public final class Unload implements AutoCloseable {
             throw new IllegalStateException(e);
         } finally {
             thread.interrupt();
+            thread.join(ENDS_WITHIN_MILLIS); // or it would hold it itself
         }
         return List.of();
     }
@@ -231,12 +239,12 @@ public final class Unload implements AutoCloseable {
                 Thread.currentThread().getThreadGroup(), task, owner.name() + " holders", owner.loader());
     }
 
-    private List<String> lastResortFor(Watched one) {
+    private Optional<List<String>> lastResortFor(Watched one) throws InterruptedException {
         try {
             return lastResort.holders(one.generation(), one.id());
         } catch (RuntimeException | Error e) {
             LOG.warn("can't look into the heap for what keeps generation {} alive", one.generation(), e);
-            return List.of();
+            return Optional.of(List.of());
         }
     }
 

@@ -157,14 +157,13 @@ public final class LeakSources {
                         "",
                         "System.getProperties().put(\"leaking.\" + context.generation(), STATIC);",
                         "system propert.*leaking\\.\\d+.*"),
-                cleared(
+                harmless(
                         "a default factory of Netty's leak detectors",
                         "static class Own extends io.netty.util.ResourceLeakDetectorFactory {"
                                 + " final io.netty.util.ResourceLeakDetectorFactory before = instance();"
                                 + " public <T> io.netty.util.ResourceLeakDetector<T> newResourceLeakDetector(Class<T> type, int interval, long max) {"
                                 + " return before.newResourceLeakDetector(type, interval, max); } }",
-                        "io.netty.util.ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(new Own());",
-                        "app\\.Leaking\\$Own"),
+                        "io.netty.util.ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(new Own());"),
                 harmless(
                         "caches of beans, bundles and serialization",
                         "public static class Bean implements Serializable { public int getX() { return 1; } }"

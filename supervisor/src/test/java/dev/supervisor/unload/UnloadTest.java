@@ -9,11 +9,14 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -43,7 +46,7 @@ class UnloadTest {
     }
 
     private Unload unload(Duration timeout, boolean verify) {
-        return unload(timeout, verify, (generation, id) -> List.of());
+        return unload(timeout, verify, (generation, id) -> Optional.of(List.of()));
     }
 
     private static Owner owner() {
@@ -117,34 +120,38 @@ class UnloadTest {
         }
     }
 
-    @Test
-    void aThreadThatKeepsAGenerationIsNamed() throws Exception {
-        CountDownLatch end = new CountDownLatch(1);
-        Owner held = owner();
-        Thread thread = new Thread(() -> awaitUninterruptibly(end), "report-timer");
-        thread.setContextClassLoader(held.loader());
-        thread.setDaemon(true);
-        thread.start();
-        try (Unload unload = unload(Duration.ZERO, true)) {
-            unload.watch(1, held);
-            String word = said.take();
-            assertTrue(
-                    word.contains("thread \"report-timer\" was never stopped, and does not end when it is interrupted"),
-                    word);
-        } finally {
-            end.countDown();
-            Reference.reachabilityFence(held);
+    static final class Deaf implements Callable<Object>, Runnable {
+
+        private static final String END = "UnloadTest.end";
+
+        @Override
+        public void run() {
+            while (!Boolean.getBoolean(END)) {
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+
+        @Override
+        public Object call() {
+            new Thread(this, "report-timer").start();
+            return "";
         }
     }
 
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        while (true) {
-            try {
-                latch.await();
-                return;
-            } catch (InterruptedException e) {
-                // as many do that leak
-            }
+    @Test
+    void aThreadThatKeepsAGenerationIsNamed() throws Exception {
+        RegistryTenant tenant = RegistryTenant.thatRan(Deaf.class);
+        try (Unload unload = unload(Duration.ZERO, true)) {
+            unload.watch(1, tenant.owner());
+            String word = said.take();
+            assertTrue(
+                    word.contains("thread \"report-timer\" of " + Deaf.class.getName()
+                            + " was never stopped, and does not end when it is interrupted: at "),
+                    word);
+            System.setProperty(Deaf.END, "true");
+            assertEquals("1 unloaded", awaitWord());
+        } finally {
+            System.clearProperty(Deaf.END);
         }
     }
 
@@ -166,12 +173,30 @@ class UnloadTest {
         Owner held = owner();
         Unload.LastResort lastResort = (generation, id) -> {
             asked.set(id);
-            return List.of("static field X.y");
+            return Optional.of(List.of("static field X.y"));
         };
         try (Unload unload = unload(Duration.ZERO, true, lastResort)) {
             unload.watch(1, held);
             assertEquals("1 kept alive: [static field X.y]", said.take());
             assertTrue(asked.get() > 0);
+        } finally {
+            Reference.reachabilityFence(held);
+        }
+    }
+
+    @Test
+    void aGenerationThatHasJustBeenCollectedIsNotReported() throws Exception {
+        Owner held = owner();
+        CountDownLatch asked = new CountDownLatch(1);
+        Unload.LastResort lastResort = (generation, id) -> {
+            asked.countDown();
+            return Optional.empty();
+        };
+        try (Unload unload = unload(Duration.ZERO, true, lastResort)) {
+            unload.watch(1, held);
+            asked.await();
+            unload.watch(2, owner());
+            assertEquals("2 unloaded", said.take());
         } finally {
             Reference.reachabilityFence(held);
         }

@@ -1,0 +1,78 @@
+package dev.supervisor.unload;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class ShutdownHooksTest {
+
+    private static final String RAN = "ShutdownHooksTest.ran";
+
+    static final class Hooks implements Callable<Object> {
+        @Override
+        public Object call() {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> System.setProperty(RAN, "true")));
+            return "";
+        }
+    }
+
+    static final class Hangs implements Callable<Object> {
+        @Override
+        public Object call() {
+            Runtime.getRuntime().addShutdownHook(new Thread(Hangs::hang, "hanging"));
+            return "";
+        }
+
+        private static void hang() {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Test
+    void aHookRunsAtTheEndOfItsGenerationAndNotAgain() throws Exception {
+        RegistryTenant tenant = RegistryTenant.thatRan(Hooks.class);
+        tenant.assertHeld();
+        assertEquals(List.of(), new ShutdownHooks(Duration.ofSeconds(60)).clear(tenant.owner()));
+        assertEquals("true", System.clearProperty(RAN));
+        assertEquals(List.of(), new ShutdownHooks(Duration.ofSeconds(60)).clear(tenant.owner()));
+        assertEquals(null, System.getProperty(RAN));
+        tenant.assertCollected();
+    }
+
+    @Test
+    void aHookThatHangsIsNamedAndEndsAsOtherThreadsDo() throws Exception {
+        RegistryTenant tenant = RegistryTenant.thatRan(Hangs.class);
+        List<String> left = new ShutdownHooks(Duration.ofMillis(1)).clear(tenant.owner());
+        assertTrue(
+                left.get(0)
+                        .startsWith("shutdown hook \"hanging\" of " + Hangs.class.getName() + " did not return within"),
+                left.get(0));
+        assertEquals(
+                1,
+                new ForgottenThreads(Duration.ofSeconds(60))
+                        .clear(tenant.owner())
+                        .size());
+        tenant.assertCollected();
+    }
+
+    @Test
+    void hooksOfOthersStay() throws Exception {
+        Thread hook = new Thread(() -> {});
+        Runtime.getRuntime().addShutdownHook(hook);
+        new ShutdownHooks(Duration.ofSeconds(60)).clear(new RegistryTenant(ShutdownHooksTest.class).owner());
+        assertFalse(hook.isAlive());
+        assertTrue(Runtime.getRuntime().removeShutdownHook(hook));
+    }
+}
