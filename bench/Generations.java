@@ -57,11 +57,15 @@ class Generations {
 
     static final Path DISTRIBUTION = Path.of("supervisor/target/dist");
     static final Path SUPERVISOR_JAR = DISTRIBUTION.resolve("lib/supervisor.jar");
-    static final String JAVA_OPTIONS = "-XX:MaxMetaspaceSize=96m -Xmx128m";
+    static final String JAVA_OPTIONS =
+            System.getenv().getOrDefault("SUPERVISOR_JAVA_OPTS", "-XX:MaxMetaspaceSize=96m -Xmx128m");
     static final int SMALL = 20;
     static final int LARGE = 2000;
+    static final String JAR = "parts.jar";
+    static final int WARM_UP = 500;
     static final int WARM = 50;
     static final int SAMPLES = 40;
+    static final int ANSWERS_BEFORE_SAMPLE = 40;
     static final double TOLERANCE = 1.05;
     static final int PATIENCE_SECONDS = 60;
 
@@ -84,18 +88,31 @@ class Generations {
 
     record Run(int classes, int generations, List<Sample> samples, long answers) {
 
-        /** What the end is compared with: by then all that is loaded once for the whole JVM should be. */
-        Sample warm() {
+        /** The generation that the end is compared with. */
+        int warm() {
+            return warmSample().generation();
+        }
+
+        double warm(Series series) {
+            return warmSample().values().get(series);
+        }
+
+        private Sample warmSample() {
             return samples.stream()
                     .filter(sample -> sample.generation() >= Math.min(WARM, generations / 4))
                     .findFirst()
                     .orElseThrow();
         }
 
-        double[] values(Series series) {
+        double end(Series series) {
+            return samples.get(samples.size() - 1).values().get(series);
+        }
+
+        double maximum(Series series) {
             return samples.stream()
                     .mapToDouble(sample -> sample.values().get(series))
-                    .toArray();
+                    .max()
+                    .orElseThrow();
         }
     }
 
@@ -114,13 +131,16 @@ class Generations {
         System.out.printf(
                 "Java %s, %d processors, %s%n",
                 Runtime.version(), Runtime.getRuntime().availableProcessors(), JAVA_OPTIONS);
-        List<String> problems = new ArrayList<>();
         Path directory = Files.createTempDirectory("generations");
+        List<String> problems;
         try {
-            Builds smallBuilds = new Builds(directory.resolve("small"), SMALL);
-            Builds largeBuilds = new Builds(directory.resolve("large"), LARGE);
-            List<Run> runs = List.of(run(smallBuilds, small, problems), run(largeBuilds, large, problems));
+            Builds smallBuilds = new Builds(directory, SMALL);
+            Builds largeBuilds = new Builds(directory, LARGE);
+            Trial trial = new Trial(directory);
+            List<Run> runs = trial.run(smallBuilds, small, largeBuilds, large);
+            runs.forEach(Generations::print);
             new Drawing().write(svg, runs);
+            problems = problems(runs, trial);
             if (jvms > 0) {
                 measureTimes(directory, List.of(smallBuilds, largeBuilds), jvms);
             }
@@ -133,99 +153,98 @@ class Generations {
 
     // What is left
 
-    static Run run(Builds builds, int generations, List<String> problems) throws Exception {
-        System.out.printf("%n%,d classes, %,d generations%n", builds.classes, generations);
-        builds.move(builds.make(1));
-        Clients clients = new Clients();
-        Server server = new Server(supervised(builds.jar), builds.directory);
-        try {
-            clients.start(server.address());
-            List<Sample> samples = swapAndSample(builds, generations, clients, server);
-            clients.stop();
-            Run run = new Run(builds.classes, generations, samples, clients.answers.get());
-            print(run);
-            problems.addAll(problemsOf(run, server));
-            return run;
-        } finally {
-            int exitCode = server.end();
-            clients.failures.forEach(failure -> problems.add("a client: " + failure));
-            server.unexpected.forEach(line -> problems.add("in the transcript: " + line));
-            if (exitCode != 0) {
-                problems.add("the exit code of the supervisor: " + exitCode);
+    /** One supervisor and its clients, while one build after another is moved into place. */
+    static class Trial {
+
+        final Clients clients = new Clients();
+        final Server server;
+        int exitCode;
+        private int build;
+
+        Trial(Path directory) throws IOException {
+            server = new Server(supervised(directory.resolve(JAR)), directory);
+        }
+
+        List<Run> run(Builds smallBuilds, int small, Builds largeBuilds, int large) throws Exception {
+            try {
+                clients.start(server.address());
+                for (int i = 0; i < WARM_UP; i++) {
+                    swap(smallBuilds);
+                }
+                List<Run> runs = List.of(run(smallBuilds, small), run(largeBuilds, large));
+                clients.stop();
+                return runs;
+            } finally {
+                exitCode = server.end();
             }
         }
-    }
 
-    static List<Sample> swapAndSample(Builds builds, int generations, Clients clients, Server server)
-            throws Exception {
-        List<Sample> samples = new ArrayList<>();
-        clients.awaitAnswerOf(1);
-        for (int build = 2; build <= generations; build++) {
-            builds.move(builds.make(build));
+        private Run run(Builds builds, int generations) throws Exception {
+            System.out.printf("%,d generations of %,d classes ", generations, builds.classes);
+            long answersBefore = clients.answers.get();
+            List<Sample> samples = new ArrayList<>();
+            for (int i = 1; i <= generations; i++) {
+                swap(builds);
+                if (i % Math.max(1, generations / SAMPLES) == 0 || i == generations) {
+                    samples.add(new Sample(i, inUse()));
+                    System.out.print(".");
+                }
+            }
+            System.out.println();
+            return new Run(builds.classes, generations, samples, clients.answers.get() - answersBefore);
+        }
+
+        private void swap(Builds builds) throws Exception {
+            builds.move(builds.make(++build));
             clients.awaitAnswerOf(build);
-            if (build % Math.max(1, generations / SAMPLES) == 0 || build == generations) {
-                samples.add(sample(server, clients, build));
-                System.out.print(".");
+        }
+
+        /** After all event loops have been used, and while nobody asks: so it does not depend on the moment. */
+        private Map<Series, Double> inUse() throws Exception {
+            clients.awaitMoreAnswers(ANSWERS_BEFORE_SAMPLE);
+            clients.asking.writeLock().lock();
+            try {
+                await("generation " + build, () -> server.serving.lastKey() >= build);
+                String used = server.usedAfterCollection();
+                return Map.of(
+                        Series.HEAP, number(" used (\\d+)K", used) / 1024,
+                        Series.METASPACE, number("Both: +([\\d.]+) KB used", used) / 1024,
+                        Series.THREADS, (double) server.threads(),
+                        Series.DESCRIPTORS, (double) server.descriptors());
+            } finally {
+                clients.asking.writeLock().unlock();
             }
         }
-        System.out.println();
-        return samples;
     }
 
-    /** Nobody asks meanwhile, so that what is in use does not depend on the moment. */
-    static Sample sample(Server server, Clients clients, int generation) throws Exception {
-        clients.asking.writeLock().lock();
-        try {
-            await("generation " + generation, () -> server.serving.lastKey() >= generation);
-            long begun = System.nanoTime();
-            do {
-                server.jcmd("GC.run");
-            } while (!server.notUnloaded(1).isEmpty() && !isPatienceOver(begun));
-            String used = server.jcmd("GC.run", "GC.heap_info");
-            return new Sample(
-                    generation,
-                    Map.of(
-                            Series.HEAP, number(" used (\\d+)K", used) / 1024,
-                            Series.METASPACE, number("Metaspace +used (\\d+)K", used) / 1024,
-                            Series.THREADS, (double) server.threads().size(),
-                            Series.DESCRIPTORS, (double) server.descriptors()));
-        } finally {
-            clients.asking.writeLock().unlock();
+    static List<String> problems(List<Run> runs, Trial trial) {
+        List<String> problems = new ArrayList<>();
+        for (Run run : runs) {
+            Arrays.stream(Series.values())
+                    .filter(series -> run.end(series) > run.warm(series) * TOLERANCE)
+                    .map(series -> run.classes() + " classes: the " + series.label + " grew by more than 5%")
+                    .forEach(problems::add);
         }
+        trial.clients.failures.forEach(failure -> problems.add("a client: " + failure));
+        trial.server.unexpected.forEach(line -> problems.add("in the transcript: " + line));
+        trial.server.notUnloaded(2).forEach(generation -> problems.add("generation " + generation + " was not unloaded"));
+        if (trial.exitCode != 0) {
+            problems.add("the exit code of the supervisor: " + trial.exitCode);
+        }
+        return problems;
     }
 
     static void print(Run run) {
-        System.out.printf("%n%,d answers%n", run.answers());
         System.out.printf(
-                "%-24s%16s%10s%10s%9s%n",
-                "", "after the " + run.warm().generation() + "th", "maximum", "at the end", "change");
+                "%n%,d generations of %,d classes, %,d answers%n", run.generations(), run.classes(), run.answers());
+        System.out.printf("%-20s%16s%10s%12s%9s%n", "", "after the " + run.warm() + "th", "maximum", "at the end", "change");
         for (Series series : Series.values()) {
-            double[] values = run.values(series);
-            double warm = run.warm().values().get(series);
-            double end = values[values.length - 1];
-            double maximum = Arrays.stream(values).max().orElseThrow();
+            double warm = run.warm(series);
+            double end = run.end(series);
             System.out.printf(
-                    "%-24s%16.2f%10.2f%10.2f%+8.1f%%%n",
-                    (series.label + " " + series.unit).strip(), warm, maximum, end, (end / warm - 1) * 100);
+                    "%-20s%16.2f%10.2f%12.2f%+8.1f%%%n",
+                    (series.label + " " + series.unit).strip(), warm, run.maximum(series), end, (end / warm - 1) * 100);
         }
-    }
-
-    static List<String> problemsOf(Run run, Server server) {
-        List<String> problems = new ArrayList<>();
-        for (Series series : Series.values()) {
-            double[] values = run.values(series);
-            if (values[values.length - 1] > run.warm().values().get(series) * TOLERANCE) {
-                problems.add(run.classes() + " classes: the " + series.label + " grew by more than 5%");
-            }
-        }
-        List<Integer> left = server.notUnloaded(2);
-        if (!left.isEmpty()) {
-            problems.add(run.classes() + " classes: these generations were not unloaded: " + left);
-        }
-        if (server.serving.size() != run.generations()) {
-            problems.add(run.classes() + " classes: " + server.serving.size() + " generations have served");
-        }
-        return problems;
     }
 
     // How long it takes
@@ -249,7 +268,7 @@ class Generations {
     static List<Times> times(Path classes, Builds builds, int generations) throws Exception {
         List<Times> times = new ArrayList<>();
         builds.move(builds.make(1));
-        try (Server server = new Server(timed(classes, builds.jar), builds.directory)) {
+        try (Server server = new Server(timed(classes, builds.jar), classes)) {
             for (int i = 1; i <= generations; i++) {
                 int generation = i;
                 if (generation > 1) {
@@ -283,21 +302,19 @@ class Generations {
     static class Builds {
 
         final int classes;
-        final Path directory;
-        final Path jar;
+        private final Path jar;
         private final Path former;
 
         Builds(Path directory, int classes) throws IOException {
             this.classes = classes;
-            this.directory = directory;
-            Path compiled = Files.createDirectories(directory.resolve("classes"));
-            Path source = directory.resolve("Parts.java");
+            Path compiled = Files.createDirectory(directory.resolve(classes + "-classes"));
+            Path source = Files.createDirectory(directory.resolve(classes + "-source")).resolve("Parts.java");
             Files.writeString(source, source(classes - 4)); // Hello, its handler, Parts and Part are classes, too
             compile(compiled, "bench/hello/Hello.java", source.toString());
             Path services = Files.createDirectories(compiled.resolve("META-INF/services"));
             Files.writeString(services.resolve("dev.supervisor.spi.Application"), "parts.Parts\n");
-            former = jar(compiled, directory.resolve("former.jar"));
-            jar = directory.resolve("parts.jar");
+            former = jar(compiled, directory.resolve(classes + "-former.jar"));
+            jar = directory.resolve(JAR);
         }
 
         private static String source(int parts) {
@@ -391,10 +408,15 @@ class Generations {
         }
 
         void awaitAnswerOf(int build) throws InterruptedException {
-            await("an answer of build " + build + "; failures: " + failures, () -> newest.get() == build || haveFailed());
+            await("an answer of build " + build, () -> newest.get() == build || haveFailed());
             if (haveFailed()) {
                 throw new IllegalStateException("too many failures");
             }
+        }
+
+        void awaitMoreAnswers(int number) throws InterruptedException {
+            long before = answers.get();
+            await("more answers", () -> answers.get() >= before + number || haveFailed());
         }
 
         private boolean haveFailed() {
@@ -482,10 +504,12 @@ class Generations {
 
         private static final Pattern NUMBERED = Pattern.compile("generation (\\d+) (serving|ended|unloaded) .*");
         private static final Pattern OTHERS =
-                Pattern.compile("~> .*|changed: .*|generation \\d+ finishes what .*|stopping: .*");
+                Pattern.compile("~> .*|changed: .*|generation \\d+ (finishes what|goes on:) .*|stopping: .*");
         private static final Pattern SOCKET = Pattern.compile("~> http://127.0.0.1:(\\d+)/");
         private static final Pattern JAVA_THREAD =
-                Pattern.compile("^\"(?!C[12] CompilerThread)([^\"]*)\" #", Pattern.MULTILINE);
+                Pattern.compile("^\"(?!C[12] CompilerThread)[^\"]*\" #", Pattern.MULTILINE);
+
+        private static final int MANY_COLLECTIONS = 10;
 
         final NavigableMap<Integer, String> serving = new ConcurrentSkipListMap<>();
         final Set<Integer> ended = ConcurrentHashMap.newKeySet();
@@ -553,9 +577,17 @@ class Generations {
             return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
 
+        /** Collects until all that has ended is unloaded, if that helps. */
+        String usedAfterCollection() throws IOException {
+            for (int i = 0; i < MANY_COLLECTIONS && !notUnloaded(1).isEmpty(); i++) {
+                jcmd("GC.run");
+            }
+            return jcmd("GC.run", "GC.heap_info", "VM.metaspace basic scale=K");
+        }
+
         /** But those that compile, which come and go. */
-        List<String> threads() throws IOException {
-            return JAVA_THREAD.matcher(jcmd("Thread.print")).results().map(thread -> thread.group(1)).toList();
+        long threads() throws IOException {
+            return JAVA_THREAD.matcher(jcmd("Thread.print")).results().count();
         }
 
         int descriptors() throws IOException {
@@ -632,7 +664,7 @@ class Generations {
         private void drawRun(Run run, int top, String color) {
             String title = String.format(
                     "%,d classes, %,d generations, %,d answers (shaded: within 5%% of the value after the %dth generation)",
-                    run.classes(), run.generations(), run.answers(), run.warm().generation());
+                    run.classes(), run.generations(), run.answers(), run.warm());
             text(8, top - 28, "font-size='12' font-weight='600' fill='" + color + "'", title);
             for (Series series : Series.values()) {
                 int left = LEFT + series.ordinal() * COLUMN;
@@ -644,9 +676,8 @@ class Generations {
         }
 
         private void drawPanel(Run run, Series series, String color) {
-            double[] values = run.values(series);
-            double step = step(Arrays.stream(values).max().orElseThrow());
-            double limit = step * (Math.floor(Arrays.stream(values).max().orElseThrow() * TOLERANCE / step) + 1);
+            double step = step(run.maximum(series));
+            double limit = step * (Math.floor(run.maximum(series) * TOLERANCE / step) + 1);
             for (double tick = 0; tick <= limit; tick += step) {
                 double y = y(tick, limit);
                 add("<path d='M0 %.1fh%d' stroke='%s' stroke-opacity='%s'/>%n", y, WIDTH, GREY, tick == 0 ? "1" : "0.25");
@@ -659,20 +690,19 @@ class Generations {
         }
 
         private void drawLine(Run run, Series series, double limit, String color) {
-            double warm = run.warm().values().get(series);
             double from = x(run.warm(), run);
-            double above = y(warm * TOLERANCE, limit);
-            double below = y(warm * (2 - TOLERANCE), limit);
+            double above = y(run.warm(series) * TOLERANCE, limit);
+            double below = y(run.warm(series) * (2 - TOLERANCE), limit);
             add("<rect x='%.1f' y='%.1f' width='%.1f' height='%.1f'", from, above, WIDTH - from, below - above);
             add(" fill='%s' fill-opacity='0.2'/>%n", color);
             String points = run.samples().stream()
-                    .map(sample -> String.format("%.1f,%.1f", x(sample, run), y(sample.values().get(series), limit)))
+                    .map(sample -> String.format("%.1f,%.1f", x(sample.generation(), run), y(sample.values().get(series), limit)))
                     .collect(Collectors.joining(" "));
             add("<polyline points='%s' fill='none' stroke='%s' stroke-width='1.5'/>%n", points, color);
         }
 
-        private static double x(Sample sample, Run run) {
-            return (double) WIDTH * sample.generation() / run.generations();
+        private static double x(int generation, Run run) {
+            return (double) WIDTH * generation / run.generations();
         }
 
         private static double y(double value, double limit) {
