@@ -670,7 +670,7 @@ class Generations {
 
         private void drawRun(Run run, int top, String color) {
             String title = String.format(
-                    "%,d classes, %,d generations, %,d answers (shaded: 5%% around the value after the %dth generation)",
+                    "%,d classes, %,d generations, %,d answers (shaded: 5%% around the value after the %dth)",
                     run.classes(), run.generations(), run.answers(), run.warm());
             text(8, top - 28, "font-size='12' font-weight='600' fill='" + color + "'", title);
             for (Series series : Series.values()) {
