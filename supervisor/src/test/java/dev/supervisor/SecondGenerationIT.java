@@ -222,7 +222,7 @@ class SecondGenerationIT {
             port = free.getLocalPort();
         }
         Apps.with(
-                        "static ServerSocket own;",
+                        "static ServerSocket own; public void close() throws Exception { own.close(); }",
                         "own = new ServerSocket(" + port
                                 + "); new Thread(() -> { try { own.accept(); } catch (IOException e) { } }).start();")
                 .moveTo(jar());

@@ -23,11 +23,15 @@ final class Holders {
     }
 
     private static boolean holds(Owner owner, Thread thread, StackTraceElement[] stack) {
-        return (thread instanceof GenerationThread && Threads.belongsTo(owner, thread)) || runs(owner, stack);
+        return (thread instanceof GenerationThread && Threads.belongsTo(owner, thread)) || runs(owner, thread, stack);
     }
 
-    private static boolean runs(Owner owner, StackTraceElement[] stack) {
+    /** Several supervisors in a JVM may have a generation of the same number; the thread of one tells of which. */
+    private static boolean runs(Owner owner, Thread thread, StackTraceElement[] stack) {
         String name = owner.loader().getName();
-        return name != null && Arrays.stream(stack).anyMatch(frame -> name.equals(frame.getClassLoaderName()));
+        ClassLoader context = thread.getContextClassLoader();
+        return name != null
+                && Arrays.stream(stack).anyMatch(frame -> name.equals(frame.getClassLoaderName()))
+                && (context == null || !name.equals(context.getName()) || owner.ownsLoader(context));
     }
 }
