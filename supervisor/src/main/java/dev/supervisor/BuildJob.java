@@ -8,7 +8,6 @@ import dev.supervisor.generation.Snapshot;
 import dev.supervisor.generation.SnapshotStore;
 import dev.supervisor.generation.SnapshotStore.NotReadyException;
 import dev.supervisor.socket.Listener;
-import dev.supervisor.unload.LoadedClasses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +106,7 @@ final class BuildJob {
     private Started startedFrom(Snapshot snapshot, long copiedNanos) throws LoadException, InterruptedException {
         long begun = System.nanoTime();
         Generation generation = Generation.load(++lastNumber, snapshot, settings, observer);
-        population.born(lastNumber, () -> LoadedClasses.of(generation.owner().loader()));
+        population.born(lastNumber, generation::classes);
         long loaded = System.nanoTime();
         start(generation);
         return new Started(

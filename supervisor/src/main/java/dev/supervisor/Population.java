@@ -1,6 +1,7 @@
 package dev.supervisor;
 
 import dev.supervisor.failure.Problem;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,21 +34,33 @@ final class Population {
         }
     }
 
-    private record Member(Life life, IntSupplier classes) {}
+    private record Member(Life life, IntSupplier classes, long sinceNanos) {
 
-    /** An object with a finalizer, or a cleaner, goes with the collection after the next. */
-    private static final int COLLECTIONS = 3;
+        Member(Life life, IntSupplier classes) {
+            this(life, classes, System.nanoTime());
+        }
 
-    private static final int COLLECTED_WITHIN_MILLIS = 200;
+        boolean hasJustEnded(Duration patience) {
+            return life == Life.ENDED && System.nanoTime() - sinceNanos < patience.toNanos();
+        }
+    }
+
+    private static final int BETWEEN_COLLECTIONS_MILLIS = 200;
 
     private final int max;
+    private final Duration patience;
     private final Runnable collection;
     private final Observer observer;
     private final Map<Integer, Member> members = new TreeMap<>();
 
-    /** @param collection asks the JVM for one */
-    Population(int max, Runnable collection, Observer observer) {
+    /**
+     * @param patience how long a generation that has ended may take to be collected, if the JVM is asked to: its last
+     *     threads may be ending still
+     * @param collection asks the JVM for one
+     */
+    Population(int max, Duration patience, Runnable collection, Observer observer) {
         this.max = max;
+        this.patience = patience;
         this.collection = collection;
         this.observer = observer;
     }
@@ -86,10 +99,10 @@ final class Population {
         boolean said = false;
         while (isFull()) {
             collectEnded();
-            Optional<Integer> leaving = oldest(Life.LEAVING);
             if (!isFull()) {
                 break;
             }
+            Optional<Integer> leaving = oldest(Life.LEAVING);
             if (leaving.isEmpty()) {
                 return Optional.of(Problem.of(full()));
             }
@@ -108,9 +121,9 @@ final class Population {
 
     /** Most of those that have ended wait for nothing but a collection, which an idle JVM does not run. */
     private void collectEnded() throws InterruptedException {
-        for (int i = 0; i < COLLECTIONS && isFull() && oldest(Life.ENDED).isPresent(); i++) {
+        while (isFull() && members.values().stream().anyMatch(member -> member.hasJustEnded(patience))) {
             collection.run();
-            wait(COLLECTED_WITHIN_MILLIS);
+            wait(BETWEEN_COLLECTIONS_MILLIS);
         }
     }
 

@@ -11,7 +11,6 @@ import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SocketSpec;
 import dev.supervisor.socket.Tally;
 import dev.supervisor.unload.LeakPath;
-import dev.supervisor.unload.Metaspace;
 import dev.supervisor.unload.SharedPlaces;
 import dev.supervisor.unload.Unload;
 import io.netty.channel.EventLoopGroup;
@@ -49,6 +48,9 @@ import org.slf4j.LoggerFactory;
 public final class Supervisor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+
+    /** How long an ended generation may take to be collected before it counts as one that something keeps. */
+    private static final Duration COLLECTED_WITHIN = Duration.ofSeconds(10);
 
     /** What this thread is telling an observer at the moment. */
     private static final ThreadLocal<Event> TELLING = new ThreadLocal<>();
@@ -104,13 +106,11 @@ public final class Supervisor implements AutoCloseable {
             opened.push(store::close);
             Population population = new Population(
                     options.maxGenerations(),
+                    COLLECTED_WITHIN,
                     System::gc,
                     (oldest, generations) -> events.accept(new Event.Full(oldest, generations)));
             Unload unload = unload(options, population, events);
             opened.push(unload::close);
-            Metaspace metaspace = Metaspace.watch(low ->
-                    events.accept(new Event.MetaspaceLow(low.pool(), low.used(), low.max(), population.describe())));
-            opened.push(metaspace::close);
             SwapLoop swapLoop = new SwapLoop(
                     options, listeners, population, unload, events, parts(options, listeners, store, population));
             listeners.forEach(listener -> events.accept(new Event.Listening(

@@ -12,6 +12,7 @@ import dev.supervisor.socket.Gate.Held;
 import dev.supervisor.socket.Ledger;
 import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SupervisedServerChannel;
+import dev.supervisor.unload.Metaspace;
 import dev.supervisor.unload.Unload;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +57,13 @@ final class SwapLoop {
     private final ScheduledExecutorService loop =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "supervisor"));
     private final ExecutorService builder = Executors.newSingleThreadExecutor(task -> daemon(task, "supervisor-build"));
+
+    /** Made in advance, since that needs memory. */
+    private final Outcome noMemory =
+            new BuildJob.Failed(Problem.of("can't make a generation (see the log; is there too little memory?)"));
+
+    /** Belongs to the builder's thread. */
+    private final Metaspace metaspace = new Metaspace();
 
     private SwapState state;
     private boolean inAnyCase;
@@ -206,12 +214,30 @@ final class SwapLoop {
         long upTo = state.changes();
         try {
             builder.execute(() -> {
-                Outcome outcome = job.run(notAgain);
+                Outcome outcome = outcomeOf(notAgain);
                 loop.execute(() -> finished(outcome, upTo));
             });
         } catch (RejectedExecutionException e) {
             LOG.debug("too late: the supervisor is stopping", e);
         }
+    }
+
+    /** Whatever goes wrong, even for want of memory: the loop must hear of an outcome. */
+    private Outcome outcomeOf(Optional<Snapshot> notAgain) {
+        try {
+            lookAtMetaspace();
+            return job.run(notAgain);
+        } catch (Throwable e) {
+            guarded(() -> LOG.error("can't make a generation", e));
+            return noMemory;
+        }
+    }
+
+    private void lookAtMetaspace() {
+        guarded(() -> metaspace
+                .look()
+                .ifPresent(low -> events.accept(
+                        new Event.MetaspaceLow(low.pool(), low.used(), low.max(), population.describe()))));
     }
 
     private void finished(Outcome outcome, long upTo) {

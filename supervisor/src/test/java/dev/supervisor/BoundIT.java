@@ -107,7 +107,7 @@ class BoundIT {
                         "--port=0",
                         "--app=app.jar",
                         "--max-generations=1000",
-                        "--stop-timeout=1ms"))) {
+                        "--stop-timeout=50ms"))) {
             var address = command.awaitSocket();
             String serving = command.await("generation 1 serving .*");
             assertFalse(serving.isEmpty());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.failure.Problem;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,11 +19,16 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PopulationTest {
 
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
     private final List<Integer> toCollect = new ArrayList<>();
     private final AtomicInteger collections = new AtomicInteger();
     private final Population population = new Population(
-            3, this::collect, (oldest, generations) -> said.add("waits for " + oldest + " of " + generations));
+            3,
+            PATIENCE,
+            this::collect,
+            (oldest, generations) -> said.add("waits for " + oldest + " of " + generations));
 
     private void collect() {
         collections.incrementAndGet();
@@ -50,6 +56,18 @@ class PopulationTest {
         assertEquals(Optional.empty(), population.awaitRoom());
         assertEquals(1, collections.get());
         assertTrue(said.isEmpty());
+    }
+
+    @Test
+    void whatHasJustEndedMayTakeAFewCollections() throws Exception {
+        born(1, 2, 3);
+        population.ended(1);
+        CompletableFuture<Optional<Problem>> room = awaitRoom();
+        while (collections.get() < 2) {
+            Thread.onSpinWait();
+        }
+        population.gone(1);
+        assertEquals(Optional.empty(), room.join());
     }
 
     @Test

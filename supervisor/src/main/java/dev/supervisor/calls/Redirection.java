@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Redirects calls when the classes of an application are loaded: to a static method of the same name, with the instance
+ * Counts the classes of an application when they are loaded, and redirects their calls: to a static method of the same name, with the instance
  * as its first argument if there was one, and the calling class as its last. Stack map frames stay as they are, since
  * neither locals nor the stack between instructions change. Method references are redirected too, by a method that is
  * added to the class; reflective calls are not seen.
@@ -91,6 +91,7 @@ public final class Redirection implements ClassTransformer {
     @Override
     public ByteBuffer transform(
             ClassLoader loader, String className, @Nullable ProtectionDomain domain, ByteBuffer classFile) {
+        Resident.defining(loader);
         byte[] bytes = new byte[classFile.remaining()];
         classFile.duplicate().get(bytes);
         try {

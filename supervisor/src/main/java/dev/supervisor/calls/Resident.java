@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class Resident implements AutoCloseable {
 
     private final Owner owner;
     private final Consumer<Exit> onExit;
+    private final AtomicInteger classes = new AtomicInteger();
     private final NettyConstants constants = new NettyConstants();
 
     private Resident(Owner owner, Consumer<Exit> onExit) {
@@ -70,6 +72,16 @@ public final class Resident implements AutoCloseable {
 
     void exit(Exit exit) {
         onExit.accept(exit);
+    }
+
+    /** One of its classes is being loaded. */
+    static void defining(ClassLoader loader) {
+        of(loader).ifPresent(resident -> resident.classes.incrementAndGet());
+    }
+
+    /** How many classes it has loaded so far, but for those that the JVM makes, as of lambdas. */
+    public int classes() {
+        return classes.get();
     }
 
     NettyConstants constants() {

@@ -224,6 +224,11 @@ public final class Generation {
         return connections;
     }
 
+    /** How many classes it has loaded so far. */
+    public int classes() {
+        return resident.classes();
+    }
+
     /** What belongs to it; its class loader is watched by {@link dev.supervisor.unload.Unload} until it is gone. */
     public Owner owner() {
         return owner;

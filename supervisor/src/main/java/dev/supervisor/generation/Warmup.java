@@ -1,5 +1,6 @@
 package dev.supervisor.generation;
 
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.URLConnection;
 import java.util.List;
@@ -57,7 +58,7 @@ public final class Warmup {
         try {
             keepGlobalEventExecutor();
             new CompletableFuture<Boolean>().completeOnTimeout(true, 1, TimeUnit.NANOSECONDS); // the delayer's thread
-            WITH_STATIC_EXCEPTIONS.forEach(Warmup::initialize);
+            initializeWithoutLeakDetection();
             // an application's jar: URL would keep its private jar open beyond its end
             URLConnection.setDefaultUseCaches("jar", false);
         } finally {
@@ -70,6 +71,17 @@ public final class Warmup {
     private static void keepGlobalEventExecutor() {
         if (!KEPT.getAndSet(true)) {
             GlobalEventExecutor.INSTANCE.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.DAYS);
+        }
+    }
+
+    /** Its advanced levels keep the stack of whoever was the last to use a buffer, also of those in static fields. */
+    private static void initializeWithoutLeakDetection() {
+        ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        try {
+            WITH_STATIC_EXCEPTIONS.forEach(Warmup::initialize);
+        } finally {
+            ResourceLeakDetector.setLevel(level);
         }
     }
 

@@ -58,10 +58,9 @@ public final class Unload implements AutoCloseable {
     /**
      * A generation that has ended and has not been collected.
      *
-     * @param classes how many it had loaded, 0 if that is not known
      * @param keptAlive whether its holder has been looked for
      */
-    public record Remains(int generation, int classes, Duration sinceEnd, boolean keptAlive) {}
+    public record Remains(int generation, Duration sinceEnd, boolean keptAlive) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Unload.class);
 
@@ -130,7 +129,7 @@ public final class Unload implements AutoCloseable {
     public List<Remains> remaining() {
         return watched.stream()
                 .sorted(Comparator.comparingInt(Watched::generation))
-                .map(one -> new Remains(one.generation(), one.classes(), one.sinceEnd(), one.isReported()))
+                .map(one -> new Remains(one.generation(), one.sinceEnd(), one.isReported()))
                 .toList();
     }
 

@@ -16,7 +16,6 @@ final class Watched extends PhantomReference<ClassLoader> {
     private final long id = LAST_ID.incrementAndGet();
 
     private final int generation;
-    private final int classes;
     private final ThreadGroup threads;
     private final WeakReference<ClassLoader> loader;
     private final long endedNanos = System.nanoTime();
@@ -31,7 +30,6 @@ final class Watched extends PhantomReference<ClassLoader> {
         this.generation = generation;
         this.loader = new WeakReference<>(owner.loader());
         this.threads = owner.threads();
-        this.classes = LoadedClasses.of(owner.loader());
         this.collectionsBefore = collectionsBefore;
     }
 
@@ -41,11 +39,6 @@ final class Watched extends PhantomReference<ClassLoader> {
 
     int generation() {
         return generation;
-    }
-
-    /** How many classes it had when it ended. */
-    int classes() {
-        return classes;
     }
 
     Duration sinceEnd() {
