@@ -1,18 +1,19 @@
 package dev.supervisor;
 
 import dev.supervisor.failure.Problem;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
 /**
  * All generations that are in memory, and the bound of their number: those count that drain, and those that have ended
- * but have not been collected. Thread-safe.
+ * but are kept by something. One that has merely not been collected yet does not: the JVM does that when it needs to.
+ * Thread-safe.
  */
 final class Population {
 
@@ -34,33 +35,26 @@ final class Population {
         }
     }
 
-    private record Member(Life life, IntSupplier classes, long sinceNanos) {
+    private record Member(Life life, IntSupplier classes) {}
 
-        Member(Life life, IntSupplier classes) {
-            this(life, classes, System.nanoTime());
-        }
+    /** An object with a finalizer, or a cleaner, goes with the collection after the next. */
+    private static final int COLLECTIONS = 3;
 
-        boolean hasJustEnded(Duration patience) {
-            return life == Life.ENDED && System.nanoTime() - sinceNanos < patience.toNanos();
-        }
-    }
-
-    private static final int BETWEEN_COLLECTIONS_MILLIS = 200;
+    private static final int COLLECTED_WITHIN_MILLIS = 200;
 
     private final int max;
-    private final Duration patience;
+    private final IntPredicate isKept;
     private final Runnable collection;
     private final Observer observer;
     private final Map<Integer, Member> members = new TreeMap<>();
 
     /**
-     * @param patience how long a generation that has ended may take to be collected, if the JVM is asked to: its last
-     *     threads may be ending still
-     * @param collection asks the JVM for one
+     * @param isKept whether a generation that has ended has outlived collections of classes, so that something keeps it
+     * @param collection asks the JVM for one, before a swap is refused
      */
-    Population(int max, Duration patience, Runnable collection, Observer observer) {
+    Population(int max, IntPredicate isKept, Runnable collection, Observer observer) {
         this.max = max;
-        this.patience = patience;
+        this.isKept = isKept;
         this.collection = collection;
         this.observer = observer;
     }
@@ -98,16 +92,13 @@ final class Population {
     synchronized Optional<Problem> awaitRoom() throws InterruptedException {
         boolean said = false;
         while (isFull()) {
-            collectEnded();
-            if (!isFull()) {
-                break;
-            }
             Optional<Integer> leaving = oldest(Life.LEAVING);
             if (leaving.isEmpty()) {
-                return Optional.of(Problem.of(full()));
+                lastAttempt();
+                return isFull() ? Optional.of(Problem.of(full())) : Optional.empty();
             }
             if (!said) {
-                observer.full(leaving.get(), members.size());
+                observer.full(leaving.get(), counted());
                 said = true;
             }
             wait();
@@ -115,16 +106,22 @@ final class Population {
         return Optional.empty();
     }
 
-    private boolean isFull() {
-        return members.size() >= max;
+    /** What kept one may have let it go since the last collection. */
+    private void lastAttempt() throws InterruptedException {
+        for (int i = 0; i < COLLECTIONS && isFull(); i++) {
+            collection.run();
+            wait(COLLECTED_WITHIN_MILLIS);
+        }
     }
 
-    /** Most of those that have ended wait for nothing but a collection, which an idle JVM does not run. */
-    private void collectEnded() throws InterruptedException {
-        while (isFull() && members.values().stream().anyMatch(member -> member.hasJustEnded(patience))) {
-            collection.run();
-            wait(BETWEEN_COLLECTIONS_MILLIS);
-        }
+    private boolean isFull() {
+        return counted() >= max;
+    }
+
+    private int counted() {
+        return (int) members.entrySet().stream()
+                .filter(member -> member.getValue().life() != Life.ENDED || isKept.test(member.getKey()))
+                .count();
     }
 
     private Optional<Integer> oldest(Life life) {
@@ -136,10 +133,10 @@ final class Population {
 
     private String full() {
         String kept = members.entrySet().stream()
-                .filter(member -> member.getValue().life() == Life.ENDED)
+                .filter(member -> member.getValue().life() == Life.ENDED && isKept.test(member.getKey()))
                 .map(member -> Integer.toString(member.getKey()))
                 .collect(Collectors.joining(", "));
-        return "there are " + members.size() + " generations in memory, and no more are allowed: " + kept
+        return "there are " + counted() + " generations in memory, and no more are allowed: " + kept
                 + " have ended, but something keeps them (mend what the transcript says, and restart the supervisor;"
                 + " --max-generations allows more)";
     }

@@ -26,6 +26,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,9 +49,6 @@ import org.slf4j.LoggerFactory;
 public final class Supervisor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
-
-    /** How long an ended generation may take to be collected before it counts as one that something keeps. */
-    private static final Duration COLLECTED_WITHIN = Duration.ofSeconds(10);
 
     /** What this thread is telling an observer at the moment. */
     private static final ThreadLocal<Event> TELLING = new ThreadLocal<>();
@@ -104,12 +102,14 @@ public final class Supervisor implements AutoCloseable {
             List<Listener> listeners = bind(options, acceptLoop, opened);
             SnapshotStore store = SnapshotStore.create(Path.of(System.getProperty("java.io.tmpdir")), options.settle());
             opened.push(store::close);
+            CompletableFuture<Unload> watching = new CompletableFuture<>();
             Population population = new Population(
                     options.maxGenerations(),
-                    COLLECTED_WITHIN,
+                    generation -> watching.join().isKept(generation),
                     System::gc,
                     (oldest, generations) -> events.accept(new Event.Full(oldest, generations)));
             Unload unload = unload(options, population, events);
+            watching.complete(unload);
             opened.push(unload::close);
             SwapLoop swapLoop = new SwapLoop(
                     options, listeners, population, unload, events, parts(options, listeners, store, population));

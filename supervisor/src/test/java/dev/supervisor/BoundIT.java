@@ -70,12 +70,21 @@ class BoundIT {
     void withNothingToWaitForASwapFailsAndSaysWhatToDo() throws Exception {
         System.clearProperty("leaks.end");
         Apps.with(SPINNING, SPIN).moveTo(jar());
-        try (Running running =
-                Running.http(jar(), options -> options.maxGenerations(3).stopTimeout(Duration.ofMillis(10)))) {
+        try (Running running = Running.http(
+                jar(),
+                options -> options.maxGenerations(3)
+                        .stopTimeout(Duration.ofMillis(10))
+                        .verifyUnload(true)
+                        .unloadTimeout(Duration.ZERO))) {
             for (int generation = 1; generation <= 3; generation++) {
                 running.awaitServing(generation);
-                running.supervisor().swap();
+                if (generation < 3) {
+                    running.supervisor().swap();
+                }
             }
+            running.await(Event.KeptAlive.class, event -> event.generation() == 1);
+            running.await(Event.KeptAlive.class, event -> event.generation() == 2);
+            running.supervisor().swap();
             Event.Failed failed = running.await(Event.Failed.class);
             assertTrue(
                     failed.problem()

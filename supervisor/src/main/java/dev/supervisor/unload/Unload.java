@@ -133,6 +133,11 @@ public final class Unload implements AutoCloseable {
                 .toList();
     }
 
+    /** Whether it has ended, and is still there although the JVM has collected classes since. */
+    public boolean isKept(int generation) {
+        return watched.stream().anyMatch(one -> one.generation() == generation && hasOutlivedCollections(one));
+    }
+
     // Hearing of what has been collected
 
     private void hear() {
@@ -188,15 +193,14 @@ public final class Unload implements AutoCloseable {
     }
 
     private List<Watched> late() {
-        int now;
-        synchronized (this) {
-            now = collections;
-        }
         return watched.stream()
-                .filter(one -> !one.isReported())
+                .filter(one -> !one.isReported() && hasOutlivedCollections(one))
                 .filter(one -> one.sinceEnd().compareTo(settings.timeout()) >= 0)
-                .filter(one -> now - one.collectionsBefore() >= COLLECTIONS)
                 .toList();
+    }
+
+    private synchronized boolean hasOutlivedCollections(Watched one) {
+        return collections - one.collectionsBefore() >= COLLECTIONS;
     }
 
     private void report(Watched one) throws InterruptedException {
