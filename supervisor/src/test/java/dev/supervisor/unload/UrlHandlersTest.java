@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class UrlHandlersTest {
@@ -46,6 +47,12 @@ final class UrlHandlersTest {
         RegistryTenant next = new RegistryTenant(UrlHandlersTest.class);
         next.run(SetsFactories.class);
         urlHandlers.clear(next.owner());
+    }
+
+    /** Another test may have loaded a module. */
+    @BeforeEach
+    void withoutTheFactoryOfModules() {
+        UrlHandlers.forgetLoaders();
     }
 
     @Test
