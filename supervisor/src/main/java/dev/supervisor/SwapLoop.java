@@ -363,9 +363,14 @@ final class SwapLoop {
         }
     }
 
-    /** Ends a generation that has no connections any more. Blocks. */
     private void end(Generation generation) {
+        end(generation, () -> {});
+    }
+
+    /** Ends a generation that has no connections any more; then says so. Blocks. */
+    private void end(Generation generation, Runnable ended) {
         List<String> left = generation.end();
+        ended.run();
         population.ended(generation.number());
         if (!left.isEmpty()) {
             events.accept(new Event.LeftBehind(generation.number(), left));
@@ -413,8 +418,7 @@ final class SwapLoop {
 
         @Override
         public void drained(Duration after, Ledger ledger) {
-            events.accept(new Event.Ended(generation.number(), after, ledger));
-            end(generation);
+            end(generation, () -> events.accept(new Event.Ended(generation.number(), after, ledger)));
         }
     }
 }

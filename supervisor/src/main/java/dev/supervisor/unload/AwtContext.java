@@ -13,12 +13,12 @@ final class AwtContext implements SharedPlace {
 
     private static final String CONTEXT = "sun.awt.AppContext";
 
-    private final Optional<Inside> main = Inside.field(CONTEXT, "mainAppContext");
-    private final Optional<Inside> table = Inside.field(CONTEXT, "table");
-
     @Override
     public List<String> clear(Owner owner) {
-        main.map(Inside::get).ifPresent(context -> {
+        if (!Initialized.maybe(CONTEXT)) {
+            return List.of();
+        }
+        Inside.field(CONTEXT, "mainAppContext").map(Inside::get).ifPresent(context -> {
             forget(owner, Inside.field(context.getClass(), "contextClassLoader"), context);
             eventQueue(context).forEach(queue -> forget(owner, Inside.field(queue.getClass(), "classLoader"), queue));
         });
@@ -26,8 +26,11 @@ final class AwtContext implements SharedPlace {
     }
 
     /** By the name of its class: to load that would load a native library. */
-    private Stream<Object> eventQueue(Object context) {
-        return table.map(field -> field.get(context)).map(map -> List.copyOf(((Map<?, ?>) map).values())).stream()
+    private static Stream<Object> eventQueue(Object context) {
+        return Inside.field(CONTEXT, "table")
+                .map(field -> field.get(context))
+                .map(map -> List.copyOf(((Map<?, ?>) map).values()))
+                .stream()
                 .flatMap(List::stream)
                 .filter(value -> value.getClass().getName().equals("java.awt.EventQueue"))
                 .map(Object.class::cast);

@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -21,9 +22,22 @@ final class AwtContextTest {
         public void run() {
             try {
                 ImageIO.write(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), "png", new ByteArrayOutputStream());
+                asTheFirst();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
             }
+        }
+
+        /** Another test may have been. */
+        private static void asTheFirst() throws ReflectiveOperationException {
+            Class<?> type = Class.forName("sun.awt.AppContext");
+            Field main = type.getDeclaredField("mainAppContext");
+            Field loader = type.getDeclaredField("contextClassLoader");
+            main.setAccessible(true);
+            loader.setAccessible(true);
+            loader.set(main.get(null), WritesImage.class.getClassLoader());
         }
     }
 
