@@ -99,6 +99,27 @@ class BoundIT {
     }
 
     @Test
+    void thePathFromARootToAGenerationThatIsKeptIsReadFromAHeapDump() throws Exception {
+        System.clearProperty("leaks.end");
+        Path dumps = directory.resolve("dumps");
+        Apps.with(SPINNING, SPIN).moveTo(jar());
+        try (Running running = Running.http(
+                jar(),
+                options -> options.dumpLeaks(dumps)
+                        .stopTimeout(Duration.ofMillis(10))
+                        .verifyUnload(true)
+                        .unloadTimeout(Duration.ZERO))) {
+            running.awaitServing(1);
+            running.supervisor().swap();
+            String text = running.await(Event.KeptAlive.class, event -> event.generation() == 1)
+                    .text();
+            assertTrue(text.contains("thread \"spinning\" of app.Leaking was never stopped"), text);
+            assertTrue(text.contains("class loader of generation 1"), text);
+            assertTrue(text.contains("(the heap dump is " + dumps.resolve("generation-1-")), text);
+        }
+    }
+
+    @Test
     void whenTheMemoryForClassesRunsLowItsHoldersAreNamedAndTheSupervisorLivesOn() throws Exception {
         StringBuilder many = new StringBuilder(
                 SPINNING.replace("!ends()", "!Files.exists(Path.of(\"end\"))").replace("1_000_000", "100_000_000"));
