@@ -23,7 +23,7 @@ final class Holders {
     }
 
     private static boolean holds(Owner owner, Thread thread, StackTraceElement[] stack) {
-        return (thread instanceof GenerationThread && Threads.belongsTo(owner, thread)) || runs(owner, thread, stack);
+        return thread instanceof GenerationThread ? Threads.belongsTo(owner, thread) : runs(owner, thread, stack);
     }
 
     /** Several supervisors in a JVM may have a generation of the same number; the thread of one tells of which. */

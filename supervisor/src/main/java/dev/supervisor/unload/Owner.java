@@ -1,5 +1,6 @@
 package dev.supervisor.unload;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,9 +71,13 @@ public final class Owner {
 
     /** The name of the first class of its own that the object leads to, for messages. */
     String ownClassBehind(@Nullable Object object) {
+        return findOwnClassBehind(object).orElse("unknown");
+    }
+
+    /** Nothing if it leads to none, any more: others may be changing it. */
+    Optional<String> findOwnClassBehind(@Nullable Object object) {
         return Reach.of(object, this::owns)
                 .map(found -> found instanceof Class<?> type ? type : found.getClass())
-                .map(SourceName::of)
-                .orElse("unknown");
+                .map(SourceName::of);
     }
 }

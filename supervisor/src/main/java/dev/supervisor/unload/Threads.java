@@ -37,7 +37,7 @@ final class Threads {
 
     /** As {@code " of com.acme.Poller"}: the class of the application behind it, if there is one. */
     static String ofClass(Owner owner, @Nullable Object subject) {
-        return owner.reaches(subject) ? " of " + owner.ownClassBehind(subject) : "";
+        return owner.findOwnClassBehind(subject).map(name -> " of " + name).orElse("");
     }
 
     /** Where it is at the moment, as {@code at com.acme.Poller.run(Poller.java:10)}: the application's frame, if known. */

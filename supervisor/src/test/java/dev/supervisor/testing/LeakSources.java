@@ -56,7 +56,7 @@ public final class LeakSources {
                         "a HashedWheelTimer",
                         "",
                         "new HashedWheelTimer().newTimeout(t -> STATIC.hashCode(), 1, TimeUnit.HOURS);",
-                        "\\(io\\.netty\\.util\\.HashedWheelTimer\\) of app\\.Leaking\\S* was never stopped"),
+                        "\\(io\\.netty\\.util\\.HashedWheelTimer\\).* was never stopped"),
                 harmless(
                         "an HttpClient",
                         "static java.net.http.HttpClient client;",
