@@ -1,5 +1,6 @@
 package dev.supervisor.unload;
 
+import io.netty.util.concurrent.EventExecutorGroup;
 import java.lang.ref.Reference;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
@@ -60,6 +61,7 @@ public final class Reach {
                 || object instanceof Thread
                 || object instanceof ThreadGroup
                 || object instanceof Reference // most are weak, and the JDK's own queues are behind them
+                || object instanceof EventExecutorGroup // one of the supervisor's serves all generations
                 || SharedExecutors.contains(object)
                 || isOfTheSupervisor(object.getClass()); // which knows all generations
     }
