@@ -38,7 +38,7 @@ public record Load(int connections, Mode mode, int pipeline, OptionalDouble rate
     }
 
     boolean closesAfterAnswer(int client) {
-        return mode == Mode.CONNECT || mode == Mode.MIXED && client % 2 == 1;
+        return mode == Mode.CONNECT || (mode == Mode.MIXED && client % 2 == 1);
     }
 
     private static void require(boolean condition, String option, Object value) {
