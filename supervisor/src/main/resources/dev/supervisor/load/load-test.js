@@ -143,7 +143,7 @@ const seriesOf = (key, unit, scale) => ({
   value: (plot, value) => (value === null || value === undefined ? "–" : number(value, unit ? 3 : 0) + unit),
 });
 
-const width = () => document.body.clientWidth;
+const width = () => document.getElementById("latency-plot").clientWidth;
 const plots = [];
 
 function draw(id, options, data) {
@@ -151,7 +151,8 @@ function draw(id, options, data) {
   plots.push(plot);
 }
 
-const axis = (label, extra = {}) => ({ label, labelSize: 24, size: 64, grid: { stroke: "#eceef1" }, ...extra });
+const axis = (label, extra = {}) => ({ label, labelSize: 20, labelFont: "13px system-ui", grid: { stroke: "#eceef1" }, ...extra });
+const valueAxis = (label) => axis(label, { size: 64 });
 
 function drawOverTime() {
   const times = result.samples.map((sample) => sample.at + sample.seconds / 2);
@@ -160,13 +161,13 @@ function drawOverTime() {
   draw("latency-plot", {
     plugins: [reloadMarks],
     scales: { x: { time: false }, y: { distr: 3 } },
-    axes: [axis("seconds"), axis("latency, ms (log)")],
+    axes: [axis("seconds", { size: 30 }), valueAxis("latency, ms (log)")],
     series: [seconds, ...["p50", "p99", "max"].map((key) => seriesOf(key, " ms", "y"))],
   }, [times, column("p50"), column("p99"), column("max")]);
   draw("rate-plot", {
     plugins: [reloadMarks],
     scales: { x: { time: false }, y: { range: (plot, low, high) => [0, Math.max(high * 1.05, 1)] } },
-    axes: [axis("seconds"), axis("per second")],
+    axes: [axis("seconds", { size: 30 }), valueAxis("per second")],
     series: [seconds, seriesOf("answers", "", "y"), seriesOf("failures", "", "y")],
   }, [times, ...["answers", "failures"].map((key) => result.samples.map((sample) => sample[key] / sample.seconds))]);
 }
@@ -177,8 +178,8 @@ function drawPercentiles() {
   draw("percentile-plot", {
     scales: { x: { time: false, distr: 3 } },
     axes: [
-      axis("percentile", { values: (plot, ticks) => ticks.map((tick) => (tick && Math.log10(tick) % 1 === 0 ? percent(tick) : "")) }),
-      axis("latency, ms"),
+      axis("percentile", { size: 30, values: (plot, ticks) => ticks.map((tick) => (tick && Math.log10(tick) % 1 === 0 ? percent(tick) : "")) }),
+      valueAxis("latency, ms"),
     ],
     series: [
       { label: "percentile", value: (plot, value) => (value === null ? "–" : percent(value)) },
