@@ -149,7 +149,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         int at = oldest;
         oldest = (oldest + 1) % due.length;
         underWay--;
-        if (client.closesAfterAnswer() || !keptAlive) {
+        if (client.closesAfterAnswer() || !keptAlive || !channel().isActive()) { // its close may be the answer's end
             endAfterAnswer();
         }
         worker.answered(this, status, body, due[at], knownWhenSent[at]);
@@ -161,7 +161,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (!client.closesAfterAnswer()) {
             worker.closedByPeer();
         }
-        end(Failure.CLOSED, "the answer before it said 'Connection: close'");
+        end(Failure.CLOSED, "the answer before it was the last one of the connection");
     }
 
     /** Whether the version of an answer is lower than that of the answer before it on this connection. */
