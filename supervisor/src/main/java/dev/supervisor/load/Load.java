@@ -32,7 +32,7 @@ public record Load(int connections, Mode mode, int pipeline, OptionalDouble rate
         require(connections >= 1 && connections <= MOST_CONNECTIONS, "--connections", connections);
         require(pipeline >= 1 && pipeline <= MOST_PIPELINED, "--pipeline", pipeline);
         require(pipeline == 1 || mode == Mode.KEEPALIVE, "--pipeline", pipeline + " without --mode keepalive");
-        require(rate.isEmpty() || rate.getAsDouble() > 0, "--rate", rate);
+        require(rate.isEmpty() || rate.getAsDouble() > 0, "--rate", rate.orElse(0));
         require(threads >= 1 && threads <= connections, "--threads", threads);
         require(timeout.compareTo(Duration.ofMillis(1)) >= 0, "--timeout", timeout.toMillis() + "ms");
     }

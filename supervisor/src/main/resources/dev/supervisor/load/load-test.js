@@ -119,6 +119,7 @@ const reloadMarks = {
       const { ctx, bbox } = plot;
       ctx.save();
       ctx.strokeStyle = RELOAD_COLOR;
+      ctx.lineWidth = 2;
       ctx.setLineDash([4, 4]);
       for (const reload of result.reloads) {
         const x = Math.round(plot.valToPos(reload.at, "x", true));
