@@ -118,7 +118,7 @@ final class Worker {
     Future<Long> stop() {
         return loop.submit(() -> {
             stopping = true;
-            return pace.overdue(System.nanoTime());
+            return free.isEmpty() ? pace.overdue(System.nanoTime()) : 0; // else the timer is just about to fire
         });
     }
 

@@ -163,8 +163,8 @@ function drawOverTime() {
     plugins: [reloadMarks],
     scales: { x: { time: false }, y: { distr: 3 } },
     axes: [axis("seconds", { size: 30 }), valueAxis("latency, ms (log)")],
-    series: [seconds, ...["p50", "p99", "max"].map((key) => seriesOf(key, " ms", "y"))],
-  }, [times, column("p50"), column("p99"), column("max")]);
+    series: [seconds, ...["max", "p99", "p50"].map((key) => seriesOf(key, " ms", "y"))],
+  }, [times, column("max"), column("p99"), column("p50")]);
   draw("rate-plot", {
     plugins: [reloadMarks],
     scales: { x: { time: false }, y: { range: (plot, low, high) => [0, Math.max(high * 1.05, 1)] } },
