@@ -1,6 +1,5 @@
 package bench;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +12,8 @@ import picocli.CommandLine.Parameters;
 /**
  * Measures what the supervisor costs while nothing is swapped: the same application under the supervisor and on plain
  * Netty, asked by wrk on keep-alive connections, and then with a connection for each request. A second plain server
- * shows how far two servers are apart that are the same. All run all the time; in each round each of them is asked
+ * shows how far two servers are apart that are the same, and nginx before a third one is what a proxy costs, which is
+ * the usual way to a port that is never closed. All run all the time; in each round each of them is asked
  * once, in another order, and is compared with the plain server in the same round. Any error that wrk sees ends it all.
  *
  * <p>All JVMs have the options in {@code SUPERVISOR_JAVA_OPTS}, by default {@code -Xms512m -Xmx512m}. So that a
@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "steady-state",
         mixinStandardHelpOptions = true,
-        description = "The same application on plain Netty and under the supervisor, while nothing is swapped.")
+        description =
+                "The same application on plain Netty, under the supervisor, and behind nginx, while nothing is swapped.")
 class SteadyState implements Callable<Integer> {
 
     private static final int CONNECTIONS = 32;
@@ -60,7 +61,17 @@ class SteadyState implements Callable<Integer> {
 
     record Mode(String mode, int connections, int secondsPerRound, List<Figures> servers) {}
 
-    private record Contestant(String name, Server server, List<Sample> samples) {}
+    /** The server that is asked, and those behind it. */
+    private record Contestant(String name, List<Server> servers, List<Sample> samples) {
+
+        Contestant(String name, Server... servers) {
+            this(name, List.of(servers), new ArrayList<>());
+        }
+
+        long cpuMicros() {
+            return servers.stream().mapToLong(Server::cpuMicros).sum();
+        }
+    }
 
     @Parameters(index = "0", defaultValue = "9", paramLabel = "ROUNDS", description = "How many; by default 9.")
     private int rounds;
@@ -77,32 +88,33 @@ class SteadyState implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         wrk = Tool.installed("wrk", "wrk");
+        Nginx.installed();
         Environment environment = Environment.now();
         environment.print();
-        List<Contestant> contestants = new ArrayList<>();
         try (Scratch scratch = Scratch.create("steady-state")) {
-            Path jar = scratch.resolve("hello.jar");
             Builds builds = Builds.ofHello(scratch);
             builds.move(builds.make(1));
-            contestants.add(start("plain Netty", Distribution.plainNetty(JAVA_OPTIONS, jar)));
-            contestants.add(start("supervised", Distribution.supervised(jar)));
-            contestants.add(start("plain again", Distribution.plainNetty(JAVA_OPTIONS, jar)));
-            List<Mode> modes = List.of(
-                    measure("keep-alive", contestants, List.of()),
-                    measure("a connection for each request", contestants, List.of("-H", "Connection: close")));
-            new Results("steady-state", environment, modes).write();
-        } finally {
-            for (Contestant contestant : contestants) {
-                contestant.server().close();
+            List<String> plain = Distribution.plainNetty(JAVA_OPTIONS, builds.jar());
+            try (Server first = Server.start(JAVA_OPTIONS, plain);
+                    Server supervised = Server.start(JAVA_OPTIONS, Distribution.supervised(builds.jar()));
+                    Server second = Server.start(JAVA_OPTIONS, plain);
+                    Server third = Server.start(JAVA_OPTIONS, plain);
+                    Server nginx = Nginx.start(scratch, third.address())) {
+                for (Server server : List.of(first, supervised, second, nginx)) {
+                    server.address(); // waits until all are there
+                }
+                List<Contestant> contestants = List.of(
+                        new Contestant("plain Netty", first),
+                        new Contestant("supervised", supervised),
+                        new Contestant("plain again", second),
+                        new Contestant("behind nginx", nginx, third));
+                List<Mode> modes = List.of(
+                        measure("keep-alive", contestants, List.of()),
+                        measure("a connection for each request", contestants, List.of("-H", "Connection: close")));
+                new Results("steady-state", environment, modes).write();
             }
         }
         return 0;
-    }
-
-    private static Contestant start(String name, List<String> command) throws Exception {
-        Contestant contestant = new Contestant(name, Server.start(JAVA_OPTIONS, command), new ArrayList<>());
-        contestant.server().address();
-        return contestant;
     }
 
     // The rounds
@@ -141,10 +153,10 @@ class SteadyState implements Callable<Integer> {
     private Sample ask(Contestant contestant, List<String> header) throws Exception {
         List<String> command = new ArrayList<>(List.of(wrk, "-t1", "-c" + CONNECTIONS, "-d" + seconds + "s"));
         command.addAll(header);
-        command.add(contestant.server().url());
-        long before = contestant.server().cpuMicros();
+        command.add(contestant.servers().get(0).url());
+        long before = contestant.cpuMicros();
         Report report = Report.of(new ProcessBuilder(command));
-        long micros = contestant.server().cpuMicros() - before;
+        long micros = contestant.cpuMicros() - before;
         String text = report.text();
         double requests = text.contains("requests in") ? report.number("(\\d+) requests in ") : 0;
         if (requests == 0 || text.contains("Socket errors") || text.contains("Non-2xx")) {
