@@ -34,7 +34,11 @@ class Scale implements Callable<Integer> {
             List<ApplicationSize> applications,
             List<DrainingGenerations> draining) {}
 
-    @Parameters(defaultValue = "10", paramLabel = "SWAPS", description = "How many for each size; by default 10.")
+    @Parameters(
+            arity = "0..1",
+            defaultValue = "10",
+            paramLabel = "SWAPS",
+            description = "How many for each size; by default 10.")
     private int swaps;
 
     @Option(
@@ -91,8 +95,8 @@ class Scale implements Callable<Integer> {
         }
         Figures figures = new Figures(held, moved, applications, DrainingGenerations.measure(draining, swaps));
         System.out.println();
-        ScaleDrawing.write(svg, figures);
         new Results("scale", environment, figures).write();
+        ScaleDrawing.write(svg, figures);
         return 0;
     }
 
