@@ -7,7 +7,10 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Takes an option that is not on the command line from the environment: {@code --max-held} is SUPERVISOR_MAX_HELD. */
+/**
+ * Takes an option that is not on the command line from the environment: {@code --max-held} is SUPERVISOR_MAX_HELD, and
+ * {@code --rate} of {@code supervisor load-test} is SUPERVISOR_LOAD_TEST_RATE.
+ */
 final class EnvironmentDefaults implements IDefaultValueProvider {
 
     private final Map<String, String> environment;
@@ -19,11 +22,14 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     @Override
     public @Nullable String defaultValue(ArgSpec argument) {
         return argument instanceof OptionSpec option && !option.usageHelp() && !option.versionHelp()
-                ? environment.get(variable(option.longestName()))
+                ? environment.get(variable(option.command().qualifiedName(), option.longestName()))
                 : null;
     }
 
-    static String variable(String option) {
-        return "SUPERVISOR_" + option.replaceFirst("^--?", "").replace('-', '_').toUpperCase(Locale.ROOT);
+    static String variable(String command, String option) {
+        return (command + "_" + option.replaceFirst("^--?", ""))
+                .replace(' ', '_')
+                .replace('-', '_')
+                .toUpperCase(Locale.ROOT);
     }
 }

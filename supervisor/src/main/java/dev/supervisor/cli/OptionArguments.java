@@ -35,7 +35,6 @@ final class OptionArguments {
     @Option(
             names = {"-a", "--app"},
             paramLabel = "PATH",
-            required = true,
             description = "The application: a jar, or a directory of classes. It need not exist yet."
                     + " The jar's Class-Path entries count as libraries.")
     private @Nullable Path app;
@@ -185,7 +184,7 @@ final class OptionArguments {
     /** @throws SupervisorException that names the option that makes no sense */
     SupervisorOptions toOptions(List<String> applicationArguments) {
         if (app == null) {
-            throw new SupervisorException("--app is missing");
+            throw new SupervisorException("there is no application to run (add --app build/libs/app.jar)");
         }
         SupervisorOptions.Builder options = SupervisorOptions.builder(app)
                 .swap(swap)

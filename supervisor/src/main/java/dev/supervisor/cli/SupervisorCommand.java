@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 /** The command {@code supervisor}: runs until it is told to stop by a signal. */
 @Command(
         name = "supervisor",
+        subcommands = LoadTestCommand.class,
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -32,11 +33,13 @@ import picocli.CommandLine.Spec;
             ""
         },
         optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
         footer = {
             "",
             "What stands after -- is for the application.",
             "Each option can also be given in a file, as @FILE, and by an environment variable:"
-                    + " SUPERVISOR_PORT for --port, SUPERVISOR_MAX_HELD for --max-held, and so on."
+                    + " SUPERVISOR_PORT for --port, SUPERVISOR_MAX_HELD for --max-held, and so on"
+                    + " (SUPERVISOR_LOAD_TEST_RATE for the --rate of load-test)."
                     + " SUPERVISOR_JAVA_OPTS holds options for the JVM.",
             "",
             "Signals: INT (Ctrl-C) and TERM stop and drain, a second one ends at once; HUP swaps now.",
@@ -74,7 +77,7 @@ public final class SupervisorCommand implements Callable<Integer> {
 
     static int run(String[] args) {
         List<String> all = Arrays.asList(args);
-        int end = all.indexOf(END_OF_OPTIONS);
+        int end = isSubcommand(all) ? -1 : all.indexOf(END_OF_OPTIONS);
         List<String> own = end < 0 ? all : all.subList(0, end);
         List<String> others = end < 0 ? List.of() : all.subList(end + 1, all.size());
         return new CommandLine(new SupervisorCommand(others))
@@ -84,12 +87,16 @@ public final class SupervisorCommand implements Callable<Integer> {
                 .execute(own.toArray(String[]::new));
     }
 
+    private static boolean isSubcommand(List<String> args) {
+        return !args.isEmpty() && args.get(0).equals("load-test");
+    }
+
     /** The message alone: the help is long, and would push it off the screen. */
     private static int explainUsage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         command.getErr().println("supervisor: " + e.getMessage());
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
-            command.getErr().println("Try 'supervisor --help'.");
+            command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }

@@ -29,8 +29,8 @@ final class EnvironmentDefaultsTest {
 
     @Test
     void aVariableIsNamedAfterTheLongOption() {
-        assertEquals("SUPERVISOR_MAX_HELD", EnvironmentDefaults.variable("--max-held"));
-        assertEquals("SUPERVISOR_P", EnvironmentDefaults.variable("-p"));
+        assertEquals("SUPERVISOR_MAX_HELD", EnvironmentDefaults.variable("supervisor", "--max-held"));
+        assertEquals("SUPERVISOR_P", EnvironmentDefaults.variable("supervisor", "-p"));
     }
 
     @Test

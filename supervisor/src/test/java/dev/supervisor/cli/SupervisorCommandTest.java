@@ -52,7 +52,7 @@ final class SupervisorCommandTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "--port 0                            | Missing required option: '--app=PATH'",
+                "--port 0                            | there is no application to run (add --app",
                 "--app a.jar                         | there is no socket to listen on",
                 "--app a.jar --port x                | 'x' is not an int",
                 "--app a.jar --port 70000            | '70000' in '--port 70000' is no port",

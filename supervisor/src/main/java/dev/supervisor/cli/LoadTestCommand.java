@@ -1,0 +1,123 @@
+package dev.supervisor.cli;
+
+import dev.supervisor.SupervisorException;
+import dev.supervisor.load.Json;
+import dev.supervisor.load.LoadResult;
+import dev.supervisor.load.LoadTest;
+import dev.supervisor.load.Page;
+import dev.supervisor.load.Report;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code supervisor load-test}. */
+@Command(
+        name = "load-test",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        abbreviateSynopsis = true,
+        customSynopsis = "supervisor load-test [OPTIONS] URL [--reload-cmd COMMAND | --app PATH --touch JAR...]",
+        description = {
+            "",
+            "Asks a server all the time while it is reloaded, and counts what its clients meet: refused and reset"
+                    + " connections, requests without an answer, wrong and stale answers, and how long they waited."
+                    + " The server may be any that speaks HTTP/1.1.",
+            ""
+        },
+        optionListHeading = "%nOptions:%n",
+        parameterListHeading = "%n",
+        footer = {
+            "",
+            "Ctrl-C ends early, with a full report; a second one ends at once.",
+            "Exit codes: 0 nothing failed, 1 something did, or there was no server, 2 wrong usage.",
+            "",
+            "Examples:",
+            "  supervisor load-test http://127.0.0.1:8888/",
+            "  supervisor load-test http://127.0.0.1:8888/ -c 64 -d 30s --reload-every 500ms --app app.jar \\",
+            "      --touch v1.jar v2.jar --version-regex 'Generation (\\d+)' --html report.html",
+            "  supervisor load-test http://127.0.0.1:8888/ --rate 2000 --mode mixed --reload-cmd 'make jar'"
+        })
+final class LoadTestCommand implements Callable<Integer> {
+
+    private static final int GOOD = 0;
+    private static final int FAILED = 1;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private final LoadTestArguments arguments = new LoadTestArguments();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        LoadTest test = test();
+        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+        try {
+            checkFiles();
+            return run(test);
+        } catch (SupervisorException e) {
+            err.println("supervisor: " + e.getMessage());
+            return FAILED;
+        } catch (IOException e) {
+            err.println("supervisor: can't write the result: " + e);
+            return FAILED;
+        }
+    }
+
+    private LoadTest test() {
+        try {
+            return arguments.toLoadTest();
+        } catch (SupervisorException e) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /** Before, not after ten minutes of load. */
+    private void checkFiles() throws IOException {
+        for (Optional<Path> file : java.util.List.of(arguments.json(), arguments.html())) {
+            if (file.isPresent()) {
+                Path parent = file.get().toAbsolutePath().getParent();
+                if (parent == null || !Files.isWritable(parent) || Files.isDirectory(file.get())) {
+                    throw new AccessDeniedException(file.get().toString());
+                }
+            }
+        }
+    }
+
+    private int run(LoadTest test) throws InterruptedException, IOException {
+        Signals signals = Signals.handle();
+        Thread stopper = new Thread(() -> {
+            signals.awaitStop();
+            test.stop();
+        });
+        stopper.setDaemon(true);
+        stopper.start();
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        ProgressLine line = new ProgressLine(out, Terminal.isThere());
+        LoadResult result = test.run(line);
+        line.end();
+        Report.lines(result).forEach(out::println);
+        if (arguments.json().isPresent()) {
+            Json.write(result, arguments.json().get());
+        }
+        if (arguments.html().isPresent()) {
+            Page.write(result, arguments.html().get());
+            out.println("  see " + arguments.html().get().toAbsolutePath().toUri());
+        }
+        out.flush();
+        return result.good() ? GOOD : FAILED;
+    }
+}

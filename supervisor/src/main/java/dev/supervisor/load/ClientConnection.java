@@ -1,0 +1,234 @@
+package dev.supervisor.load;
+
+import dev.supervisor.load.Versions.Known;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One TCP connection of a client, behind the decoder of responses: sends requests, at most as many at a time as may be
+ * pipelined, and takes their answers in that order. Belongs to its worker's event loop.
+ *
+ * <p>Requests may be asked before it is connected; they wait, and fail if that fails.
+ */
+final class ClientConnection extends ChannelInboundHandlerAdapter {
+
+    private static final int MOST_OF_BODY = 1 << 20; // of which the rest is not looked at
+
+    private final Client client;
+    private final Worker worker;
+
+    // What is under way: a ring of requests, the oldest first.
+    private final long[] due;
+    private final long[] sent;
+    private final Known[] knownWhenSent;
+    private int oldest;
+    private int underWay;
+
+    private @Nullable Channel channel;
+    private boolean connected;
+    private boolean reading;
+    private boolean ending;
+    private Failure failure = Failure.CLOSED;
+    private String detail = "closed without an answer";
+
+    // The answer that is being read.
+    private int status;
+    private boolean keptAlive;
+    private final ByteBuf body = Unpooled.buffer(0);
+
+    private long lastVersion = Reading.NO_VERSION;
+    private int lastLap;
+
+    ClientConnection(Client client, Worker worker) {
+        this.client = client;
+        this.worker = worker;
+        int size = worker.pipeline();
+        due = new long[size];
+        sent = new long[size];
+        knownWhenSent = new Known[size];
+    }
+
+    // Asking
+
+    void ask(long dueSince, long now) {
+        int last = (oldest + underWay) % due.length;
+        due[last] = dueSince;
+        sent[last] = now;
+        knownWhenSent[last] = worker.known();
+        underWay++;
+        if (connected) {
+            send();
+            if (!reading) {
+                flush();
+            }
+        }
+    }
+
+    private void send() {
+        Channel to = channel();
+        to.write(worker.request(client.closesAfterAnswer()), to.voidPromise());
+    }
+
+    private void flush() {
+        channel().flush();
+    }
+
+    private Channel channel() {
+        if (channel == null) {
+            throw new IllegalStateException("not registered yet");
+        }
+        return channel;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        channel = context.channel();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        connected = true;
+        worker.opened();
+        for (int i = 0; i < underWay; i++) {
+            send();
+        }
+        flush();
+    }
+
+    // Answers
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        reading = true;
+        try {
+            read((HttpObject) message);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void read(HttpObject part) {
+        if (ending) {
+            return;
+        }
+        if (part.decoderResult().isFailure()) {
+            end(Failure.MALFORMED, part.decoderResult().cause().toString());
+            return;
+        }
+        if (part instanceof HttpResponse response) {
+            status = response.status().code();
+            keptAlive = HttpUtil.isKeepAlive(response);
+            body.clear();
+        }
+        if (part instanceof HttpContent content && worker.looksAtBodies()) {
+            int length = Math.min(content.content().readableBytes(), MOST_OF_BODY - body.readableBytes());
+            body.writeBytes(content.content(), content.content().readerIndex(), length);
+        }
+        if (part instanceof LastHttpContent && HttpStatusClass.valueOf(status) != HttpStatusClass.INFORMATIONAL) {
+            answered();
+        }
+    }
+
+    private void answered() {
+        if (underWay == 0) { // such as a 408 on an idle connection, before it is closed
+            return;
+        }
+        int at = oldest;
+        oldest = (oldest + 1) % due.length;
+        underWay--;
+        if (client.closesAfterAnswer() || !keptAlive) {
+            endAfterAnswer();
+        }
+        worker.answered(this, status, body, due[at], knownWhenSent[at]);
+        worker.free(client);
+    }
+
+    /** In order; what is pipelined behind the last answer gets none. */
+    private void endAfterAnswer() {
+        if (!client.closesAfterAnswer()) {
+            worker.closedByPeer();
+        }
+        end(Failure.CLOSED, "the answer before it said 'Connection: close'");
+    }
+
+    /** Whether the version of an answer is lower than that of the answer before it on this connection. */
+    boolean goesBackTo(long version, int lap) {
+        boolean back = lap == lastLap && version < lastVersion;
+        lastVersion = version;
+        lastLap = lap;
+        return back;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        reading = false;
+        context.flush();
+    }
+
+    // The end
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        end(Failure.of(cause), cause.toString());
+    }
+
+    void connectingFailed(Throwable cause) {
+        end(Failure.of(cause), cause.toString());
+        ended(true);
+    }
+
+    void expire(long sentBefore) {
+        if (underWay > 0 && sent[oldest] - sentBefore < 0) {
+            end(Failure.TIMED_OUT, connected ? "no answer in time" : "no connection in time");
+        }
+    }
+
+    void close() {
+        end(Failure.OTHER, "not answered when the load test ended");
+    }
+
+    /** From our side; what is under way fails for this reason. */
+    private void end(Failure why, String how) {
+        if (!ending) {
+            ending = true;
+            failure = why;
+            detail = how;
+            client.leave(this);
+            if (channel != null) {
+                channel.close();
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (connected) { // else the failed connecting tells
+            worker.ended();
+            ended(false);
+        }
+    }
+
+    private void ended(boolean withoutConnection) {
+        if (!ending || failure == Failure.RESET) {
+            worker.closedByPeer();
+        }
+        ending = true;
+        client.leave(this);
+        for (; underWay > 0; underWay--) {
+            worker.failed(failure, detail);
+            worker.freeAfterFailure(client, withoutConnection);
+        }
+        body.release();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.supervisor.load;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a load test has found, as it is written in JSON: what is null is left out. Times are in milliseconds, or in seconds
+ * since the end of the warm-up where they are called {@code at}.
+ *
+ * @param rate requests a second that were due; null in the closed model
+ * @param seconds from the end of the warm-up to the last request
+ * @param interrupted whether it was ended early
+ * @param requests answers, failed and unanswered ones together
+ * @param answers the good ones, of which alone latencies tell
+ * @param latency mean, percentiles (p50, …) and max
+ * @param percentiles the curve: pairs of a share below 1 and the latency that this share of the answers did not exceed
+ * @param failures by kind, all kinds
+ * @param examples the first failure of each kind that there was
+ * @param unanswered that were under way when the load test was interrupted
+ * @param unsent that were due before the end, and for which no connection was free
+ */
+public record LoadResult(
+        String url,
+        String model,
+        @Nullable Double rate,
+        String mode,
+        int connections,
+        int pipeline,
+        int threads,
+        String startedAt,
+        double seconds,
+        boolean interrupted,
+        long requests,
+        long answers,
+        double requestsPerSecond,
+        Map<String, Double> latency,
+        List<double[]> percentiles,
+        long failed,
+        Map<String, Long> failures,
+        List<Example> examples,
+        long unanswered,
+        long unsent,
+        LongestStall longestStall,
+        long connectionsOpened,
+        long connectionsClosedByPeer,
+        List<ReloadResult> reloads,
+        List<Sample> samples) {
+
+    /** The first failure of a kind. */
+    public record Example(String kind, double at, String detail) {}
+
+    /** The longest time in which requests waited and none was answered well. */
+    public record LongestStall(double millis, double at) {}
+
+    /**
+     * @param changeMillis how long making the change took
+     * @param firstAnswerMillis from when the change began to the first answer of a new version; null if none was seen
+     * @param longestWaitMillis of the requests that were answered between this reload and the next
+     * @param failures between this reload and the next
+     * @param version the new one
+     * @param error why the reload itself failed
+     */
+    public record ReloadResult(
+            int number,
+            double at,
+            @Nullable Double changeMillis,
+            @Nullable Double firstAnswerMillis,
+            double longestWaitMillis,
+            long failures,
+            @Nullable Long version,
+            @Nullable String error) {}
+
+    /** A slice of time: latencies of its answers. */
+    public record Sample(double at, double seconds, long answers, double p50, double p99, double max, long failures) {}
+
+    /** Whether there was an answer, no request failed, and each reload was seen. */
+    public boolean good() {
+        return answers > 0 && failed == 0 && reloads.stream().noneMatch(reload -> reload.error() != null);
+    }
+}

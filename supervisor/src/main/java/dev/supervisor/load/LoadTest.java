@@ -1,0 +1,154 @@
+package dev.supervisor.load;
+
+import dev.supervisor.SupervisorException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a target all the time while it is reloaded, and tells what clients met.
+ *
+ * <p>First one request is sent, to see that the target is there and answers as expected; then the clients warm up, so that
+ * a cold JVM on this side is not taken for a slow target; then all counts.
+ */
+public final class LoadTest {
+
+    private static final long PATIENCE_WHEN_STOPPED = TimeUnit.SECONDS.toNanos(1);
+
+    private final Request request;
+    private final Load load;
+    private final Expectation expectation;
+    private final Span span;
+    private final Optional<ReloadPlan> plan;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Versions versions = new Versions(this::sawVersion);
+    private volatile @Nullable Reloads reloads;
+
+    /** Is told how it goes, by one thread at a time. */
+    public interface Observer {
+
+        /** The target has answered as expected; now it begins. */
+        void started();
+
+        /** Each second. */
+        void progress(Progress progress);
+    }
+
+    public LoadTest(Request request, Load load, Expectation expectation, Span span, Optional<ReloadPlan> plan) {
+        this.request = request;
+        this.load = load;
+        this.expectation = expectation;
+        this.span = span;
+        this.plan = plan;
+    }
+
+    /** Ends it early. For any thread. */
+    public void stop() {
+        stop.countDown();
+    }
+
+    /**
+     * Once.
+     *
+     * @throws SupervisorException if the target can't be reached, or does not answer the first request as expected
+     */
+    public LoadResult run(Observer observer) throws InterruptedException {
+        checkTarget();
+        observer.started();
+        long start = System.nanoTime();
+        double ratePerWorker = load.rate().orElse(0) / load.threads();
+        Shared shared = Shared.of(request, load, expectation, versions);
+        try (Crew crew = new Crew(request, shared, worker -> pace(ratePerWorker, worker, start))) {
+            crew.start();
+            stop.await(span.warmUp().toNanos(), TimeUnit.NANOSECONDS);
+            return measure(crew, observer);
+        }
+    }
+
+    /** The workers take turns. */
+    private Pace pace(double perSecond, int worker, long start) {
+        return load.rate().isEmpty()
+                ? Pace.asFastAsAnswered()
+                : Pace.atRate(
+                        perSecond, start + Math.round(worker * 1e9 / load.rate().getAsDouble()));
+    }
+
+    private void checkTarget() throws InterruptedException {
+        Load once = new Load(1, load.mode(), 1, load.rate(), 1, load.timeout());
+        Shared shared = Shared.of(request, once, expectation, versions);
+        try (Crew crew = new Crew(request, shared, worker -> Pace.once())) {
+            crew.start();
+            crew.awaitFirst(stop);
+            Map<Failure, Failures.First> failures = crew.failures().get(0).first();
+            failures.forEach((kind, first) -> {
+                throw new SupervisorException(
+                        "can't load-test " + request.target().url() + ": " + explain(kind, first.detail()));
+            });
+        }
+    }
+
+    private String explain(Failure kind, String detail) {
+        return switch (kind) {
+            case REFUSED -> "nobody listens there (is it running?)";
+            case TIMED_OUT -> detail + " (--timeout " + load.timeout().toMillis() + "ms)";
+            case BAD_STATUS -> "it answers with " + detail + " (--expect-status says what is expected)";
+            case BAD_BODY -> "its answer is not what --expect-body and --version-regex expect; " + detail;
+            case MALFORMED -> "what answers there does not speak HTTP/1.1: " + detail;
+            default -> detail;
+        };
+    }
+
+    private LoadResult measure(Crew crew, Observer observer) throws InterruptedException {
+        Instant startedAt = Instant.now();
+        crew.restart();
+        long start = System.nanoTime();
+        Reloads driver = new Reloads(plan, versions, expectation.version().isPresent(), crew::takeWindow);
+        reloads = driver;
+        driver.start();
+        Measurement measurement = new Measurement(crew, start);
+        boolean interrupted = sampleToTheEnd(measurement, driver, start, observer);
+        driver.stop();
+        long asked = System.nanoTime();
+        long unsent = crew.stop();
+        crew.awaitAnswers(
+                interrupted ? PATIENCE_WHEN_STOPPED : 2 * load.timeout().toNanos());
+        crew.giveUp();
+        measurement.sample();
+        driver.closeWindow();
+        return new Summary(request, load, crew, measurement, driver, start)
+                .result(startedAt, asked, interrupted, unsent);
+    }
+
+    /** Until the time is over and the last reload has been seen; returns whether it was stopped before that. */
+    private boolean sampleToTheEnd(Measurement measurement, Reloads driver, long start, Observer observer)
+            throws InterruptedException {
+        long end = start + span.duration().toNanos();
+        long next = start;
+        while (true) {
+            next = Math.max(next + span.sample().toNanos(), System.nanoTime());
+            if (System.nanoTime() - end < 0) {
+                next = Math.min(next, end);
+            } else {
+                driver.finish();
+                if (!driver.isUnderWay()) {
+                    return false;
+                }
+            }
+            if (stop.await(next - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+            measurement.sample();
+            measurement.takeProgress(driver.count()).ifPresent(observer::progress);
+        }
+    }
+
+    private void sawVersion(long version) {
+        Reloads driver = reloads;
+        if (driver != null) {
+            driver.seen(version);
+        }
+    }
+}

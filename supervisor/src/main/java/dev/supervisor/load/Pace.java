@@ -1,0 +1,102 @@
+package dev.supervisor.load;
+
+import java.util.concurrent.TimeUnit;
+
+/** When requests are due. Belongs to one event loop; times are those of {@link System#nanoTime}. */
+interface Pace {
+
+    /** Whether a request is due. */
+    boolean isDue(long now);
+
+    /** Takes the request that is due, and returns since when it was. */
+    long take(long now);
+
+    /** When the next one is due, which may be long ago. */
+    long next();
+
+    /** How many are due and have not been taken. */
+    long overdue(long now);
+
+    /** Closed model: each client asks as soon as it has its answer. */
+    static Pace asFastAsAnswered() {
+        return new Pace() {
+            @Override
+            public boolean isDue(long now) {
+                return true;
+            }
+
+            @Override
+            public long take(long now) {
+                return now;
+            }
+
+            @Override
+            public long next() {
+                throw new IllegalStateException("always due");
+            }
+
+            @Override
+            public long overdue(long now) {
+                return 0;
+            }
+        };
+    }
+
+    /** One request alone. */
+    static Pace once() {
+        return new Pace() {
+            private boolean taken;
+
+            @Override
+            public boolean isDue(long now) {
+                return !taken;
+            }
+
+            @Override
+            public long take(long now) {
+                taken = true;
+                return now;
+            }
+
+            @Override
+            public long next() {
+                return System.nanoTime() + TimeUnit.DAYS.toNanos(1);
+            }
+
+            @Override
+            public long overdue(long now) {
+                return 0;
+            }
+        };
+    }
+
+    /** Open model: at fixed times, whether or not there are answers. */
+    static Pace atRate(double perSecond, long start) {
+        return new Pace() {
+            private static final double NANOS = 1e9;
+            private long taken;
+
+            @Override
+            public boolean isDue(long now) {
+                return next() - now <= 0;
+            }
+
+            @Override
+            public long take(long now) {
+                long due = next();
+                taken++;
+                return due;
+            }
+
+            @Override
+            public long next() {
+                return start + Math.round(taken * (NANOS / perSecond));
+            }
+
+            @Override
+            public long overdue(long now) {
+                return Math.max(0, (long) Math.floor((now - start) * (perSecond / NANOS)) + 1 - taken);
+            }
+        };
+    }
+}

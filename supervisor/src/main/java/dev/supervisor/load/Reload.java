@@ -1,0 +1,23 @@
+package dev.supervisor.load;
+
+import dev.supervisor.SupervisorException;
+
+/** Brings about that the target serves another build. Used by one thread. */
+public interface Reload {
+
+    /** Does what can be done in advance, and takes time. */
+    default void prepare(int number) {}
+
+    /**
+     * Makes the change.
+     *
+     * @param number 1 for the first
+     * @throws SupervisorException if that fails
+     */
+    void apply(int number) throws InterruptedException;
+
+    /** Whether the build of this reload is the first of a list again, so that versions may go back. */
+    default boolean beginsAnew(int number) {
+        return false;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.supervisor.load;
+
+import dev.supervisor.load.Worker.Window;
+import org.jspecify.annotations.Nullable;
+
+/** What became of one reload; times are those of {@link System#nanoTime}. Guarded by its {@link Reloads}. */
+final class Reloaded {
+
+    static final long NEVER = Long.MIN_VALUE;
+
+    final int number;
+    long begun;
+    long applied = NEVER;
+    long firstAnswer = NEVER;
+    long version = Reading.NO_VERSION;
+    Window window = new Window(0, 0);
+
+    @Nullable
+    String error;
+
+    Reloaded(int number, long begun) {
+        this.number = number;
+        this.begun = begun;
+    }
+}

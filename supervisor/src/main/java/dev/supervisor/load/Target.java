@@ -1,0 +1,60 @@
+package dev.supervisor.load;
+
+import dev.supervisor.SupervisorException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+
+/**
+ * Where to ask.
+ *
+ * @param url as it was given
+ * @param address resolved once
+ * @param host for the header {@code Host}
+ * @param path with the query, at least {@code /}
+ */
+public record Target(String url, InetSocketAddress address, String host, String path) {
+
+    private static final int HTTP_PORT = 80;
+
+    /** @throws SupervisorException if it is no URL, is not of HTTP, or its host is not known */
+    public static Target parse(String url) {
+        URI uri;
+        try {
+            uri = new URI(url);
+        } catch (URISyntaxException e) {
+            throw notUsable(url, e.getReason());
+        }
+        if (!"http".equalsIgnoreCase(uri.getScheme())) {
+            throw notUsable(url, "it does not begin with http:// (TLS is not supported)");
+        }
+        if (uri.getHost() == null) {
+            throw notUsable(url, "it names no host");
+        }
+        int port = uri.getPort() < 0 ? HTTP_PORT : uri.getPort();
+        return new Target(url, resolve(uri.getHost(), port), uri.getRawAuthority(), path(uri));
+    }
+
+    private static String path(URI uri) {
+        String path =
+                Optional.ofNullable(uri.getRawPath()).filter(p -> !p.isEmpty()).orElse("/");
+        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+    }
+
+    private static InetSocketAddress resolve(String host, int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(host), port);
+        } catch (UnknownHostException e) {
+            throw new SupervisorException("can't find the host '" + host + "': its name is not known", e);
+        } catch (IllegalArgumentException e) {
+            throw new SupervisorException("'" + port + "' is no port (0 to 65535)", e);
+        }
+    }
+
+    private static SupervisorException notUsable(String url, String why) {
+        return new SupervisorException("can't load-test '" + url + "': " + why + " (use http://127.0.0.1:8888/)");
+    }
+}
