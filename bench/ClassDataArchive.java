@@ -1,8 +1,6 @@
 package bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,54 +9,35 @@ import java.util.List;
 /**
  * An archive of the JDK's and Netty's classes that the application uses on plain Netty (AppCDS), from a run in which it is
  * started, asked and ended. It has no classes of the application, which change.
+ *
+ * @param home where {@code app.jar} is
+ * @param options those that the JVM will run with
  */
-final class ClassDataArchive {
+record ClassDataArchive(Path home, List<String> options, PlainClassPath classPath) {
 
-    private final String java;
-    private final List<String> options;
-    private final PlainClassPath classPath;
-
-    /** @param options those that the JVM will run with */
-    ClassDataArchive(String java, List<String> options, PlainClassPath classPath) {
-        this.java = java;
-        this.options = options;
-        this.classPath = classPath;
-    }
-
-    /** @param home where {@code app.jar} is */
-    Path make(Path home) throws IOException, InterruptedException {
+    Path make(int port) throws IOException, InterruptedException {
         Path classes = home.resolve("classes.list");
         Path archive = home.resolve("classes.jsa");
-        listClasses(classes, home);
-        List<String> dump = java("-Xshare:dump", "-XX:SharedClassListFile=" + classes, "-XX:SharedArchiveFile=" + archive);
-        dump.addAll(List.of("-cp", classPath.libraries()));
-        Process dumping = new ProcessBuilder(dump)
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve("archive.output").toFile())
-                .start();
-        if (dumping.waitFor() != 0 || !Files.exists(archive)) {
-            throw new IllegalStateException(
-                    "no archive of classes: " + Files.readString(home.resolve("archive.output")));
+        list(classes, port);
+        List<String> dump = java("-Xshare:dump", "-XX:SharedClassListFile=" + classes);
+        dump.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-cp", classPath.libraries()));
+        Report report = Report.of(new ProcessBuilder(dump));
+        if (!Files.exists(archive)) {
+            throw new IllegalStateException("no archive of classes: " + report.text());
         }
         return archive;
     }
 
-    private void listClasses(Path list, Path home) throws IOException, InterruptedException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        List<String> command = java("-XX:DumpLoadedClassList=" + list);
-        command.addAll(List.of("-cp", classPath.with(home.resolve("app.jar")), "versioned.Plain"));
-        command.addAll(List.of(String.valueOf(port), "graceful"));
-        Rival training = new Rival("training", "training", "http://127.0.0.1:" + port + "/", command, "", home.resolve("training.output"));
-        try (RunningRival running = RunningRival.start(training)) {
-            running.ask("slow");
+    private void list(Path classes, int port) throws IOException, InterruptedException {
+        List<String> command = java("-XX:DumpLoadedClassList=" + classes);
+        command.addAll(List.of("-cp", classPath.with(home.resolve("app.jar")), "versioned.Plain", "" + port, "graceful"));
+        try (RunningRival running = RunningRival.start(new Rival("training run", home, port, command, ""))) {
+            running.ask("/slow");
         }
     }
 
     private List<String> java(String... more) {
-        List<String> command = new ArrayList<>(List.of(java));
+        List<String> command = new ArrayList<>(List.of(Tool.ofJdk("java")));
         command.addAll(options);
         command.addAll(List.of(more));
         return command;

@@ -8,11 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Load tests of the supervisor's command line that run at the same time, each in a process of its own. */
+/** Clients: {@code supervisor load-test}, several at the same time, each in a process of its own. */
 final class LoadTests implements AutoCloseable {
-
-    private static final String SUPERVISOR = "supervisor/target/dist/bin/supervisor";
-    private static final String VERSION = "v(\\d+)";
 
     private final Path directory;
     private final List<Running> running = new ArrayList<>();
@@ -25,26 +22,28 @@ final class LoadTests implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    void start(String name, String url, List<String> options) throws IOException {
-        Path json = directory.resolve(name + ".json");
-        Path output = directory.resolve(name + ".output");
-        List<String> command = new ArrayList<>(List.of(SUPERVISOR, "load-test", url));
+    /** They look for the version in each answer. */
+    void start(String url, List<String> options) throws IOException {
+        Path json = directory.resolve("load-test-" + running.size() + ".json");
+        Path output = directory.resolve("load-test-" + running.size() + ".output");
+        List<String> command = new ArrayList<>(List.of(Distribution.SUPERVISOR.toString(), "load-test", url));
+        command.addAll(List.of("--version-regex", "v(\\d+)", "--json", json.toString()));
         command.addAll(options);
-        command.addAll(List.of("--version-regex", VERSION, "--threads", "1", "--json", json.toString()));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
         running.add(new Running(process, json, output));
     }
 
-    /** In the order of their start; that requests have failed is no failure of the load test. */
+    /** Waits for them; in the order of their start. That requests have failed is no failure of the load test. */
     List<JsonObject> results() throws IOException, InterruptedException {
         List<JsonObject> results = new ArrayList<>();
         for (Running test : running) {
             test.process().waitFor();
             if (!Files.exists(test.json())) {
-                throw new IllegalStateException("a load test has failed: " + Files.readString(test.output()));
+                throw new IllegalStateException("no load test: " + Files.readString(test.output()));
             }
             results.add(JsonParser.parseString(Files.readString(test.json())).getAsJsonObject());
         }
@@ -58,8 +57,6 @@ final class LoadTests implements AutoCloseable {
     }
 
     private void end() {
-        for (Running test : running) {
-            test.process().destroyForcibly();
-        }
+        running.forEach(test -> test.process().destroyForcibly());
     }
 }

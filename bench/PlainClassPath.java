@@ -29,8 +29,8 @@ final class PlainClassPath {
 
     private final String libraries;
 
-    PlainClassPath(Path directory) throws IOException {
-        try (var files = Files.list(directory)) {
+    PlainClassPath() throws IOException {
+        try (var files = Files.list(Distribution.SUPERVISOR_JAR.getParent())) {
             libraries = files.filter(PlainClassPath::isNeeded)
                     .sorted()
                     .map(file -> file.toAbsolutePath().toString())

@@ -25,8 +25,9 @@ final class RunningRival implements AutoCloseable {
     }
 
     static RunningRival start(Rival rival) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(rival.command())
-                .redirectErrorStream(true)
+        ProcessBuilder builder = new ProcessBuilder(rival.command());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.redirectErrorStream(true)
                 .redirectOutput(rival.output().toFile())
                 .start();
         RunningRival running = new RunningRival(rival, process);
@@ -39,7 +40,7 @@ final class RunningRival implements AutoCloseable {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (true) {
             try {
-                ask("");
+                ask("/");
                 return;
             } catch (IOException e) {
                 if (!process.isAlive() || System.nanoTime() - deadline > 0) {
@@ -52,8 +53,12 @@ final class RunningRival implements AutoCloseable {
         }
     }
 
+    String url(String path) {
+        return rival.url(path);
+    }
+
     String ask(String path) throws IOException {
-        try (InputStream in = URI.create(rival.url() + path).toURL().openStream()) {
+        try (InputStream in = URI.create(rival.url(path)).toURL().openStream()) {
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
         }
     }

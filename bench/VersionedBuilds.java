@@ -5,56 +5,47 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import javax.tools.ToolProvider;
 
 /** Builds of the versioned application that are made in advance, and differ by one resource only: its number. */
 final class VersionedBuilds {
 
-    private static final String RESOURCE = "version.txt";
+    private final Classes classes;
+    private final int count;
 
-    private final Path classes;
-
-    private VersionedBuilds(Path classes) {
-        this.classes = classes;
+    /** @param count of those that replace the first one */
+    VersionedBuilds(Scratch scratch, int count) throws IOException {
+        classes = Classes.compile(
+                        scratch.make("versioned-classes"), "bench/versioned/Versioned.java", "bench/versioned/Plain.java")
+                .provide("versioned.Versioned");
+        this.count = count;
     }
 
-    /** @param classes a new directory, for what is compiled */
-    static VersionedBuilds compile(Path source, Path classPath, Path classes) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("--release", "17", "-cp", classPath.toString(), "-d"));
-        arguments.add(Files.createDirectories(classes).toString());
-        try (var files = Files.list(source)) {
-            files.map(Path::toString).forEach(arguments::add);
+    /** @param home to have {@code app.jar}, and {@code builds/1} and so on, which are to be moved to its place */
+    void makeJars(Path home) throws IOException {
+        makeJar(0, home.resolve("app.jar"));
+        Files.createDirectories(home.resolve("builds"));
+        for (int number = 1; number <= count; number++) {
+            makeJar(number, home.resolve("builds/" + number));
         }
-        int errors = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
-        if (errors != 0) {
-            throw new IllegalStateException(source + " can't be compiled");
-        }
-        Path services = Files.createDirectories(classes.resolve("META-INF/services"));
-        Files.writeString(services.resolve("dev.supervisor.spi.Application"), "versioned.Versioned\n");
-        return new VersionedBuilds(classes);
     }
 
-    Path jar(int number, Path jar) throws IOException {
-        try (var out = new JarOutputStream(Files.newOutputStream(jar));
-                var files = Files.walk(classes)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
-                Files.copy(file, out);
-            }
-            out.putNextEntry(new JarEntry(RESOURCE));
-            out.write(text(number).getBytes());
-        }
-        return jar;
+    private void makeJar(int number, Path jar) throws IOException {
+        classes.put("version.txt", text(number)).jar(jar);
     }
 
-    /** The resource alone; that of each number has another time, since that is what DevTools looks at. */
-    static Path resource(int number, Path file) throws IOException {
+    /** The resource alone, in a directory of classes. */
+    void makeResources(Path home) throws IOException {
+        makeResource(0, home.resolve("classes/version.txt"));
+        Files.createDirectories(home.resolve("builds"));
+        for (int number = 1; number <= count; number++) {
+            makeResource(number, home.resolve("builds/" + number));
+        }
+    }
+
+    /** Each has another time of modification, which is what DevTools looks at. */
+    private static void makeResource(int number, Path file) throws IOException {
         Files.writeString(file, text(number));
-        return Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(number)));
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(number)));
     }
 
     private static String text(int number) {

@@ -1,4 +1,4 @@
-package bench.spring;
+package spring;
 
 import java.io.IOException;
 import java.io.InputStream;
