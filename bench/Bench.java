@@ -11,7 +11,14 @@ import picocli.CommandLine.Spec;
 /** What {@code bench/run} runs, from the project's directory. Each benchmark is a command that returns an exit code. */
 @Command(
         name = "bench/run",
-        subcommands = {SwapTime.class, SteadyState.class, Generations.class, Bench.All.class},
+        subcommands = {
+            SwapTime.class,
+            SteadyState.class,
+            Generations.class,
+            Reload.class,
+            Recovery.class,
+            Bench.All.class
+        },
         mixinStandardHelpOptions = true,
         footer = {
             "",

@@ -30,7 +30,8 @@ record ClassDataArchive(Path home, List<String> options, PlainClassPath classPat
 
     private void list(Path classes, int port) throws IOException, InterruptedException {
         List<String> command = java("-XX:DumpLoadedClassList=" + classes);
-        command.addAll(List.of("-cp", classPath.with(home.resolve("app.jar")), "versioned.Plain", "" + port, "graceful"));
+        command.addAll(
+                List.of("-cp", classPath.with(home.resolve("app.jar")), "versioned.Plain", "" + port, "graceful"));
         try (RunningRival running = RunningRival.start(new Rival("training run", home, port, command, ""))) {
             running.ask("/slow");
         }

@@ -45,7 +45,8 @@ record Met(
 
     private static Map<String, Long> failures(JsonObject counts) {
         Map<String, Long> failures = new TreeMap<>();
-        counts.entrySet().forEach(kind -> failures.put(kind.getKey(), kind.getValue().getAsLong()));
+        counts.entrySet()
+                .forEach(kind -> failures.put(kind.getKey(), kind.getValue().getAsLong()));
         failures.values().removeIf(count -> count == 0);
         return failures;
     }

@@ -24,8 +24,7 @@ final class PlainClassPath {
             "netty-codec-http",
             "supervisor-spi");
 
-    private static final String ARCHITECTURE =
-            System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+    private static final String ARCHITECTURE = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
 
     private final String libraries;
 

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
  * Measures how much is answered in each tenth of a second after a reload, as a share of what was answered in the seconds
  * before it, and when it is 90 % again: of clients on keep-alive connections that ask as fast as they are answered.
  *
- * <p>It counts as being back in the first tenth which has that share, as has the second that begins with it on average.
+ * <p>It counts as being back in the first tenth which has that share, as has the second that begins with it on average,
+ * and which has answers of the new build.
  */
 @Command(
         name = "recovery",
@@ -38,10 +39,19 @@ class Recovery implements Callable<Integer> {
      * @param lostMillis of steady throughput, in all
      */
     record Recovered(
-            double steadyPerSecond, double firstAnswerMillis, double backMillis, double lostMillis, List<Double> shares) {}
+            double steadyPerSecond,
+            double firstAnswerMillis,
+            double backMillis,
+            double lostMillis,
+            List<Double> shares) {}
 
     record Figures(
-            String rival, Quantiles steadyPerSecond, Quantiles backMillis, Quantiles lostMillis, Met met, List<Recovered> reloads) {
+            String rival,
+            Quantiles steadyPerSecond,
+            Quantiles backMillis,
+            Quantiles lostMillis,
+            Met met,
+            List<Recovered> reloads) {
 
         /** Of all reloads, in this tenth of a second. */
         double medianShare(int slice) {
@@ -74,7 +84,8 @@ class Recovery implements Callable<Integer> {
                 Rival rival = rivals.make(kind);
                 System.out.printf("%s: %d reloads, %d s apart ...%n", rival.name(), reloads, every);
                 Figures measured = measure(rival);
-                System.out.printf("  back after %.0f ms (median)%n", measured.backMillis().median());
+                System.out.printf(
+                        "  back after %.0f ms (median)%n", measured.backMillis().median());
                 figures.add(measured);
             }
         }
@@ -117,18 +128,19 @@ class Recovery implements Callable<Integer> {
         double at = reload.get("at").getAsDouble();
         double steady = throughput.perSecond(at - STEADY_SECONDS, at);
         List<Double> shares = throughput.shares(at, steady, SLICE, (every - STEADY_SECONDS) * SLICES_PER_SECOND);
+        double firstAnswerMillis = reload.get("firstAnswerMillis").getAsDouble();
         double answered = shares.stream().mapToDouble(Double::doubleValue).sum();
         return new Recovered(
                 steady,
-                reload.get("firstAnswerMillis").getAsDouble(),
-                back(shares) * SLICE * 1000,
+                firstAnswerMillis,
+                back(shares, firstAnswerMillis) * SLICE * 1000,
                 (shares.size() - answered) * SLICE * 1000,
                 shares);
     }
 
     /** How many slices it takes. */
-    private static int back(List<Double> shares) {
-        return IntStream.range(0, shares.size())
+    private static int back(List<Double> shares, double firstAnswerMillis) {
+        return IntStream.range((int) (firstAnswerMillis / 1000 / SLICE), shares.size())
                 .filter(i -> shares.get(i) >= BACK && mean(shares, i, i + SLICES_PER_SECOND) >= BACK)
                 .map(i -> i + 1)
                 .findFirst()
@@ -146,9 +158,14 @@ class Recovery implements Callable<Integer> {
         System.out.printf("%n%-25s %10s %15s %15s%n", "", "steady,", "back at 90 %", "lost");
         System.out.printf("%-25s %10s %7s %7s %7s %7s%n", "(ms)", "requests/s", "median", "max", "median", "max");
         for (Figures figures : all) {
-            System.out.printf("%-25s %10.0f", figures.rival(), figures.steadyPerSecond().median());
-            System.out.printf(" %7.0f %7.0f", figures.backMillis().median(), figures.backMillis().maximum());
-            System.out.printf(" %7.0f %7.0f%n", figures.lostMillis().median(), figures.lostMillis().maximum());
+            System.out.printf(
+                    "%-25s %10.0f", figures.rival(), figures.steadyPerSecond().median());
+            System.out.printf(
+                    " %7.0f %7.0f",
+                    figures.backMillis().median(), figures.backMillis().maximum());
+            System.out.printf(
+                    " %7.0f %7.0f%n",
+                    figures.lostMillis().median(), figures.lostMillis().maximum());
         }
         System.out.printf("%n%-25s", "median share (%), to (ms)");
         List<Integer> slices = IntStream.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 30, 40, 50, 60)

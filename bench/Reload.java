@@ -53,7 +53,7 @@ class Reload implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "RIVAL",
-            defaultValue = "HOLD,OVERLAP,SOCKET,SOCKET_BEST,RESTART,DEVTOOLS,DEVTOOLS_TUNED",
+            defaultValue = "HOLD,OVERLAP,SOCKET,SOCKET_BEST,SOCKET_OVERLAP,RESTART,DEVTOOLS,DEVTOOLS_TUNED",
             description = "Which ones, separated by commas; by default all: $${DEFAULT-VALUE}.")
     private List<Rivals.Kind> only;
 
@@ -81,9 +81,20 @@ class Reload implements Callable<Integer> {
         double seconds = every * (reloads + 0.9);
         try (RunningRival running = RunningRival.start(rival);
                 LoadTests tests = new LoadTests(rival.home())) {
-            tests.start(running.url("/"), options(seconds, KEEP_ALIVE, "--rate", "" + KEEP_ALIVE_RATE,
-                    "--reload-every", every + "s", "--reload-cmd", rival.reload()));
-            tests.start(running.url("/"), options(seconds + 1, CONNECTING, "--rate", "" + CONNECTING_RATE, "--mode", "connect"));
+            tests.start(
+                    running.url("/"),
+                    options(
+                            seconds,
+                            KEEP_ALIVE,
+                            "--rate",
+                            "" + KEEP_ALIVE_RATE,
+                            "--reload-every",
+                            every + "s",
+                            "--reload-cmd",
+                            rival.reload()));
+            tests.start(
+                    running.url("/"),
+                    options(seconds + 1, CONNECTING, "--rate", "" + CONNECTING_RATE, "--mode", "connect"));
             tests.start(running.url("/slow"), options(seconds + 1, SLOW));
             List<JsonObject> results = tests.results();
             return figures(rival, results);
@@ -98,11 +109,13 @@ class Reload implements Callable<Integer> {
     }
 
     private static Figures figures(Rival rival, List<JsonObject> results) {
-        List<JsonObject> reloads = StreamSupport.stream(results.get(0).getAsJsonArray("reloads").spliterator(), false)
+        List<JsonObject> reloads = StreamSupport.stream(
+                        results.get(0).getAsJsonArray("reloads").spliterator(), false)
                 .map(JsonElement::getAsJsonObject)
                 .toList();
-        reloads.stream().filter(reload -> reload.has("error")).forEach(reload ->
-                System.out.println("  reload " + reload.get("number") + ": " + reload.get("error")));
+        reloads.stream()
+                .filter(reload -> reload.has("error"))
+                .forEach(reload -> System.out.println("  reload " + reload.get("number") + ": " + reload.get("error")));
         return new Figures(
                 rival.name(),
                 reloads.size(),
@@ -115,22 +128,35 @@ class Reload implements Callable<Integer> {
     }
 
     private static DoubleStream values(List<JsonObject> reloads, String name) {
-        return reloads.stream().filter(reload -> reload.has(name)).mapToDouble(reload -> reload.get(name)
-                .getAsDouble());
+        return reloads.stream()
+                .filter(reload -> reload.has(name))
+                .mapToDouble(reload -> reload.get(name).getAsDouble());
     }
 
     private static void progress(Figures figures) {
-        System.out.printf("  first new answer after %.0f ms (median)%n", figures.firstAnswerMillis().median());
+        System.out.printf(
+                "  first new answer after %.0f ms (median)%n",
+                figures.firstAnswerMillis().median());
         for (Met met : List.of(figures.keepAlive(), figures.connecting(), figures.slow())) {
             System.out.printf("  %d requests, failures %s %s%n", met.requests(), met.failures(), met.examples());
         }
     }
 
     private static void print(List<Figures> all) {
-        System.out.printf("%n%-25s %17s %17s %7s %8s %8s %7s %10s %10s%n", "", "first new answer", "longest wait", "stall",
-                "failures", "refused", "stale", "keep-alive", "in flight,");
-        System.out.printf("%-25s %8s %8s %8s %8s %7s %8s %8s %7s %10s %10s%n", "(ms)", "median", "max", "median", "max",
-                "max", "", "", "", "closed", "cut");
+        System.out.printf(
+                "%n%-25s %17s %17s %7s %8s %8s %7s %10s %10s%n",
+                "",
+                "first new answer",
+                "longest wait",
+                "stall",
+                "failures",
+                "refused",
+                "stale",
+                "keep-alive",
+                "in flight,");
+        System.out.printf(
+                "%-25s %8s %8s %8s %8s %7s %8s %8s %7s %10s %10s%n",
+                "(ms)", "median", "max", "median", "max", "max", "", "", "", "closed", "cut");
         for (Figures figures : all) {
             List<Met> mets = List.of(figures.keepAlive(), figures.connecting(), figures.slow());
             System.out.printf(

@@ -1,8 +1,6 @@
 package bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,13 +29,15 @@ final class Rivals {
             case HOLD -> supervised("supervisor, hold");
             case OVERLAP -> supervised("supervisor, overlap", "--swap", "overlap");
             case SOCKET -> socketHeld();
-            case SOCKET_BEST -> socketHeldAtBest();
+            case SOCKET_BEST -> socketHeldAtBest("socket held, at its best", "replace.sh");
+            case SOCKET_OVERLAP -> socketHeldAtBest("socket held, overlap", "succeed.sh");
             case RESTART -> restarted();
             case DEVTOOLS -> devTools("DevTools");
-            case DEVTOOLS_TUNED -> devTools(
-                    "DevTools, tuned",
-                    "--spring.devtools.restart.poll-interval=100ms",
-                    "--spring.devtools.restart.quiet-period=50ms");
+            case DEVTOOLS_TUNED ->
+                devTools(
+                        "DevTools, tuned",
+                        "--spring.devtools.restart.poll-interval=100ms",
+                        "--spring.devtools.restart.quiet-period=50ms");
         };
     }
 
@@ -46,6 +46,7 @@ final class Rivals {
         OVERLAP,
         SOCKET,
         SOCKET_BEST,
+        SOCKET_OVERLAP,
         RESTART,
         DEVTOOLS,
         DEVTOOLS_TUNED
@@ -53,9 +54,10 @@ final class Rivals {
 
     private Rival supervised(String name, String... options) throws IOException {
         Path home = homeWithJars(name);
-        int port = freePort();
+        int port = Ports.free();
         List<String> command = new ArrayList<>(List.of(Distribution.SUPERVISOR.toString()));
-        command.addAll(List.of("--port", "" + port, "--app", home.resolve("app.jar").toString()));
+        command.addAll(
+                List.of("--port", "" + port, "--app", home.resolve("app.jar").toString()));
         command.addAll(List.of(options));
         return new Rival(name, home, port, command, move(home, "app.jar"));
     }
@@ -63,33 +65,36 @@ final class Rivals {
     /** The pattern that the supervisor replaces: the socket stays, and the process is another one. */
     private Rival socketHeld() throws IOException {
         Path home = homeWithJars("socket held");
-        int port = freePort();
+        int port = Ports.free();
         List<String> command = holdSocket(port, script("restart.sh", home, plain(home, List.of(), "fd:3")));
         return new Rival("socket held", home, port, command, moveAndTell(home, "TERM"));
     }
 
-    /** The next process starts while the last one finishes what is in flight. */
-    private Rival socketHeldAtBest() throws IOException, InterruptedException {
-        Path home = homeWithJars("socket held, at its best");
-        int port = freePort();
+    /**
+     * Quick to start, and with an orderly end. The next process starts while the last one finishes what is in flight; or,
+     * which costs memory for two, before the last one is told to end.
+     */
+    private Rival socketHeldAtBest(String name, String script) throws IOException, InterruptedException {
+        Path home = homeWithJars(name);
+        int port = Ports.free();
         List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Dio.netty.jfr.enabled=false"));
-        Path archive = new ClassDataArchive(home, options, classPath).make(freePort());
+        Path archive = new ClassDataArchive(home, options, classPath).make(Ports.free());
         options.add("-XX:SharedArchiveFile=" + archive);
         List<String> plain = plain(home, options, "fd:3", "graceful");
-        List<String> command = holdSocket(port, script("replace.sh", home, plain));
-        return new Rival("socket held, at its best", home, port, command, moveAndTell(home, "USR1"));
+        List<String> command = holdSocket(port, script(script, home, plain));
+        return new Rival(name, home, port, command, moveAndTell(home, "USR1"));
     }
 
     private Rival restarted() throws IOException {
         Path home = homeWithJars("plain restart");
-        int port = freePort();
+        int port = Ports.free();
         List<String> command = script("restart.sh", home, plain(home, List.of(), "" + port));
         return new Rival("plain restart", home, port, command, moveAndTell(home, "TERM"));
     }
 
     private Rival devTools(String name, String... settings) throws IOException, InterruptedException {
         Path home = scratch.make(name.replaceAll("\\W+", "-"));
-        int port = freePort();
+        int port = Ports.free();
         List<String> command = new ArrayList<>(SpringBuild.make(home.resolve("classes"), port));
         command.addAll(List.of(settings));
         builds.makeResources(home);
@@ -118,7 +123,8 @@ final class Rivals {
     }
 
     private static List<String> script(String name, Path home, List<String> application) {
-        List<String> command = new ArrayList<>(List.of("sh", SCRIPTS.resolve(name).toString()));
+        List<String> command =
+                new ArrayList<>(List.of("sh", SCRIPTS.resolve(name).toString()));
         command.add(home.resolve("pid").toString());
         command.addAll(application);
         return command;
@@ -130,11 +136,5 @@ final class Rivals {
 
     private static String moveAndTell(Path home, String signal) {
         return move(home, "app.jar") + " && read pid <" + home.resolve("pid") + " && kill -" + signal + " $pid";
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -16,7 +16,12 @@ final class SpringBuild {
     /** Builds it, and returns the command that runs the copy of its classes as {@code spring-boot:run} would. */
     static List<String> make(Path classes, int port) throws IOException, InterruptedException {
         List<String> maven = List.of(
-                Tool.installed("mvn", "maven"), "-B", "-q", "-f", PROJECT.resolve("pom.xml").toString(), "package");
+                Tool.installed("mvn", "maven"),
+                "-B",
+                "-q",
+                "-f",
+                PROJECT.resolve("pom.xml").toString(),
+                "package");
         ProcessBuilder builder = new ProcessBuilder(maven).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process building = builder.start();

@@ -18,13 +18,14 @@ record Throughput(List<Sample> samples) {
     }
 
     static Throughput of(JsonObject result) {
-        return new Throughput(StreamSupport.stream(result.getAsJsonArray("samples").spliterator(), false)
-                .map(JsonElement::getAsJsonObject)
-                .map(sample -> new Sample(
-                        sample.get("at").getAsDouble(),
-                        sample.get("seconds").getAsDouble(),
-                        sample.get("answers").getAsDouble()))
-                .toList());
+        return new Throughput(
+                StreamSupport.stream(result.getAsJsonArray("samples").spliterator(), false)
+                        .map(JsonElement::getAsJsonObject)
+                        .map(sample -> new Sample(
+                                sample.get("at").getAsDouble(),
+                                sample.get("seconds").getAsDouble(),
+                                sample.get("answers").getAsDouble()))
+                        .toList());
     }
 
     double perSecond(double from, double to) {

@@ -15,7 +15,9 @@ final class VersionedBuilds {
     /** @param count of those that replace the first one */
     VersionedBuilds(Scratch scratch, int count) throws IOException {
         classes = Classes.compile(
-                        scratch.make("versioned-classes"), "bench/versioned/Versioned.java", "bench/versioned/Plain.java")
+                        scratch.make("versioned-classes"),
+                        "bench/versioned/Versioned.java",
+                        "bench/versioned/Plain.java")
                 .provide("versioned.Versioned");
         this.count = count;
     }

@@ -4,7 +4,7 @@
 pidfile=$1
 shift
 trap 'kill $app; next=1' USR1
-trap 'kill $app; wait; exit 0' TERM
+trap 'kill $app; wait; exit 0' INT TERM
 echo $$ >"$pidfile"
 while :; do
     "$@" &

@@ -3,7 +3,7 @@
 # Descriptor 3 is the socket, where systemd-socket-activate has run this.
 pidfile=$1
 shift
-trap 'kill $app; wait $app; exit 0' TERM
+trap 'kill $app; wait $app; exit 0' INT TERM
 while :; do
     "$@" &
     app=$!

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The same application on plain Netty: {@code Plain PORT} binds the port by itself, {@code Plain fd:3} adopts a socket
  * that another process holds. With {@code graceful} as second argument it ends as well as it can when it is told to.
+ * When it is ready it tells the process to end whose id is in {@code FORMER}, if there is one.
  */
 public class Plain {
 
@@ -49,15 +50,17 @@ public class Plain {
                     .channelFactory(() -> new EpollServerSocketChannel(descriptor))
                     .register();
         } else {
-            listening = bootstrap
-                    .channel(EpollServerSocketChannel.class)
-                    .bind("127.0.0.1", Integer.parseInt(socket));
+            listening = bootstrap.channel(EpollServerSocketChannel.class).bind("127.0.0.1", Integer.parseInt(socket));
         }
         server = listening.sync().channel();
     }
 
     public static void main(String[] args) throws Exception {
         Plain plain = new Plain(args[0]);
+        String former = System.getenv().getOrDefault("FORMER", "");
+        if (!former.isEmpty()) {
+            ProcessHandle.of(Long.parseLong(former)).ifPresent(ProcessHandle::destroy);
+        }
         if (args.length > 1) {
             Runtime.getRuntime().addShutdownHook(new Thread(plain::end));
         }
