@@ -32,6 +32,18 @@ record Throughput(List<Sample> samples) {
         return samples.stream().mapToDouble(sample -> sample.between(from, to)).sum() / (to - from);
     }
 
+    /** The longest time in which there was none, in milliseconds, as far as samples tell: they begin and end it. */
+    double longestStallMillis(double from, double to) {
+        double longest = 0;
+        double current = 0;
+        for (Sample sample : samples) {
+            boolean isStalled = sample.at() >= from && sample.at() < to && sample.answers() == 0;
+            current = isStalled ? current + sample.seconds() : 0;
+            longest = Math.max(longest, current);
+        }
+        return longest * 1000;
+    }
+
     /** What became of it in each slice from then on, as a share of that before. */
     List<Double> shares(double from, double steady, double slice, int slices) {
         return IntStream.range(0, slices)
