@@ -48,8 +48,9 @@ final class LoadTestArguments {
             paramLabel = "DURATION",
             defaultValue = "1s",
             converter = DurationConverter.class,
-            description = "How long to ask before anything counts, so that the cold JVM of this command is not taken for"
-                    + " a slow server. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How long to ask before anything counts, so that the cold JVM of this command is not taken for"
+                            + " a slow server. Default: ${DEFAULT-VALUE}.")
     private Duration warmUp = Duration.ZERO;
 
     @Option(
@@ -121,9 +122,10 @@ final class LoadTestArguments {
     @Option(
             names = "--version-regex",
             paramLabel = "REGEX",
-            description = "Where the version stands in the body: its first group is a number that grows with each build,"
-                    + " as in 'v(\\d+)'. An answer is stale if a newer version was known when its request was sent, or"
-                    + " if it is older than the answer before it on the same connection.")
+            description =
+                    "Where the version stands in the body: its first group is a number that grows with each build,"
+                            + " as in 'v(\\d+)'. An answer is stale if a newer version was known when its request was sent, or"
+                            + " if it is older than the answer before it on the same connection.")
     private @Nullable Pattern version;
 
     @Option(
@@ -145,7 +147,9 @@ final class LoadTestArguments {
             names = "--touch",
             paramLabel = "JAR",
             arity = "1..*",
-            description = "Reload by moving a copy of each of these builds in turn to the place that --app names.")
+            description =
+                    "Reload by moving a copy of each of these builds in turn to the place that --app names; they have to"
+                            + " differ.")
     private List<Path> builds = List.of();
 
     @Option(

@@ -8,6 +8,7 @@ final class Terminal {
     private Terminal() {}
 
     /** Whether standard input and output are a terminal. From Java 22 on there is a console without one, too. */
+    @SuppressWarnings("SystemConsoleNull") // before Java 22
     static boolean isThere() {
         Console console = System.console();
         if (console == null) {

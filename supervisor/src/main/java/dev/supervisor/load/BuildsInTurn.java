@@ -7,12 +7,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 
-/** Moves copies of the given builds into place, one after the other, and then from the first on again. */
+/**
+ * Moves copies of the given builds into place, one after the other, and then from the first on again. One that is there
+ * already is passed over, since it is no change.
+ */
 public final class BuildsInTurn implements Reload {
 
     private final Path place;
     private final Path next;
     private final List<Path> builds;
+    private int at = -1;
+    private boolean beganAnew;
 
     /** @throws SupervisorException if a build can't be read, or is where the builds are put */
     public BuildsInTurn(Path place, List<Path> builds) {
@@ -33,10 +38,26 @@ public final class BuildsInTurn implements Reload {
     @Override
     public void prepare(int number) {
         try {
-            Files.copy(build(number), next, StandardCopyOption.REPLACE_EXISTING);
+            advance();
+            Files.copy(build(), next, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new SupervisorException("can't copy " + build(number) + " to " + next + ": " + e, e);
+            throw new SupervisorException("can't copy " + build() + " to " + next + ": " + e, e);
         }
+    }
+
+    private void advance() throws IOException {
+        beganAnew = false;
+        for (int tried = 0; tried < builds.size(); tried++) {
+            at++;
+            if (at == builds.size()) {
+                at = 0;
+                beganAnew = true;
+            }
+            if (!Files.exists(place) || Files.mismatch(build(), place) >= 0) {
+                return;
+            }
+        }
+        throw new SupervisorException("can't reload: " + place + " has the same bytes as all builds of --touch");
     }
 
     @Override
@@ -44,16 +65,16 @@ public final class BuildsInTurn implements Reload {
         try {
             Files.move(next, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new SupervisorException("can't move " + build(number) + " to " + place + ": " + e, e);
+            throw new SupervisorException("can't move " + build() + " to " + place + ": " + e, e);
         }
     }
 
     @Override
-    public boolean beginsAnew(int number) {
-        return number > 1 && (number - 1) % builds.size() == 0;
+    public boolean beginsAnew() {
+        return beganAnew;
     }
 
-    private Path build(int number) {
-        return builds.get((number - 1) % builds.size());
+    private Path build() {
+        return builds.get(at);
     }
 }

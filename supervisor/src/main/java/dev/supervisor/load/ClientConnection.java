@@ -4,6 +4,7 @@ import dev.supervisor.load.Versions.Known;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -77,7 +78,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private void send() {
         Channel to = channel();
-        to.write(worker.request(client.closesAfterAnswer()), to.voidPromise());
+        // a failure comes to exceptionCaught
+        ChannelFuture unused = to.write(worker.request(client.closesAfterAnswer()), to.voidPromise());
     }
 
     private void flush() {
@@ -147,7 +149,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         int at = oldest;
         oldest = (oldest + 1) % due.length;
         underWay--;
-        if (client.closesAfterAnswer() || !keptAlive) {
+        if (client.closesAfterAnswer() || !keptAlive || !channel().isActive()) { // its close may be the answer's end
             endAfterAnswer();
         }
         worker.answered(this, status, body, due[at], knownWhenSent[at]);
@@ -159,7 +161,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (!client.closesAfterAnswer()) {
             worker.closedByPeer();
         }
-        end(Failure.CLOSED, "the answer before it said 'Connection: close'");
+        end(Failure.CLOSED, "the answer before it was the last one of the connection");
     }
 
     /** Whether the version of an answer is lower than that of the answer before it on this connection. */
@@ -206,7 +208,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             detail = how;
             client.leave(this);
             if (channel != null) {
-                channel.close();
+                ChannelFuture unused = channel.close(); // channelInactive tells
             }
         }
     }
@@ -214,7 +216,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         if (connected) { // else the failed connecting tells
-            worker.ended();
+            worker.closed();
             ended(false);
         }
     }

@@ -3,11 +3,8 @@ package dev.supervisor.load;
 import dev.supervisor.load.Worker.Counts;
 import dev.supervisor.load.Worker.Stall;
 import dev.supervisor.load.Worker.Window;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
@@ -46,27 +43,19 @@ final class Crew implements AutoCloseable {
         }
     }
 
+    /** Without a bootstrap, which costs more than the connection when there is one for each request. */
     private Consumer<ClientConnection> connector(EventLoop loop) {
-        Bootstrap bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(transport.channelType())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // a request's time-out includes connecting
-                .remoteAddress(request.target().address());
-        return connection -> bootstrap
-                .clone()
-                .handler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(decoder(), connection);
-                    }
-                })
-                .connect()
-                .addListener((ChannelFuture connected) -> {
-                    if (!connected.isSuccess()) {
-                        connection.connectingFailed(connected.cause());
-                    }
-                });
+        ChannelFutureListener onConnected = connecting -> {
+            if (!connecting.isSuccess()) {
+                connecting.channel().pipeline().get(ClientConnection.class).connectingFailed(connecting.cause());
+            }
+        };
+        return connection -> {
+            Channel channel = transport.channel();
+            channel.pipeline().addLast(decoder(), connection);
+            loop.register(channel).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+            channel.connect(request.target().address()).addListener(onConnected);
+        };
     }
 
     private HttpResponseDecoder decoder() {

@@ -32,13 +32,13 @@ public record Load(int connections, Mode mode, int pipeline, OptionalDouble rate
         require(connections >= 1 && connections <= MOST_CONNECTIONS, "--connections", connections);
         require(pipeline >= 1 && pipeline <= MOST_PIPELINED, "--pipeline", pipeline);
         require(pipeline == 1 || mode == Mode.KEEPALIVE, "--pipeline", pipeline + " without --mode keepalive");
-        require(rate.isEmpty() || rate.getAsDouble() > 0, "--rate", rate);
+        require(rate.isEmpty() || rate.getAsDouble() > 0, "--rate", rate.orElse(0));
         require(threads >= 1 && threads <= connections, "--threads", threads);
         require(timeout.compareTo(Duration.ofMillis(1)) >= 0, "--timeout", timeout.toMillis() + "ms");
     }
 
     boolean closesAfterAnswer(int client) {
-        return mode == Mode.CONNECT || mode == Mode.MIXED && client % 2 == 1;
+        return mode == Mode.CONNECT || (mode == Mode.MIXED && client % 2 == 1);
     }
 
     private static void require(boolean condition, String option, Object value) {

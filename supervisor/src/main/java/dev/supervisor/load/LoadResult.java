@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param interrupted whether it was ended early
  * @param requests answers, failed and unanswered ones together
  * @param answers the good ones, of which alone latencies tell
- * @param latency mean, percentiles (p50, …) and max
+ * @param latency mean, percentiles (p50, …) and max; empty without answers
  * @param percentiles the curve: pairs of a share below 1 and the latency that this share of the answers did not exceed
  * @param failures by kind, all kinds
  * @param examples the first failure of each kind that there was
@@ -71,8 +71,15 @@ public record LoadResult(
             @Nullable Long version,
             @Nullable String error) {}
 
-    /** A slice of time: latencies of its answers. */
-    public record Sample(double at, double seconds, long answers, double p50, double p99, double max, long failures) {}
+    /** A slice of time: latencies of its answers, null where there were none. */
+    public record Sample(
+            double at,
+            double seconds,
+            long answers,
+            @Nullable Double p50,
+            @Nullable Double p99,
+            @Nullable Double max,
+            long failures) {}
 
     /** Whether there was an answer, no request failed, and each reload was seen. */
     public boolean good() {

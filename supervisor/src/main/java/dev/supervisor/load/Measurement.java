@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Sums latencies up: in slices of time, of the last second, and in all. Belongs to one thread. */
 final class Measurement {
@@ -38,9 +39,9 @@ final class Measurement {
                 Latencies.seconds(sliceBegan - start),
                 Latencies.seconds(now - sliceBegan),
                 slice.getTotalCount(),
-                Latencies.millis(slice.getValueAtPercentile(50)),
-                Latencies.millis(slice.getValueAtPercentile(99)),
-                Latencies.millis(slice.getMaxValue()),
+                percentile(slice, 50),
+                percentile(slice, 99),
+                percentile(slice, 100),
                 failed - failedBefore));
         failedBefore = failed;
         second.add(slice);
@@ -58,15 +59,19 @@ final class Measurement {
         Progress progress = new Progress(
                 Latencies.seconds(now - start),
                 second.getTotalCount() / ((now - secondBegan) / NANOS),
-                Latencies.millis(second.getValueAtPercentile(50)),
-                Latencies.millis(second.getValueAtPercentile(99)),
-                Latencies.millis(second.getMaxValue()),
+                percentile(second, 50),
+                percentile(second, 99),
+                percentile(second, 100),
                 crew.underWay(),
                 reloads,
                 failedBefore);
         second.reset();
         secondBegan = now;
         return Optional.of(progress);
+    }
+
+    private static @Nullable Double percentile(Histogram latencies, double percentile) {
+        return latencies.getTotalCount() == 0 ? null : Latencies.millis(latencies.getValueAtPercentile(percentile));
     }
 
     Histogram all() {

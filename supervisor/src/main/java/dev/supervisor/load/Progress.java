@@ -1,9 +1,18 @@
 package dev.supervisor.load;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * What is shown while it runs, of about the last second; latencies in milliseconds.
+ * What is shown while it runs, of about the last second; latencies in milliseconds, null where there were no answers.
  *
  * @param seconds since the end of the warm-up
  */
 public record Progress(
-        double seconds, double rate, double p50, double p99, double max, int underWay, int reloads, long failures) {}
+        double seconds,
+        double rate,
+        @Nullable Double p50,
+        @Nullable Double p99,
+        @Nullable Double max,
+        int underWay,
+        int reloads,
+        long failures) {}

@@ -16,8 +16,8 @@ public interface Reload {
      */
     void apply(int number) throws InterruptedException;
 
-    /** Whether the build of this reload is the first of a list again, so that versions may go back. */
-    default boolean beginsAnew(int number) {
+    /** Whether the build that is prepared comes from the beginning of a list again, so that versions may go back. */
+    default boolean beginsAnew() {
         return false;
     }
 }

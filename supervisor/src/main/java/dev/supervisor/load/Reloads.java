@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reloads {
 
-    private final Optional<ReloadPlan> plan;
     private final Versions versions;
     private final boolean expectsVersion;
     private final Supplier<Window> takeWindow;
@@ -33,7 +32,6 @@ final class Reloads {
      * @param takeWindow what has happened since it was asked before
      */
     Reloads(Optional<ReloadPlan> plan, Versions versions, boolean expectsVersion, Supplier<Window> takeWindow) {
-        this.plan = plan;
         this.versions = versions;
         this.expectsVersion = expectsVersion;
         this.takeWindow = takeWindow;
@@ -137,7 +135,7 @@ final class Reloads {
     }
 
     private void begin(ReloadPlan chosen, Reloaded reload) {
-        if (chosen.reload().beginsAnew(reload.number)) {
+        if (chosen.reload().beginsAnew()) {
             versions.mayGoBack();
         }
         closeWindow();

@@ -19,15 +19,22 @@ public final class Report {
     /** While it runs. */
     public static String line(Progress progress) {
         return format(
-                "%6.1f s  %9.0f/s  p50 %8.3f ms  p99 %8.3f ms  max %8.3f ms  %d in flight  %d reloads  %s",
+                "%6.1f s  %9.0f/s  %s  %d in flight  %d reloads  %s",
                 progress.seconds(),
                 progress.rate(),
-                progress.p50(),
-                progress.p99(),
-                progress.max(),
+                latency(progress),
                 progress.underWay(),
                 progress.reloads(),
                 progress.failures() == 0 ? "no failures" : progress.failures() + " FAILURES");
+    }
+
+    private static String latency(Progress progress) {
+        Double p50 = progress.p50();
+        Double p99 = progress.p99();
+        Double max = progress.max();
+        return p50 == null || p99 == null || max == null
+                ? "no answers"
+                : format("p50 %8.3f  p99 %8.3f  max %8.3f ms", p50, p99, max);
     }
 
     public static List<String> lines(LoadResult result) {
@@ -39,9 +46,11 @@ public final class Report {
                 how(result),
                 result.seconds(),
                 result.interrupted() ? " (interrupted)" : ""));
-        lines.add(format(
-                ROW, "requests", format("%,d, %,.0f answers/s", result.requests(), result.requestsPerSecond())));
-        lines.add(format(ROW, "latency", latency(result)));
+        lines.add(
+                format(ROW, "requests", format("%,d, %,.0f answers/s", result.requests(), result.requestsPerSecond())));
+        if (!result.latency().isEmpty()) {
+            lines.add(format(ROW, "latency", latency(result)));
+        }
         lines.add(format(
                 ROW,
                 "longest stall",
@@ -65,10 +74,12 @@ public final class Report {
                 ? ", each asking when it has its answer"
                 : format(", %,.0f requests/s due at fixed times", result.rate());
         return switch (result.mode()) {
-            case "connect" -> ", a new one for each request";
-            case "mixed" -> ", half of them a new one for each request";
-            default -> "";
-        } + pipelined + pace;
+                    case "connect" -> ", a new one for each request";
+                    case "mixed" -> ", half of them a new one for each request";
+                    default -> "";
+                }
+                + pipelined
+                + pace;
     }
 
     private static String latency(LoadResult result) {
@@ -154,6 +165,7 @@ public final class Report {
         return format("%,d %s%s", count, what, count == 1 ? "" : "s");
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // its annotation would be one more dependency
     private static String format(String form, Object... values) {
         return String.format(Locale.ROOT, form, values);
     }

@@ -77,6 +77,9 @@ final class Summary {
 
     private static Map<String, Double> latency(Histogram latencies) {
         Map<String, Double> latency = new LinkedHashMap<>();
+        if (latencies.getTotalCount() == 0) {
+            return latency;
+        }
         latency.put("mean", Latencies.millis(Math.round(latencies.getMean())));
         for (double percentile : PERCENTILES) {
             String name = percentile == Math.rint(percentile) ? "p" + (int) percentile : "p" + percentile;

@@ -1,5 +1,6 @@
 package dev.supervisor.load;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -8,7 +9,6 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
@@ -36,8 +36,11 @@ final class Transport implements AutoCloseable {
         return loops;
     }
 
-    Class<? extends SocketChannel> channelType() {
-        return Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
+    /** A new one that waits for ever to be connected: a request's time-out includes that. */
+    Channel channel() {
+        Channel channel = Epoll.isAvailable() ? new EpollSocketChannel() : new NioSocketChannel();
+        channel.config().setConnectTimeoutMillis(0);
+        return channel;
     }
 
     /** Closes what is open. */

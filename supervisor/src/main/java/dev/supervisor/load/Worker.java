@@ -118,7 +118,7 @@ final class Worker {
     Future<Long> stop() {
         return loop.submit(() -> {
             stopping = true;
-            return pace.overdue(System.nanoTime());
+            return free.isEmpty() ? pace.overdue(System.nanoTime()) : 0; // else the timer is just about to fire
         });
     }
 
@@ -185,7 +185,7 @@ final class Worker {
         opened++;
     }
 
-    void ended() {
+    void closed() {
         open--;
     }
 
@@ -194,20 +194,26 @@ final class Worker {
     }
 
     void answered(ClientConnection connection, int status, ByteBuf body, long due, Known knownWhenSent) {
-        long now = System.nanoTime();
-        underWay.lazySet(underWay.get() - 1);
         if (!shared.expectation().allows(status)) {
             addFailure(Failure.BAD_STATUS, "status " + status);
-            return;
+        } else if (!looksAtBodies() || isGood(connection, body, knownWhenSent)) {
+            answeredWell(due);
         }
-        if (looksAtBodies() && !isGood(connection, body, knownWhenSent)) {
-            return;
-        }
+        ended();
+    }
+
+    private void answeredWell(long due) {
+        long now = System.nanoTime();
         long latency = now - due;
         Latencies.record(latencies, latency);
         longestWait = Math.max(longestWait, latency);
         noteStall(now);
-        waitingSince = underWay.get() > 0 ? now : NEVER;
+        waitingSince = underWay.get() > 1 ? now : NEVER;
+    }
+
+    /** Last of all, since it is what others wait for. */
+    private void ended() {
+        underWay.lazySet(underWay.get() - 1);
     }
 
     private boolean isGood(ClientConnection connection, ByteBuf body, Known knownWhenSent) {
@@ -233,12 +239,12 @@ final class Worker {
     }
 
     void failed(Failure kind, String detail) {
-        underWay.lazySet(underWay.get() - 1);
         if (closing) {
             unanswered++;
         } else {
             addFailure(kind, detail);
         }
+        ended();
     }
 
     private void addFailure(Failure kind, String detail) {

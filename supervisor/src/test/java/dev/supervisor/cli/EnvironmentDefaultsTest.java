@@ -17,6 +17,7 @@ final class EnvironmentDefaultsTest {
 
     private static CommandLine commandLine(OptionArguments arguments, Map<String, String> environment) {
         return new CommandLine(arguments)
+                .setCommandName("supervisor")
                 .setDefaultValueProvider(new EnvironmentDefaults(environment))
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
@@ -31,6 +32,7 @@ final class EnvironmentDefaultsTest {
     void aVariableIsNamedAfterTheLongOption() {
         assertEquals("SUPERVISOR_MAX_HELD", EnvironmentDefaults.variable("supervisor", "--max-held"));
         assertEquals("SUPERVISOR_P", EnvironmentDefaults.variable("supervisor", "-p"));
+        assertEquals("SUPERVISOR_LOAD_TEST_RATE", EnvironmentDefaults.variable("supervisor load-test", "--rate"));
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A load generator that may be installed, and runs as a process. */
+/** A program that may be installed, and runs as a process. */
 public final class Tool {
 
     private static final long TIMEOUT_SECONDS = 120;
@@ -37,6 +37,10 @@ public final class Tool {
         }
         assumeTrue(command.isPresent(), missing);
         return new Tool(command.orElseThrow());
+    }
+
+    public Path command() {
+        return command;
     }
 
     public Run start(String... arguments) throws IOException {

@@ -1,0 +1,56 @@
+package dev.supervisor.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.SupervisorException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class ReloadCommandIT {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    @Test
+    void tellsTheCommandItsNumber() throws Exception {
+        Path file = directory.resolve("number");
+        new ReloadCommand("echo $RELOAD > '" + file + "'", LONG).apply(3);
+        assertEquals("3\n", Files.readString(file));
+    }
+
+    @Test
+    void aCommandThatFailsIsShownWithItsLastLines() {
+        ReloadCommand command = new ReloadCommand("echo compiling; echo it does not compile >&2; exit 7", LONG);
+        SupervisorException failure = assertThrows(SupervisorException.class, () -> command.apply(1));
+        assertTrue(String.valueOf(failure.getMessage())
+                .endsWith("ended with exit code 7:\n  compiling\n  it does not compile"));
+    }
+
+    @Test
+    void aCommandThatHangsIsEndedWithItsChildren() throws Exception {
+        Path pid = directory.resolve("pid");
+        ReloadCommand command = new ReloadCommand("sleep 300 & echo $! > '" + pid + "'; wait", Duration.ofSeconds(1));
+        SupervisorException failure = assertThrows(SupervisorException.class, () -> command.apply(1));
+        assertTrue(String.valueOf(failure.getMessage()).contains("did not end within 1 s"), failure::getMessage);
+        long child = Long.parseLong(Files.readString(pid).strip());
+        for (int i = 0; i < 1000 && isAlive(child); i++) {
+            Thread.sleep(10);
+        }
+        assertFalse(isAlive(child));
+    }
+
+    private static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+}
