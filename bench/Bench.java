@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
             SwapTime.class,
             SteadyState.class,
             Generations.class,
+            Scale.class,
             Reload.class,
             Recovery.class,
             Bench.All.class

@@ -49,29 +49,28 @@ final class GenerationsDrawing {
     }
 
     private void drawPanel(Run run, Series series, String color) {
-        double step = step(run.maximum(series));
-        double limit = step * (Math.floor(run.maximum(series) * Generations.TOLERANCE / step) + 1);
-        for (double tick = 0; tick <= limit; tick += step) {
-            double y = y(tick, limit);
+        Axis axis = Axis.linear(run.maximum(series) * Generations.TOLERANCE);
+        for (double tick : axis.ticks()) {
+            double y = y(tick, axis);
             double opacity = tick == 0 ? 1 : 0.25;
             svg.add("<path d='M0 %.1fh%d' stroke='%s' stroke-opacity='%.2f'/>%n", y, WIDTH, Svg.GREY, opacity);
-            svg.text(-5, y + 4, "text-anchor='end'", String.format("%.0f", tick));
+            svg.text(-5, y + 4, "text-anchor='end'", Axis.label(tick));
         }
         svg.text(0, HEIGHT + 15, "", "0");
         svg.text(WIDTH / 2, HEIGHT + 15, "text-anchor='middle'", "generations");
         svg.text(WIDTH, HEIGHT + 15, "text-anchor='end'", String.format("%,d", run.generations()));
-        drawLine(run, series, limit, color);
+        drawLine(run, series, axis, color);
     }
 
-    private void drawLine(Run run, Series series, double limit, String color) {
+    private void drawLine(Run run, Series series, Axis axis, String color) {
         double from = x(run.warm(), run);
-        double above = y(run.warm(series) * Generations.TOLERANCE, limit);
-        double below = y(run.warm(series) * (2 - Generations.TOLERANCE), limit);
+        double above = y(run.warm(series) * Generations.TOLERANCE, axis);
+        double below = y(run.warm(series) * (2 - Generations.TOLERANCE), axis);
         svg.add("<rect x='%.1f' y='%.1f' width='%.1f' height='%.1f'", from, above, WIDTH - from, below - above);
         svg.add(" fill='%s' fill-opacity='0.2'/>%n", color);
         svg.add("<polyline fill='none' stroke='%s' stroke-width='1.5' points='", color);
         for (Sample sample : run.samples()) {
-            svg.add("%.1f,%.1f ", x(sample.generation(), run), y(sample.values().get(series), limit));
+            svg.add("%.1f,%.1f ", x(sample.generation(), run), y(sample.values().get(series), axis));
         }
         svg.add("'/>%n");
         String end = String.format(series.unit.isEmpty() ? "%.0f" : "%.2f", run.end(series));
@@ -82,14 +81,7 @@ final class GenerationsDrawing {
         return (double) WIDTH * generation / run.generations();
     }
 
-    private static double y(double value, double limit) {
-        return HEIGHT * (1 - value / limit);
-    }
-
-    /** For three to six lines. */
-    private static double step(double maximum) {
-        double power = Math.pow(10, Math.floor(Math.log10(maximum)));
-        double leading = maximum / power;
-        return power * (leading < 2.5 ? 0.5 : leading < 5 ? 1 : 2);
+    private static double y(double value, Axis axis) {
+        return HEIGHT * (1 - axis.at(value));
     }
 }

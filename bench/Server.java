@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -143,9 +144,26 @@ final class Server implements AutoCloseable {
         }
     }
 
-    int descriptors() throws IOException {
+    int descriptors() {
+        return descriptors(file -> true);
+    }
+
+    /** Those of its descriptors that are sockets. */
+    int sockets() {
+        return descriptors(file -> {
+            try {
+                return Files.readSymbolicLink(file).toString().startsWith("socket:");
+            } catch (IOException e) {
+                return false; // it has just been closed
+            }
+        });
+    }
+
+    private int descriptors(Predicate<Path> which) {
         try (var open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
-            return (int) open.count();
+            return (int) open.filter(which).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

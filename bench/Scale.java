@@ -1,0 +1,116 @@
+package bench;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Shows how the time and the memory of swaps grow with what there is: connections that wait, connections that move,
+ * classes of the application, and former generations that are still finishing. Each size has a JVM of its own, with the
+ * options in {@code SUPERVISOR_JAVA_OPTS}, by default {@code -Xms32m -Xmx1g}.
+ *
+ * <p>The clients and the server need a file descriptor for each connection; where a process may not have so many, there
+ * are fewer connections.
+ */
+@Command(
+        name = "scale",
+        mixinStandardHelpOptions = true,
+        description = "How swaps grow with held and idle connections, classes, and former generations.")
+class Scale implements Callable<Integer> {
+
+    static final String JAVA_OPTIONS = System.getenv().getOrDefault("SUPERVISOR_JAVA_OPTS", "-Xms32m -Xmx1g");
+
+    private static final int SPARE_DESCRIPTORS = 300;
+
+    record Figures(
+            List<HeldConnections> held,
+            List<MovedConnections> moved,
+            List<ApplicationSize> applications,
+            List<DrainingGenerations> draining) {}
+
+    @Parameters(defaultValue = "10", paramLabel = "SWAPS", description = "How many for each size; by default 10.")
+    private int swaps;
+
+    @Option(
+            names = "--connections",
+            split = ",",
+            defaultValue = "100,1000,10000,30000",
+            paramLabel = "N",
+            description = "That wait, and then that move; by default ${DEFAULT-VALUE}.")
+    private List<Integer> connections;
+
+    @Option(
+            names = "--classes",
+            split = ",",
+            defaultValue = "20,200,2000,10000",
+            paramLabel = "N",
+            description = "Of the application, 5 at least; by default ${DEFAULT-VALUE}.")
+    private List<Integer> classes;
+
+    @Option(
+            names = "--draining",
+            split = ",",
+            defaultValue = "0,1,4,8",
+            paramLabel = "N",
+            description = "Former generations; by default ${DEFAULT-VALUE}.")
+    private List<Integer> draining;
+
+    @Option(
+            names = "--svg",
+            defaultValue = "bench/scale.svg",
+            paramLabel = "FILE",
+            description = "The drawing; by default ${DEFAULT-VALUE}.")
+    private Path svg;
+
+    @Override
+    public Integer call() throws Exception {
+        Environment environment = Environment.now();
+        environment.print();
+        System.out.printf("%s, %d swaps for each size%n", JAVA_OPTIONS, swaps);
+        int[] numbers = possible(connections);
+        List<HeldConnections> held = new ArrayList<>();
+        HeldConnections.printHead();
+        for (int number : numbers) {
+            held.add(HeldConnections.measure(number, swaps));
+        }
+        List<MovedConnections> moved = new ArrayList<>();
+        MovedConnections.printHead();
+        for (int number : numbers) {
+            moved.add(MovedConnections.measure(number, swaps));
+        }
+        List<ApplicationSize> applications = new ArrayList<>();
+        ApplicationSize.printHead();
+        for (int number : classes) {
+            applications.add(ApplicationSize.measure(number, swaps));
+        }
+        Figures figures = new Figures(held, moved, applications, DrainingGenerations.measure(draining, swaps));
+        System.out.println();
+        ScaleDrawing.write(svg, figures);
+        new Results("scale", environment, figures).write();
+        return 0;
+    }
+
+    private static int[] possible(List<Integer> wanted) {
+        var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        int most = (int) Math.min(65_000, system.getMaxFileDescriptorCount() - SPARE_DESCRIPTORS);
+        wanted.stream()
+                .filter(number -> number > most)
+                .forEach(number -> System.out.printf(
+                        "not %,d connections, but %,d: a process may not open more files (ulimit -Hn)%n",
+                        number, most));
+        return wanted.stream()
+                .mapToInt(number -> Math.min(number, most))
+                .distinct()
+                .toArray();
+    }
+
+    static String text(Quantiles quantiles) {
+        return String.format("%.1f (%.1f)", quantiles.median(), quantiles.maximum());
+    }
+}
