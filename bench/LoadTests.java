@@ -1,5 +1,6 @@
 package bench;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -45,9 +46,20 @@ final class LoadTests implements AutoCloseable {
             if (!Files.exists(test.json())) {
                 throw new IllegalStateException("no load test: " + Files.readString(test.output()));
             }
-            results.add(JsonParser.parseString(Files.readString(test.json())).getAsJsonObject());
+            JsonObject result =
+                    JsonParser.parseString(Files.readString(test.json())).getAsJsonObject();
+            requireAllReloads(result);
+            results.add(result);
         }
         return results;
+    }
+
+    private static void requireAllReloads(JsonObject result) {
+        for (JsonElement reload : result.getAsJsonArray("reloads")) {
+            if (reload.getAsJsonObject().has("error")) {
+                throw new IllegalStateException("a reload has failed: " + reload);
+            }
+        }
     }
 
     @Override

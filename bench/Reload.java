@@ -70,7 +70,8 @@ class Reload implements Callable<Integer> {
         try (RunningRival running = RunningRival.start(rival);
                 LoadTests tests = new LoadTests(rival.home())) {
             tests.start(running.url("/"), options(KEEP_ALIVE, WARM_UP_SECONDS + MARGIN_SECONDS, seconds, reloading));
-            tests.start(running.url("/"), options(CONNECTING, WARM_UP_SECONDS, seconds + 2 * MARGIN_SECONDS, List.of()));
+            tests.start(
+                    running.url("/"), options(CONNECTING, WARM_UP_SECONDS, seconds + 2 * MARGIN_SECONDS, List.of()));
             tests.start(running.url("/slow"), options(SLOW, WARM_UP_SECONDS, seconds + 2 * MARGIN_SECONDS, List.of()));
             return ReloadFigures.of(rival.name(), tests.results());
         }
