@@ -13,11 +13,12 @@ import picocli.CommandLine.Spec;
         name = "bench/run",
         subcommands = {
             SwapTime.class,
+            LoadGenerators.class,
             SteadyState.class,
-            Generations.class,
-            Scale.class,
             Reload.class,
             Recovery.class,
+            Generations.class,
+            Scale.class,
             Bench.All.class
         },
         mixinStandardHelpOptions = true,

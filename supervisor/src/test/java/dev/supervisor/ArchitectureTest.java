@@ -90,6 +90,26 @@ final class ArchitectureTest {
     }
 
     @Test
+    void theLoadTestAndTheSupervisorDontKnowEachOther() {
+        String load = "dev.supervisor.load..";
+        noClasses()
+                .that()
+                .resideInAPackage(load)
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.supervisor..")
+                        .and(not(resideInAPackage(load)))
+                        .and(not(equivalentTo(SupervisorException.class))))
+                .check(classes);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(load, "dev.supervisor.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(load)
+                .check(classes);
+    }
+
+    @Test
     void theLauncherNamesNoOtherClassOfTheSupervisor() {
         classes()
                 .that()

@@ -58,10 +58,8 @@ public final class LoadTest {
     public LoadResult run(Observer observer) throws InterruptedException {
         checkTarget();
         observer.started();
-        long start = System.nanoTime();
-        double ratePerWorker = load.rate().orElse(0) / load.threads();
         Shared shared = Shared.of(request, load, expectation, versions);
-        try (Crew crew = new Crew(request, shared, worker -> pace(ratePerWorker, worker, start))) {
+        try (Crew crew = new Crew(request, shared, this::pace)) {
             crew.start();
             stop.await(span.warmUp().toNanos(), TimeUnit.NANOSECONDS);
             return measure(crew, observer);
@@ -69,11 +67,12 @@ public final class LoadTest {
     }
 
     /** The workers take turns. */
-    private Pace pace(double perSecond, int worker, long start) {
-        return load.rate().isEmpty()
-                ? Pace.asFastAsAnswered()
-                : Pace.atRate(
-                        perSecond, start + Math.round(worker * 1e9 / load.rate().getAsDouble()));
+    private Pace pace(int worker) {
+        if (load.rate().isEmpty()) {
+            return Pace.asFastAsAnswered();
+        }
+        double rate = load.rate().getAsDouble();
+        return Pace.atRate(rate / load.threads(), Math.round(worker * TimeUnit.SECONDS.toNanos(1) / rate));
     }
 
     private void checkTarget() throws InterruptedException {

@@ -5,6 +5,9 @@ import java.util.concurrent.TimeUnit;
 /** When requests are due. Belongs to one event loop; times are those of {@link System#nanoTime}. */
 interface Pace {
 
+    /** Before all else: when it begins. */
+    default void begin(long now) {}
+
     /** Whether a request is due. */
     boolean isDue(long now);
 
@@ -70,11 +73,21 @@ interface Pace {
         };
     }
 
-    /** Open model: at fixed times, whether or not there are answers. */
-    static Pace atRate(double perSecond, long start) {
+    /**
+     * Open model: at fixed times, whether or not there are answers.
+     *
+     * @param offset of the first request, in nanoseconds
+     */
+    static Pace atRate(double perSecond, long offset) {
         return new Pace() {
             private static final double NANOS = 1e9;
+            private long start;
             private long taken;
+
+            @Override
+            public void begin(long now) {
+                start = now + offset;
+            }
 
             @Override
             public boolean isDue(long now) {

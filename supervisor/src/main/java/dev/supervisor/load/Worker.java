@@ -94,6 +94,7 @@ final class Worker {
             }
             loop.scheduleAtFixedRate(() -> expire(timeout), period, period, TimeUnit.NANOSECONDS)
                     .addListener(Worker::noteError);
+            pace.begin(System.nanoTime());
             pump();
         });
     }

@@ -283,7 +283,9 @@ final class LoadTestIT {
             long refused = result.failures().getOrDefault("refused", 0L);
             assertTrue(refused > 0, () -> result.failures().toString());
             assertTrue(refused < 200, () -> "2 clients, 10 ms between their attempts: " + refused);
-            assertEquals(refused, result.reloads().get(0).failures());
+            assertEquals(
+                    refused,
+                    result.reloads().stream().mapToLong(ReloadResult::failures).sum());
             assertTrue(result.longestStall().millis() > 0);
         }
     }
@@ -419,7 +421,7 @@ final class LoadTestIT {
         load = new Load(8, Load.Mode.KEEPALIVE, 1, OptionalDouble.of(500), 2, Duration.ofSeconds(10));
         span = new Span(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(50));
         LoadResult result = run((number, exchange) -> exchange.ok(""));
-        assertEquals(500 * result.seconds(), (double) (result.requests() + result.unsent()), 25);
+        assertEquals(500 * result.seconds(), (double) (result.requests() + result.unsent()), 100);
         assertTrue(result.good());
     }
 

@@ -11,9 +11,15 @@ final class PaceTest {
     private static final long START = Math.subtractExact(Long.MAX_VALUE, 500); // such times overflow, and nanoTime may
     private static final long SECOND = 1_000_000_000;
 
+    private static Pace atRate(double perSecond) {
+        Pace pace = Pace.atRate(perSecond, 100);
+        pace.begin(START - 100);
+        return pace;
+    }
+
     @Test
     void requestsAreDueAtFixedTimesWhateverWasTakenWhen() {
-        Pace pace = Pace.atRate(10, START);
+        Pace pace = atRate(10);
         assertFalse(pace.isDue(START - 1));
         assertTrue(pace.isDue(START));
         assertEquals(START, pace.take(START + 5));
@@ -25,7 +31,7 @@ final class PaceTest {
 
     @Test
     void doesNotDriftAtARateThatNanosecondsDontDivide() {
-        Pace pace = Pace.atRate(3, START);
+        Pace pace = atRate(3);
         for (int i = 0; i < 3_000_000; i++) {
             pace.take(START);
         }
@@ -34,7 +40,7 @@ final class PaceTest {
 
     @Test
     void countsWhatIsDueAndWasNotTaken() {
-        Pace pace = Pace.atRate(10, START);
+        Pace pace = atRate(10);
         assertEquals(0, pace.overdue(START - SECOND));
         assertEquals(1, pace.overdue(START));
         assertEquals(11, pace.overdue(START + SECOND));
