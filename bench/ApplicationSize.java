@@ -21,10 +21,9 @@ record ApplicationSize(int classes, Quantiles loaded, Quantiles started, Quantil
     private static final int WARM_UP = 10;
     private static final int PAUSE_MILLIS = 100;
 
-    /** Of a generation's loader, and then of hidden classes, such as lambdas, if there are any. */
-    private static final Pattern METASPACE =
-            Pattern.compile("0x\\S+ +0x\\S+ +0x\\S+ +\\d+ +\\d+ +(\\d+) +org.jboss.modules.ModuleClassLoader"
-                    + "(?:\\n +\\d+ +\\d+ +(\\d+) +\\+ hidden classes)?");
+    /** What the loader of a generation, or a hidden class of it, such as a lambda, has filled. */
+    private static final String METASPACE =
+            "CLD 0x.*\"generation-%d\".*(?:\\n.*){2,3}?Both: .* ([\\d.]+) KB \\([^)]*\\) used";
 
     private record Swap(double loaded, double started, double answered) {}
 
@@ -60,7 +59,8 @@ record ApplicationSize(int classes, Quantiles loaded, Quantiles started, Quantil
                     }
                 }
                 clients.stop();
-                ApplicationSize size = of(classes, measured.subList(WARM_UP, measured.size()), metaspaceKib(server));
+                List<Swap> warm = measured.subList(WARM_UP, measured.size());
+                ApplicationSize size = of(classes, warm, metaspaceKib(server, 1 + measured.size()));
                 size.print();
                 return size;
             }
@@ -88,15 +88,11 @@ record ApplicationSize(int classes, Quantiles loaded, Quantiles started, Quantil
                 serving.number("loaded (\\d+) ns") / 1e6, serving.number("started (\\d+) ns") / 1e6, answered / 1e6);
     }
 
-    /** Of the last generation: the largest, should another one not have been collected yet. */
-    private static double metaspaceKib(Server server) throws Exception {
-        server.memory();
-        Matcher loaders = METASPACE.matcher(server.jcmd("VM.classloader_stats").text());
+    private static double metaspaceKib(Server server, int generation) throws Exception {
+        Matcher loaders = Pattern.compile(METASPACE.formatted(generation))
+                .matcher(server.jcmd("VM.metaspace show-loaders scale=K").text());
         return loaders.results()
-                .mapToDouble(loader -> Double.parseDouble(loader.group(1))
-                        + (loader.group(2) == null ? 0 : Double.parseDouble(loader.group(2))))
-                .map(bytes -> bytes / 1024)
-                .max()
-                .orElseThrow();
+                .mapToDouble(loader -> Double.parseDouble(loader.group(1)))
+                .sum();
     }
 }

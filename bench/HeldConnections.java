@@ -60,12 +60,12 @@ record HeldConnections(
         }
 
         HeldConnections measure(int connections, int swaps) throws Exception {
+            server.memory(); // the first jcmd leaves the server with one socket more
             for (int i = 0; i < WARM_UP; i++) {
                 swap(Math.max(1, connections / 10));
             }
-            Server.Memory before = server.memory();
-            Server.Memory[] during = new Server.Memory[1];
-            swap(connections, () -> during[0] = server.memory());
+            Server.Memory none = memoryWhileThereWait(0);
+            Server.Memory all = memoryWhileThereWait(connections);
             List<Swap> measured = new ArrayList<>();
             for (int i = 0; i < swaps; i++) {
                 measured.add(swap(connections));
@@ -74,8 +74,14 @@ record HeldConnections(
                     connections,
                     Quantiles.of(measured, Swap::first),
                     Quantiles.of(measured, Swap::last),
-                    (during[0].heap() - before.heap()) / connections,
-                    (during[0].resident() - before.resident()) / connections);
+                    (all.heap() - none.heap()) / connections,
+                    (all.resident() - none.resident()) / connections);
+        }
+
+        private Server.Memory memoryWhileThereWait(int connections) throws Exception {
+            Server.Memory[] memory = new Server.Memory[1];
+            swap(connections, () -> memory[0] = server.memory());
+            return memory[0];
         }
 
         private Swap swap(int connections) throws Exception {
@@ -103,6 +109,7 @@ record HeldConnections(
                 Crowd.Answered answered = crowd.awaitAnswersOf(build);
                 swap = new Swap((answered.first() - begun) / 1e6, (answered.last() - begun) / 1e6);
             }
+            server.await("generation " + build + " serving");
             Patience.await("the end of all connections", () -> server.sockets() <= sockets);
             return swap;
         }

@@ -91,8 +91,8 @@ class Scale implements Callable<Integer> {
         }
         Figures figures = new Figures(held, moved, applications, DrainingGenerations.measure(draining, swaps));
         System.out.println();
-        ScaleDrawing.write(svg, figures);
         new Results("scale", environment, figures).write();
+        ScaleDrawing.write(svg, figures);
         return 0;
     }
 

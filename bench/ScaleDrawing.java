@@ -16,7 +16,7 @@ final class ScaleDrawing {
     private static final int WIDTH = 158;
     private static final int HEIGHT = 110;
     private static final int COLUMN = 208;
-    private static final int ROW = 200;
+    private static final int ROW = 214;
     private static final int LEGEND = 13;
     private static final int LABEL_WIDTH = 30;
     private static final List<String> COLORS = List.of("#2f81f7", "#d9730d", "#2da44e");
@@ -86,10 +86,10 @@ final class ScaleDrawing {
     private void drawDraining(List<DrainingGenerations> draining) {
         Axis x = x(draining, DrainingGenerations::draining, false);
         Line answered = Line.of("answered", draining, DrainingGenerations::answered);
-        draw(3, 0, "others draining: ms from the jar", "former generations", x, false, answered);
+        draw(3, 0, "draining: ms from the jar", "former generations", x, false, answered);
         Line heap = Line.ofOne("heap", draining, DrainingGenerations::heapMib);
         Line metaspace = Line.ofOne("metaspace", draining, DrainingGenerations::metaspaceMib);
-        draw(3, 1, "others draining: MiB", "former generations", x, false, heap, metaspace);
+        draw(3, 1, "draining: MiB of the JVM", "former generations", x, false, heap, metaspace);
     }
 
     private static <T> Axis x(List<T> points, ToDoubleFunction<T> value, boolean logarithmic) {
@@ -103,7 +103,7 @@ final class ScaleDrawing {
         for (int i = 0; i < lines.length; i++) {
             double[] medians = lines[i].medians();
             String text = String.format(
-                    "%s: %s to %s", lines[i].label(), Axis.label(medians[0]), Axis.label(medians[medians.length - 1]));
+                    "%s: %s to %s", lines[i].label(), text(medians[0]), text(medians[medians.length - 1]));
             svg.text(left, top - 9 - (2 - i) * LEGEND, "fill='" + COLORS.get(i) + "'", text);
         }
         svg.begin(left, top);
@@ -113,6 +113,10 @@ final class ScaleDrawing {
             drawLine(lines[i], x, y, COLORS.get(i));
         }
         svg.end();
+    }
+
+    private static String text(double median) {
+        return median < 10 ? String.format("%.2f", median) : String.format("%,.0f", median);
     }
 
     private static Axis y(Line[] lines, boolean logarithmic) {
