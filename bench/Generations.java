@@ -102,6 +102,7 @@ class Generations implements Callable<Integer> {
     record Figures(List<Run> inUse, List<GenerationTimes> times, int problems) {}
 
     @Parameters(
+            arity = "0..1",
             index = "0",
             defaultValue = "2000",
             paramLabel = "SMALL",
@@ -109,6 +110,7 @@ class Generations implements Callable<Integer> {
     private int small;
 
     @Parameters(
+            arity = "0..1",
             index = "1",
             defaultValue = "200",
             paramLabel = "LARGE",
@@ -116,6 +118,7 @@ class Generations implements Callable<Integer> {
     private int large;
 
     @Parameters(
+            arity = "0..1",
             index = "2",
             defaultValue = "3",
             paramLabel = "JVMS",
@@ -124,6 +127,7 @@ class Generations implements Callable<Integer> {
     private int jvms;
 
     @Parameters(
+            arity = "0..1",
             index = "3",
             defaultValue = "bench/generations.svg",
             paramLabel = "SVG",

@@ -8,16 +8,19 @@ import java.util.List;
 
 /**
  * Connections that wait while there is no build: the jar is taken away, each connects and asks, and then the new jar is
- * moved into place. All in milliseconds from then on, but memory, which is what each takes while it waits, after full
- * collections.
+ * moved into place. In milliseconds from then on.
  *
  * @param firstAnswered the first of them
  * @param lastAnswered the last of them
+ * @param heapKib for each, while they wait, after full collections; of few, that is less than what varies anyway
+ * @param residentMib the whole process meanwhile, at most
  */
 record HeldConnections(
-        int connections, Quantiles firstAnswered, Quantiles lastAnswered, double heapKib, double residentKib) {
+        int connections, Quantiles firstAnswered, Quantiles lastAnswered, double heapKib, double residentMib) {
 
     private static final int WARM_UP = 3;
+    private static final int MEMORIES = 3;
+    private static final int ENOUGH_FOR_HEAP = 1000;
     private static final int QUIET_MILLIS = 200;
     private static final String[] OPTIONS = {"--max-held", "100000", "--hold-timeout", "10m"};
 
@@ -26,13 +29,23 @@ record HeldConnections(
     static void printHead() {
         System.out.println();
         System.out.println("connections that wait while there is no build; ms from the jar in place: median (maximum)");
-        System.out.printf("%12s%22s%22s%28s%n", "", "first answered", "last answered", "heap, resident KiB each");
+        System.out.printf(
+                "%12s%22s%22s%16s%16s%n", "", "first answered", "last answered", "heap, KiB each", "resident, MiB");
     }
 
     void print() {
         System.out.printf(
-                "%,12d%22s%22s%14.2f%14.2f%n",
-                connections, Scale.text(firstAnswered), Scale.text(lastAnswered), heapKib, residentKib);
+                "%,12d%22s%22s%16s%16.0f%n",
+                connections,
+                Scale.text(firstAnswered),
+                Scale.text(lastAnswered),
+                tellsHeap() ? String.format("%.2f", heapKib) : "-",
+                residentMib);
+    }
+
+    /** Whether they are enough. */
+    boolean tellsHeap() {
+        return connections >= ENOUGH_FOR_HEAP;
     }
 
     static HeldConnections measure(int connections, int swaps) throws Exception {
@@ -64,8 +77,12 @@ record HeldConnections(
             for (int i = 0; i < WARM_UP; i++) {
                 swap(Math.max(1, connections / 10));
             }
-            Server.Memory none = memoryWhileThereWait(0);
-            Server.Memory all = memoryWhileThereWait(connections);
+            List<Server.Memory> none = new ArrayList<>();
+            List<Server.Memory> all = new ArrayList<>();
+            for (int i = 0; i < MEMORIES; i++) {
+                none.add(memoryWhileThereWait(0));
+                all.add(memoryWhileThereWait(connections));
+            }
             List<Swap> measured = new ArrayList<>();
             for (int i = 0; i < swaps; i++) {
                 measured.add(swap(connections));
@@ -74,14 +91,18 @@ record HeldConnections(
                     connections,
                     Quantiles.of(measured, Swap::first),
                     Quantiles.of(measured, Swap::last),
-                    (all.heap() - none.heap()) / connections,
-                    (all.resident() - none.resident()) / connections);
+                    (medianHeap(all) - medianHeap(none)) / connections,
+                    Quantiles.of(all, Server.Memory::resident).maximum() / 1024);
         }
 
         private Server.Memory memoryWhileThereWait(int connections) throws Exception {
             Server.Memory[] memory = new Server.Memory[1];
             swap(connections, () -> memory[0] = server.memory());
             return memory[0];
+        }
+
+        private static double medianHeap(List<Server.Memory> memories) {
+            return Quantiles.of(memories, Server.Memory::heap).median();
         }
 
         private Swap swap(int connections) throws Exception {

@@ -34,7 +34,11 @@ class Scale implements Callable<Integer> {
             List<ApplicationSize> applications,
             List<DrainingGenerations> draining) {}
 
-    @Parameters(defaultValue = "10", paramLabel = "SWAPS", description = "How many for each size; by default 10.")
+    @Parameters(
+            arity = "0..1",
+            defaultValue = "10",
+            paramLabel = "SWAPS",
+            description = "How many for each size; by default 10.")
     private int swaps;
 
     @Option(

@@ -59,8 +59,12 @@ final class ScaleDrawing {
         Line first = Line.of("first answered", held, HeldConnections::firstAnswered);
         Line last = Line.of("last answered", held, HeldConnections::lastAnswered);
         draw(0, 0, "held: ms from the jar", "connections", x, true, first, last);
-        Line heap = Line.ofOne("heap", held, HeldConnections::heapKib);
-        draw(0, 1, "held: KiB for each", "connections", x, false, heap);
+        List<HeldConnections> many =
+                held.stream().filter(HeldConnections::tellsHeap).toList();
+        if (!many.isEmpty()) {
+            Line heap = Line.ofOne("heap", many, HeldConnections::heapKib);
+            draw(0, 1, "held: KiB for each", "connections", x(many, HeldConnections::connections, true), false, heap);
+        }
     }
 
     private void drawMoved(List<MovedConnections> moved) {

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * A process that says where it listens as the supervisor does: {@code ~> http://127.0.0.1:PORT/}. A thread reads what
- * it prints all the while. It is ended by {@link #close}.
+ * it prints all the while. It is ended by {@link #close}, or with this JVM.
  */
 final class Server implements AutoCloseable {
 
@@ -40,6 +40,7 @@ final class Server implements AutoCloseable {
 
     private Server(Process process, Consumer<String> listener) {
         this.process = process;
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // should this be told to end
         Thread reader = new Thread(() -> readLines(listener), "transcript of " + process.pid());
         reader.setDaemon(true);
         reader.start();

@@ -73,10 +73,16 @@ class SteadyState implements Callable<Integer> {
         }
     }
 
-    @Parameters(index = "0", defaultValue = "9", paramLabel = "ROUNDS", description = "How many; by default 9.")
+    @Parameters(
+            arity = "0..1",
+            index = "0",
+            defaultValue = "9",
+            paramLabel = "ROUNDS",
+            description = "How many; by default 9.")
     private int rounds;
 
     @Parameters(
+            arity = "0..1",
             index = "1",
             defaultValue = "4",
             paramLabel = "SECONDS",

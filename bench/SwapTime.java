@@ -35,7 +35,11 @@ class SwapTime implements Callable<Integer> {
             int failures,
             List<Double> swaps) {}
 
-    @Parameters(defaultValue = "50", paramLabel = "SWAPS", description = "How many are measured; by default 50.")
+    @Parameters(
+            arity = "0..1",
+            defaultValue = "50",
+            paramLabel = "SWAPS",
+            description = "How many are measured; by default 50.")
     private int swaps;
 
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
