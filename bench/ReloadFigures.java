@@ -27,7 +27,7 @@ record ReloadFigures(
         Met connecting,
         Met slow) {
 
-    private static final String ROW = "%-25s%9s%8s%9s%8s%9s%10s%9s%7s%10s%8s%n";
+    private static final String ROW = "%-25s%8s%11s%8s%9s%8s%9s%10s%9s%7s%10s%8s%n";
 
     /** Of the load tests on keep-alive connections, with a connection for each request, and with slow requests. */
     static ReloadFigures of(String rival, List<JsonObject> results) {
@@ -74,6 +74,7 @@ record ReloadFigures(
         System.out.printf(
                 ROW,
                 "",
+                "command",
                 "first new",
                 "answer",
                 "stall",
@@ -85,7 +86,19 @@ record ReloadFigures(
                 "closed",
                 "cut");
         System.out.printf(
-                ROW, "(ms)", "median", "max", "median", "max", "wait", "", "refused", "", "keep-al.", "in fl.");
+                ROW,
+                "(ms)",
+                "median",
+                "median",
+                "max",
+                "median",
+                "max",
+                "wait",
+                "",
+                "refused",
+                "",
+                "keep-al.",
+                "in fl.");
         all.forEach(ReloadFigures::printRow);
         System.out.println();
     }
@@ -94,6 +107,7 @@ record ReloadFigures(
         System.out.printf(
                 ROW,
                 rival,
+                String.format("%.1f", commandMillis.median()),
                 String.format("%.1f", firstAnswerMillis.median()),
                 String.format("%.0f", firstAnswerMillis.maximum()),
                 String.format("%.0f", stallMillis.median()),
