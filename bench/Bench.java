@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
             SwapTime.class,
             LoadGenerators.class,
             SteadyState.class,
+            Reload.class,
+            Recovery.class,
             Generations.class,
             Scale.class,
             Bench.All.class

@@ -2,7 +2,6 @@ package bench;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +51,7 @@ final class Nginx {
     /** Its master process; the workers are its children. */
     static Server start(Scratch scratch, InetSocketAddress behind) throws Exception {
         Path directory = scratch.make("nginx");
-        int port = freePort();
+        int port = Ports.free();
         Path file = directory.resolve("nginx.conf");
         Files.writeString(file, CONFIGURATION.formatted(directory, behind.getPort(), port));
         // it does not say itself where it listens
@@ -60,13 +59,6 @@ final class Nginx {
         Server server = Server.start("", List.of("sh", "-c", saying, installed(), file.toString()));
         Patience.await("nginx", () -> accepts(port));
         return server;
-    }
-
-    /** That somebody else takes it meanwhile is not likely. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static boolean accepts(int port) {

@@ -23,8 +23,10 @@ class BenchTest {
 
     @Test
     void theBenchmarksAndTheirApplicationsCompile() throws IOException {
-        List<Path> sources =
-                new ArrayList<>(List.of(BENCH.resolve("hello/Hello.java"), BENCH.resolve("timed/Timed.java")));
+        List<Path> sources = new ArrayList<>();
+        for (String source : List.of("hello/Hello", "timed/Timed", "versioned/Plain", "versioned/Versioned")) {
+            sources.add(BENCH.resolve(source + ".java"));
+        }
         try (var files = Files.newDirectoryStream(BENCH, "*.java")) {
             files.forEach(sources::add);
         }
