@@ -1,0 +1,67 @@
+package dev.supervisor.build;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Builds the application whenever a source has changed since it was built. {@link #build} is called by one thread; the
+ * rest by any.
+ */
+public interface Builder extends AutoCloseable {
+
+    /** What a build has come to. */
+    sealed interface Outcome {}
+
+    /** No source has changed since the last build began. */
+    record NotNeeded() implements Outcome {}
+
+    record Built(Duration took) implements Outcome {}
+
+    /**
+     * @param summary one line
+     * @param output what the build has said, the last lines of it if that is much
+     */
+    record Failed(String summary, List<Diagnostic> diagnostics, List<String> output, Duration took)
+            implements Outcome {}
+
+    /** A source has changed meanwhile, so that it has to be built anew. */
+    record Outdated() implements Outcome {}
+
+    /** Is told how it goes, by the thread that builds; must not block. */
+    interface Observer {
+
+        void began(String command);
+
+        /** A line of the build's output. */
+        void said(String line);
+
+        void ended(Outcome outcome);
+    }
+
+    /** A build tool that is not ours to run. */
+    static Builder none() {
+        return new Builder() {
+            @Override
+            public Outcome build() {
+                return new NotNeeded();
+            }
+
+            @Override
+            public void changed(Path source) {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** Returns when there is nothing to build, or it has been built, or a source has changed again. */
+    Outcome build() throws InterruptedException;
+
+    /** A source has changed, or the next build is wanted in any case. */
+    void changed(Path source);
+
+    /** Ends a build that is running, with all of its processes. Idempotent. */
+    @Override
+    void close();
+}
