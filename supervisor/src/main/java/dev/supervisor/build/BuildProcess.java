@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,16 +55,54 @@ final class BuildProcess {
         return line;
     }
 
-    /** Reads its output to the end, line by line, and returns its exit code. */
+    /**
+     * Returns its exit code as soon as it has ended, and its output has been read: what it has left running (a daemon,
+     * say) may keep that open, and is not waited for.
+     *
+     * @param output told of each line, by a thread of its own, and not after this has returned
+     */
     int awaitEnd(Consumer<String> output) throws InterruptedException {
-        try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), Charset.defaultCharset()))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        Reader reader = new Reader(process, output);
+        reader.start();
+        int code = process.waitFor();
+        reader.join(GRACE_MILLIS);
+        reader.stopTelling();
+        return code;
+    }
+
+    private static final class Reader extends Thread {
+
+        private final Process process;
+        private @Nullable Consumer<String> output;
+
+        Reader(Process process, Consumer<String> output) {
+            super("supervisor-build-output");
+            setDaemon(true);
+            this.process = process;
+            this.output = output;
+        }
+
+        @Override
+        public void run() {
+            try (var lines =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), Charset.defaultCharset()))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    tell(line);
+                }
+            } catch (IOException e) {
+                LOG.debug("the output of the build has ended early", e);
+            }
+        }
+
+        private synchronized void tell(String line) {
+            if (output != null) {
                 output.accept(line);
             }
-        } catch (IOException e) {
-            LOG.debug("the output of the build has ended early", e);
         }
-        return process.waitFor();
+
+        synchronized void stopTelling() {
+            output = null;
+        }
     }
 
     /** Asks all of its processes to end, and after half a second ends them. Blocks until the first of them has ended. */

@@ -31,7 +31,7 @@ public interface Builder extends AutoCloseable {
     /** Is told how it goes, by the thread that builds; must not block. */
     interface Observer {
 
-        void began(String command);
+        void began();
 
         /** A line of the build's output. */
         void said(String line);

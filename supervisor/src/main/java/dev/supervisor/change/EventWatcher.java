@@ -37,12 +37,15 @@ public final class EventWatcher implements Watcher {
     private static final boolean WATCHES_TREES = System.getProperty("os.name").matches("(?i)(mac|windows).*");
 
     private final Observer observer;
+    private final Ignored ignored;
     private final String threadName;
     private @Nullable DirectoryWatcher current;
     private Set<Path> watched = Set.of();
 
-    public EventWatcher(Observer observer, String threadName) {
+    /** @param ignored what is not looked at below the targets */
+    EventWatcher(Observer observer, Ignored ignored, String threadName) {
         this.observer = observer;
+        this.ignored = ignored;
         this.threadName = threadName;
     }
 
@@ -57,7 +60,7 @@ public final class EventWatcher implements Watcher {
             DirectoryWatcher next = DirectoryWatcher.builder()
                     .paths(starts(targets))
                     .fileHashing(false)
-                    .fileTreeVisitor(new WayToTargets(targets))
+                    .fileTreeVisitor(new WayToTargets(targets, ignored))
                     .listener(new Relevant(targets))
                     .logger(LOG)
                     .build();
@@ -140,6 +143,8 @@ public final class EventWatcher implements Watcher {
             Path path = event.path();
             if (path == null) { // events were lost, so there may have been any
                 observer.changed(event.rootPath());
+            } else if (ignored.includes(path)) {
+                LOG.trace("ignored: {}", path);
             } else if (targets.include(path) || (targets.lieBehind(path) && event.eventType() != EventType.MODIFY)) {
                 observer.changed(path);
             }
@@ -152,7 +157,7 @@ public final class EventWatcher implements Watcher {
     }
 
     /** Descends into directories on the way to a target, and into targets. */
-    private record WayToTargets(Targets targets) implements FileTreeVisitor {
+    private record WayToTargets(Targets targets, Ignored ignored) implements FileTreeVisitor {
 
         @Override
         public void recursiveVisitFiles(Path start, Callback onDirectory, Callback onFile) throws IOException {
@@ -173,7 +178,7 @@ public final class EventWatcher implements Watcher {
             }
         }
 
-        private static void visitWay(Path start, Path target, Set<Path> seen, Callback onDirectory, Callback onFile)
+        private void visitWay(Path start, Path target, Set<Path> seen, Callback onDirectory, Callback onFile)
                 throws IOException {
             Path way = start;
             for (Path name : start.relativize(target)) {
@@ -189,7 +194,7 @@ public final class EventWatcher implements Watcher {
             }
         }
 
-        private static void visitTarget(Path target, Callback onDirectory, Callback onFile) throws IOException {
+        private void visitTarget(Path target, Callback onDirectory, Callback onFile) throws IOException {
             if (Files.isDirectory(target)) {
                 onDirectory.call(target);
                 visitTree(target, onDirectory, onFile);
@@ -199,11 +204,14 @@ public final class EventWatcher implements Watcher {
         }
 
         /** All that is in a directory of classes, itself left out. */
-        private static void visitTree(Path root, Callback onDirectory, Callback onFile) throws IOException {
+        private void visitTree(Path root, Callback onDirectory, Callback onFile) throws IOException {
             Files.walkFileTree(root, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
                         throws IOException {
+                    if (ignored.includesDirectory(directory)) {
+                        return FileVisitResult.SKIP_SUBTREE;
+                    }
                     if (!directory.equals(root)) {
                         onDirectory.call(directory);
                     }

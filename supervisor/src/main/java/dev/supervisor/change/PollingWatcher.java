@@ -38,6 +38,7 @@ public final class PollingWatcher implements Watcher {
     private static final Set<FileVisitOption> FOLLOW_LINKS = EnumSet.of(FileVisitOption.FOLLOW_LINKS);
 
     private final Observer observer;
+    private final Ignored ignored;
     private final ScheduledExecutorService poller;
 
     private volatile List<Path> targets = List.of();
@@ -47,8 +48,10 @@ public final class PollingWatcher implements Watcher {
 
     private List<Path> knownTargets = List.of();
 
-    public PollingWatcher(Observer observer, Duration interval, String threadName) {
+    /** @param ignored what is not looked at below the targets */
+    PollingWatcher(Observer observer, Ignored ignored, Duration interval, String threadName) {
         this.observer = observer;
+        this.ignored = ignored;
         this.poller = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, threadName);
             thread.setDaemon(true);
@@ -95,15 +98,25 @@ public final class PollingWatcher implements Watcher {
         return before.keySet().stream().filter(path -> !after.containsKey(path)).findFirst();
     }
 
-    private static void look(Path target, Map<Path, Seen> seen) {
+    private void look(Path target, Map<Path, Seen> seen) {
         if (!Files.exists(target)) {
             return;
         }
         try {
             Files.walkFileTree(target, FOLLOW_LINKS, Integer.MAX_VALUE, new SimpleFileVisitor<>() {
                 @Override
+                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                    return ignored.includesDirectory(directory)
+                            ? FileVisitResult.SKIP_SUBTREE
+                            : FileVisitResult.CONTINUE;
+                }
+
+                @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    seen.put(file, new Seen(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()));
+                    if (!ignored.includes(file)) {
+                        seen.put(
+                                file, new Seen(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()));
+                    }
                     return FileVisitResult.CONTINUE;
                 }
 

@@ -1,0 +1,180 @@
+package dev.supervisor.build;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds by a command of the shell, once the sources have stood still for a moment. The first build is always made: the
+ * sources may have changed while nobody looked.
+ */
+public final class CommandBuilder implements Builder {
+
+    private static final int MOST_LINES = 2000;
+
+    /** What a change does to a build that is running. */
+    public enum OnBusy {
+        /** The build is ended, and begins anew. */
+        RESTART,
+        /** The build goes on, and another follows. */
+        QUEUE
+    }
+
+    /**
+     * @param command for the shell
+     * @param directory where it runs
+     * @param settle how long the sources must stand still
+     */
+    public record Settings(String command, Path directory, Duration settle, OnBusy onBusy) {}
+
+    private final Settings settings;
+    private final Observer observer;
+
+    // Guarded by this.
+    private boolean changed = true;
+    private long lastChange = System.nanoTime();
+    private @Nullable BuildProcess running;
+    private boolean closed;
+
+    public CommandBuilder(Settings settings, Observer observer) {
+        this.settings = settings;
+        this.observer = observer;
+    }
+
+    @Override
+    public Outcome build() throws InterruptedException {
+        if (!awaitSettled()) {
+            return new NotNeeded();
+        }
+        long begun = System.nanoTime();
+        observer.began();
+        Outcome outcome = run(begun);
+        observer.ended(outcome);
+        return outcome;
+    }
+
+    /** Returns whether there is something to build. From then on, a change is one of the next build. */
+    private synchronized boolean awaitSettled() throws InterruptedException {
+        if (!changed) {
+            return false;
+        }
+        for (long left = left(); left > 0 && !closed; left = left()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        changed = false;
+        return true;
+    }
+
+    private long left() {
+        return lastChange + settings.settle().toNanos() - System.nanoTime();
+    }
+
+    private Outcome run(long begun) throws InterruptedException {
+        Deque<String> output = new ArrayDeque<>();
+        int code;
+        try {
+            code = awaitEnd(start(), output);
+        } catch (IOException e) {
+            return failed("can't run '" + settings.command() + "': " + e.getMessage(), List.of(), begun);
+        }
+        if (isOutdated()) {
+            return new Outdated();
+        }
+        synchronized (output) {
+            return code == 0
+                    ? new Built(since(begun))
+                    : failed("'" + settings.command() + "' failed with exit code " + code, List.copyOf(output), begun);
+        }
+    }
+
+    private synchronized BuildProcess start() throws IOException, InterruptedException {
+        if (closed) {
+            throw new InterruptedException("the supervisor is stopping");
+        }
+        BuildProcess process = BuildProcess.start(settings.command(), settings.directory());
+        running = process;
+        return process;
+    }
+
+    /** What a build leaves running that has ended by itself (a daemon) is its own business. */
+    private int awaitEnd(BuildProcess process, Deque<String> output) throws InterruptedException {
+        boolean ended = false;
+        try {
+            int code = process.awaitEnd(line -> {
+                keep(line, output);
+                observer.said(line);
+            });
+            ended = true;
+            return code;
+        } finally {
+            synchronized (this) {
+                running = null;
+            }
+            if (!ended) {
+                process.end();
+            }
+        }
+    }
+
+    private static void keep(String line, Deque<String> output) {
+        synchronized (output) {
+            if (output.size() == MOST_LINES) {
+                output.removeFirst();
+            }
+            output.addLast(line);
+        }
+    }
+
+    /** With a queue, what has been built is good until the next build is. */
+    private synchronized boolean isOutdated() {
+        return changed && settings.onBusy() == OnBusy.RESTART;
+    }
+
+    private Failed failed(String summary, List<String> output, long begun) {
+        return new Failed(summary, Diagnostics.of(settings.directory(), output), output, since(begun));
+    }
+
+    private static Duration since(long begun) {
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    @Override
+    public synchronized void changed(Path source) {
+        changed = true;
+        lastChange = System.nanoTime();
+        if (settings.onBusy() == OnBusy.RESTART) {
+            endRunning();
+        }
+        notifyAll();
+    }
+
+    /** Without waiting for it. */
+    private void endRunning() {
+        BuildProcess process = running;
+        running = null;
+        if (process != null) {
+            Thread ending = new Thread(process::end, "supervisor-build-end");
+            ending.setDaemon(true);
+            ending.start();
+        }
+    }
+
+    @Override
+    public void close() {
+        BuildProcess process;
+        synchronized (this) {
+            closed = true;
+            process = running;
+            running = null;
+            notifyAll();
+        }
+        if (process != null) {
+            process.end();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.supervisor.change;
+
+import java.nio.file.Path;
+
+/** What is not looked at below the targets of a watcher. Thread-safe. */
+interface Ignored {
+
+    /** Whether a change of this file means nothing. */
+    boolean includes(Path file);
+
+    /** Whether this directory, with all that is in it, means nothing. */
+    boolean includesDirectory(Path directory);
+
+    static Ignored nothing() {
+        return new Ignored() {
+            @Override
+            public boolean includes(Path file) {
+                return false;
+            }
+
+            @Override
+            public boolean includesDirectory(Path directory) {
+                return false;
+            }
+        };
+    }
+}

@@ -1,0 +1,143 @@
+package dev.supervisor.change;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import nl.basjes.gitignore.GitIgnore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which files below the watched directories are no sources: what a {@code .gitignore} or {@code .ignore} beside or above
+ * them names, the files of version control, the swap and backup files of editors, and what the build makes. Thread-safe.
+ */
+final class IgnoredSources implements Ignored {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IgnoredSources.class);
+
+    private static final Set<String> VERSION_CONTROL = Set.of(".git", ".hg", ".svn", ".jj", "CVS");
+    private static final Set<String> IGNORE_FILES = Set.of(".gitignore", ".ignore");
+
+    /** Of vim (also 4913, by which it tries whether it may write), emacs, kate, the JetBrains editors and desktops. */
+    private static final Pattern OF_EDITORS = Pattern.compile("4913|.*~|\\.#.*|#.*#|\\..*\\.(sw[a-z]|un~)|.*\\.kate-swp"
+            + "|.*___jb_(tmp|old|bak)___|\\.goutputstream-.*|\\.DS_Store|Thumbs\\.db|\\.nfs\\w+");
+
+    /** What a tool makes beside the file that it is configured by. */
+    private static final Map<String, List<String>> OUTPUTS = Map.of(
+            "target", List.of("pom.xml", "build.sbt", "Cargo.toml"),
+            "build", List.of("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"),
+            ".gradle", List.of("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"),
+            "node_modules", List.of("package.json"));
+
+    private final Set<Path> roots;
+    private final Set<Path> outputs;
+    private final Optional<GitIgnore> globs;
+    private final Path here;
+    private final Map<Path, List<GitIgnore>> rules = new ConcurrentHashMap<>();
+    private final Map<Path, Boolean> directories = new ConcurrentHashMap<>();
+
+    /**
+     * @param roots the watched directories; they and what is above them are never ignored
+     * @param outputs what the build makes: the application and its libraries
+     * @param globs more of what is to be ignored, in the form of {@code .gitignore}
+     * @param here where the globs begin
+     */
+    IgnoredSources(Collection<Path> roots, Collection<Path> outputs, List<String> globs, Path here) {
+        this.roots = new Targets(roots).paths();
+        this.outputs = new Targets(outputs).paths();
+        this.globs = globs.isEmpty() ? Optional.empty() : Optional.of(new GitIgnore(String.join("\n", globs)));
+        this.here = here.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public boolean includes(Path file) {
+        Path name = file.getFileName();
+        if (name != null && IGNORE_FILES.contains(name.toString())) {
+            rules.clear();
+            directories.clear();
+        }
+        Path parent = file.getParent();
+        return (parent != null && includesDirectory(parent)) || isIgnored(file, false);
+    }
+
+    @Override
+    public boolean includesDirectory(Path directory) {
+        if (roots.stream().anyMatch(root -> root.startsWith(directory))) {
+            return false;
+        }
+        Boolean known = directories.get(directory);
+        if (known != null) {
+            return known;
+        }
+        Path parent = directory.getParent();
+        boolean ignored = parent != null && (includesDirectory(parent) || isIgnored(directory, true));
+        directories.put(directory, ignored);
+        return ignored;
+    }
+
+    private boolean isIgnored(Path path, boolean directory) {
+        Path name = path.getFileName();
+        if (name == null) {
+            return false;
+        }
+        String text = name.toString();
+        return VERSION_CONTROL.contains(text)
+                || OF_EDITORS.matcher(text).matches()
+                || outputs.contains(path)
+                || isOutput(path, text)
+                || isNamed(path, directory);
+    }
+
+    private static boolean isOutput(Path path, String name) {
+        return OUTPUTS.getOrDefault(name, List.of()).stream()
+                .anyMatch(config -> Files.exists(path.resolveSibling(config)));
+    }
+
+    /** The nearest file that says something about a path wins. */
+    private boolean isNamed(Path path, boolean directory) {
+        if (globs.isPresent()
+                && path.startsWith(here)
+                && Boolean.TRUE.equals(globs.get().isIgnoredFile(query(here, path, directory)))) {
+            return true;
+        }
+        for (Path base = path.getParent(); base != null; base = base.getParent()) {
+            for (GitIgnore rule : rules.computeIfAbsent(base, IgnoredSources::rulesIn)) {
+                Boolean ignored = rule.isIgnoredFile(query(base, path, directory));
+                if (ignored != null) {
+                    return ignored;
+                }
+            }
+            if (Files.exists(base.resolve(".git"))) {
+                return false; // what lies above is of another repository
+            }
+        }
+        return false;
+    }
+
+    private static String query(Path base, Path path, boolean directory) {
+        return "/" + GitIgnore.separatorsToUnix(base.relativize(path).toString()) + (directory ? "/" : "");
+    }
+
+    private static List<GitIgnore> rulesIn(Path directory) {
+        List<GitIgnore> found = new ArrayList<>();
+        for (String name : IGNORE_FILES) {
+            Path file = directory.resolve(name);
+            if (Files.isRegularFile(file) && Files.isReadable(file)) {
+                try {
+                    found.add(new GitIgnore(Files.readString(file)));
+                } catch (IOException e) {
+                    LOG.debug("can't read {}", file, e);
+                }
+            }
+        }
+        return found;
+    }
+}
