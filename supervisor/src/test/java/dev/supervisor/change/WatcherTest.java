@@ -39,13 +39,13 @@ final class WatcherTest {
         EVENTS {
             @Override
             Watcher create(Watcher.Observer observer) {
-                return new EventWatcher(observer, THREAD);
+                return new EventWatcher(observer, Ignored.nothing(), THREAD);
             }
         },
         POLLING {
             @Override
             Watcher create(Watcher.Observer observer) {
-                return new PollingWatcher(observer, Duration.ofMillis(5), THREAD);
+                return new PollingWatcher(observer, Ignored.nothing(), Duration.ofMillis(5), THREAD);
             }
         };
 
