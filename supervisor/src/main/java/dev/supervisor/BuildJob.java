@@ -1,5 +1,6 @@
 package dev.supervisor;
 
+import dev.supervisor.build.Builder;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
@@ -33,11 +34,15 @@ final class BuildJob {
 
     record Failed(Problem problem) implements Outcome {}
 
+    /** A source has changed while it was built. */
+    record Outdated() implements Outcome {}
+
     /** The supervisor is stopping. */
     record Interrupted() implements Outcome {}
 
     private static final Logger LOG = LoggerFactory.getLogger(BuildJob.class);
 
+    private final Builder builder;
     private final SnapshotStore store;
     private final Build build;
     private final Generation.Settings settings;
@@ -49,6 +54,7 @@ final class BuildJob {
     private int lastNumber;
 
     BuildJob(
+            Builder builder,
             SnapshotStore store,
             Build build,
             Generation.Settings settings,
@@ -56,6 +62,7 @@ final class BuildJob {
             Population population,
             Generation.Observer observer,
             Consumer<Generation> end) {
+        this.builder = builder;
         this.store = store;
         this.build = build;
         this.settings = settings;
@@ -68,6 +75,13 @@ final class BuildJob {
     /** @param live what not to build again; empty to build in any case */
     Outcome run(Optional<Snapshot> live) {
         try {
+            Builder.Outcome built = builder.build();
+            if (built instanceof Builder.Outdated) {
+                return new Outdated();
+            }
+            if (built instanceof Builder.Failed failed) {
+                return new Failed(BuildProblem.of(failed));
+            }
             long begun = System.nanoTime();
             Snapshot snapshot = store.take(build);
             if (live.isPresent() && sameContent(snapshot, live.get())) {
@@ -82,7 +96,7 @@ final class BuildJob {
             }
             return startedFrom(snapshot, copied - begun);
         } catch (NotReadyException e) {
-            return new NotReady(Problem.of(String.valueOf(e.getMessage())), e.missing());
+            return notReady(e);
         } catch (LoadException e) {
             return new Failed(e.problem());
         } catch (InterruptedException e) {
@@ -91,6 +105,23 @@ final class BuildJob {
         } catch (RuntimeException | Error e) { // whatever it is, the supervisor lives on
             return new Failed(Problem.of("can't make a generation of " + build.name() + ": " + Problem.describe(e)));
         }
+    }
+
+    /** A build of ours has ended, and nobody else is going to complete what it made. */
+    private Outcome notReady(NotReadyException e) {
+        return builder.isNone()
+                ? new NotReady(Problem.of(String.valueOf(e.getMessage())), e.missing())
+                : new Failed(Problem.of("the build has succeeded, but " + e.getMessage() + " (does --app name what it makes?)"));
+    }
+
+    /** A source has changed, or a new build is wanted in any case. From any thread. */
+    void changed(Path source) {
+        builder.changed(source);
+    }
+
+    /** Ends a build that is running. From any thread. */
+    void close() {
+        builder.close();
     }
 
     /** What matters for the build, as far as it is known; there or not. From any thread. */

@@ -41,6 +41,30 @@ public sealed interface Event {
         }
     }
 
+    /** The build tool has been started. */
+    record Building(String command) implements Event {
+        @Override
+        public String text() {
+            return "building: " + command;
+        }
+    }
+
+    /** A line that the build tool has printed. */
+    record BuildOutput(String line) implements Event {
+        @Override
+        public String text() {
+            return "  " + line;
+        }
+    }
+
+    /** The build tool has ended well. */
+    record Built(Duration took) implements Event {
+        @Override
+        public String text() {
+            return "built in " + seconds(took);
+        }
+    }
+
     /** The build is incomplete or gone; another change is supposed to mend that soon. */
     record Awaiting(Problem problem) implements Event {
         @Override

@@ -1,5 +1,7 @@
 package dev.supervisor;
 
+import dev.supervisor.build.Builder;
+import dev.supervisor.build.CommandBuilder;
 import dev.supervisor.change.Watcher;
 import dev.supervisor.change.Watchers;
 import dev.supervisor.generation.Build;
@@ -112,7 +114,7 @@ public final class Supervisor implements AutoCloseable {
             watching.complete(unload);
             opened.push(unload::close);
             SwapLoop swapLoop = new SwapLoop(
-                    options, listeners, population, unload, events, parts(options, listeners, store, population));
+                    options, listeners, population, unload, events, parts(options, listeners, store, population, events));
             listeners.forEach(listener -> events.accept(new Event.Listening(
                     listener.spec().name(), listener.spec().type().toString(), listener.address())));
             swapLoop.start();
@@ -177,11 +179,18 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private static SwapLoop.Parts parts(
-            SupervisorOptions options, List<Listener> listeners, SnapshotStore store, Population population) {
+            SupervisorOptions options,
+            List<Listener> listeners,
+            SnapshotStore store,
+            Population population,
+            Consumer<Event> events) {
         return new SwapLoop.Parts() {
             @Override
             public BuildJob job(Generation.Observer observer, Consumer<Generation> end) {
                 return new BuildJob(
+                        options.buildTool()
+                                .map(tool -> builder(tool, events))
+                                .orElseGet(Builder::none),
                         store,
                         new Build(options.app(), options.libraries()),
                         new Generation.Settings(
@@ -194,9 +203,42 @@ public final class Supervisor implements AutoCloseable {
 
             @Override
             public Watcher watcher(Watcher.Observer observer) {
-                return Watchers.create(observer, options.poll());
+                return options.buildTool()
+                        .map(tool -> sources(tool, options, observer))
+                        .orElseGet(() -> Watchers.create(observer, options.poll()));
             }
         };
+    }
+
+    private static Builder builder(SupervisorOptions.BuildTool tool, Consumer<Event> events) {
+        CommandBuilder.Settings settings =
+                new CommandBuilder.Settings(tool.command(), tool.directory(), tool.settle(), tool.onBusy());
+        return new CommandBuilder(settings, new Builder.Observer() {
+            @Override
+            public void began() {
+                events.accept(new Event.Building(tool.command()));
+            }
+
+            @Override
+            public void said(String line) {
+                events.accept(new Event.BuildOutput(line));
+            }
+
+            @Override
+            public void ended(Builder.Outcome outcome) {
+                if (outcome instanceof Builder.Built built) {
+                    events.accept(new Event.Built(built.took()));
+                }
+            }
+        });
+    }
+
+    /** When it is the supervisor that builds, the end of the build tells that there is a new one, and nothing else. */
+    private static Watcher sources(
+            SupervisorOptions.BuildTool tool, SupervisorOptions options, Watcher.Observer observer) {
+        List<Path> outputs = new ArrayList<>(options.libraries());
+        outputs.add(options.app());
+        return Watchers.ofSources(observer, tool.sources(), outputs, tool.ignored(), tool.directory(), options.poll());
     }
 
     /** Returns where each socket listens, in the order of the options. */

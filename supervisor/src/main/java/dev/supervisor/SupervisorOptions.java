@@ -1,5 +1,6 @@
 package dev.supervisor;
 
+import dev.supervisor.build.CommandBuilder.OnBusy;
 import dev.supervisor.socket.SocketSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param unloadTimeout how long an ended generation may be there before what keeps it is looked for
  * @param dumpLeaks where to write a heap dump of a generation that is kept, and read from it by what
  * @param settle how long a build must stand still that was not moved into place as a whole
+ * @param buildTool how to build the application when its sources change; none if others do that
  * @param poll how often to look for changes, on file systems that send no events
  * @param arguments for the application
  */
@@ -47,6 +49,7 @@ public record SupervisorOptions(
         Duration unloadTimeout,
         Optional<Path> dumpLeaks,
         Duration settle,
+        Optional<BuildTool> buildTool,
         Optional<Duration> poll,
         List<String> arguments) {
 
@@ -59,6 +62,28 @@ public record SupervisorOptions(
         HOLD,
         /** The old build does it until the new one is ready, and goes on if that fails. */
         OVERLAP
+    }
+
+    /**
+     * A build tool of the user's.
+     *
+     * @param command for the shell
+     * @param directory where it runs
+     * @param sources files and directories whose changes call for a build, at least one
+     * @param ignored what is no source below these, in the form of {@code .gitignore}
+     * @param settle how long the sources must stand still before they are built
+     */
+    public record BuildTool(
+            String command, Path directory, List<Path> sources, List<String> ignored, Duration settle, OnBusy onBusy) {
+
+        public BuildTool {
+            sources = List.copyOf(sources);
+            ignored = List.copyOf(ignored);
+            settle = bounded(settle);
+            require(!command.isBlank(), "--build must not be empty");
+            require(!sources.isEmpty(), "there is nothing to watch (add --watch src)");
+            require(!isNegative(settle), "--settle must not be negative");
+        }
     }
 
     public SupervisorOptions {
@@ -122,6 +147,7 @@ public record SupervisorOptions(
         private Duration unloadTimeout = Duration.ofSeconds(60);
         private @Nullable Path dumpLeaks;
         private Duration settle = Duration.ofMillis(10);
+        private @Nullable BuildTool buildTool;
         private @Nullable Duration poll;
         private List<String> arguments = List.of();
 
@@ -214,6 +240,11 @@ public record SupervisorOptions(
             return this;
         }
 
+        public Builder buildTool(BuildTool tool) {
+            buildTool = tool;
+            return this;
+        }
+
         public Builder poll(Duration interval) {
             poll = interval;
             return this;
@@ -243,6 +274,7 @@ public record SupervisorOptions(
                     unloadTimeout,
                     Optional.ofNullable(dumpLeaks),
                     settle,
+                    Optional.ofNullable(buildTool),
                     Optional.ofNullable(poll),
                     arguments);
         }

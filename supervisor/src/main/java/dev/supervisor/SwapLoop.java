@@ -130,6 +130,7 @@ final class SwapLoop {
     private void changed(Path path, boolean forced) {
         post(() -> {
             inAnyCase |= forced;
+            job.changed(path); // here, since a build that is outdated by it must find it counted
             boolean first = state.activity() == SwapState.Activity.IDLE;
             apply(state.changed());
             if (first) { // told only now, when it is true that new work waits
@@ -262,6 +263,8 @@ final class SwapLoop {
             problem = notReady.problem();
             patienceLasts = patienceWith(notReady);
             apply(state.notReady(upTo));
+        } else if (outcome instanceof BuildJob.Outdated) {
+            apply(state.notReady(upTo));
         } else if (outcome instanceof BuildJob.Failed failed) {
             problem = failed.problem();
             apply(state.failed(upTo));
@@ -271,6 +274,9 @@ final class SwapLoop {
 
     /** Watches all that mattered for the build; some of it may have changed before anybody watched. */
     private void watch() {
+        if (options.buildTool().isPresent()) {
+            return; // the sources are watched, and the end of the build tells of its outcome
+        }
         List<Path> targets = new ArrayList<>(options.libraries());
         targets.add(options.app());
         targets.addAll(job.sources());

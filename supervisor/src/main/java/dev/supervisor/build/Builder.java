@@ -48,6 +48,11 @@ public interface Builder extends AutoCloseable {
             }
 
             @Override
+            public boolean isNone() {
+                return true;
+            }
+
+            @Override
             public void changed(Path source) {}
 
             @Override
@@ -57,6 +62,11 @@ public interface Builder extends AutoCloseable {
 
     /** Returns when there is nothing to build, or it has been built, or a source has changed again. */
     Outcome build() throws InterruptedException;
+
+    /** Whether others build. */
+    default boolean isNone() {
+        return false;
+    }
 
     /** A source has changed, or the next build is wanted in any case. */
     void changed(Path source);

@@ -33,7 +33,8 @@ public final class Watchers {
      *
      * @param roots files or directories
      * @param outputs what the build makes, which is no source wherever it lies
-     * @param globs more of what is no source, in the form of {@code .gitignore}, from this directory on
+     * @param globs more of what is no source, in the form of {@code .gitignore}
+     * @param directory where the globs begin
      * @param poll how often to look; empty to be told by the file system
      */
     public static Watcher ofSources(
@@ -41,8 +42,9 @@ public final class Watchers {
             Collection<Path> roots,
             Collection<Path> outputs,
             List<String> globs,
+            Path directory,
             Optional<Duration> poll) {
-        Ignored ignored = new IgnoredSources(roots, outputs, globs, Path.of(""));
+        Ignored ignored = new IgnoredSources(roots, outputs, globs, directory);
         Watcher watcher = create(observer, ignored, poll, SOURCES_THREAD);
         watcher.watch(roots);
         return watcher;

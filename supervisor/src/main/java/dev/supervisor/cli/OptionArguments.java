@@ -2,8 +2,11 @@ package dev.supervisor.cli;
 
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.SupervisorOptions.BuildTool;
 import dev.supervisor.SupervisorOptions.Swap;
+import dev.supervisor.build.CommandBuilder.OnBusy;
 import dev.supervisor.socket.SocketSpec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +19,10 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options of the command line, filled in by picocli. */
 final class OptionArguments {
+
+    private static final Duration SETTLE = Duration.ofMillis(10);
+    private static final Duration SETTLE_SOURCES = Duration.ofMillis(50);
+    private static final Path DEFAULT_SOURCES = Path.of("src");
 
     @Option(
             names = {"-p", "--port"},
@@ -146,13 +153,42 @@ final class OptionArguments {
     private @Nullable Path dumpLeaks;
 
     @Option(
+            names = {"-b", "--build"},
+            paramLabel = "COMMAND",
+            description = "Build the application by this command of the shell when a source changes, and when it starts:"
+                    + " 'gradle -q jar', 'mvn -q -o package', 'make'. New work waits from the moment of the change, so"
+                    + " that the next page is always the new one. What the command makes is what --app names.")
+    private @Nullable String buildCommand;
+
+    @Option(
+            names = {"-w", "--watch"},
+            paramLabel = "PATH",
+            description = "Sources for --build: a directory or a file; may be repeated. Default: src.")
+    private List<Path> sources = List.of();
+
+    @Option(
+            names = "--ignore",
+            paramLabel = "GLOB",
+            description = "What is no source, in the form of .gitignore; may be repeated. Ignored in any case is what a"
+                    + " .gitignore or .ignore names, version control, swap and backup files of editors, and what builds"
+                    + " make.")
+    private List<String> ignored = List.of();
+
+    @Option(
+            names = "--on-busy",
+            paramLabel = "restart|queue",
+            defaultValue = "restart",
+            description = "What a change does while --build runs: end it and begin anew, or build once more after it."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private OnBusy onBusy = OnBusy.RESTART;
+
+    @Option(
             names = "--settle",
             paramLabel = "DURATION",
-            defaultValue = "10ms",
             converter = DurationConverter.class,
-            description = "How long a build must stand still to be taken for complete; one that is moved into place is"
-                    + " taken at once. Default: ${DEFAULT-VALUE}.")
-    private Duration settle = Duration.ZERO;
+            description = "How long a build must stand still to be taken for complete, unless it is moved into place; and"
+                    + " the sources, before --build. Default: 10ms, and 50ms.")
+    private @Nullable Duration settle;
 
     @Option(
             names = "--poll",
@@ -197,7 +233,7 @@ final class OptionArguments {
                 .maxGenerations(maxGenerations)
                 .unloadTimeout(unloadTimeout)
                 .verifyUnload(verifyUnload)
-                .settle(settle)
+                .settle(Optional.ofNullable(settle).orElse(SETTLE))
                 .arguments(applicationArguments);
         Optional.ofNullable(port).ifPresent(options::port);
         sockets.forEach(options::socket);
@@ -205,7 +241,30 @@ final class OptionArguments {
         Optional.ofNullable(appClass).ifPresent(options::appClass);
         Optional.ofNullable(dumpLeaks).ifPresent(options::dumpLeaks);
         Optional.ofNullable(poll).ifPresent(options::poll);
+        buildTool().ifPresent(options::buildTool);
         return options.build();
+    }
+
+    private Optional<BuildTool> buildTool() {
+        if (buildCommand == null) {
+            if (!sources.isEmpty() || !ignored.isEmpty()) {
+                throw new SupervisorException("--watch and --ignore are about sources: they need --build COMMAND");
+            }
+            return Optional.empty();
+        }
+        for (Path source : sources) {
+            if (!Files.exists(source)) {
+                throw new SupervisorException("can't watch '" + source + "': it does not exist");
+            }
+        }
+        List<Path> watched = sources.isEmpty() && Files.exists(DEFAULT_SOURCES) ? List.of(DEFAULT_SOURCES) : sources;
+        return Optional.of(new BuildTool(
+                buildCommand,
+                Path.of("").toAbsolutePath(),
+                watched,
+                ignored,
+                Optional.ofNullable(settle).orElse(SETTLE_SOURCES),
+                onBusy));
     }
 
     boolean quiet() {

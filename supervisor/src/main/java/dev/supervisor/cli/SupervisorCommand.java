@@ -49,6 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Examples:",
             "  supervisor --port 8888 --app build/libs/app.jar",
             "  supervisor -p 8888 -a target/classes --lib target/dependency",
+            "  supervisor -p 8888 -a build/libs/app.jar --build 'gradle -q jar' --watch src",
             "  supervisor -s http::0.0.0.0:80 -s admin=http::9000 -s mqtt=tcp::1883 -a app.jar -- --verbose"
         })
 public final class SupervisorCommand implements Callable<Integer> {

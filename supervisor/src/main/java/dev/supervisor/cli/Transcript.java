@@ -65,6 +65,6 @@ final class Transcript {
                 || event instanceof Event.MetaspaceLow) {
             return Style.WARNING;
         }
-        return event instanceof Event.Stopping ? Style.PLAIN : Style.FAINT;
+        return event instanceof Event.Stopping || event instanceof Event.BuildOutput ? Style.PLAIN : Style.FAINT;
     }
 }

@@ -1,0 +1,301 @@
+package dev.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.build.CommandBuilder.OnBusy;
+import dev.supervisor.testing.Answer;
+import dev.supervisor.testing.Client;
+import dev.supervisor.testing.Project;
+import dev.supervisor.testing.Running;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From saving a source to the page that shows it, with real builds by javac. */
+@Timeout(180)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the builds are scripts of a POSIX shell")
+class BuildIT {
+
+    @TempDir
+    private Path directory;
+
+    private Project project;
+
+    @BeforeEach
+    void createProject() throws Exception {
+        project = Project.create(directory, "one");
+    }
+
+    private String page(Running running) throws Exception {
+        return Client.get(running.address(), "/").body();
+    }
+
+    /** Hold makes a request wait only once the change has been seen: the time that takes is nobody's promise. */
+    private void awaitChange(Running running, int changes) throws Exception {
+        running.await(Event.Changed.class, event -> running.events(Event.Changed.class).size() >= changes);
+    }
+
+    @Test
+    void theFirstBuildIsMadeWhenItStarts() throws Exception {
+        try (Running running = Running.http(project.jar(), project::built)) {
+            assertEquals("one", page(running));
+            assertEquals(1, project.builds());
+        }
+    }
+
+    @Test
+    void aSavedSourceIsBuiltAndTheNextPageIsTheNewOne() throws Exception {
+        try (Running running = Running.http(project.jar(), project::built)) {
+            running.awaitServing(1);
+            try (Client client = Client.connect(running.address())) {
+                assertEquals("one", client.get("/").body());
+                project.say("two");
+                awaitChange(running, 1);
+                assertEquals("two", client.get("/").body(), "also on a connection that was there before");
+            }
+            assertEquals("two", page(running));
+        }
+    }
+
+    @Test
+    void aFailedBuildIsShownUntilItIsMended() throws Exception {
+        try (Running running = Running.http(project.jar(), project::built)) {
+            running.awaitServing(1);
+            project.say("two\" + ; \"");
+            running.await(Event.Failed.class);
+            Answer answer = Client.get(running.address(), "/");
+            assertEquals(503, answer.status());
+            assertTrue(answer.body().contains("build.sh"), answer.body());
+            project.say("three");
+            running.awaitServing(2);
+            assertEquals("three", page(running));
+        }
+    }
+
+    @Test
+    void aSaveInTheMiddleOfABuildRestartsIt() throws Exception {
+        Path gate = Files.createFile(directory.resolve("gate"));
+        Files.delete(gate);
+        project.write("slow.sh", "echo begun >> begun.txt; while [ -e slow ] && [ ! -e gate ]; do sleep 0.05; done; sh build.sh");
+        try (Running running =
+                Running.http(project.jar(), options -> project.built(options, "sh slow.sh", OnBusy.RESTART))) {
+            running.awaitServing(1);
+            project.write("slow", "");
+            project.say("two");
+            running.await(Event.Building.class, event -> running.events(Event.Building.class).size() == 2);
+            Files.delete(directory.resolve("slow"));
+            project.say("three"); // the build of "two" would wait for ever
+            running.awaitServing(2);
+            assertEquals("three", page(running));
+            assertEquals(2, project.builds());
+        }
+    }
+
+    @Test
+    void withAQueueTheBuildGoesOnAndAnotherFollows() throws Exception {
+        project.write("slow.sh", "touch begun; while [ -e slow ] && [ ! -e gate ]; do sleep 0.05; done; sh build.sh");
+        try (Running running =
+                Running.http(project.jar(), options -> project.built(options, "sh slow.sh", OnBusy.QUEUE))) {
+            running.awaitServing(1);
+            project.write("slow", "");
+            project.say("two");
+            running.await(Event.Building.class, event -> running.events(Event.Building.class).size() == 2);
+            project.say("three");
+            awaitChange(running, 1);
+            project.write("gate", "");
+            assertEquals("three", page(running));
+            assertTrue(project.builds() <= 3, () -> "two quick saves give one more build");
+        }
+    }
+
+    @Test
+    void fiftySavesInASecondGiveTheLastOne() throws Exception {
+        try (Running running = Running.http(project.jar(), project::built)) {
+            running.awaitServing(1);
+            for (int i = 1; i <= 50; i++) {
+                project.say("save " + i);
+                TimeUnit.MILLISECONDS.sleep(20); // as somebody who saves; nothing waits for it
+            }
+            awaitPage(running, "save 50");
+        }
+    }
+
+    private void awaitPage(Running running, String text) throws Exception {
+        for (String page = page(running); !page.equals(text); page = page(running)) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    @Test
+    void aBuildThatHangsIsEndedWithAllOfItsProcesses() throws Exception {
+        project.write("hang.sh", """
+                [ -e app.jar ] || exec sh build.sh
+                [ -e mended ] && exec sh build.sh
+                trap '' TERM
+                sleep 1000 & echo $! > child
+                sh -c 'trap "" TERM; sleep 1000 & echo $! > grandchild; wait' &
+                wait
+                sleep 1000
+                """);
+        try (Running running =
+                Running.http(project.jar(), options -> project.built(options, "sh hang.sh", OnBusy.RESTART))) {
+            running.awaitServing(1);
+            project.say("two");
+            long child = awaitPid("child");
+            long grandchild = awaitPid("grandchild");
+            project.write("mended", "");
+            project.say("three");
+            running.awaitServing(2);
+            assertEquals("three", page(running));
+            awaitEnd(child);
+            awaitEnd(grandchild);
+        }
+    }
+
+    @Test
+    void whenTheSupervisorStopsSoDoesTheBuild() throws Exception {
+        project.write("hang.sh", "sleep 1000 & echo $! > child; wait");
+        long child;
+        try (Running running =
+                Running.http(project.jar(), options -> project.built(options, "sh hang.sh", OnBusy.RESTART))) {
+            child = awaitPid("child");
+            assertTrue(running.events(Event.Serving.class).isEmpty());
+        }
+        awaitEnd(child);
+    }
+
+    private long awaitPid(String file) throws Exception {
+        Path path = directory.resolve(file);
+        while (!Files.exists(path) || Files.readString(path).isBlank()) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        return Long.parseLong(Files.readString(path).strip());
+    }
+
+    private static void awaitEnd(long pid) throws Exception {
+        while (ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    @Test
+    void aBuildThatLeavesADaemonIsNotWaitedFor() throws Exception {
+        project.write("daemon.sh", "sleep 1000 & echo $! > child; exec sh build.sh");
+        try (Running running =
+                Running.http(project.jar(), options -> project.built(options, "sh daemon.sh", OnBusy.RESTART))) {
+            running.awaitServing(1);
+            long daemon = awaitPid("child");
+            assertTrue(ProcessHandle.of(daemon).orElseThrow().isAlive());
+            assertTrue(ProcessHandle.of(daemon).orElseThrow().destroyForcibly());
+        }
+    }
+
+    @Test
+    void aBuildThatMakesTheSameBytesChangesNothing() throws Exception {
+        try (Running running = Running.http(project.jar(), project::built)) {
+            running.awaitServing(1);
+            project.write("src/notes.txt", "no source of the jar");
+            running.await(Event.Unchanged.class);
+            assertEquals(2, project.builds());
+            assertEquals("one", page(running));
+        }
+    }
+
+    @Test
+    void whatIsIgnoredIsNotBuilt() throws Exception {
+        project.write(".gitignore", "*.log\n/src/generated/\n");
+        try (Running running = Running.http(project.jar(), project::built)) {
+            running.awaitServing(1);
+            project.write("src/app/App.java~", "a backup");
+            project.write("src/app/.App.java.swp", "a swap file");
+            project.write("src/some.log", "a log");
+            project.write("src/generated/Made.java", "class Made {}");
+            project.write("src/.git/index", "version control");
+            project.write("elsewhere/App.java", "no source");
+            project.say("two");
+            running.awaitServing(2);
+            assertEquals(2, project.builds());
+            assertEquals(
+                    1, running.events(Event.Changed.class).size(), () -> "" + running.events(Event.Changed.class));
+        }
+    }
+
+    @Test
+    void renamedAndDeletedSourcesCount() throws Exception {
+        try (Running running = Running.http(project.jar(), project::built)) {
+            running.awaitServing(1);
+            Path text = directory.resolve("src/app/Text.java");
+            Path elsewhere = directory.resolve("src/text/Text.java");
+            Files.createDirectories(elsewhere.getParent());
+            Files.move(text, elsewhere);
+            running.awaitServing(2); // javac finds it there, too
+            assertEquals("one", page(running));
+            Files.delete(elsewhere);
+            running.await(Event.Failed.class);
+            project.say("again");
+            awaitPage(running, "again");
+        }
+    }
+
+    @Test
+    void twoHundredFilesAtOnceAreOneChange() throws Exception {
+        try (Running running = Running.http(project.jar(), project::built)) {
+            running.awaitServing(1);
+            Path branch = Files.createDirectory(directory.resolve("branch"));
+            for (int i = 0; i < 200; i++) {
+                Files.writeString(branch.resolve("C" + i + ".java"), "package many; class C" + i + " {}");
+            }
+            Files.createDirectory(directory.resolve("src/many"));
+            for (int i = 0; i < 200; i++) { // as git checkout does
+                Files.move(
+                        branch.resolve("C" + i + ".java"),
+                        directory.resolve("src/many/C" + i + ".java"),
+                        StandardCopyOption.ATOMIC_MOVE);
+            }
+            project.say("branch");
+            awaitPage(running, "branch");
+            assertTrue(project.builds() <= 4, () -> "some hundred events, a build or few");
+        }
+    }
+
+    @Test
+    void aDeletedArtifactIsOfNoConsequenceUntilItIsBuiltAgain() throws Exception {
+        try (Running running = Running.http(project.jar(), project::built)) {
+            running.awaitServing(1);
+            Files.delete(project.jar());
+            assertEquals("one", page(running));
+            project.say("two");
+            awaitPage(running, "two");
+            assertFalse(running.events(Event.Serving.class).isEmpty());
+        }
+    }
+
+    @Test
+    void aBuildThatMakesNothingSaysSo() throws Exception {
+        try (Running running = Running.http(
+                directory.resolve("other.jar"), options -> project.built(options, "sh build.sh", OnBusy.RESTART))) {
+            Event.Failed failed = running.await(Event.Failed.class);
+            assertTrue(failed.text().contains("the build has succeeded, but"), failed::text);
+            assertTrue(failed.text().contains("other.jar"), failed::text);
+        }
+    }
+
+    @Test
+    void swappingByHandBuildsAnew() throws Exception {
+        try (Running running = Running.http(project.jar(), project::built)) {
+            running.awaitServing(1);
+            running.supervisor().swap();
+            running.awaitServing(2);
+            assertEquals(2, project.builds());
+        }
+    }
+}
