@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.build.CommandBuilder.OnBusy;
-import dev.supervisor.testing.Answer;
+
 import dev.supervisor.testing.Client;
+import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Project;
 import dev.supervisor.testing.Running;
 import java.nio.file.Files;
@@ -83,17 +84,16 @@ class BuildIT {
 
     @Test
     void aSaveInTheMiddleOfABuildRestartsIt() throws Exception {
-        Path gate = Files.createFile(directory.resolve("gate"));
-        Files.delete(gate);
-        project.write("slow.sh", "echo begun >> begun.txt; while [ -e slow ] && [ ! -e gate ]; do sleep 0.05; done; sh build.sh");
+        project.write("slow.sh", "while [ -e slow ]; do sleep 0.05; done; sh build.sh");
         try (Running running =
                 Running.http(project.jar(), options -> project.built(options, "sh slow.sh", OnBusy.RESTART))) {
             running.awaitServing(1);
             project.write("slow", "");
             project.say("two");
             running.await(Event.Building.class, event -> running.events(Event.Building.class).size() == 2);
+            project.say("three"); // while the build of "two" would wait for ever
+            running.await(Event.Building.class, event -> running.events(Event.Building.class).size() == 3);
             Files.delete(directory.resolve("slow"));
-            project.say("three"); // the build of "two" would wait for ever
             running.awaitServing(2);
             assertEquals("three", page(running));
             assertEquals(2, project.builds());
@@ -102,7 +102,7 @@ class BuildIT {
 
     @Test
     void withAQueueTheBuildGoesOnAndAnotherFollows() throws Exception {
-        project.write("slow.sh", "touch begun; while [ -e slow ] && [ ! -e gate ]; do sleep 0.05; done; sh build.sh");
+        project.write("slow.sh", "while [ -e slow ] && [ ! -e gate ]; do sleep 0.05; done; sh build.sh");
         try (Running running =
                 Running.http(project.jar(), options -> project.built(options, "sh slow.sh", OnBusy.QUEUE))) {
             running.awaitServing(1);

@@ -1,0 +1,127 @@
+package dev.supervisor.change;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class IgnoredSourcesTest {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private void write(String file, String content) throws IOException {
+        Path path = directory.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, content);
+    }
+
+    private IgnoredSources ignored(String... globs) {
+        return new IgnoredSources(
+                List.of(directory.resolve("src")), List.of(directory.resolve("src/app.jar")), List.of(globs), directory);
+    }
+
+    private boolean ignores(IgnoredSources ignored, String file) {
+        return ignored.includes(directory.resolve(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "src/App.java~",
+                "src/.App.java.swp",
+                "src/.App.java.swx",
+                "src/4913",
+                "src/#App.java#",
+                "src/.#App.java",
+                "src/App.java___jb_tmp___",
+                "src/.git/index",
+                "src/a/.git/HEAD",
+                "src/.DS_Store",
+                "src/app.jar"
+            })
+    void whatIsNeverASource(String file) {
+        assertTrue(ignores(ignored(), file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "src/App.java",
+                "src/build/Build.java",
+                "src/target/Target.java",
+                "src/a/4913.java",
+                "src/.env",
+                "src/a~b.java"
+            })
+    void whatMayBeASource(String file) {
+        assertFalse(ignores(ignored(), file));
+    }
+
+    @Test
+    void whatABuildToolMakesBesideItsConfiguration() throws Exception {
+        write("src/module/pom.xml", "");
+        write("src/other/build.gradle.kts", "");
+        write("src/web/package.json", "");
+        assertTrue(ignores(ignored(), "src/module/target/classes/A.class"));
+        assertFalse(ignores(ignored(), "src/module/build/A.java"));
+        assertTrue(ignores(ignored(), "src/other/build/libs/a.jar"));
+        assertTrue(ignores(ignored(), "src/other/.gradle/x"));
+        assertTrue(ignores(ignored(), "src/web/node_modules/a/b.js"));
+        assertTrue(ignored().includesDirectory(directory.resolve("src/web/node_modules")));
+    }
+
+    @Test
+    void whatLiesAboveTheRootsIsNotLookedAt() throws Exception {
+        Path project = directory.resolve("target/project");
+        write("pom.xml", "");
+        IgnoredSources ignored = new IgnoredSources(List.of(project.resolve("src")), List.of(), List.of(), project);
+        assertFalse(ignored.includes(project.resolve("src/App.java")));
+    }
+
+    @Test
+    void whatAnIgnoreFileNames() throws Exception {
+        write(".gitignore", "*.log\n/src/generated/\nnotes\n!important.log\n");
+        write("src/deep/.ignore", "*.tmp\n");
+        assertTrue(ignores(ignored(), "src/a.log"));
+        assertTrue(ignores(ignored(), "src/deep/er/a.log"));
+        assertFalse(ignores(ignored(), "src/important.log"));
+        assertTrue(ignores(ignored(), "src/generated/Made.java"));
+        assertFalse(ignores(ignored(), "src/deep/generated/Made.java"));
+        assertTrue(ignores(ignored(), "src/deep/a.tmp"));
+        assertFalse(ignores(ignored(), "src/a.tmp"));
+        assertTrue(ignores(ignored(), "src/notes/todo.txt"));
+    }
+
+    @Test
+    void anIgnoreFileThatChangesIsReadAgain() throws Exception {
+        IgnoredSources ignored = ignored();
+        assertFalse(ignores(ignored, "src/a.log"));
+        write("src/.gitignore", "*.log\n");
+        assertFalse(ignores(ignored, "src/.gitignore"), "a change like any other");
+        assertTrue(ignores(ignored, "src/a.log"));
+    }
+
+    @Test
+    void anIgnoreFileOfAnotherRepositoryDoesNotCount() throws Exception {
+        write(".gitignore", "*.log\n");
+        Files.createDirectories(directory.resolve("src/.git"));
+        assertFalse(ignores(ignored(), "src/a.log"));
+    }
+
+    @Test
+    void globsOfTheCommandLine() {
+        IgnoredSources ignored = ignored("*.md", "/src/docs/");
+        assertTrue(ignores(ignored, "src/README.md"));
+        assertTrue(ignores(ignored, "src/docs/a.html"));
+        assertFalse(ignores(ignored, "src/a.html"));
+    }
+}
