@@ -199,6 +199,16 @@ final class OptionArguments {
     private @Nullable Duration poll;
 
     @Option(
+            names = "--on-swap",
+            paramLabel = "COMMAND",
+            description = "Run this command of the shell after each swap, with SUPERVISOR_STATUS (serving or failed) and"
+                    + " SUPERVISOR_GENERATION (that was the last to serve) in its environment.")
+    private @Nullable String onSwap;
+
+    @Option(names = "--bell", description = "Ring the terminal's bell after each swap, made or failed.")
+    private boolean bell;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "Print sockets and failures only.")
     private boolean quiet;
@@ -265,6 +275,14 @@ final class OptionArguments {
                 ignored,
                 Optional.ofNullable(settle).orElse(SETTLE_SOURCES),
                 onBusy));
+    }
+
+    Optional<String> onSwap() {
+        return Optional.ofNullable(onSwap);
+    }
+
+    boolean bell() {
+        return bell;
     }
 
     boolean quiet() {

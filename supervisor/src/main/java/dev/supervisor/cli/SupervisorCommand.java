@@ -1,5 +1,6 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.Event;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
@@ -7,7 +8,9 @@ import dev.supervisor.unload.CommonPoolThreads;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -107,15 +110,23 @@ public final class SupervisorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SupervisorOptions options = options();
-        Transcript transcript = new Transcript(System.err, arguments.colors(), arguments.quiet());
+        Transcript transcript =
+                new Transcript(System.err, arguments.colors(), arguments.quiet(), arguments.bell());
         Signals signals = Signals.handle();
-        try (Supervisor supervisor = Supervisor.start(options, transcript::print)) {
+        Optional<SwapHook> hook = arguments.onSwap().map(command -> new SwapHook(command, transcript::printError));
+        Consumer<Event> observer = event -> {
+            transcript.print(event);
+            hook.ifPresent(h -> h.accept(event));
+        };
+        try (Supervisor supervisor = Supervisor.start(options, observer)) {
             signals.onHangUp(supervisor::swap);
             signals.awaitStop();
             return STOPPED;
         } catch (SupervisorException e) {
             transcript.printError("supervisor: " + e.getMessage());
             return FAILED;
+        } finally {
+            hook.ifPresent(SwapHook::close);
         }
     }
 

@@ -25,14 +25,18 @@ final class Transcript {
         }
     }
 
+    private static final char BELL = '\u0007';
+
     private final PrintStream out;
     private final boolean colors;
     private final boolean quiet;
+    private final boolean bell;
 
-    Transcript(PrintStream out, boolean colors, boolean quiet) {
+    Transcript(PrintStream out, boolean colors, boolean quiet, boolean bell) {
         this.out = out;
         this.colors = colors;
         this.quiet = quiet;
+        this.bell = bell;
     }
 
     void print(Event event) {
@@ -40,6 +44,10 @@ final class Transcript {
         boolean important = style == Style.SOCKET || style == Style.BAD || style == Style.WARNING;
         if (important || !quiet) {
             out.println(style.apply(event.text(), colors));
+        }
+        if (bell && (event instanceof Event.Serving || event instanceof Event.Failed)) {
+            out.print(BELL);
+            out.flush();
         }
     }
 
