@@ -43,7 +43,7 @@ final class TranscriptTest {
 
     private static String printed(boolean colors, boolean quiet, Event event) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), colors, quiet).print(event);
+        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), colors, quiet, false).print(event);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
@@ -75,7 +75,7 @@ final class TranscriptTest {
     @Test
     void anErrorIsPrintedEvenWhenQuiet() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), true, true).printError("no");
+        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), true, true, false).printError("no");
         assertEquals(line("\u001b[31mno\u001b[0m"), bytes.toString(StandardCharsets.UTF_8));
     }
 }
