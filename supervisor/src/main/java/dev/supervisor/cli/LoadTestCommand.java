@@ -8,12 +8,12 @@ import dev.supervisor.load.Page;
 import dev.supervisor.load.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,14 +86,15 @@ final class LoadTestCommand implements Callable<Integer> {
     }
 
     /** Before, not after ten minutes of load. */
-    private void checkFiles() throws IOException {
-        for (Optional<Path> file : java.util.List.of(arguments.json(), arguments.html())) {
-            if (file.isPresent()) {
-                Path parent = file.get().toAbsolutePath().getParent();
-                if (parent == null || !Files.isWritable(parent) || Files.isDirectory(file.get())) {
-                    throw new AccessDeniedException(file.get().toString());
-                }
-            }
+    private void checkFiles() {
+        Stream.of(arguments.json(), arguments.html()).flatMap(Optional::stream).forEach(LoadTestCommand::checkFile);
+    }
+
+    private static void checkFile(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null || !Files.isWritable(parent) || Files.isDirectory(file)) {
+            throw new SupervisorException(
+                    "can't write to '" + file + "': it is a directory, or its directory is not there or not writable");
         }
     }
 

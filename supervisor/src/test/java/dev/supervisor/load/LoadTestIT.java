@@ -9,10 +9,12 @@ import dev.supervisor.SupervisorException;
 import dev.supervisor.load.LoadResult.ReloadResult;
 import dev.supervisor.testing.ScriptedServer;
 import dev.supervisor.testing.ScriptedServer.Script;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -131,8 +134,8 @@ final class LoadTestIT {
     void sendsMethodHeadersAndBody() throws Exception {
         Script script = (number, exchange) -> {
             boolean asAsked = exchange.head().startsWith("PUT /a?b=c HTTP/1.1\r\n")
-                    && exchange.head().toLowerCase(java.util.Locale.ROOT).contains("\r\nx-one: two\r\n")
-                    && exchange.head().toLowerCase(java.util.Locale.ROOT).contains("\r\nhost: elsewhere\r\n")
+                    && exchange.head().toLowerCase(Locale.ROOT).contains("\r\nx-one: two\r\n")
+                    && exchange.head().toLowerCase(Locale.ROOT).contains("\r\nhost: elsewhere\r\n")
                     && exchange.readBody(5).equals("b\u00f6dy");
             exchange.answer(asAsked ? "200 OK" : "400 Bad Request", "");
         };
@@ -274,7 +277,7 @@ final class LoadTestIT {
             Reload stopListening = number -> {
                 try {
                     server.stopListening();
-                } catch (java.io.IOException e) {
+                } catch (IOException e) {
                     throw new SupervisorException(e.toString(), e);
                 }
             };
@@ -476,7 +479,7 @@ final class LoadTestIT {
     private static Map<String, Long> nonZero(Map<String, Long> counts) {
         return counts.entrySet().stream()
                 .filter(entry -> entry.getValue() > 0)
-                .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     // Targets that are not there, or are not what was expected
