@@ -111,7 +111,8 @@ final class BuildJob {
     private Outcome notReady(NotReadyException e) {
         return builder.isNone()
                 ? new NotReady(Problem.of(String.valueOf(e.getMessage())), e.missing())
-                : new Failed(Problem.of("the build has succeeded, but " + e.getMessage() + " (does --app name what it makes?)"));
+                : new Failed(Problem.of(
+                        "the build has succeeded, but " + e.getMessage() + " (does --app name what it makes?)"));
     }
 
     /** A source has changed, or a new build is wanted in any case. From any thread. */

@@ -114,7 +114,12 @@ public final class Supervisor implements AutoCloseable {
             watching.complete(unload);
             opened.push(unload::close);
             SwapLoop swapLoop = new SwapLoop(
-                    options, listeners, population, unload, events, parts(options, listeners, store, population, events));
+                    options,
+                    listeners,
+                    population,
+                    unload,
+                    events,
+                    parts(options, listeners, store, population, events));
             listeners.forEach(listener -> events.accept(new Event.Listening(
                     listener.spec().name(), listener.spec().type().toString(), listener.address())));
             swapLoop.start();
@@ -188,9 +193,7 @@ public final class Supervisor implements AutoCloseable {
             @Override
             public BuildJob job(Generation.Observer observer, Consumer<Generation> end) {
                 return new BuildJob(
-                        options.buildTool()
-                                .map(tool -> builder(tool, events))
-                                .orElseGet(Builder::none),
+                        options.buildTool().map(tool -> builder(tool, events)).orElseGet(Builder::none),
                         store,
                         new Build(options.app(), options.libraries()),
                         new Generation.Settings(

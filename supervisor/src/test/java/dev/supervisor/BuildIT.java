@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.build.CommandBuilder.OnBusy;
-
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Project;
@@ -42,7 +41,9 @@ class BuildIT {
 
     /** Hold makes a request wait only once the change has been seen: the time that takes is nobody's promise. */
     private void awaitChange(Running running, int changes) throws Exception {
-        running.await(Event.Changed.class, event -> running.events(Event.Changed.class).size() >= changes);
+        running.await(
+                Event.Changed.class,
+                event -> running.events(Event.Changed.class).size() >= changes);
     }
 
     @Test
@@ -90,9 +91,13 @@ class BuildIT {
             running.awaitServing(1);
             project.write("slow", "");
             project.say("two");
-            running.await(Event.Building.class, event -> running.events(Event.Building.class).size() == 2);
+            running.await(
+                    Event.Building.class,
+                    event -> running.events(Event.Building.class).size() == 2);
             project.say("three"); // while the build of "two" would wait for ever
-            running.await(Event.Building.class, event -> running.events(Event.Building.class).size() == 3);
+            running.await(
+                    Event.Building.class,
+                    event -> running.events(Event.Building.class).size() == 3);
             Files.delete(directory.resolve("slow"));
             running.awaitServing(2);
             assertEquals("three", page(running));
@@ -108,7 +113,9 @@ class BuildIT {
             running.awaitServing(1);
             project.write("slow", "");
             project.say("two");
-            running.await(Event.Building.class, event -> running.events(Event.Building.class).size() == 2);
+            running.await(
+                    Event.Building.class,
+                    event -> running.events(Event.Building.class).size() == 2);
             project.say("three");
             awaitChange(running, 1);
             project.write("gate", "");
@@ -224,8 +231,7 @@ class BuildIT {
             project.say("two");
             running.awaitServing(2);
             assertEquals(2, project.builds());
-            assertEquals(
-                    1, running.events(Event.Changed.class).size(), () -> "" + running.events(Event.Changed.class));
+            assertEquals(1, running.events(Event.Changed.class).size(), () -> "" + running.events(Event.Changed.class));
         }
     }
 

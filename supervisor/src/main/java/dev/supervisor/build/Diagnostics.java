@@ -137,8 +137,8 @@ public final class Diagnostics {
 
     private void add(Matcher head, int column, String message) {
         path(head.group("file"))
-                .ifPresent(file -> found.add(
-                        new Diagnostic(file, Integer.parseInt(head.group("line")), column, message.strip())));
+                .ifPresent(file ->
+                        found.add(new Diagnostic(file, Integer.parseInt(head.group("line")), column, message.strip())));
     }
 
     private static int column(Matcher head) {

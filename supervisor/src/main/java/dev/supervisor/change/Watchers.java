@@ -50,8 +50,7 @@ public final class Watchers {
         return watcher;
     }
 
-    private static Watcher create(
-            Watcher.Observer observer, Ignored ignored, Optional<Duration> poll, String thread) {
+    private static Watcher create(Watcher.Observer observer, Ignored ignored, Optional<Duration> poll, String thread) {
         return poll.<Watcher>map(interval -> new PollingWatcher(observer, ignored, interval, thread))
                 .orElseGet(() -> new WithFallback(observer, ignored, thread));
     }

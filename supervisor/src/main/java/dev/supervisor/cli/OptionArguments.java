@@ -155,9 +155,10 @@ final class OptionArguments {
     @Option(
             names = {"-b", "--build"},
             paramLabel = "COMMAND",
-            description = "Build the application by this command of the shell when a source changes, and when it starts:"
-                    + " 'gradle -q jar', 'mvn -q -o package', 'make'. New work waits from the moment of the change, so"
-                    + " that the next page is always the new one. What the command makes is what --app names.")
+            description =
+                    "Build the application by this command of the shell when a source changes, and when it starts:"
+                            + " 'gradle -q jar', 'mvn -q -o package', 'make'. New work waits from the moment of the change, so"
+                            + " that the next page is always the new one. What the command makes is what --app names.")
     private @Nullable String buildCommand;
 
     @Option(
@@ -186,8 +187,9 @@ final class OptionArguments {
             names = "--settle",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
-            description = "How long a build must stand still to be taken for complete, unless it is moved into place; and"
-                    + " the sources, before --build. Default: 10ms, and 50ms.")
+            description =
+                    "How long a build must stand still to be taken for complete, unless it is moved into place; and"
+                            + " the sources, before --build. Default: 10ms, and 50ms.")
     private @Nullable Duration settle;
 
     @Option(
@@ -201,8 +203,9 @@ final class OptionArguments {
     @Option(
             names = "--on-swap",
             paramLabel = "COMMAND",
-            description = "Run this command of the shell after each swap, with SUPERVISOR_STATUS (serving or failed) and"
-                    + " SUPERVISOR_GENERATION (that was the last to serve) in its environment.")
+            description =
+                    "Run this command of the shell after each swap, with SUPERVISOR_STATUS (serving or failed) and"
+                            + " SUPERVISOR_GENERATION (that was the last to serve) in its environment.")
     private @Nullable String onSwap;
 
     @Option(names = "--bell", description = "Ring the terminal's bell after each swap, made or failed.")

@@ -110,8 +110,7 @@ public final class SupervisorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SupervisorOptions options = options();
-        Transcript transcript =
-                new Transcript(System.err, arguments.colors(), arguments.quiet(), arguments.bell());
+        Transcript transcript = new Transcript(System.err, arguments.colors(), arguments.quiet(), arguments.bell());
         Signals signals = Signals.handle();
         Optional<SwapHook> hook = arguments.onSwap().map(command -> new SwapHook(command, transcript::printError));
         Consumer<Event> observer = event -> {

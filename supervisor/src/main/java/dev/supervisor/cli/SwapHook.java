@@ -54,7 +54,8 @@ final class SwapHook implements AutoCloseable {
     }
 
     private void run(int number, String status) {
-        ProcessBuilder builder = new ProcessBuilder(shell()).inheritIO().redirectInput(ProcessBuilder.Redirect.from(nothing()));
+        ProcessBuilder builder =
+                new ProcessBuilder(shell()).inheritIO().redirectInput(ProcessBuilder.Redirect.from(nothing()));
         builder.environment().put("SUPERVISOR_GENERATION", String.valueOf(number));
         builder.environment().put("SUPERVISOR_STATUS", status);
         try {

@@ -26,7 +26,10 @@ final class IgnoredSourcesTest {
 
     private IgnoredSources ignored(String... globs) {
         return new IgnoredSources(
-                List.of(directory.resolve("src")), List.of(directory.resolve("src/app.jar")), List.of(globs), directory);
+                List.of(directory.resolve("src")),
+                List.of(directory.resolve("src/app.jar")),
+                List.of(globs),
+                directory);
     }
 
     private boolean ignores(IgnoredSources ignored, String file) {
