@@ -243,7 +243,7 @@ class BuildIT {
             Path elsewhere = directory.resolve("src/text/Text.java");
             Files.createDirectories(elsewhere.getParent());
             Files.move(text, elsewhere);
-            running.awaitServing(2); // javac finds it there, too
+            running.await(Event.Unchanged.class); // javac finds it there, too
             assertEquals("one", page(running));
             Files.delete(elsewhere);
             running.await(Event.Failed.class);
