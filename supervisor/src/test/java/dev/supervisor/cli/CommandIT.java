@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Command;
+import dev.supervisor.testing.Project;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -184,6 +185,49 @@ class CommandIT {
             assertEquals(0, version.exitCode());
             assertTrue(
                     version.transcript().matches("(?s)supervisor \\d.*Netty 4\\.2\\..*Java .*"), version.transcript());
+        }
+    }
+
+    @Test
+    void itBuildsWhenASourceChangesAndEndsABuildThatRunsWhenItIsStopped() throws Exception {
+        Project project = Project.create(directory, "one");
+        project.write("slow.sh", "[ -e slow ] && { sleep 1000 & echo $! > child; wait; }; exec sh build.sh");
+        try (Command command = Command.start(
+                directory,
+                "--port",
+                "0",
+                "--app",
+                "app.jar",
+                "--build",
+                "sh slow.sh",
+                "--on-swap",
+                "echo swapped: $SUPERVISOR_STATUS $SUPERVISOR_GENERATION")) {
+            InetSocketAddress address = command.awaitSocket();
+            command.await("building: sh slow.sh");
+            command.await("built in .*");
+            command.await("generation 1 serving app.jar: .*");
+            command.await("swapped: serving 1");
+            project.say("two");
+            command.await("changed: src/app/Text.java");
+            command.await("generation 2 serving .*");
+            assertEquals("two", Client.get(address, "/").body());
+            project.say("three;\" +");
+            command.await(" *src/app/Text.java:\\d+: error: .*"); // the output is shown as it comes
+            command.await("'sh slow.sh' failed with exit code 1.*");
+            command.await("swapped: failed 2");
+
+            project.write("slow", "");
+            project.say("four");
+            Path pid = directory.resolve("child");
+            while (!Files.exists(pid) || Files.readString(pid).isBlank()) {
+                Thread.sleep(10);
+            }
+            command.signal("INT");
+            assertEquals(0, command.exitCode());
+            long child = Long.parseLong(Files.readString(pid).strip());
+            while (ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false)) {
+                Thread.sleep(10);
+            }
         }
     }
 }

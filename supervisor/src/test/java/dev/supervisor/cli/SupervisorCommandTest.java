@@ -61,6 +61,9 @@ final class SupervisorCommandTest {
                 "--app a.jar --port 0 --swap maybe   | --swap",
                 "--app a.jar --port 0 --backlog 0    | --backlog must be at least 1",
                 "--app a.jar -s a=tcp::0 -s a=tcp::0 | two sockets are named 'a'",
+                "--app a.jar --port 0 --watch src    | they need --build",
+                "--app a.jar --port 0 --build make --watch no/such/directory | can't watch 'no/such/directory'",
+                "--app a.jar --port 0 --build make --on-busy never | --on-busy",
                 "--app a.jar --port 0 stray          | Unmatched argument at index 4: 'stray'"
             })
     void wrongUsageIsExplainedInALine(String line, String expected) {
