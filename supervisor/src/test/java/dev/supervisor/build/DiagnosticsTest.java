@@ -70,4 +70,142 @@ final class DiagnosticsTest {
     void javacNamesThePlaceAndDrawsTheColumn(String resource) throws Exception {
         assertEquals(List.of(), found(output(resource)));
     }
+
+    @Test
+    void gradleShowsJavacAndRepeatsItAtTheEnd() {
+        assertEquals(
+                List.of(
+                        HELLO + ":8:20: incompatible types: String cannot be converted to int",
+                        HELLO + ":10:5: cannot find symbol\nsymbol:   variable unknown\nlocation: class Hello"),
+                found("""
+                        > Task :compileJava FAILED
+                        /home/dev/hello/src/main/java/hello/Hello.java:8: error: incompatible types: String cannot be converted to int
+                        \t\tint port = "8080";
+                        \t\t                 ^
+                        /home/dev/hello/src/main/java/hello/Hello.java:10: error: cannot find symbol
+                        \t\t\t\tunknown);
+                        \t\t\t\t^
+                          symbol:   variable unknown
+                          location: class Hello
+                        Note: Some input files use unchecked or unsafe operations.
+                        2 errors
+
+                        FAILURE: Build failed with an exception.
+
+                        * What went wrong:
+                        Execution failed for task ':compileJava'.
+                        > Compilation failed; see the compiler output below.
+                          Note: Some input files use unchecked or unsafe operations./home/dev/hello/src/main/java/hello/Hello.java:8: error: incompatible types: String cannot be converted to int
+                            int port = "8080";
+                                       ^/home/dev/hello/src/main/java/hello/Hello.java:10: error: cannot find symbol
+                          2 errors
+
+                        * Try:
+                        > Check your code and dependencies to fix the compilation error(s)
+                        > Run with --scan to get full insights.
+
+                        BUILD FAILED in 1s
+                        """));
+    }
+
+    @Test
+    void whatGradleTellsAtTheEndAloneIsReadThere() {
+        assertEquals(
+                List.of(GREETING + ":6:16: incompatible types: int cannot be converted to String"),
+                found("""
+                        * What went wrong:
+                        Execution failed for task ':compileJava'.
+                        > Compilation failed; see the compiler output below.
+                          /home/dev/hello/src/main/java/hello/Greeting.java:6: error: incompatible types: int cannot be converted to String
+                                  return 1;
+                                         ^
+                          1 error
+                        """));
+    }
+
+    @Test
+    void aScriptOfGradleIsNamedWithWhatWentWrong() {
+        assertEquals(
+                List.of("build.gradle:3:0: A problem occurred evaluating root project 'hello'."
+                        + "\n> Could not find method foo() for arguments [1] on root project 'hello'."),
+                found("""
+                        FAILURE: Build failed with an exception.
+
+                        * Where:
+                        Build file '/home/dev/hello/build.gradle' line: 3
+
+                        * What went wrong:
+                        A problem occurred evaluating root project 'hello'.
+                        > Could not find method foo() for arguments [1] on root project 'hello'.
+
+                        * Try:
+                        > Run with --stacktrace option to get the stack trace.
+                        """));
+    }
+
+    @Test
+    void kotlincIsUnderstoodInAllItsForms() {
+        String place = "my app/src/A.kt:3:14: Unresolved reference: foo";
+        for (String line : List.of(
+                "e: file:///home/dev/hello/my%20app/src/A.kt:3:14 Unresolved reference: foo",
+                "e: /home/dev/hello/my app/src/A.kt: (3, 14): Unresolved reference: foo",
+                "e: /home/dev/hello/my app/src/A.kt:3:14: Unresolved reference: foo",
+                "[ERROR] /home/dev/hello/my app/src/A.kt: (3, 14) Unresolved reference: foo",
+                "my app/src/A.kt:3:14: error: Unresolved reference: foo")) {
+            assertEquals(List.of(place), found(line + "\n    val x = foo\n            ^"), line);
+        }
+        assertEquals(List.of("build.gradle.kts:3:1: no"), found("e: file:///home/dev/hello/build.gradle.kts:3:1: no"));
+        assertEquals(List.of(), found("w: file:///home/dev/hello/src/A.kt:3:14 Variable 'x' is never used"));
+    }
+
+    @Test
+    void whatIsNoErrorIsNotFound() {
+        assertEquals(List.of(), found("""
+                src/A.java:3: warning: [unchecked] unchecked call
+                error: invalid target release: 99
+                [ERROR] Failed to execute goal
+                [WARNING] /home/dev/hello/src/A.java:[3,14] deprecated
+                [ERROR] Tests run: 1, Failures: 1
+                2. WARNING in /home/dev/hello/A.java (at line 3)
+                make: *** [Makefile:2: all] Error 1
+                java.lang.IllegalStateException: A.java:3: oops
+                \tat a.A.main(A.java:3)
+                A.java:99999999999: error: no such line
+                e: file://[:3:14 no
+                """));
+    }
+
+    @Test
+    void anErrorThatIsCutOffIsFoundAllTheSame() {
+        assertEquals(List.of("A.java:3:0: cannot find symbol"), found("A.java:3: error: cannot find symbol"));
+        assertEquals(
+                List.of("A.java:3:0: one", "A.java:4:1: two"),
+                found("A.java:3: error: one\nA.java:4: error: two\nx\n^"));
+        assertEquals(List.of("A.java:3:0: "), found("1. ERROR in A.java (at line 3)"));
+    }
+
+    @Test
+    void anErrorThatIsToldTwiceIsOneAndTwoAtTheSamePlaceAreTwo() {
+        assertEquals(
+                List.of("A.java:3:1: one", "A.java:3:1: two"),
+                found("""
+                        [ERROR] /home/dev/hello/A.java:[3,1] one
+                        [ERROR] /home/dev/hello/A.java:[3,1] two
+                        [ERROR] /home/dev/hello/A.java:[3,1] one
+                        """));
+    }
+
+    @Test
+    void aFileMayBeCalledWhatItLikes() {
+        assertEquals(
+                List.of("src/<b> & 'x' $(y).java:3:0: no", "a:3: error: b.java:4:0: no"),
+                found("src/<b> & 'x' $(y).java:3: error: no\na:3: error: b.java:4: error: no"));
+        assertEquals(List.of(), found("a\0.java:3: error: no"));
+    }
+
+    @Test
+    void hugeOutputIsReadInTime() {
+        List<String> output = List.of("a.".repeat(1 << 20), ".java:".repeat(600), "^".repeat(3999), " ".repeat(3999) + "x");
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertEquals(List.of(), found(output)));
+    }
 }
