@@ -58,8 +58,7 @@ final class SourceFiles {
                         .limit(MOST_FRAMES_LOCATED))
                 .collect(Collectors.toSet());
         Map<String, Path> files = SourceSearch.find(
-                roots,
-                frames.stream().flatMap(SourceFiles::pathOf).collect(Collectors.toSet()));
+                roots, frames.stream().flatMap(SourceFiles::pathOf).collect(Collectors.toSet()));
         Map<Frame, Place> places = new HashMap<>();
         for (Frame frame : frames) {
             Source source = frame.source().orElseThrow();

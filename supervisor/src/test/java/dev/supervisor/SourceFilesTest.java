@@ -50,7 +50,8 @@ final class SourceFilesTest {
     @Test
     void theSourceOfAnOwnFrameIsFoundBelowARoot() throws Exception {
         Path file = write("project/src/main/java/a/A.java");
-        Problem located = sources("project/src").locate(thrown(call("java.util.List", "List.java", 1), call("a.A$1", "A.java", 4)));
+        Problem located = sources("project/src")
+                .locate(thrown(call("java.util.List", "List.java", 1), call("a.A$1", "A.java", 4)));
         assertEquals(List.of("src/main/java/a/A.java:4"), positions(located));
         Place place = located.allPlaces().get(0);
         assertEquals(file, place.path());
@@ -98,8 +99,8 @@ final class SourceFilesTest {
     @Test
     void aStackMayNameWhatItLikes() throws Exception {
         write("secret.txt");
-        Problem problem = thrown(
-                call("a.A", "../../../secret.txt", 1), call("a.A", "\0", 1), call("a.A", "/etc/passwd", 1));
+        Problem problem =
+                thrown(call("a.A", "../../../secret.txt", 1), call("a.A", "\0", 1), call("a.A", "/etc/passwd", 1));
         assertEquals(List.of(), positions(sources("src").locate(problem)));
     }
 

@@ -56,7 +56,8 @@ final class BuildProcess {
 
     /** Reads its output to the end, line by line, and returns its exit code. */
     int awaitEnd(Consumer<String> output) throws InterruptedException {
-        try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), Charset.defaultCharset()))) {
+        try (var lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), Charset.defaultCharset()))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 output.accept(line);
             }

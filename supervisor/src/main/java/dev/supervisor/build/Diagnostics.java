@@ -45,7 +45,8 @@ public final class Diagnostics {
 
     /** {@code e: file:///abs/A.kt:3:14 expecting ')'}, as it has been said at different times; and what most say. */
     private static final List<Pattern> ONE_LINE = List.of(
-            Pattern.compile("(?:e:|\\[ERROR]) (?<file>.+\\.kts?):(?<line>\\d{1,9}):(?<column>\\d{1,9}):? (?<message>.*)"),
+            Pattern.compile(
+                    "(?:e:|\\[ERROR]) (?<file>.+\\.kts?):(?<line>\\d{1,9}):(?<column>\\d{1,9}):? (?<message>.*)"),
             Pattern.compile(
                     "(?:e:|\\[ERROR]) (?<file>.+\\.kts?): \\((?<line>\\d{1,9}), (?<column>\\d{1,9})\\):? (?<message>.*)"),
             Pattern.compile(
@@ -58,6 +59,9 @@ public final class Diagnostics {
     /** Terminal colors and the like. */
     private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]");
 
+    /** Then its columns are those that javac has drawn. */
+    private static final String MAVEN_FORKS = "[forked ";
+
     private static final String MAVEN_ERROR = "[ERROR] ";
     private static final int MOST_LINES_TO_CARET = 6;
     private static final int MOST_LINES_OF_MESSAGE = 20;
@@ -68,6 +72,7 @@ public final class Diagnostics {
     private final Path directory;
     private final List<String> lines;
     private final List<Diagnostic> found = new ArrayList<>();
+    private Columns mavenColumns = Columns.TABS_OF_8;
 
     private Diagnostics(Path directory, List<String> lines) {
         this.directory = directory;
@@ -101,6 +106,9 @@ public final class Diagnostics {
             if (lines.get(i).equals(GRADLE_REPEATS) && !found.isEmpty()) {
                 return;
             }
+            if (lines.get(i).contains(MAVEN_FORKS)) {
+                mavenColumns = Columns.CHARACTERS;
+            }
             readAt(i);
         }
     }
@@ -120,7 +128,7 @@ public final class Diagnostics {
         Matcher make = MAKE.matcher(line);
         Matcher gradle = GRADLE_SCRIPT.matcher(line);
         if (maven.matches()) {
-            add(maven, column(maven), Columns.TABS_OF_8, maven.group("message") + detailsFrom(i + 1, ""));
+            add(maven, column(maven), mavenColumns, maven.group("message") + detailsFrom(i + 1, ""));
         } else if (javac.matches()) {
             readJavac(javac, i);
         } else if (ecj.matches()) {

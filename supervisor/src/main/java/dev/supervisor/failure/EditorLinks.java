@@ -46,7 +46,8 @@ final class EditorLinks {
             return Optional.empty();
         }
         if (!isOfOurPage(head)) {
-            return Optional.of(new Answer(HttpResponseStatus.FORBIDDEN, "only the failure page itself may ask for that"));
+            return Optional.of(
+                    new Answer(HttpResponseStatus.FORBIDDEN, "only the failure page itself may ask for that"));
         }
         List<Place> places = failure.problem().allPlaces();
         int index = Integer.parseInt(path.group(2));

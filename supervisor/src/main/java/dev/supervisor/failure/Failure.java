@@ -16,8 +16,8 @@ import java.util.Optional;
 public record Failure(Problem problem, Optional<Instant> lastGoodBuild) {
 
     /** For others than the developer. */
-    static final Failure UNDISCLOSED = new Failure(
-            Problem.of("The application is being updated. Try again in a moment."), Optional.empty());
+    static final Failure UNDISCLOSED =
+            new Failure(Problem.of("The application is being updated. Try again in a moment."), Optional.empty());
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter DATE_AND_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);

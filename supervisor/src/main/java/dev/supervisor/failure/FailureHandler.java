@@ -80,7 +80,8 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
                         .matches();
         Failure shown = isForDeveloper ? failure.get() : Failure.UNDISCLOSED;
         Optional<EditorLinks.Answer> opened = isForDeveloper ? editor.answer(head, shown) : Optional.empty();
-        FullHttpResponse response = opened.map(answer -> response(context, head, answer.status(), Form.TEXT, answer.text()))
+        FullHttpResponse response = opened.map(
+                        answer -> response(context, head, answer.status(), Form.TEXT, answer.text()))
                 .orElseGet(() -> unavailable(context, head, shown, isForDeveloper));
         HttpUtil.setKeepAlive(response, keep);
         ChannelFuture written = context.writeAndFlush(response);
@@ -92,15 +93,15 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
     private FullHttpResponse unavailable(
             ChannelHandlerContext context, HttpRequest head, Failure shown, boolean isForDeveloper) {
         Form form = Form.preferred(head.headers().getAll(HttpHeaderNames.ACCEPT));
-        String body =
-                switch (form) {
-                    case HTML -> FailurePage.html(
-                            shown,
-                            isForDeveloper && editor.areThere(),
-                            head.method().equals(HttpMethod.GET));
-                    case JSON -> ProblemJson.of(shown, STATUS.code(), STATUS.reasonPhrase());
-                    case TEXT -> PlainText.of(shown);
-                };
+        String body = switch (form) {
+            case HTML ->
+                FailurePage.html(
+                        shown,
+                        isForDeveloper && editor.areThere(),
+                        head.method().equals(HttpMethod.GET));
+            case JSON -> ProblemJson.of(shown, STATUS.code(), STATUS.reasonPhrase());
+            case TEXT -> PlainText.of(shown);
+        };
         FullHttpResponse response = response(context, head, STATUS, form, body);
         response.headers()
                 .set(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT)

@@ -119,8 +119,10 @@ final class FailurePage {
 
     private void cause(Cause cause) {
         html.raw("<section>\n<h2>Caused by: ").text(cause.text()).raw("</h2>\n");
-        List<Frame> own =
-                cause.frames().stream().filter(Frame::own).limit(MOST_OWN_FRAMES).toList();
+        List<Frame> own = cause.frames().stream()
+                .filter(Frame::own)
+                .limit(MOST_OWN_FRAMES)
+                .toList();
         own.forEach(this::ownFrame);
         if (!cause.frames().isEmpty()) {
             fold(own.isEmpty(), "The whole stack, innermost call first");
@@ -145,8 +147,7 @@ final class FailurePage {
 
     private void output() {
         if (!problem.output().isEmpty()) {
-            boolean allThereIs =
-                    problem.places().isEmpty() && problem.causes().isEmpty();
+            boolean allThereIs = problem.places().isEmpty() && problem.causes().isEmpty();
             fold(allThereIs, "The whole output of the build");
             problem.output().forEach(line -> html.text(line).raw("\n"));
             html.raw("</pre>\n</details>\n");

@@ -57,7 +57,9 @@ public final class FailureServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        connection.pipeline().addLast(new HttpServerCodec(), new FailureHandler(failure, editor, loopback));
+                        connection
+                                .pipeline()
+                                .addLast(new HttpServerCodec(), new FailureHandler(failure, editor, loopback));
                     }
                 })
                 .bind(listener.address())

@@ -8,22 +8,28 @@ import java.util.regex.Pattern;
 /** What a client wants to read. */
 enum Form {
     /** Only for who asks for it: {@code *}{@code /*} is what programs say. */
-    TEXT("text/plain; charset=utf-8", "text/plain"),
+    TEXT("text/plain; charset=utf-8"),
 
     /** RFC 9457. */
-    JSON("application/problem+json", "application/problem+json", "application/json"),
+    JSON("application/problem+json"),
 
-    HTML("text/html; charset=utf-8", "text/html");
+    HTML("text/html; charset=utf-8");
 
     private static final Pattern QUALITY =
             Pattern.compile(";\\s*q=(0(?:\\.\\d{0,3})?|1(?:\\.0{0,3})?)\\s*(?:;|$)", Pattern.CASE_INSENSITIVE);
 
     private final String contentType;
-    private final List<String> accepted;
 
-    Form(String contentType, String... accepted) {
+    Form(String contentType) {
         this.contentType = contentType;
-        this.accepted = List.of(accepted);
+    }
+
+    private boolean is(String mediaType) {
+        return switch (this) {
+            case TEXT -> mediaType.equals("text/plain");
+            case JSON -> mediaType.equals("application/problem+json") || mediaType.equals("application/json");
+            case HTML -> mediaType.equals("text/html");
+        };
     }
 
     String contentType() {
@@ -53,7 +59,7 @@ enum Form {
         double best = 0;
         for (String range : ranges) {
             String type = range.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-            if (accepted.contains(type)) {
+            if (is(type)) {
                 Matcher quality = QUALITY.matcher(range);
                 best = Math.max(best, quality.find() ? Double.parseDouble(quality.group(1)) : 1);
             }

@@ -59,7 +59,9 @@ final class PlainText {
     private void cause(Cause cause) {
         text.append("\ncaused by: ").append(cause.text()).append('\n');
         for (Frame frame : cause.frames()) {
-            text.append(frame.own() ? "  > at " : "    at ").append(frame.text()).append('\n');
+            text.append(frame.own() ? "  > at " : "    at ")
+                    .append(frame.text())
+                    .append('\n');
             frame.place().ifPresent(place -> excerpt(place, "      "));
         }
     }

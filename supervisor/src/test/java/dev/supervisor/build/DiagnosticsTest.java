@@ -51,7 +51,8 @@ final class DiagnosticsTest {
     /** {@code file:line:column: message}, each. */
     private static List<String> found(List<String> output) {
         return Diagnostics.of(PROJECT, output).stream()
-                .map(each -> PROJECT.relativize(each.file()) + ":" + each.line() + ":" + column(each) + ": " + each.message())
+                .map(each -> PROJECT.relativize(each.file()) + ":" + each.line() + ":" + column(each) + ": "
+                        + each.message())
                 .toList();
     }
 
@@ -110,9 +111,7 @@ final class DiagnosticsTest {
 
     @Test
     void whatGradleTellsAtTheEndAloneIsReadThere() {
-        assertEquals(
-                List.of(GREETING + ":6:16: incompatible types: int cannot be converted to String"),
-                found("""
+        assertEquals(List.of(GREETING + ":6:16: incompatible types: int cannot be converted to String"), found("""
                         * What went wrong:
                         Execution failed for task ':compileJava'.
                         > Compilation failed; see the compiler output below.
@@ -186,9 +185,7 @@ final class DiagnosticsTest {
 
     @Test
     void anErrorThatIsToldTwiceIsOneAndTwoAtTheSamePlaceAreTwo() {
-        assertEquals(
-                List.of("A.java:3:1: one", "A.java:3:1: two"),
-                found("""
+        assertEquals(List.of("A.java:3:1: one", "A.java:3:1: two"), found("""
                         [ERROR] /home/dev/hello/A.java:[3,1] one
                         [ERROR] /home/dev/hello/A.java:[3,1] two
                         [ERROR] /home/dev/hello/A.java:[3,1] one
@@ -205,7 +202,8 @@ final class DiagnosticsTest {
 
     @Test
     void hugeOutputIsReadInTime() {
-        List<String> output = List.of("a.".repeat(1 << 20), ".java:".repeat(600), "^".repeat(3999), " ".repeat(3999) + "x");
+        List<String> output =
+                List.of("a.".repeat(1 << 20), ".java:".repeat(600), "^".repeat(3999), " ".repeat(3999) + "x");
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertEquals(List.of(), found(output)));
     }
 }

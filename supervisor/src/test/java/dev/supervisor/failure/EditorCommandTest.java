@@ -28,8 +28,8 @@ final class EditorCommandTest {
     }
 
     private static void assertRefused(String template, String why) {
-        String message = String.valueOf(
-                assertThrows(SupervisorException.class, () -> Editor.command(template)).getMessage());
+        String message = String.valueOf(assertThrows(SupervisorException.class, () -> Editor.command(template))
+                .getMessage());
         assertTrue(message.contains(why), message);
     }
 

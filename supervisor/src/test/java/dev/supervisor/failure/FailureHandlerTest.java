@@ -193,7 +193,8 @@ final class FailureHandlerTest {
 
     @Test
     void whoAcceptsJsonGetsItByRfc9457() {
-        for (String accept : List.of("application/json", "application/problem+json", "application/json, text/plain, */*")) {
+        for (String accept :
+                List.of("application/json", "application/problem+json", "application/json, text/plain, */*")) {
             String answer = answerTo(get(TRUSTED, "Accept: " + accept));
             assertTrue(answer.startsWith("HTTP/1.1 503 "), answer);
             assertEquals("application/problem+json", header(answer, "content-type"));
@@ -243,7 +244,8 @@ final class FailureHandlerTest {
     @Test
     void thePageOfARequestThatIsNoGetIsNotAskedForAgain() {
         assertTrue(answerTo(get(TRUSTED, "Accept: text/html")).contains(" data-reloads>"));
-        String answer = answerTo("POST / HTTP/1.1\r\n" + TRUSTED + "\r\nAccept: text/html\r\nContent-Length: 0\r\n\r\n");
+        String answer =
+                answerTo("POST / HTTP/1.1\r\n" + TRUSTED + "\r\nAccept: text/html\r\nContent-Length: 0\r\n\r\n");
         assertTrue(answer.contains("<script>"));
         assertFalse(answer.contains(" data-reloads>"));
     }

@@ -175,7 +175,11 @@ final class FailurePageIT {
             tab.evaluate("document.querySelector('summary').click()");
             assertEquals("true", tab.evaluate("document.body.innerText.includes('the last line')"));
             look(tab, "failure-build-output");
-            assertEquals(List.of(), tab.complaints().stream().filter(each -> !each.contains("503")).toList());
+            assertEquals(
+                    List.of(),
+                    tab.complaints().stream()
+                            .filter(each -> !each.contains("503"))
+                            .toList());
         }
     }
 

@@ -47,8 +47,8 @@ final class FailurePageTest {
         Place place = new Place(HOSTILE, Path.of("/A.java"), 2, 0, HOSTILE, excerpt);
         Frame own = new Frame(HOSTILE, true);
         Cause cause = new Cause(HOSTILE, List.of(own, new Frame(HOSTILE, false)));
-        Problem problem = new Problem(HOSTILE, List.of(place), List.of(cause), List.of(HOSTILE))
-                .located(Map.of(own, place));
+        Problem problem =
+                new Problem(HOSTILE, List.of(place), List.of(cause), List.of(HOSTILE)).located(Map.of(own, place));
         String page = html(problem);
         assertEquals(
                 2 + 4 + 1 + 1 + 3 + 2 + 1,

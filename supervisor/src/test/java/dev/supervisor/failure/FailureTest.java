@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class FailureTest {
 
-    private static final Instant SINCE =
-            LocalDateTime.of(2026, 5, 4, 13, 2, 1).atZone(ZoneId.systemDefault()).toInstant();
+    private static final Instant SINCE = LocalDateTime.of(2026, 5, 4, 13, 2, 1)
+            .atZone(ZoneId.systemDefault())
+            .toInstant();
 
     private static String after(Duration age) {
         return new Failure(Problem.of("no"), Optional.of(SINCE))

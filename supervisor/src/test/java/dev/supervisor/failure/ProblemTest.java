@@ -132,7 +132,8 @@ final class ProblemTest {
                 "no", List.of(new Cause("outer", List.of(other, frame)), new Cause("inner", List.of(frame, frame))));
         Problem located = problem.located(Map.of(frame, place(1)));
         assertEquals(List.of(place(1)), located.allPlaces());
-        assertEquals(Optional.of(place(1)), located.causes().get(0).frames().get(1).place());
+        assertEquals(
+                Optional.of(place(1)), located.causes().get(0).frames().get(1).place());
         assertEquals(problem, problem.located(Map.of()));
     }
 
@@ -147,8 +148,8 @@ final class ProblemTest {
 
     @Test
     void plainTextShowsThePlacesWithTheSpotMarkedAndTheOutput() {
-        List<Line> excerpt = List.of(
-                new Line(9, "class A {", false), new Line(10, "\tint \tx = 1", true), new Line(11, "}", false));
+        List<Line> excerpt =
+                List.of(new Line(9, "class A {", false), new Line(10, "\tint \tx = 1", true), new Line(11, "}", false));
         Place place = new Place("src/A.java", Path.of("/src/A.java"), 10, 12, "';' expected", excerpt);
         Problem problem = new Problem("the build failed", List.of(place), List.of(), List.of("1 error"));
         assertEquals("""
@@ -169,7 +170,9 @@ final class ProblemTest {
     void whatWouldMoveATerminalsCursorIsShownAsWhatItIs() {
         Problem problem = new Problem(
                 "a\u001b[31mb\u001b[0mc\u001b]0;title\u0007d\re\u202ef\r\ng", List.of(), List.of(), List.of("x\by"));
-        assertEquals("abc\ufffd]0;title\ufffdd\ufffde\ufffdf\ng\n\nthe output of the build:\n  x\ufffdy\n", problem.details());
+        assertEquals(
+                "abc\ufffd]0;title\ufffdd\ufffde\ufffdf\ng\n\nthe output of the build:\n  x\ufffdy\n",
+                problem.details());
         assertTrue(problem.chain().startsWith("abc\ufffd]0;"));
     }
 

@@ -72,10 +72,9 @@ public final class Tab implements AutoCloseable {
     }
 
     private static String pageOf(HttpClient client, String address) throws IOException, InterruptedException {
-        HttpRequest list =
-                HttpRequest.newBuilder(URI.create("http://" + address + "/json/list")).build();
-        String json =
-                client.send(list, HttpResponse.BodyHandlers.ofString()).body();
+        HttpRequest list = HttpRequest.newBuilder(URI.create("http://" + address + "/json/list"))
+                .build();
+        String json = client.send(list, HttpResponse.BodyHandlers.ofString()).body();
         for (JsonElement target : JsonParser.parseString(json).getAsJsonArray()) {
             if (target.getAsJsonObject().get("type").getAsString().equals("page")) {
                 return target.getAsJsonObject().get("webSocketDebuggerUrl").getAsString();
@@ -173,10 +172,10 @@ public final class Tab implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         socket.abort();
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
+        process.destroyForcibly().onExit().join();
         errors.close();
         Browser.deleteTree(profile);
     }
