@@ -15,24 +15,25 @@ import java.util.regex.Pattern;
 /**
  * Finds errors in the output of a build: in the forms of javac (which Gradle, Ant and make show as they are), of Maven,
  * of kotlinc, of ecj, of Gradle's and make's own files, and of the many that say {@code file:line:column: error: …}.
- * Warnings are left out; what is in no such form is not found.
+ * What is in no such form is not found. Warnings are left out, unless they are what the build has failed for.
  */
 public final class Diagnostics {
 
     /** {@code src/A.java:3: error: ';' expected}, then the source line, and carets below the column. */
     private static final Pattern JAVAC = Pattern.compile(
-            "(?<indent>\\s*)(?<file>[^\\s^].*\\.\\w+):(?<line>\\d{1,9}): (?:error|Fehler|エラー|错误): (?<message>.*)");
+            "(?<indent>\\s*)(?<file>[^\\s^].*\\.\\w+):(?<line>\\d{1,9}): (?:(?<error>error|Fehler|エラー|错误)|warning|Warnung|警告): (?<message>.*)");
 
-    private static final Pattern CARETS = Pattern.compile("(?<before>\\s*)\\^+\\s*");
+    private static final Pattern CARETS = Pattern.compile("(?<before>\\s*)(?<carets>\\^+)\\s*");
 
     /** {@code 1. ERROR in /abs/A.java (at line 3)}, the source line without indentation, carets, and the message. */
-    private static final Pattern ECJ = Pattern.compile("\\d+\\. ERROR in (?<file>.+) \\(at line (?<line>\\d{1,9})\\)");
+    private static final Pattern ECJ =
+            Pattern.compile("\\d+\\. (?:(?<error>ERROR)|WARNING) in (?<file>.+) \\(at line (?<line>\\d{1,9})\\)");
 
     private static final Pattern ECJ_END = Pattern.compile("-{10}");
 
     /** {@code Build file '/abs/build.gradle' line: 3}; what went wrong comes below. */
     private static final Pattern GRADLE_SCRIPT =
-            Pattern.compile("(?:Build file|Settings file|Script) '(?<file>.+)' line: (?<line>\\d{1,9})");
+            Pattern.compile("(?<error>Build file|Settings file|Script) '(?<file>.+)' line: (?<line>\\d{1,9})");
 
     private static final String GRADLE_WHAT = "* What went wrong:";
 
@@ -40,21 +41,21 @@ public final class Diagnostics {
     private static final String GRADLE_REPEATS = "> Compilation failed; see the compiler output below.";
 
     /** {@code [ERROR] /abs/A.java:[3,14] ';' expected}, and details below. */
-    private static final Pattern MAVEN =
-            Pattern.compile("\\[ERROR] (?<file>.+\\.\\w+):\\[(?<line>\\d{1,9}),(?<column>\\d{1,9})] (?<message>.*)");
+    private static final Pattern MAVEN = Pattern.compile(
+            "\\[(?:(?<error>ERROR)|WARNING)] (?<file>.+\\.\\w+):\\[(?<line>\\d{1,9}),(?<column>\\d{1,9})] (?<message>.*)");
 
     /** {@code e: file:///abs/A.kt:3:14 expecting ')'}, as it has been said at different times; and what most say. */
     private static final List<Pattern> ONE_LINE = List.of(
             Pattern.compile(
-                    "(?:e:|\\[ERROR]) (?<file>.+\\.kts?):(?<line>\\d{1,9}):(?<column>\\d{1,9}):? (?<message>.*)"),
+                    "(?:(?<error>e:|\\[ERROR])|w:|\\[WARNING]) (?<file>.+\\.kts?):(?<line>\\d{1,9}):(?<column>\\d{1,9}):? (?<message>.*)"),
             Pattern.compile(
-                    "(?:e:|\\[ERROR]) (?<file>.+\\.kts?): \\((?<line>\\d{1,9}), (?<column>\\d{1,9})\\):? (?<message>.*)"),
+                    "(?:(?<error>e:|\\[ERROR])|w:|\\[WARNING]) (?<file>.+\\.kts?): \\((?<line>\\d{1,9}), (?<column>\\d{1,9})\\):? (?<message>.*)"),
             Pattern.compile(
-                    "(?<file>\\S.*\\.\\w+):(?<line>\\d{1,9}):(?<column>\\d{1,9}): (?:fatal )?error: (?<message>.*)"));
+                    "(?<file>\\S.*\\.\\w+):(?<line>\\d{1,9}):(?<column>\\d{1,9}): (?:(?<error>(?:fatal )?error)|warning): (?<message>.*)"));
 
     /** {@code Makefile:3: *** missing separator.  Stop.} */
     private static final Pattern MAKE =
-            Pattern.compile("(?<file>[^\\s:]+):(?<line>\\d{1,9}): \\*\\*\\* (?<message>.*)");
+            Pattern.compile("(?<file>[^\\s:]+):(?<line>\\d{1,9}): (?<error>\\*\\*\\*) (?<message>.*)");
 
     /** Terminal colors and the like. */
     private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]");
@@ -62,6 +63,7 @@ public final class Diagnostics {
     /** Then its columns are those that javac has drawn. */
     private static final String MAVEN_FORKS = "[forked ";
 
+    private static final String WARNINGS_ARE_ERRORS = "-Werror";
     private static final String MAVEN_ERROR = "[ERROR] ";
     private static final int MOST_LINES_TO_CARET = 6;
     private static final int MOST_LINES_OF_MESSAGE = 20;
@@ -71,7 +73,8 @@ public final class Diagnostics {
 
     private final Path directory;
     private final List<String> lines;
-    private final List<Diagnostic> found = new ArrayList<>();
+    private final List<Diagnostic> errors = new ArrayList<>();
+    private final List<Diagnostic> warnings = new ArrayList<>();
     private Columns mavenColumns = Columns.TABS_OF_8;
 
     private Diagnostics(Path directory, List<String> lines) {
@@ -84,7 +87,9 @@ public final class Diagnostics {
         List<String> plain = output.stream().map(Diagnostics::plain).toList();
         Diagnostics diagnostics = new Diagnostics(directory, plain);
         diagnostics.read();
-        return withoutRepetitions(diagnostics.found);
+        boolean forWarnings =
+                diagnostics.errors.isEmpty() && plain.stream().anyMatch(line -> line.contains(WARNINGS_ARE_ERRORS));
+        return withoutRepetitions(forWarnings ? diagnostics.warnings : diagnostics.errors);
     }
 
     private static String plain(String line) {
@@ -103,7 +108,7 @@ public final class Diagnostics {
 
     private void read() {
         for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).equals(GRADLE_REPEATS) && !found.isEmpty()) {
+            if (lines.get(i).equals(GRADLE_REPEATS) && !errors.isEmpty()) {
                 return;
             }
             if (lines.get(i).contains(MAVEN_FORKS)) {
@@ -151,8 +156,13 @@ public final class Diagnostics {
                     message.append('\n').append(lines.get(between));
                 }
                 message.append(detailsFrom(caret + 1, indent));
-                int column = carets.group("before").length() + 1 - indent.length();
-                add(head, Math.max(0, column), Columns.CHARACTERS, message.toString());
+                int column = Math.max(0, carets.group("before").length() + 1 - indent.length());
+                boolean isEcj = carets.group("carets").length() > 1; // with -Xemacs
+                if (isEcj) {
+                    add(head, column - 1, Columns.FROM_INDENTATION, message.toString());
+                } else {
+                    add(head, column, Columns.CHARACTERS, message.toString());
+                }
                 return;
             }
             if (JAVAC.matcher(lines.get(caret)).matches()) {
@@ -212,6 +222,7 @@ public final class Diagnostics {
 
     private void add(Matcher head, int column, Columns columns, String message) {
         int line = Integer.parseInt(head.group("line"));
+        List<Diagnostic> found = head.group("error") == null ? warnings : errors;
         path(head.group("file").strip())
                 .ifPresent(file -> found.add(new Diagnostic(file, line, column, columns, message.strip())));
     }

@@ -2,6 +2,7 @@ package dev.supervisor.build;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,20 +70,104 @@ final class DiagnosticsTest {
     @ParameterizedTest
     @ValueSource(strings = {"javac-17.txt", "javac-25.txt", "make-javac.txt"})
     void javacNamesThePlaceAndDrawsTheColumn(String resource) throws Exception {
-        assertEquals(List.of(), found(output(resource)));
+        assertEquals(
+                List.of(
+                        GREETING + ":3:24: cannot find symbol\nsymbol: class Missing",
+                        GREETING + ":4:5: method does not override or implement a method from a supertype",
+                        GREETING + ":6:16: incompatible types: int cannot be converted to String",
+                        HELLO + ":8:14: incompatible types: String cannot be converted to int",
+                        HELLO + ":10:5: cannot find symbol\nsymbol:   variable unknown\nlocation: class Hello",
+                        HELLO + ":11:37: incompatible types: inference variable T has incompatible bounds"
+                                + "\nequality constraints: String\nlower bounds: Integer\nwhere T is a type-variable:"
+                                + "\nT extends Object declared in method <T>asList(T...)"),
+                found(output(resource)));
+    }
+
+    @Test
+    void javacMaySpeakGerman() throws Exception {
+        List<String> found = found(output("javac-25-german.txt"));
+        assertEquals(6, found.size());
+        assertEquals(GREETING + ":3:24: Symbol nicht gefunden\nSymbol: Klasse Missing", found.get(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maven-several.txt", "maven-several-quiet.txt", "maven-several-colored.txt"})
+    void mavenSaysEverythingTwiceAndCountsTabsAsEight(String resource) throws Exception {
+        assertEquals(
+                List.of(
+                        GREETING + ":3:24: cannot find symbol\nsymbol: class Missing",
+                        GREETING + ":4:5: method does not override or implement a method from a supertype",
+                        GREETING + ":6:16: incompatible types: int cannot be converted to java.lang.String",
+                        HELLO + ":8:14: incompatible types: java.lang.String cannot be converted to int",
+                        HELLO + ":10:5: cannot find symbol\nsymbol:   variable unknown\nlocation: class hello.Hello",
+                        HELLO + ":11:37: incompatible types: inference variable T has incompatible bounds"
+                                + "\nequality constraints: java.lang.String\nlower bounds: java.lang.Integer"),
+                found(output(resource)));
+    }
+
+    @Test
+    void mavenThatForksCountsCharacters() throws Exception {
+        List<String> found = found(output("maven-several-forked.txt"));
+        assertEquals(6, found.size());
+        assertEquals(HELLO + ":8:14: incompatible types: String cannot be converted to int", found.get(3));
+    }
+
+    @Test
+    void oneErrorOfMavenIsOne() throws Exception {
+        List<Diagnostic> found = Diagnostics.of(PROJECT, output("maven-one.txt"));
+        assertEquals(1, found.size());
+        assertEquals("';' expected", found.get(0).message());
+        assertEquals(18, found.get(0).columnIn("\t\tint port = 8080"), "after the last character");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"javac-17-werror.txt", "maven-werror.txt"})
+    void warningsAreFoundWhereTheyAreErrors(String resource) throws Exception {
+        List<Diagnostic> found = Diagnostics.of(PROJECT, output(resource));
+        assertEquals(1, found.size(), found::toString);
+        assertEquals(6, found.get(0).line());
+        assertEquals(2, found.get(0).columnIn("\tList names;"));
+        String message = found.get(0).message();
+        assertTrue(message.contains("found raw type") && message.contains("\nmissing type arguments"), message);
+    }
+
+    @Test
+    void ecjShowsTheLineWithoutItsIndentation() throws Exception {
+        assertEquals(
+                List.of(
+                        HELLO + ":8:14: Type mismatch: cannot convert from String to int",
+                        HELLO + ":10:5: unknown cannot be resolved to a variable",
+                        HELLO + ":11:24: Type mismatch: cannot convert from List<Integer> to List<String>",
+                        GREETING + ":3:24: Missing cannot be resolved to a type",
+                        GREETING + ":5:15: The method toString() of type Greeting must override or implement"
+                                + " a supertype method",
+                        GREETING + ":6:8: Type mismatch: cannot convert from int to String"),
+                found(output("ecj.txt")));
+    }
+
+    @Test
+    void ecjMaySpeakAsJavacDoes() throws Exception {
+        List<String> found = found(output("ecj-emacs.txt"));
+        assertEquals(6, found.size());
+        assertEquals(HELLO + ":11:24: Type mismatch: cannot convert from List<Integer> to List<String>", found.get(2));
+    }
+
+    @Test
+    void makeNamesItsOwnFile() throws Exception {
+        assertEquals(List.of("Makefile:2:0: missing separator.  Stop."), found(output("make.txt")));
     }
 
     @Test
     void gradleShowsJavacAndRepeatsItAtTheEnd() {
         assertEquals(
                 List.of(
-                        HELLO + ":8:20: incompatible types: String cannot be converted to int",
+                        HELLO + ":8:14: incompatible types: String cannot be converted to int",
                         HELLO + ":10:5: cannot find symbol\nsymbol:   variable unknown\nlocation: class Hello"),
                 found("""
                         > Task :compileJava FAILED
                         /home/dev/hello/src/main/java/hello/Hello.java:8: error: incompatible types: String cannot be converted to int
                         \t\tint port = "8080";
-                        \t\t                 ^
+                        \t\t           ^
                         /home/dev/hello/src/main/java/hello/Hello.java:10: error: cannot find symbol
                         \t\t\t\tunknown);
                         \t\t\t\t^
