@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * What the page shows.
  *
- * @param lastGoodBuild since when the last build has served that did; empty if none has, or it does not matter
+ * @param lastGoodBuild when the last build began to serve that did; empty if none has, or it does not matter
  */
 public record Failure(Problem problem, Optional<Instant> lastGoodBuild) {
 
@@ -33,7 +33,7 @@ public record Failure(Problem problem, Optional<Instant> lastGoodBuild) {
         return lastGoodBuild.map(since -> {
             Duration age = Duration.between(since, now.isBefore(since) ? since : now);
             DateTimeFormatter format = age.compareTo(ONE_DAY) < 0 ? TIME : DATE_AND_TIME;
-            return "The last good build is " + rounded(age) + " old: it has served since "
+            return "The last good build is " + rounded(age) + " old: it began to serve at "
                     + format.format(since.atZone(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)) + ".";
         });
     }

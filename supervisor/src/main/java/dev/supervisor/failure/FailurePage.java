@@ -96,13 +96,13 @@ final class FailurePage {
             html.raw(line.marked() ? "<b>" : "<span>")
                     .raw("<i>")
                     .text(Lines.numbered(line))
-                    .raw("</i>");
+                    .raw("</i><code>");
             if (line.marked() && Lines.isWithin(place.column(), line)) {
                 marked(line.text(), place.column() - 1);
             } else {
                 html.text(line.text());
             }
-            html.raw(line.marked() ? "</b>" : "</span>").raw("\n");
+            html.raw(line.marked() ? "</code></b>\n" : "</code></span>\n");
         }
         html.raw("</pre>\n");
     }

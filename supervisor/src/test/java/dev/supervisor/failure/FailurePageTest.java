@@ -60,12 +60,12 @@ final class FailurePageTest {
 
     @Test
     void theSpotIsMarked() {
-        assertContains(html(with(place("A.java", 5, "int \tx;"))), "<i>   7</i>int <mark>\t</mark>x;</b>");
-        assertContains(html(with(place("A.java", 6, "int x"))), "int x<mark> </mark></b>");
-        assertContains(html(with(place("A.java", 1, "😀<"))), "<mark>😀</mark>&lt;</b>");
+        assertContains(html(with(place("A.java", 5, "int \tx;"))), "<i>   7</i><code>int <mark>\t</mark>x;</code></b>");
+        assertContains(html(with(place("A.java", 6, "int x"))), "int x<mark> </mark></code></b>");
+        assertContains(html(with(place("A.java", 1, "😀<"))), "<mark>😀</mark>&lt;</code></b>");
         for (int column : new int[] {0, 7, -1, Integer.MAX_VALUE}) {
             String page = html(with(place("A.java", column, "int x")));
-            assertContains(page, "<i>   7</i>int x</b>");
+            assertContains(page, "<i>   7</i><code>int x</code></b>");
             assertFalse(page.contains("<mark>"));
         }
         assertContains(html(with(place("A.java", 1, ""))), "<mark> </mark>");

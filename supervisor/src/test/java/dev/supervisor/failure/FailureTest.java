@@ -36,13 +36,13 @@ final class FailureTest {
         "PT240H,10 days"
     })
     void theAgeOfTheLastGoodBuildIsRounded(Duration age, String text) {
-        assertTrue(after(age).startsWith("The last good build is " + text + " old: it has served since "), after(age));
+        assertTrue(after(age).startsWith("The last good build is " + text + " old: it began to serve at "), after(age));
     }
 
     @Test
     void theTimeIsThatOfTheDayAndTheDateComesWithAge() {
-        assertTrue(after(Duration.ofMinutes(5)).endsWith(" since 13:02:01."), after(Duration.ofMinutes(5)));
-        assertTrue(after(Duration.ofDays(5)).endsWith(" since 2026-05-04 13:02."), after(Duration.ofDays(5)));
+        assertTrue(after(Duration.ofMinutes(5)).endsWith(" at 13:02:01."), after(Duration.ofMinutes(5)));
+        assertTrue(after(Duration.ofDays(5)).endsWith(" at 2026-05-04 13:02."), after(Duration.ofDays(5)));
     }
 
     @Test
