@@ -1,6 +1,8 @@
 package dev.supervisor.build;
 
-import java.nio.file.InvalidPathException;
+import dev.supervisor.build.Diagnostic.Columns;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,38 +13,69 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds errors in the output of a build: in the forms of javac (which Gradle, Ant and make show as they are), of Maven's
- * compiler plugin, of kotlinc and of ecj. Warnings are left out; what is in no such form is not found.
+ * Finds errors in the output of a build: in the forms of javac (which Gradle, Ant and make show as they are), of Maven,
+ * of kotlinc, of ecj, of Gradle's and make's own files, and of the many that say {@code file:line:column: error: …}.
+ * What is in no such form is not found. Warnings are left out, unless they are what the build has failed for.
  */
 public final class Diagnostics {
 
-    /** {@code src/A.java:3: error: ';' expected}, then the source line, and a caret below the column. */
-    private static final Pattern JAVAC = Pattern.compile("(?<file>\\S.*\\.\\w+):(?<line>\\d+): error: (?<message>.*)");
+    /** {@code src/A.java:3: error: ';' expected}, then the source line, and carets below the column. */
+    private static final Pattern JAVAC = Pattern.compile(
+            "(?<indent>\\s*)(?<file>[^\\s^].*\\.\\w+):(?<line>\\d{1,9}): (?:(?<error>error|Fehler|エラー|错误)|warning|Warnung|警告): (?<message>.*)");
 
-    private static final Pattern CARET = Pattern.compile("( *)\\^ *");
+    private static final Pattern CARETS = Pattern.compile("(?<before>\\s*)(?<carets>\\^+)\\s*");
 
-    /** {@code [ERROR] /abs/A.java:[3,14] ';' expected}. */
-    private static final Pattern MAVEN =
-            Pattern.compile("\\[ERROR] (?<file>.+\\.\\w+):\\[(?<line>\\d+),(?<column>\\d+)] (?<message>.*)");
+    /** {@code 1. ERROR in /abs/A.java (at line 3)}, the source line without indentation, carets, and the message. */
+    private static final Pattern ECJ =
+            Pattern.compile("\\d+\\. (?:(?<error>ERROR)|WARNING) in (?<file>.+) \\(at line (?<line>\\d{1,9})\\)");
 
-    /** {@code e: file:///abs/A.kt:3:14 expecting ')'}. */
-    private static final Pattern KOTLINC =
-            Pattern.compile("e: (?:file://)?(?<file>.+\\.kts?):(?<line>\\d+):(?<column>\\d+):? (?<message>.*)");
-
-    /** {@code 1. ERROR in /abs/A.java (at line 3)}, the source line, carets, and the message. */
-    private static final Pattern ECJ = Pattern.compile("\\d+\\. ERROR in (?<file>.+) \\(at line (?<line>\\d+)\\)");
-
-    private static final Pattern ECJ_CARETS = Pattern.compile("(\\s*)\\^+\\s*");
     private static final Pattern ECJ_END = Pattern.compile("-{10}");
 
-    /** Terminal colors and the like. */
-    private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-9;]*[A-Za-z]");
+    /** {@code Build file '/abs/build.gradle' line: 3}; what went wrong comes below. */
+    private static final Pattern GRADLE_SCRIPT =
+            Pattern.compile("(?<error>Build file|Settings file|Script) '(?<file>.+)' line: (?<line>\\d{1,9})");
 
+    private static final String GRADLE_WHAT = "* What went wrong:";
+
+    /** From here on Gradle repeats what javac has said, and not very carefully. */
+    private static final String GRADLE_REPEATS = "> Compilation failed; see the compiler output below.";
+
+    /** {@code [ERROR] /abs/A.java:[3,14] ';' expected}, and details below. */
+    private static final Pattern MAVEN = Pattern.compile(
+            "\\[(?:(?<error>ERROR)|WARNING)] (?<file>.+\\.\\w+):\\[(?<line>\\d{1,9}),(?<column>\\d{1,9})] (?<message>.*)");
+
+    /** {@code e: file:///abs/A.kt:3:14 expecting ')'}, as it has been said at different times; and what most say. */
+    private static final List<Pattern> ONE_LINE = List.of(
+            Pattern.compile(
+                    "(?:(?<error>e:|\\[ERROR])|w:|\\[WARNING]) (?<file>.+\\.kts?):(?<line>\\d{1,9}):(?<column>\\d{1,9}):? (?<message>.*)"),
+            Pattern.compile(
+                    "(?:(?<error>e:|\\[ERROR])|w:|\\[WARNING]) (?<file>.+\\.kts?): \\((?<line>\\d{1,9}), (?<column>\\d{1,9})\\):? (?<message>.*)"),
+            Pattern.compile(
+                    "(?<file>\\S.*\\.\\w+):(?<line>\\d{1,9}):(?<column>\\d{1,9}): (?:(?<error>(?:fatal )?error)|warning): (?<message>.*)"));
+
+    /** {@code Makefile:3: *** missing separator.  Stop.} */
+    private static final Pattern MAKE =
+            Pattern.compile("(?<file>[^\\s:]+):(?<line>\\d{1,9}): (?<error>\\*\\*\\*) (?<message>.*)");
+
+    /** Terminal colors and the like. */
+    private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]");
+
+    /** Then its columns are those that javac has drawn. */
+    private static final String MAVEN_FORKS = "[forked ";
+
+    private static final String WARNINGS_ARE_ERRORS = "-Werror";
+    private static final String MAVEN_ERROR = "[ERROR] ";
     private static final int MOST_LINES_TO_CARET = 6;
+    private static final int MOST_LINES_OF_MESSAGE = 20;
+
+    /** There is no message in what is longer; and no pattern is to be busy with it. */
+    private static final int LONGEST_LINE = 4000;
 
     private final Path directory;
     private final List<String> lines;
-    private final List<Diagnostic> found = new ArrayList<>();
+    private final List<Diagnostic> errors = new ArrayList<>();
+    private final List<Diagnostic> warnings = new ArrayList<>();
+    private Columns mavenColumns = Columns.TABS_OF_8;
 
     private Diagnostics(Path directory, List<String> lines) {
         this.directory = directory;
@@ -51,70 +84,106 @@ public final class Diagnostics {
 
     /** @param directory where the build ran, which relative paths begin at */
     public static List<Diagnostic> of(Path directory, List<String> output) {
-        List<String> plain = output.stream()
-                .map(line -> ESCAPES.matcher(line).replaceAll(""))
-                .toList();
+        List<String> plain = output.stream().map(Diagnostics::plain).toList();
         Diagnostics diagnostics = new Diagnostics(directory, plain);
-        for (int i = 0; i < plain.size(); i++) {
-            diagnostics.readAt(i);
-        }
-        return withoutRepetitions(diagnostics.found);
+        diagnostics.read();
+        boolean forWarnings =
+                diagnostics.errors.isEmpty() && plain.stream().anyMatch(line -> line.contains(WARNINGS_ARE_ERRORS));
+        return withoutRepetitions(forWarnings ? diagnostics.warnings : diagnostics.errors);
+    }
+
+    private static String plain(String line) {
+        return line.length() > LONGEST_LINE ? "" : ESCAPES.matcher(line).replaceAll("");
     }
 
     /** Maven says everything twice. */
     private static List<Diagnostic> withoutRepetitions(List<Diagnostic> all) {
         Map<String, Diagnostic> byPlace = new LinkedHashMap<>();
-        all.forEach(each -> byPlace.putIfAbsent(each.file() + ":" + each.line() + ":" + each.column(), each));
+        for (Diagnostic each : all) {
+            String what = each.message().lines().findFirst().orElse("");
+            byPlace.putIfAbsent(each.file() + ":" + each.line() + ":" + each.column() + ":" + what, each);
+        }
         return List.copyOf(byPlace.values());
+    }
+
+    private void read() {
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).equals(GRADLE_REPEATS) && !errors.isEmpty()) {
+                return;
+            }
+            if (lines.get(i).contains(MAVEN_FORKS)) {
+                mavenColumns = Columns.CHARACTERS;
+            }
+            readAt(i);
+        }
     }
 
     private void readAt(int i) {
         String line = lines.get(i);
+        for (Pattern form : ONE_LINE) {
+            Matcher head = form.matcher(line);
+            if (head.matches()) {
+                add(head, column(head), Columns.CHARACTERS, head.group("message"));
+                return;
+            }
+        }
         Matcher maven = MAVEN.matcher(line);
-        if (maven.matches()) {
-            add(maven, column(maven), maven.group("message"));
-            return;
-        }
-        Matcher kotlinc = KOTLINC.matcher(line);
-        if (kotlinc.matches()) {
-            add(kotlinc, column(kotlinc), kotlinc.group("message"));
-            return;
-        }
         Matcher javac = JAVAC.matcher(line);
-        if (javac.matches()) {
-            readJavac(javac, i);
-            return;
-        }
         Matcher ecj = ECJ.matcher(line);
-        if (ecj.matches()) {
+        Matcher make = MAKE.matcher(line);
+        Matcher gradle = GRADLE_SCRIPT.matcher(line);
+        if (maven.matches()) {
+            add(maven, column(maven), mavenColumns, maven.group("message") + detailsFrom(i + 1, ""));
+        } else if (javac.matches()) {
+            readJavac(javac, i);
+        } else if (ecj.matches()) {
             readEcj(ecj, i);
+        } else if (make.matches()) {
+            add(make, 0, Columns.CHARACTERS, make.group("message"));
+        } else if (gradle.matches()) {
+            add(gradle, 0, Columns.CHARACTERS, gradleMessage(i));
         }
     }
 
     /** What stands between the message and the source line belongs to the message, as "symbol: …" after it does. */
     private void readJavac(Matcher head, int i) {
+        String indent = head.group("indent");
         StringBuilder message = new StringBuilder(head.group("message"));
         for (int caret = i + 1; caret < Math.min(i + MOST_LINES_TO_CARET, lines.size()); caret++) {
-            Matcher column = CARET.matcher(lines.get(caret));
-            if (column.matches()) {
+            Matcher carets = CARETS.matcher(lines.get(caret));
+            if (carets.matches()) {
                 for (int between = i + 1; between < caret - 1; between++) {
                     message.append('\n').append(lines.get(between));
                 }
-                appendDetails(message, caret + 1);
-                add(head, column.group(1).length() + 1, message.toString());
+                message.append(detailsFrom(caret + 1, indent));
+                int column = Math.max(0, carets.group("before").length() + 1 - indent.length());
+                boolean isEcj = carets.group("carets").length() > 1; // with -Xemacs
+                if (isEcj) {
+                    add(head, column - 1, Columns.FROM_INDENTATION, message.toString());
+                } else {
+                    add(head, column, Columns.CHARACTERS, message.toString());
+                }
                 return;
             }
             if (JAVAC.matcher(lines.get(caret)).matches()) {
                 break;
             }
         }
-        add(head, 0, message.toString());
+        add(head, 0, Columns.CHARACTERS, message.toString());
     }
 
-    private void appendDetails(StringBuilder message, int from) {
-        for (int i = from; i < lines.size() && lines.get(i).startsWith("  "); i++) {
-            message.append('\n').append(lines.get(i).strip());
+    /** Indented lines that follow a message. */
+    private String detailsFrom(int from, String indent) {
+        StringBuilder details = new StringBuilder();
+        for (int i = from; i < Math.min(from + MOST_LINES_OF_MESSAGE, lines.size()); i++) {
+            String line = lines.get(i);
+            String plain = line.startsWith(MAVEN_ERROR) ? line.substring(MAVEN_ERROR.length()) : line;
+            if (!plain.startsWith(indent + "  ") || plain.isBlank()) {
+                break;
+            }
+            details.append('\n').append(plain.strip());
         }
+        return details.toString();
     }
 
     private void readEcj(Matcher head, int i) {
@@ -125,20 +194,37 @@ public final class Diagnostics {
             if (ECJ_END.matcher(line).matches()) {
                 break;
             }
-            Matcher carets = ECJ_CARETS.matcher(line);
+            Matcher carets = CARETS.matcher(line);
             if (column == 0 && carets.matches()) {
-                column = carets.group(1).length() + 1;
+                column = Math.max(1, carets.group("before").length()); // the source line has a tab in front
             } else if (column > 0) {
                 message.append(message.isEmpty() ? "" : "\n").append(line.strip());
             }
         }
-        add(head, column, message.toString());
+        add(head, column, Columns.FROM_INDENTATION, message.toString());
     }
 
-    private void add(Matcher head, int column, String message) {
-        path(head.group("file"))
-                .ifPresent(file ->
-                        found.add(new Diagnostic(file, Integer.parseInt(head.group("line")), column, message.strip())));
+    private String gradleMessage(int from) {
+        StringBuilder message = new StringBuilder();
+        boolean within = false;
+        for (int i = from + 1; i < Math.min(from + MOST_LINES_OF_MESSAGE, lines.size()); i++) {
+            String line = lines.get(i);
+            if (within && line.startsWith("* ")) {
+                break;
+            }
+            if (within) {
+                message.append(line).append('\n');
+            }
+            within |= line.equals(GRADLE_WHAT);
+        }
+        return message.toString().stripTrailing();
+    }
+
+    private void add(Matcher head, int column, Columns columns, String message) {
+        int line = Integer.parseInt(head.group("line"));
+        List<Diagnostic> found = head.group("error") == null ? warnings : errors;
+        path(head.group("file").strip())
+                .ifPresent(file -> found.add(new Diagnostic(file, line, column, columns, message.strip())));
     }
 
     private static int column(Matcher head) {
@@ -147,8 +233,9 @@ public final class Diagnostics {
 
     private Optional<Path> path(String file) {
         try {
-            return Optional.of(directory.resolve(file.strip()).normalize());
-        } catch (InvalidPathException e) {
+            Path path = file.startsWith("file:") ? Path.of(URI.create(file)) : Path.of(file);
+            return Optional.of(directory.resolve(path).normalize());
+        } catch (IllegalArgumentException | FileSystemNotFoundException e) { // no path, or no URI of one
             return Optional.empty();
         }
     }

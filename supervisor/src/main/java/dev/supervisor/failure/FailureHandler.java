@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +33,24 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
     private static final int RETRY_AFTER_SECONDS = 1;
+    private static final HttpResponseStatus STATUS = HttpResponseStatus.SERVICE_UNAVAILABLE;
+
+    /** By this the page sees that what it shows is out of date. */
+    private static final String PROBLEM = "X-Supervisor-Problem";
+
     private static final Pattern LOOPBACK_HOST = Pattern.compile(
             "(localhost|[a-z0-9.-]+\\.localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
 
-    private final Supplier<Problem> problem;
+    private final Supplier<Failure> failure;
+    private final EditorLinks editor;
     private final boolean loopback;
 
     private @Nullable HttpRequest request;
 
-    FailureHandler(Supplier<Problem> problem, boolean loopback) {
-        this.problem = problem;
+    /** @param failure asked for at each request, on the event loop */
+    FailureHandler(Supplier<Failure> failure, Optional<Editor> editor, boolean loopback) {
+        this.failure = failure;
+        this.editor = new EditorLinks(editor);
         this.loopback = loopback;
     }
 
@@ -65,21 +74,15 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void answer(ChannelHandlerContext context, HttpRequest head, boolean keep) {
-        boolean html =
-                head.headers().getAll(HttpHeaderNames.ACCEPT).stream().anyMatch(accept -> accept.contains("text/html"));
-        boolean detailed = loopback
+        boolean isForDeveloper = loopback
                 && LOOPBACK_HOST
                         .matcher(head.headers().get(HttpHeaderNames.HOST, ""))
                         .matches();
-        String body = html ? FailurePage.html(problem.get(), detailed) : FailurePage.text(problem.get(), detailed);
-        FullHttpResponse response = response(context, head, body);
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8")
-                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
-                .set(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT)
-                .set("X-Content-Type-Options", "nosniff")
-                .set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-                .set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        Failure shown = isForDeveloper ? failure.get() : Failure.UNDISCLOSED;
+        Optional<EditorLinks.Answer> opened = isForDeveloper ? editor.answer(head, shown) : Optional.empty();
+        FullHttpResponse response = opened.map(
+                        answer -> response(context, head, answer.status(), Form.TEXT, answer.text()))
+                .orElseGet(() -> unavailable(context, head, shown, isForDeveloper));
         HttpUtil.setKeepAlive(response, keep);
         ChannelFuture written = context.writeAndFlush(response);
         if (!keep) {
@@ -87,15 +90,42 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    private static FullHttpResponse response(ChannelHandlerContext context, HttpRequest head, String body) {
+    private FullHttpResponse unavailable(
+            ChannelHandlerContext context, HttpRequest head, Failure shown, boolean isForDeveloper) {
+        Form form = Form.preferred(head.headers().getAll(HttpHeaderNames.ACCEPT));
+        String body = switch (form) {
+            case HTML ->
+                FailurePage.html(
+                        shown,
+                        isForDeveloper && editor.areThere(),
+                        head.method().equals(HttpMethod.GET));
+            case JSON -> ProblemJson.of(shown, STATUS.code(), STATUS.reasonPhrase());
+            case TEXT -> PlainText.of(shown);
+        };
+        FullHttpResponse response = response(context, head, STATUS, form, body);
+        response.headers()
+                .set(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT)
+                .set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS)
+                .set(PROBLEM, shown.id());
+        return response;
+    }
+
+    private static FullHttpResponse response(
+            ChannelHandlerContext context, HttpRequest head, HttpResponseStatus status, Form form, String body) {
         ByteBuf content = ByteBufUtil.writeUtf8(context.alloc(), body);
         int length = content.readableBytes();
         if (head.method().equals(HttpMethod.HEAD)) {
             content.clear();
         }
-        FullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SERVICE_UNAVAILABLE, content);
-        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, form.contentType())
+                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .set("X-Content-Type-Options", "nosniff")
+                .set("Content-Security-Policy", FailurePage.CONTENT_SECURITY_POLICY);
+        if (!status.equals(HttpResponseStatus.NO_CONTENT)) {
+            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
+        }
         return response;
     }
 

@@ -1,77 +1,191 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.failure.Problem.Cause;
+import dev.supervisor.failure.Problem.Frame;
+import dev.supervisor.failure.Problem.Line;
+import dev.supervisor.failure.Problem.Place;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 
-/** The body of a 503 answer: for people, who see HTML in a browser, and for programs, which get plain text. */
+/** A failure as a page, for the browser. It needs nothing else, and runs no script but its own. */
 final class FailurePage {
 
-    private static final String WITHOUT_DETAILS = "The application is being updated. Try again in a moment.";
+    private static final String STYLE = resource("failure.css");
+    private static final String SCRIPT = resource("failure.js");
 
-    private static final String HTML = """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>503 %1$s</title>
-            <style>
-            :root { color-scheme: light dark; --line: #8884; --own: #d9480f; }
-            body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 3rem auto; padding: 0 1rem; }
-            h1 { font-size: 1.25rem; border-left: .3rem solid var(--own); padding-left: .75rem; overflow-wrap: anywhere; }
-            h2 { font-size: 1rem; font-weight: 600; margin: 2rem 0 .5rem; overflow-wrap: anywhere; }
-            pre { font: .85rem/1.6 ui-monospace, monospace; overflow-x: auto; border: 1px solid var(--line);
-              border-radius: .4rem; padding: .75rem 1rem; }
-            pre span { opacity: .6; }
-            pre b { color: var(--own); }
-            footer { margin-top: 2rem; opacity: .7; font-size: .9rem; }
-            </style>
-            </head>
-            <body>
-            <h1>%1$s</h1>
-            %2$s<footer>The supervisor holds the port and waits for the next build; then this address answers again.</footer>
-            </body>
-            </html>
-            """;
+    static final String CONTENT_SECURITY_POLICY = "default-src 'none'; style-src " + hash(STYLE) + "; script-src "
+            + hash(SCRIPT) + "; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-    private FailurePage() {}
+    private static final int MOST_OWN_FRAMES = 20;
 
-    static String html(Problem problem, boolean detailed) {
-        if (!detailed) {
-            return HTML.formatted(WITHOUT_DETAILS, "");
-        }
-        StringBuilder causes = new StringBuilder();
-        for (Problem.Cause cause : problem.causes()) {
-            causes.append("<h2>Caused by: ")
-                    .append(escape(cause.text()))
-                    .append("</h2>\n")
-                    .append(stack(cause.frames()));
-        }
-        return HTML.formatted(escape(problem.summary()), causes);
+    private final Html html = new Html();
+    private final Failure failure;
+    private final Problem problem;
+    private final List<Place> allPlaces;
+    private final boolean editable;
+
+    private FailurePage(Failure failure, boolean editable) {
+        this.failure = failure;
+        this.problem = failure.problem();
+        this.allPlaces = problem.allPlaces();
+        this.editable = editable;
     }
 
-    static String text(Problem problem, boolean detailed) {
-        return detailed ? problem.details() : WITHOUT_DETAILS + "\n";
+    /**
+     * @param editable whether there is an editor that opens places
+     * @param reloads whether the page may ask for its address again, once there is another answer
+     */
+    static String html(Failure failure, boolean editable, boolean reloads) {
+        return new FailurePage(failure, editable).page(reloads);
     }
 
-    private static String stack(List<Problem.Frame> frames) {
-        if (frames.isEmpty()) {
-            return "";
-        }
-        StringBuilder stack = new StringBuilder("<pre>");
-        for (Problem.Frame frame : frames) {
-            String text = "at " + escape(frame.text());
-            stack.append(frame.own() ? "<b>" + text + "</b>" : "<span>" + text + "</span>")
-                    .append('\n');
-        }
-        return stack.append("</pre>\n").toString();
+    private String page(boolean reloads) {
+        html.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+                .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>503 ")
+                .text(problem.summary())
+                .raw("</title>\n<style>")
+                .raw(STYLE)
+                .raw("</style>\n</head>\n<body data-problem=\"")
+                .text(failure.id())
+                .raw(reloads ? "\" data-reloads" : "\"")
+                .raw(">\n<h1>")
+                .text(problem.summary())
+                .raw("</h1>\n");
+        problem.places().forEach(this::place);
+        problem.causes().forEach(this::cause);
+        output();
+        footer();
+        html.raw("<script>").raw(SCRIPT).raw("</script>\n</body>\n</html>\n");
+        return html.toString();
     }
 
-    /** For text and for quoted attribute values. */
-    static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+    private void place(Place place) {
+        html.raw("<section>\n<h2>");
+        position(place);
+        html.raw("</h2>\n<p class=\"message\">").text(place.message()).raw("</p>\n");
+        excerpt(place);
+        html.raw("</section>\n");
+    }
+
+    private void position(Place place) {
+        if (editable && !place.excerpt().isEmpty()) {
+            html.raw("<button type=\"button\" title=\"open in the editor\" data-place=\"")
+                    .text(String.valueOf(allPlaces.indexOf(place)))
+                    .raw("\">")
+                    .text(place.position())
+                    .raw("</button>");
+        } else {
+            html.raw("<code>").text(place.position()).raw("</code>");
+        }
+    }
+
+    private void excerpt(Place place) {
+        if (place.excerpt().isEmpty()) {
+            return;
+        }
+        html.raw("<pre class=\"source\">");
+        for (Line line : place.excerpt()) {
+            html.raw(line.marked() ? "<b>" : "<span>")
+                    .raw("<i>")
+                    .text(Lines.numbered(line))
+                    .raw("</i><code>");
+            if (line.marked() && Lines.isWithin(place.column(), line)) {
+                marked(line.text(), place.column() - 1);
+            } else {
+                html.text(line.text());
+            }
+            html.raw(line.marked() ? "</code></b>\n" : "</code></span>\n");
+        }
+        html.raw("</pre>\n");
+    }
+
+    /** A place at the end of the line gets a blank to be marked. */
+    private void marked(String text, int start) {
+        int end = start == text.length() ? start : text.offsetByCodePoints(start, 1);
+        html.text(text.substring(0, start))
+                .raw("<mark>")
+                .text(start == end ? " " : text.substring(start, end))
+                .raw("</mark>")
+                .text(text.substring(end));
+    }
+
+    private void cause(Cause cause) {
+        html.raw("<section>\n<h2>Caused by: ").text(cause.text()).raw("</h2>\n");
+        List<Frame> own = cause.frames().stream()
+                .filter(Frame::own)
+                .limit(MOST_OWN_FRAMES)
+                .toList();
+        own.forEach(this::ownFrame);
+        if (!cause.frames().isEmpty()) {
+            fold(own.isEmpty(), "The whole stack, innermost call first");
+            cause.frames()
+                    .forEach(frame -> html.raw(frame.own() ? "<b>" : "<span>")
+                            .text("at " + frame.text())
+                            .raw(frame.own() ? "</b>\n" : "</span>\n"));
+            html.raw("</pre>\n</details>\n");
+        }
+        html.raw("</section>\n");
+    }
+
+    private void ownFrame(Frame frame) {
+        html.raw("<p class=\"frame\"><b>").text("at " + frame.text()).raw("</b>");
+        frame.place().ifPresent(place -> {
+            html.raw(" ");
+            position(place);
+        });
+        html.raw("</p>\n");
+        frame.place().ifPresent(this::excerpt);
+    }
+
+    private void output() {
+        if (!problem.output().isEmpty()) {
+            boolean allThereIs = problem.places().isEmpty() && problem.causes().isEmpty();
+            fold(allThereIs, "The whole output of the build");
+            problem.output().forEach(line -> html.text(line).raw("\n"));
+            html.raw("</pre>\n</details>\n");
+        }
+    }
+
+    private void fold(boolean open, String title) {
+        html.raw(open ? "<details open>" : "<details>")
+                .raw("<summary>")
+                .text(title)
+                .raw("</summary>\n<pre>");
+    }
+
+    private void footer() {
+        html.raw("<footer>\n");
+        failure.lastGoodBuild(Instant.now())
+                .ifPresent(age -> html.raw("<p>").text(age).raw("</p>\n"));
+        html.raw("<p id=\"next\">The supervisor holds the port and waits for the next build;")
+                .raw(" then this address answers again.</p>\n</footer>\n");
+    }
+
+    private static String resource(String name) {
+        try (InputStream file = FailurePage.class.getResourceAsStream(name)) {
+            if (file == null) {
+                throw new FileNotFoundException(name + " is not on the class path");
+            }
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String hash(String inline) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(inline.getBytes(StandardCharsets.UTF_8));
+            return "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JVM has it
+        }
     }
 }

@@ -13,6 +13,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -28,20 +29,26 @@ public final class FailureServer implements AutoCloseable {
 
     private FailureServer() {}
 
+    /** The same without an editor, and for a problem that has nothing to do with the last good build. */
+    public static FailureServer start(List<Listener> listeners, Supplier<Problem> problem) {
+        return start(listeners, () -> new Failure(problem.get(), Optional.empty()), Optional.empty());
+    }
+
     /**
      * Serves the HTTP listeners among these; the others have no server in {@link #connections()}.
      *
-     * @param problem asked for at each request, on the event loop
+     * @param failure asked for at each request, on the event loop
+     * @param editor opens the places of the problem, if it is asked to by the page
      */
-    public static FailureServer start(List<Listener> listeners, Supplier<Problem> problem) {
+    public static FailureServer start(List<Listener> listeners, Supplier<Failure> failure, Optional<Editor> editor) {
         FailureServer server = new FailureServer();
         listeners.stream()
                 .filter(listener -> listener.spec().type() == SocketSpec.Type.HTTP)
-                .forEach(listener -> server.serve(listener, problem));
+                .forEach(listener -> server.serve(listener, failure, editor));
         return server;
     }
 
-    private void serve(Listener listener, Supplier<Problem> problem) {
+    private void serve(Listener listener, Supplier<Failure> failure, Optional<Editor> editor) {
         boolean loopback = listener.address().getAddress().isLoopbackAddress();
         SupervisedServerChannel channel = connections.open(listener);
         new ServerBootstrap()
@@ -50,7 +57,9 @@ public final class FailureServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        connection.pipeline().addLast(new HttpServerCodec(), new FailureHandler(problem, loopback));
+                        connection
+                                .pipeline()
+                                .addLast(new HttpServerCodec(), new FailureHandler(failure, editor, loopback));
                     }
                 })
                 .bind(listener.address())

@@ -1,20 +1,51 @@
 package dev.supervisor.failure;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Why a build does not serve, as text: holding on to a {@link Throwable} of the application would keep its classes.
  *
  * @param summary one line: what failed, on which value, and what to do
+ * @param places what a compiler complains about, in its order; may be empty
  * @param causes the chain of exceptions behind it, outermost first; may be empty
+ * @param output what the build has said; may be empty
  */
-public record Problem(String summary, List<Cause> causes) {
+public record Problem(String summary, List<Place> places, List<Cause> causes, List<String> output) {
+
+    /**
+     * A place in a source file.
+     *
+     * @param file as it is shown
+     * @param path the same, absolute
+     * @param line from 1
+     * @param column from 1, in characters; 0 if it is not known
+     * @param message one line, or several, or nothing
+     * @param excerpt the lines around it; empty if the file can't be read
+     */
+    public record Place(String file, Path path, int line, int column, String message, List<Line> excerpt) {
+        public Place {
+            excerpt = List.copyOf(excerpt);
+        }
+
+        /** {@code src/A.java:3:14}. */
+        public String position() {
+            return file + ":" + line + (column > 0 ? ":" + column : "");
+        }
+    }
+
+    /** @param marked whether it is the line in question */
+    public record Line(int number, String text, boolean marked) {}
 
     /**
      * @param text the exception and its message
@@ -26,13 +57,51 @@ public record Problem(String summary, List<Cause> causes) {
         }
     }
 
-    /** @param own whether it is code of the application, and not of a library or the JDK */
-    public record Frame(String text, boolean own) {}
+    /**
+     * @param own whether it is code of the application, and not of a library or the JDK
+     * @param source what the compiler said of its source
+     * @param place where that has been found
+     */
+    public record Frame(String text, boolean own, Optional<Source> source, Optional<Place> place) {
+
+        public Frame(String text, boolean own) {
+            this(text, own, Optional.empty(), Optional.empty());
+        }
+
+        private static Frame of(StackTraceElement element, boolean own) {
+            return new Frame(plain(element), own, Source.of(element), Optional.empty());
+        }
+
+        private Frame at(Place found) {
+            return new Frame(text, own, source, Optional.of(found));
+        }
+    }
+
+    /** @param path below a root of sources, by the package: {@code a/b/C.java} */
+    public record Source(String path, int line) {
+
+        private static Optional<Source> of(StackTraceElement element) {
+            String file = element.getFileName();
+            if (file == null || element.getLineNumber() <= 0) {
+                return Optional.empty();
+            }
+            int packageEnd = element.getClassName().lastIndexOf('.') + 1;
+            String directory = element.getClassName().substring(0, packageEnd).replace('.', '/');
+            return Optional.of(new Source(directory + file, element.getLineNumber()));
+        }
+    }
 
     private static final int MOST_FRAMES = 200;
+    private static final int MOST_PLACES_IN_CHAIN = 10;
 
     public Problem {
+        places = List.copyOf(places);
         causes = List.copyOf(causes);
+        output = List.copyOf(output);
+    }
+
+    public Problem(String summary, List<Cause> causes) {
+        this(summary, List.of(), causes, List.of());
     }
 
     public static Problem of(String summary) {
@@ -51,7 +120,7 @@ public record Problem(String summary, List<Cause> causes) {
     public static List<Frame> frames(StackTraceElement[] stack, Predicate<StackTraceElement> own) {
         List<Frame> frames = new ArrayList<>();
         for (int i = 0; i < Math.min(stack.length, MOST_FRAMES); i++) {
-            frames.add(new Frame(plain(stack[i]), own.test(stack[i])));
+            frames.add(Frame.of(stack[i], own.test(stack[i])));
         }
         return frames;
     }
@@ -92,9 +161,41 @@ public record Problem(String summary, List<Cause> causes) {
         return element.getClassName() + "." + element.getMethodName() + "(" + place + ")";
     }
 
-    /** The summary and the cause chain; of each stack only the innermost frame of the application's own. */
+    /** The same, with these places in the frames where they come first. */
+    public Problem located(Map<Frame, Place> found) {
+        Map<Frame, Place> left = new HashMap<>(found);
+        List<Cause> located = new ArrayList<>();
+        for (Cause cause : causes) {
+            List<Frame> frames = new ArrayList<>();
+            for (Frame frame : cause.frames()) {
+                Place place = left.remove(frame);
+                frames.add(place == null ? frame : frame.at(place));
+            }
+            located.add(new Cause(cause.text(), frames));
+        }
+        return new Problem(summary, places, located, output);
+    }
+
+    /** The places of compilers, and then those of the frames. */
+    public List<Place> allPlaces() {
+        return Stream.concat(
+                        places.stream(),
+                        causes.stream()
+                                .flatMap(cause -> cause.frames().stream())
+                                .flatMap(frame -> frame.place().stream()))
+                .toList();
+    }
+
+    /** The summary, the places, and the cause chain; of each stack only the innermost frame of the application's own. */
     public String chain() {
         StringBuilder text = new StringBuilder(summary);
+        for (Place place : places.subList(0, Math.min(places.size(), MOST_PLACES_IN_CHAIN))) {
+            text.append("\n  ").append(place.position()).append(": ");
+            place.message().lines().findFirst().ifPresent(text::append);
+        }
+        if (places.size() > MOST_PLACES_IN_CHAIN) {
+            text.append("\n  and ").append(places.size() - MOST_PLACES_IN_CHAIN).append(" more");
+        }
         for (Cause cause : causes) {
             text.append("\n  caused by: ").append(cause.text());
             cause.frames().stream()
@@ -102,19 +203,11 @@ public record Problem(String summary, List<Cause> causes) {
                     .findFirst()
                     .ifPresent(frame -> text.append("\n    at ").append(frame.text()));
         }
-        return text.toString();
+        return PlainText.visible(text.toString());
     }
 
-    /** All of it, as plain text; the application's own frames are marked with {@code >}. */
+    /** All of it, as plain text; the application's own frames are marked with {@code >}, as the lines in question are. */
     public String details() {
-        StringBuilder text = new StringBuilder(summary).append('\n');
-        for (Cause cause : causes) {
-            text.append("\ncaused by: ").append(cause.text()).append('\n');
-            cause.frames()
-                    .forEach(frame -> text.append(frame.own() ? "  > at " : "    at ")
-                            .append(frame.text())
-                            .append('\n'));
-        }
-        return text.toString();
+        return PlainText.of(this);
     }
 }

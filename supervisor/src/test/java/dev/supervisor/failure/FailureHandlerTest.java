@@ -3,14 +3,27 @@ package dev.supervisor.failure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.supervisor.failure.Problem.Cause;
+import dev.supervisor.failure.Problem.Frame;
+import dev.supervisor.failure.Problem.Line;
+import dev.supervisor.failure.Problem.Place;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,14 +32,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class FailureHandlerTest {
 
     private static final String SECRET = "Broken.java:42";
+    private static final String TRUSTED = "Host: localhost:8888";
+    private static final String OF_THE_PAGE = "Origin: http://localhost:8888";
+
     private static final Problem PROBLEM = new Problem(
-            "app.jar failed to start",
-            List.of(new Problem.Cause("java.lang.Error: no", List.of(new Problem.Frame(SECRET, true)))));
+            "the build failed",
+            List.of(place("A.java", 3), new Place("Gone.java", Path.of("/src/Gone.java"), 1, 0, "no", List.of())),
+            List.of(new Cause("java.lang.Error: no", List.of(new Frame(SECRET, true)))),
+            List.of("[ERROR] A.java"));
+
+    private final List<Place> opened = new ArrayList<>();
+    private Failure failure = new Failure(PROBLEM, Optional.empty());
+    private Editor editor = opened::add;
 
     private EmbeddedChannel channel = connection(true);
 
-    private static EmbeddedChannel connection(boolean loopback) {
-        return new EmbeddedChannel(new HttpServerCodec(), new FailureHandler(() -> PROBLEM, loopback));
+    private static Place place(String name, int line) {
+        return new Place(
+                "src/" + name,
+                Path.of("/src/" + name),
+                line,
+                2,
+                "';' expected",
+                List.of(new Line(line, "int x", true)));
+    }
+
+    private EmbeddedChannel connection(boolean loopback) {
+        Editor ours = place -> editor.open(place);
+        return new EmbeddedChannel(
+                new HttpServerCodec(), new FailureHandler(() -> failure, Optional.of(ours), loopback));
     }
 
     private void use(EmbeddedChannel other) {
@@ -80,7 +114,6 @@ final class FailureHandlerTest {
         assertEquals("1", header(answer, "retry-after"));
         assertEquals("accept", header(answer, "vary"));
         assertEquals("nosniff", header(answer, "x-content-type-options"));
-        assertEquals("default-src 'none'; style-src 'unsafe-inline'", header(answer, "content-security-policy"));
         assertEquals(String.valueOf(bodyOf(answer).getBytes(UTF_8).length), header(answer, "content-length"));
     }
 
@@ -89,7 +122,7 @@ final class FailureHandlerTest {
         String page = answerTo(get("Host: localhost", "Accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"));
         assertEquals("text/html; charset=utf-8", header(page, "content-type"));
         assertTrue(bodyOf(page).startsWith("<!DOCTYPE html>"));
-        for (String accept : List.of("Accept: */*", "Accept: application/json", "X-None: of these")) {
+        for (String accept : List.of("Accept: */*", "Accept: image/png", "X-None: of these")) {
             String text = answerTo(get("Host: localhost", accept));
             assertEquals("text/plain; charset=utf-8", header(text, "content-type"));
             assertEquals(PROBLEM.details(), bodyOf(text));
@@ -156,6 +189,139 @@ final class FailureHandlerTest {
         use(connection(false));
         assertFalse(answerTo(get("Host: localhost")).contains(SECRET));
         assertFalse(answerTo(get("Host: 127.0.0.1", "Accept: text/html")).contains(SECRET));
+    }
+
+    @Test
+    void whoAcceptsJsonGetsItByRfc9457() {
+        for (String accept :
+                List.of("application/json", "application/problem+json", "application/json, text/plain, */*")) {
+            String answer = answerTo(get(TRUSTED, "Accept: " + accept));
+            assertTrue(answer.startsWith("HTTP/1.1 503 "), answer);
+            assertEquals("application/problem+json", header(answer, "content-type"));
+            JsonObject json = JsonParser.parseString(bodyOf(answer)).getAsJsonObject();
+            assertEquals(503, json.get("status").getAsInt());
+            assertEquals("the build failed", json.get("detail").getAsString());
+            assertEquals(2, json.getAsJsonArray("places").size());
+        }
+        String undisclosed = answerTo(get("Host: evil.com", "Accept: application/json"));
+        assertEquals(
+                Set.of("type", "title", "status", "detail"),
+                JsonParser.parseString(bodyOf(undisclosed)).getAsJsonObject().keySet());
+        assertFalse(undisclosed.contains("the build failed"));
+    }
+
+    @Test
+    void thePageMayRunItsOwnScriptAndStyleAndNothingElse() {
+        String policy = header(answerTo(get(TRUSTED, "Accept: text/html")), "content-security-policy");
+        assertTrue(policy.startsWith("default-src 'none'; style-src 'sha256-"), policy);
+        assertTrue(policy.contains("script-src 'sha256-"), policy);
+        assertFalse(policy.contains("unsafe"), policy);
+    }
+
+    @Test
+    void eachAnswerNamesItsProblem() {
+        String id = header(answerTo(get(TRUSTED)), "x-supervisor-problem");
+        assertEquals(8, id.length());
+        assertEquals(id, header(answerTo("HEAD / HTTP/1.1\r\n" + TRUSTED + "\r\n\r\n"), "x-supervisor-problem"));
+        assertTrue(answerTo(get(TRUSTED, "Accept: text/html")).contains("data-problem=\"" + id + "\""));
+        failure = new Failure(Problem.of("another"), Optional.of(Instant.EPOCH));
+        String other = header(answerTo(get(TRUSTED)), "x-supervisor-problem");
+        assertNotEquals(id, other);
+        failure = new Failure(Problem.of("another"), Optional.empty());
+        assertEquals(other, header(answerTo(get(TRUSTED)), "x-supervisor-problem"));
+    }
+
+    @Test
+    void strangersCantTellOneProblemFromAnother() {
+        String id = header(answerTo(get("Host: evil.com")), "x-supervisor-problem");
+        failure = new Failure(Problem.of("another"), Optional.of(Instant.EPOCH));
+        assertEquals(id, header(answerTo(get("Host: evil.com")), "x-supervisor-problem"));
+        String page = answerTo(get("Host: evil.com", "Accept: text/html"));
+        assertTrue(page.contains("data-problem=\"" + id + "\""), "theirs reloads, too");
+        assertFalse(page.contains("last good build"), page);
+    }
+
+    @Test
+    void thePageOfARequestThatIsNoGetIsNotAskedForAgain() {
+        assertTrue(answerTo(get(TRUSTED, "Accept: text/html")).contains(" data-reloads>"));
+        String answer =
+                answerTo("POST / HTTP/1.1\r\n" + TRUSTED + "\r\nAccept: text/html\r\nContent-Length: 0\r\n\r\n");
+        assertTrue(answer.contains("<script>"));
+        assertFalse(answer.contains(" data-reloads>"));
+    }
+
+    // The editor
+
+    private String link(int index) {
+        return "/.supervisor/editor/" + failure.id() + "/" + index;
+    }
+
+    private static String post(String path, String... headers) {
+        return "POST " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nContent-Length: 0\r\n\r\n";
+    }
+
+    @Test
+    void thePageMayHaveAPlaceOpenedInTheEditor() {
+        String answer = answerTo(post(link(0), TRUSTED, OF_THE_PAGE));
+        assertTrue(answer.startsWith("HTTP/1.1 204 "), answer);
+        assertEquals(List.of(PROBLEM.places().get(0)), opened);
+        assertTrue(answerTo(get(TRUSTED)).startsWith("HTTP/1.1 503 "), "usable afterwards");
+    }
+
+    @Test
+    void otherPagesMayNot() {
+        for (String origin : List.of(
+                "Origin: http://evil.com",
+                "Origin: null",
+                "Origin: http://localhost",
+                "Origin: http://localhost:8889",
+                "Origin: https://localhost:8888",
+                "Origin: http://localhost:8888.evil.com",
+                "X-No: origin")) {
+            String answer = answerTo(post(link(0), TRUSTED, origin));
+            assertTrue(answer.startsWith("HTTP/1.1 403 "), () -> origin + ": " + answer);
+        }
+        assertEquals(List.of(), opened);
+    }
+
+    @Test
+    void aPageThatWasReboundToThisMachineMayNot() {
+        assertTrue(answerTo(post(link(0), "Host: evil.com", "Origin: http://evil.com"))
+                .startsWith("HTTP/1.1 503 "));
+        use(connection(false));
+        assertTrue(answerTo(post(link(0), TRUSTED, OF_THE_PAGE)).startsWith("HTTP/1.1 503 "), "not on loopback");
+        assertEquals(List.of(), opened);
+    }
+
+    @Test
+    void onlyPlacesOfTheProblemThatIsShownAreOpened() {
+        String other = "/.supervisor/editor/" + Failure.UNDISCLOSED.id() + "/0";
+        for (String path : List.of(link(1), link(2), link(9999), other)) {
+            String answer = answerTo(post(path, TRUSTED, OF_THE_PAGE));
+            assertTrue(answer.startsWith("HTTP/1.1 404 "), () -> path + ": " + answer);
+        }
+        for (String path : List.of(link(0) + "/etc/passwd", link(-1), link(0) + "?file=/etc/passwd", link(10_000))) {
+            assertTrue(answerTo(post(path, TRUSTED, OF_THE_PAGE)).startsWith("HTTP/1.1 503 "), path);
+        }
+        assertEquals(List.of(), opened);
+    }
+
+    @Test
+    void aLinkThatIsOnlyFollowedOpensNothing() {
+        String get = "GET " + link(0) + " HTTP/1.1\r\n" + TRUSTED + "\r\n" + OF_THE_PAGE + "\r\n\r\n";
+        assertTrue(answerTo(get).startsWith("HTTP/1.1 503 "));
+        assertEquals(List.of(), opened);
+    }
+
+    @Test
+    void anEditorThatCantBeStartedIsReported() {
+        editor = place -> {
+            throw new IOException("there is no such program");
+        };
+        String answer = answerTo(post(link(0), TRUSTED, OF_THE_PAGE));
+        assertTrue(answer.startsWith("HTTP/1.1 500 "), answer);
+        assertTrue(bodyOf(answer).contains("there is no such program"), answer);
+        assertTrue(channel.isOpen());
     }
 
     @Test

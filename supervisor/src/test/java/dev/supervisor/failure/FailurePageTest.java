@@ -6,7 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.failure.Problem.Cause;
 import dev.supervisor.failure.Problem.Frame;
+import dev.supervisor.failure.Problem.Line;
+import dev.supervisor.failure.Problem.Place;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class FailurePageTest {
@@ -15,40 +21,106 @@ final class FailurePageTest {
     private static final String ESCAPED =
             "&lt;/title&gt;&lt;script&gt;alert(&#39;1&#39; + &quot;2&quot; &amp; 100%s)&lt;/script&gt;";
 
+    private static String html(Problem problem) {
+        return FailurePage.html(new Failure(problem, Optional.empty()), true, true);
+    }
+
+    private static Place place(String file, int column, String text) {
+        return new Place(file, Path.of("/src/A.java"), 7, column, "message", List.of(new Line(7, text, true)));
+    }
+
+    private static Problem with(Place... places) {
+        return new Problem("no", List.of(places), List.of(), List.of());
+    }
+
     private static int countOf(String part, String text) {
         return (text.length() - text.replace(part, "").length()) / part.length();
     }
 
+    private static void assertContains(String text, String part) {
+        assertTrue(text.contains(part), () -> "no " + part + " in " + text);
+    }
+
     @Test
     void hostileTextIsEscapedEverywhere() {
-        Problem problem = new Problem(
-                HOSTILE, List.of(new Cause(HOSTILE, List.of(new Frame(HOSTILE, true), new Frame(HOSTILE, false)))));
-        String page = FailurePage.html(problem, true);
-        assertEquals(5, countOf(ESCAPED, page), "title, heading, cause and two frames");
-        assertFalse(page.contains("<script"));
+        List<Line> excerpt = List.of(new Line(1, HOSTILE, false), new Line(2, HOSTILE, true));
+        Place place = new Place(HOSTILE, Path.of("/A.java"), 2, 0, HOSTILE, excerpt);
+        Frame own = new Frame(HOSTILE, true);
+        Cause cause = new Cause(HOSTILE, List.of(own, new Frame(HOSTILE, false)));
+        Problem problem =
+                new Problem(HOSTILE, List.of(place), List.of(cause), List.of(HOSTILE)).located(Map.of(own, place));
+        String page = html(problem);
+        assertEquals(
+                2 + 4 + 1 + 1 + 3 + 2 + 1,
+                countOf(ESCAPED, page),
+                "title and heading; a place; a cause, its own frame, the place of that, the stack; the output");
+        assertEquals(1, countOf("<script", page), "our own");
         assertFalse(page.contains("alert('"));
     }
 
     @Test
-    void theFramesOfTheApplicationStandOut() {
-        Problem problem = new Problem(
-                "no", List.of(new Cause("e", List.of(new Frame("mine", true), new Frame("theirs", false)))));
-        String page = FailurePage.html(problem, true);
-        assertTrue(page.contains("<b>at mine</b>"));
-        assertTrue(page.contains("<span>at theirs</span>"));
+    void theSpotIsMarked() {
+        assertContains(html(with(place("A.java", 5, "int \tx;"))), "<i>   7</i><code>int <mark>\t</mark>x;</code></b>");
+        assertContains(html(with(place("A.java", 6, "int x"))), "int x<mark> </mark></code></b>");
+        assertContains(html(with(place("A.java", 1, "😀<"))), "<mark>😀</mark>&lt;</code></b>");
+        for (int column : new int[] {0, 7, -1, Integer.MAX_VALUE}) {
+            String page = html(with(place("A.java", column, "int x")));
+            assertContains(page, "<i>   7</i><code>int x</code></b>");
+            assertFalse(page.contains("<mark>"));
+        }
+        assertContains(html(with(place("A.java", 1, ""))), "<mark> </mark>");
+    }
+
+    @Test
+    void placesAreLinksOnlyWhereThereIsAnEditorAndTheFileWasThere() {
+        Place gone = new Place("B.java", Path.of("/src/B.java"), 8, 0, "", List.of());
+        Failure failure = new Failure(with(place("A.java", 3, "int x"), gone), Optional.empty());
+        String page = FailurePage.html(failure, true, true);
+        assertContains(page, "data-place=\"0\">A.java:7:3</button>");
+        assertContains(page, "<code>B.java:8</code>");
+        assertFalse(FailurePage.html(failure, false, true).contains("<button"));
+    }
+
+    @Test
+    void theFramesOfTheApplicationComeFirstWithTheirSourceAndTheRestIsFolded() {
+        Frame own = new Frame("mine", true);
+        Problem problem = new Problem("no", List.of(new Cause("e", List.of(new Frame("theirs", false), own))))
+                .located(Map.of(own, place("A.java", 0, "broken();")));
+        String page = html(problem);
+        int mine = page.indexOf("<b>at mine</b>");
+        int source = page.indexOf("broken();");
+        int folded = page.indexOf("<details>");
+        int theirs = page.indexOf("<span>at theirs</span>");
+        assertTrue(0 < mine && mine < source && source < folded && folded < theirs, page);
+        assertContains(page, "data-place=\"0\">A.java:7</button>");
+        assertContains(page.substring(theirs), "<b>at mine</b>");
+    }
+
+    @Test
+    void aStackWithoutFramesOfTheApplicationIsUnfolded() {
+        String page = html(new Problem("no", List.of(new Cause("e", List.of(new Frame("theirs", false))))));
+        assertContains(page, "<details open>");
+    }
+
+    @Test
+    void theOutputIsFoldedUnlessItIsAllThereIs() {
+        List<String> output = List.of("first", "second");
+        assertContains(html(new Problem("no", List.of(), List.of(), output)), "<details open>");
+        String page = html(new Problem("no", List.of(place("A.java", 1, "x")), List.of(), output));
+        assertContains(page, "<details><summary>The whole output of the build</summary>\n<pre>first\nsecond\n</pre>");
     }
 
     @Test
     void aProblemWithoutAStackHasNone() {
-        assertFalse(FailurePage.html(new Problem("no", List.of(new Cause("e", List.of()))), true)
-                .contains("<pre>"));
+        assertFalse(html(new Problem("no", List.of(new Cause("e", List.of())))).contains("<pre>"));
     }
 
     @Test
-    void strangersSeeThatThereIsAnUpdateAndNothingElse() {
-        Problem problem = new Problem("secret", List.of(new Cause("secret", List.of(new Frame("secret", true)))));
-        assertFalse(FailurePage.html(problem, false).contains("secret"));
-        assertFalse(FailurePage.text(problem, false).contains("secret"));
-        assertEquals(problem.details(), FailurePage.text(problem, true));
+    void theLastGoodBuildIsToldOfIfThereIsOne() {
+        Problem problem = Problem.of("no");
+        assertFalse(html(problem).contains("The last good build"));
+        Failure failure = new Failure(problem, Optional.of(Instant.now().minusSeconds(125)));
+        assertContains(FailurePage.html(failure, false, true), "<p>The last good build is 2 min old");
+        assertContains(PlainText.of(failure), "\n\nThe last good build is 2 min old");
     }
 }

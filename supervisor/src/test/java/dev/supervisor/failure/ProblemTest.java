@@ -5,8 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.failure.Problem.Cause;
 import dev.supervisor.failure.Problem.Frame;
+import dev.supervisor.failure.Problem.Line;
+import dev.supervisor.failure.Problem.Place;
+import dev.supervisor.failure.Problem.Source;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,11 +97,83 @@ final class ProblemTest {
                 frame -> "generation-7".equals(frame.getClassLoaderName()));
         assertEquals(
                 List.of(
-                        new Frame("a.B.c(B.java:1)", true),
+                        new Frame("a.B.c(B.java:1)", true, Optional.of(new Source("a/B.java", 1)), Optional.empty()),
                         new Frame("a.B.c(B.java)", false),
                         new Frame("a.B.c(unknown source)", false),
                         new Frame("a.B.c(native method)", false)),
                 frames);
+    }
+
+    @Test
+    void theSourceOfAFrameStandsByItsPackage() {
+        List<Frame> frames = Problem.frames(
+                stack(
+                        new StackTraceElement("a.b.C$D", "e", "C.java", 7),
+                        new StackTraceElement("C", "e", "C.java", 8),
+                        new StackTraceElement("a.C", "e", "C.java", -1)),
+                frame -> true);
+        assertEquals(
+                List.of(
+                        Optional.of(new Source("a/b/C.java", 7)),
+                        Optional.of(new Source("C.java", 8)),
+                        Optional.empty()),
+                frames.stream().map(Frame::source).toList());
+    }
+
+    private static Place place(int line) {
+        return new Place("src/A.java", Path.of("/src/A.java"), line, 0, "no\nreally", List.of());
+    }
+
+    @Test
+    void theSameFrameIsLocatedWhereItComesFirst() {
+        Frame frame = new Frame("a.B.c(B.java:1)", true);
+        Frame other = new Frame("a.B.d(B.java:2)", true);
+        Problem problem = new Problem(
+                "no", List.of(new Cause("outer", List.of(other, frame)), new Cause("inner", List.of(frame, frame))));
+        Problem located = problem.located(Map.of(frame, place(1)));
+        assertEquals(List.of(place(1)), located.allPlaces());
+        assertEquals(
+                Optional.of(place(1)), located.causes().get(0).frames().get(1).place());
+        assertEquals(problem, problem.located(Map.of()));
+    }
+
+    @Test
+    void theTerminalSeesWhereTheErrorsAreButNotAHundredOfThem() {
+        List<Place> places =
+                IntStream.rangeClosed(1, 12).mapToObj(ProblemTest::place).toList();
+        String chain = new Problem("the build failed", places, List.of(), List.of("output")).chain();
+        assertTrue(chain.startsWith("the build failed\n  src/A.java:1: no\n  src/A.java:2: no\n"), chain);
+        assertTrue(chain.endsWith("\n  src/A.java:10: no\n  and 2 more"), chain);
+    }
+
+    @Test
+    void plainTextShowsThePlacesWithTheSpotMarkedAndTheOutput() {
+        List<Line> excerpt =
+                List.of(new Line(9, "class A {", false), new Line(10, "\tint \tx = 1", true), new Line(11, "}", false));
+        Place place = new Place("src/A.java", Path.of("/src/A.java"), 10, 12, "';' expected", excerpt);
+        Problem problem = new Problem("the build failed", List.of(place), List.of(), List.of("1 error"));
+        assertEquals("""
+                the build failed
+
+                src/A.java:10:12: ';' expected
+                       9 | class A {
+                  >   10 | \tint \tx = 1
+                         | \t    \t     ^
+                      11 | }
+
+                the output of the build:
+                  1 error
+                """, problem.details());
+    }
+
+    @Test
+    void whatWouldMoveATerminalsCursorIsShownAsWhatItIs() {
+        Problem problem = new Problem(
+                "a\u001b[31mb\u001b[0mc\u001b]0;title\u0007d\re\u202ef\r\ng", List.of(), List.of(), List.of("x\by"));
+        assertEquals(
+                "abc\ufffd]0;title\ufffdd\ufffde\ufffdf\ng\n\nthe output of the build:\n  x\ufffdy\n",
+                problem.details());
+        assertTrue(problem.chain().startsWith("abc\ufffd]0;"));
     }
 
     @Test

@@ -51,14 +51,24 @@ public final class Browser {
         return file;
     }
 
-    private String run(String... arguments) throws IOException, InterruptedException {
+    /** An empty page that stays. */
+    public Tab tab() throws IOException, InterruptedException {
         Path profile = Files.createTempDirectory("browser");
-        Path output = Files.createTempFile("browser", ".out");
+        return Tab.open(line(profile, "--remote-debugging-port=0", "about:blank"), profile);
+    }
+
+    private List<String> line(Path profile, String... arguments) {
         List<String> line = new ArrayList<>(List.of(command.toString()));
         line.addAll(OPTIONS);
         line.add("--user-data-dir=" + profile);
         line.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(line)
+        return line;
+    }
+
+    private String run(String... arguments) throws IOException, InterruptedException {
+        Path profile = Files.createTempDirectory("browser");
+        Path output = Files.createTempFile("browser", ".out");
+        Process process = new ProcessBuilder(line(profile, arguments))
                 .redirectOutput(output.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -75,7 +85,7 @@ public final class Browser {
         }
     }
 
-    private static void deleteTree(Path root) throws IOException {
+    static void deleteTree(Path root) throws IOException {
         try (var files = Files.walk(root)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> {
                 try {

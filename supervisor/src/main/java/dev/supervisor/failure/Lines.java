@@ -1,0 +1,22 @@
+package dev.supervisor.failure;
+
+import dev.supervisor.failure.Problem.Line;
+
+/** How the lines of an excerpt are shown. */
+final class Lines {
+
+    private static final int NUMBER_WIDTH = 4;
+
+    private Lines() {}
+
+    /** Its number, at the right of a column. */
+    static String numbered(Line line) {
+        String number = String.valueOf(line.number());
+        return " ".repeat(Math.max(0, NUMBER_WIDTH - number.length())) + number;
+    }
+
+    /** Whether that column can be marked: a character of the line, or right after the last one. */
+    static boolean isWithin(int column, Line line) {
+        return column >= 1 && column <= line.text().length() + 1;
+    }
+}

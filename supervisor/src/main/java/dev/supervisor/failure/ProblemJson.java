@@ -1,0 +1,84 @@
+package dev.supervisor.failure;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.supervisor.failure.Problem.Cause;
+import dev.supervisor.failure.Problem.Frame;
+import dev.supervisor.failure.Problem.Line;
+import dev.supervisor.failure.Problem.Place;
+import java.util.List;
+import java.util.function.Function;
+
+/** A failure as {@code application/problem+json}, by RFC 9457; what its members don't tell is in extensions. */
+final class ProblemJson {
+
+    private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+
+    private ProblemJson() {}
+
+    static String of(Failure failure, int status, String reason) {
+        Problem problem = failure.problem();
+        JsonObject json = new JsonObject();
+        json.addProperty("type", "about:blank");
+        json.addProperty("title", reason);
+        json.addProperty("status", status);
+        json.addProperty("detail", problem.summary());
+        failure.lastGoodBuild().ifPresent(since -> json.addProperty("lastGoodBuild", since.toString()));
+        addUnlessEmpty(json, "places", problem.places(), ProblemJson::place);
+        addUnlessEmpty(json, "causes", problem.causes(), ProblemJson::cause);
+        addUnlessEmpty(json, "output", problem.output(), JsonPrimitive::new);
+        return GSON.toJson(json) + "\n";
+    }
+
+    private static <T> void addUnlessEmpty(
+            JsonObject json, String name, List<T> values, Function<T, JsonElement> asJson) {
+        if (!values.isEmpty()) {
+            JsonArray array = new JsonArray();
+            values.forEach(value -> array.add(asJson.apply(value)));
+            json.add(name, array);
+        }
+    }
+
+    private static JsonObject place(Place place) {
+        JsonObject json = new JsonObject();
+        json.addProperty("file", place.file());
+        json.addProperty("line", place.line());
+        if (place.column() > 0) {
+            json.addProperty("column", place.column());
+        }
+        if (!place.message().isEmpty()) {
+            json.addProperty("message", place.message());
+        }
+        addUnlessEmpty(json, "excerpt", place.excerpt(), ProblemJson::line);
+        return json;
+    }
+
+    private static JsonObject line(Line line) {
+        JsonObject json = new JsonObject();
+        json.addProperty("number", line.number());
+        json.addProperty("text", line.text());
+        if (line.marked()) {
+            json.addProperty("marked", true);
+        }
+        return json;
+    }
+
+    private static JsonObject cause(Cause cause) {
+        JsonObject json = new JsonObject();
+        json.addProperty("text", cause.text());
+        addUnlessEmpty(json, "frames", cause.frames(), ProblemJson::frame);
+        return json;
+    }
+
+    private static JsonObject frame(Frame frame) {
+        JsonObject json = new JsonObject();
+        json.addProperty("text", frame.text());
+        json.addProperty("own", frame.own());
+        frame.place().ifPresent(place -> json.add("place", place(place)));
+        return json;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.supervisor.build.Builder;
+import dev.supervisor.build.Diagnostic;
+import dev.supervisor.build.Diagnostic.Columns;
+import dev.supervisor.failure.Problem;
+import dev.supervisor.failure.Problem.Line;
+import dev.supervisor.failure.Problem.Place;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BuildProblemTest {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private Problem problem(List<Diagnostic> diagnostics) {
+        Builder.Failed failed =
+                new Builder.Failed("mvn failed", diagnostics, List.of("BUILD FAILURE"), Duration.ofSeconds(1));
+        return BuildProblem.of(failed, new SourceFiles(directory, List.of()));
+    }
+
+    @Test
+    void aDiagnosticBecomesAPlaceWithItsColumnInCharacters() throws Exception {
+        Path file = Files.writeString(directory.resolve("A.java"), "class A {\n\tint x = 1\n}");
+        Problem problem = problem(List.of(new Diagnostic(file, 2, 18, Columns.TABS_OF_8, "';' expected")));
+        assertEquals("mvn failed", problem.summary());
+        assertEquals(List.of("BUILD FAILURE"), problem.output());
+        List<Line> excerpt =
+                List.of(new Line(1, "class A {", false), new Line(2, "\tint x = 1", true), new Line(3, "}", false));
+        assertEquals(List.of(new Place("A.java", file, 2, 11, "';' expected", excerpt)), problem.places());
+    }
+
+    @Test
+    void aFileThatIsGoneIsNamedAllTheSame() {
+        Path file = directory.resolve("A.java");
+        Problem problem = problem(List.of(new Diagnostic(file, 2, 18, "no")));
+        assertEquals(List.of(new Place("A.java", file, 2, 18, "no", List.of())), problem.places());
+    }
+
+    @Test
+    void ofThousandsOfErrorsTheFirstAreShown() {
+        Diagnostic one = new Diagnostic(directory.resolve("A.java"), 1, 1, "no");
+        assertEquals(100, problem(Collections.nCopies(5000, one)).places().size());
+    }
+}

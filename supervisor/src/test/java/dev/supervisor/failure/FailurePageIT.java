@@ -1,0 +1,309 @@
+package dev.supervisor.failure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.Event;
+import dev.supervisor.SupervisorOptions.Swap;
+import dev.supervisor.failure.Problem.Cause;
+import dev.supervisor.failure.Problem.Frame;
+import dev.supervisor.failure.Problem.Line;
+import dev.supervisor.failure.Problem.Place;
+import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Browser;
+import dev.supervisor.testing.Running;
+import dev.supervisor.testing.Tab;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page, in a real browser. */
+@Timeout(180)
+final class FailurePageIT {
+
+    private static final String HOSTILE =
+            "</pre></title></style><script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">";
+
+    private static final int ACCENT = 0xd9480f;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private volatile Failure failure = new Failure(Problem.of("none"), Optional.empty());
+    private final BlockingQueue<Place> opened = new LinkedBlockingQueue<>();
+
+    /** Shows {@link #failure}. */
+    private final class Page implements AutoCloseable {
+
+        private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        private final Channel server;
+
+        Page(Editor editor) {
+            server = new ServerBootstrap()
+                    .group(loop)
+                    .channel(NioServerSocketChannel.class)
+                    .childHandler(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel connection) {
+                            connection
+                                    .pipeline()
+                                    .addLast(
+                                            new HttpServerCodec(),
+                                            new FailureHandler(() -> failure, Optional.of(editor), true));
+                        }
+                    })
+                    .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                    .syncUninterruptibly()
+                    .channel();
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + ((InetSocketAddress) server.localAddress()).getPort() + "/";
+        }
+
+        @Override
+        public void close() {
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
+    private static String url(Running running) {
+        return "http://127.0.0.1:" + running.address().getPort() + "/";
+    }
+
+    private static Place place(String file, String message, int line, int column, String... text) {
+        List<Line> excerpt = new ArrayList<>();
+        for (int i = 0; i < text.length; i++) {
+            int number = line - text.length / 2 + i;
+            excerpt.add(new Line(number, text[i], number == line));
+        }
+        return new Place(file, Path.of("/project").resolve(file), line, column, message, excerpt);
+    }
+
+    private static Problem buildFailed() {
+        List<String> output = new ArrayList<>();
+        for (int i = 1; i <= 40; i++) {
+            output.add("[INFO] line " + i + " of the build's output");
+        }
+        output.add("[ERROR] the last line");
+        return new Problem(
+                "the build failed: mvn -q package ended with 1",
+                List.of(
+                        place(
+                                "src/main/java/hello/Hello.java",
+                                "incompatible types: String cannot be converted to int",
+                                21,
+                                24,
+                                "public class Hello implements Application {",
+                                "",
+                                "    @Override",
+                                "    public void start(ApplicationContext context) {",
+                                "        // \"<b>\" & the like are text",
+                                "        int port = one(\"8080\");",
+                                "        context.listener().serve(new ChannelInitializer<Channel>() {",
+                                "\t\tprotected void initChannel(Channel channel) {",
+                                "            channel.pipeline().addLast(new HttpServerCodec());",
+                                "        }",
+                                "    });"),
+                        place(
+                                "src/main/java/hello/Greeting.java",
+                                "cannot find symbol\nsymbol:   variable body\nlocation: class hello.Greeting",
+                                8,
+                                27,
+                                "",
+                                "        response.set(body.length());",
+                                "    }")),
+                List.of(),
+                output);
+    }
+
+    private static BufferedImage look(Tab tab, String name) throws IOException, InterruptedException {
+        return ImageIO.read(tab.screenshot(name).toFile());
+    }
+
+    private static int pixels(BufferedImage image, int color) {
+        int count = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                if ((image.getRGB(x, y) & 0xffffff) == color) {
+                    count++;
+                }
+            }
+        }
+        return count;
+    }
+
+    @Test
+    void showsWhereABuildFailedAndFoldsItsOutput() throws Exception {
+        failure = new Failure(buildFailed(), Optional.of(Instant.now().minusSeconds(312)));
+        try (Page page = new Page(opened::add);
+                Tab tab = Browser.find().tab()) {
+            tab.go(page.url());
+            assertEquals("503 the build failed: mvn -q package ended with 1", tab.evaluate("document.title"));
+            assertEquals("\"", tab.evaluate("document.querySelector('mark').textContent"), "the spot");
+            assertEquals("11", tab.evaluate("document.querySelector('pre').querySelectorAll('i').length"));
+            assertTrue(
+                    tab.evaluate("document.querySelector('footer').innerText").contains("5 min old"));
+            BufferedImage folded = look(tab, "failure-build");
+            assertTrue(pixels(folded, ACCENT) > 200, () -> pixels(folded, ACCENT) + " pixels of the accent");
+
+            assertEquals("false", tab.evaluate("document.body.innerText.includes('the last line')"));
+            tab.evaluate("document.querySelector('summary').click()");
+            assertEquals("true", tab.evaluate("document.body.innerText.includes('the last line')"));
+            look(tab, "failure-build-output");
+            assertEquals(
+                    List.of(),
+                    tab.complaints().stream()
+                            .filter(each -> !each.contains("503"))
+                            .toList());
+        }
+    }
+
+    @Test
+    void opensAPlaceInTheEditor() throws Exception {
+        failure = new Failure(buildFailed(), Optional.empty());
+        try (Page page = new Page(opened::add);
+                Tab tab = Browser.find().tab()) {
+            tab.go(page.url());
+            tab.evaluate("document.querySelectorAll('button')[1].click()");
+            assertEquals(buildFailed().places().get(1), opened.poll(30, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void saysWhenTheEditorCantBeStarted() throws Exception {
+        failure = new Failure(buildFailed(), Optional.empty());
+        Editor missing = place -> {
+            throw new IOException("no such program " + HOSTILE);
+        };
+        try (Page page = new Page(missing);
+                Tab tab = Browser.find().tab()) {
+            tab.go(page.url());
+            tab.evaluate("document.querySelector('button').click()");
+            tab.await("document.querySelector('h2').innerText.includes('no such program </pre>')");
+            assertEquals("0", tab.evaluate("document.images.length"));
+        }
+    }
+
+    @Test
+    void hostileTextDoesNoHarm() throws Exception {
+        Frame own = new Frame(HOSTILE, true);
+        Place place = place(HOSTILE, HOSTILE, 2, 3, HOSTILE, HOSTILE, HOSTILE);
+        Problem problem = new Problem(
+                        HOSTILE,
+                        List.of(place),
+                        List.of(new Cause(HOSTILE, List.of(own, new Frame(HOSTILE, false)))),
+                        List.of(HOSTILE))
+                .located(Map.of(own, place));
+        failure = new Failure(problem, Optional.of(Instant.now()));
+        try (Page page = new Page(opened::add);
+                Tab tab = Browser.find().tab()) {
+            tab.go(page.url());
+            assertEquals("503 " + HOSTILE, tab.evaluate("document.title"));
+            assertEquals("0", tab.evaluate("document.images.length"));
+            assertEquals("1", tab.evaluate("document.scripts.length"));
+            assertEquals("1", tab.evaluate("document.styleSheets.length"));
+            look(tab, "failure-hostile");
+        }
+    }
+
+    @Test
+    void noScriptButItsOwnRuns() throws Exception {
+        try (Page page = new Page(opened::add);
+                Tab tab = Browser.find().tab()) {
+            tab.go(page.url());
+            tab.evaluate("document.body.appendChild(Object.assign(document.createElement('script'),"
+                    + " {textContent: \"document.title = 'taken'\"})) && 1");
+            assertEquals("503 none", tab.evaluate("document.title"));
+            assertTrue(tab.complaints().toString().contains("Content Security Policy"), () -> "the browser says so");
+        }
+    }
+
+    @Test
+    void reloadsItselfWhenTheErrorIsAnother() throws Exception {
+        failure = new Failure(Problem.of("one"), Optional.empty());
+        try (Page page = new Page(opened::add);
+                Tab tab = Browser.find().tab()) {
+            tab.go(page.url());
+            tab.evaluate("window.same = 1");
+            failure = new Failure(Problem.of("one"), Optional.of(Instant.now()));
+            tab.evaluate("new Promise(done => setTimeout(done, 1200))");
+            assertEquals("1", tab.evaluate("window.same"), "the same problem is not shown again");
+            failure = new Failure(Problem.of("two"), Optional.empty());
+            tab.await("document.title === '503 two'");
+        }
+    }
+
+    @Test
+    void doesNotRepeatARequestThatIsNoGet() throws Exception {
+        failure = new Failure(Problem.of("one"), Optional.empty());
+        try (Page page = new Page(opened::add);
+                Tab tab = Browser.find().tab()) {
+            tab.go(page.url());
+            tab.go("data:text/html,<form method=post action='" + page.url() + "'></form>");
+            tab.evaluate("setTimeout(() => document.forms[0].submit())");
+            tab.await("document.title === '503 one' && document.readyState === 'complete'");
+            failure = new Failure(Problem.of("two"), Optional.empty());
+            tab.await("document.getElementById('next').innerText.includes('reload to send the request again')");
+            assertEquals("503 one", tab.evaluate("document.title"));
+        }
+    }
+
+    @Test
+    void reloadsItselfWhenTheApplicationIsMended() throws Exception {
+        Path jar = directory.resolve("build/libs/app.jar");
+        Apps.starting("throw new IllegalStateException(\"no database\");").moveTo(jar);
+        try (Running running = Running.http(jar);
+                Tab tab = Browser.find().tab()) {
+            running.await(Event.Failed.class);
+            tab.go(url(running));
+            tab.await("document.title.includes('no database')");
+            look(tab, "failure-start");
+            Apps.starting("throw new IllegalStateException(\"no cache\");").moveTo(jar);
+            tab.await("document.title.includes('no cache')");
+            Apps.http("v1").moveTo(jar);
+            tab.await("document.body.innerText.startsWith('v1 ')");
+            assertFalse(tab.evaluate("document.title").startsWith("503"));
+        }
+    }
+
+    @Test
+    void waitsForTheBuildThatComesUp() throws Exception {
+        Path jar = directory.resolve("build/libs/app.jar");
+        Apps.starting("throw new IllegalStateException(\"no database\");").moveTo(jar);
+        try (Running running = Running.http(jar, options -> options.swap(Swap.HOLD));
+                Tab tab = Browser.find().tab()) {
+            running.await(Event.Failed.class);
+            tab.go(url(running));
+            tab.await("document.title.includes('no database')");
+            Apps.with("", "Thread.sleep(2500); new HttpApp().start(context);", Apps.HTTP)
+                    .withResource("version.txt", "v2")
+                    .moveTo(jar);
+            tab.await("document.body.innerText.startsWith('v2 ')");
+        }
+    }
+}
