@@ -43,6 +43,7 @@ final class BuildJob {
     private static final Logger LOG = LoggerFactory.getLogger(BuildJob.class);
 
     private final Builder builder;
+    private final SourceFiles sources;
     private final SnapshotStore store;
     private final Build build;
     private final Generation.Settings settings;
@@ -55,6 +56,7 @@ final class BuildJob {
 
     BuildJob(
             Builder builder,
+            SourceFiles sources,
             SnapshotStore store,
             Build build,
             Generation.Settings settings,
@@ -63,6 +65,7 @@ final class BuildJob {
             Generation.Observer observer,
             Consumer<Generation> end) {
         this.builder = builder;
+        this.sources = sources;
         this.store = store;
         this.build = build;
         this.settings = settings;
@@ -80,7 +83,7 @@ final class BuildJob {
                 return new Outdated();
             }
             if (built instanceof Builder.Failed failed) {
-                return new Failed(BuildProblem.of(failed));
+                return new Failed(BuildProblem.of(failed, sources));
             }
             long begun = System.nanoTime();
             Snapshot snapshot = store.take(build);
@@ -98,7 +101,7 @@ final class BuildJob {
         } catch (NotReadyException e) {
             return notReady(e);
         } catch (LoadException e) {
-            return new Failed(e.problem());
+            return new Failed(sources.locate(e.problem()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Interrupted();

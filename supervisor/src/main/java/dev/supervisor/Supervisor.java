@@ -194,6 +194,7 @@ public final class Supervisor implements AutoCloseable {
             public BuildJob job(Generation.Observer observer, Consumer<Generation> end) {
                 return new BuildJob(
                         options.buildTool().map(tool -> builder(tool, events)).orElseGet(Builder::none),
+                        sourceFiles(options),
                         store,
                         new Build(options.app(), options.libraries()),
                         new Generation.Settings(
@@ -211,6 +212,12 @@ public final class Supervisor implements AutoCloseable {
                         .orElseGet(() -> Watchers.create(observer, options.poll()));
             }
         };
+    }
+
+    private static SourceFiles sourceFiles(SupervisorOptions options) {
+        return options.buildTool()
+                .map(tool -> new SourceFiles(tool.directory(), tool.sources()))
+                .orElseGet(() -> new SourceFiles(Path.of(""), List.of()));
     }
 
     private static Builder builder(SupervisorOptions.BuildTool tool, Consumer<Event> events) {

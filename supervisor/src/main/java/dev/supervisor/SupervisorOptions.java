@@ -1,6 +1,7 @@
 package dev.supervisor;
 
 import dev.supervisor.build.CommandBuilder.OnBusy;
+import dev.supervisor.failure.Editor;
 import dev.supervisor.socket.SocketSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param dumpLeaks where to write a heap dump of a generation that is kept, and read from it by what
  * @param settle how long a build must stand still that was not moved into place as a whole
  * @param buildTool how to build the application when its sources change; none if others do that
+ * @param editor the command that opens a place that the failure page shows, as {@code code -g {file}:{line}:{column}}
  * @param poll how often to look for changes, on file systems that send no events
  * @param arguments for the application
  */
@@ -50,6 +52,7 @@ public record SupervisorOptions(
         Optional<Path> dumpLeaks,
         Duration settle,
         Optional<BuildTool> buildTool,
+        Optional<String> editor,
         Optional<Duration> poll,
         List<String> arguments) {
 
@@ -106,6 +109,7 @@ public record SupervisorOptions(
         require(!isNegative(unloadTimeout), "--unload-timeout must not be negative");
         require(!isNegative(settle), "--settle must not be negative");
         require(poll.isEmpty() || poll.get().toMillis() >= 1, "--poll must be at least 1ms");
+        editor.ifPresent(Editor::command); // or it would be found out by the first failure
         require(maxHeld >= 1, "--max-held must be at least 1");
         require(backlog >= 1, "--backlog must be at least 1");
     }
@@ -148,6 +152,7 @@ public record SupervisorOptions(
         private @Nullable Path dumpLeaks;
         private Duration settle = Duration.ofMillis(10);
         private @Nullable BuildTool buildTool;
+        private @Nullable String editor;
         private @Nullable Duration poll;
         private List<String> arguments = List.of();
 
@@ -245,6 +250,11 @@ public record SupervisorOptions(
             return this;
         }
 
+        public Builder editor(String command) {
+            editor = command;
+            return this;
+        }
+
         public Builder poll(Duration interval) {
             poll = interval;
             return this;
@@ -275,6 +285,7 @@ public record SupervisorOptions(
                     Optional.ofNullable(dumpLeaks),
                     settle,
                     Optional.ofNullable(buildTool),
+                    Optional.ofNullable(editor),
                     Optional.ofNullable(poll),
                     arguments);
         }

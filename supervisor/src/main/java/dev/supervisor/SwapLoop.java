@@ -4,6 +4,8 @@ import dev.supervisor.BuildJob.Outcome;
 import dev.supervisor.SwapState.Action;
 import dev.supervisor.SwapState.Step;
 import dev.supervisor.change.Watcher;
+import dev.supervisor.failure.Editor;
+import dev.supervisor.failure.Failure;
 import dev.supervisor.failure.FailureServer;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.generation.Generation;
@@ -16,6 +18,7 @@ import dev.supervisor.unload.Metaspace;
 import dev.supervisor.unload.Unload;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -79,6 +82,8 @@ final class SwapLoop {
 
     /** Read by the failure page, on its event loop. */
     private volatile Problem problem = Problem.of("the application has not started yet");
+
+    private volatile Optional<Instant> lastGoodBuild = Optional.empty();
 
     /** What a swap works with; each is told whom to report to. */
     interface Parts {
@@ -326,6 +331,7 @@ final class SwapLoop {
         }
         unopened = null;
         Generation generation = now.generation();
+        lastGoodBuild = Optional.of(Instant.now());
         events.accept(new Event.Serving(
                 generation.number(), generation.snapshot().build().name(), now.loaded(), now.started(), held));
         stage.notServed()
@@ -336,7 +342,10 @@ final class SwapLoop {
     private void installFailure() {
         sayOutdated();
         if (failurePage == null) {
-            FailureServer page = FailureServer.start(listeners, () -> problem);
+            FailureServer page = FailureServer.start(
+                    listeners,
+                    () -> new Failure(problem, lastGoodBuild),
+                    options.editor().map(Editor::command));
             stage.enter(new Stage.Occupant("failure-page", page.connections(), (after, ledger) -> page.close()));
             failurePage = page;
             live = null;

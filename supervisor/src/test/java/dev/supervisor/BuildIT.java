@@ -76,10 +76,40 @@ class BuildIT {
             running.await(Event.Failed.class);
             Answer answer = Client.get(running.address(), "/");
             assertEquals(503, answer.status());
-            assertTrue(answer.body().contains("build.sh"), answer.body());
+            assertTrue(answer.body().contains("src/app/Text.java:5:"), answer.body());
+            assertTrue(answer.body().contains("illegal start of expression"), answer.body());
+            assertTrue(answer.body().contains("return \"two\" + ;"), answer.body());
+            assertTrue(answer.body().contains("The last good build is "), answer.body());
             project.say("three");
             running.awaitServing(2);
             assertEquals("three", page(running));
+        }
+    }
+
+    @Test
+    void anExceptionInStartIsShownWithItsSourceLine() throws Exception {
+        project.write("src/app/Text.java", """
+                package app;
+
+                class Text {
+                    static String text() {
+                        return "never";
+                    }
+
+                    static {
+                        if (true) throw new IllegalStateException("no database");
+                    }
+                }
+                """);
+        String app = Files.readString(directory.resolve("src/app/App.java"));
+        project.write("src/app/App.java", app.replace("context.listener()", "Text.text(); context.listener()"));
+        try (Running running = Running.http(project.jar(), project::built)) {
+            running.await(Event.Failed.class);
+            String page = Client.get(running.address(), "/").body();
+            assertTrue(page.contains("no database"), page);
+            assertTrue(page.contains("if (true) throw new IllegalStateException"), page);
+            project.say("mended");
+            awaitPage(running, "mended");
         }
     }
 

@@ -201,6 +201,14 @@ final class OptionArguments {
     private @Nullable Duration poll;
 
     @Option(
+            names = "--editor",
+            paramLabel = "COMMAND",
+            description =
+                    "Makes the places that a failed build names clickable in the browser, on this machine only: what"
+                            + " opens one, as in 'code -g {file}:{line}:{column}'. It is started without a shell.")
+    private @Nullable String editor;
+
+    @Option(
             names = "--on-swap",
             paramLabel = "COMMAND",
             description =
@@ -255,6 +263,7 @@ final class OptionArguments {
         Optional.ofNullable(dumpLeaks).ifPresent(options::dumpLeaks);
         Optional.ofNullable(poll).ifPresent(options::poll);
         buildTool().ifPresent(options::buildTool);
+        Optional.ofNullable(editor).ifPresent(options::editor);
         return options.build();
     }
 
