@@ -139,7 +139,7 @@ class GenerationsIT {
         spinning().moveTo(jar());
         try (Running running = Running.http(
                         jar(),
-                        options -> options.drainTimeout(Duration.ofSeconds(3)).arguments(List.of(end.toString())));
+                        options -> options.drainTimeout(Duration.ofSeconds(8)).arguments(List.of(end.toString())));
                 Client stuck = Client.connect(running.address())) {
             running.awaitServing(1);
             assertEquals("spinning n=1", stuck.get("/").body());
