@@ -1,18 +1,25 @@
 package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.build.Builder;
 import dev.supervisor.build.Diagnostic;
 import dev.supervisor.build.Diagnostic.Columns;
+import dev.supervisor.build.Diagnostics;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.failure.Problem.Line;
 import dev.supervisor.failure.Problem.Place;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +44,30 @@ final class BuildProblemTest {
         List<Line> excerpt =
                 List.of(new Line(1, "class A {", false), new Line(2, "\tint x = 1", true), new Line(3, "}", false));
         assertEquals(List.of(new Place("A.java", file, 2, 11, "';' expected", excerpt)), problem.places());
+    }
+
+    @Test
+    void whatJavacSaysOfAHostileFileLeadsToTheSpotInIt() throws Exception {
+        Path file = directory.resolve("src/<img src=x> & 'A' $(B).java");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "class A {\n\tString größer = \"\" + unknown;\r\n\n    int x = 1\n}\n");
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        JavaCompiler javac = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
+        assertEquals(1, javac.run(null, said, said, "-encoding", "UTF-8", "-proc:none", file.toString()));
+        List<String> output = said.toString(Charset.defaultCharset()).lines().toList();
+        Place place = problem(Diagnostics.of(directory, output)).places().get(0);
+        assertEquals(file, place.path());
+        assertEquals(4, place.line());
+        assertEquals(new Line(4, "    int x = 1", true), place.excerpt().get(3));
+        assertEquals("    int x = 1".length() + 1, place.column(), "where the semicolon is missing");
+        Files.writeString(file, Files.readString(file).replace("int x = 1", "int x = 1;"));
+        said.reset();
+        assertEquals(1, javac.run(null, said, said, "-encoding", "UTF-8", "-proc:none", file.toString()));
+        output = said.toString(Charset.defaultCharset()).lines().toList();
+        place = problem(Diagnostics.of(directory, output)).places().get(0);
+        Line marked = place.excerpt().get(1);
+        assertTrue(marked.text().substring(place.column() - 1).startsWith("unknown"), place::toString);
+        assertTrue(place.message().startsWith("cannot find symbol\nsymbol: "), place.message());
     }
 
     @Test

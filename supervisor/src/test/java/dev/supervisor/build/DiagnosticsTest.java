@@ -228,6 +228,15 @@ final class DiagnosticsTest {
     }
 
     @Test
+    void kotlincNamesThePlaceInOneLine() throws Exception {
+        assertEquals(
+                List.of(
+                        "src/Hello.kt:4:18: initializer type mismatch: expected 'kotlin.Int', actual 'kotlin.String'.",
+                        "src/Hello.kt:5:13: unresolved reference 'unknown'."),
+                found(output("kotlinc.txt")));
+    }
+
+    @Test
     void kotlincIsUnderstoodInAllItsForms() {
         String place = "my app/src/A.kt:3:14: Unresolved reference: foo";
         for (String line : List.of(
