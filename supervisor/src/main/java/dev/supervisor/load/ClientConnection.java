@@ -101,7 +101,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         connected = true;
-        worker.opened();
+        worker.findings().opened();
         for (int i = 0; i < underWay; i++) {
             send();
         }
@@ -159,7 +159,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** In order; what is pipelined behind the last answer gets none. */
     private void endAfterAnswer() {
         if (!client.closesAfterAnswer()) {
-            worker.closedByPeer();
+            worker.findings().closedByPeer();
         }
         end(Failure.CLOSED, "the answer before it was the last one of the connection");
     }
@@ -216,19 +216,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         if (connected) { // else the failed connecting tells
-            worker.closed();
+            worker.findings().closed();
             ended(false);
         }
     }
 
     private void ended(boolean withoutConnection) {
         if (!ending || failure == Failure.RESET) {
-            worker.closedByPeer();
+            worker.findings().closedByPeer();
         }
         ending = true;
         client.leave(this);
         for (; underWay > 0; underWay--) {
-            worker.failed(failure, detail);
+            worker.findings().failed(failure, detail);
             worker.freeAfterFailure(client, withoutConnection);
         }
         body.release();

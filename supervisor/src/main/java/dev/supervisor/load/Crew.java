@@ -1,8 +1,8 @@
 package dev.supervisor.load;
 
-import dev.supervisor.load.Worker.Counts;
-import dev.supervisor.load.Worker.Stall;
-import dev.supervisor.load.Worker.Window;
+import dev.supervisor.load.Findings.Counts;
+import dev.supervisor.load.Findings.Stall;
+import dev.supervisor.load.Findings.Window;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
@@ -108,7 +108,7 @@ final class Crew implements AutoCloseable {
     }
 
     int underWay() {
-        return workers.stream().mapToInt(Worker::underWay).sum();
+        return workers.stream().mapToInt(worker -> worker.findings().underWay()).sum();
     }
 
     /** What has happened since this was asked before. */
@@ -122,17 +122,19 @@ final class Crew implements AutoCloseable {
     /** Adds the latencies since this was asked before. For one thread. */
     void takeLatencies(Histogram to) {
         for (Worker worker : workers) {
-            worker.latencies().getIntervalHistogramInto(interval);
+            worker.findings().latencies().getIntervalHistogramInto(interval);
             to.add(interval);
         }
     }
 
     long failed() {
-        return workers.stream().mapToLong(worker -> worker.failures().total()).sum();
+        return workers.stream()
+                .mapToLong(worker -> worker.findings().failures().total())
+                .sum();
     }
 
     List<Failures> failures() {
-        return workers.stream().map(Worker::failures).toList();
+        return workers.stream().map(worker -> worker.findings().failures()).toList();
     }
 
     Counts counts() {

@@ -61,7 +61,10 @@ public final class LoadTest {
         Shared shared = Shared.of(request, load, expectation, versions);
         try (Crew crew = new Crew(request, shared, this::pace)) {
             crew.start();
-            stop.await(span.warmUp().toNanos(), TimeUnit.NANOSECONDS);
+            if (!span.warmUp().isZero()) { // else the very first requests count
+                stop.await(span.warmUp().toNanos(), TimeUnit.NANOSECONDS);
+                crew.restart();
+            }
             return measure(crew, observer);
         }
     }
@@ -102,7 +105,6 @@ public final class LoadTest {
 
     private LoadResult measure(Crew crew, Observer observer) throws InterruptedException {
         Instant startedAt = Instant.now();
-        crew.restart();
         long start = System.nanoTime();
         Reloads driver = new Reloads(plan, versions, expectation.version().isPresent(), crew::takeWindow);
         reloads = driver;

@@ -1,6 +1,6 @@
 package dev.supervisor.load;
 
-import dev.supervisor.load.Worker.Window;
+import dev.supervisor.load.Findings.Window;
 import org.jspecify.annotations.Nullable;
 
 /** What became of one reload; times are those of {@link System#nanoTime}. Guarded by its {@link Reloads}. */

@@ -1,7 +1,7 @@
 package dev.supervisor.load;
 
 import dev.supervisor.SupervisorException;
-import dev.supervisor.load.Worker.Window;
+import dev.supervisor.load.Findings.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.supervisor.load;
 
+import dev.supervisor.load.Findings.Counts;
 import dev.supervisor.load.LoadResult.Example;
 import dev.supervisor.load.LoadResult.LongestStall;
 import dev.supervisor.load.LoadResult.ReloadResult;
-import dev.supervisor.load.Worker.Counts;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.supervisor.load;
 
+import dev.supervisor.load.Findings.Counts;
+import dev.supervisor.load.Findings.Window;
 import dev.supervisor.load.Versions.Known;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -9,65 +11,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.HdrHistogram.SingleWriterRecorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The clients of one event loop, and what they meet. Belongs to that loop, but for what is said to be read by others;
- * times are those of {@link System#nanoTime}.
+ * The clients of one event loop: has them ask when requests are due, and judges their answers. Belongs to that loop, but
+ * for what is said to be called from outside; times are those of {@link System#nanoTime}.
  */
 final class Worker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final long PAUSE_AFTER_FAILURE = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long NEVER = Long.MIN_VALUE;
-
-    /** What happened since the last reload. */
-    record Window(long longestWait, long failures) {}
-
-    /** The longest time in which requests waited and none was answered well. */
-    record Stall(long nanos, long end) {
-
-        static Stall longest(Stall one, Stall other) {
-            return other.nanos > one.nanos ? other : one;
-        }
-    }
-
-    /**
-     * @param unanswered that were under way when it ended early
-     * @param opened with those that were open already when it began to count
-     */
-    record Counts(long requests, long unanswered, long opened, long closedByPeer, Stall stall) {}
 
     private final EventLoop loop;
     private final Consumer<ClientConnection> connector;
     private final Shared shared;
     private final Pace pace;
     private final Reading reading;
+    private final Findings findings = new Findings();
     private final List<Client> clients = new ArrayList<>();
 
     /** A client for each request that it might have under way and has not. */
     private final Queue<Client> free = new ArrayDeque<>();
 
-    private final SingleWriterRecorder latencies = Latencies.recorder();
-    private final Failures failures = new Failures();
-    private final AtomicInteger underWay = new AtomicInteger();
     private boolean stopping;
-    private boolean closing;
     private boolean waking;
-
-    private long requests;
-    private long unanswered;
-    private long open;
-    private long opened;
-    private long closedByPeer;
-    private long waitingSince = NEVER;
-    private Stall stall = new Stall(0, 0);
-    private long longestWait;
-    private long failuresInWindow;
 
     /** @param connector connects to the target, on this loop */
     Worker(EventLoop loop, Shared shared, Pace pace, Consumer<ClientConnection> connector) {
@@ -101,18 +70,7 @@ final class Worker {
 
     /** Counts from now on. */
     Future<?> restart() {
-        return loop.submit(() -> {
-            requests = underWay.get();
-            latencies.reset();
-            failures.restart();
-            opened = open;
-            closedByPeer = 0;
-            stall = new Stall(0, 0);
-            if (waitingSince != NEVER) {
-                waitingSince = System.nanoTime();
-            }
-            takeWindow();
-        });
+        return loop.submit(findings::restart);
     }
 
     /** Sends no more requests; answers with how many were due and have not been sent. */
@@ -126,35 +84,22 @@ final class Worker {
     /** Gives up what is under way, which is no failure then. */
     Future<?> close() {
         return loop.submit(() -> {
-            closing = true;
+            findings.giveUp();
             clients.forEach(Client::close);
         });
     }
 
     Future<Window> mark() {
-        return loop.submit(this::takeWindow);
+        return loop.submit(findings::takeWindow);
     }
 
     Future<Counts> counts() {
-        return loop.submit(() -> {
-            noteStall(System.nanoTime());
-            return new Counts(requests, unanswered, opened, closedByPeer, stall);
-        });
+        return loop.submit(findings::counts);
     }
 
-    /** How many requests have been sent and not answered; for any thread. */
-    int underWay() {
-        return underWay.get();
-    }
-
-    /** For any thread. */
-    SingleWriterRecorder latencies() {
-        return latencies;
-    }
-
-    /** For any thread. */
-    Failures failures() {
-        return failures;
+    /** What it has met; of that, for any thread, what is said to be. */
+    Findings findings() {
+        return findings;
     }
 
     // From the clients
@@ -181,76 +126,38 @@ final class Worker {
         connector.accept(connection);
     }
 
-    void opened() {
-        open++;
-        opened++;
-    }
-
-    void closed() {
-        open--;
-    }
-
-    void closedByPeer() {
-        closedByPeer++;
-    }
-
     void answered(ClientConnection connection, int status, ByteBuf body, long due, Known knownWhenSent) {
         if (!shared.expectation().allows(status)) {
-            addFailure(Failure.BAD_STATUS, "status " + status);
-        } else if (!looksAtBodies() || isGood(connection, body, knownWhenSent)) {
-            answeredWell(due);
+            findings.failed(Failure.BAD_STATUS, "status " + status);
+        } else if (looksAtBodies()) {
+            judge(connection, body, due, knownWhenSent);
+        } else {
+            findings.answeredWell(due);
         }
-        ended();
     }
 
-    private void answeredWell(long due) {
-        long now = System.nanoTime();
-        long latency = now - due;
-        Latencies.record(latencies, latency);
-        longestWait = Math.max(longestWait, latency);
-        noteStall(now);
-        waitingSince = underWay.get() > 1 ? now : NEVER;
-    }
-
-    /** Last of all, since it is what others wait for. */
-    private void ended() {
-        underWay.lazySet(underWay.get() - 1);
-    }
-
-    private boolean isGood(ClientConnection connection, ByteBuf body, Known knownWhenSent) {
+    private void judge(ClientConnection connection, ByteBuf body, long due, Known knownWhenSent) {
         reading.read(body);
         if (!reading.isGood()) {
-            addFailure(Failure.BAD_BODY, "body: " + reading.excerpt());
-            return false;
+            findings.failed(Failure.BAD_BODY, "body: " + reading.excerpt());
+        } else if (reading.version() == Reading.NO_VERSION) {
+            findings.answeredWell(due);
+        } else {
+            judgeVersion(connection, reading.version(), due, knownWhenSent);
         }
-        long version = reading.version();
-        if (version == Reading.NO_VERSION) {
-            return true;
-        }
+    }
+
+    private void judgeVersion(ClientConnection connection, long version, long due, Known knownWhenSent) {
         Known known = shared.versions().see(version);
         boolean goesBack = connection.goesBackTo(version, known.lap());
         if (goesBack || knownWhenSent.makesStale(version, known.lap())) {
-            addFailure(
+            findings.failed(
                     Failure.STALE,
                     "version " + version + (goesBack ? " after a newer one on the same connection" : "")
                             + ", sent when " + knownWhenSent.version() + " was known");
-            return false;
-        }
-        return true;
-    }
-
-    void failed(Failure kind, String detail) {
-        if (closing) {
-            unanswered++;
         } else {
-            addFailure(kind, detail);
+            findings.answeredWell(due);
         }
-        ended();
-    }
-
-    private void addFailure(Failure kind, String detail) {
-        failures.add(kind, detail);
-        failuresInWindow++;
     }
 
     /** It may ask once more. */
@@ -275,11 +182,7 @@ final class Worker {
         long now = System.nanoTime();
         while (!stopping && !free.isEmpty() && pace.isDue(now)) {
             long due = pace.take(now);
-            if (waitingSince == NEVER) {
-                waitingSince = due;
-            }
-            requests++;
-            underWay.lazySet(underWay.get() + 1);
+            findings.asked(due);
             free.remove().ask(due, now);
         }
         if (!stopping && !free.isEmpty() && !waking) {
@@ -294,27 +197,14 @@ final class Worker {
         pump();
     }
 
-    private static void noteError(Future<?> done) {
-        if (!done.isSuccess() && !done.isCancelled()) {
-            LOG.error("the load test has an error of its own", done.cause());
-        }
-    }
-
     private void expire(long timeout) {
         long sentBefore = System.nanoTime() - timeout;
         clients.forEach(client -> client.expire(sentBefore));
     }
 
-    private void noteStall(long now) {
-        if (waitingSince != NEVER && now - waitingSince > stall.nanos()) {
-            stall = new Stall(now - waitingSince, now);
+    private static void noteError(Future<?> done) {
+        if (!done.isSuccess() && !done.isCancelled()) {
+            LOG.error("the load test has an error of its own", done.cause());
         }
-    }
-
-    private Window takeWindow() {
-        Window window = new Window(longestWait, failuresInWindow);
-        longestWait = 0;
-        failuresInWindow = 0;
-        return window;
     }
 }

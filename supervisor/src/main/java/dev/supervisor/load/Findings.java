@@ -1,0 +1,149 @@
+package dev.supervisor.load;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.HdrHistogram.SingleWriterRecorder;
+
+/**
+ * What the clients of one worker have met. Belongs to its event loop, but for what is said to be read by others; times are
+ * those of {@link System#nanoTime}.
+ */
+final class Findings {
+
+    private static final long NEVER = Long.MIN_VALUE;
+
+    /** What happened since the last reload. */
+    record Window(long longestWait, long failures) {}
+
+    /** The longest time in which requests waited and none was answered well. */
+    record Stall(long nanos, long end) {
+
+        static Stall longest(Stall one, Stall other) {
+            return other.nanos > one.nanos ? other : one;
+        }
+    }
+
+    /**
+     * @param unanswered that were under way when it ended early
+     * @param opened with those that were open already when it began to count
+     */
+    record Counts(long requests, long unanswered, long opened, long closedByPeer, Stall stall) {}
+
+    private final SingleWriterRecorder latencies = Latencies.recorder();
+    private final Failures failures = new Failures();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private boolean givingUp;
+
+    private long requests;
+    private long unanswered;
+    private long open;
+    private long opened;
+    private long closedByPeer;
+    private long waitingSince = NEVER;
+    private Stall stall = new Stall(0, 0);
+    private long longestWait;
+    private long failuresInWindow;
+
+    // Connections
+
+    void opened() {
+        open++;
+        opened++;
+    }
+
+    void closed() {
+        open--;
+    }
+
+    void closedByPeer() {
+        closedByPeer++;
+    }
+
+    // Requests
+
+    void asked(long due) {
+        if (waitingSince == NEVER) {
+            waitingSince = due;
+        }
+        requests++;
+        underWay.lazySet(underWay.get() + 1);
+    }
+
+    void answeredWell(long due) {
+        long now = System.nanoTime();
+        long latency = now - due;
+        Latencies.record(latencies, latency);
+        longestWait = Math.max(longestWait, latency);
+        noteStall(now);
+        waitingSince = underWay.get() > 1 ? now : NEVER;
+        ended();
+    }
+
+    void failed(Failure kind, String detail) {
+        if (givingUp) {
+            unanswered++;
+        } else {
+            failures.add(kind, detail);
+            failuresInWindow++;
+        }
+        ended();
+    }
+
+    /** Last of all, since it is what others wait for. */
+    private void ended() {
+        underWay.lazySet(underWay.get() - 1);
+    }
+
+    private void noteStall(long now) {
+        if (waitingSince != NEVER && now - waitingSince > stall.nanos()) {
+            stall = new Stall(now - waitingSince, now);
+        }
+    }
+
+    /** From now on, what fails does so because nobody waits for it any more. */
+    void giveUp() {
+        givingUp = true;
+    }
+
+    // Counting
+
+    /** Counts from now on, with what is under way. */
+    void restart() {
+        requests = underWay.get();
+        latencies.reset();
+        failures.restart();
+        opened = open;
+        closedByPeer = 0;
+        stall = new Stall(0, 0);
+        if (waitingSince != NEVER) {
+            waitingSince = System.nanoTime();
+        }
+        takeWindow();
+    }
+
+    Window takeWindow() {
+        Window window = new Window(longestWait, failuresInWindow);
+        longestWait = 0;
+        failuresInWindow = 0;
+        return window;
+    }
+
+    Counts counts() {
+        noteStall(System.nanoTime());
+        return new Counts(requests, unanswered, opened, closedByPeer, stall);
+    }
+
+    /** How many requests have been sent and not answered; for any thread. */
+    int underWay() {
+        return underWay.get();
+    }
+
+    /** For any thread. */
+    SingleWriterRecorder latencies() {
+        return latencies;
+    }
+
+    /** For any thread. */
+    Failures failures() {
+        return failures;
+    }
+}
