@@ -73,6 +73,19 @@ final class TranscriptTest {
     }
 
     @Test
+    void theBellRingsWhenASwapWasMadeOrHasFailed() {
+        assertEquals(line(SERVING.text()) + "\u0007", printedWithBell(SERVING));
+        assertEquals(line(FAILED.text()) + "\u0007", printedWithBell(FAILED));
+        assertEquals(line(LISTENING.text()), printedWithBell(LISTENING));
+    }
+
+    private static String printedWithBell(Event event) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), false, false, true).print(event);
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
     void anErrorIsPrintedEvenWhenQuiet() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), true, true, false).printError("no");
