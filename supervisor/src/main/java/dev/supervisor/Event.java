@@ -5,6 +5,7 @@ import dev.supervisor.socket.Departure;
 import dev.supervisor.socket.Gate.Held;
 import dev.supervisor.socket.Ledger;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,6 +31,20 @@ public sealed interface Event {
         private String hostAndPort() {
             String host = address.getAddress().getHostAddress();
             return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+        }
+    }
+
+    /**
+     * Pages in browsers refresh themselves after a swap.
+     *
+     * @param script what a page includes for that
+     * @param injected whether the supervisor puts that into pages
+     */
+    record Refreshing(URI script, boolean injected) implements Event {
+        @Override
+        public String text() {
+            return "~> " + script + "  (pages that include it refresh themselves"
+                    + (injected ? "; put into HTML)" : ")");
         }
     }
 

@@ -94,9 +94,12 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    private static Supervisor open(SupervisorOptions options, Consumer<Event> events) {
+    private static Supervisor open(SupervisorOptions options, Consumer<Event> observer) {
         Deque<Runnable> opened = new ArrayDeque<>();
         try {
+            Refreshing refreshing = Refreshing.start(options.refresh());
+            opened.push(refreshing::close);
+            Consumer<Event> events = observer.andThen(refreshing);
             EventLoopGroup acceptLoop = new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("supervisor-accept", true), NioIoHandler.newFactory());
             opened.push(
@@ -119,9 +122,10 @@ public final class Supervisor implements AutoCloseable {
                     population,
                     unload,
                     events,
-                    parts(options, listeners, store, population, events));
+                    parts(options, listeners, store, population, refreshing, events));
             listeners.forEach(listener -> events.accept(new Event.Listening(
                     listener.spec().name(), listener.spec().type().toString(), listener.address())));
+            refreshing.announcement().ifPresent(events);
             swapLoop.start();
             return new Supervisor(
                     listeners,
@@ -188,6 +192,7 @@ public final class Supervisor implements AutoCloseable {
             List<Listener> listeners,
             SnapshotStore store,
             Population population,
+            Refreshing refreshing,
             Consumer<Event> events) {
         return new SwapLoop.Parts() {
             @Override
@@ -198,7 +203,11 @@ public final class Supervisor implements AutoCloseable {
                         store,
                         new Build(options.app(), options.libraries()),
                         new Generation.Settings(
-                                options.appClass(), options.arguments(), options.startTimeout(), options.stopTimeout()),
+                                options.appClass(),
+                                options.arguments(),
+                                options.startTimeout(),
+                                options.stopTimeout(),
+                                refreshing::fittingFor),
                         listeners,
                         population,
                         observer,

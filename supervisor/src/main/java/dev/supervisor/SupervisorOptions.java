@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param settle how long a build must stand still that was not moved into place as a whole
  * @param buildTool how to build the application when its sources change; none if others do that
  * @param editor the command that opens a place that the failure page shows, as {@code code -g {file}:{line}:{column}}
+ * @param refresh whether pages in browsers refresh themselves after a swap, and how
  * @param poll how often to look for changes, on file systems that send no events
  * @param arguments for the application
  */
@@ -53,6 +54,7 @@ public record SupervisorOptions(
         Duration settle,
         Optional<BuildTool> buildTool,
         Optional<String> editor,
+        Optional<Refresh> refresh,
         Optional<Duration> poll,
         List<String> arguments) {
 
@@ -86,6 +88,19 @@ public record SupervisorOptions(
             require(!command.isBlank(), "--build must not be empty");
             require(!sources.isEmpty(), "there is nothing to watch (add --watch src)");
             require(!isNegative(settle), "--settle must not be negative");
+        }
+    }
+
+    /**
+     * How pages in browsers are told to refresh themselves.
+     *
+     * @param inject whether to put the script for that into pages, or leave that to them
+     * @param port where on loopback the script is, and the stream of events that it listens to; 0 picks a port
+     */
+    public record Refresh(boolean inject, int port) {
+
+        public Refresh {
+            require(port >= 0 && port <= 65535, "--refresh-port must be 0 to 65535");
         }
     }
 
@@ -153,6 +168,7 @@ public record SupervisorOptions(
         private Duration settle = Duration.ofMillis(10);
         private @Nullable BuildTool buildTool;
         private @Nullable String editor;
+        private @Nullable Refresh refresh;
         private @Nullable Duration poll;
         private List<String> arguments = List.of();
 
@@ -255,6 +271,11 @@ public record SupervisorOptions(
             return this;
         }
 
+        public Builder refresh(Refresh how) {
+            refresh = how;
+            return this;
+        }
+
         public Builder poll(Duration interval) {
             poll = interval;
             return this;
@@ -286,6 +307,7 @@ public record SupervisorOptions(
                     settle,
                     Optional.ofNullable(buildTool),
                     Optional.ofNullable(editor),
+                    Optional.ofNullable(refresh),
                     Optional.ofNullable(poll),
                     arguments);
         }

@@ -3,6 +3,7 @@ package dev.supervisor.cli;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.SupervisorOptions.BuildTool;
+import dev.supervisor.SupervisorOptions.Refresh;
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.build.CommandBuilder.OnBusy;
 import dev.supervisor.socket.SocketSpec;
@@ -209,6 +210,22 @@ final class OptionArguments {
     private @Nullable String editor;
 
     @Option(
+            names = "--refresh",
+            paramLabel = "inject",
+            arity = "0..1",
+            fallbackValue = "script",
+            description =
+                    "Have pages refresh themselves after a swap: those that include the script whose address is printed,"
+                            + " or, with inject, each page that an http socket answers with (text/html by HTTP/1).")
+    private @Nullable RefreshChoice refresh;
+
+    @Option(
+            names = "--refresh-port",
+            paramLabel = "N",
+            description = "Where the script of --refresh is, on 127.0.0.1. Default: 0, which picks a port.")
+    private @Nullable Integer refreshPort;
+
+    @Option(
             names = "--on-swap",
             paramLabel = "COMMAND",
             description =
@@ -231,6 +248,11 @@ final class OptionArguments {
             description = "Whether to color what is printed; auto does on a terminal, unless NO_COLOR is set."
                     + " Default: ${DEFAULT-VALUE}.")
     private ColorChoice color = ColorChoice.AUTO;
+
+    enum RefreshChoice {
+        SCRIPT,
+        INJECT
+    }
 
     enum ColorChoice {
         AUTO,
@@ -264,6 +286,7 @@ final class OptionArguments {
         Optional.ofNullable(poll).ifPresent(options::poll);
         buildTool().ifPresent(options::buildTool);
         Optional.ofNullable(editor).ifPresent(options::editor);
+        refresh().ifPresent(options::refresh);
         return options.build();
     }
 
@@ -287,6 +310,16 @@ final class OptionArguments {
                 ignored,
                 Optional.ofNullable(settle).orElse(SETTLE_SOURCES),
                 onBusy));
+    }
+
+    private Optional<Refresh> refresh() {
+        if (refresh == null) {
+            if (refreshPort != null) {
+                throw new SupervisorException("--refresh-port is about --refresh: add that");
+            }
+            return Optional.empty();
+        }
+        return Optional.of(new Refresh(refresh == RefreshChoice.INJECT, refreshPort == null ? 0 : refreshPort));
     }
 
     Optional<String> onSwap() {

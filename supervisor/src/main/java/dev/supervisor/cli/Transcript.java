@@ -56,7 +56,7 @@ final class Transcript {
     }
 
     private static Style styleOf(Event event) {
-        if (event instanceof Event.Listening) {
+        if (event instanceof Event.Listening || event instanceof Event.Refreshing) {
             return Style.SOCKET;
         }
         if (event instanceof Event.Serving) {

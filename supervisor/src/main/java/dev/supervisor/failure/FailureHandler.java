@@ -1,5 +1,6 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.socket.LoopbackHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
@@ -19,7 +20,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +37,6 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     /** By this the page sees that what it shows is out of date. */
     private static final String PROBLEM = "X-Supervisor-Problem";
-
-    private static final Pattern LOOPBACK_HOST = Pattern.compile(
-            "(localhost|[a-z0-9.-]+\\.localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
 
     private final Supplier<Failure> failure;
     private final EditorLinks editor;
@@ -74,10 +71,7 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void answer(ChannelHandlerContext context, HttpRequest head, boolean keep) {
-        boolean isForDeveloper = loopback
-                && LOOPBACK_HOST
-                        .matcher(head.headers().get(HttpHeaderNames.HOST, ""))
-                        .matches();
+        boolean isForDeveloper = loopback && LoopbackHost.matches(head.headers().get(HttpHeaderNames.HOST, ""));
         Failure shown = isForDeveloper ? failure.get() : Failure.UNDISCLOSED;
         Optional<EditorLinks.Answer> opened = isForDeveloper ? editor.answer(head, shown) : Optional.empty();
         FullHttpResponse response = opened.map(

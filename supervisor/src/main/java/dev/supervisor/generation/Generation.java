@@ -7,6 +7,7 @@ import dev.supervisor.generation.GenerationThreads.FailedException;
 import dev.supervisor.generation.GenerationThreads.StuckException;
 import dev.supervisor.generation.Provider.NoApplicationException;
 import dev.supervisor.socket.Connections;
+import dev.supervisor.socket.Fitting;
 import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SupervisedServerChannel;
 import dev.supervisor.spi.Application;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jboss.modules.ModuleLoadException;
@@ -45,9 +47,14 @@ public final class Generation {
      * @param applicationClass instead of the one provider that the build names
      * @param arguments for the application
      * @param stopTimeout how long the application's {@code close} may take, and its threads to end after that
+     * @param fittings for the pipelines of HTTP connections, by the number of the generation
      */
     public record Settings(
-            Optional<String> applicationClass, List<String> arguments, Duration startTimeout, Duration stopTimeout) {
+            Optional<String> applicationClass,
+            List<String> arguments,
+            Duration startTimeout,
+            Duration stopTimeout,
+            IntFunction<Fitting> fittings) {
         public Settings {
             arguments = List.copyOf(arguments);
         }
@@ -91,7 +98,8 @@ public final class Generation {
         this.module = module;
         this.settings = settings;
         this.observer = observer;
-        this.connections = new Connections(observer::serving);
+        this.connections =
+                new Connections(observer::serving, settings.fittings().apply(number));
         this.threads = new GenerationThreads(nameOf(number), module.classLoader());
         this.owner = new Owner("generation " + number, module.classLoader(), threads.group());
         this.resident = Resident.enter(owner, this::exited);

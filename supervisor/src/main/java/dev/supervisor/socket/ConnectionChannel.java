@@ -26,6 +26,7 @@ final class ConnectionChannel extends NioSocketChannel implements LeavingChannel
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionChannel.class);
 
+    private final SupervisedServerChannel parent;
     private final Connection connection;
     private final Connections connections;
 
@@ -46,6 +47,9 @@ final class ConnectionChannel extends NioSocketChannel implements LeavingChannel
     /** At its first read there was a handler that keeps bytes; it may have left since, but they have not come twice. */
     private boolean tied;
 
+    /** Its pipeline has all that the supervisor wants there. */
+    private boolean fitted;
+
     private boolean endedByPeer;
 
     /** It was closed before anybody ended it from outside. */
@@ -56,6 +60,7 @@ final class ConnectionChannel extends NioSocketChannel implements LeavingChannel
 
     ConnectionChannel(SupervisedServerChannel parent, Connection connection, Connections connections) {
         super(parent, connection.socket());
+        this.parent = parent;
         this.connection = connection;
         this.connections = connections;
     }
@@ -102,6 +107,9 @@ final class ConnectionChannel extends NioSocketChannel implements LeavingChannel
         if (quiescing && !readsOnceMore && !wayOut().mayRead()) {
             clearReadPending();
             return 0;
+        }
+        if (!fitted) {
+            fitted = connections.fit(parent, pipeline());
         }
         int length = connection.hasUnread() ? readUnread(buffer) : readSocket(buffer);
         if (!quiescing && connections.isQuiescing() && length > 0 && !wayOut().mayRead()) {

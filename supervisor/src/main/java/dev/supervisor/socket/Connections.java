@@ -3,6 +3,7 @@ package dev.supervisor.socket;
 import dev.supervisor.socket.Gate.Held;
 import dev.supervisor.socket.Passage.Phase;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -47,13 +48,23 @@ public final class Connections {
     private final Map<Departure, LongAdder> departures = new EnumMap<>(Departure.class);
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private final Consumer<SupervisedServerChannel> onServing;
+    private final Fitting fitting;
 
     private volatile Phase phase = Phase.SERVING;
     private volatile int heldAtTheEnd;
 
     /** @param onServing told when the generation begins to serve a listener */
     public Connections(Consumer<SupervisedServerChannel> onServing) {
+        this(onServing, Fitting.none());
+    }
+
+    /**
+     * @param onServing told when the generation begins to serve a listener
+     * @param fitting for the pipelines of the HTTP connections
+     */
+    public Connections(Consumer<SupervisedServerChannel> onServing, Fitting fitting) {
         this.onServing = onServing;
+        this.fitting = fitting;
         Arrays.stream(Departure.values()).forEach(departure -> departures.put(departure, new LongAdder()));
     }
 
@@ -95,6 +106,11 @@ public final class Connections {
             adopting.decrementAndGet();
             checkDrained();
         }
+    }
+
+    /** Returns whether the pipeline is as it is to be. On the connection's event loop. */
+    boolean fit(SupervisedServerChannel parent, ChannelPipeline pipeline) {
+        return parent.listener().spec().type() != SocketSpec.Type.HTTP || fitting.fit(pipeline);
     }
 
     /** Makes a channel of the next connection, or returns null if there is none. */

@@ -1,0 +1,65 @@
+package dev.supervisor.refresh;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pages that listen, each by a response that does not end, in the form of
+ * <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">server-sent events</a>. Belongs to the event
+ * loop.
+ */
+final class Streams {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+
+    private static final String RECONNECT_AFTER_MILLIS = "retry: 500\n\n";
+
+    private final EventLoop loop;
+    private final ChannelGroup open;
+    private @Nullable String version;
+
+    Streams(EventLoop loop) {
+        this.loop = loop;
+        this.open = new DefaultChannelGroup("refresh", loop);
+    }
+
+    /** From any thread. */
+    void publish(String next) {
+        loop.execute(() -> {
+            version = next;
+            open.forEach(stream -> send(stream, event(next)));
+        });
+    }
+
+    /** Tells what is live, now and whenever that changes; the head of the response has been written. */
+    void add(Channel stream) {
+        assert loop.inEventLoop();
+        open.add(stream);
+        send(stream, RECONNECT_AFTER_MILLIS + (version == null ? "" : event(version)));
+    }
+
+    private static String event(String version) {
+        return "data: " + version + "\n\n";
+    }
+
+    private static void send(Channel stream, String text) {
+        if (!stream.isWritable()) { // nobody reads it
+            stream.close().addListener(closed -> LOG.debug("closed {}", stream));
+            return;
+        }
+        HttpContent content = new DefaultHttpContent(ByteBufUtil.writeAscii(stream.alloc(), text));
+        stream.writeAndFlush(content).addListener(sent -> {
+            if (!sent.isSuccess()) {
+                LOG.debug("a page has left", sent.cause());
+            }
+        });
+    }
+}
