@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -92,9 +93,11 @@ public sealed interface Event {
      * A generation has taken over.
      *
      * @param loaded from the moment that the snapshot was begun, settling included
+     * @param since when the first answer of its own was possible
      * @param held what had waited for it
      */
-    record Serving(int generation, String build, Duration loaded, Duration started, Held held) implements Event {
+    record Serving(int generation, String build, Duration loaded, Duration started, Instant since, Held held)
+            implements Event {
         @Override
         public String text() {
             String serving = "generation " + generation + " serving " + build + ": loaded " + millis(loaded)

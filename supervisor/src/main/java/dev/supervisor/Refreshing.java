@@ -34,7 +34,7 @@ final class Refreshing implements Consumer<Event>, AutoCloseable {
     @Override
     public void accept(Event event) {
         if (event instanceof Event.Serving serving) {
-            server.ifPresent(refresh -> refresh.serves(serving.generation()));
+            server.ifPresent(refresh -> refresh.serves(serving.generation(), serving.since()));
         } else if (event instanceof Event.Failed failed && !failed.oldServes()) {
             server.ifPresent(RefreshServer::failed);
         }

@@ -324,6 +324,7 @@ final class SwapLoop {
     }
 
     private void open() {
+        Instant since = Instant.now();
         Held held = stage.open();
         BuildJob.Started now = unopened;
         if (now == null) {
@@ -331,9 +332,9 @@ final class SwapLoop {
         }
         unopened = null;
         Generation generation = now.generation();
-        lastGoodBuild = Optional.of(Instant.now());
+        lastGoodBuild = Optional.of(since);
         events.accept(new Event.Serving(
-                generation.number(), generation.snapshot().build().name(), now.loaded(), now.started(), held));
+                generation.number(), generation.snapshot().build().name(), now.loaded(), now.started(), since, held));
         stage.notServed()
                 .forEach(listener -> events.accept(
                         new Event.NotServed(generation.number(), listener.spec().name())));

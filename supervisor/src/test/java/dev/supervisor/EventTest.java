@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +40,15 @@ final class EventTest {
         Duration ms = Duration.ofMillis(1);
         assertEquals(
                 "generation 2 serving app.jar: loaded 1 ms, started 2 ms",
-                new Event.Serving(2, "app.jar", ms, ms.multipliedBy(2), Held.NONE).text());
+                new Event.Serving(2, "app.jar", ms, ms.multipliedBy(2), Instant.EPOCH, Held.NONE).text());
         assertEquals(
                 "generation 2 serving app.jar: loaded 1 ms, started 2 ms, held 1 connection for at most 3 ms",
-                new Event.Serving(2, "app.jar", ms, ms.multipliedBy(2), new Held(1, ms.multipliedBy(3))).text());
+                new Event.Serving(2, "app.jar", ms, ms.multipliedBy(2), Instant.EPOCH, new Held(1, ms.multipliedBy(3)))
+                        .text());
         assertEquals(
                 "generation 2 serving app.jar: loaded 1 ms, started 2 ms, held 2 connections for at most 3 ms",
-                new Event.Serving(2, "app.jar", ms, ms.multipliedBy(2), new Held(2, ms.multipliedBy(3))).text());
+                new Event.Serving(2, "app.jar", ms, ms.multipliedBy(2), Instant.EPOCH, new Held(2, ms.multipliedBy(3)))
+                        .text());
     }
 
     @Test

@@ -26,6 +26,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,7 +94,16 @@ final class RefreshHandler extends SimpleChannelInboundHandler<HttpObject> {
         describe(response.headers(), head, HttpHeaderValues.TEXT_EVENT_STREAM.toString());
         HttpUtil.setTransferEncodingChunked(response, true);
         context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-        streams.add(context.channel());
+        streams.add(context.channel(), pageBegun(head));
+    }
+
+    /** The page tells how many milliseconds ago that was: its clock may be another one. */
+    private static Optional<Instant> pageBegun(HttpRequest head) {
+        return new QueryStringDecoder(head.uri())
+                .parameters().getOrDefault("begun", List.of()).stream()
+                        .filter(ago -> ago.matches("\\d{1,12}"))
+                        .map(ago -> Instant.now().minusMillis(Long.parseLong(ago)))
+                        .findFirst();
     }
 
     private static void text(ChannelHandlerContext context, HttpRequest head, HttpResponseStatus status, String body) {

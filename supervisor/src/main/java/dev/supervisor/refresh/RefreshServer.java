@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -73,15 +74,19 @@ public final class RefreshServer implements AutoCloseable {
         return URI.create("http://" + SocketSpec.LOOPBACK + ":" + address.getPort() + RefreshHandler.SCRIPT_PATH);
     }
 
-    /** Pages of anything else refresh themselves. */
-    public void serves(int generation) {
-        streams.publish(versionOf(generation));
+    /**
+     * Pages of anything else refresh themselves.
+     *
+     * @param since what a page began to be sent before, that is of something else
+     */
+    public void serves(int generation, Instant since) {
+        streams.publish(new Streams.Live(versionOf(generation), since));
     }
 
     /** The application does not serve any more. */
     public synchronized void failed() {
         failures++;
-        streams.publish(launch + "-failure-" + failures);
+        streams.publish(new Streams.Live(launch + "-failure-" + failures, Instant.now()));
     }
 
     private String versionOf(int generation) {

@@ -7,6 +7,8 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +22,17 @@ final class Streams {
 
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
 
+    /** A version that nothing live ever has. */
+    private static final String FORMER = "former";
+
     private static final String RECONNECT_AFTER_MILLIS = "retry: 500\n\n";
 
     private final EventLoop loop;
     private final ChannelGroup open;
-    private @Nullable String version;
+    private @Nullable Live live;
+
+    /** @param since when the first page of this version was possible */
+    record Live(String version, Instant since) {}
 
     Streams(EventLoop loop) {
         this.loop = loop;
@@ -32,18 +40,27 @@ final class Streams {
     }
 
     /** From any thread. */
-    void publish(String next) {
+    void publish(Live next) {
         loop.execute(() -> {
-            version = next;
-            open.forEach(stream -> send(stream, event(next)));
+            live = next;
+            open.forEach(stream -> send(stream, event(next.version())));
         });
     }
 
-    /** Tells what is live, now and whenever that changes; the head of the response has been written. */
-    void add(Channel stream) {
+    /**
+     * Tells what is live, now and whenever that changes; the head of the response has been written.
+     *
+     * @param begun when the page began to come, if it does not know of which version it is; rather too late than too early
+     */
+    void add(Channel stream, Optional<Instant> begun) {
         assert loop.inEventLoop();
         open.add(stream);
-        send(stream, RECONNECT_AFTER_MILLIS + (version == null ? "" : event(version)));
+        send(stream, RECONNECT_AFTER_MILLIS + (live == null ? "" : first(live, begun)));
+    }
+
+    private static String first(Live live, Optional<Instant> begun) {
+        boolean former = begun.isPresent() && begun.get().isBefore(live.since());
+        return (former ? event(FORMER) : "") + event(live.version());
     }
 
     private static String event(String version) {

@@ -9,6 +9,7 @@
   const address = script.src.replace(/\.js(\?.*)?$/, '');
   const key = 'supervisor-refresh';
   let shown = script.dataset.version; // where the page does not say, the first that is told
+  const began = performance.getEntriesByType('navigation')[0]?.responseStart ?? performance.now();
   let stream = null;
 
   function told(live) {
@@ -24,7 +25,7 @@
 
   function listen() {
     if (stream === null && !document.hidden) { // a browser has few connections for each server
-      stream = new EventSource(address);
+      stream = new EventSource(shown === undefined ? `${address}?begun=${Math.floor(performance.now() - began)}` : address);
       stream.onmessage = event => told(event.data);
     }
   }

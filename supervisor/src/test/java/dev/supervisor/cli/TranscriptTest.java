@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -24,7 +25,7 @@ final class TranscriptTest {
 
     private static final Event LISTENING =
             new Event.Listening("http", "http", new InetSocketAddress(InetAddress.getLoopbackAddress(), 80));
-    private static final Event SERVING = new Event.Serving(1, "app.jar", SECOND, SECOND, Held.NONE);
+    private static final Event SERVING = new Event.Serving(1, "app.jar", SECOND, SECOND, Instant.EPOCH, Held.NONE);
     private static final Event FAILED = new Event.Failed(Problem.of("broken"), false);
     private static final Event NOT_SERVED = new Event.NotServed(1, "admin");
     private static final Event TIMED_OUT = new Event.DrainTimedOut(1, 1, SECOND);
