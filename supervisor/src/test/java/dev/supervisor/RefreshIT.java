@@ -183,6 +183,27 @@ final class RefreshIT {
     }
 
     @Test
+    void aHiddenPageRefreshesItselfWhenItIsSeenAgain() throws Exception {
+        try (Running running = running(true);
+                Tab tab = Browser.find().tab()) {
+            tab.go(url(running, "/"));
+            hide(tab, true);
+            pages("v2").moveTo(jar);
+            running.awaitServing(2);
+            tab.evaluate("new Promise(done => setTimeout(done, 500))");
+            assertEquals("v1", tab.evaluate("document.title"));
+            hide(tab, false);
+            tab.await("document.title === 'v2'");
+        }
+    }
+
+    /** A browser without a window shows all of its pages. */
+    private static void hide(Tab tab, boolean hidden) throws Exception {
+        tab.evaluate("Object.defineProperty(document, 'hidden', {configurable: true, value: " + hidden + "})"
+                + " && document.dispatchEvent(new Event('visibilitychange'))");
+    }
+
+    @Test
     void aPageShowsTheErrorAndThenTheMendedBuild() throws Exception {
         try (Running running = running(true);
                 Tab tab = Browser.find().tab()) {
