@@ -4,27 +4,18 @@ import dev.supervisor.BuildJob.Outcome;
 import dev.supervisor.SwapState.Action;
 import dev.supervisor.SwapState.Step;
 import dev.supervisor.change.Watcher;
-import dev.supervisor.failure.Editor;
-import dev.supervisor.failure.Failure;
-import dev.supervisor.failure.FailureServer;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.Snapshot;
-import dev.supervisor.socket.Gate.Held;
-import dev.supervisor.socket.Ledger;
 import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SupervisedServerChannel;
-import dev.supervisor.unload.Metaspace;
 import dev.supervisor.unload.Unload;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -50,40 +41,24 @@ final class SwapLoop {
     private static final Duration MINIMAL_TURN = Duration.ofMillis(20);
 
     private final SupervisorOptions options;
-    private final List<Listener> listeners;
-    private final Population population;
-    private final Unload unload;
     private final Consumer<Event> events;
     private final Stage stage;
+    private final Succession succession;
+    private final Endings endings;
     private final BuildJob job;
+    private final Making making;
     private final Watcher watcher;
-    private final ScheduledExecutorService loop =
-            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "supervisor"));
-    private final ExecutorService builder = Executors.newSingleThreadExecutor(task -> daemon(task, "supervisor-build"));
-
-    /** Made in advance, since that needs memory. */
-    private final Outcome noMemory =
-            new BuildJob.Failed(Problem.of("can't make a generation (see the log; is there too little memory?)"));
-
-    /** Belongs to the builder's thread. */
-    private final Metaspace metaspace = new Metaspace();
+    private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "supervisor");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private SwapState state;
     private boolean inAnyCase;
-    private @Nullable Generation live;
-    private @Nullable FailureServer failurePage;
-
-    /** A generation that has started, but to which nothing has been given yet: what to say when it is. */
-    private BuildJob.@Nullable Started unopened;
-
     private Duration patienceLasts = PATIENCE_WITH_INCOMPLETE;
     private @Nullable ScheduledFuture<?> patience;
     private volatile boolean stopped;
-
-    /** Read by the failure page, on its event loop. */
-    private volatile Problem problem = Problem.of("the application has not started yet");
-
-    private volatile Optional<Instant> lastGoodBuild = Optional.empty();
 
     /** What a swap works with; each is told whom to report to. */
     interface Parts {
@@ -100,20 +75,16 @@ final class SwapLoop {
             Consumer<Event> events,
             Parts parts) {
         this.options = options;
-        this.listeners = listeners;
-        this.population = population;
-        this.unload = unload;
         this.events = events;
         this.stage = new Stage(listeners, options.drainTimeout(), options.holdTimeout());
         this.state = SwapState.initial(options.swap() == SupervisorOptions.Swap.HOLD);
-        this.job = parts.job(new ToLoop(), this::end);
+        this.endings = new Endings(population, unload, options.drainTimeout(), events);
+        this.succession = new Succession(stage, listeners, options.editor(), endings, events);
+        this.job = parts.job(new ToLoop(), endings::end);
+        this.making = new Making(
+                job,
+                low -> events.accept(new Event.MetaspaceLow(low.pool(), low.used(), low.max(), population.describe())));
         this.watcher = parts.watcher(path -> changed(path, false));
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** Watches the build and makes the first generation of it. */
@@ -122,7 +93,7 @@ final class SwapLoop {
         var unused = loop.scheduleWithFixedDelay(
                 () -> post(() -> stage.expireWaiting(options.holdTimeout())), turn, turn, TimeUnit.NANOSECONDS);
         post(() -> {
-            guarded(this::watch);
+            Guarded.run(this::watch);
             apply(state.changed());
         });
     }
@@ -146,12 +117,12 @@ final class SwapLoop {
 
     /** Ends who is live, and waits until all are gone; their gates must have been closed. */
     void stop() {
-        builder.shutdownNow();
-        CompletableFuture.runAsync(() -> guarded(this::clear), loop)
+        making.stop();
+        CompletableFuture.runAsync(() -> Guarded.run(this::clear), loop)
                 .join(); // or what it cancels would outlive the loop's shutdown
-        awaitTermination(builder); // may still end a generation that it was making
+        making.awaitEnd();
         loop.shutdown();
-        awaitTermination(loop);
+        Guarded.awaitTermination(loop);
         stage.awaitRetired();
     }
 
@@ -162,33 +133,15 @@ final class SwapLoop {
         stage.clear();
     }
 
-    private static void awaitTermination(ExecutorService executor) {
-        try {
-            if (!executor.awaitTermination(30, TimeUnit.SECONDS)) {
-                LOG.warn("a thread of the supervisor does not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void post(Runnable action) {
         try {
             loop.execute(() -> {
                 if (!stopped) {
-                    guarded(action);
+                    Guarded.run(action);
                 }
             });
         } catch (RejectedExecutionException e) {
             LOG.debug("too late: the supervisor has stopped", e);
-        }
-    }
-
-    private static void guarded(Runnable action) {
-        try {
-            action.run();
-        } catch (RuntimeException | Error e) { // our bug; the loop must live on
-            LOG.error("in the swap loop", e);
         }
     }
 
@@ -202,9 +155,9 @@ final class SwapLoop {
         switch (action) {
             case HOLD -> stage.hold();
             case WORK -> work();
-            case INSTALL -> install();
-            case OPEN -> open();
-            case INSTALL_FAILURE -> installFailure();
+            case INSTALL -> succession.install();
+            case OPEN -> succession.open();
+            case INSTALL_FAILURE -> succession.installFailure();
             case REPORT_FAILURE -> reportFailure();
             case AWAIT -> await();
         }
@@ -214,64 +167,37 @@ final class SwapLoop {
 
     private void work() {
         cancelPatience();
-        Optional<Snapshot> notAgain =
-                inAnyCase ? Optional.empty() : Optional.ofNullable(live).map(Generation::snapshot);
+        Optional<Snapshot> notAgain = inAnyCase ? Optional.empty() : succession.snapshot();
         inAnyCase = false;
         long upTo = state.changes();
-        try {
-            builder.execute(() -> {
-                Outcome outcome = outcomeOf(notAgain);
-                loop.execute(() -> finished(outcome, upTo));
-            });
-        } catch (RejectedExecutionException e) {
-            LOG.debug("too late: the supervisor is stopping", e);
-        }
-    }
-
-    /** Whatever goes wrong, even for want of memory: the loop must hear of an outcome. */
-    private Outcome outcomeOf(Optional<Snapshot> notAgain) {
-        try {
-            lookAtMetaspace();
-            return job.run(notAgain);
-        } catch (Throwable e) {
-            guarded(() -> LOG.error("can't make a generation", e));
-            return noMemory;
-        }
-    }
-
-    private void lookAtMetaspace() {
-        guarded(() -> metaspace
-                .look()
-                .ifPresent(low -> events.accept(
-                        new Event.MetaspaceLow(low.pool(), low.used(), low.max(), population.describe()))));
+        making.begin(notAgain, outcome -> loop.execute(() -> finished(outcome, upTo)));
     }
 
     private void finished(Outcome outcome, long upTo) {
         if (stopped) {
             if (outcome instanceof BuildJob.Started started) {
-                end(started.generation());
+                endings.end(started.generation());
             }
             return;
         }
-        guarded(() -> decide(outcome, upTo));
+        Guarded.run(() -> decide(outcome, upTo));
     }
 
     private void decide(Outcome outcome, long upTo) {
         if (outcome instanceof BuildJob.Started started) {
-            sayOutdated();
-            unopened = started;
+            succession.next(started);
             apply(state.started(upTo));
         } else if (outcome instanceof BuildJob.Unchanged) {
-            sayUnchanged();
+            succession.sayUnchanged();
             apply(state.unchanged(upTo));
         } else if (outcome instanceof BuildJob.NotReady notReady) {
-            problem = notReady.problem();
+            succession.problem(notReady.problem());
             patienceLasts = patienceWith(notReady);
             apply(state.notReady(upTo));
         } else if (outcome instanceof BuildJob.Outdated) {
             apply(state.notReady(upTo));
         } else if (outcome instanceof BuildJob.Failed failed) {
-            problem = failed.problem();
+            succession.problem(failed.problem());
             apply(state.failed(upTo));
         }
         watch();
@@ -301,7 +227,7 @@ final class SwapLoop {
 
     private void await() {
         if (!patienceLasts.isZero()) {
-            events.accept(new Event.Awaiting(problem));
+            events.accept(new Event.Awaiting(succession.problem()));
         }
         patience = loop.schedule(
                 () -> post(() -> apply(state.patienceOver())), patienceLasts.toNanos(), TimeUnit.NANOSECONDS);
@@ -314,48 +240,9 @@ final class SwapLoop {
         }
     }
 
-    // Who is live
-
-    private void install() {
-        Generation next = Objects.requireNonNull(unopened).generation();
-        stage.enter(new Stage.Occupant("generation-" + next.number(), next.connections(), new End(next)));
-        live = next;
-        failurePage = null;
-    }
-
-    private void open() {
-        Instant since = Instant.now();
-        Held held = stage.open();
-        BuildJob.Started now = unopened;
-        if (now == null) {
-            return;
-        }
-        unopened = null;
-        Generation generation = now.generation();
-        lastGoodBuild = Optional.of(since);
-        events.accept(new Event.Serving(
-                generation.number(), generation.snapshot().build().name(), now.loaded(), now.started(), since, held));
-        stage.notServed()
-                .forEach(listener -> events.accept(
-                        new Event.NotServed(generation.number(), listener.spec().name())));
-    }
-
-    private void installFailure() {
-        sayOutdated();
-        if (failurePage == null) {
-            FailureServer page = FailureServer.start(
-                    listeners,
-                    () -> new Failure(problem, lastGoodBuild),
-                    options.editor().map(Editor::command));
-            stage.enter(new Stage.Occupant("failure-page", page.connections(), (after, ledger) -> page.close()));
-            failurePage = page;
-            live = null;
-        }
-    }
-
     private void exited(int generation, Problem why) {
-        if (live != null && live.number() == generation) {
-            problem = why;
+        if (succession.isLive(generation)) {
+            succession.problem(why);
             apply(state.exited());
         } else {
             LOG.warn("generation {}, which does not serve: {}", generation, why.chain());
@@ -363,35 +250,7 @@ final class SwapLoop {
     }
 
     private void reportFailure() {
-        events.accept(new Event.Failed(problem, state.live() == SwapState.Live.APPLICATION));
-    }
-
-    private void sayUnchanged() {
-        if (live != null && unopened == null) {
-            events.accept(new Event.Unchanged(live.number()));
-        }
-    }
-
-    private void sayOutdated() {
-        if (unopened != null) {
-            events.accept(new Event.Outdated(unopened.generation().number()));
-            unopened = null;
-        }
-    }
-
-    private void end(Generation generation) {
-        end(generation, () -> {});
-    }
-
-    /** Ends a generation that has no connections any more; then says so. Blocks. */
-    private void end(Generation generation, Runnable ended) {
-        List<String> left = generation.end();
-        ended.run();
-        population.ended(generation.number());
-        if (!left.isEmpty()) {
-            events.accept(new Event.LeftBehind(generation.number(), left));
-        }
-        unload.watch(generation.number(), generation.owner());
+        events.accept(new Event.Failed(succession.problem(), state.live() == SwapState.Live.APPLICATION));
     }
 
     /** What applications do, by their own threads. */
@@ -405,36 +264,6 @@ final class SwapLoop {
         @Override
         public void exited(int generation, Problem why) {
             post(() -> SwapLoop.this.exited(generation, why));
-        }
-    }
-
-    /** On the thread of the generation's end. */
-    private final class End implements Retirement.Observer {
-
-        private final Generation generation;
-
-        End(Generation generation) {
-            this.generation = generation;
-        }
-
-        @Override
-        public void begun() {
-            population.leaving(generation.number());
-        }
-
-        @Override
-        public void draining(int connections) {
-            events.accept(new Event.Draining(generation.number(), connections, options.drainTimeout()));
-        }
-
-        @Override
-        public void timedOut(int connections) {
-            events.accept(new Event.DrainTimedOut(generation.number(), connections, options.drainTimeout()));
-        }
-
-        @Override
-        public void drained(Duration after, Ledger ledger) {
-            end(generation, () -> events.accept(new Event.Ended(generation.number(), after, ledger)));
         }
     }
 }

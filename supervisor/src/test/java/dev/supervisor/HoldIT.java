@@ -67,6 +67,7 @@ class HoldIT {
         gated("v1").moveTo(jar());
         try (Running running = running(options -> options);
                 ManyClients clients = ManyClients.connect(10_000, running.address())) {
+            running.awaitTally(tally -> tally.accepted() == 10_000);
             openGate();
             assertEquals(Map.of("v1 gen=1 n=1", 10_000), clients.answers());
             assertEquals(10_000, running.awaitServing(1).held().count());

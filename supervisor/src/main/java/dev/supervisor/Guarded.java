@@ -1,0 +1,33 @@
+package dev.supervisor;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What must go on after a bug of ours. */
+final class Guarded {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Guarded.class);
+    private static final long TERMINATION_SECONDS = 30;
+
+    private Guarded() {}
+
+    static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("in the supervisor", e);
+        }
+    }
+
+    static void awaitTermination(ExecutorService executor) {
+        try {
+            if (!executor.awaitTermination(TERMINATION_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a thread of the supervisor does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.supervisor;
+
+import dev.supervisor.BuildJob.Outcome;
+import dev.supervisor.failure.Problem;
+import dev.supervisor.generation.Snapshot;
+import dev.supervisor.unload.Metaspace;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The making of generations, on a thread of its own. Methods may be called from any other. */
+final class Making {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Making.class);
+
+    private final BuildJob job;
+    private final Consumer<Metaspace.Low> onLow;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread made = new Thread(task, "supervisor-build");
+        made.setDaemon(true);
+        return made;
+    });
+
+    /** Made in advance, since that needs memory. */
+    private final Outcome noMemory =
+            new BuildJob.Failed(Problem.of("can't make a generation (see the log; is there too little memory?)"));
+
+    /** Belongs to the thread. */
+    private final Metaspace metaspace = new Metaspace();
+
+    /** @param onLow told on the thread when the memory for classes runs low */
+    Making(BuildJob job, Consumer<Metaspace.Low> onLow) {
+        this.job = job;
+        this.onLow = onLow;
+    }
+
+    /**
+     * Makes the next one. Whatever goes wrong, even for want of memory: who asks hears of an outcome, unless it has been
+     * stopped before.
+     *
+     * @param notAgain what not to build again; empty to build in any case
+     * @param done told on the thread; must not throw
+     */
+    void begin(Optional<Snapshot> notAgain, Consumer<Outcome> done) {
+        try {
+            thread.execute(() -> done.accept(outcomeOf(notAgain)));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("too late: the supervisor is stopping", e);
+        }
+    }
+
+    private Outcome outcomeOf(Optional<Snapshot> notAgain) {
+        try {
+            lookAtMetaspace();
+            return job.run(notAgain);
+        } catch (Throwable e) {
+            Guarded.run(() -> LOG.error("can't make a generation", e));
+            return noMemory;
+        }
+    }
+
+    private void lookAtMetaspace() {
+        Guarded.run(() -> metaspace.look().ifPresent(onLow));
+    }
+
+    /** Interrupts what is under way, and begins nothing any more. */
+    void stop() {
+        thread.shutdownNow();
+    }
+
+    /** After {@link #stop}: what was under way may still have to end a generation that it was making. */
+    void awaitEnd() {
+        Guarded.awaitTermination(thread);
+    }
+}
