@@ -331,6 +331,7 @@ final class SwapLoop {
         }
         unopened = null;
         Generation generation = now.generation();
+        population.serving(generation.number());
         lastGoodBuild = Optional.of(Instant.now());
         events.accept(new Event.Serving(
                 generation.number(), generation.snapshot().build().name(), now.loaded(), now.started(), held));

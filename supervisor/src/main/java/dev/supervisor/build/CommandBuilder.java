@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -86,10 +87,14 @@ public final class CommandBuilder implements Builder {
             return new Outdated();
         }
         synchronized (output) {
-            return code == 0
-                    ? new Built(since(begun))
-                    : failed("'" + settings.command() + "' failed with exit code " + code, List.copyOf(output), begun);
+            return code == 0 ? new Built(since(begun)) : failed(exited(code, begun), List.copyOf(output), begun);
         }
+    }
+
+    private String exited(int code, long begun) {
+        double seconds = since(begun).toMillis() / 1000.0;
+        return String.format(
+                Locale.ROOT, "'%s' failed with exit code %d after %.1f s", settings.command(), code, seconds);
     }
 
     private synchronized BuildProcess start() throws IOException, InterruptedException {

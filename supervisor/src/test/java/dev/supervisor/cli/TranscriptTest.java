@@ -43,7 +43,8 @@ final class TranscriptTest {
 
     private static String printed(boolean colors, boolean quiet, Event event) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), colors, quiet, false).print(event);
+        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), BuildView.streamed(), colors, quiet, false)
+                .print(event);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
@@ -81,14 +82,16 @@ final class TranscriptTest {
 
     private static String printedWithBell(Event event) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), false, false, true).print(event);
+        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), BuildView.streamed(), false, false, true)
+                .print(event);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
     @Test
     void anErrorIsPrintedEvenWhenQuiet() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), true, true, false).printError("no");
+        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), BuildView.streamed(), true, true, false)
+                .printError("no");
         assertEquals(line("\u001b[31mno\u001b[0m"), bytes.toString(StandardCharsets.UTF_8));
     }
 }
