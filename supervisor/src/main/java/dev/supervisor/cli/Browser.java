@@ -28,7 +28,7 @@ final class Browser {
     }
 
     /** An address of all interfaces is none that one can connect to everywhere. */
-    private static String urlOf(InetSocketAddress socket) {
+    static String urlOf(InetSocketAddress socket) {
         InetAddress address = socket.getAddress();
         String host = address.getHostAddress();
         if (address.isAnyLocalAddress()) {

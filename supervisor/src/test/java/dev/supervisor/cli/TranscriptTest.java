@@ -94,4 +94,31 @@ final class TranscriptTest {
                 .printError("no");
         assertEquals(line("\u001b[31mno\u001b[0m"), bytes.toString(StandardCharsets.UTF_8));
     }
+
+    private static final Event FAILED_BUILD = new Event.Failed(
+            new Problem(
+                    "make failed",
+                    List.of(new Problem.Place("A.java", Path.of("/A.java"), 3, 0, "no such thing", List.of())),
+                    List.of(),
+                    List.of("A.java:3: error: no such thing")),
+            false);
+
+    @Test
+    void whatABuildHasSaidIsNotPrintedAgainWhenItHasFailed() {
+        Event said = new Event.BuildOutput("A.java:3: error: no such thing");
+        assertEquals(line("  A.java:3: error: no such thing"), printed(false, false, said));
+        assertEquals(line("make failed\n  waiting for the next build"), printed(false, false, FAILED_BUILD));
+    }
+
+    @Test
+    void whenQuietItHasNotBeenPrintedBefore() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        Transcript transcript = new Transcript(out, BuildView.quiet(), false, true, false);
+        transcript.print(new Event.BuildOutput("noise"));
+        transcript.print(FAILED_BUILD);
+        assertEquals(
+                line("make failed\n  A.java:3: no such thing\n  waiting for the next build"),
+                bytes.toString(StandardCharsets.UTF_8));
+    }
 }
