@@ -141,7 +141,13 @@ final class BuildJob {
     private Started startedFrom(Snapshot snapshot, long copiedNanos) throws LoadException, InterruptedException {
         long begun = System.nanoTime();
         Generation generation = Generation.load(++lastNumber, snapshot, settings, observer);
-        population.born(lastNumber, generation::classes);
+        population.born(
+                lastNumber,
+                new Population.Facts(
+                        snapshot.build().name(),
+                        generation::classes,
+                        generation.connections()::count,
+                        generation::threads));
         long loaded = System.nanoTime();
         start(generation);
         return new Started(

@@ -1,5 +1,6 @@
 package dev.supervisor;
 
+import dev.supervisor.failure.PlainText;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.socket.Departure;
 import dev.supervisor.socket.Gate.Held;
@@ -129,8 +130,21 @@ public sealed interface Event {
     record Failed(Problem problem, boolean oldServes) implements Event {
         @Override
         public String text() {
-            return problem.chain()
-                    + (oldServes ? "\n  the generation before keeps serving" : "\n  waiting for the next build");
+            return problem.chain() + consequence();
+        }
+
+        /** Its first line, and what follows from it, for whom has seen the output of the build. */
+        public String brief() {
+            return PlainText.visible(problem.summary()) + consequence();
+        }
+
+        /** With some lines between the summary and what follows from it. */
+        public String with(List<String> lines) {
+            return PlainText.visible(problem.summary() + "\n  " + String.join("\n  ", lines)) + consequence();
+        }
+
+        private String consequence() {
+            return oldServes ? "\n  the generation before keeps serving" : "\n  waiting for the next build";
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -24,7 +25,8 @@ final class Population {
     }
 
     private enum Life {
-        SERVING("live or starting"),
+        STARTING("starting"),
+        SERVING("live"),
         LEAVING("finishing what it had begun"),
         ENDED("ended, but still in memory");
 
@@ -35,7 +37,37 @@ final class Population {
         }
     }
 
-    private record Member(Life life, IntSupplier classes) {}
+    /**
+     * What is asked of a generation until it has ended, by any thread.
+     *
+     * @param classes how many it has loaded so far
+     * @param connections how many are open
+     * @param threads what they do, in lines for people
+     */
+    record Facts(String build, IntSupplier classes, IntSupplier connections, Supplier<List<String>> threads) {
+
+        /** The same for ever, and of the generation nothing but text. */
+        private Facts atItsEnd() {
+            int loaded = classes.getAsInt();
+            return new Facts(build, () -> loaded, () -> 0, List::of);
+        }
+    }
+
+    private record Member(Life life, Facts facts) {
+
+        private Member in(Life next) {
+            return new Member(next, facts);
+        }
+
+        private String described() {
+            String known = "(" + life.words + "): " + facts.build() + ", "
+                    + facts.classes().getAsInt() + " classes";
+            int connections = facts.connections().getAsInt();
+            return life == Life.ENDED
+                    ? known
+                    : known + ", " + connections + (connections == 1 ? " connection" : " connections");
+        }
+    }
 
     /** An object with a finalizer, or a cleaner, goes with the collection after the next. */
     private static final int COLLECTIONS = 3;
@@ -59,22 +91,25 @@ final class Population {
         this.observer = observer;
     }
 
-    /** @param classes how many it has loaded so far; asked until it has ended */
-    synchronized void born(int generation, IntSupplier classes) {
-        members.put(generation, new Member(Life.SERVING, classes));
+    synchronized void born(int generation, Facts facts) {
+        members.put(generation, new Member(Life.STARTING, facts));
+    }
+
+    /** It is live. */
+    synchronized void serving(int generation) {
+        members.computeIfPresent(generation, (number, member) -> member.in(Life.SERVING));
     }
 
     /** Another one serves. */
     synchronized void leaving(int generation) {
-        members.computeIfPresent(generation, (number, member) -> new Member(Life.LEAVING, member.classes()));
+        members.computeIfPresent(generation, (number, member) -> member.in(Life.LEAVING));
         notifyAll();
     }
 
     synchronized void ended(int generation) {
-        members.computeIfPresent(generation, (number, member) -> {
-            int classes = member.classes().getAsInt();
-            return new Member(Life.ENDED, () -> classes);
-        });
+        members.computeIfPresent(
+                generation,
+                (number, member) -> new Member(Life.ENDED, member.facts().atItsEnd()));
         notifyAll();
     }
 
@@ -144,8 +179,24 @@ final class Population {
     /** A line for each. */
     synchronized List<String> describe() {
         List<String> lines = new ArrayList<>();
-        members.forEach((number, member) -> lines.add("generation " + number + " (" + member.life().words + "): "
-                + member.classes().getAsInt() + " classes"));
+        members.forEach((number, member) -> lines.add("generation " + number + " " + member.described()));
         return lines;
+    }
+
+    /** The threads of those that are live or start, each below a line about its generation. */
+    List<String> threads() {
+        List<String> lines = new ArrayList<>();
+        atWork().forEach((number, member) -> {
+            lines.add("generation " + number + " " + member.described());
+            List<String> threads = member.facts().threads().get();
+            lines.addAll(threads.isEmpty() ? List.of("  no thread of its own") : threads);
+        });
+        return lines;
+    }
+
+    private synchronized Map<Integer, Member> atWork() {
+        Map<Integer, Member> found = new TreeMap<>(members);
+        found.values().removeIf(member -> member.life() == Life.LEAVING || member.life() == Life.ENDED);
+        return found;
     }
 }

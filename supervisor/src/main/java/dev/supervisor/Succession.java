@@ -24,6 +24,7 @@ final class Succession {
     private final Stage stage;
     private final List<Listener> listeners;
     private final Optional<String> editor;
+    private final Population population;
     private final Endings endings;
     private final Consumer<Event> events;
 
@@ -39,10 +40,16 @@ final class Succession {
     private volatile Optional<Instant> lastGoodBuild = Optional.empty();
 
     Succession(
-            Stage stage, List<Listener> listeners, Optional<String> editor, Endings endings, Consumer<Event> events) {
+            Stage stage,
+            List<Listener> listeners,
+            Optional<String> editor,
+            Population population,
+            Endings endings,
+            Consumer<Event> events) {
         this.stage = stage;
         this.listeners = listeners;
         this.editor = editor;
+        this.population = population;
         this.endings = endings;
         this.events = events;
     }
@@ -90,6 +97,7 @@ final class Succession {
         unopened = null;
         lastGoodBuild = Optional.of(since);
         Generation generation = now.generation();
+        population.serving(generation.number());
         events.accept(new Event.Serving(
                 generation.number(), generation.snapshot().build().name(), now.loaded(), now.started(), since, held));
         stage.notServed()

@@ -56,14 +56,17 @@ public final class Supervisor implements AutoCloseable {
     private static final ThreadLocal<Event> TELLING = new ThreadLocal<>();
 
     private final List<Listener> listeners;
+    private final Population population;
     private final SwapLoop swapLoop;
     private final Runnable release;
     private final Runnable onStopping;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
 
-    private Supervisor(List<Listener> listeners, SwapLoop swapLoop, Runnable onStopping, Runnable release) {
+    private Supervisor(
+            List<Listener> listeners, Population population, SwapLoop swapLoop, Runnable onStopping, Runnable release) {
         this.listeners = listeners;
+        this.population = population;
         this.swapLoop = swapLoop;
         this.onStopping = onStopping;
         this.release = release;
@@ -129,6 +132,7 @@ public final class Supervisor implements AutoCloseable {
             swapLoop.start();
             return new Supervisor(
                     listeners,
+                    population,
                     swapLoop,
                     () -> events.accept(new Event.Stopping(options.drainTimeout())),
                     () -> opened.forEach(Runnable::run));
@@ -288,6 +292,23 @@ public final class Supervisor implements AutoCloseable {
                 .filter(listener -> listener.spec().name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new NoSuchElementException("there is no socket '" + name + "'"));
+    }
+
+    /**
+     * Returns a line for each generation that is in memory, in the order of their numbers: whether it starts, is live,
+     * finishes what it had begun, or has ended, its build, and how many classes and connections it has.
+     */
+    public List<String> generations() {
+        return population.describe();
+    }
+
+    /**
+     * Returns what the threads of the live generation do at this moment, and those of one that is starting, in lines for
+     * people: the state and the stack of each thread that is in the generation's group or has its class loader as
+     * context. The list is empty if there is no such generation.
+     */
+    public List<String> threadDump() {
+        return population.threads();
     }
 
     /** Makes a new generation of the build, whether it has changed or not. Returns at once. */

@@ -79,7 +79,7 @@ final class SwapLoop {
         this.stage = new Stage(listeners, options.drainTimeout(), options.holdTimeout());
         this.state = SwapState.initial(options.swap() == SupervisorOptions.Swap.HOLD);
         this.endings = new Endings(population, unload, options.drainTimeout(), events);
-        this.succession = new Succession(stage, listeners, options.editor(), endings, events);
+        this.succession = new Succession(stage, listeners, options.editor(), population, endings, events);
         this.job = parts.job(new ToLoop(), endings::end);
         this.making = new Making(
                 job,

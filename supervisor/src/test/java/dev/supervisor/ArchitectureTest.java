@@ -85,7 +85,7 @@ final class ArchitectureTest {
                 .resideOutsideOfPackage("dev.supervisor.cli..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.supervisor.cli..", "picocli..")
+                .resideInAnyPackage("dev.supervisor.cli..", "picocli..", "org.jline..")
                 .check(classes);
     }
 

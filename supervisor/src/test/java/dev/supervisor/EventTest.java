@@ -59,6 +59,15 @@ final class EventTest {
     }
 
     @Test
+    void aFailureCanBeToldWithOtherDetails() {
+        Problem problem = new Problem("no\u0007 build", List.of(new Problem.Cause("why", List.of())));
+        assertEquals("no\ufffd build\n  waiting for the next build", new Event.Failed(problem, false).brief());
+        assertEquals(
+                "no\ufffd build\n  one\n  two\ufffd\n  waiting for the next build",
+                new Event.Failed(problem, false).with(List.of("one", "two\r")));
+    }
+
+    @Test
     void whatWillNotStopNamesItself() {
         assertEquals(
                 "generation 4 still holds 2 connections after 30.0 s: closing them",

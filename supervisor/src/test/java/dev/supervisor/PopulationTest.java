@@ -34,7 +34,10 @@ class PopulationTest {
 
     private void born(int... generations) {
         for (int generation : generations) {
-            population.born(generation, () -> 10 * generation);
+            population.born(
+                    generation,
+                    new Population.Facts(
+                            "app.jar", () -> 10 * generation, () -> generation, () -> List.of("  \"a thread\"")));
         }
     }
 
@@ -101,17 +104,35 @@ class PopulationTest {
     }
 
     @Test
-    void eachIsDescribedWithTheClassesThatItHasOrHad() {
-        born(1, 2, 3);
+    void eachIsDescribedWithWhatItHasOrHad() {
+        born(1, 2, 3, 4);
+        population.serving(3);
         population.leaving(2);
         population.ended(1);
         assertEquals(
                 List.of(
-                        "generation 1 (ended, but still in memory): 10 classes",
-                        "generation 2 (finishing what it had begun): 20 classes",
-                        "generation 3 (live or starting): 30 classes"),
+                        "generation 1 (ended, but still in memory): app.jar, 10 classes",
+                        "generation 2 (finishing what it had begun): app.jar, 20 classes, 2 connections",
+                        "generation 3 (live): app.jar, 30 classes, 3 connections",
+                        "generation 4 (starting): app.jar, 40 classes, 4 connections"),
                 population.describe());
         population.gone(1);
-        assertEquals(2, population.describe().size());
+        assertEquals(3, population.describe().size());
+    }
+
+    @Test
+    void theThreadsAreThoseOfWhoIsLiveOrStarts() {
+        assertEquals(List.of(), population.threads());
+        born(1, 2, 3, 4);
+        population.ended(1);
+        population.leaving(2);
+        population.serving(3);
+        assertEquals(
+                List.of(
+                        "generation 3 (live): app.jar, 30 classes, 3 connections",
+                        "  \"a thread\"",
+                        "generation 4 (starting): app.jar, 40 classes, 4 connections",
+                        "  \"a thread\""),
+                population.threads());
     }
 }

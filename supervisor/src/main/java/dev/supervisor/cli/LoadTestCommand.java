@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jline.terminal.spi.SystemStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,7 +108,9 @@ final class LoadTestCommand implements Callable<Integer> {
         stopper.setDaemon(true);
         stopper.start();
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        ProgressLine line = new ProgressLine(out, Terminal.isThere());
+        ProgressLine line = Terminal.changesLines(SystemStream.Output)
+                ? ProgressLine.onTerminal(new StatusLine(System.out, () -> Terminal.width(SystemStream.Output)))
+                : ProgressLine.eachInALine(out);
         LoadResult result = test.run(line);
         line.end();
         Report.lines(result).forEach(out::println);

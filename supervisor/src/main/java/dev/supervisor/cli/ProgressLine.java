@@ -4,44 +4,44 @@ import dev.supervisor.load.LoadTest;
 import dev.supervisor.load.Progress;
 import dev.supervisor.load.Report;
 import java.io.PrintWriter;
+import java.util.function.Consumer;
 
 /** Shows how a load test goes: on a terminal in one line that changes, elsewhere in a line each second. */
 final class ProgressLine implements LoadTest.Observer {
 
-    private static final String CLEAR = "\r\u001b[K";
+    private final Consumer<String> shown;
+    private final Runnable end;
 
-    private final PrintWriter out;
-    private final boolean onTerminal;
+    private ProgressLine(Consumer<String> shown, Runnable end) {
+        this.shown = shown;
+        this.end = end;
+    }
 
-    ProgressLine(PrintWriter out, boolean onTerminal) {
-        this.out = out;
-        this.onTerminal = onTerminal;
+    static ProgressLine onTerminal(StatusLine line) {
+        return new ProgressLine(line::show, line::clear);
+    }
+
+    static ProgressLine eachInALine(PrintWriter out) {
+        return new ProgressLine(
+                text -> {
+                    out.println(text);
+                    out.flush();
+                },
+                () -> {});
     }
 
     @Override
     public void started() {
-        show("warming up");
+        shown.accept("warming up");
     }
 
     @Override
     public void progress(Progress progress) {
-        show(Report.line(progress));
-    }
-
-    private void show(String text) {
-        if (onTerminal) {
-            out.print(CLEAR + text);
-        } else {
-            out.println(text);
-        }
-        out.flush();
+        shown.accept(Report.line(progress));
     }
 
     /** Leaves nothing of the line that changes. */
     void end() {
-        if (onTerminal) {
-            out.print(CLEAR);
-        }
-        out.flush();
+        end.run();
     }
 }

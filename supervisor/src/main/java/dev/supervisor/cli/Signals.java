@@ -18,9 +18,11 @@ final class Signals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
     private static final int EXIT_CODE_OF_SIGNAL_0 = 128;
+    private static final int TERM = 15;
 
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile Runnable onHangUp = () -> LOG.debug("too early to swap");
+    private volatile Runnable beforeHalt = () -> {};
 
     private Signals() {}
 
@@ -37,6 +39,16 @@ final class Signals {
         onHangUp = action;
     }
 
+    /** @param action what must not be left undone even when the process ends at once; must not block */
+    void beforeHalt(Runnable action) {
+        beforeHalt = action;
+    }
+
+    /** As TERM does. */
+    void stop() {
+        stopOrHalt(TERM);
+    }
+
     /** Returns when there has been an INT or TERM. */
     void awaitStop() {
         try {
@@ -48,7 +60,11 @@ final class Signals {
 
     private void stopOrHalt(int signal) {
         if (stop.getCount() == 0) {
-            Runtime.getRuntime().halt(EXIT_CODE_OF_SIGNAL_0 + signal);
+            try {
+                beforeHalt.run();
+            } finally {
+                Runtime.getRuntime().halt(EXIT_CODE_OF_SIGNAL_0 + signal);
+            }
         }
         stop.countDown();
     }

@@ -47,6 +47,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
                     + " SUPERVISOR_JAVA_OPTS holds options for the JVM.",
             "",
             "Signals: INT (Ctrl-C) and TERM stop and drain, a second one ends at once; HUP swaps now.",
+            "Keys, on a terminal: r rebuild and swap, o open the browser, l list generations, d thread dump, b output"
+                    + " of the last build, h help, q quit.",
             "Exit codes: 0 stopped, 1 failed, 2 wrong usage.",
             "",
             "Examples:",
@@ -110,15 +112,30 @@ public final class SupervisorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SupervisorOptions options = options();
-        Transcript transcript = new Transcript(System.err, arguments.colors(), arguments.quiet(), arguments.bell());
         Signals signals = Signals.handle();
+        Optional<Keyboard> keyboard = TerminalInput.find().map(Keyboard::new);
+        keyboard.ifPresent(keys -> signals.beforeHalt(keys::restore));
+        try (Display display = Display.open(arguments, keyboard.isPresent())) {
+            return run(options, signals, display.transcript(), keyboard);
+        } finally {
+            keyboard.ifPresent(Keyboard::close);
+        }
+    }
+
+    private int run(SupervisorOptions options, Signals signals, Transcript transcript, Optional<Keyboard> keyboard) {
         Optional<SwapHook> hook = arguments.onSwap().map(command -> new SwapHook(command, transcript::printError));
+        Browser browser = new Browser(transcript::printError);
+        BuildLog log = new BuildLog();
         Consumer<Event> observer = event -> {
+            log.accept(event);
+            browser.accept(event);
             transcript.print(event);
             hook.ifPresent(h -> h.accept(event));
         };
         try (Supervisor supervisor = Supervisor.start(options, observer)) {
             signals.onHangUp(supervisor::swap);
+            KeyCommands commands = new KeyCommands(supervisor, browser, log, signals::stop, transcript::answer);
+            keyboard.ifPresent(keys -> keys.listen(() -> transcript.hint(KeyCommands.HINT), commands));
             signals.awaitStop();
             return STOPPED;
         } catch (SupervisorException e) {

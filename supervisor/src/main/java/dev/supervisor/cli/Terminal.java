@@ -1,23 +1,109 @@
 package dev.supervisor.cli;
 
-import java.io.Console;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jline.nativ.JLineNativeLoader;
+import org.jline.terminal.impl.jni.JniTerminalProvider;
+import org.jline.terminal.spi.Pty;
+import org.jline.terminal.spi.SystemStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Whether somebody looks on. */
+/**
+ * Which of the standard streams are a terminal, and how wide it is. What this takes is native, and loaded only where
+ * there may be a terminal; where it can't be loaded there is none.
+ */
 final class Terminal {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Terminal.class);
+    private static final Path STREAMS = Path.of("/dev/fd");
+    private static final Path NOTHING = Path.of("/dev/null");
+    private static final int USUAL_WIDTH = 80;
+
+    /** Loaded when it is first used. */
+    private static final class Native {
+
+        static final JniTerminalProvider PROVIDER = load();
+
+        private static JniTerminalProvider load() {
+            JniTerminalProvider provider = new JniTerminalProvider();
+            provider.isSystemStream(SystemStream.Error);
+            deleteCopies();
+            return provider;
+        }
+
+        /** Once loaded they are not needed, and a process that is killed would leave them behind. */
+        private static void deleteCopies() {
+            String library = JLineNativeLoader.getNativeLibraryPath();
+            if (library != null && Path.of(library).startsWith(System.getProperty("java.io.tmpdir"))) {
+                try {
+                    Files.deleteIfExists(Path.of(library));
+                    Files.deleteIfExists(Path.of(library + ".lck"));
+                } catch (IOException e) {
+                    LOG.debug("can't delete the copy of a native library", e);
+                }
+            }
+        }
+    }
 
     private Terminal() {}
 
-    /** Whether standard input and output are a terminal. From Java 22 on there is a console without one, too. */
-    @SuppressWarnings("SystemConsoleNull") // before Java 22
-    static boolean isThere() {
-        Console console = System.console();
-        if (console == null) {
-            return false;
+    static boolean is(SystemStream stream) {
+        return mayBe(stream) && Native.PROVIDER.isSystemStream(stream);
+    }
+
+    /** A pipe and a file are told without anything native. */
+    private static boolean mayBe(SystemStream stream) {
+        try {
+            Path real = STREAMS.resolve(descriptor(stream)).toRealPath();
+            return real.startsWith("/dev") && !real.equals(NOTHING);
+        } catch (IOException e) {
+            return !Files.exists(STREAMS);
+        }
+    }
+
+    private static String descriptor(SystemStream stream) {
+        return switch (stream) {
+            case Input -> "0";
+            case Output -> "1";
+            case Error -> "2";
+        };
+    }
+
+    /** Whether it is a terminal on which a line can be changed. */
+    static boolean changesLines(SystemStream stream) {
+        return !"dumb".equals(System.getenv("TERM")) && is(stream);
+    }
+
+    /** In columns; asked of a terminal only. */
+    static int width(SystemStream stream) {
+        try {
+            int width = Native.PROVIDER.systemStreamWidth(stream);
+            return width > 0 ? width : USUAL_WIDTH;
+        } catch (RuntimeException | LinkageError e) {
+            return USUAL_WIDTH;
+        }
+    }
+
+    /** Its modes, where it has any: not on Windows. */
+    static Optional<Pty> modes() {
+        if (System.getProperty("os.name").startsWith("Windows") || !is(SystemStream.Input)) {
+            return Optional.empty();
         }
         try {
-            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (ReflectiveOperationException e) {
-            return true; // before Java 22
+            return Optional.ofNullable(Native.PROVIDER.current(SystemStream.Error));
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("the modes of the terminal can't be told", e);
+            return Optional.empty();
         }
+    }
+
+    /** How what is printed is encoded. */
+    static Charset charset() {
+        String name = System.getProperty("stderr.encoding", System.getProperty("native.encoding"));
+        return name == null ? Charset.defaultCharset() : Charset.forName(name);
     }
 }

@@ -1,9 +1,11 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.Event;
+import dev.supervisor.failure.PlainText;
 import java.io.PrintStream;
+import java.util.List;
 
-/** Prints a line for each event, to standard error, as systemfd does. Thread-safe. */
+/** Prints a line for each event, as systemfd does. Thread-safe. */
 final class Transcript {
 
     private enum Style {
@@ -28,12 +30,14 @@ final class Transcript {
     private static final char BELL = '\u0007';
 
     private final PrintStream out;
+    private final BuildView builds;
     private final boolean colors;
     private final boolean quiet;
     private final boolean bell;
 
-    Transcript(PrintStream out, boolean colors, boolean quiet, boolean bell) {
+    Transcript(PrintStream out, BuildView builds, boolean colors, boolean quiet, boolean bell) {
         this.out = out;
+        this.builds = builds;
         this.colors = colors;
         this.quiet = quiet;
         this.bell = bell;
@@ -42,13 +46,25 @@ final class Transcript {
     void print(Event event) {
         Style style = styleOf(event);
         boolean important = style == Style.SOCKET || style == Style.BAD || style == Style.WARNING;
-        if (important || !quiet) {
-            out.println(style.apply(event.text(), colors));
-        }
+        builds.text(event)
+                .filter(text -> important || !quiet)
+                .ifPresent(text -> out.println(style.apply(text, colors)));
         if (bell && (event instanceof Event.Serving || event instanceof Event.Failed)) {
             out.print(BELL);
             out.flush();
         }
+    }
+
+    /** How to go on; not if it is to be quiet. */
+    void hint(String text) {
+        if (!quiet) {
+            out.println(Style.FAINT.apply(text, colors));
+        }
+    }
+
+    /** What has been asked for, in one block. */
+    void answer(List<String> lines) {
+        out.println(PlainText.visible(String.join("\n", lines)));
     }
 
     void printError(String text) {

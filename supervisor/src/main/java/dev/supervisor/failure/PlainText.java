@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.regex.Pattern;
 
 /** A problem for terminals, logs and programs. */
-final class PlainText {
+public final class PlainText {
 
     /** Terminal colors and the like. */
     private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]");
@@ -38,7 +38,7 @@ final class PlainText {
     }
 
     /** Text that stands there as it is read. */
-    static String visible(String text) {
+    public static String visible(String text) {
         String plain = ESCAPES.matcher(text.replace("\r\n", "\n")).replaceAll("");
         return TREACHEROUS.matcher(plain).replaceAll("\ufffd");
     }

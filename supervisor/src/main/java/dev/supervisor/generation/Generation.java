@@ -13,6 +13,7 @@ import dev.supervisor.socket.SupervisedServerChannel;
 import dev.supervisor.spi.Application;
 import dev.supervisor.unload.Owner;
 import dev.supervisor.unload.SharedPlaces;
+import dev.supervisor.unload.ThreadDump;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -235,6 +236,11 @@ public final class Generation {
     /** How many classes it has loaded so far. */
     public int classes() {
         return resident.classes();
+    }
+
+    /** What its threads do at this moment, in lines for people. */
+    public List<String> threads() {
+        return ThreadDump.of(owner);
     }
 
     /** What belongs to it; its class loader is watched by {@link dev.supervisor.unload.Unload} until it is gone. */

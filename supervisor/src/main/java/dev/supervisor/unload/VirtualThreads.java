@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,15 @@ final class VirtualThreads implements SharedPlace {
 
     @Override
     public List<String> clear(Owner owner) throws InterruptedException {
-        List<Thread> own = ThreadContainers.virtualThreads()
-                .filter(thread -> isOwn(owner, thread))
-                .toList();
+        List<Thread> own = of(owner).toList();
         own.forEach(Thread::interrupt);
         await(own);
         return own.stream().map(thread -> describe(owner, thread)).toList();
+    }
+
+    /** Those that are alive. */
+    static Stream<Thread> of(Owner owner) {
+        return ThreadContainers.virtualThreads().filter(thread -> isOwn(owner, thread));
     }
 
     private static boolean isOwn(Owner owner, Thread thread) {

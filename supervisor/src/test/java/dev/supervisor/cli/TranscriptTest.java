@@ -44,7 +44,8 @@ final class TranscriptTest {
 
     private static String printed(boolean colors, boolean quiet, Event event) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), colors, quiet, false).print(event);
+        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), BuildView.streamed(), colors, quiet, false)
+                .print(event);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
@@ -82,14 +83,43 @@ final class TranscriptTest {
 
     private static String printedWithBell(Event event) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), false, false, true).print(event);
+        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), BuildView.streamed(), false, false, true)
+                .print(event);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
     @Test
     void anErrorIsPrintedEvenWhenQuiet() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), true, true, false).printError("no");
+        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), BuildView.streamed(), true, true, false)
+                .printError("no");
         assertEquals(line("\u001b[31mno\u001b[0m"), bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    private static final Event FAILED_BUILD = new Event.Failed(
+            new Problem(
+                    "make failed",
+                    List.of(new Problem.Place("A.java", Path.of("/A.java"), 3, 0, "no such thing", List.of())),
+                    List.of(),
+                    List.of("A.java:3: error: no such thing")),
+            false);
+
+    @Test
+    void whatABuildHasSaidIsNotPrintedAgainWhenItHasFailed() {
+        Event said = new Event.BuildOutput("A.java:3: error: no such thing");
+        assertEquals(line("  A.java:3: error: no such thing"), printed(false, false, said));
+        assertEquals(line("make failed\n  waiting for the next build"), printed(false, false, FAILED_BUILD));
+    }
+
+    @Test
+    void whenQuietItHasNotBeenPrintedBefore() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        Transcript transcript = new Transcript(out, BuildView.quiet(), false, true, false);
+        transcript.print(new Event.BuildOutput("noise"));
+        transcript.print(FAILED_BUILD);
+        assertEquals(
+                line("make failed\n  A.java:3: no such thing\n  waiting for the next build"),
+                bytes.toString(StandardCharsets.UTF_8));
     }
 }

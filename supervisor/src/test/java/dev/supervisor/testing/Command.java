@@ -68,6 +68,12 @@ public final class Command implements AutoCloseable {
         return transcript.stream().anyMatch(line -> line.matches(pattern));
     }
 
+    /** Presses keys, where it was started on a terminal ({@code script} of util-linux). */
+    public void type(String keys) throws IOException {
+        process.getOutputStream().write(keys.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
     /** Where the next socket that is printed listens. */
     public InetSocketAddress awaitSocket() throws IOException {
         Matcher socket = SOCKET.matcher(await(SOCKET.pattern()));

@@ -1,0 +1,70 @@
+package dev.supervisor.cli;
+
+import dev.supervisor.Event;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Opens the first socket for HTTP in the user's browser. Thread-safe. */
+final class Browser {
+
+    private final Consumer<String> complaint;
+    private volatile Optional<String> url = Optional.empty();
+
+    /** @param complaint told in a line if there is no browser, or nothing to open */
+    Browser(Consumer<String> complaint) {
+        this.complaint = complaint;
+    }
+
+    void accept(Event event) {
+        if (url.isEmpty()
+                && event instanceof Event.Listening listening
+                && listening.type().equals("http")) {
+            url = Optional.of(urlOf(listening.address()));
+        }
+    }
+
+    /** An address of all interfaces is none that one can connect to everywhere. */
+    static String urlOf(InetSocketAddress socket) {
+        InetAddress address = socket.getAddress();
+        String host = address.getHostAddress();
+        if (address.isAnyLocalAddress()) {
+            host = host.contains(":") ? "::1" : "127.0.0.1";
+        }
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + socket.getPort() + "/";
+    }
+
+    /** Returns the address at once; whether that went well is told later. */
+    Optional<String> open() {
+        url.ifPresentOrElse(this::open, () -> complaint.accept("there is no socket for HTTP to open (--port N)"));
+        return url;
+    }
+
+    private void open(String address) {
+        List<String> command = command(System.getProperty("os.name"), address);
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            var unused = process.onExit().thenAccept(ended -> {
+                if (ended.exitValue() != 0) {
+                    complaint.accept("'" + String.join(" ", command) + "' failed with exit code " + ended.exitValue());
+                }
+            });
+        } catch (IOException e) {
+            complaint.accept("can't open a browser by '" + command.get(0) + "': " + e.getMessage());
+        }
+    }
+
+    static List<String> command(String system, String address) {
+        if (system.startsWith("Windows")) {
+            return List.of("cmd", "/c", "start", "", address);
+        }
+        return List.of(system.startsWith("Mac") ? "open" : "xdg-open", address);
+    }
+}

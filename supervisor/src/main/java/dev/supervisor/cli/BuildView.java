@@ -1,0 +1,53 @@
+package dev.supervisor.cli;
+
+import dev.supervisor.Event;
+import dev.supervisor.failure.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** How builds are shown. Thread-safe. */
+interface BuildView extends AutoCloseable {
+
+    int MOST_LINES = 30;
+
+    /** What is to be printed of an event; nothing if it is shown in another way. */
+    Optional<String> text(Event event);
+
+    /** Shows nothing any more. Idempotent. */
+    @Override
+    default void close() {}
+
+    /** What a build says is printed as it comes, and so not a second time when it has failed. */
+    static BuildView streamed() {
+        return event -> Optional.of(
+                event instanceof Event.Failed failed
+                                && !failed.problem().output().isEmpty()
+                        ? failed.brief()
+                        : event.text());
+    }
+
+    /** What a build says has not been printed. */
+    static BuildView quiet() {
+        return event -> Optional.of(event instanceof Event.Failed failed ? why(failed, "") : event.text());
+    }
+
+    /**
+     * Where compilers have found errors; or, if nobody knows that, the last lines that the build has said.
+     *
+     * @param wayToAll how to see all of them, if there are more
+     */
+    static String why(Event.Failed failed, String wayToAll) {
+        Problem problem = failed.problem();
+        List<String> output = problem.output();
+        if (output.isEmpty() || !problem.places().isEmpty()) {
+            return failed.text();
+        }
+        int left = Math.max(0, output.size() - MOST_LINES);
+        List<String> lines = new ArrayList<>(output.subList(left, output.size()));
+        if (left > 0) {
+            lines.add(0, "… " + left + (left == 1 ? " line" : " lines") + " before these" + wayToAll);
+        }
+        return failed.with(lines);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.supervisor.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+final class KeyReaderTest {
+
+    private final KeyReader reader = new KeyReader();
+
+    private String keys(String typed) {
+        StringBuilder keys = new StringBuilder();
+        reader.keys(typed.getBytes(StandardCharsets.UTF_8)).forEach(keys::append);
+        return keys.toString();
+    }
+
+    @Test
+    void lettersAreKeys() {
+        assertEquals("rl\nq", keys("rl\nq"));
+        assertEquals("", keys(""));
+    }
+
+    @Test
+    void arrowsAndFunctionKeysAreNone() {
+        assertEquals("h", keys("\u001b[A\u001b[Dh"), "arrows");
+        assertEquals("h", keys("\u001bOq\u001bOBh"), "those of the keypad");
+        assertEquals("h", keys("\u001b[15~\u001b[1;5q\u001b[200~h"), "function keys, with modifiers, paste");
+        assertEquals("h", keys("\u001bqh"), "with Alt");
+        assertEquals("h", keys("\u001b\u001b[qh"), "arrows with Alt, on some");
+    }
+
+    @Test
+    void aSequenceMayComeInPieces() {
+        assertEquals("", keys("\u001b[1;"));
+        assertEquals("l", keys("5ql"));
+    }
+
+    @Test
+    void theEscapeKeyTakesNothingWithIt() {
+        assertEquals("", keys("\u001b"));
+        assertEquals("q", keys("q"));
+    }
+
+    @Test
+    void otherAlphabetsAreIgnored() {
+        assertEquals("q", keys("жöq"));
+    }
+}
