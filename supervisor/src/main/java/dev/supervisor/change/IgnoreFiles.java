@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
  * What the {@code .gitignore} and the {@code .ignore} of one directory say, as they were when they were read.
  *
  * @param stamps of both of them, whether they are there or not
+ * @param endRepository whether the directories above belong to another repository
  */
-record IgnoreFiles(Path directory, List<Optional<Stamp>> stamps, List<GitIgnore> rules) {
+record IgnoreFiles(Path directory, List<Optional<Stamp>> stamps, List<GitIgnore> rules, boolean endRepository) {
 
     private static final Logger LOG = LoggerFactory.getLogger(IgnoreFiles.class);
 
@@ -38,7 +39,7 @@ record IgnoreFiles(Path directory, List<Optional<Stamp>> stamps, List<GitIgnore>
                 }
             }
         }
-        return new IgnoreFiles(directory, stamps, List.copyOf(rules));
+        return new IgnoreFiles(directory, stamps, List.copyOf(rules), Files.exists(directory.resolve(".git")));
     }
 
     private static List<Optional<Stamp>> stampsIn(Path directory) {

@@ -121,14 +121,15 @@ final class IgnoredSources implements Ignored {
             return true;
         }
         for (Path base = path.getParent(); base != null; base = base.getParent()) {
-            for (GitIgnore rule : rules.computeIfAbsent(base, IgnoreFiles::in).rules()) {
+            IgnoreFiles said = rules.computeIfAbsent(base, IgnoreFiles::in);
+            for (GitIgnore rule : said.rules()) {
                 Boolean ignored = rule.isIgnoredFile(query(base, path, directory));
                 if (ignored != null) {
                     return ignored;
                 }
             }
-            if (Files.exists(base.resolve(".git"))) {
-                return false; // what lies above is of another repository
+            if (said.endRepository()) {
+                return false;
             }
         }
         return false;
