@@ -1,5 +1,7 @@
 package dev.supervisor.change;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import io.methvin.watcher.DirectoryChangeEvent;
 import io.methvin.watcher.DirectoryChangeEvent.EventType;
 import io.methvin.watcher.DirectoryChangeListener;
@@ -159,11 +161,18 @@ public final class EventWatcher implements Watcher {
             Path path = event.path();
             if (path == null) { // events were lost, so there may have been any
                 observer.changed(event.rootPath());
-            } else if (ignored.includes(path)) {
+            } else if (isIgnored(path)) {
                 LOG.trace("ignored: {}", path);
             } else if (targets.include(path) || (targets.lieBehind(path) && event.eventType() != EventType.MODIFY)) {
                 observer.changed(path);
             }
+        }
+
+        /** What has been deleted may have been a directory, and nobody says so. */
+        private boolean isIgnored(Path path) {
+            return ignored.includes(path)
+                    || ((Files.isDirectory(path, NOFOLLOW_LINKS) || Files.notExists(path, NOFOLLOW_LINKS))
+                            && ignored.includesDirectory(path));
         }
 
         /** What fails at a file (it vanished meanwhile, mostly) is no refusal: the limits of the system name none. */

@@ -115,6 +115,21 @@ final class WatchedTreeIT {
 
     @ParameterizedTest
     @EnumSource
+    void anIgnoredDirectoryThatIsDeletedAndMadeAgainIsNoChange(WatcherKind kind) throws Exception {
+        Files.writeString(root.resolve(".gitignore"), "/out/\n");
+        Path out = Files.createDirectory(root.resolve("out"));
+        watch(kind);
+        Files.delete(out);
+        Files.createDirectories(out.resolve("app"));
+        Files.createFile(out.resolve("app/App.class"));
+        assertSeen("saved");
+        assertEquals(
+                List.of(file),
+                seen.all().stream().map(Sightings.Seen::path).distinct().toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aLinkToItsOwnParentLeadsNowhere(WatcherKind kind) throws Exception {
         Path deep = Files.createDirectories(root.resolve("a/b"));
         Files.createSymbolicLink(deep.resolve("up"), Path.of(".."));
