@@ -105,6 +105,9 @@ final class WatchedTreeIT {
         long way = root.getNameCount() + 1L; // from the root of all on
         assertEquals(before + way + 2, Watches.count());
 
+        file = root.resolve("other/App.java");
+        Files.createDirectory(file.getParent());
+        assertSeen("in a new directory");
         grow(root.resolve("other/node_modules"), 20);
         assertSeen("later");
         assertEquals(before + way + 3, Watches.count(), "one for other, and none for what is in it");
