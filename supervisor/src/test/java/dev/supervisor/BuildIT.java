@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.supervisor.SupervisorOptions.BuildTool;
 import dev.supervisor.build.CommandBuilder.OnBusy;
+import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Project;
@@ -12,6 +14,8 @@ import dev.supervisor.testing.Running;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +87,28 @@ class BuildIT {
             project.say("three");
             running.awaitServing(2);
             assertEquals("three", page(running));
+        }
+    }
+
+    @Test
+    void whatWasSavedTwiceBeforeItHadSettledFailsLikeAnythingElse() throws Exception {
+        BuildTool patient = new BuildTool(
+                "sh build.sh",
+                directory,
+                List.of(directory.resolve("src")),
+                List.of(),
+                Duration.ofSeconds(1),
+                OnBusy.RESTART);
+        try (Running running = Running.http(project.jar(), options -> options.buildTool(patient))) {
+            running.awaitServing(1);
+            project.say("two\" + ; \"");
+            awaitChange(running, 1);
+            project.say("three\" + ; \"");
+            running.await(Event.Failed.class);
+            Answer answer = Client.get(running.address(), "/");
+            assertEquals(503, answer.status(), answer::body);
+            assertTrue(answer.body().contains("return \"three\" + ;"), answer.body());
+            assertEquals(2, project.builds());
         }
     }
 
@@ -167,9 +193,7 @@ class BuildIT {
     }
 
     private void awaitPage(Running running, String text) throws Exception {
-        for (String page = page(running); !page.equals(text); page = page(running)) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        Await.until("the page says " + text, () -> page(running).equals(text));
     }
 
     @Test
@@ -187,14 +211,14 @@ class BuildIT {
                 Running.http(project.jar(), options -> project.built(options, "sh hang.sh", OnBusy.RESTART))) {
             running.awaitServing(1);
             project.say("two");
-            long child = awaitPid("child");
-            long grandchild = awaitPid("grandchild");
+            long child = Await.pid(directory.resolve("child"));
+            long grandchild = Await.pid(directory.resolve("grandchild"));
             project.write("mended", "");
             project.say("three");
             running.awaitServing(2);
             assertEquals("three", page(running));
-            awaitEnd(child);
-            awaitEnd(grandchild);
+            Await.end(child);
+            Await.end(grandchild);
         }
     }
 
@@ -204,24 +228,10 @@ class BuildIT {
         long child;
         try (Running running =
                 Running.http(project.jar(), options -> project.built(options, "sh hang.sh", OnBusy.RESTART))) {
-            child = awaitPid("child");
+            child = Await.pid(directory.resolve("child"));
             assertTrue(running.events(Event.Serving.class).isEmpty());
         }
-        awaitEnd(child);
-    }
-
-    private long awaitPid(String file) throws Exception {
-        Path path = directory.resolve(file);
-        while (!Files.exists(path) || Files.readString(path).isBlank()) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
-        return Long.parseLong(Files.readString(path).strip());
-    }
-
-    private static void awaitEnd(long pid) throws Exception {
-        while (ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        Await.end(child);
     }
 
     @Test
@@ -230,7 +240,7 @@ class BuildIT {
         try (Running running =
                 Running.http(project.jar(), options -> project.built(options, "sh daemon.sh", OnBusy.RESTART))) {
             running.awaitServing(1);
-            long daemon = awaitPid("child");
+            long daemon = Await.pid(directory.resolve("child"));
             assertTrue(ProcessHandle.of(daemon).orElseThrow().isAlive());
             assertTrue(ProcessHandle.of(daemon).orElseThrow().destroyForcibly());
         }

@@ -13,7 +13,7 @@ public interface Builder extends AutoCloseable {
     /** What a build has come to. */
     sealed interface Outcome {}
 
-    /** No source has changed since the last build began. */
+    /** No source has changed since the last build began, which was a good one. */
     record NotNeeded() implements Outcome {}
 
     record Built(Duration took) implements Outcome {}
@@ -60,7 +60,10 @@ public interface Builder extends AutoCloseable {
         };
     }
 
-    /** Returns when there is nothing to build, or it has been built, or a source has changed again. */
+    /**
+     * Returns when there is nothing to build, or it has been built, or a source has changed again. What has failed has
+     * failed until a source changes: it is not built again, but is never taken for something that needs no build either.
+     */
     Outcome build() throws InterruptedException;
 
     /** Whether others build. */

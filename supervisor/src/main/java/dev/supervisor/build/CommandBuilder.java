@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,9 @@ public final class CommandBuilder implements Builder {
     private @Nullable BuildProcess running;
     private boolean closed;
 
+    /** Belongs to the thread that builds: what the last build has come to, if that is still to be said. */
+    private Outcome last = new NotNeeded();
+
     public CommandBuilder(Settings settings, Observer observer) {
         this.settings = settings;
         this.observer = observer;
@@ -49,12 +53,13 @@ public final class CommandBuilder implements Builder {
     @Override
     public Outcome build() throws InterruptedException {
         if (!awaitSettled()) {
-            return new NotNeeded();
+            return last;
         }
         long begun = System.nanoTime();
         observer.began();
         Outcome outcome = run(begun);
         observer.ended(outcome);
+        last = outcome instanceof Failed ? outcome : new NotNeeded();
         return outcome;
     }
 
@@ -78,7 +83,11 @@ public final class CommandBuilder implements Builder {
         Deque<String> output = new ArrayDeque<>();
         int code;
         try {
-            code = awaitEnd(start(), output);
+            Optional<BuildProcess> started = start();
+            if (started.isEmpty()) {
+                return new Outdated();
+            }
+            code = awaitEnd(started.get(), output);
         } catch (IOException e) {
             return failed("can't run '" + settings.command() + "': " + e.getMessage(), List.of(), begun);
         }
@@ -92,13 +101,17 @@ public final class CommandBuilder implements Builder {
         }
     }
 
-    private synchronized BuildProcess start() throws IOException, InterruptedException {
+    /** Empty if a source has changed since they had settled: that change found nothing running that it could end. */
+    private synchronized Optional<BuildProcess> start() throws IOException, InterruptedException {
         if (closed) {
             throw new InterruptedException("the supervisor is stopping");
         }
+        if (isOutdated()) {
+            return Optional.empty();
+        }
         BuildProcess process = BuildProcess.start(settings.command(), settings.directory());
         running = process;
-        return process;
+        return Optional.of(process);
     }
 
     /** What a build leaves running that has ended by itself (a daemon) is its own business. */

@@ -1,5 +1,7 @@
 package dev.supervisor.change;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import io.methvin.watcher.DirectoryChangeEvent;
 import io.methvin.watcher.DirectoryChangeEvent.EventType;
 import io.methvin.watcher.DirectoryChangeListener;
@@ -7,8 +9,11 @@ import io.methvin.watcher.DirectoryWatcher;
 import io.methvin.watcher.visitor.FileTreeVisitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -19,6 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,14 +44,20 @@ public final class EventWatcher implements Watcher {
 
     private final Observer observer;
     private final Ignored ignored;
+    private final Consumer<IOException> refused;
     private final String threadName;
     private @Nullable DirectoryWatcher current;
     private Set<Path> watched = Set.of();
 
-    /** @param ignored what is not looked at below the targets */
-    EventWatcher(Observer observer, Ignored ignored, String threadName) {
+    /**
+     * @param ignored what is not looked at below the targets
+     * @param refused told, on the watcher's thread, when the system refuses later than at the beginning: from then on
+     *     not all changes are seen
+     */
+    EventWatcher(Observer observer, Ignored ignored, Consumer<IOException> refused, String threadName) {
         this.observer = observer;
         this.ignored = ignored;
+        this.refused = refused;
         this.threadName = threadName;
     }
 
@@ -82,9 +94,15 @@ public final class EventWatcher implements Watcher {
             failed.join();
             throw new IllegalStateException("it has failed");
         } catch (CompletionException e) {
-            Throwable cause = e.getCause() instanceof UncheckedIOException io ? io.getCause() : e.getCause();
-            return new IOException("the system refuses to watch: " + cause, cause);
+            return asIOException(Objects.requireNonNull(e.getCause()));
         }
+    }
+
+    private static IOException asIOException(Throwable failure) {
+        if (failure instanceof UncheckedIOException unchecked) {
+            return Objects.requireNonNull(unchecked.getCause());
+        }
+        return failure instanceof IOException checked ? checked : new IOException(failure);
     }
 
     /**
@@ -143,16 +161,29 @@ public final class EventWatcher implements Watcher {
             Path path = event.path();
             if (path == null) { // events were lost, so there may have been any
                 observer.changed(event.rootPath());
-            } else if (ignored.includes(path)) {
+            } else if (isIgnored(path)) {
                 LOG.trace("ignored: {}", path);
             } else if (targets.include(path) || (targets.lieBehind(path) && event.eventType() != EventType.MODIFY)) {
                 observer.changed(path);
             }
         }
 
+        /** What has been deleted may have been a directory, and nobody says so. */
+        private boolean isIgnored(Path path) {
+            return ignored.includes(path)
+                    || ((Files.isDirectory(path, NOFOLLOW_LINKS) || Files.notExists(path, NOFOLLOW_LINKS))
+                            && ignored.includesDirectory(path));
+        }
+
+        /** What fails at a file (it vanished meanwhile, mostly) is no refusal: the limits of the system name none. */
         @Override
         public void onException(Exception e) {
-            LOG.debug("a directory vanished while it was being registered, mostly", e);
+            if ((e instanceof IOException || e instanceof UncheckedIOException)
+                    && !(asIOException(e) instanceof FileSystemException)) {
+                refused.accept(asIOException(e));
+            } else {
+                LOG.debug("an event was not understood", e);
+            }
         }
     }
 
@@ -161,8 +192,11 @@ public final class EventWatcher implements Watcher {
 
         @Override
         public void recursiveVisitFiles(Path start, Callback onDirectory, Callback onFile) throws IOException {
+            if (targets.include(start) && ignored.includesDirectory(start)) {
+                return; // it has come into being just now
+            }
             if ((targets.include(start) || targets.lieBehind(start)) && Files.isReadable(start)) {
-                onDirectory.call(start);
+                enter(start, onDirectory);
             }
             for (Path target : targets.paths()) {
                 if (start.startsWith(target)) {
@@ -189,14 +223,23 @@ public final class EventWatcher implements Watcher {
                 if (way.equals(target)) {
                     visitTarget(target, onDirectory, onFile);
                 } else if (Files.isDirectory(way) && Files.isReadable(way)) {
-                    onDirectory.call(way);
+                    enter(way, onDirectory);
                 }
+            }
+        }
+
+        /** One that vanishes meanwhile must not keep the others from being watched; there will be an event for it. */
+        private static void enter(Path directory, Callback onDirectory) throws IOException {
+            try {
+                onDirectory.call(directory);
+            } catch (NoSuchFileException | NotDirectoryException e) {
+                LOG.debug("{} has vanished", directory);
             }
         }
 
         private void visitTarget(Path target, Callback onDirectory, Callback onFile) throws IOException {
             if (Files.isDirectory(target)) {
-                onDirectory.call(target);
+                enter(target, onDirectory);
                 visitTree(target, onDirectory, onFile);
             } else if (Files.exists(target)) {
                 onFile.call(target);
@@ -213,7 +256,7 @@ public final class EventWatcher implements Watcher {
                         return FileVisitResult.SKIP_SUBTREE;
                     }
                     if (!directory.equals(root)) {
-                        onDirectory.call(directory);
+                        enter(directory, onDirectory);
                     }
                     return FileVisitResult.CONTINUE;
                 }

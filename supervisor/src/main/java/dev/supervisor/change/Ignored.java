@@ -11,6 +11,9 @@ interface Ignored {
     /** Whether this directory, with all that is in it, means nothing. */
     boolean includesDirectory(Path directory);
 
+    /** Whoever looks at all files again, and hears of no event, says so before. */
+    default void lookAgain() {}
+
     static Ignored nothing() {
         return new Ignored() {
             @Override

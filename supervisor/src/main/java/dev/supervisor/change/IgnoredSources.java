@@ -1,9 +1,7 @@
 package dev.supervisor.change;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +10,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import nl.basjes.gitignore.GitIgnore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which files below the watched directories are no sources: what a {@code .gitignore} or {@code .ignore} beside or above
@@ -21,10 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class IgnoredSources implements Ignored {
 
-    private static final Logger LOG = LoggerFactory.getLogger(IgnoredSources.class);
-
     private static final Set<String> VERSION_CONTROL = Set.of(".git", ".hg", ".svn", ".jj", "CVS");
-    private static final Set<String> IGNORE_FILES = Set.of(".gitignore", ".ignore");
 
     /** Of vim (also 4913, by which it tries whether it may write), emacs, kate, the JetBrains editors and desktops. */
     private static final Pattern OF_EDITORS = Pattern.compile("4913|.*~|\\.#.*|#.*#|\\..*\\.(sw[a-z]|un~)|.*\\.kate-swp"
@@ -41,7 +34,7 @@ final class IgnoredSources implements Ignored {
     private final Set<Path> outputs;
     private final Optional<GitIgnore> globs;
     private final Path here;
-    private final Map<Path, List<GitIgnore>> rules = new ConcurrentHashMap<>();
+    private final Map<Path, IgnoreFiles> rules = new ConcurrentHashMap<>();
     private final Map<Path, Boolean> directories = new ConcurrentHashMap<>();
 
     /**
@@ -60,12 +53,31 @@ final class IgnoredSources implements Ignored {
     @Override
     public boolean includes(Path file) {
         Path name = file.getFileName();
-        if (name != null && IGNORE_FILES.contains(name.toString())) {
-            rules.clear();
-            directories.clear();
-        }
         Path parent = file.getParent();
+        if (name != null && parent != null && IgnoreFiles.areCalled(name.toString())) {
+            forgetIfChanged(parent);
+        }
         return (parent != null && includesDirectory(parent)) || isIgnored(file, false);
+    }
+
+    private void forgetIfChanged(Path directory) {
+        IgnoreFiles known = rules.get(directory);
+        if (known != null && known.haveChanged()) {
+            forget();
+        }
+    }
+
+    private void forget() {
+        rules.clear();
+        directories.clear();
+    }
+
+    /** One that comes into being is met on the way. */
+    @Override
+    public void lookAgain() {
+        if (rules.values().stream().anyMatch(known -> known.areThere() && known.haveChanged())) {
+            forget();
+        }
     }
 
     @Override
@@ -109,14 +121,15 @@ final class IgnoredSources implements Ignored {
             return true;
         }
         for (Path base = path.getParent(); base != null; base = base.getParent()) {
-            for (GitIgnore rule : rules.computeIfAbsent(base, IgnoredSources::rulesIn)) {
+            IgnoreFiles said = rules.computeIfAbsent(base, IgnoreFiles::in);
+            for (GitIgnore rule : said.rules()) {
                 Boolean ignored = rule.isIgnoredFile(query(base, path, directory));
                 if (ignored != null) {
                     return ignored;
                 }
             }
-            if (Files.exists(base.resolve(".git"))) {
-                return false; // what lies above is of another repository
+            if (said.endRepository()) {
+                return false;
             }
         }
         return false;
@@ -124,20 +137,5 @@ final class IgnoredSources implements Ignored {
 
     private static String query(Path base, Path path, boolean directory) {
         return "/" + GitIgnore.separatorsToUnix(base.relativize(path).toString()) + (directory ? "/" : "");
-    }
-
-    private static List<GitIgnore> rulesIn(Path directory) {
-        List<GitIgnore> found = new ArrayList<>();
-        for (String name : IGNORE_FILES) {
-            Path file = directory.resolve(name);
-            if (Files.isRegularFile(file) && Files.isReadable(file)) {
-                try {
-                    found.add(new GitIgnore(Files.readString(file)));
-                } catch (IOException e) {
-                    LOG.debug("can't read {}", file, e);
-                }
-            }
-        }
-        return found;
     }
 }

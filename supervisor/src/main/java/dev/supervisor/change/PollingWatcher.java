@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -20,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +27,6 @@ import org.slf4j.LoggerFactory;
  * thread of its own.
  */
 public final class PollingWatcher implements Watcher {
-
-    private record Seen(
-            FileTime modified, long size, @Nullable Object key) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(PollingWatcher.class);
 
@@ -44,7 +39,7 @@ public final class PollingWatcher implements Watcher {
     private volatile List<Path> targets = List.of();
 
     /** What was there the last time; belongs to the poller's thread. */
-    private Map<Path, Seen> known = new HashMap<>();
+    private Map<Path, Stamp> known = new HashMap<>();
 
     private List<Path> knownTargets = List.of();
 
@@ -80,7 +75,8 @@ public final class PollingWatcher implements Watcher {
 
     private void poll() {
         List<Path> now = targets;
-        Map<Path, Seen> seen = new HashMap<>();
+        Map<Path, Stamp> seen = new HashMap<>();
+        ignored.lookAgain();
         now.forEach(target -> look(target, seen));
         if (now.equals(knownTargets)) {
             firstDifference(known, seen).ifPresent(observer::changed);
@@ -89,8 +85,8 @@ public final class PollingWatcher implements Watcher {
         knownTargets = now;
     }
 
-    private static Optional<Path> firstDifference(Map<Path, Seen> before, Map<Path, Seen> after) {
-        for (Map.Entry<Path, Seen> entry : after.entrySet()) {
+    private static Optional<Path> firstDifference(Map<Path, Stamp> before, Map<Path, Stamp> after) {
+        for (Map.Entry<Path, Stamp> entry : after.entrySet()) {
             if (!entry.getValue().equals(before.get(entry.getKey()))) {
                 return Optional.of(entry.getKey());
             }
@@ -98,7 +94,7 @@ public final class PollingWatcher implements Watcher {
         return before.keySet().stream().filter(path -> !after.containsKey(path)).findFirst();
     }
 
-    private void look(Path target, Map<Path, Seen> seen) {
+    private void look(Path target, Map<Path, Stamp> seen) {
         if (!Files.exists(target)) {
             return;
         }
@@ -114,8 +110,7 @@ public final class PollingWatcher implements Watcher {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                     if (!ignored.includes(file)) {
-                        seen.put(
-                                file, new Seen(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()));
+                        seen.put(file, Stamp.of(attributes));
                     }
                     return FileVisitResult.CONTINUE;
                 }

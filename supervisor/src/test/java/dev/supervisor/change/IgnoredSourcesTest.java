@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +112,38 @@ final class IgnoredSourcesTest {
         write("src/.gitignore", "*.log\n");
         assertFalse(ignores(ignored, "src/.gitignore"), "a change like any other");
         assertTrue(ignores(ignored, "src/a.log"));
+    }
+
+    @Test
+    void anIgnoreFileThatStaysAsItWasIsNotReadAgain() throws Exception {
+        write("src/.gitignore", "*.log\n");
+        Path file = directory.resolve("src/.gitignore");
+        FileTime time = Files.getLastModifiedTime(file);
+        IgnoredSources ignored = ignored();
+        assertTrue(ignores(ignored, "src/a.log"));
+        Files.writeString(file, "*.tmp\n"); // one of the same size, time and inode can't be told from the former
+        Files.setLastModifiedTime(file, time);
+        ignored.lookAgain();
+        assertFalse(ignores(ignored, "src/.gitignore"));
+        assertTrue(ignores(ignored, "src/a.log"), "as it was read");
+        Files.setLastModifiedTime(file, FileTime.from(time.toInstant().plusSeconds(1)));
+        assertFalse(ignores(ignored, "src/.gitignore"));
+        assertFalse(ignores(ignored, "src/a.log"), "read again");
+    }
+
+    @Test
+    void whoeverLooksAgainNeedNotMeetAnIgnoreFileThatIsDeletedOrLiesAbove() throws Exception {
+        write(".gitignore", "*.log\n");
+        write("src/.gitignore", "*.tmp\n");
+        IgnoredSources ignored = ignored();
+        assertTrue(ignores(ignored, "src/a.log"));
+        assertTrue(ignores(ignored, "src/a.tmp"));
+        Files.delete(directory.resolve("src/.gitignore"));
+        ignored.lookAgain();
+        assertFalse(ignores(ignored, "src/a.tmp"));
+        write(".gitignore", "");
+        ignored.lookAgain();
+        assertFalse(ignores(ignored, "src/a.log"));
     }
 
     @Test

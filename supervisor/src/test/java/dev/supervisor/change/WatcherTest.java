@@ -2,7 +2,6 @@ package dev.supervisor.change;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -15,9 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,34 +28,12 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class WatcherTest {
 
-    private static final String THREAD = "watcher-under-test";
-    private static final String NOT_THERE = "";
-
-    enum Kind {
-        EVENTS {
-            @Override
-            Watcher create(Watcher.Observer observer) {
-                return new EventWatcher(observer, Ignored.nothing(), THREAD);
-            }
-        },
-        POLLING {
-            @Override
-            Watcher create(Watcher.Observer observer) {
-                return new PollingWatcher(observer, Ignored.nothing(), Duration.ofMillis(5), THREAD);
-            }
-        };
-
-        abstract Watcher create(Watcher.Observer observer);
-    }
-
-    /** @param content of the file that matters, at the moment of the event */
-    private record Seen(Path path, String content) {}
+    private static final String NOT_THERE = Sightings.NOT_THERE;
 
     @TempDir
     Path given;
 
-    private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
-    private final List<Seen> all = new ArrayList<>();
+    private final Sightings seen = new Sightings(() -> this.file);
     private Path temp = Path.of("");
     private volatile Path file = Path.of("");
     private @Nullable Watcher watcher;
@@ -77,19 +51,11 @@ final class WatcherTest {
         }
     }
 
-    private Watcher watch(Kind kind, Path... targets) {
-        Watcher created = kind.create(path -> seen.add(new Seen(path, contentOf(file))));
+    private Watcher watch(WatcherKind kind, Path... targets) {
+        Watcher created = kind.create(seen, Ignored.nothing());
         watcher = created;
         created.watch(List.of(targets));
         return created;
-    }
-
-    private static String contentOf(Path path) {
-        try {
-            return Files.readString(path);
-        } catch (IOException e) {
-            return NOT_THERE;
-        }
     }
 
     private static void write(Path path, String content) throws IOException {
@@ -120,166 +86,156 @@ final class WatcherTest {
         }
     }
 
-    /** Waits for an event after which the file has this content. */
-    private void assertSeen(String content) throws InterruptedException {
-        Seen next;
-        do {
-            next = seen.poll(20, TimeUnit.SECONDS);
-            assertNotNull(next, () -> "never seen: '" + content + "', but " + all);
-            all.add(next);
-        } while (!next.content().equals(content));
-    }
-
     @ParameterizedTest
     @EnumSource
-    void aFileThatComesIntoBeing(Kind kind) throws Exception {
+    void aFileThatComesIntoBeing(WatcherKind kind) throws Exception {
         watch(kind, file);
         write(file, "one");
-        assertSeen("one");
+        seen.await("one");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aFileInDirectoriesThatAreNotThereYet(Kind kind) throws Exception {
+    void aFileInDirectoriesThatAreNotThereYet(WatcherKind kind) throws Exception {
         file = temp.resolve("project/build/libs/app.jar");
         watch(kind, file);
         write(file, "one");
-        assertSeen("one");
+        seen.await("one");
         write(file, "second");
-        assertSeen("second");
+        seen.await("second");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aFileThatIsWrittenInPlace(Kind kind) throws Exception {
+    void aFileThatIsWrittenInPlace(WatcherKind kind) throws Exception {
         write(file, "one");
         watch(kind, file);
         write(file, "second");
-        assertSeen("second");
+        seen.await("second");
         Files.writeString(file, " and more", StandardOpenOption.APPEND);
-        assertSeen("second and more");
+        seen.await("second and more");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aFileThatIsMovedOver(Kind kind) throws Exception {
+    void aFileThatIsMovedOver(WatcherKind kind) throws Exception {
         write(file, "one");
         Path next = temp.resolve("next.jar");
         write(next, "two");
         watch(kind, file);
         moveOver(next, file);
-        assertSeen("two");
+        seen.await("two");
         write(next, "three");
         moveOver(next, file);
-        assertSeen("three");
+        seen.await("three");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aFileThatIsDeletedAndMadeAgain(Kind kind) throws Exception {
+    void aFileThatIsDeletedAndMadeAgain(WatcherKind kind) throws Exception {
         write(file, "one");
         watch(kind, file);
         Files.delete(file);
-        assertSeen(NOT_THERE);
+        seen.await(NOT_THERE);
         write(file, "second");
-        assertSeen("second");
+        seen.await("second");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aDirectoryThatIsDeletedAsAWholeAndMadeAgain(Kind kind) throws Exception {
+    void aDirectoryThatIsDeletedAsAWholeAndMadeAgain(WatcherKind kind) throws Exception {
         file = temp.resolve("project/build/libs/app.jar");
         write(file, "one");
         watch(kind, file);
         for (String content : List.of("second", "third one")) {
             deleteAll(temp.resolve("project"));
-            assertSeen(NOT_THERE);
+            seen.await(NOT_THERE);
             write(file, content);
-            assertSeen(content);
+            seen.await(content);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void aDirectoryThatIsMovedIntoPlace(Kind kind) throws Exception {
+    void aDirectoryThatIsMovedIntoPlace(WatcherKind kind) throws Exception {
         file = temp.resolve("build/libs/app.jar");
         write(temp.resolve("next/libs/app.jar"), "one");
         watch(kind, file);
         Files.move(temp.resolve("next"), temp.resolve("build"));
-        assertSeen("one");
+        seen.await("one");
         write(file, "second");
-        assertSeen("second");
+        seen.await("second");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aDirectoryThatIsMovedAwayAndBack(Kind kind) throws Exception {
+    void aDirectoryThatIsMovedAwayAndBack(WatcherKind kind) throws Exception {
         file = temp.resolve("project/build/libs/app.jar");
         write(file, "one");
         watch(kind, file);
         Files.move(temp.resolve("project"), temp.resolve("aside"));
-        assertSeen(NOT_THERE);
+        seen.await(NOT_THERE);
         Files.move(temp.resolve("aside"), temp.resolve("project"));
-        assertSeen("one");
+        seen.await("one");
         write(file, "second");
-        assertSeen("second");
+        seen.await("second");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aClassDeepInADirectory(Kind kind) throws Exception {
+    void aClassDeepInADirectory(WatcherKind kind) throws Exception {
         Path classes = temp.resolve("classes");
         file = classes.resolve("a/b/C.class");
         write(file, "one");
         watch(kind, classes);
         write(file, "second");
-        assertSeen("second");
+        seen.await("second");
         file = classes.resolve("a/d/e/F.class");
         write(file, "new");
-        assertSeen("new");
+        seen.await("new");
         Files.delete(file);
-        assertSeen(NOT_THERE);
+        seen.await(NOT_THERE);
     }
 
     @ParameterizedTest
     @EnumSource
-    void aDirectoryOfClassesThatIsDeletedAndMadeAgain(Kind kind) throws Exception {
+    void aDirectoryOfClassesThatIsDeletedAndMadeAgain(WatcherKind kind) throws Exception {
         Path classes = temp.resolve("classes");
         file = classes.resolve("a/b/C.class");
         write(file, "one");
         watch(kind, classes);
         deleteAll(classes);
-        assertSeen(NOT_THERE);
+        seen.await(NOT_THERE);
         write(file, "second");
-        assertSeen("second");
+        seen.await("second");
         write(file, "the third");
-        assertSeen("the third");
+        seen.await("the third");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aLinkThatLeadsToAnotherFile(Kind kind) throws Exception {
+    void aLinkThatLeadsToAnotherFile(WatcherKind kind) throws Exception {
         write(temp.resolve("v1/app.jar"), "one");
         write(temp.resolve("v2/app.jar"), "second");
         link(file, temp.resolve("v1/app.jar"));
         watch(kind, file);
         link(file, temp.resolve("v2/app.jar"));
-        assertSeen("second");
+        seen.await("second");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aFileBehindALink(Kind kind) throws Exception {
+    void aFileBehindALink(WatcherKind kind) throws Exception {
         write(temp.resolve("v1/app.jar"), "one");
         link(file, temp.resolve("v1/app.jar"));
         watch(kind, file);
         write(temp.resolve("v1/app.jar"), "second");
-        assertSeen("second");
+        seen.await("second");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aLinkOnTheWayThatLeadsToAnotherDirectory(Kind kind) throws Exception {
+    void aLinkOnTheWayThatLeadsToAnotherDirectory(WatcherKind kind) throws Exception {
         write(temp.resolve("v1/app.jar"), "one");
         write(temp.resolve("v2/app.jar"), "second");
         Path current = temp.resolve("current");
@@ -287,24 +243,24 @@ final class WatcherTest {
         file = current.resolve("app.jar");
         watch(kind, file);
         link(current, temp.resolve("v2"));
-        assertSeen("second");
+        seen.await("second");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aClassDeepInADirectoryBehindALink(Kind kind) throws Exception {
+    void aClassDeepInADirectoryBehindALink(WatcherKind kind) throws Exception {
         write(temp.resolve("v1/a/b/C.class"), "one");
         Path current = temp.resolve("current");
         link(current, temp.resolve("v1"));
         file = current.resolve("a/b/C.class");
         watch(kind, current);
         write(file, "second");
-        assertSeen("second");
+        seen.await("second");
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatLiesBesideIsOfNoInterest(Kind kind) throws Exception {
+    void whatLiesBesideIsOfNoInterest(WatcherKind kind) throws Exception {
         write(file, "one");
         write(temp.resolve("other/a.txt"), "one");
         watch(kind, file);
@@ -313,13 +269,13 @@ final class WatcherTest {
         Files.delete(temp.resolve("app.jar.tmp"));
         deleteAll(temp.resolve("other"));
         write(file, "marker");
-        assertSeen("marker");
-        assertTrue(all.stream().allMatch(event -> event.path().equals(file)), all::toString);
+        seen.await("marker");
+        assertTrue(seen.all().stream().allMatch(event -> event.path().equals(file)), () -> "" + seen.all());
     }
 
     @ParameterizedTest
     @EnumSource
-    void onlyTheTargetsOfTheLastTimeAreWatched(Kind kind) throws Exception {
+    void onlyTheTargetsOfTheLastTimeAreWatched(WatcherKind kind) throws Exception {
         Path former = temp.resolve("former.jar");
         write(former, "one");
         Watcher same = watch(kind, former);
@@ -327,23 +283,23 @@ final class WatcherTest {
         same.watch(List.of(file));
         write(former, "second");
         write(file, "marker");
-        assertSeen("marker");
-        assertTrue(all.stream().allMatch(event -> event.path().equals(file)), all::toString);
+        seen.await("marker");
+        assertTrue(seen.all().stream().allMatch(event -> event.path().equals(file)), () -> "" + seen.all());
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatIsThereWhenWatchingBeginsIsNoChange(Kind kind) throws Exception {
+    void whatIsThereWhenWatchingBeginsIsNoChange(WatcherKind kind) throws Exception {
         write(file, "one");
         watch(kind, file);
         write(file, "marker");
-        assertSeen("marker");
-        assertFalse(all.stream().anyMatch(event -> event.content().equals("one")), all::toString);
+        seen.await("marker");
+        assertFalse(seen.all().stream().anyMatch(event -> event.content().equals("one")), () -> "" + seen.all());
     }
 
     @ParameterizedTest
     @EnumSource
-    void closingEndsTheThread(Kind kind) throws Exception {
+    void closingEndsTheThread(WatcherKind kind) throws Exception {
         Watcher closed = watch(kind, file);
         List<Thread> running = threads();
         assertFalse(running.isEmpty());
@@ -357,18 +313,18 @@ final class WatcherTest {
 
     private static List<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals(THREAD))
+                .filter(thread -> thread.getName().equals(WatcherKind.THREAD))
                 .toList();
     }
 
     @Test
     void pollingIsDoneWhereItIsAskedForAndEventsAreTheDefault() throws Exception {
         try (Watcher polling = Watchers.create(path -> {}, Optional.of(Duration.ofHours(1)));
-                Watcher events = Watchers.create(path -> seen.add(new Seen(path, contentOf(file))), Optional.empty())) {
+                Watcher events = Watchers.create(seen, Optional.empty())) {
             assertEquals(PollingWatcher.class, polling.getClass());
             events.watch(List.of(file));
             write(file, "one");
-            assertSeen("one");
+            seen.await("one");
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Command;
 import dev.supervisor.testing.Project;
@@ -218,16 +219,10 @@ class CommandIT {
 
             project.write("slow", "");
             project.say("four");
-            Path pid = directory.resolve("child");
-            while (!Files.exists(pid) || Files.readString(pid).isBlank()) {
-                Thread.sleep(10);
-            }
+            long child = Await.pid(directory.resolve("child"));
             command.signal("INT");
             assertEquals(0, command.exitCode());
-            long child = Long.parseLong(Files.readString(pid).strip());
-            while (ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false)) {
-                Thread.sleep(10);
-            }
+            Await.end(child);
         }
     }
 }

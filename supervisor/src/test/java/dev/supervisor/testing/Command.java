@@ -20,6 +20,7 @@ public final class Command implements AutoCloseable {
     public static final Path SCRIPT = Path.of("target/dist/bin/supervisor").toAbsolutePath();
 
     private static final long TIMEOUT_SECONDS = 60;
+    private static final long LIFETIME_SECONDS = 180;
     private static final Pattern SOCKET = Pattern.compile("~> \\w+://([\\d.]+|\\[.*]):(\\d+)/?.*");
 
     private final Process process;
@@ -30,6 +31,8 @@ public final class Command implements AutoCloseable {
     private Command(Process process) {
         this.process = process;
         this.lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        // who awaits a line that never comes reads without a limit, until there is nobody who could print it
+        CompletableFuture.delayedExecutor(LIFETIME_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
     }
 
     public static Command start(Path directory, Map<String, String> environment, List<String> command)

@@ -1,0 +1,85 @@
+package dev.supervisor.change;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches by events until the system refuses, at the beginning or at a directory that comes into being later, and polls
+ * from then on. Thread-safe, since the latter is told by the thread of the events.
+ */
+final class FallbackWatcher implements Watcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FallbackWatcher.class);
+    private static final Duration INTERVAL = Duration.ofMillis(500);
+
+    private final Observer observer;
+    private final Ignored ignored;
+    private final String thread;
+
+    // Guarded by this.
+    private Watcher current;
+    private List<Path> targets = List.of();
+    private boolean polls;
+    private boolean closed;
+
+    FallbackWatcher(Observer observer, Ignored ignored, String thread) {
+        this.observer = observer;
+        this.ignored = ignored;
+        this.thread = thread;
+        this.current = new EventWatcher(observer, ignored, this::refused, thread);
+    }
+
+    @Override
+    public synchronized void watch(Collection<Path> paths) {
+        targets = List.copyOf(paths);
+        try {
+            current.watch(targets);
+        } catch (UncheckedIOException e) {
+            poll(Objects.requireNonNull(e.getCause()));
+        }
+    }
+
+    /** Changes may have been lost, also while the first look was taken: so there has been one. */
+    private synchronized void refused(IOException why) {
+        if (!closed && !polls) {
+            poll(why);
+            targets.stream().findFirst().ifPresent(observer::changed);
+        }
+    }
+
+    private void poll(IOException why) {
+        LOG.warn(
+                "can't watch for changes by events, so all files are looked at every {} ms instead: {} ({})",
+                INTERVAL.toMillis(),
+                why.getMessage(),
+                remedy(String.valueOf(why.getMessage())));
+        current.close();
+        current = new PollingWatcher(observer, ignored, INTERVAL, thread);
+        polls = true;
+        current.watch(targets);
+    }
+
+    /** In the words of Java's {@code LinuxWatchService}. */
+    private static String remedy(String reason) {
+        if (reason.contains("inotify watches")) {
+            return "raise the limit: sudo sysctl fs.inotify.max_user_watches=524288";
+        }
+        if (reason.contains("inotify instances")) {
+            return "raise the limit: sudo sysctl fs.inotify.max_user_instances=512";
+        }
+        return "--poll does that without a warning";
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        current.close();
+    }
+}

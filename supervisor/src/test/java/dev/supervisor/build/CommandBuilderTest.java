@@ -1,0 +1,122 @@
+package dev.supervisor.build;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.build.Builder.Built;
+import dev.supervisor.build.Builder.Failed;
+import dev.supervisor.build.Builder.NotNeeded;
+import dev.supervisor.build.Builder.Outcome;
+import dev.supervisor.build.Builder.Outdated;
+import dev.supervisor.build.CommandBuilder.OnBusy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the builds are scripts of a POSIX shell")
+final class CommandBuilderTest {
+
+    private static final Path SOURCE = Path.of("App.java");
+
+    @TempDir
+    private Path directory;
+
+    private final List<Outcome> ended = new ArrayList<>();
+    private Runnable whenBegun = () -> {};
+
+    private CommandBuilder builder(OnBusy onBusy) {
+        String command = "echo built >> builds.txt; [ ! -e broken ]";
+        var settings = new CommandBuilder.Settings(command, directory, Duration.ZERO, onBusy);
+        return new CommandBuilder(settings, new Builder.Observer() {
+            @Override
+            public void began() {
+                whenBegun.run();
+            }
+
+            @Override
+            public void said(String line) {}
+
+            @Override
+            public void ended(Outcome outcome) {
+                ended.add(outcome);
+            }
+        });
+    }
+
+    private int builds() throws IOException {
+        Path log = directory.resolve("builds.txt");
+        return Files.exists(log) ? Files.readAllLines(log).size() : 0;
+    }
+
+    /** Between the moment that the sources have settled and that the command is started. */
+    private void saveOnceWhenBegun(Builder builder) {
+        whenBegun = () -> {
+            whenBegun = () -> {};
+            builder.changed(SOURCE);
+        };
+    }
+
+    @Test
+    void theFirstBuildIsMadeAndThenOneForEachChange() throws Exception {
+        try (CommandBuilder builder = builder(OnBusy.RESTART)) {
+            assertInstanceOf(Built.class, builder.build());
+            assertInstanceOf(NotNeeded.class, builder.build());
+            builder.changed(SOURCE);
+            builder.changed(SOURCE);
+            assertInstanceOf(Built.class, builder.build());
+            assertInstanceOf(NotNeeded.class, builder.build());
+            assertEquals(2, builds());
+        }
+    }
+
+    @Test
+    void aBuildThatIsOutdatedBeforeItIsStartedIsNotStarted() throws Exception {
+        try (CommandBuilder builder = builder(OnBusy.RESTART)) {
+            saveOnceWhenBegun(builder);
+            assertInstanceOf(Outdated.class, builder.build());
+            assertEquals(0, builds());
+            assertInstanceOf(Built.class, builder.build());
+            assertInstanceOf(NotNeeded.class, builder.build());
+            assertEquals(1, builds());
+            assertEquals(2, ended.size(), "each that began has ended");
+        }
+    }
+
+    @Test
+    void withAQueueItIsStartedAndOneMoreFollows() throws Exception {
+        try (CommandBuilder builder = builder(OnBusy.QUEUE)) {
+            saveOnceWhenBegun(builder);
+            assertInstanceOf(Built.class, builder.build());
+            assertInstanceOf(Built.class, builder.build());
+            assertInstanceOf(NotNeeded.class, builder.build());
+            assertEquals(2, builds());
+            assertTrue(ended.stream().allMatch(Built.class::isInstance), ended::toString);
+        }
+    }
+
+    @Test
+    void whatHasFailedHasFailedUntilASourceChanges() throws Exception {
+        Path broken = Files.createFile(directory.resolve("broken"));
+        try (CommandBuilder builder = builder(OnBusy.RESTART)) {
+            Outcome failed = assertInstanceOf(Failed.class, builder.build());
+            assertSame(failed, builder.build(), "a change that came before it had settled was counted, but is built");
+            assertEquals(1, builds());
+            assertEquals(List.of(failed), ended);
+            Files.delete(broken);
+            builder.changed(SOURCE);
+            assertInstanceOf(Built.class, builder.build());
+            assertInstanceOf(NotNeeded.class, builder.build());
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.supervisor.change;
+
+import java.time.Duration;
+
+/** Of those that the tests of watching are run with. */
+enum WatcherKind {
+    EVENTS {
+        @Override
+        Watcher create(Watcher.Observer observer, Ignored ignored) {
+            return new EventWatcher(
+                    observer,
+                    ignored,
+                    refusal -> {
+                        throw new AssertionError(refusal);
+                    },
+                    THREAD);
+        }
+    },
+    POLLING {
+        @Override
+        Watcher create(Watcher.Observer observer, Ignored ignored) {
+            return new PollingWatcher(observer, ignored, Duration.ofMillis(5), THREAD);
+        }
+    };
+
+    static final String THREAD = "watcher-under-test";
+
+    abstract Watcher create(Watcher.Observer observer, Ignored ignored);
+}
