@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         name = "bench/run",
         subcommands = {
             SwapTime.class,
+            Save.class,
             LoadGenerators.class,
             SteadyState.class,
             Reload.class,

@@ -24,7 +24,8 @@ class BenchTest {
     @Test
     void theBenchmarksAndTheirApplicationsCompile() throws IOException {
         List<Path> sources = new ArrayList<>();
-        for (String source : List.of("hello/Hello", "timed/Timed", "versioned/Plain", "versioned/Versioned")) {
+        for (String source : List.of(
+                "hello/Hello", "saved/Page", "saved/Text", "timed/Timed", "versioned/Plain", "versioned/Versioned")) {
             sources.add(BENCH.resolve(source + ".java"));
         }
         try (var files = Files.newDirectoryStream(BENCH, "*.java")) {

@@ -1,5 +1,6 @@
 package dev.supervisor.change;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +131,34 @@ final class WatchedTreeIT {
         assertEquals(
                 List.of(file),
                 seen.all().stream().map(Sightings.Seen::path).distinct().toList());
+    }
+
+    /** Deletes it when the watcher asks for the second time: it has been listed then, and is registered next. */
+    private static Ignored deleting(Path directory) {
+        AtomicInteger asked = new AtomicInteger();
+        return new Ignored() {
+            @Override
+            public boolean includes(Path path) {
+                return false;
+            }
+
+            @Override
+            public boolean includesDirectory(Path path) {
+                if (path.equals(directory) && asked.incrementAndGet() == 2) {
+                    assertDoesNotThrow(() -> Files.delete(directory));
+                }
+                return false;
+            }
+        };
+    }
+
+    @Test
+    void aDirectoryThatVanishesWhileItIsRegisteredDoesNoHarm() throws Exception {
+        Path vanishing = Files.createDirectory(root.resolve("vanishing"));
+        watcher = WatcherKind.EVENTS.create(seen, deleting(vanishing));
+        watcher.watch(List.of(root));
+        assertFalse(Files.exists(vanishing));
+        assertSeen("saved");
     }
 
     @ParameterizedTest
