@@ -61,11 +61,14 @@ final class Population {
 
         private String described() {
             String known = "(" + life.words + "): " + facts.build() + ", "
-                    + facts.classes().getAsInt() + " classes";
-            int connections = facts.connections().getAsInt();
+                    + counted(facts.classes().getAsInt(), "class", "classes");
             return life == Life.ENDED
                     ? known
-                    : known + ", " + connections + (connections == 1 ? " connection" : " connections");
+                    : known + ", " + counted(facts.connections().getAsInt(), "connection", "connections");
+        }
+
+        private static String counted(int number, String one, String more) {
+            return number + " " + (number == 1 ? one : more);
         }
     }
 

@@ -26,13 +26,19 @@ final class Terminal {
     /** Loaded when it is first used. */
     private static final class Native {
 
-        static final JniTerminalProvider PROVIDER = load();
+        static final Optional<JniTerminalProvider> PROVIDER = load();
 
-        private static JniTerminalProvider load() {
-            JniTerminalProvider provider = new JniTerminalProvider();
-            provider.isSystemStream(SystemStream.Error);
-            deleteCopies();
-            return provider;
+        private static Optional<JniTerminalProvider> load() {
+            try {
+                JniTerminalProvider provider = new JniTerminalProvider();
+                provider.isSystemStream(SystemStream.Error);
+                return Optional.of(provider);
+            } catch (RuntimeException | LinkageError e) { // another libc, or a temporary directory without executables
+                LOG.warn("neither keys nor a status line: {}", String.valueOf(e.getMessage()));
+                return Optional.empty();
+            } finally {
+                deleteCopies();
+            }
         }
 
         /** Once loaded they are not needed, and a process that is killed would leave them behind. */
@@ -52,7 +58,10 @@ final class Terminal {
     private Terminal() {}
 
     static boolean is(SystemStream stream) {
-        return mayBe(stream) && Native.PROVIDER.isSystemStream(stream);
+        return mayBe(stream)
+                && Native.PROVIDER
+                        .filter(provider -> provider.isSystemStream(stream))
+                        .isPresent();
     }
 
     /** A pipe and a file are told without anything native. */
@@ -81,9 +90,11 @@ final class Terminal {
     /** In columns; asked of a terminal only. */
     static int width(SystemStream stream) {
         try {
-            int width = Native.PROVIDER.systemStreamWidth(stream);
-            return width > 0 ? width : USUAL_WIDTH;
-        } catch (RuntimeException | LinkageError e) {
+            return Native.PROVIDER
+                    .map(provider -> provider.systemStreamWidth(stream))
+                    .filter(width -> width > 0)
+                    .orElse(USUAL_WIDTH);
+        } catch (RuntimeException e) {
             return USUAL_WIDTH;
         }
     }
@@ -94,7 +105,7 @@ final class Terminal {
             return Optional.empty();
         }
         try {
-            return Optional.ofNullable(Native.PROVIDER.current(SystemStream.Error));
+            return Optional.ofNullable(Native.PROVIDER.orElseThrow().current(SystemStream.Error));
         } catch (IOException | RuntimeException e) {
             LOG.debug("the modes of the terminal can't be told", e);
             return Optional.empty();

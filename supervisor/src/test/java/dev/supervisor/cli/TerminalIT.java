@@ -152,6 +152,19 @@ class TerminalIT {
     }
 
     @Test
+    void whereNothingNativeCanBeLoadedTheCommandServesWithoutKeys() throws Exception {
+        Apps.http("v1").moveTo(directory.resolve("app.jar"));
+        try (Command command = onTerminal("trap : INT\nexport SUPERVISOR_JAVA_OPTS=-Dos.arch=none\nmodes\n"
+                + "$SUPERVISOR -p 0 -a app.jar --color never\necho ended with $?\nmodes\n")) {
+            String modes = command.await(MODES);
+            command.await(".*neither keys nor a status line: .*");
+            assertEquals("v1 gen=1 n=1", Client.get(command.awaitSocket(), "/").body());
+            command.type(CTRL_C);
+            assertEnded(command, 0, modes);
+        }
+    }
+
+    @Test
     void aSecondQuitEndsAtOnceAndRestoresTheTerminalToo() throws Exception {
         Apps.http("v1").moveTo(directory.resolve("app.jar"));
         try (Command command = supervisor("--drain-timeout 1h")) {
