@@ -88,7 +88,7 @@ class TerminalIT {
             command.type("h");
             command.await("r  rebuild and swap .*");
             command.type("l");
-            command.await("generation 1 \\(live\\): app.jar, \\d+ classes, 0 connections");
+            command.await("generation 1 \\(live\\): app.jar, \\d+ class(es)?, 0 connections");
             command.type("d");
             command.await("  \"sleeper\" TIMED_WAITING.*");
             command.await("    > at app\\..*");
