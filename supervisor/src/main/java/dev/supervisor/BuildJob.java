@@ -75,10 +75,13 @@ final class BuildJob {
         this.end = end;
     }
 
-    /** @param live what not to build again; empty to build in any case */
-    Outcome run(Optional<Snapshot> live) {
+    /**
+     * @param live what not to build again; empty to build in any case
+     * @param fixed run when it is certain what is built: the outcome is of all changes before that
+     */
+    Outcome run(Optional<Snapshot> live, Runnable fixed) {
         try {
-            Builder.Outcome built = builder.build();
+            Builder.Outcome built = builder.build(fixed);
             if (built instanceof Builder.Outdated) {
                 return new Outdated();
             }

@@ -82,6 +82,19 @@ public sealed interface Event {
         }
     }
 
+    /**
+     * The build tool has been started again and again, since a source has changed each time before it had ended. Said once
+     * in a row.
+     */
+    record Restless(int times, Path source) implements Event {
+        @Override
+        public String text() {
+            return "the build was begun anew " + times + " times, since " + fromHere(source)
+                    + " or another source has changed each time (if the build itself writes there, add --ignore '"
+                    + fromHere(source) + "')";
+        }
+    }
+
     /** The build is incomplete or gone; another change is supposed to mend that soon. */
     record Awaiting(Problem problem) implements Event {
         @Override

@@ -43,20 +43,21 @@ final class Making {
      * stopped before.
      *
      * @param notAgain what not to build again; empty to build in any case
+     * @param fixed run on the thread when it is certain what is built: the outcome is of all changes before that
      * @param done told on the thread; must not throw
      */
-    void begin(Optional<Snapshot> notAgain, Consumer<Outcome> done) {
+    void begin(Optional<Snapshot> notAgain, Runnable fixed, Consumer<Outcome> done) {
         try {
-            thread.execute(() -> done.accept(outcomeOf(notAgain)));
+            thread.execute(() -> done.accept(outcomeOf(notAgain, fixed)));
         } catch (RejectedExecutionException e) {
             LOG.debug("too late: the supervisor is stopping", e);
         }
     }
 
-    private Outcome outcomeOf(Optional<Snapshot> notAgain) {
+    private Outcome outcomeOf(Optional<Snapshot> notAgain, Runnable fixed) {
         try {
             lookAtMetaspace();
-            return job.run(notAgain);
+            return job.run(notAgain, fixed);
         } catch (Throwable e) {
             Guarded.run(() -> LOG.error("can't make a generation", e));
             return noMemory;

@@ -236,24 +236,7 @@ public final class Supervisor implements AutoCloseable {
     private static Builder builder(SupervisorOptions.BuildTool tool, Consumer<Event> events) {
         CommandBuilder.Settings settings =
                 new CommandBuilder.Settings(tool.command(), tool.directory(), tool.settle(), tool.onBusy());
-        return new CommandBuilder(settings, new Builder.Observer() {
-            @Override
-            public void began() {
-                events.accept(new Event.Building(tool.command()));
-            }
-
-            @Override
-            public void said(String line) {
-                events.accept(new Event.BuildOutput(line));
-            }
-
-            @Override
-            public void ended(Builder.Outcome outcome) {
-                if (outcome instanceof Builder.Built built) {
-                    events.accept(new Event.Built(built.took()));
-                }
-            }
-        });
+        return new CommandBuilder(settings, new BuildEvents(tool.command(), events));
     }
 
     /** When it is the supervisor that builds, the end of the build tells that there is a new one, and nothing else. */

@@ -21,6 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +56,10 @@ final class SwapLoop {
     });
 
     private SwapState state;
+
+    /** Of the state; read by the thread that builds. Set after the builder has been told of the change. */
+    private volatile long changes;
+
     private boolean inAnyCase;
     private Duration patienceLasts = PATIENCE_WITH_INCOMPLETE;
     private @Nullable ScheduledFuture<?> patience;
@@ -147,6 +152,7 @@ final class SwapLoop {
 
     private void apply(Step step) {
         state = step.state();
+        changes = state.changes();
         step.actions().forEach(this::perform);
         stage.retireLeft();
     }
@@ -169,8 +175,8 @@ final class SwapLoop {
         cancelPatience();
         Optional<Snapshot> notAgain = inAnyCase ? Optional.empty() : succession.snapshot();
         inAnyCase = false;
-        long upTo = state.changes();
-        making.begin(notAgain, outcome -> loop.execute(() -> finished(outcome, upTo)));
+        AtomicLong upTo = new AtomicLong(changes);
+        making.begin(notAgain, () -> upTo.set(changes), outcome -> loop.execute(() -> finished(outcome, upTo.get())));
     }
 
     private void finished(Outcome outcome, long upTo) {

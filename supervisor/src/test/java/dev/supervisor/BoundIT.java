@@ -145,7 +145,7 @@ class BoundIT {
                 command.signal("HUP");
                 command.await("generation \\d+ serving .*|.*OutOfMemoryError.*");
             }
-            command.await("  generation 1 \\(ended, but still in memory\\): 4\\d\\d classes");
+            command.await("  generation 1 \\(ended, but still in memory\\): app.jar, 4\\d\\d classes");
             Apps.http("small").moveTo(jar());
             java.nio.file.Files.createFile(directory.resolve("end"));
             command.await("generation \\d+ serving app.jar.*");

@@ -109,6 +109,9 @@ class BuildIT {
             assertEquals(503, answer.status(), answer::body);
             assertTrue(answer.body().contains("return \"three\" + ;"), answer.body());
             assertEquals(2, project.builds());
+            project.say("four");
+            running.awaitServing(2);
+            assertEquals(1, running.events(Event.Failed.class).size(), () -> "" + running.events());
         }
     }
 
@@ -322,6 +325,19 @@ class BuildIT {
             project.say("two");
             awaitPage(running, "two");
             assertFalse(running.events(Event.Serving.class).isEmpty());
+        }
+    }
+
+    @Test
+    void aBuildThatWritesIntoItsOwnSourcesIsNamed() throws Exception {
+        String command = "date +%N > src/stamp.txt; sleep 0.3; sh build.sh";
+        try (Running running =
+                Running.http(project.jar(), options -> project.built(options, command, OnBusy.RESTART))) {
+            Event.Restless restless = running.await(Event.Restless.class);
+            assertEquals(
+                    directory.resolve("src/stamp.txt").toRealPath(),
+                    restless.source().toRealPath());
+            assertTrue(restless.text().contains("--ignore"), restless::text);
         }
     }
 

@@ -25,8 +25,12 @@ public interface Builder extends AutoCloseable {
     record Failed(String summary, List<Diagnostic> diagnostics, List<String> output, Duration took)
             implements Outcome {}
 
-    /** A source has changed meanwhile, so that it has to be built anew. */
-    record Outdated() implements Outcome {}
+    /**
+     * A source has changed meanwhile, so that it has to be built anew.
+     *
+     * @param source the last that has
+     */
+    record Outdated(Path source) implements Outcome {}
 
     /** Is told how it goes, by the thread that builds; must not block. */
     interface Observer {
@@ -43,7 +47,8 @@ public interface Builder extends AutoCloseable {
     static Builder none() {
         return new Builder() {
             @Override
-            public Outcome build() {
+            public Outcome build(Runnable fixed) {
+                fixed.run();
                 return new NotNeeded();
             }
 
@@ -63,8 +68,10 @@ public interface Builder extends AutoCloseable {
     /**
      * Returns when there is nothing to build, or it has been built, or a source has changed again. What has failed has
      * failed until a source changes: it is not built again, but is never taken for something that needs no build either.
+     *
+     * @param fixed run once the sources have settled: the outcome is of all changes before that. Must not block
      */
-    Outcome build() throws InterruptedException;
+    Outcome build(Runnable fixed) throws InterruptedException;
 
     /** Whether others build. */
     default boolean isNone() {

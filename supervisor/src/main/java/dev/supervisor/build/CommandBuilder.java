@@ -38,6 +38,7 @@ public final class CommandBuilder implements Builder {
 
     // Guarded by this.
     private boolean changed = true;
+    private Path lastChanged = Path.of("");
     private long lastChange = System.nanoTime();
     private @Nullable BuildProcess running;
     private boolean closed;
@@ -51,8 +52,8 @@ public final class CommandBuilder implements Builder {
     }
 
     @Override
-    public Outcome build() throws InterruptedException {
-        if (!awaitSettled()) {
+    public Outcome build(Runnable fixed) throws InterruptedException {
+        if (!awaitSettled(fixed)) {
             return last;
         }
         long begun = System.nanoTime();
@@ -64,15 +65,14 @@ public final class CommandBuilder implements Builder {
     }
 
     /** Returns whether there is something to build. From then on, a change is one of the next build. */
-    private synchronized boolean awaitSettled() throws InterruptedException {
-        if (!changed) {
-            return false;
-        }
-        for (long left = left(); left > 0 && !closed; left = left()) {
+    private synchronized boolean awaitSettled(Runnable fixed) throws InterruptedException {
+        for (long left = left(); changed && left > 0 && !closed; left = left()) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
+        boolean needed = changed;
         changed = false;
-        return true;
+        fixed.run();
+        return needed;
     }
 
     private long left() {
@@ -85,14 +85,14 @@ public final class CommandBuilder implements Builder {
         try {
             Optional<BuildProcess> started = start();
             if (started.isEmpty()) {
-                return new Outdated();
+                return outdated();
             }
             code = awaitEnd(started.get(), output);
         } catch (IOException e) {
             return failed("can't run '" + settings.command() + "': " + e.getMessage(), List.of(), begun);
         }
         if (isOutdated()) {
-            return new Outdated();
+            return outdated();
         }
         synchronized (output) {
             return code == 0
@@ -148,6 +148,10 @@ public final class CommandBuilder implements Builder {
         return changed && settings.onBusy() == OnBusy.RESTART;
     }
 
+    private synchronized Outdated outdated() {
+        return new Outdated(lastChanged);
+    }
+
     private Failed failed(String summary, List<String> output, long begun) {
         return new Failed(summary, Diagnostics.of(settings.directory(), output), output, since(begun));
     }
@@ -159,6 +163,7 @@ public final class CommandBuilder implements Builder {
     @Override
     public synchronized void changed(Path source) {
         changed = true;
+        lastChanged = source;
         lastChange = System.nanoTime();
         if (settings.onBusy() == OnBusy.RESTART) {
             endRunning();

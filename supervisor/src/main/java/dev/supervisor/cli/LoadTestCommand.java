@@ -100,7 +100,7 @@ final class LoadTestCommand implements Callable<Integer> {
     }
 
     private int run(LoadTest test) throws InterruptedException, IOException {
-        Signals signals = Signals.handle();
+        Signals signals = Signals.handle(Terminal.gone());
         Thread stopper = new Thread(() -> {
             signals.awaitStop();
             test.stop();

@@ -3,13 +3,14 @@ package dev.supervisor.cli;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The signals of a Unix process: INT and TERM stop, and at the second one the process ends at once, with the exit code
- * that a shell expects of a killed one; HUP swaps.
+ * that a shell expects of a killed one; HUP swaps, unless it says that the terminal is gone: that stops, too.
  *
  * <p>The JDK lets one hear of them by {@code sun.misc.Signal} only, a type of the module {@code jdk.unsupported}, which
  * is there to stay until there is another. It is used by reflection, since javac's warning about it can't be suppressed.
@@ -26,13 +27,26 @@ final class Signals {
 
     private Signals() {}
 
-    /** From now on; also while the supervisor starts. */
-    static Signals handle() {
+    /**
+     * From now on; also while the supervisor starts.
+     *
+     * @param isTerminalGone whether there was one, which has been closed
+     */
+    static Signals handle(BooleanSupplier isTerminalGone) {
         Signals signals = new Signals();
         handle("INT", signals::stopOrHalt);
         handle("TERM", signals::stopOrHalt);
-        handle("HUP", number -> signals.onHangUp.run());
+        handle("HUP", number -> signals.hangUp(isTerminalGone.getAsBoolean()));
         return signals;
+    }
+
+    /** The kernel may tell of a terminal's end, and the shell as well: that is not the second signal that ends at once. */
+    private void hangUp(boolean isTerminalGone) {
+        if (isTerminalGone) {
+            stop.countDown();
+        } else {
+            onHangUp.run();
+        }
     }
 
     void onHangUp(Runnable action) {

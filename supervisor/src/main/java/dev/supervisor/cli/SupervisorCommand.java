@@ -46,7 +46,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
                     + " (SUPERVISOR_LOAD_TEST_RATE for the --rate of load-test)."
                     + " SUPERVISOR_JAVA_OPTS holds options for the JVM.",
             "",
-            "Signals: INT (Ctrl-C) and TERM stop and drain, a second one ends at once; HUP swaps now.",
+            "Signals: INT (Ctrl-C) and TERM stop and drain, a second one ends at once; HUP swaps now, or stops"
+                    + " where it comes from a terminal that was closed.",
             "Keys, on a terminal: r rebuild and swap, o open the browser, l list generations, d thread dump, b output"
                     + " of the last build, h help, q quit.",
             "Exit codes: 0 stopped, 1 failed, 2 wrong usage.",
@@ -112,7 +113,7 @@ public final class SupervisorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SupervisorOptions options = options();
-        Signals signals = Signals.handle();
+        Signals signals = Signals.handle(Terminal.gone());
         Optional<Keyboard> keyboard = TerminalInput.find().map(Keyboard::new);
         keyboard.ifPresent(keys -> signals.beforeHalt(keys::restore));
         try (Display display = Display.open(arguments, keyboard.isPresent())) {

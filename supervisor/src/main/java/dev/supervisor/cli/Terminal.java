@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jline.nativ.JLineNativeLoader;
 import org.jline.terminal.impl.jni.JniTerminalProvider;
 import org.jline.terminal.spi.Pty;
@@ -62,6 +65,13 @@ final class Terminal {
                 && Native.PROVIDER
                         .filter(provider -> provider.isSystemStream(stream))
                         .isPresent();
+    }
+
+    /** Whether all of the standard streams that are a terminal now are none any more: it has been closed. */
+    static BooleanSupplier gone() {
+        List<SystemStream> now =
+                Arrays.stream(SystemStream.values()).filter(Terminal::is).toList();
+        return () -> !now.isEmpty() && now.stream().noneMatch(Terminal::is);
     }
 
     /** A pipe and a file are told without anything native. */

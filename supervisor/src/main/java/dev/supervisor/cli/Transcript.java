@@ -82,6 +82,7 @@ final class Transcript {
             return Style.BAD;
         }
         if (event instanceof Event.NotServed
+                || event instanceof Event.Restless
                 || event instanceof Event.DrainTimedOut
                 || event instanceof Event.LeftBehind
                 || event instanceof Event.KeptAlive

@@ -70,12 +70,12 @@ final class CommandBuilderTest {
     @Test
     void theFirstBuildIsMadeAndThenOneForEachChange() throws Exception {
         try (CommandBuilder builder = builder(OnBusy.RESTART)) {
-            assertInstanceOf(Built.class, builder.build());
-            assertInstanceOf(NotNeeded.class, builder.build());
+            assertInstanceOf(Built.class, builder.build(() -> {}));
+            assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
             builder.changed(SOURCE);
             builder.changed(SOURCE);
-            assertInstanceOf(Built.class, builder.build());
-            assertInstanceOf(NotNeeded.class, builder.build());
+            assertInstanceOf(Built.class, builder.build(() -> {}));
+            assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
             assertEquals(2, builds());
         }
     }
@@ -84,10 +84,10 @@ final class CommandBuilderTest {
     void aBuildThatIsOutdatedBeforeItIsStartedIsNotStarted() throws Exception {
         try (CommandBuilder builder = builder(OnBusy.RESTART)) {
             saveOnceWhenBegun(builder);
-            assertInstanceOf(Outdated.class, builder.build());
+            assertInstanceOf(Outdated.class, builder.build(() -> {}));
             assertEquals(0, builds());
-            assertInstanceOf(Built.class, builder.build());
-            assertInstanceOf(NotNeeded.class, builder.build());
+            assertInstanceOf(Built.class, builder.build(() -> {}));
+            assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
             assertEquals(1, builds());
             assertEquals(2, ended.size(), "each that began has ended");
         }
@@ -97,9 +97,9 @@ final class CommandBuilderTest {
     void withAQueueItIsStartedAndOneMoreFollows() throws Exception {
         try (CommandBuilder builder = builder(OnBusy.QUEUE)) {
             saveOnceWhenBegun(builder);
-            assertInstanceOf(Built.class, builder.build());
-            assertInstanceOf(Built.class, builder.build());
-            assertInstanceOf(NotNeeded.class, builder.build());
+            assertInstanceOf(Built.class, builder.build(() -> {}));
+            assertInstanceOf(Built.class, builder.build(() -> {}));
+            assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
             assertEquals(2, builds());
             assertTrue(ended.stream().allMatch(Built.class::isInstance), ended::toString);
         }
@@ -109,14 +109,17 @@ final class CommandBuilderTest {
     void whatHasFailedHasFailedUntilASourceChanges() throws Exception {
         Path broken = Files.createFile(directory.resolve("broken"));
         try (CommandBuilder builder = builder(OnBusy.RESTART)) {
-            Outcome failed = assertInstanceOf(Failed.class, builder.build());
-            assertSame(failed, builder.build(), "a change that came before it had settled was counted, but is built");
+            Outcome failed = assertInstanceOf(Failed.class, builder.build(() -> {}));
+            assertSame(
+                    failed,
+                    builder.build(() -> {}),
+                    "a change that came before it had settled was counted, but is built");
             assertEquals(1, builds());
             assertEquals(List.of(failed), ended);
             Files.delete(broken);
             builder.changed(SOURCE);
-            assertInstanceOf(Built.class, builder.build());
-            assertInstanceOf(NotNeeded.class, builder.build());
+            assertInstanceOf(Built.class, builder.build(() -> {}));
+            assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
         }
     }
 }

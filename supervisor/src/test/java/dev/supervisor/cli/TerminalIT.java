@@ -237,6 +237,22 @@ class TerminalIT {
     }
 
     @Test
+    void theEndOfTheTerminalStopsAndAHangUpAloneSwaps() throws Exception {
+        Apps.http("v1").moveTo(directory.resolve("app.jar"));
+        try (Command command = onTerminal("echo $$ > pid\nexec $SUPERVISOR -p 0 -a app.jar --color never\n")) {
+            command.await("generation 1 serving .*");
+            command.await("press h .*");
+            long pid = Await.pid(directory.resolve("pid"));
+            assertEquals(
+                    0,
+                    new ProcessBuilder("sh", "-c", "kill -HUP " + pid).start().waitFor());
+            command.await("generation 2 serving .*");
+            command.signal("KILL"); // what keeps the terminal
+            Await.end(pid);
+        }
+    }
+
+    @Test
     void withoutATerminalToReadFromThereAreNoKeys() throws Exception {
         Apps.http("v1").moveTo(directory.resolve("app.jar"));
         try (Command command = supervisor(
