@@ -21,6 +21,11 @@ public final class Command implements AutoCloseable {
 
     private static final long TIMEOUT_SECONDS = 60;
     private static final long LIFETIME_SECONDS = 180;
+    /** In the background of a shell without job control INT is ignored, which all that is started there inherits. */
+    private static final List<String> HEARS_INT = System.getProperty("os.name").equals("Linux")
+            ? List.of("env", "--default-signal=INT") // of coreutils; it becomes the command
+            : List.of();
+
     private static final Pattern SOCKET = Pattern.compile("~> \\w+://([\\d.]+|\\[.*]):(\\d+)/?.*");
 
     private final Process process;
@@ -37,8 +42,10 @@ public final class Command implements AutoCloseable {
 
     public static Command start(Path directory, Map<String, String> environment, List<String> command)
             throws IOException {
+        List<String> line = new ArrayList<>(HEARS_INT);
+        line.addAll(command);
         ProcessBuilder builder =
-                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+                new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().putAll(environment);
         return new Command(builder.start());
     }
