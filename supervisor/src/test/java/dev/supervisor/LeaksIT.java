@@ -2,6 +2,7 @@ package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.supervisor.testing.Await;
 import dev.supervisor.testing.LeakSource;
 import dev.supervisor.testing.LeakSource.Expected;
 import dev.supervisor.testing.LeakSources;
@@ -9,6 +10,7 @@ import dev.supervisor.testing.LeakTable;
 import dev.supervisor.testing.Running;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,9 +38,21 @@ class LeaksIT {
                 .filter(source -> source.since() <= Runtime.version().feature());
     }
 
+    /** The next case has generations of the same numbers, and must not meet the threads of this one. */
     @AfterEach
-    void endThreads() {
+    void endThreads() throws Exception {
         System.setProperty("leaks.end", "true");
+        Await.until(
+                "all threads that look for that have ended",
+                () -> Thread.getAllStackTraces().values().stream()
+                        .flatMap(Arrays::stream)
+                        .noneMatch(LeaksIT::looksForTheEnd));
+    }
+
+    private static boolean looksForTheEnd(StackTraceElement frame) {
+        return frame.getClassName().startsWith("app.Leaking")
+                && (frame.getMethodName().equals("spin")
+                        || frame.getMethodName().equals("block"));
     }
 
     @ParameterizedTest
