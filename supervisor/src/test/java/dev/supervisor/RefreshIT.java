@@ -164,6 +164,7 @@ final class RefreshIT {
                 pages("v" + i).moveTo(jar);
                 tab.await("document.title === 'v" + i + "'");
             }
+            tab.await("document.readyState === 'complete' && document.body.offsetWidth > 0");
             tab.screenshot("refreshed");
             assertEquals(List.of(), tab.complaints());
         }
