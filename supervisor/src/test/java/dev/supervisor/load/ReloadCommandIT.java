@@ -1,11 +1,11 @@
 package dev.supervisor.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.SupervisorException;
+import dev.supervisor.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,13 +44,6 @@ final class ReloadCommandIT {
         SupervisorException failure = assertThrows(SupervisorException.class, () -> command.apply(1));
         assertTrue(String.valueOf(failure.getMessage()).contains("did not end within 1 s"), failure::getMessage);
         long child = Long.parseLong(Files.readString(pid).strip());
-        for (int i = 0; i < 1000 && isAlive(child); i++) {
-            Thread.sleep(10);
-        }
-        assertFalse(isAlive(child));
-    }
-
-    private static boolean isAlive(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+        Await.end(child);
     }
 }
