@@ -51,7 +51,8 @@ class TerminalIT {
                         Command.SCRIPT.toString(),
                         "PATH",
                         directory + ":" + System.getenv("PATH")),
-                List.of("script", "-qec", shell + " " + file, "/dev/null"));
+                // exec: else a $SHELL that stays in between could die of a Ctrl-C, and its exit code is what is seen
+                List.of("script", "-qec", "exec " + shell + " " + file, "/dev/null"));
     }
 
     private Command supervisor(String arguments) throws IOException {
