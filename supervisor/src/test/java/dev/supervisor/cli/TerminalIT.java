@@ -47,6 +47,8 @@ class TerminalIT {
                 Map.of(
                         "TERM",
                         "xterm",
+                        "LC_ALL",
+                        "C.UTF-8", // there are characters in the output that ASCII has not
                         "SUPERVISOR",
                         Command.SCRIPT.toString(),
                         "PATH",
