@@ -31,8 +31,8 @@ final class RefreshIT {
 
     /**
      * A page for each version, of the same {@code ETag} for ever: what a browser keeps is stale. {@code /names} names the
-     * handlers of the connection; {@code /include?ATTRIBUTES} includes a script, and is not to be kept; {@code /counted} counts how often it was posted
-     * to.
+     * handlers of the connection; {@code /include?ATTRIBUTES} includes a script, and is not to be kept; {@code /framed}
+     * has two pages in it; {@code /counted} counts how often it was posted to.
      */
     private static final String PAGES = """
             package app;
@@ -64,6 +64,8 @@ final class RefreshIT {
                                                 + "</title></head><body><h1>" + version + "</h1><p>" + posts + "</p>"
                                                 + (request.uri().startsWith("/include?")
                                                         ? "<script " + QueryStringDecoder.decodeComponent(request.uri().substring(9)) + "></script>" : "")
+                                                + (request.uri().equals("/framed")
+                                                        ? "<iframe src='/'></iframe><iframe src='/'></iframe>" : "")
                                                 + "</body></html>");
                                     }
                                 }
@@ -97,7 +99,11 @@ final class RefreshIT {
     }
 
     private static TestBuild pages(String version) {
-        return TestBuild.of(PAGES).withProvider("app.Pages").withResource("version.txt", version);
+        return pages(PAGES, version);
+    }
+
+    private static TestBuild pages(String source, String version) {
+        return TestBuild.of(source).withProvider("app.Pages").withResource("version.txt", version);
     }
 
     private Running running(boolean inject) throws Exception {
@@ -205,6 +211,33 @@ final class RefreshIT {
     }
 
     @Test
+    void aPageRefreshesWhatItHasInItsFrames() throws Exception {
+        try (Running running = running(true);
+                Tab tab = Browser.find().tab()) {
+            tab.go(url(running, "/framed"));
+            for (int i = 2; i <= 7; i++) {
+                pages("v" + i).moveTo(jar);
+                tab.await("[window, frames[0], frames[1]].every(page => page.document.title === 'v" + i + "')");
+            }
+        }
+    }
+
+    @Test
+    void aPageTriesAgainWhereItsConnectionStaysWithTheFormerBuild() throws Exception {
+        String stays = PAGES.replace("new HttpServerCodec()", "new HttpRequestDecoder(), new HttpResponseEncoder()");
+        pages(stays, "v1").moveTo(jar);
+        try (Running running =
+                        running(options -> options.refresh(new Refresh(true, 0)).drainTimeout(Duration.ofSeconds(2)));
+                Tab tab = Browser.find().tab()) {
+            tab.go(url(running, "/"));
+            pages(stays, "v2").moveTo(jar);
+            tab.await("performance.getEntriesByType('navigation')[0].type === 'reload'");
+            assertEquals("v1", tab.evaluate("document.title"), "else this tests nothing");
+            tab.await("document.title === 'v2'");
+        }
+    }
+
+    @Test
     void aPageShowsTheErrorAndThenTheMendedBuild() throws Exception {
         try (Running running = running(true);
                 Tab tab = Browser.find().tab()) {
@@ -271,12 +304,20 @@ final class RefreshIT {
                 Tab tab = Browser.find().tab()) {
             String include = "/include?src=" + refreshing(running).script() + "%20data-version=never";
             tab.go(url(running, include));
-            tab.await("performance.getEntriesByType('navigation')[0].type === 'reload'");
-            tab.await("document.readyState === 'complete'");
+            tab.await(tries() + ".startsWith('3 ')");
+            tab.evaluate("sessionStorage[Object.keys(sessionStorage)[0]] = " + tries() + ".replace('3 ', '8 ')");
+            tab.evaluate("window.before = 1");
+            tab.evaluate("setTimeout(() => location.reload()) && 1");
+            tab.await("window.before === undefined && document.readyState === 'complete'");
             tab.evaluate("window.same = 1");
             tab.evaluate("new Promise(done => setTimeout(done, 1500))");
             assertEquals("1", tab.evaluate("window.same"));
         }
+    }
+
+    /** How often the page was reloaded in vain, and for what. */
+    private static String tries() {
+        return "(Object.values(sessionStorage)[0] ?? '')";
     }
 
     /** Keeps how long it takes from the swap to the new page: {@code target/refresh-times.txt}. */

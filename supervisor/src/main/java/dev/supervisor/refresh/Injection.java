@@ -14,13 +14,16 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,9 @@ final class Injection extends ChannelDuplexHandler {
     /** What is written at the moment is a page. */
     private boolean injecting;
 
+    /** What is written at the moment says by itself where it ends. */
+    private boolean chunked;
+
     Injection(String script) {
         this.script = script.getBytes(StandardCharsets.US_ASCII);
     }
@@ -52,9 +58,16 @@ final class Injection extends ChannelDuplexHandler {
         };
     }
 
+    /** Where requests have been decoded, and responses have not been encoded. */
     private static @Nullable ChannelHandlerContext codecIn(ChannelPipeline pipeline) {
         ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
-        return codec == null ? pipeline.context(HttpResponseEncoder.class) : codec;
+        ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
+        ChannelHandlerContext encoder = pipeline.context(HttpResponseEncoder.class);
+        if (codec != null || decoder == null || encoder == null) {
+            return codec;
+        }
+        List<String> names = pipeline.names();
+        return names.indexOf(decoder.name()) > names.indexOf(encoder.name()) ? decoder : encoder;
     }
 
     @Override
@@ -90,6 +103,7 @@ final class Injection extends ChannelDuplexHandler {
     /** The application's own may be one that it sends again and again. */
     private HttpResponse injected(HttpResponse response) {
         HttpHeaders headers = response.headers().copy();
+        chunked = HttpUtil.isTransferEncodingChunked(response);
         Pages.longer(headers, script.length);
         if (response instanceof FullHttpResponse full) {
             injecting = false;
@@ -114,11 +128,14 @@ final class Injection extends ChannelDuplexHandler {
         return Unpooled.wrappedBuffer(content, Unpooled.wrappedBuffer(script));
     }
 
-    /** An application may end a response by the end of the connection; but so many bytes have been announced. */
+    /**
+     * An application may end a response by the end of the connection; but so many bytes have been announced. One in chunks
+     * that ends so was cut off, and the browser is to see that.
+     */
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // as above
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
-        if (injecting) {
+        if (injecting && !chunked) {
             context.writeAndFlush(injected(LastHttpContent.EMPTY_LAST_CONTENT));
         }
         context.close(promise);

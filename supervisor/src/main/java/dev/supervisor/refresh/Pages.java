@@ -1,5 +1,6 @@
 package dev.supervisor.refresh;
 
+import dev.supervisor.socket.LoopbackHost;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -41,10 +42,14 @@ final class Pages {
 
     private Pages() {}
 
-    /** Reloading the answer to a POST would send that again. */
+    /**
+     * By a browser that may listen for refreshes, which is for pages of this machine only. Reloading the answer to a POST
+     * would send that again.
+     */
     static boolean isAskedFor(HttpRequest request) {
         String destination = request.headers().get(DESTINATION);
         return request.method().equals(HttpMethod.GET)
+                && LoopbackHost.matches(request.headers().get(HttpHeaderNames.HOST, ""))
                 && (destination == null || DESTINATIONS.contains(destination))
                 && !request.headers().contains(HttpHeaderNames.UPGRADE);
     }
@@ -61,6 +66,7 @@ final class Pages {
         return "text/html".contentEquals(mimeType(response))
                 && !WITHOUT.contains(response.status().code())
                 && isPlain(headers)
+                && !isToBeSaved(headers)
                 && !headers.get(HttpHeaderNames.CONTENT_TYPE, "")
                         .toLowerCase(Locale.ROOT)
                         .contains(NOT_ASCII)
@@ -77,6 +83,13 @@ final class Pages {
     private static boolean isPlain(HttpHeaders headers) {
         String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
         return encoding == null || HttpHeaderValues.IDENTITY.contentEqualsIgnoreCase(encoding);
+    }
+
+    private static boolean isToBeSaved(HttpHeaders headers) {
+        return headers.get(HttpHeaderNames.CONTENT_DISPOSITION, "")
+                .strip()
+                .toLowerCase(Locale.ROOT)
+                .startsWith("attachment");
     }
 
     /** The browser is not to keep what is of one build only. */

@@ -7,50 +7,74 @@
   window.supervisorRefresh = true;
   const script = document.currentScript;
   const address = script.src.replace(/\.js(\?.*)?$/, '');
-  const key = 'supervisor-refresh';
+  const key = `supervisor-refresh ${location.pathname}${location.search}`;
+  const MOST_TRIES = 8; // a minute in all: longer than former connections last, but not for ever, should a cache answer
   let shown = script.dataset.version; // where the page does not say, the first that is told
   const began = performance.getEntriesByType('navigation')[0]?.responseStart ?? performance.now();
   let stream = null;
+  let retry;
 
   function told(live) {
-    if (shown === undefined || shown === live) {
+    clearTimeout(retry);
+    if (isRefreshedByItsParent()) { // whose script may have come later
+      stop();
+    } else if (shown === undefined || shown === live) {
       shown = live;
       remember(null);
-    } else if (recall() !== live) { // not for ever, should a cache answer with the former page
-      stop();
-      remember(live);
-      location.reload();
+    } else {
+      const tries = triesFor(live);
+      if (tries === 0) {
+        reload(live, 1);
+      } else if (tries < MOST_TRIES) { // the former build has answered once more, on a connection of its own
+        retry = setTimeout(reload, 250 * 2 ** tries, live, tries + 1);
+      }
+    }
+  }
+
+  function reload(live, tries) {
+    remember(`${tries} ${live}`);
+    location.reload();
+  }
+
+  function isRefreshedByItsParent() {
+    try {
+      return parent !== window && parent.supervisorRefresh === true;
+    } catch (e) {
+      return false; // it is of another origin
     }
   }
 
   function listen() {
-    if (stream === null && !document.hidden) { // a browser has few connections for each server
+    // a browser has few connections for each server
+    if (stream === null && !document.hidden && !isRefreshedByItsParent()) {
       stream = new EventSource(shown === undefined ? `${address}?begun=${Math.floor(performance.now() - began)}` : address);
       stream.onmessage = event => told(event.data);
     }
   }
 
   function stop() {
+    clearTimeout(retry);
     if (stream !== null) {
       stream.close();
       stream = null;
     }
   }
 
-  function recall() {
+  function triesFor(live) {
     try {
-      return sessionStorage.getItem(key);
+      const [tries, version] = (sessionStorage.getItem(key) ?? '').split(' ');
+      return version === live ? Number(tries) : 0;
     } catch (e) {
-      return null; // it may be forbidden
+      return 0; // it may be forbidden
     }
   }
 
-  function remember(live) {
+  function remember(tries) {
     try {
-      if (live === null) {
+      if (tries === null) {
         sessionStorage.removeItem(key);
       } else {
-        sessionStorage.setItem(key, live);
+        sessionStorage.setItem(key, tries);
       }
     } catch (e) {
       // it may be forbidden

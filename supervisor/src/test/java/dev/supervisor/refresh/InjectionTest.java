@@ -60,7 +60,7 @@ final class InjectionTest {
 
     private void askForPage() {
         fit();
-        ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        ask("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
 
     private static FullHttpResponse page() {
@@ -147,13 +147,23 @@ final class InjectionTest {
     }
 
     @Test
+    void aPageInChunksThatIsCutOffStaysSo() {
+        askForPage();
+        channel.writeOutbound(head("transfer-encoding", "chunked"));
+        channel.writeOutbound(new DefaultHttpContent(Unpooled.copiedBuffer("one", UTF_8)));
+        channel.close().syncUninterruptibly();
+        String written = written();
+        assertTrue(written.endsWith("\r\n\r\n3\r\none\r\n"), written);
+    }
+
+    @Test
     void aResponseThatIsSentAgainAndAgainStaysAsItIs() {
         FullHttpResponse shared = page();
         askForPage();
         for (int i = 0; i < 2; i++) {
             channel.writeOutbound(shared.retainedDuplicate());
             assertTrue(written().contains("content-length: " + LENGTH + "\r\n"));
-            ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            ask("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         }
         assertEquals(String.valueOf(PAGE_LENGTH), shared.headers().get("content-length"));
         assertNull(shared.headers().get("cache-control"));
@@ -184,7 +194,7 @@ final class InjectionTest {
     @Test
     void anInformationalResponseIsNoPage() {
         fit();
-        ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        ask("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.EARLY_HINTS));
         channel.writeOutbound(page());
         String written = written();
@@ -198,11 +208,14 @@ final class InjectionTest {
                 "HEAD / HTTP/1.1\r\n",
                 "POST / HTTP/1.1\r\nContent-Length: 0\r\n",
                 "GET / HTTP/1.1\r\nSec-Fetch-Dest: empty\r\n",
-                "GET / HTTP/1.1\r\nSec-Fetch-Dest: script\r\n"
+                "GET / HTTP/1.1\r\nSec-Fetch-Dest: script\r\n",
+                "GET / HTTP/1.1\r\nHost: app.test:8888\r\n",
+                "GET / HTTP/1.0\r\n"
             })
     void whatNoPageIsAskedForIsLeftAlone(String request) {
         fit();
-        ask(request + "Host: a\r\nAccept-Encoding: gzip\r\nIf-None-Match: \"1\"\r\n\r\n");
+        String host = request.contains("Host") || request.contains("1.0") ? "" : "Host: localhost\r\n";
+        ask(request + host + "Accept-Encoding: gzip\r\nIf-None-Match: \"1\"\r\n\r\n");
         HttpRequest seen = channel.readInbound();
         assertTrue(seen.headers().contains("accept-encoding"));
         assertTrue(seen.headers().contains("if-none-match"));
@@ -221,6 +234,7 @@ final class InjectionTest {
         "200, content-type, text/html; charset=UTF-16",
         "200, content-type, ''",
         "200, content-encoding, gzip",
+        "200, content-disposition, Attachment; filename=a.html",
         "200, content-length, many",
         "204, a, b",
         "206, content-range, bytes 0-1/2",
@@ -247,8 +261,9 @@ final class InjectionTest {
     @Test
     void pipelinedRequestsAreToldApart() {
         fit();
-        ask("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\nSec-Fetch-Dest: empty\r\n\r\n"
-                + "GET /3 HTTP/1.1\r\nHost: a\r\nSec-Fetch-Dest: iframe\r\n\r\n");
+        ask(
+                "GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\nGET /2 HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Dest: empty\r\n\r\n"
+                        + "GET /3 HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Dest: iframe\r\n\r\n");
         channel.writeOutbound(page());
         assertTrue(written().endsWith(SCRIPT));
         channel.writeOutbound(page());
@@ -262,9 +277,9 @@ final class InjectionTest {
         fit();
         channel.pipeline().addLast(new HttpContentCompressor());
         ask(
-                "GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nIf-None-Match: \"1\"\r\nIf-Modified-Since: x\r\n\r\n");
+                "GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\nIf-None-Match: \"1\"\r\nIf-Modified-Since: x\r\n\r\n");
         HttpRequest seen = channel.readInbound();
-        assertEquals("a", seen.headers().get("host"));
+        assertEquals("localhost", seen.headers().get("host"));
         assertFalse(seen.headers().contains("if-none-match") || seen.headers().contains("if-modified-since"));
         FullHttpResponse page = page();
         HttpUtil.setTransferEncodingChunked(page, true);
@@ -277,13 +292,23 @@ final class InjectionTest {
     void aCodecThatComesLaterIsFoundThen() {
         EmbeddedChannel later = new EmbeddedChannel();
         assertFalse(Injection.fitting(SCRIPT).fit(later.pipeline()));
-        later.pipeline().addLast(new HttpResponseEncoder(), new HttpRequestDecoder());
-        assertTrue(Injection.fitting(SCRIPT).fit(later.pipeline()));
-        assertEquals(
-                1,
-                later.pipeline().names().stream()
-                        .filter(name -> name.contains("Injection"))
-                        .count());
-        later.finishAndReleaseAll();
+        later.pipeline().addLast(new HttpResponseEncoder());
+        assertFalse(Injection.fitting(SCRIPT).fit(later.pipeline()));
+        later.pipeline().addLast(new HttpRequestDecoder());
+        assertInjects(later);
+    }
+
+    @Test
+    void aDecoderMayStandBeforeTheEncoder() {
+        assertInjects(new EmbeddedChannel(new HttpRequestDecoder(), new HttpResponseEncoder()));
+    }
+
+    private static void assertInjects(EmbeddedChannel channel) {
+        assertTrue(Injection.fitting(SCRIPT).fit(channel.pipeline()));
+        channel.writeInbound(Unpooled.copiedBuffer("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", US_ASCII));
+        channel.writeOutbound(page());
+        ByteBuf written = Unpooled.wrappedBuffer(channel.outboundMessages().toArray(ByteBuf[]::new));
+        assertTrue(written.toString(UTF_8).endsWith(SCRIPT));
+        channel.finishAndReleaseAll();
     }
 }
