@@ -39,7 +39,7 @@ final class KeyReader {
         if (state == State.ESCAPED && typed.length > 0) {
             state = State.PLAIN;
         }
-        return keys;
+        return keys.stream().distinct().count() > 1 ? List.of() : keys; // nobody types so fast: it was pasted
     }
 
     /** Bytes of other characters are negative. */

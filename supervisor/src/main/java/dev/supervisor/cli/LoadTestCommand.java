@@ -109,7 +109,8 @@ final class LoadTestCommand implements Callable<Integer> {
         stopper.start();
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         ProgressLine line = Terminal.changesLines(SystemStream.Output)
-                ? ProgressLine.onTerminal(new StatusLine(System.out, () -> Terminal.width(SystemStream.Output)))
+                ? ProgressLine.onTerminal(
+                        new StatusLine(System.out, () -> Terminal.width(SystemStream.Output), new Foreground()))
                 : ProgressLine.eachInALine(out);
         LoadResult result = test.run(line);
         line.end();

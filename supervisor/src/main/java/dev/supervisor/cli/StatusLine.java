@@ -3,26 +3,35 @@ package dev.supervisor.cli;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jline.utils.WCWidth;
 
-/** The last line of a terminal, which changes; what is written to streams {@link #above} it stands above. Thread-safe. */
+/**
+ * The last line of a terminal, which changes; what is written to streams {@link #above} it stands above. In the background
+ * it is not drawn: the cursor is somebody else's. Thread-safe.
+ */
 final class StatusLine {
 
     private static final String CLEAR = "\r\u001b[K";
 
     private final PrintStream terminal;
     private final IntSupplier width;
+    private final BooleanSupplier inForeground;
 
     // Guarded by this.
     private String text = "";
     private boolean isDrawn;
     private boolean isLineBegun;
 
-    /** @param width of the terminal, in columns */
-    StatusLine(PrintStream terminal, IntSupplier width) {
+    /**
+     * @param width of the terminal, in columns
+     * @param inForeground whether the terminal is this process's at the moment
+     */
+    StatusLine(PrintStream terminal, IntSupplier width, BooleanSupplier inForeground) {
         this.terminal = terminal;
         this.width = width;
+        this.inForeground = inForeground;
     }
 
     /** @param status one line, with nothing in it that moves the cursor; as much of it is shown as there is room for */
@@ -39,7 +48,7 @@ final class StatusLine {
     }
 
     private void draw() {
-        if (!text.isEmpty() && !isLineBegun) { // what has begun a line will end it
+        if (!text.isEmpty() && !isLineBegun && inForeground.getAsBoolean()) { // what has begun a line will end it
             terminal.print(CLEAR + cut(text, width.getAsInt() - 1)); // the last column would begin a line, on some
             terminal.flush();
             isDrawn = true;
@@ -47,11 +56,11 @@ final class StatusLine {
     }
 
     private void erase() {
-        if (isDrawn) {
+        if (isDrawn && inForeground.getAsBoolean()) {
             terminal.print(CLEAR);
             terminal.flush();
-            isDrawn = false;
         }
+        isDrawn = false;
     }
 
     static String cut(String text, int columns) {

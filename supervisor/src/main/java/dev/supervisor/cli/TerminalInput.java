@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Attributes.ControlChar;
+import org.jline.terminal.Attributes.InputFlag;
 import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.spi.Pty;
 import org.jline.terminal.spi.SystemStream;
@@ -17,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is typed, as soon as it is typed and without an echo; Ctrl-C and Ctrl-Z still are signals. In the background the
+ * What is typed, as soon as it is typed and without an echo; Ctrl-C and Ctrl-Z still are signals, but Ctrl-S, which would
+ * have all that prints wait, and so swaps, has no meaning any more. In the background the
  * terminal is left alone: to read from it would stop the process by SIGTTIN, to set its modes by SIGTTOU. Modes are
  * looked at each time, since a shell sets its own while the process is stopped. Thread-safe.
  */
@@ -64,7 +66,9 @@ final class TerminalInput implements Keyboard.Input {
             return false;
         }
         Attributes now = terminal.getAttr();
-        if (now.getLocalFlag(LocalFlag.ICANON) || now.getLocalFlag(LocalFlag.ECHO)) {
+        if (now.getLocalFlag(LocalFlag.ICANON)
+                || now.getLocalFlag(LocalFlag.ECHO)
+                || now.getInputFlag(InputFlag.IXON)) {
             if (before == null) {
                 before = now;
             }
@@ -77,6 +81,7 @@ final class TerminalInput implements Keyboard.Input {
         Attributes changed = new Attributes(modes);
         changed.setLocalFlag(LocalFlag.ICANON, false);
         changed.setLocalFlag(LocalFlag.ECHO, false);
+        changed.setInputFlag(InputFlag.IXON, false);
         changed.setControlChar(ControlChar.VMIN, 1);
         changed.setControlChar(ControlChar.VTIME, 0);
         return changed;

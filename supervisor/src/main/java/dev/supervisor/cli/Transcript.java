@@ -48,7 +48,7 @@ final class Transcript {
         boolean important = style == Style.SOCKET || style == Style.BAD || style == Style.WARNING;
         builds.text(event)
                 .filter(text -> important || !quiet)
-                .ifPresent(text -> out.println(style.apply(text, colors)));
+                .ifPresent(text -> out.println(style.apply(PlainText.visible(text), colors)));
         if (bell && (event instanceof Event.Serving || event instanceof Event.Failed)) {
             out.print(BELL);
             out.flush();
@@ -68,7 +68,7 @@ final class Transcript {
     }
 
     void printError(String text) {
-        out.println(Style.BAD.apply(text, colors));
+        out.println(Style.BAD.apply(PlainText.visible(text), colors));
     }
 
     private static Style styleOf(Event event) {

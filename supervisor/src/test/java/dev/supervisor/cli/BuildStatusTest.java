@@ -27,7 +27,7 @@ final class BuildStatusTest {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final PrintStream terminal = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    private final StatusLine line = new StatusLine(terminal, () -> 80);
+    private final StatusLine line = new StatusLine(terminal, () -> 80, () -> true);
     private final AtomicLong now = new AtomicLong(TimeUnit.SECONDS.toNanos(7));
     private final BuildStatus status = new BuildStatus(line, now::get, " (press b for all)");
     private final Transcript transcript =

@@ -17,8 +17,17 @@ final class KeyReaderTest {
 
     @Test
     void lettersAreKeys() {
-        assertEquals("rl\nq", keys("rl\nq"));
+        assertEquals("r", keys("r"));
+        assertEquals("\n", keys("\n"));
+        assertEquals("qq", keys("qq"), "held down");
         assertEquals("", keys(""));
+    }
+
+    @Test
+    void whatIsPastedIsNone() {
+        assertEquals("", keys("query\n"));
+        assertEquals("", keys("\u001b[200~q\n\u001b[201~"), "bracketed");
+        assertEquals("q", keys("q"));
     }
 
     @Test

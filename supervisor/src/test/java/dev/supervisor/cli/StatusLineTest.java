@@ -13,7 +13,8 @@ final class StatusLineTest {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final PrintStream terminal = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    private final StatusLine line = new StatusLine(terminal, () -> 11);
+    private boolean inForeground = true;
+    private final StatusLine line = new StatusLine(terminal, () -> 11, () -> inForeground);
     private final PrintStream above = line.above(terminal, StandardCharsets.UTF_8);
 
     private String shown() {
@@ -49,6 +50,22 @@ final class StatusLineTest {
         assertEquals(CLEAR + "half a ", shown());
         above.println("line");
         assertEquals("line\n" + CLEAR + "status 2", shown());
+    }
+
+    @Test
+    void inTheBackgroundTheTerminalIsSomebodyElses() {
+        line.show("status");
+        shown();
+        inForeground = false;
+        line.show("status 2");
+        line.clear();
+        assertEquals("", shown());
+        line.show("status 3");
+        above.println("a line");
+        assertEquals("a line\n", shown());
+        inForeground = true;
+        line.show("status 4");
+        assertEquals(CLEAR + "status 4", shown());
     }
 
     @Test

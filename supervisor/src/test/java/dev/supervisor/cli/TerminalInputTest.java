@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.InputFlag;
 import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.spi.Pty;
 import org.junit.jupiter.api.Test;
@@ -38,11 +39,14 @@ final class TerminalInputTest {
         modes.setLocalFlag(LocalFlag.ICANON, usual);
         modes.setLocalFlag(LocalFlag.ECHO, usual);
         modes.setLocalFlag(LocalFlag.ISIG, true);
+        modes.setInputFlag(InputFlag.IXON, usual);
         return modes;
     }
 
     private boolean areUsual() {
-        return modes.getLocalFlag(LocalFlag.ICANON) && modes.getLocalFlag(LocalFlag.ECHO);
+        return modes.getLocalFlag(LocalFlag.ICANON)
+                && modes.getLocalFlag(LocalFlag.ECHO)
+                && modes.getInputFlag(InputFlag.IXON);
     }
 
     @Test
@@ -51,6 +55,7 @@ final class TerminalInputTest {
         assertArrayEquals(new byte[0], input.poll().orElseThrow());
         assertFalse(modes.getLocalFlag(LocalFlag.ICANON));
         assertFalse(modes.getLocalFlag(LocalFlag.ECHO));
+        assertFalse(modes.getInputFlag(InputFlag.IXON), "Ctrl-S would have all that prints wait, swaps too");
         assertTrue(modes.getLocalFlag(LocalFlag.ISIG));
     }
 

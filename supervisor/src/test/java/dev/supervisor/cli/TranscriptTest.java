@@ -54,6 +54,12 @@ final class TranscriptTest {
     }
 
     @Test
+    void whatAFileIsCalledDoesNothingToTheTerminal() {
+        Event changed = new Event.Changed(Path.of("\u001b[2J\u001b]2;title\u0007.java"));
+        assertEquals(line("changed: \ufffd]2;title\ufffd.java"), printed(false, false, changed));
+    }
+
+    @Test
     void eachEventIsPrintedAsItsText() {
         Stream.concat(IMPORTANT.stream(), OTHERS.stream())
                 .forEach(event -> assertEquals(line(event.text()), printed(false, false, event)));
