@@ -6,12 +6,8 @@ import java.util.function.Consumer;
 /** Says how builds go. Belongs to the thread that builds. */
 final class BuildEvents implements Builder.Observer {
 
-    /** Somebody who saves does not do so as often, but a build that writes into its own sources does. */
-    private static final int TIMES = 5;
-
     private final String command;
     private final Consumer<Event> events;
-    private int outdated;
 
     BuildEvents(String command, Consumer<Event> events) {
         this.command = command;
@@ -32,14 +28,6 @@ final class BuildEvents implements Builder.Observer {
     public void ended(Builder.Outcome outcome) {
         if (outcome instanceof Builder.Built built) {
             events.accept(new Event.Built(built.took()));
-        }
-        if (outcome instanceof Builder.Outdated again) {
-            outdated++;
-            if (outdated == TIMES) {
-                events.accept(new Event.Restless(outdated, again.source()));
-            }
-        } else {
-            outdated = 0;
         }
     }
 }

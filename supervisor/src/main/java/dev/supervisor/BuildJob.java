@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,12 +79,13 @@ final class BuildJob {
     }
 
     /**
-     * @param live what not to build again; empty to build in any case
-     * @param fixed run when it is certain what is built: the outcome is of all changes before that
+     * @param fix asked when it is certain what is built, and the outcome is of all changes before that: what not to make
+     *     again; empty to make one in any case
      */
-    Outcome run(Optional<Snapshot> live, Runnable fixed) {
+    Outcome run(Supplier<Optional<Snapshot>> fix) {
         try {
-            Builder.Outcome built = builder.build(fixed);
+            AtomicReference<@Nullable Snapshot> notAgain = new AtomicReference<>();
+            Builder.Outcome built = builder.build(() -> notAgain.set(fix.get().orElse(null)));
             if (built instanceof Builder.Outdated) {
                 return new Outdated();
             }
@@ -90,7 +94,7 @@ final class BuildJob {
             }
             long begun = System.nanoTime();
             Snapshot snapshot = store.take(build);
-            if (live.isPresent() && sameContent(snapshot, live.get())) {
+            if (isThere(snapshot, notAgain.get())) {
                 snapshot.close();
                 return new Unchanged();
             }
@@ -171,9 +175,9 @@ final class BuildJob {
         }
     }
 
-    private static boolean sameContent(Snapshot snapshot, Snapshot live) {
+    private static boolean isThere(Snapshot snapshot, @Nullable Snapshot live) {
         try {
-            return snapshot.sameContent(live);
+            return live != null && snapshot.sameContent(live);
         } catch (IOException e) {
             LOG.warn("can't compare two builds, taking them for different: {}", e.toString());
             return false;

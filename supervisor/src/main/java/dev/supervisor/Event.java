@@ -90,7 +90,7 @@ public sealed interface Event {
         @Override
         public String text() {
             return "the build was begun anew " + times + " times, since " + fromHere(source)
-                    + " or another source has changed each time (if the build itself writes there, add --ignore '"
+                    + " or another source has changed each time (if the build or the application writes there, add --ignore '"
                     + fromHere(source) + "')";
         }
     }
@@ -140,7 +140,22 @@ public sealed interface Event {
     }
 
     /** A build does not serve. */
-    record Failed(Problem problem, boolean oldServes) implements Event {
+    record Failed(Problem problem, Next next) implements Event {
+
+        /** What follows from it. */
+        public enum Next {
+            OLD_SERVES("the generation before keeps serving"),
+            WAITING("waiting for the next build"),
+            /** With what has changed since. */
+            SUPERSEDED("a build of what has changed since follows");
+
+            private final String text;
+
+            Next(String text) {
+                this.text = text;
+            }
+        }
+
         @Override
         public String text() {
             return problem.chain() + consequence();
@@ -157,7 +172,7 @@ public sealed interface Event {
         }
 
         private String consequence() {
-            return oldServes ? "\n  the generation before keeps serving" : "\n  waiting for the next build";
+            return "\n  " + next.text;
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,22 +43,22 @@ final class Making {
      * Makes the next one. Whatever goes wrong, even for want of memory: who asks hears of an outcome, unless it has been
      * stopped before.
      *
-     * @param notAgain what not to build again; empty to build in any case
-     * @param fixed run on the thread when it is certain what is built: the outcome is of all changes before that
+     * @param fix asked on the thread when it is certain what is built, and the outcome is of all changes before that:
+     *     what not to make again; empty to make one in any case
      * @param done told on the thread; must not throw
      */
-    void begin(Optional<Snapshot> notAgain, Runnable fixed, Consumer<Outcome> done) {
+    void begin(Supplier<Optional<Snapshot>> fix, Consumer<Outcome> done) {
         try {
-            thread.execute(() -> done.accept(outcomeOf(notAgain, fixed)));
+            thread.execute(() -> done.accept(outcomeOf(fix)));
         } catch (RejectedExecutionException e) {
             LOG.debug("too late: the supervisor is stopping", e);
         }
     }
 
-    private Outcome outcomeOf(Optional<Snapshot> notAgain, Runnable fixed) {
+    private Outcome outcomeOf(Supplier<Optional<Snapshot>> fix) {
         try {
             lookAtMetaspace();
-            return job.run(notAgain, fixed);
+            return job.run(fix);
         } catch (Throwable e) {
             Guarded.run(() -> LOG.error("can't make a generation", e));
             return noMemory;

@@ -35,7 +35,7 @@ final class Refreshing implements Consumer<Event>, AutoCloseable {
     public void accept(Event event) {
         if (event instanceof Event.Serving serving) {
             server.ifPresent(refresh -> refresh.serves(serving.generation(), serving.since()));
-        } else if (event instanceof Event.Failed failed && !failed.oldServes()) {
+        } else if (event instanceof Event.Failed failed && failed.next() == Event.Failed.Next.WAITING) {
             server.ifPresent(RefreshServer::failed);
         }
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +49,7 @@ final class SwapLoop {
     private final BuildJob job;
     private final Making making;
     private final Watcher watcher;
+    private final Restlessness restlessness;
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "supervisor");
         thread.setDaemon(true);
@@ -60,7 +61,9 @@ final class SwapLoop {
     /** Of the state; read by the thread that builds. Set after the builder has been told of the change. */
     private volatile long changes;
 
-    private boolean inAnyCase;
+    /** A new generation is wanted, changed or not. Taken back by the thread that builds. */
+    private final AtomicBoolean inAnyCase = new AtomicBoolean();
+
     private Duration patienceLasts = PATIENCE_WITH_INCOMPLETE;
     private @Nullable ScheduledFuture<?> patience;
     private volatile boolean stopped;
@@ -89,6 +92,7 @@ final class SwapLoop {
         this.making = new Making(
                 job,
                 low -> events.accept(new Event.MetaspaceLow(low.pool(), low.used(), low.max(), population.describe())));
+        this.restlessness = options.buildTool().isPresent() ? new Restlessness(events) : new Restlessness(event -> {});
         this.watcher = parts.watcher(path -> changed(path, false));
     }
 
@@ -110,8 +114,11 @@ final class SwapLoop {
 
     private void changed(Path path, boolean forced) {
         post(() -> {
-            inAnyCase |= forced;
+            if (forced) {
+                inAnyCase.set(true);
+            }
             job.changed(path); // here, since a build that is outdated by it must find it counted
+            restlessness.changed(path);
             boolean first = state.activity() == SwapState.Activity.IDLE;
             apply(state.changed());
             if (first) { // told only now, when it is true that new work waits
@@ -164,7 +171,8 @@ final class SwapLoop {
             case INSTALL -> succession.install();
             case OPEN -> succession.open();
             case INSTALL_FAILURE -> succession.installFailure();
-            case REPORT_FAILURE -> reportFailure();
+            case REPORT_FAILURE -> report(live() ? Event.Failed.Next.OLD_SERVES : Event.Failed.Next.WAITING);
+            case REPORT_OUTDATED_FAILURE -> report(Event.Failed.Next.SUPERSEDED);
             case AWAIT -> await();
         }
     }
@@ -173,23 +181,49 @@ final class SwapLoop {
 
     private void work() {
         cancelPatience();
-        Optional<Snapshot> notAgain = inAnyCase ? Optional.empty() : succession.snapshot();
-        inAnyCase = false;
-        AtomicLong upTo = new AtomicLong(changes);
-        making.begin(notAgain, () -> upTo.set(changes), outcome -> loop.execute(() -> finished(outcome, upTo.get())));
+        Turn turn = new Turn(succession.snapshot());
+        making.begin(turn::fix, outcome -> loop.execute(() -> finished(outcome, turn)));
     }
 
-    private void finished(Outcome outcome, long upTo) {
+    /** The making of one generation. It is fixed by the thread that builds. */
+    private final class Turn {
+
+        private final Optional<Snapshot> live;
+        private volatile long upTo = changes;
+        private volatile boolean forced;
+
+        Turn(Optional<Snapshot> live) {
+            this.live = live;
+        }
+
+        /** What not to make again. */
+        Optional<Snapshot> fix() {
+            upTo = changes;
+            forced = inAnyCase.getAndSet(false);
+            return forced ? Optional.empty() : live;
+        }
+
+        /** It has made nothing, and the next one follows. */
+        void isInVain() {
+            if (forced) {
+                inAnyCase.set(true);
+            }
+        }
+    }
+
+    private void finished(Outcome outcome, Turn turn) {
         if (stopped) {
             if (outcome instanceof BuildJob.Started started) {
                 endings.end(started.generation());
             }
             return;
         }
-        Guarded.run(() -> decide(outcome, upTo));
+        Guarded.run(() -> decide(outcome, turn));
     }
 
-    private void decide(Outcome outcome, long upTo) {
+    private void decide(Outcome outcome, Turn turn) {
+        long upTo = turn.upTo;
+        boolean outdated = state.changes() > upTo;
         if (outcome instanceof BuildJob.Started started) {
             succession.next(started);
             apply(state.started(upTo));
@@ -198,14 +232,17 @@ final class SwapLoop {
             apply(state.unchanged(upTo));
         } else if (outcome instanceof BuildJob.NotReady notReady) {
             succession.problem(notReady.problem());
+            turn.isInVain();
             patienceLasts = patienceWith(notReady);
             apply(state.notReady(upTo));
         } else if (outcome instanceof BuildJob.Outdated) {
+            turn.isInVain();
             apply(state.notReady(upTo));
         } else if (outcome instanceof BuildJob.Failed failed) {
             succession.problem(failed.problem());
             apply(state.failed(upTo));
         }
+        restlessness.ended(outdated);
         watch();
     }
 
@@ -255,8 +292,12 @@ final class SwapLoop {
         }
     }
 
-    private void reportFailure() {
-        events.accept(new Event.Failed(succession.problem(), state.live() == SwapState.Live.APPLICATION));
+    private boolean live() {
+        return state.live() == SwapState.Live.APPLICATION;
+    }
+
+    private void report(Event.Failed.Next next) {
+        events.accept(new Event.Failed(succession.problem(), next));
     }
 
     /** What applications do, by their own threads. */

@@ -14,8 +14,9 @@ import java.util.List;
  *     └──────────────────── AWAITING
  * </pre>
  *
- * An application that exits is replaced by the failure page in any of them. A change that is seen while WORKING makes the outcome outdated, if the work had begun with the build before it: then
- * there is exactly one more turn, with whatever the build is by then.
+ * An application that exits is replaced by the failure page in any of them. A change that is seen while WORKING makes
+ * the outcome outdated, if the work had begun with the build before it: then there is exactly one more turn, with
+ * whatever the build is by then.
  *
  * @param hold whether new work waits from the moment of a change; otherwise the old build does it (overlap)
  * @param live who serves, or served until the current hold
@@ -50,6 +51,8 @@ record SwapState(boolean hold, Live live, Activity activity, long changes) {
         INSTALL_FAILURE,
         /** Say that a build failed. */
         REPORT_FAILURE,
+        /** Say that a build failed that does not matter any more: the next is to be made. */
+        REPORT_OUTDATED_FAILURE,
         /** Wait for the next change, but not for ever. */
         AWAIT
     }
@@ -87,22 +90,25 @@ record SwapState(boolean hold, Live live, Activity activity, long changes) {
     }
 
     Step failed(long upTo) {
-        return outdated(upTo) ? step(this, Action.REPORT_FAILURE, Action.WORK) : fail();
+        return outdated(upTo) ? step(this, Action.REPORT_OUTDATED_FAILURE, Action.WORK) : fail();
     }
 
     Step patienceOver() {
         return activity == Activity.AWAITING ? fail() : step(this);
     }
 
-    /** The application has asked for its own end. What is in the making may take its place. */
+    /**
+     * The application has asked for its own end. What is in the making may take its place. Pages in browsers look as soon as
+     * a failure is reported: with the gates open, not before there is something to see.
+     */
     Step exited() {
         if (live != Live.APPLICATION) {
             return step(this);
         }
         SwapState next = to(Live.FAILURE_PAGE, activity);
         return activity == Activity.IDLE
-                ? step(next, Action.REPORT_FAILURE, Action.INSTALL_FAILURE, Action.OPEN)
-                : step(next, Action.REPORT_FAILURE, Action.HOLD, Action.INSTALL_FAILURE);
+                ? step(next, Action.INSTALL_FAILURE, Action.OPEN, Action.REPORT_FAILURE)
+                : step(next, Action.HOLD, Action.INSTALL_FAILURE, Action.REPORT_FAILURE);
     }
 
     private Step fail() {

@@ -275,7 +275,7 @@ class BrokenBuildIT {
             established.get("/");
             Apps.starting("throw new IllegalStateException(\"broken\");").moveTo(jar());
             Event.Failed failed = running.await(Event.Failed.class);
-            assertTrue(failed.oldServes());
+            assertEquals(Event.Failed.Next.OLD_SERVES, failed.next());
             assertContains(failed.text(), "the generation before keeps serving");
             assertEquals("v1 gen=1 n=2", established.get("/").body());
             assertEquals("v1 gen=1 n=1", Client.get(running.address(), "/").body());

@@ -342,6 +342,73 @@ class BuildIT {
     }
 
     @Test
+    void aBuildThatWritesIntoItsOwnSourcesIsNamedWhereChangesQueue() throws Exception {
+        String command = "date +%N > src/stamp.txt; sleep 0.3; sh build.sh";
+        try (Running running = Running.http(project.jar(), options -> project.built(options, command, OnBusy.QUEUE))) {
+            assertTrue(running.await(Event.Restless.class).source().endsWith("src/stamp.txt"));
+        }
+    }
+
+    @Test
+    void anApplicationThatWritesIntoTheSourcesIsNamed() throws Exception {
+        String app = Files.readString(directory.resolve("src/app/App.java"));
+        project.write(
+                "src/app/App.java",
+                app.replace(
+                                "context.listener()",
+                                "java.nio.file.Files.writeString(java.nio.file.Path.of(\"" + directory
+                                        + "/src/app.log\"), \"\" + System.nanoTime()); Thread.sleep(300); context.listener()")
+                        .replace(
+                                "start(ApplicationContext context)",
+                                "start(ApplicationContext context) throws Exception"));
+        String command = "sh build.sh && date +%N > stamp && " + System.getProperty("java.home")
+                + "/bin/jar -uf app.jar stamp"; // as with build tools that put the time into a jar
+        try (Running running =
+                Running.http(project.jar(), options -> project.built(options, command, OnBusy.RESTART))) {
+            assertTrue(running.await(Event.Restless.class).source().endsWith("src/app.log"));
+        }
+    }
+
+    @Test
+    void aFailedBuildThatIsOutdatedSaysWhatFollows() throws Exception {
+        String command = "sh build.sh; code=$?; touch built; while [ ! -e go ]; do sleep 0.1; done; exit $code";
+        try (Running running = Running.http(project.jar(), options -> project.built(options, command, OnBusy.QUEUE))) {
+            project.write("go", "");
+            running.awaitServing(1);
+            Files.delete(directory.resolve("go"));
+            Files.delete(directory.resolve("built"));
+            project.say("two\" + ; \"");
+            Await.until("it is being built", () -> Files.exists(directory.resolve("built")));
+            project.say("three");
+            running.supervisor().swap(); // it is certain that this comes before the end of the build
+            project.write("go", "");
+            Event.Failed failed = running.await(Event.Failed.class);
+            assertEquals(Event.Failed.Next.SUPERSEDED, failed.next(), failed::text);
+            running.awaitServing(2);
+            assertEquals("three", page(running));
+        }
+    }
+
+    @Test
+    void swappingByHandWhileASaveSettlesSwapsInAnyCase() throws Exception {
+        BuildTool patient = new BuildTool(
+                "sh build.sh",
+                directory,
+                List.of(directory.resolve("src")),
+                List.of(),
+                Duration.ofSeconds(1),
+                OnBusy.RESTART);
+        try (Running running = Running.http(project.jar(), options -> options.buildTool(patient))) {
+            running.awaitServing(1);
+            project.say("one");
+            awaitChange(running, 1);
+            running.supervisor().swap();
+            running.awaitServing(2);
+            assertTrue(running.events(Event.Unchanged.class).isEmpty());
+        }
+    }
+
+    @Test
     void aBuildThatMakesNothingSaysSo() throws Exception {
         try (Running running = Running.http(
                 directory.resolve("other.jar"), options -> project.built(options, "sh build.sh", OnBusy.RESTART))) {

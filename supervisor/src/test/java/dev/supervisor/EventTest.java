@@ -3,6 +3,7 @@ package dev.supervisor;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.supervisor.Event.Failed.Next;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.socket.Departure;
 import dev.supervisor.socket.Gate.Held;
@@ -54,17 +55,21 @@ final class EventTest {
     @Test
     void aFailureTellsWhoServesNow() {
         Problem problem = Problem.of("no build");
-        assertEquals("no build\n  waiting for the next build", new Event.Failed(problem, false).text());
-        assertEquals("no build\n  the generation before keeps serving", new Event.Failed(problem, true).text());
+        assertEquals("no build\n  waiting for the next build", new Event.Failed(problem, Next.WAITING).text());
+        assertEquals(
+                "no build\n  the generation before keeps serving", new Event.Failed(problem, Next.OLD_SERVES).text());
+        assertEquals(
+                "no build\n  a build of what has changed since follows",
+                new Event.Failed(problem, Next.SUPERSEDED).text());
     }
 
     @Test
     void aFailureCanBeToldWithOtherDetails() {
         Problem problem = new Problem("no\u0007 build", List.of(new Problem.Cause("why", List.of())));
-        assertEquals("no\ufffd build\n  waiting for the next build", new Event.Failed(problem, false).brief());
+        assertEquals("no\ufffd build\n  waiting for the next build", new Event.Failed(problem, Next.WAITING).brief());
         assertEquals(
                 "no\ufffd build\n  one\n  two\ufffd\n  waiting for the next build",
-                new Event.Failed(problem, false).with(List.of("one", "two\r")));
+                new Event.Failed(problem, Next.WAITING).with(List.of("one", "two\r")));
     }
 
     @Test

@@ -161,7 +161,7 @@ final class SwapStateTest {
     @Test
     void anOutdatedFailureIsReportedButNotShown() {
         SwapState outdated = working(HOLD, Live.APPLICATION).changed().state();
-        assertStep(outdated.failed(1), Live.APPLICATION, Activity.WORKING, Action.REPORT_FAILURE, Action.WORK);
+        assertStep(outdated.failed(1), Live.APPLICATION, Activity.WORKING, Action.REPORT_OUTDATED_FAILURE, Action.WORK);
     }
 
     @Test
@@ -187,9 +187,9 @@ final class SwapStateTest {
                 new SwapState(hold, Live.APPLICATION, Activity.IDLE, 3).exited(),
                 Live.FAILURE_PAGE,
                 Activity.IDLE,
-                Action.REPORT_FAILURE,
                 Action.INSTALL_FAILURE,
-                Action.OPEN);
+                Action.OPEN,
+                Action.REPORT_FAILURE);
     }
 
     @ParameterizedTest
@@ -200,9 +200,9 @@ final class SwapStateTest {
                 exited,
                 Live.FAILURE_PAGE,
                 Activity.WORKING,
-                Action.REPORT_FAILURE,
                 Action.HOLD,
-                Action.INSTALL_FAILURE);
+                Action.INSTALL_FAILURE,
+                Action.REPORT_FAILURE);
         assertStep(exited.state().started(1), Live.APPLICATION, Activity.IDLE, Action.INSTALL, Action.OPEN);
         assertStep(exited.state().unchanged(1), Live.FAILURE_PAGE, Activity.IDLE, Action.OPEN);
     }
@@ -279,7 +279,7 @@ final class SwapStateTest {
                         assertEquals(Live.FAILURE_PAGE, step.state().live());
                     case AWAIT -> isArmed = true;
                     case INSTALL -> assertEquals("started", event);
-                    case REPORT_FAILURE -> assertFalse(event.equals("started"));
+                    case REPORT_FAILURE, REPORT_OUTDATED_FAILURE -> assertFalse(event.equals("started"));
                 }
             }
             isArmed |= armed && (step.actions().isEmpty() || event.equals("exited"));

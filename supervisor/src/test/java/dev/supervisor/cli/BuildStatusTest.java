@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.Event;
+import dev.supervisor.Event.Failed.Next;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.failure.Problem.Place;
 import java.io.ByteArrayOutputStream;
@@ -99,8 +100,8 @@ final class BuildStatusTest {
     void ofABuildThatFailsThePlacesArePrinted() {
         Place place = new Place("A.java", Path.of("/A.java"), 3, 0, "no such thing", List.of());
         build("noise");
-        transcript.print(
-                new Event.Failed(new Problem("make failed", List.of(place), List.of(), List.of("noise")), true));
+        transcript.print(new Event.Failed(
+                new Problem("make failed", List.of(place), List.of(), List.of("noise")), Next.OLD_SERVES));
         assertEquals(
                 List.of("make failed", "  A.java:3: no such thing", "  the generation before keeps serving"), seen());
     }
@@ -110,7 +111,7 @@ final class BuildStatusTest {
         List<String> output =
                 IntStream.rangeClosed(1, 40).mapToObj(Integer::toString).toList();
         build();
-        transcript.print(new Event.Failed(new Problem("make failed", List.of(), List.of(), output), false));
+        transcript.print(new Event.Failed(new Problem("make failed", List.of(), List.of(), output), Next.WAITING));
         List<String> seen = seen();
         assertEquals("make failed", seen.get(0));
         assertEquals("  … 10 lines before these (press b for all)", seen.get(1));
@@ -123,7 +124,7 @@ final class BuildStatusTest {
     @Test
     void aStartThatFailsIsPrintedAsElsewhere() {
         Event failed = new Event.Failed(
-                new Problem("app.jar failed", List.of(new Problem.Cause("no database", List.of()))), false);
+                new Problem("app.jar failed", List.of(new Problem.Cause("no database", List.of()))), Next.WAITING);
         transcript.print(failed);
         assertEquals(failed.text().lines().toList(), seen());
         assertFalse(failed.text().isEmpty());

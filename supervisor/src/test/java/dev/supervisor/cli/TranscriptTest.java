@@ -3,6 +3,7 @@ package dev.supervisor.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.supervisor.Event;
+import dev.supervisor.Event.Failed.Next;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.socket.Gate.Held;
 import dev.supervisor.socket.Ledger;
@@ -26,7 +27,7 @@ final class TranscriptTest {
     private static final Event LISTENING =
             new Event.Listening("http", "http", new InetSocketAddress(InetAddress.getLoopbackAddress(), 80));
     private static final Event SERVING = new Event.Serving(1, "app.jar", SECOND, SECOND, Instant.EPOCH, Held.NONE);
-    private static final Event FAILED = new Event.Failed(Problem.of("broken"), false);
+    private static final Event FAILED = new Event.Failed(Problem.of("broken"), Next.WAITING);
     private static final Event NOT_SERVED = new Event.NotServed(1, "admin");
     private static final Event TIMED_OUT = new Event.DrainTimedOut(1, 1, SECOND);
     private static final Event STOPPING = new Event.Stopping(SECOND);
@@ -108,7 +109,7 @@ final class TranscriptTest {
                     List.of(new Problem.Place("A.java", Path.of("/A.java"), 3, 0, "no such thing", List.of())),
                     List.of(),
                     List.of("A.java:3: error: no such thing")),
-            false);
+            Next.WAITING);
 
     @Test
     void whatABuildHasSaidIsNotPrintedAgainWhenItHasFailed() {

@@ -1,0 +1,34 @@
+package dev.supervisor;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * Notices that each build is outdated as soon as it is there: it writes into its own sources, or the application does when
+ * it starts. Belongs to the thread of the {@link SwapLoop}.
+ */
+final class Restlessness {
+
+    /** Somebody who saves does not do so as often. */
+    private static final int TIMES = 5;
+
+    private final Consumer<Event> events;
+    private Path changed = Path.of("");
+    private int outdated;
+
+    Restlessness(Consumer<Event> events) {
+        this.events = events;
+    }
+
+    void changed(Path source) {
+        changed = source;
+    }
+
+    /** @param isOutdated whether something has changed since it was certain what was built */
+    void ended(boolean isOutdated) {
+        outdated = isOutdated ? outdated + 1 : 0;
+        if (outdated == TIMES) {
+            events.accept(new Event.Restless(outdated, changed));
+        }
+    }
+}
