@@ -1,6 +1,7 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.Event;
+import dev.supervisor.process.Commands;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,7 +47,7 @@ final class Browser {
     private void open(String address) {
         List<String> command = command(System.getProperty("os.name"), address);
         try {
-            Process process = new ProcessBuilder(command)
+            Process process = new ProcessBuilder(Commands.apart(command))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();

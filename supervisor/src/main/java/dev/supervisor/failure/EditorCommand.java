@@ -2,6 +2,7 @@ package dev.supervisor.failure;
 
 import dev.supervisor.SupervisorException;
 import dev.supervisor.failure.Problem.Place;
+import dev.supervisor.process.Commands;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ record EditorCommand(List<String> words) implements Editor {
 
     @Override
     public void open(Place place) throws IOException {
-        Process editor = new ProcessBuilder(filled(place))
+        Process editor = new ProcessBuilder(Commands.apart(filled(place)))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -81,7 +81,9 @@ class TerminalIT {
         Apps.starting("new Thread(() -> { try { Thread.sleep(1_000_000); } catch (InterruptedException e) {} },"
                         + " \"sleeper\").start();")
                 .moveTo(directory.resolve("app.jar"));
-        Path browser = Files.writeString(directory.resolve("xdg-open"), "#!/bin/sh\necho $1 > url && mv url opened\n");
+        Path browser = Files.writeString(
+                directory.resolve("xdg-open"),
+                "#!/bin/sh\necho $1 tty $(cut -d' ' -f7 /proc/$$/stat) > url && mv url opened\n");
         assertTrue(browser.toFile().setExecutable(true));
         try (Command command = supervisor("")) {
             String modes = command.await(MODES);
@@ -101,8 +103,9 @@ class TerminalIT {
             command.await("opening http://127.0.0.1:" + port + "/");
             Await.until("a browser was opened", () -> Files.exists(directory.resolve("opened")));
             assertEquals(
-                    "http://127.0.0.1:" + port + "/",
-                    Files.readString(directory.resolve("opened")).strip());
+                    "http://127.0.0.1:" + port + "/ tty 0",
+                    Files.readString(directory.resolve("opened")).strip(),
+                    "what is typed here is no signal for the browser");
             command.type("\u001b[h\u001bOh\u001b[q"); // none of ours
             command.type("r");
             command.await("generation 2 serving .*");
