@@ -1,5 +1,6 @@
 package dev.supervisor.change;
 
+import dev.supervisor.SupervisorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -9,13 +10,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import nl.basjes.gitignore.GitIgnore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which files below the watched directories are no sources: what a {@code .gitignore} or {@code .ignore} beside or above
  * them names, the files of version control, the swap and backup files of editors, and what the build makes. Thread-safe.
  */
 final class IgnoredSources implements Ignored {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IgnoredSources.class);
 
     private static final Set<String> VERSION_CONTROL = Set.of(".git", ".hg", ".svn", ".jj", "CVS");
 
@@ -32,10 +36,11 @@ final class IgnoredSources implements Ignored {
 
     private final Set<Path> roots;
     private final Set<Path> outputs;
-    private final Optional<GitIgnore> globs;
+    private final IgnoreRules globs;
     private final Path here;
     private final Map<Path, IgnoreFiles> rules = new ConcurrentHashMap<>();
     private final Map<Path, Boolean> directories = new ConcurrentHashMap<>();
+    private final Set<String> warnings = ConcurrentHashMap.newKeySet();
 
     /**
      * @param roots the watched directories; they and what is above them are never ignored
@@ -46,8 +51,15 @@ final class IgnoredSources implements Ignored {
     IgnoredSources(Collection<Path> roots, Collection<Path> outputs, List<String> globs, Path here) {
         this.roots = new Targets(roots).paths();
         this.outputs = new Targets(outputs).paths();
-        this.globs = globs.isEmpty() ? Optional.empty() : Optional.of(new GitIgnore(String.join("\n", globs)));
+        this.globs = globs(globs);
         this.here = here.toAbsolutePath().normalize();
+    }
+
+    /** @throws SupervisorException if one can't be understood */
+    static IgnoreRules globs(List<String> globs) {
+        return IgnoreRules.of(globs, (glob, index) -> {
+            throw new SupervisorException("--ignore '" + glob + "' can't be understood (write it as in a .gitignore)");
+        });
     }
 
     @Override
@@ -115,18 +127,14 @@ final class IgnoredSources implements Ignored {
 
     /** The nearest file that says something about a path wins. */
     private boolean isNamed(Path path, boolean directory) {
-        if (globs.isPresent()
-                && path.startsWith(here)
-                && Boolean.TRUE.equals(globs.get().isIgnoredFile(query(here, path, directory)))) {
+        if (path.startsWith(here) && globs.ignore(here, path, directory).orElse(false)) {
             return true;
         }
         for (Path base = path.getParent(); base != null; base = base.getParent()) {
-            IgnoreFiles said = rules.computeIfAbsent(base, IgnoreFiles::in);
-            for (GitIgnore rule : said.rules()) {
-                Boolean ignored = rule.isIgnoredFile(query(base, path, directory));
-                if (ignored != null) {
-                    return ignored;
-                }
+            IgnoreFiles said = rules.computeIfAbsent(base, this::read);
+            Optional<Boolean> ignored = said.rules().ignore(base, path, directory);
+            if (ignored.isPresent()) {
+                return ignored.get();
             }
             if (said.endRepository()) {
                 return false;
@@ -135,7 +143,11 @@ final class IgnoredSources implements Ignored {
         return false;
     }
 
-    private static String query(Path base, Path path, boolean directory) {
-        return "/" + GitIgnore.separatorsToUnix(base.relativize(path).toString()) + (directory ? "/" : "");
+    private IgnoreFiles read(Path directory) {
+        return IgnoreFiles.in(directory, warning -> {
+            if (warnings.add(warning)) {
+                LOG.warn(warning);
+            }
+        });
     }
 }

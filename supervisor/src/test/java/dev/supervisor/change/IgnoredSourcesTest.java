@@ -1,9 +1,11 @@
 package dev.supervisor.change;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -103,6 +105,42 @@ final class IgnoredSourcesTest {
         assertTrue(ignores(ignored(), "src/deep/a.tmp"));
         assertFalse(ignores(ignored(), "src/a.tmp"));
         assertTrue(ignores(ignored(), "src/notes/todo.txt"));
+    }
+
+    /** As the Spring Initializr writes it. */
+    @Test
+    void aPackageThatIsCalledAsAnOutputIsASourceWhereTheIgnoreFileSaysSo() throws Exception {
+        write(".gitignore", "build/\n!**/src/main/**/build/\n!**/src/test/**/build/\n*.log\n");
+        IgnoredSources ignored = new IgnoredSources(List.of(directory), List.of(), List.of(), directory);
+        assertFalse(ignored.includesDirectory(directory.resolve("src/main/java/com/acme/build")));
+        assertFalse(ignores(ignored, "src/main/java/com/acme/build/Foo.java"));
+        assertTrue(ignores(ignored, "src/main/java/com/acme/build/foo.log"));
+        assertTrue(ignores(ignored, "build/classes/Foo.class"));
+        assertTrue(ignores(ignored, "build/src/main/build/Foo.java"), "what lies in an ignored directory stays so");
+    }
+
+    @Test
+    void aRuleThatCantBeUsedIsLeftOutAndSaidOnce() throws Exception {
+        write(".gitignore", "*.log\n[z-a].txt\n*.tmp\n");
+        try (Logged log = new Logged(IgnoredSources.class)) {
+            IgnoredSources ignored = ignored();
+            assertTrue(ignores(ignored, "src/a.log"));
+            assertTrue(ignores(ignored, "src/a.tmp"));
+            assertFalse(ignores(ignored, "src/z.txt"));
+            write(".gitignore", "*.log\n[z-a].txt\n");
+            ignored.lookAgain();
+            assertFalse(ignores(ignored, "src/a.tmp"));
+            assertEquals(
+                    List.of("can't understand '[z-a].txt' in " + directory.resolve(".gitignore")
+                            + ", line 2, so it ignores nothing (write it another way, or add --ignore)"),
+                    log.messages());
+        }
+    }
+
+    @Test
+    void anIgnoreFileOfAnotherEncodingIsReadAllTheSame() throws Exception {
+        Files.write(directory.resolve(".gitignore"), "# gr\u00fcn\n*.log\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertTrue(ignores(ignored(), "src/a.log"));
     }
 
     @Test

@@ -1,0 +1,70 @@
+package dev.supervisor.change;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ObjIntConsumer;
+import java.util.stream.Stream;
+import nl.basjes.gitignore.GitIgnore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rules in the form of a {@code .gitignore}. As with git the last one that matches a path decides on it, and nothing that
+ * lies in an ignored directory can be taken back; so whoever asks begins at the top.
+ */
+record IgnoreRules(List<Rule> inOrder) {
+
+    static final IgnoreRules NONE = new IgnoreRules(List.of());
+
+    /** One line each: of several the library takes the first one that matches a directory. */
+    private record Rule(GitIgnore line, boolean ofDirectories) {
+
+        @Nullable
+        Boolean ignore(String query, boolean directory) {
+            return line.isIgnoredFile(ofDirectories && directory ? query + "/" : query);
+        }
+    }
+
+    /** @param unusable told of each rule that is left out, since it can't be understood, and of the number of its line */
+    static IgnoreRules of(List<String> lines, ObjIntConsumer<String> unusable) {
+        List<Rule> rules = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = asUnderstood(lines.get(i));
+            try {
+                rules.add(new Rule(new GitIgnore(line), line.endsWith("/")));
+            } catch (RuntimeException e) { // of its regular expression, mostly
+                unusable.accept(lines.get(i), i + 1);
+            }
+        }
+        return new IgnoreRules(List.copyOf(rules));
+    }
+
+    /**
+     * The library makes a regular expression of a rule, in which braces, plus and bar keep their meaning, a star after a
+     * class repeats that, and {@code build/**} matches {@code buildSrc}.
+     */
+    private static String asUnderstood(String rule) {
+        return rule.strip()
+                .replaceFirst("/\\*\\*$", "/*")
+                .replaceAll("\\](?=\\*)", "]*")
+                .replaceAll("[{}+|]", "[$0]");
+    }
+
+    IgnoreRules and(IgnoreRules later) {
+        return new IgnoreRules(
+                Stream.concat(inOrder.stream(), later.inOrder.stream()).toList());
+    }
+
+    /** Whether this path is ignored; empty if no rule matches it. */
+    Optional<Boolean> ignore(Path base, Path path, boolean directory) {
+        String query = "/" + GitIgnore.separatorsToUnix(base.relativize(path).toString());
+        for (int i = inOrder.size() - 1; i >= 0; i--) {
+            Boolean ignored = inOrder.get(i).ignore(query, directory);
+            if (ignored != null) {
+                return Optional.of(ignored);
+            }
+        }
+        return Optional.empty();
+    }
+}
