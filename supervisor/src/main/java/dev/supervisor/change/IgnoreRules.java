@@ -21,8 +21,14 @@ record IgnoreRules(List<Rule> inOrder) {
     private record Rule(GitIgnore line, boolean ofDirectories) {
 
         @Nullable
-        Boolean ignore(String query, boolean directory) {
+        Boolean ignore(Path base, Path path, boolean directory) {
+            String query =
+                    "/" + GitIgnore.separatorsToUnix(base.relativize(path).toString());
             return line.isIgnoredFile(ofDirectories && directory ? query + "/" : query);
+        }
+
+        boolean isAbout(Path base, Path root) {
+            return root.startsWith(base) && !root.equals(base) && ignore(base, root, true) != null;
         }
     }
 
@@ -56,12 +62,18 @@ record IgnoreRules(List<Rule> inOrder) {
                 Stream.concat(inOrder.stream(), later.inOrder.stream()).toList());
     }
 
-    /** Whether this path is ignored; empty if no rule matches it. */
-    Optional<Boolean> ignore(Path base, Path path, boolean directory) {
-        String query = "/" + GitIgnore.separatorsToUnix(base.relativize(path).toString());
+    /**
+     * Whether this path is ignored; empty if no rule says so or otherwise.
+     *
+     * @param base where the rules begin
+     * @param root in which the path lies; a rule that is about the root itself says nothing of what is in it, since that
+     *     is watched in any case
+     */
+    Optional<Boolean> ignore(Path base, Path root, Path path, boolean directory) {
         for (int i = inOrder.size() - 1; i >= 0; i--) {
-            Boolean ignored = inOrder.get(i).ignore(query, directory);
-            if (ignored != null) {
+            Rule rule = inOrder.get(i);
+            Boolean ignored = rule.ignore(base, path, directory);
+            if (ignored != null && !rule.isAbout(base, root)) {
                 return Optional.of(ignored);
             }
         }

@@ -4,6 +4,7 @@ import dev.supervisor.SupervisorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,7 @@ final class IgnoredSources implements Ignored {
     private final Set<Path> roots;
     private final Set<Path> outputs;
     private final IgnoreRules globs;
-    private final Path here;
+    private final Set<Path> here;
     private final Map<Path, IgnoreFiles> rules = new ConcurrentHashMap<>();
     private final Map<Path, Boolean> directories = new ConcurrentHashMap<>();
     private final Set<String> warnings = ConcurrentHashMap.newKeySet();
@@ -46,13 +47,13 @@ final class IgnoredSources implements Ignored {
      * @param roots the watched directories; they and what is above them are never ignored
      * @param outputs what the build makes: the application and its libraries
      * @param globs more of what is to be ignored, in the form of {@code .gitignore}
-     * @param here where the globs begin
+     * @param here where the globs begin; in roots that lie elsewhere they begin at the root
      */
     IgnoredSources(Collection<Path> roots, Collection<Path> outputs, List<String> globs, Path here) {
         this.roots = new Targets(roots).paths();
         this.outputs = new Targets(outputs).paths();
         this.globs = globs(globs);
-        this.here = here.toAbsolutePath().normalize();
+        this.here = new Targets(List.of(here)).paths();
     }
 
     /** @throws SupervisorException if one can't be understood */
@@ -69,7 +70,7 @@ final class IgnoredSources implements Ignored {
         if (name != null && parent != null && IgnoreFiles.areCalled(name.toString())) {
             forgetIfChanged(parent);
         }
-        return (parent != null && includesDirectory(parent)) || isIgnored(file, false);
+        return isIgnored(file, false);
     }
 
     private void forgetIfChanged(Path directory) {
@@ -92,22 +93,36 @@ final class IgnoredSources implements Ignored {
         }
     }
 
+    /** Never what is on the way to a root, even where that leads through an ignored directory. */
     @Override
     public boolean includesDirectory(Path directory) {
-        if (roots.stream().anyMatch(root -> root.startsWith(directory))) {
-            return false;
-        }
-        Boolean known = directories.get(directory);
-        if (known != null) {
-            return known;
-        }
-        Path parent = directory.getParent();
-        boolean ignored = parent != null && (includesDirectory(parent) || isIgnored(directory, true));
-        directories.put(directory, ignored);
-        return ignored;
+        return roots.stream().noneMatch(root -> root.startsWith(directory)) && isIgnoredDirectory(directory);
     }
 
+    private boolean isIgnoredDirectory(Path directory) {
+        Boolean known = directories.get(directory);
+        if (known == null) {
+            known = isIgnored(directory, true);
+            directories.put(directory, known);
+        }
+        return known;
+    }
+
+    /** Whatever lies in an ignored directory is, up to a root in it. */
     private boolean isIgnored(Path path, boolean directory) {
+        Optional<Path> root = innermostRoot(path);
+        Path parent = path.getParent();
+        if (root.isEmpty() || root.get().equals(path) || parent == null) {
+            return false;
+        }
+        return isIgnoredDirectory(parent) || isNoSource(root.get(), path, directory);
+    }
+
+    private Optional<Path> innermostRoot(Path path) {
+        return roots.stream().filter(path::startsWith).max(Comparator.comparingInt(Path::getNameCount));
+    }
+
+    private boolean isNoSource(Path root, Path path, boolean directory) {
         Path name = path.getFileName();
         if (name == null) {
             return false;
@@ -117,7 +132,7 @@ final class IgnoredSources implements Ignored {
                 || OF_EDITORS.matcher(text).matches()
                 || outputs.contains(path)
                 || isOutput(path, text)
-                || isNamed(path, directory);
+                || isNamed(root, path, directory);
     }
 
     private static boolean isOutput(Path path, String name) {
@@ -126,13 +141,14 @@ final class IgnoredSources implements Ignored {
     }
 
     /** The nearest file that says something about a path wins. */
-    private boolean isNamed(Path path, boolean directory) {
-        if (path.startsWith(here) && globs.ignore(here, path, directory).orElse(false)) {
+    private boolean isNamed(Path root, Path path, boolean directory) {
+        Path start = here.stream().filter(path::startsWith).findFirst().orElse(root);
+        if (globs.ignore(start, root, path, directory).orElse(false)) {
             return true;
         }
         for (Path base = path.getParent(); base != null; base = base.getParent()) {
             IgnoreFiles said = rules.computeIfAbsent(base, this::read);
-            Optional<Boolean> ignored = said.rules().ignore(base, path, directory);
+            Optional<Boolean> ignored = said.rules().ignore(base, root, path, directory);
             if (ignored.isPresent()) {
                 return ignored.get();
             }

@@ -23,7 +23,7 @@ final class IgnoreRulesTest {
 
     private static boolean ignore(IgnoreRules rules, String path) {
         boolean directory = path.endsWith("/");
-        return rules.ignore(BASE, BASE.resolve(path), directory).orElse(false);
+        return rules.ignore(BASE, BASE, BASE.resolve(path), directory).orElse(false);
     }
 
     @ParameterizedTest
@@ -76,8 +76,8 @@ final class IgnoreRulesTest {
 
     @Test
     void whereNoRuleMatchesNothingIsSaid() {
-        assertEquals(Optional.empty(), rules("*.log").ignore(BASE, BASE.resolve("A.java"), false));
-        assertEquals(Optional.of(false), rules("!*.java").ignore(BASE, BASE.resolve("A.java"), false));
+        assertEquals(Optional.empty(), rules("*.log").ignore(BASE, BASE, BASE.resolve("A.java"), false));
+        assertEquals(Optional.of(false), rules("!*.java").ignore(BASE, BASE, BASE.resolve("A.java"), false));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,11 @@ final class IgnoredSourcesTest {
                 List.of(directory.resolve("src/app.jar")),
                 List.of(globs),
                 directory);
+    }
+
+    private IgnoredSources below(String... roots) {
+        List<Path> paths = Stream.of(roots).map(directory::resolve).toList();
+        return new IgnoredSources(paths, List.of(), List.of(), directory);
     }
 
     private boolean ignores(IgnoredSources ignored, String file) {
@@ -111,7 +117,7 @@ final class IgnoredSourcesTest {
     @Test
     void aPackageThatIsCalledAsAnOutputIsASourceWhereTheIgnoreFileSaysSo() throws Exception {
         write(".gitignore", "build/\n!**/src/main/**/build/\n!**/src/test/**/build/\n*.log\n");
-        IgnoredSources ignored = new IgnoredSources(List.of(directory), List.of(), List.of(), directory);
+        IgnoredSources ignored = below(".");
         assertFalse(ignored.includesDirectory(directory.resolve("src/main/java/com/acme/build")));
         assertFalse(ignores(ignored, "src/main/java/com/acme/build/Foo.java"));
         assertTrue(ignores(ignored, "src/main/java/com/acme/build/foo.log"));
@@ -197,5 +203,62 @@ final class IgnoredSourcesTest {
         assertTrue(ignores(ignored, "src/README.md"));
         assertTrue(ignores(ignored, "src/docs/a.html"));
         assertFalse(ignores(ignored, "src/a.html"));
+    }
+
+    @Test
+    void globsCountFromTheRootWhereThatLiesElsewhere() throws Exception {
+        Path app = Files.createDirectories(directory.resolve("app"));
+        List<Path> roots = List.of(app.resolve("src"), directory.resolve("common/src"));
+        IgnoredSources ignored = new IgnoredSources(roots, List.of(), List.of("*.md", "/docs/", "/src/html/"), app);
+        assertTrue(ignores(ignored, "common/src/README.md"));
+        assertTrue(ignores(ignored, "common/src/deep/README.md"));
+        assertTrue(ignores(ignored, "common/src/docs/a.txt"));
+        assertFalse(ignores(ignored, "app/src/docs/a.txt"));
+        assertTrue(ignores(ignored, "app/src/html/a.txt"));
+        assertFalse(ignores(ignored, "common/src/html/a.txt"));
+    }
+
+    @Test
+    void globsCountFromTheWorkingDirectoryBehindALinkToo() throws Exception {
+        Path app = Files.createDirectories(directory.toRealPath().resolve("app"));
+        Files.createDirectory(app.resolve("src"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), app);
+        IgnoredSources ignored =
+                new IgnoredSources(List.of(link.resolve("src")), List.of(), List.of("/src/docs/"), link);
+        assertTrue(ignored.includes(link.resolve("src/docs/a.txt")));
+        assertTrue(ignored.includes(app.resolve("src/docs/a.txt")));
+    }
+
+    @Test
+    void aFileThatIsWatchedByItsNameIsNeverIgnored() throws Exception {
+        write(".gitignore", ".env\n");
+        assertFalse(ignores(below("src", ".env"), ".env"));
+        assertTrue(ignores(below("src", ".env"), "src/.env"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"build/", "build", "/build/**", "*", "/*", "build/*", "generated"})
+    void whatIgnoresARootSaysNothingOfWhatIsInIt(String rule) throws Exception {
+        write(".gitignore", "*.log\n" + rule + "\n");
+        write("settings.gradle", "");
+        for (IgnoredSources ignored : List.of(below("build/generated"), below("src", "build/generated", "."))) {
+            assertFalse(ignored.includesDirectory(directory.resolve("build/generated")));
+            assertFalse(ignored.includesDirectory(directory.resolve("build/generated/app")));
+            assertFalse(ignores(ignored, "build/generated/app/A.java"));
+            assertTrue(ignores(ignored, "build/generated/app/a.log"));
+        }
+        assertTrue(ignores(below("src", "build/generated", "."), "build/classes/A.class"));
+        assertTrue(ignores(below("src", "build/generated", "."), "build/a.txt"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"playground/", "*", "/*", "playground/*", "app"})
+    void aProjectInAnIgnoredDirectoryOfARepositoryIsWatched(String rule) throws Exception {
+        write("repository/.gitignore", rule + "\n!*.txt\n");
+        write("repository/.git/HEAD", "");
+        write("repository/playground/app/.gitignore", "/src/made/\n");
+        IgnoredSources ignored = below("repository/playground/app/src");
+        assertFalse(ignores(ignored, "repository/playground/app/src/A.java"));
+        assertTrue(ignores(ignored, "repository/playground/app/src/made/A.java"));
     }
 }

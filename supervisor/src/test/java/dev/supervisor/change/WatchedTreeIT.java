@@ -134,6 +134,28 @@ final class WatchedTreeIT {
                 seen.all().stream().map(Sightings.Seen::path).distinct().toList());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aRootInAnIgnoredDirectoryThatIsDeletedAndMadeAgainIsSeen(WatcherKind kind) throws Exception {
+        Files.writeString(root.resolve(".gitignore"), "/build/\n");
+        Path generated = Files.createDirectories(root.resolve("build/generated"));
+        List<Path> roots = List.of(root, generated);
+        watcher = kind.create(seen, new IgnoredSources(roots, List.of(), List.of(), root));
+        watcher.watch(roots);
+        file = generated.resolve("A.java");
+        assertSeen("in it");
+        Files.delete(file);
+        Files.delete(generated);
+        Files.delete(root.resolve("build"));
+        seen.await(Sightings.NOT_THERE);
+        file = generated.resolve("deep/A.java");
+        Files.createDirectories(file.getParent());
+        assertSeen("made again");
+        Files.writeString(root.resolve("build/a.txt"), "ignored");
+        assertSeen("and once more");
+        assertTrue(seen.all().stream().noneMatch(one -> one.path().endsWith("a.txt")), () -> "" + seen.all());
+    }
+
     /** Deletes it when the watcher asks for the second time: it has been listed then, and is registered next. */
     private static Ignored deleting(Path directory) {
         AtomicInteger asked = new AtomicInteger();
