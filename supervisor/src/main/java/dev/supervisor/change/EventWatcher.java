@@ -175,7 +175,9 @@ public final class EventWatcher implements Watcher {
         @Override
         public void onEvent(DirectoryChangeEvent event) {
             Path path = event.path();
-            if (isIgnored(path)) {
+            if (!replaced && ignored.changedBy(path)) {
+                replace(path);
+            } else if (isIgnored(path)) {
                 LOG.trace("ignored: {}", path);
             } else if (targets.include(path) || (targets.lieBehind(path) && event.eventType() != EventType.MODIFY)) {
                 observer.changed(path);
@@ -203,15 +205,20 @@ public final class EventWatcher implements Watcher {
 
         /**
          * When there are too many events at a time, the JDK drops them, which the library can't cope with. Among them may
-         * have been directories that have come into being. Once is enough: the watcher that follows has its own listener.
+         * have been directories that have come into being.
          */
         private void lost(Exception why) {
             LOG.debug("events were lost", why);
             if (!replaced) {
-                replaced = true;
-                watchAnew();
-                targets.paths().stream().findFirst().ifPresent(observer::changed);
+                replace(targets.paths().iterator().next());
             }
+        }
+
+        /** Once: what follows has a listener of its own. Events on their way to this one are lost, so a change is told. */
+        private void replace(Path changed) {
+            replaced = true;
+            watchAnew();
+            observer.changed(changed);
         }
     }
 }

@@ -23,8 +23,8 @@ record IgnoreFiles(Path directory, List<Optional<Stamp>> stamps, IgnoreRules rul
 
     private static final List<String> NAMES = List.of(".gitignore", ".ignore");
 
-    static boolean areCalled(String name) {
-        return NAMES.contains(name);
+    static boolean areCalled(Path path) {
+        return NAMES.stream().anyMatch(path::endsWith);
     }
 
     /** @param warning told of each rule that can't be used */
@@ -55,10 +55,6 @@ record IgnoreFiles(Path directory, List<Optional<Stamp>> stamps, IgnoreRules rul
 
     private static List<Optional<Stamp>> stampsIn(Path directory) {
         return NAMES.stream().map(directory::resolve).map(Stamp::of).toList();
-    }
-
-    boolean areThere() {
-        return stamps.stream().anyMatch(Optional::isPresent);
     }
 
     boolean haveChanged() {

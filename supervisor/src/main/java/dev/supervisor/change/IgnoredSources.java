@@ -5,11 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,13 +36,16 @@ final class IgnoredSources implements Ignored {
             ".gradle", List.of("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"),
             "node_modules", List.of("package.json"));
 
-    private final Set<Path> roots;
+    private final List<Path> named;
     private final Set<Path> outputs;
     private final IgnoreRules globs;
     private final Set<Path> here;
-    private final Map<Path, IgnoreFiles> rules = new ConcurrentHashMap<>();
-    private final Map<Path, Boolean> directories = new ConcurrentHashMap<>();
-    private final Set<String> warnings = ConcurrentHashMap.newKeySet();
+
+    // Guarded by this.
+    private final Map<Path, IgnoreFiles> rules = new HashMap<>();
+    private final Map<Path, Boolean> directories = new HashMap<>();
+    private final Set<String> warnings = new HashSet<>();
+    private Set<Path> roots;
 
     /**
      * @param roots the watched directories; they and what is above them are never ignored
@@ -50,7 +54,8 @@ final class IgnoredSources implements Ignored {
      * @param here where the globs begin; in roots that lie elsewhere they begin at the root
      */
     IgnoredSources(Collection<Path> roots, Collection<Path> outputs, List<String> globs, Path here) {
-        this.roots = new Targets(roots).paths();
+        this.named = List.copyOf(roots);
+        this.roots = new Targets(named).paths();
         this.outputs = new Targets(outputs).paths();
         this.globs = globs(globs);
         this.here = new Targets(List.of(here)).paths();
@@ -64,39 +69,45 @@ final class IgnoredSources implements Ignored {
     }
 
     @Override
-    public boolean includes(Path file) {
-        Path name = file.getFileName();
-        Path parent = file.getParent();
-        if (name != null && parent != null && IgnoreFiles.areCalled(name.toString())) {
-            forgetIfChanged(parent);
+    public synchronized boolean changedBy(Path path) {
+        IgnoreFiles known = IgnoreFiles.areCalled(path) ? rules.get(path.getParent()) : null;
+        boolean changed = (known != null && known.haveChanged()) || (isOnTheWay(path) && leadElsewhere());
+        if (changed) {
+            readAgain();
         }
-        return isIgnored(file, false);
+        return changed;
     }
 
-    private void forgetIfChanged(Path directory) {
-        IgnoreFiles known = rules.get(directory);
-        if (known != null && known.haveChanged()) {
-            forget();
+    @Override
+    public synchronized void lookAgain() {
+        if (rules.values().stream().anyMatch(IgnoreFiles::haveChanged) || leadElsewhere()) {
+            readAgain();
         }
     }
 
-    private void forget() {
+    private boolean isOnTheWay(Path path) {
+        return roots.stream().anyMatch(root -> root.startsWith(path));
+    }
+
+    private boolean leadElsewhere() {
+        return !new Targets(named).paths().equals(roots);
+    }
+
+    private void readAgain() {
+        roots = new Targets(named).paths();
         rules.clear();
         directories.clear();
     }
 
-    /** One that comes into being is met on the way. */
     @Override
-    public void lookAgain() {
-        if (rules.values().stream().anyMatch(known -> known.areThere() && known.haveChanged())) {
-            forget();
-        }
+    public synchronized boolean includes(Path file) {
+        return isIgnored(file, false);
     }
 
     /** Never what is on the way to a root, even where that leads through an ignored directory. */
     @Override
-    public boolean includesDirectory(Path directory) {
-        return roots.stream().noneMatch(root -> root.startsWith(directory)) && isIgnoredDirectory(directory);
+    public synchronized boolean includesDirectory(Path directory) {
+        return !isOnTheWay(directory) && isIgnoredDirectory(directory);
     }
 
     private boolean isIgnoredDirectory(Path directory) {

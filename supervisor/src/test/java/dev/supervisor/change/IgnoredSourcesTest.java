@@ -45,6 +45,10 @@ final class IgnoredSourcesTest {
         return ignored.includes(directory.resolve(file));
     }
 
+    private boolean changedBy(IgnoredSources ignored, String file) {
+        return ignored.changedBy(directory.resolve(file));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -155,6 +159,8 @@ final class IgnoredSourcesTest {
         assertFalse(ignores(ignored, "src/a.log"));
         write("src/.gitignore", "*.log\n");
         assertFalse(ignores(ignored, "src/.gitignore"), "a change like any other");
+        assertTrue(changedBy(ignored, "src/.gitignore"));
+        assertFalse(changedBy(ignored, "src/.gitignore"), "only once");
         assertTrue(ignores(ignored, "src/a.log"));
     }
 
@@ -168,10 +174,10 @@ final class IgnoredSourcesTest {
         Files.writeString(file, "*.tmp\n"); // one of the same size, time and inode can't be told from the former
         Files.setLastModifiedTime(file, time);
         ignored.lookAgain();
-        assertFalse(ignores(ignored, "src/.gitignore"));
+        assertFalse(changedBy(ignored, "src/.gitignore"));
         assertTrue(ignores(ignored, "src/a.log"), "as it was read");
         Files.setLastModifiedTime(file, FileTime.from(time.toInstant().plusSeconds(1)));
-        assertFalse(ignores(ignored, "src/.gitignore"));
+        assertTrue(changedBy(ignored, "src/.gitignore"));
         assertFalse(ignores(ignored, "src/a.log"), "read again");
     }
 
@@ -188,6 +194,9 @@ final class IgnoredSourcesTest {
         write(".gitignore", "");
         ignored.lookAgain();
         assertFalse(ignores(ignored, "src/a.log"));
+        write(".ignore", "*.log\n");
+        ignored.lookAgain();
+        assertTrue(ignores(ignored, "src/a.log"), "one that comes into being");
     }
 
     @Test
