@@ -91,7 +91,14 @@ public sealed interface Event {
         public String text() {
             return "the build was begun anew " + times + " times, since " + fromHere(source)
                     + " or another source has changed each time (if the build or the application writes there, add --ignore '"
-                    + fromHere(source) + "')";
+                    + toIgnore() + "')";
+        }
+
+        /** Elsewhere {@code --ignore} knows no path from here, but any file by its name. */
+        private Path toIgnore() {
+            Path path = fromHere(source);
+            Path name = path.getFileName();
+            return path.isAbsolute() && name != null ? name : path;
         }
     }
 

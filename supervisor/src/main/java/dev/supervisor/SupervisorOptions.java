@@ -1,6 +1,7 @@
 package dev.supervisor;
 
 import dev.supervisor.build.CommandBuilder.OnBusy;
+import dev.supervisor.change.Watchers;
 import dev.supervisor.failure.Editor;
 import dev.supervisor.socket.SocketSpec;
 import java.nio.file.Path;
@@ -85,6 +86,7 @@ public record SupervisorOptions(
             sources = List.copyOf(sources);
             ignored = List.copyOf(ignored);
             settle = bounded(settle);
+            Watchers.checkGlobs(ignored);
             require(!command.isBlank(), "--build must not be empty");
             require(!sources.isEmpty(), "there is nothing to watch (add --watch src)");
             require(!isNegative(settle), "--settle must not be negative");

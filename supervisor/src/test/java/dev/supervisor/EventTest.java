@@ -2,6 +2,7 @@ package dev.supervisor;
 
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.Event.Failed.Next;
 import dev.supervisor.failure.Problem;
@@ -11,6 +12,7 @@ import dev.supervisor.socket.Ledger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -34,6 +36,17 @@ final class EventTest {
         assertEquals(
                 "~> tcp://127.0.0.1:1883  (mqtt)",
                 new Event.Listening("mqtt", "tcp", address("127.0.0.1", 1883)).text());
+    }
+
+    @Test
+    void whatToIgnoreIsNamedAsIgnoreUnderstandsIt() {
+        Path here = Path.of("").toAbsolutePath();
+        assertTrue(new Event.Restless(5, here.resolve("src/made.txt"))
+                .text()
+                .endsWith("(if the build itself writes there, add --ignore 'src/made.txt')"));
+        assertTrue(new Event.Restless(5, here.resolveSibling("common/src/made.txt"))
+                .text()
+                .endsWith("(if the build itself writes there, add --ignore 'made.txt')"));
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * are watched too, each without what lies beside the way, so that a target is seen when it, or its directory, comes into
  * being, is moved or deleted and made again.
  *
- * <p>{@link #watch} is called by one thread at a time; events arrive on a thread of the watcher's own.
+ * <p>Thread-safe: events arrive on a thread of the watcher's own, which watches anew when some were lost.
  */
 public final class EventWatcher implements Watcher {
 
@@ -40,7 +40,10 @@ public final class EventWatcher implements Watcher {
     private final Ignored ignored;
     private final Consumer<IOException> refused;
     private final String threadName;
+
+    // Guarded by this.
     private @Nullable DirectoryWatcher current;
+    private List<Path> named = List.of();
     private Set<Path> watched = Set.of();
 
     /**
@@ -57,29 +60,47 @@ public final class EventWatcher implements Watcher {
 
     /** @throws UncheckedIOException if the system refuses, as when the limit of watches is reached */
     @Override
-    public void watch(Collection<Path> paths) {
+    public synchronized void watch(Collection<Path> paths) {
         Targets targets = new Targets(paths);
         if (current != null && targets.paths().equals(watched)) {
             return;
         }
         try {
-            DirectoryWatcher next = DirectoryWatcher.builder()
-                    .paths(starts(targets))
-                    .fileHashing(false)
-                    .fileTreeVisitor(new WayToTargets(targets, ignored))
-                    .listener(new Relevant(targets))
-                    .logger(LOG)
-                    .build();
-            CompletableFuture<Void> running = next.watchAsync(this::runOnThread);
-            if (running.isCompletedExceptionally()) {
-                next.close();
-                throw refusal(running);
-            }
-            close(); // the former one last, so that nothing is missed in between
-            current = next;
-            watched = targets.paths();
+            begin(targets);
+            named = List.copyOf(paths);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void begin(Targets targets) throws IOException {
+        DirectoryWatcher next = DirectoryWatcher.builder()
+                .paths(starts(targets))
+                .fileHashing(false)
+                .fileTreeVisitor(new WayToTargets(targets, ignored))
+                .listener(new Relevant(targets))
+                .logger(LOG)
+                .build();
+        CompletableFuture<Void> running = next.watchAsync(this::runOnThread);
+        if (running.isCompletedExceptionally()) {
+            next.close();
+            throw refusal(running);
+        }
+        close(); // the former one last, so that nothing is missed in between
+        current = next;
+        watched = targets.paths();
+    }
+
+    /** On the watcher's thread. A refusal is told without the lock: whoever hears of it may have one of its own. */
+    private void watchAnew() {
+        try {
+            synchronized (this) {
+                if (current != null) {
+                    begin(new Targets(named));
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            refused.accept(asIOException(e));
         }
     }
 
@@ -130,7 +151,7 @@ public final class EventWatcher implements Watcher {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         DirectoryWatcher former = current;
         current = null;
         if (former != null) {
@@ -145,6 +166,7 @@ public final class EventWatcher implements Watcher {
     private final class Relevant implements DirectoryChangeListener {
 
         private final Targets targets;
+        private boolean replaced;
 
         Relevant(Targets targets) {
             this.targets = targets;
@@ -153,8 +175,8 @@ public final class EventWatcher implements Watcher {
         @Override
         public void onEvent(DirectoryChangeEvent event) {
             Path path = event.path();
-            if (path == null) { // events were lost, so there may have been any
-                observer.changed(event.rootPath());
+            if (!replaced && ignored.changedBy(path)) {
+                replace(path);
             } else if (isIgnored(path)) {
                 LOG.trace("ignored: {}", path);
             } else if (targets.include(path) || (targets.lieBehind(path) && event.eventType() != EventType.MODIFY)) {
@@ -172,12 +194,31 @@ public final class EventWatcher implements Watcher {
         /** What fails at a file (it vanished meanwhile, mostly) is no refusal: the limits of the system name none. */
         @Override
         public void onException(Exception e) {
-            if ((e instanceof IOException || e instanceof UncheckedIOException)
-                    && !(asIOException(e) instanceof FileSystemException)) {
+            if (!(e instanceof IOException || e instanceof UncheckedIOException)) {
+                lost(e);
+            } else if (!(asIOException(e) instanceof FileSystemException)) {
                 refused.accept(asIOException(e));
             } else {
                 LOG.debug("an event was not understood", e);
             }
+        }
+
+        /**
+         * When there are too many events at a time, the JDK drops them, which the library can't cope with. Among them may
+         * have been directories that have come into being.
+         */
+        private void lost(Exception why) {
+            LOG.debug("events were lost", why);
+            if (!replaced) {
+                replace(targets.paths().iterator().next());
+            }
+        }
+
+        /** Once: what follows has a listener of its own. Events on their way to this one are lost, so a change is told. */
+        private void replace(Path changed) {
+            replaced = true;
+            watchAnew();
+            observer.changed(changed);
         }
     }
 }

@@ -1,12 +1,13 @@
 package dev.supervisor.change;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import nl.basjes.gitignore.GitIgnore;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,38 +17,44 @@ import org.slf4j.LoggerFactory;
  * @param stamps of both of them, whether they are there or not
  * @param endRepository whether the directories above belong to another repository
  */
-record IgnoreFiles(Path directory, List<Optional<Stamp>> stamps, List<GitIgnore> rules, boolean endRepository) {
+record IgnoreFiles(Path directory, List<Optional<Stamp>> stamps, IgnoreRules rules, boolean endRepository) {
 
     private static final Logger LOG = LoggerFactory.getLogger(IgnoreFiles.class);
 
     private static final List<String> NAMES = List.of(".gitignore", ".ignore");
 
-    static boolean areCalled(String name) {
-        return NAMES.contains(name);
+    static boolean areCalled(Path path) {
+        return NAMES.stream().anyMatch(path::endsWith);
     }
 
-    static IgnoreFiles in(Path directory) {
+    /** @param warning told of each rule that can't be used */
+    static IgnoreFiles in(Path directory, Consumer<String> warning) {
         List<Optional<Stamp>> stamps = stampsIn(directory); // first, or a change after it was read would go unseen
-        List<GitIgnore> rules = new ArrayList<>();
+        IgnoreRules rules = IgnoreRules.NONE;
         for (String name : NAMES) {
-            Path file = directory.resolve(name);
-            if (Files.isRegularFile(file) && Files.isReadable(file)) {
-                try {
-                    rules.add(new GitIgnore(Files.readString(file)));
-                } catch (IOException e) {
-                    LOG.debug("can't read {}", file, e);
-                }
+            rules = rules.and(rulesOf(directory.resolve(name), warning));
+        }
+        return new IgnoreFiles(directory, stamps, rules, Files.exists(directory.resolve(".git")));
+    }
+
+    private static IgnoreRules rulesOf(Path file, Consumer<String> warning) {
+        if (Files.isRegularFile(file) && Files.isReadable(file)) {
+            try {
+                List<String> lines =
+                        new String(Files.readAllBytes(file), UTF_8).lines().toList();
+                return IgnoreRules.of(
+                        lines,
+                        (rule, line) -> warning.accept("can't understand '" + rule + "' in " + file + ", line " + line
+                                + ", so it ignores nothing (write it another way, or add --ignore)"));
+            } catch (IOException e) {
+                LOG.debug("can't read {}", file, e);
             }
         }
-        return new IgnoreFiles(directory, stamps, List.copyOf(rules), Files.exists(directory.resolve(".git")));
+        return IgnoreRules.NONE;
     }
 
     private static List<Optional<Stamp>> stampsIn(Path directory) {
         return NAMES.stream().map(directory::resolve).map(Stamp::of).toList();
-    }
-
-    boolean areThere() {
-        return stamps.stream().anyMatch(Optional::isPresent);
     }
 
     boolean haveChanged() {

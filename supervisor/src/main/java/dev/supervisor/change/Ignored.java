@@ -11,6 +11,14 @@ interface Ignored {
     /** Whether this directory, with all that is in it, means nothing. */
     boolean includesDirectory(Path directory);
 
+    /**
+     * Whether what is ignored has changed, since this path has: a rule, or a link on the way to a target. Then it is read
+     * again, and what was passed over until now may matter.
+     */
+    default boolean changedBy(Path path) {
+        return false;
+    }
+
     /** Whoever looks at all files again, and hears of no event, says so before. */
     default void lookAgain() {}
 

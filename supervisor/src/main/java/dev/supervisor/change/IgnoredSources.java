@@ -1,21 +1,27 @@
 package dev.supervisor.change;
 
+import dev.supervisor.SupervisorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import nl.basjes.gitignore.GitIgnore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which files below the watched directories are no sources: what a {@code .gitignore} or {@code .ignore} beside or above
  * them names, the files of version control, the swap and backup files of editors, and what the build makes. Thread-safe.
  */
 final class IgnoredSources implements Ignored {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IgnoredSources.class);
 
     private static final Set<String> VERSION_CONTROL = Set.of(".git", ".hg", ".svn", ".jj", "CVS");
 
@@ -30,72 +36,104 @@ final class IgnoredSources implements Ignored {
             ".gradle", List.of("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"),
             "node_modules", List.of("package.json"));
 
-    private final Set<Path> roots;
+    private final List<Path> named;
     private final Set<Path> outputs;
-    private final Optional<GitIgnore> globs;
-    private final Path here;
-    private final Map<Path, IgnoreFiles> rules = new ConcurrentHashMap<>();
-    private final Map<Path, Boolean> directories = new ConcurrentHashMap<>();
+    private final IgnoreRules globs;
+    private final Set<Path> here;
+
+    // Guarded by this.
+    private final Map<Path, IgnoreFiles> rules = new HashMap<>();
+    private final Map<Path, Boolean> directories = new HashMap<>();
+    private final Set<String> warnings = new HashSet<>();
+    private Set<Path> roots;
 
     /**
      * @param roots the watched directories; they and what is above them are never ignored
      * @param outputs what the build makes: the application and its libraries
      * @param globs more of what is to be ignored, in the form of {@code .gitignore}
-     * @param here where the globs begin
+     * @param here where the globs begin; in roots that lie elsewhere they begin at the root
      */
     IgnoredSources(Collection<Path> roots, Collection<Path> outputs, List<String> globs, Path here) {
-        this.roots = new Targets(roots).paths();
+        this.named = List.copyOf(roots);
+        this.roots = new Targets(named).paths();
         this.outputs = new Targets(outputs).paths();
-        this.globs = globs.isEmpty() ? Optional.empty() : Optional.of(new GitIgnore(String.join("\n", globs)));
-        this.here = here.toAbsolutePath().normalize();
+        this.globs = globs(globs);
+        this.here = new Targets(List.of(here)).paths();
+    }
+
+    /** @throws SupervisorException if one can't be understood */
+    static IgnoreRules globs(List<String> globs) {
+        return IgnoreRules.of(globs, (glob, index) -> {
+            throw new SupervisorException("--ignore '" + glob + "' can't be understood (write it as in a .gitignore)");
+        });
     }
 
     @Override
-    public boolean includes(Path file) {
-        Path name = file.getFileName();
-        Path parent = file.getParent();
-        if (name != null && parent != null && IgnoreFiles.areCalled(name.toString())) {
-            forgetIfChanged(parent);
+    public synchronized boolean changedBy(Path path) {
+        IgnoreFiles known = IgnoreFiles.areCalled(path) ? rules.get(path.getParent()) : null;
+        boolean changed = (known != null && known.haveChanged()) || (isOnTheWay(path) && leadElsewhere());
+        if (changed) {
+            readAgain();
         }
-        return (parent != null && includesDirectory(parent)) || isIgnored(file, false);
+        return changed;
     }
 
-    private void forgetIfChanged(Path directory) {
-        IgnoreFiles known = rules.get(directory);
-        if (known != null && known.haveChanged()) {
-            forget();
+    @Override
+    public synchronized void lookAgain() {
+        if (rules.values().stream().anyMatch(IgnoreFiles::haveChanged) || leadElsewhere()) {
+            readAgain();
         }
     }
 
-    private void forget() {
+    private boolean isOnTheWay(Path path) {
+        return roots.stream().anyMatch(root -> root.startsWith(path));
+    }
+
+    private boolean leadElsewhere() {
+        return !new Targets(named).paths().equals(roots);
+    }
+
+    private void readAgain() {
+        roots = new Targets(named).paths();
         rules.clear();
         directories.clear();
     }
 
-    /** One that comes into being is met on the way. */
     @Override
-    public void lookAgain() {
-        if (rules.values().stream().anyMatch(known -> known.areThere() && known.haveChanged())) {
-            forget();
-        }
+    public synchronized boolean includes(Path file) {
+        return isIgnored(file, false);
     }
 
+    /** Never what is on the way to a root, even where that leads through an ignored directory. */
     @Override
-    public boolean includesDirectory(Path directory) {
-        if (roots.stream().anyMatch(root -> root.startsWith(directory))) {
+    public synchronized boolean includesDirectory(Path directory) {
+        return !isOnTheWay(directory) && isIgnoredDirectory(directory);
+    }
+
+    private boolean isIgnoredDirectory(Path directory) {
+        Boolean known = directories.get(directory);
+        if (known == null) {
+            known = isIgnored(directory, true);
+            directories.put(directory, known);
+        }
+        return known;
+    }
+
+    /** Whatever lies in an ignored directory is, up to a root in it. */
+    private boolean isIgnored(Path path, boolean directory) {
+        Optional<Path> root = innermostRoot(path);
+        Path parent = path.getParent();
+        if (root.isEmpty() || root.get().equals(path) || parent == null) {
             return false;
         }
-        Boolean known = directories.get(directory);
-        if (known != null) {
-            return known;
-        }
-        Path parent = directory.getParent();
-        boolean ignored = parent != null && (includesDirectory(parent) || isIgnored(directory, true));
-        directories.put(directory, ignored);
-        return ignored;
+        return isIgnoredDirectory(parent) || isNoSource(root.get(), path, directory);
     }
 
-    private boolean isIgnored(Path path, boolean directory) {
+    private Optional<Path> innermostRoot(Path path) {
+        return roots.stream().filter(path::startsWith).max(Comparator.comparingInt(Path::getNameCount));
+    }
+
+    private boolean isNoSource(Path root, Path path, boolean directory) {
         Path name = path.getFileName();
         if (name == null) {
             return false;
@@ -105,7 +143,7 @@ final class IgnoredSources implements Ignored {
                 || OF_EDITORS.matcher(text).matches()
                 || outputs.contains(path)
                 || isOutput(path, text)
-                || isNamed(path, directory);
+                || isNamed(root, path, directory);
     }
 
     private static boolean isOutput(Path path, String name) {
@@ -114,19 +152,16 @@ final class IgnoredSources implements Ignored {
     }
 
     /** The nearest file that says something about a path wins. */
-    private boolean isNamed(Path path, boolean directory) {
-        if (globs.isPresent()
-                && path.startsWith(here)
-                && Boolean.TRUE.equals(globs.get().isIgnoredFile(query(here, path, directory)))) {
+    private boolean isNamed(Path root, Path path, boolean directory) {
+        Path start = here.stream().filter(path::startsWith).findFirst().orElse(root);
+        if (globs.ignore(start, root, path, directory).orElse(false)) {
             return true;
         }
         for (Path base = path.getParent(); base != null; base = base.getParent()) {
-            IgnoreFiles said = rules.computeIfAbsent(base, IgnoreFiles::in);
-            for (GitIgnore rule : said.rules()) {
-                Boolean ignored = rule.isIgnoredFile(query(base, path, directory));
-                if (ignored != null) {
-                    return ignored;
-                }
+            IgnoreFiles said = rules.computeIfAbsent(base, this::read);
+            Optional<Boolean> ignored = said.rules().ignore(base, root, path, directory);
+            if (ignored.isPresent()) {
+                return ignored.get();
             }
             if (said.endRepository()) {
                 return false;
@@ -135,7 +170,11 @@ final class IgnoredSources implements Ignored {
         return false;
     }
 
-    private static String query(Path base, Path path, boolean directory) {
-        return "/" + GitIgnore.separatorsToUnix(base.relativize(path).toString()) + (directory ? "/" : "");
+    private IgnoreFiles read(Path directory) {
+        return IgnoreFiles.in(directory, warning -> {
+            if (warnings.add(warning)) {
+                LOG.warn(warning);
+            }
+        });
     }
 }

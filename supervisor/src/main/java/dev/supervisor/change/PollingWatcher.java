@@ -52,8 +52,8 @@ public final class PollingWatcher implements Watcher {
             thread.setDaemon(true);
             return thread;
         });
-        var unused =
-                poller.scheduleWithFixedDelay(this::poll, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        var unused = poller.scheduleWithFixedDelay(
+                this::pollInAnyCase, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** What the targets are at this moment is taken for known before this returns. */
@@ -70,6 +70,15 @@ public final class PollingWatcher implements Watcher {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** What is thrown here would end it for good, and nobody would know. */
+    private void pollInAnyCase() {
+        try {
+            poll();
+        } catch (RuntimeException e) {
+            LOG.warn("can't look for changes, but will try again", e);
         }
     }
 

@@ -23,6 +23,11 @@ public final class Watchers {
         return create(observer, Ignored.nothing(), poll, THREAD);
     }
 
+    /** @throws dev.supervisor.SupervisorException if one of them can't be understood */
+    public static void checkGlobs(List<String> globs) {
+        IgnoredSources.globs(globs);
+    }
+
     /**
      * For sources; watches already.
      *

@@ -171,9 +171,11 @@ final class OptionArguments {
     @Option(
             names = "--ignore",
             paramLabel = "GLOB",
-            description = "What is no source, in the form of .gitignore; may be repeated. Ignored in any case is what a"
-                    + " .gitignore or .ignore names, version control, swap and backup files of editors, and what builds"
-                    + " make.")
+            description =
+                    "What is no source, in the form of .gitignore, seen from the working directory, and from a --watch"
+                            + " PATH that lies elsewhere; may be repeated. Ignored in any case is what a"
+                            + " .gitignore or .ignore names, version control, swap and backup files of editors, and what builds"
+                            + " make.")
     private List<String> ignored = List.of();
 
     @Option(

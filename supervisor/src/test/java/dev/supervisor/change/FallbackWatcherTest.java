@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.supervisor.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +17,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** With a system that refuses where it is asked to; {@code WatchLimitIT} has a real one. */
 @Timeout(60)
@@ -32,8 +28,7 @@ final class FallbackWatcherTest {
     @SuppressWarnings("NullAway.Init")
     private Path given;
 
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(FallbackWatcher.class);
+    private final Logged log = new Logged(FallbackWatcher.class);
     private final Sightings seen = new Sightings(() -> this.file);
 
     private Path root = Path.of("");
@@ -64,8 +59,6 @@ final class FallbackWatcherTest {
     void prepare() throws IOException {
         root = given.toRealPath();
         file = root.resolve("App.java");
-        log.start();
-        logger.addAppender(log);
     }
 
     @AfterEach
@@ -73,7 +66,7 @@ final class FallbackWatcherTest {
         if (watching != null) {
             watching.close();
         }
-        logger.detachAppender(log);
+        log.close();
     }
 
     private Watcher watch(String refusedDirectory, String words) {
@@ -85,9 +78,7 @@ final class FallbackWatcherTest {
     }
 
     private List<String> warnings() {
-        return List.copyOf(log.list).stream()
-                .map(ILoggingEvent::getFormattedMessage)
-                .toList();
+        return log.messages();
     }
 
     private void assertSeen(String content) throws Exception {

@@ -1,13 +1,16 @@
 package dev.supervisor.change;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +36,17 @@ final class IgnoredSourcesTest {
                 directory);
     }
 
+    private IgnoredSources below(String... roots) {
+        List<Path> paths = Stream.of(roots).map(directory::resolve).toList();
+        return new IgnoredSources(paths, List.of(), List.of(), directory);
+    }
+
     private boolean ignores(IgnoredSources ignored, String file) {
         return ignored.includes(directory.resolve(file));
+    }
+
+    private boolean changedBy(IgnoredSources ignored, String file) {
+        return ignored.changedBy(directory.resolve(file));
     }
 
     @ParameterizedTest
@@ -105,12 +117,50 @@ final class IgnoredSourcesTest {
         assertTrue(ignores(ignored(), "src/notes/todo.txt"));
     }
 
+    /** As the Spring Initializr writes it. */
+    @Test
+    void aPackageThatIsCalledAsAnOutputIsASourceWhereTheIgnoreFileSaysSo() throws Exception {
+        write(".gitignore", "build/\n!**/src/main/**/build/\n!**/src/test/**/build/\n*.log\n");
+        IgnoredSources ignored = below(".");
+        assertFalse(ignored.includesDirectory(directory.resolve("src/main/java/com/acme/build")));
+        assertFalse(ignores(ignored, "src/main/java/com/acme/build/Foo.java"));
+        assertTrue(ignores(ignored, "src/main/java/com/acme/build/foo.log"));
+        assertTrue(ignores(ignored, "build/classes/Foo.class"));
+        assertTrue(ignores(ignored, "build/src/main/build/Foo.java"), "what lies in an ignored directory stays so");
+    }
+
+    @Test
+    void aRuleThatCantBeUsedIsLeftOutAndSaidOnce() throws Exception {
+        write(".gitignore", "*.log\n[z-a].txt\n*.tmp\n");
+        try (Logged log = new Logged(IgnoredSources.class)) {
+            IgnoredSources ignored = ignored();
+            assertTrue(ignores(ignored, "src/a.log"));
+            assertTrue(ignores(ignored, "src/a.tmp"));
+            assertFalse(ignores(ignored, "src/z.txt"));
+            write(".gitignore", "*.log\n[z-a].txt\n");
+            ignored.lookAgain();
+            assertFalse(ignores(ignored, "src/a.tmp"));
+            assertEquals(
+                    List.of("can't understand '[z-a].txt' in " + directory.resolve(".gitignore")
+                            + ", line 2, so it ignores nothing (write it another way, or add --ignore)"),
+                    log.messages());
+        }
+    }
+
+    @Test
+    void anIgnoreFileOfAnotherEncodingIsReadAllTheSame() throws Exception {
+        Files.write(directory.resolve(".gitignore"), "# gr\u00fcn\n*.log\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertTrue(ignores(ignored(), "src/a.log"));
+    }
+
     @Test
     void anIgnoreFileThatChangesIsReadAgain() throws Exception {
         IgnoredSources ignored = ignored();
         assertFalse(ignores(ignored, "src/a.log"));
         write("src/.gitignore", "*.log\n");
         assertFalse(ignores(ignored, "src/.gitignore"), "a change like any other");
+        assertTrue(changedBy(ignored, "src/.gitignore"));
+        assertFalse(changedBy(ignored, "src/.gitignore"), "only once");
         assertTrue(ignores(ignored, "src/a.log"));
     }
 
@@ -124,10 +174,10 @@ final class IgnoredSourcesTest {
         Files.writeString(file, "*.tmp\n"); // one of the same size, time and inode can't be told from the former
         Files.setLastModifiedTime(file, time);
         ignored.lookAgain();
-        assertFalse(ignores(ignored, "src/.gitignore"));
+        assertFalse(changedBy(ignored, "src/.gitignore"));
         assertTrue(ignores(ignored, "src/a.log"), "as it was read");
         Files.setLastModifiedTime(file, FileTime.from(time.toInstant().plusSeconds(1)));
-        assertFalse(ignores(ignored, "src/.gitignore"));
+        assertTrue(changedBy(ignored, "src/.gitignore"));
         assertFalse(ignores(ignored, "src/a.log"), "read again");
     }
 
@@ -144,6 +194,9 @@ final class IgnoredSourcesTest {
         write(".gitignore", "");
         ignored.lookAgain();
         assertFalse(ignores(ignored, "src/a.log"));
+        write(".ignore", "*.log\n");
+        ignored.lookAgain();
+        assertTrue(ignores(ignored, "src/a.log"), "one that comes into being");
     }
 
     @Test
@@ -159,5 +212,62 @@ final class IgnoredSourcesTest {
         assertTrue(ignores(ignored, "src/README.md"));
         assertTrue(ignores(ignored, "src/docs/a.html"));
         assertFalse(ignores(ignored, "src/a.html"));
+    }
+
+    @Test
+    void globsCountFromTheRootWhereThatLiesElsewhere() throws Exception {
+        Path app = Files.createDirectories(directory.resolve("app"));
+        List<Path> roots = List.of(app.resolve("src"), directory.resolve("common/src"));
+        IgnoredSources ignored = new IgnoredSources(roots, List.of(), List.of("*.md", "/docs/", "/src/html/"), app);
+        assertTrue(ignores(ignored, "common/src/README.md"));
+        assertTrue(ignores(ignored, "common/src/deep/README.md"));
+        assertTrue(ignores(ignored, "common/src/docs/a.txt"));
+        assertFalse(ignores(ignored, "app/src/docs/a.txt"));
+        assertTrue(ignores(ignored, "app/src/html/a.txt"));
+        assertFalse(ignores(ignored, "common/src/html/a.txt"));
+    }
+
+    @Test
+    void globsCountFromTheWorkingDirectoryBehindALinkToo() throws Exception {
+        Path app = Files.createDirectories(directory.toRealPath().resolve("app"));
+        Files.createDirectory(app.resolve("src"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), app);
+        IgnoredSources ignored =
+                new IgnoredSources(List.of(link.resolve("src")), List.of(), List.of("/src/docs/"), link);
+        assertTrue(ignored.includes(link.resolve("src/docs/a.txt")));
+        assertTrue(ignored.includes(app.resolve("src/docs/a.txt")));
+    }
+
+    @Test
+    void aFileThatIsWatchedByItsNameIsNeverIgnored() throws Exception {
+        write(".gitignore", ".env\n");
+        assertFalse(ignores(below("src", ".env"), ".env"));
+        assertTrue(ignores(below("src", ".env"), "src/.env"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"build/", "build", "/build/**", "*", "/*", "build/*", "generated"})
+    void whatIgnoresARootSaysNothingOfWhatIsInIt(String rule) throws Exception {
+        write(".gitignore", "*.log\n" + rule + "\n");
+        write("settings.gradle", "");
+        for (IgnoredSources ignored : List.of(below("build/generated"), below("src", "build/generated", "."))) {
+            assertFalse(ignored.includesDirectory(directory.resolve("build/generated")));
+            assertFalse(ignored.includesDirectory(directory.resolve("build/generated/app")));
+            assertFalse(ignores(ignored, "build/generated/app/A.java"));
+            assertTrue(ignores(ignored, "build/generated/app/a.log"));
+        }
+        assertTrue(ignores(below("src", "build/generated", "."), "build/classes/A.class"));
+        assertTrue(ignores(below("src", "build/generated", "."), "build/a.txt"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"playground/", "*", "/*", "playground/*", "app"})
+    void aProjectInAnIgnoredDirectoryOfARepositoryIsWatched(String rule) throws Exception {
+        write("repository/.gitignore", rule + "\n!*.txt\n");
+        write("repository/.git/HEAD", "");
+        write("repository/playground/app/.gitignore", "/src/made/\n");
+        IgnoredSources ignored = below("repository/playground/app/src");
+        assertFalse(ignores(ignored, "repository/playground/app/src/A.java"));
+        assertTrue(ignores(ignored, "repository/playground/app/src/made/A.java"));
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -133,6 +134,28 @@ final class WatchedTreeIT {
                 seen.all().stream().map(Sightings.Seen::path).distinct().toList());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aRootInAnIgnoredDirectoryThatIsDeletedAndMadeAgainIsSeen(WatcherKind kind) throws Exception {
+        Files.writeString(root.resolve(".gitignore"), "/build/\n");
+        Path generated = Files.createDirectories(root.resolve("build/generated"));
+        List<Path> roots = List.of(root, generated);
+        watcher = kind.create(seen, new IgnoredSources(roots, List.of(), List.of(), root));
+        watcher.watch(roots);
+        file = generated.resolve("A.java");
+        assertSeen("in it");
+        Files.delete(file);
+        Files.delete(generated);
+        Files.delete(root.resolve("build"));
+        seen.await(Sightings.NOT_THERE);
+        file = generated.resolve("deep/A.java");
+        Files.createDirectories(file.getParent());
+        assertSeen("made again");
+        Files.writeString(root.resolve("build/a.txt"), "ignored");
+        assertSeen("and once more");
+        assertTrue(seen.all().stream().noneMatch(one -> one.path().endsWith("a.txt")), () -> "" + seen.all());
+    }
+
     /** Deletes it when the watcher asks for the second time: it has been listed then, and is registered next. */
     private static Ignored deleting(Path directory) {
         AtomicInteger asked = new AtomicInteger();
@@ -203,6 +226,29 @@ final class WatchedTreeIT {
         Files.createDirectories(file.getParent());
         assertSeen("in new directories");
         assertFalse(seen.all().isEmpty());
+    }
+
+    /** More than the JDK keeps for one directory: of those that come later it says that they were lost, not which. */
+    @Test
+    void whatEventsWereLostOfIsSeenToo() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        Watcher.Observer busy = path -> {
+            seen.changed(path);
+            assertDoesNotThrow(() -> goOn.await());
+        };
+        watcher = WatcherKind.EVENTS.create(busy, Ignored.nothing());
+        watcher.watch(List.of(root));
+        Files.delete(file);
+        seen.await(Sightings.NOT_THERE);
+        for (int i = 0; i < 2000; i++) {
+            Files.createFile(root.resolve("C" + i + ".java"));
+        }
+        Path made = Files.createDirectories(root.resolve("made/meanwhile"));
+        Files.writeString(file, "saved last");
+        goOn.countDown();
+        seen.await("saved last");
+        file = made.resolve("New.java");
+        assertSeen("in a directory whose own event was lost");
     }
 
     private void assertSeenInAndBelow(WatcherKind kind, Path directory) throws Exception {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -309,6 +310,36 @@ final class WatcherTest {
             thread.join(20_000);
             assertFalse(thread.isAlive());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatFailsOnceIsNotTheEnd(WatcherKind kind) throws Exception {
+        AtomicBoolean fails = new AtomicBoolean();
+        Ignored failing = new Ignored() {
+            @Override
+            public boolean includes(Path path) {
+                if (fails.getAndSet(false)) {
+                    throw new IllegalStateException("once");
+                }
+                return false;
+            }
+
+            @Override
+            public boolean includesDirectory(Path directory) {
+                return false;
+            }
+        };
+        write(file, "one");
+        Watcher created = kind.create(seen, failing);
+        watcher = created;
+        created.watch(List.of(temp));
+        fails.set(true);
+        write(file, "second");
+        seen.await("second");
+        assertFalse(fails.get());
+        write(file, "the third");
+        seen.await("the third");
     }
 
     private static List<Thread> threads() {

@@ -64,6 +64,7 @@ final class SupervisorCommandTest {
                 "--app a.jar --port 0 --watch src    | they need --build",
                 "--app a.jar --port 0 --build make --watch no/such/directory | can't watch 'no/such/directory'",
                 "--app a.jar --port 0 --build make --on-busy never | --on-busy",
+                "--app a.jar --port 0 --build make --ignore [z-a] | --ignore '[z-a]' can't be understood",
                 "--app a.jar --port 0 --refresh always      | --refresh",
                 "--app a.jar --port 0 --refresh-port 1      | --refresh-port is about --refresh",
                 "--app a.jar --port 0 --refresh --refresh-port 70000 | --refresh-port must be 0 to 65535",
