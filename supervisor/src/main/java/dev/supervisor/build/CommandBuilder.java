@@ -41,7 +41,8 @@ public final class CommandBuilder implements Builder {
     private Path lastChanged = Path.of("");
     private long lastChange = System.nanoTime();
     private @Nullable BuildProcess running;
-    private boolean closed;
+    private boolean ending;
+    private boolean killed;
 
     /** Belongs to the thread that builds: what the last build has come to, if that is still to be said. */
     private Outcome last = new NotNeeded();
@@ -66,7 +67,7 @@ public final class CommandBuilder implements Builder {
 
     /** Returns whether there is something to build. From then on, a change is one of the next build. */
     private synchronized boolean awaitSettled(Runnable fixed) throws InterruptedException {
-        for (long left = left(); changed && left > 0 && !closed; left = left()) {
+        for (long left = left(); changed && left > 0 && !killed; left = left()) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
         boolean needed = changed;
@@ -91,6 +92,7 @@ public final class CommandBuilder implements Builder {
         } catch (IOException e) {
             return failed("can't run '" + settings.command() + "': " + e.getMessage(), List.of(), begun);
         }
+        failIfKilled();
         if (isOutdated()) {
             return outdated();
         }
@@ -103,18 +105,26 @@ public final class CommandBuilder implements Builder {
 
     /** Empty if a source has changed since they had settled: that change found nothing running that it could end. */
     private synchronized Optional<BuildProcess> start() throws IOException, InterruptedException {
-        if (closed) {
-            throw new InterruptedException("the supervisor is stopping");
-        }
+        failIfKilled();
         if (isOutdated()) {
             return Optional.empty();
         }
         BuildProcess process = BuildProcess.start(settings.command(), settings.directory());
         running = process;
+        ending = false;
         return Optional.of(process);
     }
 
-    /** What a build leaves running that has ended by itself (a daemon) is its own business. */
+    private synchronized void failIfKilled() throws InterruptedException {
+        if (killed) {
+            throw new InterruptedException("the supervisor is stopping");
+        }
+    }
+
+    /**
+     * What a build leaves running that has ended by itself (a daemon) is its own business. Of one that has not, nothing
+     * is left when this returns, or it would run beside the next.
+     */
     private int awaitEnd(BuildProcess process, Deque<String> output) throws InterruptedException {
         boolean ended = false;
         try {
@@ -125,13 +135,22 @@ public final class CommandBuilder implements Builder {
             ended = true;
             return code;
         } finally {
-            synchronized (this) {
-                running = null;
-            }
-            if (!ended) {
+            if (!ended || !forgetIfByItself()) {
                 process.end();
+                forget();
             }
         }
+    }
+
+    private synchronized boolean forgetIfByItself() {
+        if (!ending) {
+            forget();
+        }
+        return !ending;
+    }
+
+    private synchronized void forget() {
+        running = null;
     }
 
     private static void keep(String line, Deque<String> output) {
@@ -174,25 +193,20 @@ public final class CommandBuilder implements Builder {
     /** Without waiting for it. */
     private void endRunning() {
         BuildProcess process = running;
-        running = null;
-        if (process != null) {
-            Thread ending = new Thread(process::end, "supervisor-build-end");
-            ending.setDaemon(true);
-            ending.start();
+        if (process != null && !ending) {
+            ending = true;
+            Thread thread = new Thread(process::end, "supervisor-build-end");
+            thread.setDaemon(true);
+            thread.start();
         }
     }
 
     @Override
-    public void close() {
-        BuildProcess process;
-        synchronized (this) {
-            closed = true;
-            process = running;
-            running = null;
-            notifyAll();
+    public synchronized void kill() {
+        killed = true;
+        if (running != null) {
+            running.kill();
         }
-        if (process != null) {
-            process.end();
-        }
+        notifyAll();
     }
 }
