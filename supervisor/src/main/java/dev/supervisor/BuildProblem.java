@@ -10,18 +10,14 @@ import java.util.List;
 /** A build that has failed, as it is shown. */
 final class BuildProblem {
 
-    /** A compiler that complains of more has lost its way at the first ones. */
-    private static final int MOST_PLACES = 100;
-
     private BuildProblem() {}
 
     /** Reads the files that it names; blocks meanwhile. */
     static Problem of(Builder.Failed failed, SourceFiles sources) {
         List<Place> places = failed.diagnostics().stream()
-                .limit(MOST_PLACES)
                 .map(diagnostic -> place(diagnostic, sources))
                 .toList();
-        return new Problem(failed.summary(), places, List.of(), failed.output());
+        return new Problem(failed.summary(), places, List.of(), failed.output(), failed.dropped());
     }
 
     private static Place place(Diagnostic diagnostic, SourceFiles sources) {

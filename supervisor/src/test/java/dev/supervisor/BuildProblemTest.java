@@ -15,7 +15,6 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import javax.tools.JavaCompiler;
@@ -31,7 +30,7 @@ final class BuildProblemTest {
 
     private Problem problem(List<Diagnostic> diagnostics) {
         Builder.Failed failed =
-                new Builder.Failed("mvn failed", diagnostics, List.of("BUILD FAILURE"), Duration.ofSeconds(1));
+                new Builder.Failed("mvn failed", diagnostics, List.of("BUILD FAILURE"), 0, Duration.ofSeconds(1));
         return BuildProblem.of(failed, new SourceFiles(directory, List.of()));
     }
 
@@ -75,11 +74,5 @@ final class BuildProblemTest {
         Path file = directory.resolve("A.java");
         Problem problem = problem(List.of(new Diagnostic(file, 2, 18, "no")));
         assertEquals(List.of(new Place("A.java", file, 2, 18, "no", List.of())), problem.places());
-    }
-
-    @Test
-    void ofThousandsOfErrorsTheFirstAreShown() {
-        Diagnostic one = new Diagnostic(directory.resolve("A.java"), 1, 1, "no");
-        assertEquals(100, problem(Collections.nCopies(5000, one)).places().size());
     }
 }

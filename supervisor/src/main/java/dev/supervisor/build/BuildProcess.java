@@ -1,6 +1,5 @@
 package dev.supervisor.build;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
@@ -104,9 +103,9 @@ final class BuildProcess {
         @Override
         public void run() {
             try (var lines =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), Charset.defaultCharset()))) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    tell(line);
+                    new LineReader(new InputStreamReader(process.getInputStream(), Charset.defaultCharset()))) {
+                for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+                    tell(line.get());
                 }
             } catch (IOException e) {
                 LOG.debug("the output of the build has ended early", e);
@@ -176,7 +175,7 @@ final class BuildProcess {
     }
 
     private boolean isAnyAlive() {
-        return List.copyOf(known).stream().anyMatch(Stat::isAlive) || hasGroup && Stat.isAnyAliveIn(process.pid());
+        return List.copyOf(known).stream().anyMatch(Stat::isAlive) || (hasGroup && Stat.isAnyAliveIn(process.pid()));
     }
 
     /** The group as a whole, or a shell would go on with its next command. Once each: some take a second one amiss. */

@@ -20,9 +20,10 @@ public interface Builder {
 
     /**
      * @param summary one line
-     * @param output what the build has said, the last lines of it if that is much
+     * @param output what the build has said; of much, with a line in place of those in the middle that are not kept
+     * @param dropped how many these are
      */
-    record Failed(String summary, List<Diagnostic> diagnostics, List<String> output, Duration took)
+    record Failed(String summary, List<Diagnostic> diagnostics, List<String> output, int dropped, Duration took)
             implements Outcome {}
 
     /**

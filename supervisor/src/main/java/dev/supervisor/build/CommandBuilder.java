@@ -3,9 +3,6 @@ package dev.supervisor.build;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * sources may have changed while nobody looked.
  */
 public final class CommandBuilder implements Builder {
-
-    private static final int MOST_LINES = 2000;
 
     /** What a change does to a build that is running. */
     public enum OnBusy {
@@ -81,7 +76,7 @@ public final class CommandBuilder implements Builder {
     }
 
     private Outcome run(long begun) throws InterruptedException {
-        Deque<String> output = new ArrayDeque<>();
+        BuildOutput output = new BuildOutput(settings.directory());
         int code;
         try {
             Optional<BuildProcess> started = start();
@@ -90,17 +85,15 @@ public final class CommandBuilder implements Builder {
             }
             code = awaitEnd(started.get(), output);
         } catch (IOException e) {
-            return failed("can't run '" + settings.command() + "': " + e.getMessage(), List.of(), begun);
+            return output.failed("can't run '" + settings.command() + "': " + e.getMessage(), since(begun));
         }
         failIfKilled();
         if (isOutdated()) {
             return outdated();
         }
-        synchronized (output) {
-            return code == 0
-                    ? new Built(since(begun))
-                    : failed("'" + settings.command() + "' failed with exit code " + code, List.copyOf(output), begun);
-        }
+        return code == 0
+                ? new Built(since(begun))
+                : output.failed("'" + settings.command() + "' failed with exit code " + code, since(begun));
     }
 
     /** Empty if a source has changed since they had settled: that change found nothing running that it could end. */
@@ -125,11 +118,11 @@ public final class CommandBuilder implements Builder {
      * What a build leaves running that has ended by itself (a daemon) is its own business. Of one that has not, nothing
      * is left when this returns, or it would run beside the next.
      */
-    private int awaitEnd(BuildProcess process, Deque<String> output) throws InterruptedException {
+    private int awaitEnd(BuildProcess process, BuildOutput output) throws InterruptedException {
         boolean ended = false;
         try {
             int code = process.awaitEnd(line -> {
-                keep(line, output);
+                output.add(line);
                 observer.said(line);
             });
             ended = true;
@@ -153,15 +146,6 @@ public final class CommandBuilder implements Builder {
         running = null;
     }
 
-    private static void keep(String line, Deque<String> output) {
-        synchronized (output) {
-            if (output.size() == MOST_LINES) {
-                output.removeFirst();
-            }
-            output.addLast(line);
-        }
-    }
-
     /** With a queue, what has been built is good until the next build is. */
     private synchronized boolean isOutdated() {
         return changed && settings.onBusy() == OnBusy.RESTART;
@@ -169,10 +153,6 @@ public final class CommandBuilder implements Builder {
 
     private synchronized Outdated outdated() {
         return new Outdated(lastChanged);
-    }
-
-    private Failed failed(String summary, List<String> output, long begun) {
-        return new Failed(summary, Diagnostics.of(settings.directory(), output), output, since(begun));
     }
 
     private static Duration since(long begun) {

@@ -124,6 +124,29 @@ final class CommandBuilderTest {
         assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
     }
 
+    private Failed failed(String command) throws InterruptedException {
+        return assertInstanceOf(Failed.class, builder(command, OnBusy.RESTART).build(() -> {}));
+    }
+
+    @Test
+    void ofALineWithoutAnEndTheBeginningIsKept() throws Exception {
+        List<String> output = failed("head -c 300000 /dev/zero | tr '\\0' x; echo; echo end; exit 1")
+                .output();
+        assertEquals(2, output.size());
+        assertTrue(output.get(0).length() < 10_000, () -> output.get(0).length() + " characters");
+        assertEquals("end", output.get(1));
+    }
+
+    @Test
+    void anErrorIsFoundHoweverMuchIsSaidBeforeAndAfterIt() throws Exception {
+        Failed failed = failed("i=0; while [ $i -lt 5000 ]; do i=$((i + 1)); echo test $i"
+                + "; [ $i -eq 1000 ] && printf 'A.java:3: error: no\\nint x = \"\";\\n        ^\\n'; done; exit 1");
+        assertEquals(List.of(new Diagnostic(directory.resolve("A.java"), 3, 9, "no")), failed.diagnostics());
+        assertEquals("test 1", failed.output().get(0));
+        assertEquals("test 5000", failed.output().get(failed.output().size() - 1));
+        assertTrue(failed.output().size() <= 2001, failed.output()::toString);
+    }
+
     /** Writes its id into a file, and does not end when it is asked to. */
     private Path stubborn() throws IOException {
         Files.writeString(directory.resolve("child.sh"), "trap '' TERM; echo $$ > child; while :; do sleep 0.05; done");

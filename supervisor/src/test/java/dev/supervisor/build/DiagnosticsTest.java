@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -292,6 +293,16 @@ final class DiagnosticsTest {
                 List.of("src/<b> & 'x' $(y).java:3:0: no", "a:3: error: b.java:4:0: no"),
                 found("src/<b> & 'x' $(y).java:3: error: no\na:3: error: b.java:4: error: no"));
         assertEquals(List.of(), found("a\0.java:3: error: no"));
+    }
+
+    @Test
+    void ofThousandsOfErrorsTheFirstAreFound() {
+        List<String> output = IntStream.rangeClosed(1, 5000)
+                .mapToObj(line -> "A.java:" + line + ": error: no")
+                .toList();
+        List<String> found = found(output);
+        assertEquals(100, found.size());
+        assertEquals("A.java:1:0: no", found.get(0));
     }
 
     @Test
