@@ -1,19 +1,16 @@
 package dev.supervisor.build;
 
 import dev.supervisor.build.Diagnostic.Columns;
-import java.net.URI;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds errors in the output of a build, while it is said: in the forms of javac (which Gradle, Ant and make show as they are), of Maven,
+ * Finds errors in the output of a build, while it is said: in the forms of javac (which Gradle and make show as they are, and Ant with the name of the task before each line), of Maven,
  * of kotlinc, of ecj, of Gradle's and make's own files, and of the many that say {@code file:line:column: error: …}.
  * What is in no such form is not found. Warnings are left out, unless they are what the build has failed for. Not thread-safe.
  */
@@ -63,6 +60,9 @@ public final class Diagnostics {
     /** Terminal colors and the like. */
     private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]");
 
+    /** Ant puts it before all that a task says; Maven says something else in the same way. */
+    private static final Pattern ANT_TASK = Pattern.compile("^ *\\[(?!(?:ERROR|WARNING|INFO)])\\w+](?: |$)");
+
     /** Then its columns are those that javac has drawn. */
     private static final String MAVEN_FORKS = "[forked ";
 
@@ -77,7 +77,7 @@ public final class Diagnostics {
     /** There is no message in what is longer; and no pattern is to be busy with it. */
     private static final int LONGEST_LINE = 4000;
 
-    private final Path directory;
+    private final Directories directories;
 
     /** Those that have been said and not been read: some more are needed for that. */
     private final List<String> lines = new ArrayList<>();
@@ -90,7 +90,7 @@ public final class Diagnostics {
 
     /** @param directory where the build runs, which relative paths begin at */
     Diagnostics(Path directory) {
-        this.directory = directory;
+        this.directories = new Directories(directory);
     }
 
     /** @param directory where the build ran, which relative paths begin at */
@@ -102,12 +102,16 @@ public final class Diagnostics {
 
     /** The next line of the output. */
     void add(String line) {
-        String plain = line.length() > LONGEST_LINE ? "" : ESCAPES.matcher(line).replaceAll("");
+        String plain = line.length() > LONGEST_LINE ? "" : plain(line);
         areWarningsErrors |= plain.contains(WARNINGS_ARE_ERRORS);
         lines.add(plain);
         if (lines.size() > MOST_LINES_OF_MESSAGE) {
             readFirst();
         }
+    }
+
+    private static String plain(String line) {
+        return ANT_TASK.matcher(ESCAPES.matcher(line).replaceAll("")).replaceFirst("");
     }
 
     /** When all has been said. */
@@ -120,6 +124,7 @@ public final class Diagnostics {
 
     private void readFirst() {
         String line = lines.get(0);
+        directories.follow(line);
         isRepeated |= line.equals(GRADLE_REPEATS) && !errors.isEmpty();
         if (line.contains(MAVEN_FORKS)) {
             mavenColumns = Columns.CHARACTERS;
@@ -232,7 +237,8 @@ public final class Diagnostics {
     private void add(Matcher head, int column, Columns columns, String message) {
         int line = Integer.parseInt(head.group("line"));
         Map<String, Diagnostic> found = head.group("error") == null ? warnings : errors;
-        path(head.group("file").strip())
+        directories
+                .resolve(head.group("file").strip())
                 .filter(file -> found.size() < MOST)
                 .ifPresent(file -> addOnce(found, new Diagnostic(file, line, column, columns, message.strip())));
     }
@@ -245,14 +251,5 @@ public final class Diagnostics {
 
     private static int column(Matcher head) {
         return Integer.parseInt(head.group("column"));
-    }
-
-    private Optional<Path> path(String file) {
-        try {
-            Path path = file.startsWith("file:") ? Path.of(URI.create(file)) : Path.of(file);
-            return Optional.of(directory.resolve(path).normalize());
-        } catch (IllegalArgumentException | FileSystemNotFoundException e) { // no path, or no URI of one
-            return Optional.empty();
-        }
     }
 }
