@@ -130,9 +130,9 @@ final class BuildJob {
         builder.changed(source);
     }
 
-    /** Ends a build that is running. From any thread. */
-    void close() {
-        builder.close();
+    /** Ends a build tool that is running, at once and without waiting: the JVM is about to halt. From any thread. */
+    void kill() {
+        builder.kill();
     }
 
     /** What matters for the build, as far as it is known; there or not. From any thread. */

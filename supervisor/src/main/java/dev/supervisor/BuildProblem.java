@@ -5,38 +5,32 @@ import dev.supervisor.build.Diagnostic;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.failure.Problem.Line;
 import dev.supervisor.failure.Problem.Place;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A build that has failed, as it is shown. */
 final class BuildProblem {
-
-    /** A compiler that complains of more has lost its way at the first ones. */
-    private static final int MOST_PLACES = 100;
 
     private BuildProblem() {}
 
     /** Reads the files that it names; blocks meanwhile. */
     static Problem of(Builder.Failed failed, SourceFiles sources) {
+        Map<Path, Path> moved = sources.moved(
+                failed.diagnostics().stream().map(Diagnostic::file).toList());
         List<Place> places = failed.diagnostics().stream()
-                .limit(MOST_PLACES)
-                .map(diagnostic -> place(diagnostic, sources))
+                .map(diagnostic -> place(diagnostic, moved.getOrDefault(diagnostic.file(), diagnostic.file()), sources))
                 .toList();
-        return new Problem(failed.summary(), places, List.of(), failed.output());
+        return new Problem(failed.summary(), places, List.of(), failed.output(), failed.dropped());
     }
 
-    private static Place place(Diagnostic diagnostic, SourceFiles sources) {
-        List<Line> excerpt = sources.excerpt(diagnostic.file(), diagnostic.line());
+    private static Place place(Diagnostic diagnostic, Path file, SourceFiles sources) {
+        List<Line> excerpt = sources.excerpt(file, diagnostic.line());
         int column = excerpt.stream()
                 .filter(Line::marked)
                 .mapToInt(line -> diagnostic.columnIn(line.text()))
                 .findFirst()
                 .orElse(diagnostic.column());
-        return new Place(
-                sources.shown(diagnostic.file()),
-                diagnostic.file(),
-                diagnostic.line(),
-                column,
-                diagnostic.message(),
-                excerpt);
+        return new Place(sources.shown(file), file, diagnostic.line(), column, diagnostic.message(), excerpt);
     }
 }

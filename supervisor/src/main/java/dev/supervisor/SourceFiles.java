@@ -5,10 +5,13 @@ import dev.supervisor.failure.Problem.Frame;
 import dev.supervisor.failure.Problem.Line;
 import dev.supervisor.failure.Problem.Place;
 import dev.supervisor.failure.Problem.Source;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,6 +46,22 @@ final class SourceFiles {
         Path source = normalized(file);
         boolean ours = source.startsWith(directory) || roots.stream().anyMatch(source::startsWith);
         return ours ? Excerpt.of(source, line) : List.of();
+    }
+
+    /**
+     * Where files are that are not where they should be, as if they had been named from another directory than that of
+     * the build; as far as one below the roots can be meant, and no other.
+     */
+    Map<Path, Path> moved(Collection<Path> files) {
+        Map<String, Path> missing = files.stream()
+                .map(SourceFiles::normalized)
+                .filter(file -> file.startsWith(directory) && !Files.exists(file))
+                .distinct()
+                .collect(Collectors.toMap(file -> directory.relativize(file).toString(), file -> file));
+        Map<Path, Path> moved = new HashMap<>();
+        SourceSearch.findUnambiguous(roots, missing.keySet())
+                .forEach((name, file) -> moved.put(Objects.requireNonNull(missing.get(name)), file));
+        return moved;
     }
 
     /** As short as it is understood. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,10 +25,13 @@ final class SourceSearch extends SimpleFileVisitor<Path> {
     private final Set<Path> roots;
     private final Map<Path, String> missing = new HashMap<>();
     private final Map<String, Path> found = new HashMap<>();
+    private final Set<String> ambiguous = new HashSet<>();
+    private final boolean inAllPlaces;
     private int visited;
 
-    private SourceSearch(List<Path> roots, Set<String> wanted) {
+    private SourceSearch(List<Path> roots, Set<String> wanted, boolean inAllPlaces) {
         this.roots = Set.copyOf(roots);
+        this.inAllPlaces = inAllPlaces;
         for (String path : wanted) {
             try {
                 missing.put(Path.of(path), path);
@@ -43,8 +47,16 @@ final class SourceSearch extends SimpleFileVisitor<Path> {
      * @param wanted by package, below whatever directory: {@code a/b/C.java}
      */
     static Map<String, Path> find(List<Path> roots, Set<String> wanted) {
-        SourceSearch search = new SourceSearch(roots, wanted);
+        SourceSearch search = new SourceSearch(roots, wanted, false);
         roots.forEach(search::walk);
+        return search.found;
+    }
+
+    /** The same, without those that are in several places. */
+    static Map<String, Path> findUnambiguous(List<Path> roots, Set<String> wanted) {
+        SourceSearch search = new SourceSearch(roots, wanted, true);
+        roots.forEach(search::walk);
+        search.found.keySet().removeAll(search.ambiguous);
         return search.found;
     }
 
@@ -71,11 +83,19 @@ final class SourceSearch extends SimpleFileVisitor<Path> {
         missing.entrySet().removeIf(wanted -> {
             boolean isIt = file.endsWith(wanted.getKey());
             if (isIt) {
-                found.put(wanted.getValue(), file);
+                found(wanted.getValue(), file);
             }
-            return isIt;
+            return isIt && !inAllPlaces;
         });
         return missing.isEmpty() || ++visited > MOST_FILES ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+    }
+
+    /** Roots may be within others. */
+    private void found(String wanted, Path file) {
+        Path before = found.put(wanted, file);
+        if (before != null && !before.equals(file)) {
+            ambiguous.add(wanted);
+        }
     }
 
     @Override

@@ -11,13 +11,14 @@ import dev.supervisor.failure.Problem;
 import dev.supervisor.failure.Problem.Line;
 import dev.supervisor.failure.Problem.Place;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -29,10 +30,13 @@ final class BuildProblemTest {
     @SuppressWarnings("NullAway.Init")
     private Path directory;
 
-    private Problem problem(List<Diagnostic> diagnostics) {
+    private Problem problem(List<Diagnostic> diagnostics, String... roots) {
         Builder.Failed failed =
-                new Builder.Failed("mvn failed", diagnostics, List.of("BUILD FAILURE"), Duration.ofSeconds(1));
-        return BuildProblem.of(failed, new SourceFiles(directory, List.of()));
+                new Builder.Failed("mvn failed", diagnostics, List.of("BUILD FAILURE"), 0, Duration.ofSeconds(1));
+        return BuildProblem.of(
+                failed,
+                new SourceFiles(
+                        directory, Stream.of(roots).map(directory::resolve).toList()));
     }
 
     @Test
@@ -70,16 +74,44 @@ final class BuildProblemTest {
         assertTrue(place.message().startsWith("cannot find symbol\nsymbol: "), place.message());
     }
 
+    private Path source(String name) throws IOException {
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, "class A {}");
+    }
+
+    @Test
+    void aFileThatIsNamedFromAnotherDirectoryIsLookedForBelowTheRoots() throws Exception {
+        Path file = source("app/src/a/A.java");
+        source("app/src/b/A.java");
+        Place place = problem(Diagnostics.of(directory, List.of("src/a/A.java:1: error: no")), "app/src", "app")
+                .places()
+                .get(0);
+        assertEquals(file, place.path());
+        assertEquals("app/src/a/A.java", place.file());
+        assertEquals(List.of(new Line(1, "class A {}", true)), place.excerpt());
+    }
+
+    @Test
+    void ofTwoFilesThatMayBeMeantNeitherIsShown() throws Exception {
+        source("app/src/A.java");
+        source("lib/src/A.java");
+        Place place = problem(Diagnostics.of(directory, List.of("src/A.java:1: error: no")), ".")
+                .places()
+                .get(0);
+        assertEquals("src/A.java", place.file());
+        assertEquals(List.of(), place.excerpt());
+        source("src/A.java");
+        place = problem(Diagnostics.of(directory, List.of("src/A.java:1: error: no")), ".")
+                .places()
+                .get(0);
+        assertEquals(1, place.excerpt().size(), "this is the one that is named");
+    }
+
     @Test
     void aFileThatIsGoneIsNamedAllTheSame() {
         Path file = directory.resolve("A.java");
         Problem problem = problem(List.of(new Diagnostic(file, 2, 18, "no")));
         assertEquals(List.of(new Place("A.java", file, 2, 18, "no", List.of())), problem.places());
-    }
-
-    @Test
-    void ofThousandsOfErrorsTheFirstAreShown() {
-        Diagnostic one = new Diagnostic(directory.resolve("A.java"), 1, 1, "no");
-        assertEquals(100, problem(Collections.nCopies(5000, one)).places().size());
     }
 }

@@ -1,13 +1,16 @@
 package dev.supervisor.build;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,34 +26,46 @@ final class BuildProcess {
     private static final Logger LOG = LoggerFactory.getLogger(BuildProcess.class);
 
     /** Of util-linux; makes the command the leader of a session, and so of a group. */
-    private static final boolean HAS_SETSID = Files.isExecutable(Path.of("/usr/bin/setsid"));
+    static final Optional<Path> SETSID = Optional.of(Path.of("/usr/bin/setsid")).filter(Files::isExecutable);
 
     private static final boolean IS_WINDOWS = System.getProperty("os.name").startsWith("Windows");
     private static final long GRACE_MILLIS = 500;
+    private static final long LONGEST_PAUSE_MILLIS = 25;
 
     private final Process process;
+    private final boolean hasGroup;
 
-    private BuildProcess(Process process) {
+    /** All that it is known to consist of, parents before their children; some may have lost theirs since. */
+    private final Set<ProcessHandle> known = Collections.synchronizedSet(new LinkedHashSet<>());
+
+    /** Guarded by this. */
+    private boolean ended;
+
+    private BuildProcess(Process process, boolean hasGroup) {
         this.process = process;
+        this.hasGroup = hasGroup;
+        known.add(process.toHandle());
     }
 
     static BuildProcess start(String command, Path directory) throws IOException {
-        Process process = new ProcessBuilder(line(command))
+        return start(command, directory, SETSID);
+    }
+
+    static BuildProcess start(String command, Path directory, Optional<Path> setsid) throws IOException {
+        Process process = new ProcessBuilder(line(command, setsid))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
         process.getOutputStream().close(); // a tool that asks is told that nobody answers
-        return new BuildProcess(process);
+        return new BuildProcess(process, setsid.isPresent());
     }
 
-    private static List<String> line(String command) {
+    private static List<String> line(String command, Optional<Path> setsid) {
         if (IS_WINDOWS) {
             return List.of("cmd", "/c", command);
         }
         List<String> line = new ArrayList<>();
-        if (HAS_SETSID) {
-            line.add("/usr/bin/setsid");
-        }
+        setsid.ifPresent(path -> line.add(path.toString()));
         line.addAll(List.of("sh", "-c", command));
         return line;
     }
@@ -64,10 +79,13 @@ final class BuildProcess {
     int awaitEnd(Consumer<String> output) throws InterruptedException {
         Reader reader = new Reader(process, output);
         reader.start();
-        int code = process.waitFor();
-        reader.join(GRACE_MILLIS);
-        reader.stopTelling();
-        return code;
+        try {
+            int code = process.waitFor();
+            reader.join(GRACE_MILLIS);
+            return code;
+        } finally {
+            reader.stopTelling();
+        }
     }
 
     private static final class Reader extends Thread {
@@ -85,9 +103,9 @@ final class BuildProcess {
         @Override
         public void run() {
             try (var lines =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), Charset.defaultCharset()))) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    tell(line);
+                    new LineReader(new InputStreamReader(process.getInputStream(), Charset.defaultCharset()))) {
+                for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+                    tell(line.get());
                 }
             } catch (IOException e) {
                 LOG.debug("the output of the build has ended early", e);
@@ -105,59 +123,92 @@ final class BuildProcess {
         }
     }
 
-    /** Asks all of its processes to end, and after half a second ends them. Blocks until the first of them has ended. */
-    void end() {
-        List<ProcessHandle> descendants = process.descendants().toList();
-        signal("TERM", descendants);
-        if (!hasEnded(GRACE_MILLIS) || isGroupAlive()) {
-            descendants = new ArrayList<>(descendants);
-            process.descendants().forEach(descendants::add);
-            signal("KILL", descendants);
-            process.destroyForcibly();
-            hasEnded(GRACE_MILLIS);
+    /**
+     * Asks all of its processes to end, and after half a second ends those that are still there. Blocks until they are
+     * gone, a second at most; if it is interrupted, they are ended at once. Idempotent.
+     */
+    synchronized void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        look();
+        signal("TERM");
+        if (!areGoneWithin(GRACE_MILLIS)) {
+            kill();
+            areGoneWithin(GRACE_MILLIS / 2);
         }
     }
 
-    private boolean hasEnded(long millis) {
+    /** Ends all of its processes without asking or waiting, also in the middle of {@link #end}. */
+    void kill() {
+        look();
+        signal("KILL");
+    }
+
+    /** While those that have started them live, or nobody could tell whose they are. */
+    private void look() {
+        for (ProcessHandle each : List.copyOf(known)) {
+            each.descendants().forEach(known::add);
+        }
+    }
+
+    /** The system tells of the end of the first of them only. */
+    private boolean areGoneWithin(long millis) {
+        long begun = System.nanoTime();
+        for (long pause = 2; isAnyAlive(); pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
+            if (System.nanoTime() - begun >= TimeUnit.MILLISECONDS.toNanos(millis) || !sleep(pause)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sleep(long millis) {
         try {
-            return process.waitFor(millis, TimeUnit.MILLISECONDS);
+            TimeUnit.MILLISECONDS.sleep(millis);
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    private boolean isGroupAlive() {
-        return HAS_SETSID && kill("0") == 0;
+    private boolean isAnyAlive() {
+        return List.copyOf(known).stream().anyMatch(Stat::isAlive) || (hasGroup && Stat.isAnyAliveIn(process.pid()));
     }
 
-    private void signal(String name, List<ProcessHandle> descendants) {
-        if (HAS_SETSID) {
-            kill(name);
+    /** The group as a whole, or a shell would go on with its next command. Once each: some take a second one amiss. */
+    private void signal(String name) {
+        if (hasGroup) {
+            signalGroup(name);
         }
-        for (ProcessHandle each : descendants) { // those that have left the group
+        for (ProcessHandle each : List.copyOf(known)) {
             if (name.equals("KILL")) {
                 each.destroyForcibly();
-            } else {
+            } else if (!isInGroup(each)) {
                 each.destroy();
             }
         }
     }
 
+    private boolean isInGroup(ProcessHandle each) {
+        return hasGroup
+                && Stat.of(each).filter(stat -> stat.group() == process.pid()).isPresent();
+    }
+
     /** Java knows no process groups. */
-    private int kill(String signal) {
+    private void signalGroup(String signal) {
         try {
-            Process kill = new ProcessBuilder("sh", "-c", "kill -" + signal + " -" + process.pid())
+            new ProcessBuilder("sh", "-c", "kill -" + signal + " -" + process.pid())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return kill.waitFor();
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             LOG.warn("can't signal the build: {}", e.toString());
-            return 1;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return 1;
         }
     }
 }

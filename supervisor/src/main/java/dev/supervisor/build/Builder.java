@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * Builds the application whenever a source has changed since it was built. {@link #build} is called by one thread; the
- * rest by any.
+ * rest by any. A build ends, with all of its processes, when that thread is interrupted.
  */
-public interface Builder extends AutoCloseable {
+public interface Builder {
 
     /** What a build has come to. */
     sealed interface Outcome {}
@@ -20,9 +20,10 @@ public interface Builder extends AutoCloseable {
 
     /**
      * @param summary one line
-     * @param output what the build has said, the last lines of it if that is much
+     * @param output what the build has said; of much, with a line in place of those in the middle that are not kept
+     * @param dropped how many these are
      */
-    record Failed(String summary, List<Diagnostic> diagnostics, List<String> output, Duration took)
+    record Failed(String summary, List<Diagnostic> diagnostics, List<String> output, int dropped, Duration took)
             implements Outcome {}
 
     /**
@@ -61,7 +62,7 @@ public interface Builder extends AutoCloseable {
             public void changed(Path source) {}
 
             @Override
-            public void close() {}
+            public void kill() {}
         };
     }
 
@@ -81,7 +82,9 @@ public interface Builder extends AutoCloseable {
     /** A source has changed, or the next build is wanted in any case. */
     void changed(Path source);
 
-    /** Ends a build that is running, with all of its processes. Idempotent. */
-    @Override
-    void close();
+    /**
+     * Ends a build that is running, with all of its processes, without asking them or waiting for them; and begins none
+     * any more. For when the JVM is about to halt. Idempotent.
+     */
+    void kill();
 }

@@ -3,9 +3,6 @@ package dev.supervisor.build;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * sources may have changed while nobody looked.
  */
 public final class CommandBuilder implements Builder {
-
-    private static final int MOST_LINES = 2000;
 
     /** What a change does to a build that is running. */
     public enum OnBusy {
@@ -41,7 +36,8 @@ public final class CommandBuilder implements Builder {
     private Path lastChanged = Path.of("");
     private long lastChange = System.nanoTime();
     private @Nullable BuildProcess running;
-    private boolean closed;
+    private boolean ending;
+    private boolean killed;
 
     /** Belongs to the thread that builds: what the last build has come to, if that is still to be said. */
     private Outcome last = new NotNeeded();
@@ -66,7 +62,7 @@ public final class CommandBuilder implements Builder {
 
     /** Returns whether there is something to build. From then on, a change is one of the next build. */
     private synchronized boolean awaitSettled(Runnable fixed) throws InterruptedException {
-        for (long left = left(); changed && left > 0 && !closed; left = left()) {
+        for (long left = left(); changed && left > 0 && !killed; left = left()) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
         boolean needed = changed;
@@ -80,7 +76,7 @@ public final class CommandBuilder implements Builder {
     }
 
     private Outcome run(long begun) throws InterruptedException {
-        Deque<String> output = new ArrayDeque<>();
+        BuildOutput output = new BuildOutput(settings.directory());
         int code;
         try {
             Optional<BuildProcess> started = start();
@@ -89,58 +85,65 @@ public final class CommandBuilder implements Builder {
             }
             code = awaitEnd(started.get(), output);
         } catch (IOException e) {
-            return failed("can't run '" + settings.command() + "': " + e.getMessage(), List.of(), begun);
+            return output.failed("can't run '" + settings.command() + "': " + e.getMessage(), since(begun));
         }
+        failIfKilled();
         if (isOutdated()) {
             return outdated();
         }
-        synchronized (output) {
-            return code == 0
-                    ? new Built(since(begun))
-                    : failed("'" + settings.command() + "' failed with exit code " + code, List.copyOf(output), begun);
-        }
+        return code == 0
+                ? new Built(since(begun))
+                : output.failed("'" + settings.command() + "' failed with exit code " + code, since(begun));
     }
 
     /** Empty if a source has changed since they had settled: that change found nothing running that it could end. */
     private synchronized Optional<BuildProcess> start() throws IOException, InterruptedException {
-        if (closed) {
-            throw new InterruptedException("the supervisor is stopping");
-        }
+        failIfKilled();
         if (isOutdated()) {
             return Optional.empty();
         }
         BuildProcess process = BuildProcess.start(settings.command(), settings.directory());
         running = process;
+        ending = false;
         return Optional.of(process);
     }
 
-    /** What a build leaves running that has ended by itself (a daemon) is its own business. */
-    private int awaitEnd(BuildProcess process, Deque<String> output) throws InterruptedException {
+    private synchronized void failIfKilled() throws InterruptedException {
+        if (killed) {
+            throw new InterruptedException("the supervisor is stopping");
+        }
+    }
+
+    /**
+     * What a build leaves running that has ended by itself (a daemon) is its own business. Of one that has not, nothing
+     * is left when this returns, or it would run beside the next.
+     */
+    private int awaitEnd(BuildProcess process, BuildOutput output) throws InterruptedException {
         boolean ended = false;
         try {
             int code = process.awaitEnd(line -> {
-                keep(line, output);
+                output.add(line);
                 observer.said(line);
             });
             ended = true;
             return code;
         } finally {
-            synchronized (this) {
-                running = null;
-            }
-            if (!ended) {
+            if (!ended || !forgetIfByItself()) {
                 process.end();
+                forget();
             }
         }
     }
 
-    private static void keep(String line, Deque<String> output) {
-        synchronized (output) {
-            if (output.size() == MOST_LINES) {
-                output.removeFirst();
-            }
-            output.addLast(line);
+    private synchronized boolean forgetIfByItself() {
+        if (!ending) {
+            forget();
         }
+        return !ending;
+    }
+
+    private synchronized void forget() {
+        running = null;
     }
 
     /** With a queue, what has been built is good until the next build is. */
@@ -150,10 +153,6 @@ public final class CommandBuilder implements Builder {
 
     private synchronized Outdated outdated() {
         return new Outdated(lastChanged);
-    }
-
-    private Failed failed(String summary, List<String> output, long begun) {
-        return new Failed(summary, Diagnostics.of(settings.directory(), output), output, since(begun));
     }
 
     private static Duration since(long begun) {
@@ -174,25 +173,20 @@ public final class CommandBuilder implements Builder {
     /** Without waiting for it. */
     private void endRunning() {
         BuildProcess process = running;
-        running = null;
-        if (process != null) {
-            Thread ending = new Thread(process::end, "supervisor-build-end");
-            ending.setDaemon(true);
-            ending.start();
+        if (process != null && !ending) {
+            ending = true;
+            Thread thread = new Thread(process::end, "supervisor-build-end");
+            thread.setDaemon(true);
+            thread.start();
         }
     }
 
     @Override
-    public void close() {
-        BuildProcess process;
-        synchronized (this) {
-            closed = true;
-            process = running;
-            running = null;
-            notifyAll();
+    public synchronized void kill() {
+        killed = true;
+        if (running != null) {
+            running.kill();
         }
-        if (process != null) {
-            process.end();
-        }
+        notifyAll();
     }
 }

@@ -1,21 +1,18 @@
 package dev.supervisor.build;
 
 import dev.supervisor.build.Diagnostic.Columns;
-import java.net.URI;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds errors in the output of a build: in the forms of javac (which Gradle, Ant and make show as they are), of Maven,
+ * Finds errors in the output of a build, while it is said: in the forms of javac (which Gradle and make show as they are, and Ant with the name of the task before each line), of Maven,
  * of kotlinc, of ecj, of Gradle's and make's own files, and of the many that say {@code file:line:column: error: …}.
- * What is in no such form is not found. Warnings are left out, unless they are what the build has failed for.
+ * What is in no such form is not found. Warnings are left out, unless they are what the build has failed for. Not thread-safe.
  */
 public final class Diagnostics {
 
@@ -57,8 +54,14 @@ public final class Diagnostics {
     private static final Pattern MAKE =
             Pattern.compile("(?<file>[^\\s:]+):(?<line>\\d{1,9}): (?<error>\\*\\*\\*) (?<message>.*)");
 
+    /** All that names a place has one like this; and most lines have none, which is soon seen. */
+    private static final Pattern NUMBER = Pattern.compile("(?::| line|: ?[\\[(]) ?\\d");
+
     /** Terminal colors and the like. */
     private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]");
+
+    /** Ant puts it before all that a task says; Maven says something else in the same way. */
+    private static final Pattern ANT_TASK = Pattern.compile("^ *\\[(?!(?:ERROR|WARNING|INFO)])\\w+](?: |$)");
 
     /** Then its columns are those that javac has drawn. */
     private static final String MAVEN_FORKS = "[forked ";
@@ -68,58 +71,71 @@ public final class Diagnostics {
     private static final int MOST_LINES_TO_CARET = 6;
     private static final int MOST_LINES_OF_MESSAGE = 20;
 
+    /** A compiler that complains of more has lost its way at the first ones. */
+    private static final int MOST = 100;
+
     /** There is no message in what is longer; and no pattern is to be busy with it. */
     private static final int LONGEST_LINE = 4000;
 
-    private final Path directory;
-    private final List<String> lines;
-    private final List<Diagnostic> errors = new ArrayList<>();
-    private final List<Diagnostic> warnings = new ArrayList<>();
-    private Columns mavenColumns = Columns.TABS_OF_8;
+    private final Directories directories;
 
-    private Diagnostics(Path directory, List<String> lines) {
-        this.directory = directory;
-        this.lines = lines;
+    /** Those that have been said and not been read: some more are needed for that. */
+    private final List<String> lines = new ArrayList<>();
+
+    private final Map<String, Diagnostic> errors = new LinkedHashMap<>();
+    private final Map<String, Diagnostic> warnings = new LinkedHashMap<>();
+    private Columns mavenColumns = Columns.TABS_OF_8;
+    private boolean areWarningsErrors;
+    private boolean isRepeated;
+
+    /** @param directory where the build runs, which relative paths begin at */
+    Diagnostics(Path directory) {
+        this.directories = new Directories(directory);
     }
 
     /** @param directory where the build ran, which relative paths begin at */
     public static List<Diagnostic> of(Path directory, List<String> output) {
-        List<String> plain = output.stream().map(Diagnostics::plain).toList();
-        Diagnostics diagnostics = new Diagnostics(directory, plain);
-        diagnostics.read();
-        boolean forWarnings =
-                diagnostics.errors.isEmpty() && plain.stream().anyMatch(line -> line.contains(WARNINGS_ARE_ERRORS));
-        return withoutRepetitions(forWarnings ? diagnostics.warnings : diagnostics.errors);
+        Diagnostics diagnostics = new Diagnostics(directory);
+        output.forEach(diagnostics::add);
+        return diagnostics.found();
+    }
+
+    /** The next line of the output. */
+    void add(String line) {
+        String plain = line.length() > LONGEST_LINE ? "" : plain(line);
+        areWarningsErrors |= plain.contains(WARNINGS_ARE_ERRORS);
+        lines.add(plain);
+        if (lines.size() > MOST_LINES_OF_MESSAGE) {
+            readFirst();
+        }
     }
 
     private static String plain(String line) {
-        return line.length() > LONGEST_LINE ? "" : ESCAPES.matcher(line).replaceAll("");
+        return ANT_TASK.matcher(ESCAPES.matcher(line).replaceAll("")).replaceFirst("");
     }
 
-    /** Maven says everything twice. */
-    private static List<Diagnostic> withoutRepetitions(List<Diagnostic> all) {
-        Map<String, Diagnostic> byPlace = new LinkedHashMap<>();
-        for (Diagnostic each : all) {
-            String what = each.message().lines().findFirst().orElse("");
-            byPlace.putIfAbsent(each.file() + ":" + each.line() + ":" + each.column() + ":" + what, each);
+    /** When all has been said. */
+    List<Diagnostic> found() {
+        while (!lines.isEmpty()) {
+            readFirst();
         }
-        return List.copyOf(byPlace.values());
+        return List.copyOf((errors.isEmpty() && areWarningsErrors ? warnings : errors).values());
     }
 
-    private void read() {
-        for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).equals(GRADLE_REPEATS) && !errors.isEmpty()) {
-                return;
-            }
-            if (lines.get(i).contains(MAVEN_FORKS)) {
-                mavenColumns = Columns.CHARACTERS;
-            }
-            readAt(i);
+    private void readFirst() {
+        String line = lines.get(0);
+        directories.follow(line);
+        isRepeated |= line.equals(GRADLE_REPEATS) && !errors.isEmpty();
+        if (line.contains(MAVEN_FORKS)) {
+            mavenColumns = Columns.CHARACTERS;
         }
+        if (!isRepeated && NUMBER.matcher(line).find()) {
+            read(line);
+        }
+        lines.remove(0);
     }
 
-    private void readAt(int i) {
-        String line = lines.get(i);
+    private void read(String line) {
         for (Pattern form : ONE_LINE) {
             Matcher head = form.matcher(line);
             if (head.matches()) {
@@ -133,26 +149,26 @@ public final class Diagnostics {
         Matcher make = MAKE.matcher(line);
         Matcher gradle = GRADLE_SCRIPT.matcher(line);
         if (maven.matches()) {
-            add(maven, column(maven), mavenColumns, maven.group("message") + detailsFrom(i + 1, ""));
+            add(maven, column(maven), mavenColumns, maven.group("message") + detailsFrom(1, ""));
         } else if (javac.matches()) {
-            readJavac(javac, i);
+            readJavac(javac);
         } else if (ecj.matches()) {
-            readEcj(ecj, i);
+            readEcj(ecj);
         } else if (make.matches()) {
             add(make, 0, Columns.CHARACTERS, make.group("message"));
         } else if (gradle.matches()) {
-            add(gradle, 0, Columns.CHARACTERS, gradleMessage(i));
+            add(gradle, 0, Columns.CHARACTERS, gradleMessage());
         }
     }
 
     /** What stands between the message and the source line belongs to the message, as "symbol: …" after it does. */
-    private void readJavac(Matcher head, int i) {
+    private void readJavac(Matcher head) {
         String indent = head.group("indent");
         StringBuilder message = new StringBuilder(head.group("message"));
-        for (int caret = i + 1; caret < Math.min(i + MOST_LINES_TO_CARET, lines.size()); caret++) {
+        for (int caret = 1; caret < Math.min(MOST_LINES_TO_CARET, lines.size()); caret++) {
             Matcher carets = CARETS.matcher(lines.get(caret));
             if (carets.matches()) {
-                for (int between = i + 1; between < caret - 1; between++) {
+                for (int between = 1; between < caret - 1; between++) {
                     message.append('\n').append(lines.get(between));
                 }
                 message.append(detailsFrom(caret + 1, indent));
@@ -175,7 +191,7 @@ public final class Diagnostics {
     /** Indented lines that follow a message. */
     private String detailsFrom(int from, String indent) {
         StringBuilder details = new StringBuilder();
-        for (int i = from; i < Math.min(from + MOST_LINES_OF_MESSAGE, lines.size()); i++) {
+        for (int i = from; i < lines.size(); i++) {
             String line = lines.get(i);
             String plain = line.startsWith(MAVEN_ERROR) ? line.substring(MAVEN_ERROR.length()) : line;
             if (!plain.startsWith(indent + "  ") || plain.isBlank()) {
@@ -186,11 +202,10 @@ public final class Diagnostics {
         return details.toString();
     }
 
-    private void readEcj(Matcher head, int i) {
+    private void readEcj(Matcher head) {
         int column = 0;
         StringBuilder message = new StringBuilder();
-        for (int next = i + 1; next < lines.size(); next++) {
-            String line = lines.get(next);
+        for (String line : lines.subList(1, lines.size())) {
             if (ECJ_END.matcher(line).matches()) {
                 break;
             }
@@ -204,11 +219,10 @@ public final class Diagnostics {
         add(head, column, Columns.FROM_INDENTATION, message.toString());
     }
 
-    private String gradleMessage(int from) {
+    private String gradleMessage() {
         StringBuilder message = new StringBuilder();
         boolean within = false;
-        for (int i = from + 1; i < Math.min(from + MOST_LINES_OF_MESSAGE, lines.size()); i++) {
-            String line = lines.get(i);
+        for (String line : lines.subList(1, lines.size())) {
             if (within && line.startsWith("* ")) {
                 break;
             }
@@ -222,21 +236,20 @@ public final class Diagnostics {
 
     private void add(Matcher head, int column, Columns columns, String message) {
         int line = Integer.parseInt(head.group("line"));
-        List<Diagnostic> found = head.group("error") == null ? warnings : errors;
-        path(head.group("file").strip())
-                .ifPresent(file -> found.add(new Diagnostic(file, line, column, columns, message.strip())));
+        Map<String, Diagnostic> found = head.group("error") == null ? warnings : errors;
+        directories
+                .resolve(head.group("file").strip())
+                .filter(file -> found.size() < MOST)
+                .ifPresent(file -> addOnce(found, new Diagnostic(file, line, column, columns, message.strip())));
+    }
+
+    /** Maven says everything twice. */
+    private static void addOnce(Map<String, Diagnostic> found, Diagnostic next) {
+        String what = next.message().lines().findFirst().orElse("");
+        found.putIfAbsent(next.file() + ":" + next.line() + ":" + next.column() + ":" + what, next);
     }
 
     private static int column(Matcher head) {
         return Integer.parseInt(head.group("column"));
-    }
-
-    private Optional<Path> path(String file) {
-        try {
-            Path path = file.startsWith("file:") ? Path.of(URI.create(file)) : Path.of(file);
-            return Optional.of(directory.resolve(path).normalize());
-        } catch (IllegalArgumentException | FileSystemNotFoundException e) { // no path, or no URI of one
-            return Optional.empty();
-        }
     }
 }

@@ -1,37 +1,24 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.Event;
+import dev.supervisor.build.KeptLines;
 import dev.supervisor.failure.PlainText;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 
-/** What the last build has said, or the one that is running; the last lines of it, if that is much. Thread-safe. */
+/** What the last build has said, or the one that is running; as much of it as is kept. Thread-safe. */
 final class BuildLog {
 
-    private static final int MOST_LINES = 2000;
-
-    private final Deque<String> lines = new ArrayDeque<>();
+    private KeptLines kept = new KeptLines();
     private String command = "";
-    private int dropped;
 
     synchronized void accept(Event event) {
         if (event instanceof Event.Building building) {
-            lines.clear();
-            dropped = 0;
+            kept = new KeptLines();
             command = building.command();
         } else if (event instanceof Event.BuildOutput output) {
-            add(PlainText.visible(output.line()));
+            kept.add(PlainText.visible(output.line()));
         }
-    }
-
-    private void add(String line) {
-        if (lines.size() == MOST_LINES) {
-            lines.removeFirst();
-            dropped++;
-        }
-        lines.addLast(line);
     }
 
     /** For people, with a line about them. */
@@ -40,11 +27,8 @@ final class BuildLog {
             return List.of("nothing has been built (--build COMMAND)");
         }
         List<String> all = new ArrayList<>();
-        all.add("'" + command + "' has said " + (lines.isEmpty() ? "nothing" : "this:"));
-        if (dropped > 0) {
-            all.add("  … " + dropped + (dropped == 1 ? " line" : " lines") + " before these, which were not kept");
-        }
-        lines.forEach(line -> all.add("  " + line));
+        all.add("'" + command + "' has said " + (kept.isEmpty() ? "nothing" : "this:"));
+        kept.lines().forEach(line -> all.add("  " + line));
         return all;
     }
 }

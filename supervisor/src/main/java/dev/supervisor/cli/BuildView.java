@@ -43,8 +43,8 @@ interface BuildView extends AutoCloseable {
         if (output.isEmpty() || !problem.places().isEmpty()) {
             return failed.text();
         }
-        int left = Math.max(0, output.size() - MOST_LINES);
-        List<String> lines = new ArrayList<>(output.subList(left, output.size()));
+        List<String> lines = new ArrayList<>(output.subList(Math.max(0, output.size() - MOST_LINES), output.size()));
+        int left = problem.said() - lines.size();
         if (left > 0) {
             lines.add(0, "… " + left + (left == 1 ? " line" : " lines") + " before these" + wayToAll);
         }

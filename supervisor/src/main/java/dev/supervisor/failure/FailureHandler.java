@@ -87,15 +87,7 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
     private FullHttpResponse unavailable(
             ChannelHandlerContext context, HttpRequest head, Failure shown, boolean isForDeveloper) {
         Form form = Form.preferred(head.headers().getAll(HttpHeaderNames.ACCEPT));
-        String body = switch (form) {
-            case HTML ->
-                FailurePage.html(
-                        shown,
-                        isForDeveloper && editor.areThere(),
-                        head.method().equals(HttpMethod.GET));
-            case JSON -> ProblemJson.of(shown, STATUS.code(), STATUS.reasonPhrase());
-            case TEXT -> PlainText.of(shown);
-        };
+        String body = isForHead(head) ? "" : body(form, head, shown, isForDeveloper);
         FullHttpResponse response = response(context, head, STATUS, form, body);
         response.headers()
                 .set(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT)
@@ -104,21 +96,34 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
         return response;
     }
 
+    private String body(Form form, HttpRequest head, Failure shown, boolean isForDeveloper) {
+        return switch (form) {
+            case HTML ->
+                FailurePage.html(
+                        shown,
+                        isForDeveloper && editor.areThere(),
+                        head.method().equals(HttpMethod.GET));
+            case JSON -> ProblemJson.of(shown, STATUS.code(), STATUS.reasonPhrase());
+            case TEXT -> PlainText.of(shown);
+        };
+    }
+
+    /** By which each page asks twice a second. RFC 9110, 9.3.2: what only the content would tell may be left out. */
+    private static boolean isForHead(HttpRequest head) {
+        return head.method().equals(HttpMethod.HEAD);
+    }
+
     private static FullHttpResponse response(
             ChannelHandlerContext context, HttpRequest head, HttpResponseStatus status, Form form, String body) {
         ByteBuf content = ByteBufUtil.writeUtf8(context.alloc(), body);
-        int length = content.readableBytes();
-        if (head.method().equals(HttpMethod.HEAD)) {
-            content.clear();
-        }
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, form.contentType())
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .set("X-Content-Type-Options", "nosniff")
                 .set("Content-Security-Policy", FailurePage.CONTENT_SECURITY_POLICY);
-        if (!status.equals(HttpResponseStatus.NO_CONTENT)) {
-            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
+        if (!status.equals(HttpResponseStatus.NO_CONTENT) && !isForHead(head)) {
+            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes());
         }
         return response;
     }

@@ -148,7 +148,8 @@ final class FailurePage {
     private void output() {
         if (!problem.output().isEmpty()) {
             boolean allThereIs = problem.places().isEmpty() && problem.causes().isEmpty();
-            fold(allThereIs, "The whole output of the build");
+            String whole = problem.dropped() == 0 ? "The whole output" : "The output";
+            fold(allThereIs, whole + " of the build" + problem.exceptDropped());
             problem.output().forEach(line -> html.text(line).raw("\n"));
             html.raw("</pre>\n</details>\n");
         }

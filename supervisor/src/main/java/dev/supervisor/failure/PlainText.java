@@ -92,7 +92,9 @@ public final class PlainText {
 
     private void output(Problem problem) {
         if (!problem.output().isEmpty()) {
-            text.append("\nthe output of the build:\n");
+            text.append("\nthe output of the build")
+                    .append(problem.exceptDropped())
+                    .append(":\n");
             problem.output().forEach(line -> text.append("  ").append(line).append('\n'));
         }
     }

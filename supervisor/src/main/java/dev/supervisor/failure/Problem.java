@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param summary one line: what failed, on which value, and what to do
  * @param places what a compiler complains about, in its order; may be empty
  * @param causes the chain of exceptions behind it, outermost first; may be empty
- * @param output what the build has said; may be empty
+ * @param output what the build has said; may be empty. Of much, with a line in place of those that are not kept
+ * @param dropped how many these are
  */
-public record Problem(String summary, List<Place> places, List<Cause> causes, List<String> output) {
+public record Problem(String summary, List<Place> places, List<Cause> causes, List<String> output, int dropped) {
 
     /**
      * A place in a source file.
@@ -100,6 +101,10 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
         output = List.copyOf(output);
     }
 
+    public Problem(String summary, List<Place> places, List<Cause> causes, List<String> output) {
+        this(summary, places, causes, output, 0);
+    }
+
     public Problem(String summary, List<Cause> causes) {
         this(summary, List.of(), causes, List.of());
     }
@@ -173,7 +178,7 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
             }
             located.add(new Cause(cause.text(), frames));
         }
-        return new Problem(summary, places, located, output);
+        return new Problem(summary, places, located, output, dropped);
     }
 
     /** The places of compilers, and then those of the frames. */
@@ -184,6 +189,16 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
                                 .flatMap(cause -> cause.frames().stream())
                                 .flatMap(frame -> frame.place().stream()))
                 .toList();
+    }
+
+    /** How many lines the build has said, those included that are not kept. */
+    public int said() {
+        return dropped == 0 ? output.size() : output.size() - 1 + dropped;
+    }
+
+    /** Not all of the output; empty if it is all. */
+    String exceptDropped() {
+        return dropped == 0 ? "" : ", but for " + dropped + (dropped == 1 ? " line" : " lines") + " in the middle";
     }
 
     /** The summary, the places, and the cause chain; of each stack only the innermost frame of the application's own. */

@@ -31,6 +31,9 @@ final class ProblemJson {
         addUnlessEmpty(json, "places", problem.places(), ProblemJson::place);
         addUnlessEmpty(json, "causes", problem.causes(), ProblemJson::cause);
         addUnlessEmpty(json, "output", problem.output(), JsonPrimitive::new);
+        if (problem.dropped() > 0) {
+            json.addProperty("outputLinesDropped", problem.dropped());
+        }
         return GSON.toJson(json) + "\n";
     }
 

@@ -1,8 +1,10 @@
 package dev.supervisor.build;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.build.Builder.Built;
@@ -11,12 +13,14 @@ import dev.supervisor.build.Builder.NotNeeded;
 import dev.supervisor.build.Builder.Outcome;
 import dev.supervisor.build.Builder.Outdated;
 import dev.supervisor.build.CommandBuilder.OnBusy;
+import dev.supervisor.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -36,7 +40,10 @@ final class CommandBuilderTest {
     private Runnable whenBegun = () -> {};
 
     private CommandBuilder builder(OnBusy onBusy) {
-        String command = "echo built >> builds.txt; [ ! -e broken ]";
+        return builder("echo built >> builds.txt; [ ! -e broken ]", onBusy);
+    }
+
+    private CommandBuilder builder(String command, OnBusy onBusy) {
         var settings = new CommandBuilder.Settings(command, directory, Duration.ZERO, onBusy);
         return new CommandBuilder(settings, new Builder.Observer() {
             @Override
@@ -69,57 +76,120 @@ final class CommandBuilderTest {
 
     @Test
     void theFirstBuildIsMadeAndThenOneForEachChange() throws Exception {
-        try (CommandBuilder builder = builder(OnBusy.RESTART)) {
-            assertInstanceOf(Built.class, builder.build(() -> {}));
-            assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
-            builder.changed(SOURCE);
-            builder.changed(SOURCE);
-            assertInstanceOf(Built.class, builder.build(() -> {}));
-            assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
-            assertEquals(2, builds());
-        }
+        CommandBuilder builder = builder(OnBusy.RESTART);
+        assertInstanceOf(Built.class, builder.build(() -> {}));
+        assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
+        builder.changed(SOURCE);
+        builder.changed(SOURCE);
+        assertInstanceOf(Built.class, builder.build(() -> {}));
+        assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
+        assertEquals(2, builds());
     }
 
     @Test
     void aBuildThatIsOutdatedBeforeItIsStartedIsNotStarted() throws Exception {
-        try (CommandBuilder builder = builder(OnBusy.RESTART)) {
-            saveOnceWhenBegun(builder);
-            assertInstanceOf(Outdated.class, builder.build(() -> {}));
-            assertEquals(0, builds());
-            assertInstanceOf(Built.class, builder.build(() -> {}));
-            assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
-            assertEquals(1, builds());
-            assertEquals(2, ended.size(), "each that began has ended");
-        }
+        CommandBuilder builder = builder(OnBusy.RESTART);
+        saveOnceWhenBegun(builder);
+        assertInstanceOf(Outdated.class, builder.build(() -> {}));
+        assertEquals(0, builds());
+        assertInstanceOf(Built.class, builder.build(() -> {}));
+        assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
+        assertEquals(1, builds());
+        assertEquals(2, ended.size(), "each that began has ended");
     }
 
     @Test
     void withAQueueItIsStartedAndOneMoreFollows() throws Exception {
-        try (CommandBuilder builder = builder(OnBusy.QUEUE)) {
-            saveOnceWhenBegun(builder);
-            assertInstanceOf(Built.class, builder.build(() -> {}));
-            assertInstanceOf(Built.class, builder.build(() -> {}));
-            assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
-            assertEquals(2, builds());
-            assertTrue(ended.stream().allMatch(Built.class::isInstance), ended::toString);
-        }
+        CommandBuilder builder = builder(OnBusy.QUEUE);
+        saveOnceWhenBegun(builder);
+        assertInstanceOf(Built.class, builder.build(() -> {}));
+        assertInstanceOf(Built.class, builder.build(() -> {}));
+        assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
+        assertEquals(2, builds());
+        assertTrue(ended.stream().allMatch(Built.class::isInstance), ended::toString);
     }
 
     @Test
     void whatHasFailedHasFailedUntilASourceChanges() throws Exception {
         Path broken = Files.createFile(directory.resolve("broken"));
-        try (CommandBuilder builder = builder(OnBusy.RESTART)) {
-            Outcome failed = assertInstanceOf(Failed.class, builder.build(() -> {}));
-            assertSame(
-                    failed,
-                    builder.build(() -> {}),
-                    "a change that came before it had settled was counted, but is built");
-            assertEquals(1, builds());
-            assertEquals(List.of(failed), ended);
-            Files.delete(broken);
+        CommandBuilder builder = builder(OnBusy.RESTART);
+        Outcome failed = assertInstanceOf(Failed.class, builder.build(() -> {}));
+        assertSame(
+                failed, builder.build(() -> {}), "a change that came before it had settled was counted, but is built");
+        assertEquals(1, builds());
+        assertEquals(List.of(failed), ended);
+        Files.delete(broken);
+        builder.changed(SOURCE);
+        assertInstanceOf(Built.class, builder.build(() -> {}));
+        assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
+    }
+
+    private Failed failed(String command) throws InterruptedException {
+        return assertInstanceOf(Failed.class, builder(command, OnBusy.RESTART).build(() -> {}));
+    }
+
+    @Test
+    void ofALineWithoutAnEndTheBeginningIsKept() throws Exception {
+        List<String> output = failed("head -c 300000 /dev/zero | tr '\\0' x; echo; echo end; exit 1")
+                .output();
+        assertEquals(2, output.size());
+        assertTrue(output.get(0).length() < 10_000, () -> output.get(0).length() + " characters");
+        assertEquals("end", output.get(1));
+    }
+
+    @Test
+    void anErrorIsFoundHoweverMuchIsSaidBeforeAndAfterIt() throws Exception {
+        Failed failed = failed("i=0; while [ $i -lt 5000 ]; do i=$((i + 1)); echo test $i"
+                + "; [ $i -eq 1000 ] && printf 'A.java:3: error: no\\nint x = \"\";\\n        ^\\n'; done; exit 1");
+        assertEquals(List.of(new Diagnostic(directory.resolve("A.java"), 3, 9, "no")), failed.diagnostics());
+        assertEquals("test 1", failed.output().get(0));
+        assertEquals("test 5000", failed.output().get(failed.output().size() - 1));
+        assertTrue(failed.output().size() <= 2001, failed.output()::toString);
+    }
+
+    /** Writes its id into a file, and does not end when it is asked to. */
+    private Path stubborn() throws IOException {
+        Files.writeString(directory.resolve("child.sh"), "trap '' TERM; echo $$ > child; while :; do sleep 0.05; done");
+        return directory.resolve("child");
+    }
+
+    private static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).map(Stat::isAlive).orElse(false);
+    }
+
+    @Test
+    void anOutdatedBuildHasEndedWhenTheNextOneMayBegin() throws Exception {
+        Path child = stubborn();
+        CommandBuilder builder = builder("sh child.sh; true", OnBusy.RESTART);
+        CompletableFuture<Long> saved = CompletableFuture.supplyAsync(() -> {
+            long pid = pid(child);
             builder.changed(SOURCE);
-            assertInstanceOf(Built.class, builder.build(() -> {}));
-            assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
+            return pid;
+        });
+        assertInstanceOf(Outdated.class, builder.build(() -> {}));
+        assertFalse(isAlive(saved.get()));
+    }
+
+    @Test
+    void aBuildCanBeKilledAtOnceWithAllThatItHasStarted() throws Exception {
+        Path child = stubborn();
+        CommandBuilder builder = builder("setsid sh child.sh; true", OnBusy.QUEUE);
+        CompletableFuture<Long> killed = CompletableFuture.supplyAsync(() -> {
+            long pid = pid(child);
+            builder.kill();
+            return pid;
+        });
+        assertThrows(InterruptedException.class, () -> builder.build(() -> {}));
+        Await.end(killed.get());
+        builder.changed(SOURCE);
+        assertThrows(InterruptedException.class, () -> builder.build(() -> {}), "nor does another begin");
+    }
+
+    private static long pid(Path file) {
+        try {
+            return Await.pid(file);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 }

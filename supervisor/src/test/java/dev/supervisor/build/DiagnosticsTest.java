@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -68,7 +70,7 @@ final class DiagnosticsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"javac-17.txt", "javac-25.txt", "make-javac.txt"})
+    @ValueSource(strings = {"javac-17.txt", "javac-25.txt", "make-javac.txt", "ant.txt"})
     void javacNamesThePlaceAndDrawsTheColumn(String resource) throws Exception {
         assertEquals(
                 List.of(
@@ -155,6 +157,28 @@ final class DiagnosticsTest {
     @Test
     void makeNamesItsOwnFile() throws Exception {
         assertEquals(List.of("Makefile:2:0: missing separator.  Stop."), found(output("make.txt")));
+    }
+
+    @Test
+    void makeSaysWhichDirectoryFilesAreNamedFrom() throws Exception {
+        assertEquals(
+                List.of(
+                        "app/src/A.java:2:13: incompatible types: String cannot be converted to int",
+                        "lib/src/B.java:2:11: cannot find symbol\nsymbol:   method none()\nlocation: class B",
+                        "src/C.java:1:0: no"),
+                found(Stream.concat(output("make-directories.txt").stream(), Stream.of("src/C.java:1: error: no"))
+                        .toList()));
+    }
+
+    @Test
+    void whoHasAntSayItIsNotPartOfTheFile() {
+        assertEquals(List.of("A.java:3:1: one", "A.java:4:1: two"), found("""
+                             [exec] [ERROR] /home/dev/hello/A.java:[3,1] one
+                        [groovyc] A.java:4: error: two
+                        [groovyc] x
+                        [groovyc] ^
+                        """));
+        assertEquals(List.of("[id]/A.java:3:0: no"), found("[id]/A.java:3: error: no"));
     }
 
     @Test
@@ -292,6 +316,16 @@ final class DiagnosticsTest {
                 List.of("src/<b> & 'x' $(y).java:3:0: no", "a:3: error: b.java:4:0: no"),
                 found("src/<b> & 'x' $(y).java:3: error: no\na:3: error: b.java:4: error: no"));
         assertEquals(List.of(), found("a\0.java:3: error: no"));
+    }
+
+    @Test
+    void ofThousandsOfErrorsTheFirstAreFound() {
+        List<String> output = IntStream.rangeClosed(1, 5000)
+                .mapToObj(line -> "A.java:" + line + ": error: no")
+                .toList();
+        List<String> found = found(output);
+        assertEquals(100, found.size());
+        assertEquals("A.java:1:0: no", found.get(0));
     }
 
     @Test

@@ -36,8 +36,9 @@ final class BuildLogTest {
             log.accept(new Event.BuildOutput("line " + i));
         }
         List<String> lines = log.describe();
-        assertEquals("  … 3 lines before these, which were not kept", lines.get(1));
-        assertEquals("  line 4", lines.get(2));
+        assertEquals("  line 1", lines.get(1));
+        assertEquals("  … 3 lines between these, not kept …", lines.get(501));
+        assertEquals("  line 2003", lines.get(lines.size() - 1));
         assertEquals(2002, lines.size());
     }
 }

@@ -122,6 +122,15 @@ final class BuildStatusTest {
     }
 
     @Test
+    void thoseThatAreNotKeptAreCountedAmongTheOthers() {
+        List<String> output =
+                IntStream.rangeClosed(1, 40).mapToObj(Integer::toString).toList();
+        build();
+        transcript.print(new Event.Failed(new Problem("make failed", List.of(), List.of(), output, 1000), false));
+        assertEquals("  … 1009 lines before these (press b for all)", seen().get(1));
+    }
+
+    @Test
     void aStartThatFailsIsPrintedAsElsewhere() {
         Event failed = new Event.Failed(
                 new Problem("app.jar failed", List.of(new Problem.Cause("no database", List.of()))), Next.WAITING);

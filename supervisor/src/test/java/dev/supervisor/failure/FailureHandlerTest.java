@@ -211,6 +211,19 @@ final class FailureHandlerTest {
     }
 
     @Test
+    void howMuchOfTheOutputIsMissingIsSaidInEachForm() {
+        List<String> output = List.of("one", "… 7 lines …", "nine");
+        failure = new Failure(new Problem("no", List.of(), List.of(), output, 7), Optional.empty());
+        assertTrue(answerTo(get(TRUSTED)).contains("the output of the build, but for 7 lines in the middle:\n  one"));
+        String page = answerTo(get(TRUSTED, "Accept: text/html"));
+        assertTrue(page.contains("<summary>The output of the build, but for 7 lines in the middle</summary>"), page);
+        JsonObject json = JsonParser.parseString(bodyOf(answerTo(get(TRUSTED, "Accept: application/json"))))
+                .getAsJsonObject();
+        assertEquals(7, json.get("outputLinesDropped").getAsInt());
+        assertEquals(3, json.getAsJsonArray("output").size());
+    }
+
+    @Test
     void thePageMayRunItsOwnScriptAndStyleAndNothingElse() {
         String policy = header(answerTo(get(TRUSTED, "Accept: text/html")), "content-security-policy");
         assertTrue(policy.startsWith("default-src 'none'; style-src 'sha256-"), policy);
@@ -339,10 +352,13 @@ final class FailureHandlerTest {
     }
 
     @Test
-    void anAnswerToHeadHasTheLengthButNoBody() {
-        String answer = answerTo("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    void forAnAnswerToHeadNoBodyIsMadeAndSoItsLengthIsNotKnown() {
+        String answer = answerTo("HEAD / HTTP/1.1\r\n" + TRUSTED + "\r\nAccept: text/html\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 503 "), answer);
         assertEquals("", bodyOf(answer));
-        assertEquals(String.valueOf(PROBLEM.details().getBytes(UTF_8).length), header(answer, "content-length"));
+        assertEquals("", header(answer, "content-length"));
+        assertEquals("", header(answer, "transfer-encoding"));
+        assertEquals("text/html; charset=utf-8", header(answer, "content-type"));
         assertTrue(answerTo(get("Host: localhost")).startsWith("HTTP/1.1 503 "), "usable afterwards");
     }
 

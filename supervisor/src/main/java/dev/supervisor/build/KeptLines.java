@@ -1,0 +1,59 @@
+package dev.supervisor.build;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** What a program says; its first lines and its last, if that is much. Not thread-safe. */
+public final class KeptLines {
+
+    private static final int MOST_FIRST = 500;
+    private static final int MOST_LAST = 1500;
+    private static final long MOST_CHARACTERS_FIRST = 1 << 18;
+    private static final long MOST_CHARACTERS_LAST = 3 << 18;
+
+    private final List<String> first = new ArrayList<>();
+    private final Deque<String> last = new ArrayDeque<>();
+    private long charactersFirst;
+    private long charactersLast;
+    private int dropped;
+
+    /** @param line not much longer than the lines that a {@link LineReader} gives */
+    public void add(String line) {
+        boolean isFirst = last.isEmpty()
+                && dropped == 0
+                && first.size() < MOST_FIRST
+                && charactersFirst + line.length() <= MOST_CHARACTERS_FIRST;
+        if (isFirst) {
+            first.add(line);
+            charactersFirst += line.length();
+            return;
+        }
+        last.addLast(line);
+        charactersLast += line.length();
+        while (last.size() > MOST_LAST || charactersLast > MOST_CHARACTERS_LAST) {
+            charactersLast -= last.removeFirst().length();
+            dropped++;
+        }
+    }
+
+    public boolean isEmpty() {
+        return first.isEmpty();
+    }
+
+    /** How many lines are not kept. */
+    public int dropped() {
+        return dropped;
+    }
+
+    /** In place of those that are not kept, there is a line that says how many they are. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>(first);
+        if (dropped > 0) {
+            lines.add("… " + dropped + (dropped == 1 ? " line" : " lines") + " between these, not kept …");
+        }
+        lines.addAll(last);
+        return lines;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.supervisor.build;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.Reader;
+import java.util.Optional;
+
+/**
+ * Reads lines as {@link BufferedReader} does, but of a long one only the beginning: what a program says that shows a
+ * file, say, may have no end of a line in it at all. Not thread-safe.
+ */
+final class LineReader implements Closeable {
+
+    static final int LONGEST = 8192;
+    private static final String CUT =
+            " … (the rest of this line, which is longer than " + LONGEST + " characters, is left out)";
+
+    private final BufferedReader text;
+    private boolean withinCut;
+    private boolean afterReturn;
+
+    LineReader(Reader text) {
+        this.text = new BufferedReader(text);
+    }
+
+    /** Empty at the end. A long line is there as soon as it has become one. */
+    Optional<String> next() throws IOException {
+        for (int c = 0; withinCut && c >= 0; ) {
+            c = read();
+            withinCut = !isEnd(c);
+        }
+        StringBuilder line = new StringBuilder();
+        int c = read();
+        if (c < 0) {
+            return Optional.empty();
+        }
+        for (; !isEnd(c); c = read()) {
+            if (line.length() == LONGEST) {
+                withinCut = true;
+                return Optional.of(line.append(CUT).toString());
+            }
+            line.append((char) c);
+        }
+        return Optional.of(line.toString());
+    }
+
+    /** The line feed that belongs to a carriage return is skipped; nobody waits for it, since it may never come. */
+    private int read() throws IOException {
+        int c = text.read();
+        if (afterReturn && c == '\n') {
+            c = text.read();
+        }
+        afterReturn = c == '\r';
+        return c;
+    }
+
+    private static boolean isEnd(int c) {
+        return c < 0 || c == '\n' || c == '\r';
+    }
+
+    @Override
+    public void close() throws IOException {
+        text.close();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.supervisor.build;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.testing.Await;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the builds are scripts of a POSIX shell")
+final class BuildProcessTest {
+
+    /** It writes its id into a file, and does not end when it is asked to. */
+    private static final String STUBBORN = "trap '' TERM; echo $$ > child; while :; do sleep 0.05; done";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    /** Whatever a test has left. */
+    @AfterEach
+    void endChild() throws Exception {
+        Path file = directory.resolve("child");
+        if (Files.exists(file)) {
+            ProcessHandle.of(Await.pid(file)).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private BuildProcess start(String child, String command, Optional<Path> setsid) throws Exception {
+        Files.writeString(directory.resolve("child.sh"), child);
+        return BuildProcess.start(command, directory, setsid);
+    }
+
+    private long child() throws Exception {
+        return Await.pid(directory.resolve("child"));
+    }
+
+    private static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).map(Stat::isAlive).orElse(false);
+    }
+
+    static boolean hasSetsid() {
+        return BuildProcess.SETSID.isPresent();
+    }
+
+    @Test
+    void whoIgnoresThatItIsToEndIsEndedWhenTheShellHasLongEnded() throws Exception {
+        BuildProcess build = start(STUBBORN, "sh child.sh; true", BuildProcess.SETSID);
+        long child = child();
+        build.end();
+        assertFalse(isAlive(child));
+    }
+
+    @Test
+    void withoutGroupsTheDescendantsAreEndedAllTheSame() throws Exception {
+        BuildProcess build = start(STUBBORN, "sh -c 'sh child.sh & wait'; touch next", Optional.empty());
+        long child = child();
+        build.end();
+        assertFalse(isAlive(child));
+        assertFalse(Files.exists(directory.resolve("next")), "the shell went on");
+    }
+
+    @Test
+    @EnabledIf("hasSetsid")
+    void whoHasLeftTheGroupIsEndedAsWell() throws Exception {
+        BuildProcess build = start(STUBBORN, "setsid sh child.sh; true", BuildProcess.SETSID);
+        long child = child();
+        build.end();
+        assertFalse(isAlive(child));
+    }
+
+    @Test
+    void whatTheShellHasStartedMayFinishWhatItDoesAtItsEnd() throws Exception {
+        String tidy = "trap 'sleep 0.1; echo tidy > hook; exit' TERM; echo $$ > child; while :; do sleep 0.05; done";
+        // not into the pipe, which Java closes when the shell has ended: dash would die of what it says of its children
+        for (Optional<Path> setsid : List.of(BuildProcess.SETSID, Optional.<Path>empty())) {
+            BuildProcess build = start(tidy, "sh child.sh > /dev/null 2>&1 && true", setsid);
+            child();
+            build.end();
+            assertTrue(Files.deleteIfExists(directory.resolve("hook")), "as a shutdown hook of Maven");
+            Files.delete(directory.resolve("child"));
+        }
+    }
+}
