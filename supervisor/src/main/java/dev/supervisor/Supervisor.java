@@ -300,6 +300,14 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /**
+     * Ends a build that is running, and begins none any more, without waiting: for when the JVM is about to halt. A
+     * {@link #close} does so, too, but asks its processes first.
+     */
+    public void killBuild() {
+        swapLoop.killBuild();
+    }
+
+    /**
      * Stops listening, lets what was begun finish within the drain timeout, and ends the application. Returns when all
      * is closed, to every caller; but to an observer of events at once, since that is waited for.
      */

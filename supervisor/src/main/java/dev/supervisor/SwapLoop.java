@@ -127,6 +127,11 @@ final class SwapLoop {
         });
     }
 
+    /** Ends a build that is running, and begins none any more; without waiting. */
+    void killBuild() {
+        job.kill();
+    }
+
     /** Ends who is live, and waits until all are gone; their gates must have been closed. */
     void stop() {
         making.stop();

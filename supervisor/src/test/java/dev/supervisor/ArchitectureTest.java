@@ -98,6 +98,7 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.supervisor..")
                         .and(not(resideInAPackage(load)))
+                        .and(not(resideInAPackage("dev.supervisor.process..")))
                         .and(not(equivalentTo(SupervisorException.class))))
                 .check(classes);
         noClasses()

@@ -231,8 +231,8 @@ final class OptionArguments {
             names = "--on-swap",
             paramLabel = "COMMAND",
             description =
-                    "Run this command of the shell after each swap, with SUPERVISOR_STATUS (serving or failed) and"
-                            + " SUPERVISOR_GENERATION (that was the last to serve) in its environment.")
+                    "Run this command of the shell after each swap, for 30 s at most, with SUPERVISOR_STATUS (serving or"
+                            + " failed) and SUPERVISOR_GENERATION (that was the last to serve) in its environment.")
     private @Nullable String onSwap;
 
     @Option(names = "--bell", description = "Ring the terminal's bell after each swap, made or failed.")

@@ -53,9 +53,16 @@ final class Signals {
         onHangUp = action;
     }
 
-    /** @param action what must not be left undone even when the process ends at once; must not block */
+    /** @param action what, too, must not be left undone even when the process ends at once; must not block */
     void beforeHalt(Runnable action) {
-        beforeHalt = action;
+        Runnable former = beforeHalt;
+        beforeHalt = () -> {
+            try {
+                former.run();
+            } finally {
+                action.run();
+            }
+        };
     }
 
     /** As TERM does. */

@@ -125,6 +125,7 @@ public final class SupervisorCommand implements Callable<Integer> {
 
     private int run(SupervisorOptions options, Signals signals, Transcript transcript, Optional<Keyboard> keyboard) {
         Optional<SwapHook> hook = arguments.onSwap().map(command -> new SwapHook(command, transcript::printError));
+        hook.ifPresent(running -> signals.beforeHalt(running::close));
         Browser browser = new Browser(transcript::printError);
         BuildLog log = new BuildLog();
         Consumer<Event> observer = event -> {
@@ -135,6 +136,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         };
         try (Supervisor supervisor = Supervisor.start(options, observer)) {
             signals.onHangUp(supervisor::swap);
+            signals.beforeHalt(supervisor::killBuild);
             KeyCommands commands = new KeyCommands(supervisor, browser, log, signals::stop, transcript::answer);
             keyboard.ifPresent(keys -> keys.listen(() -> transcript.hint(KeyCommands.HINT), commands));
             signals.awaitStop();

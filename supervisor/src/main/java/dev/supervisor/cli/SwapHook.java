@@ -1,10 +1,11 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.Event;
-import java.io.File;
+import dev.supervisor.process.Commands;
+import dev.supervisor.process.ProcessGroup;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,6 +29,10 @@ final class SwapHook implements AutoCloseable {
     });
 
     private volatile int generation;
+
+    // Guarded by this.
+    private Optional<ProcessGroup> running = Optional.empty();
+    private boolean closed;
 
     /** @param complaint told in a line if the command fails */
     SwapHook(String command, Consumer<String> complaint) {
@@ -54,18 +59,15 @@ final class SwapHook implements AutoCloseable {
     }
 
     private void run(int number, String status) {
-        ProcessBuilder builder =
-                new ProcessBuilder(shell()).inheritIO().redirectInput(ProcessBuilder.Redirect.from(nothing()));
+        ProcessBuilder builder = new ProcessBuilder(Commands.ofShell(command))
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("SUPERVISOR_GENERATION", String.valueOf(number));
         builder.environment().put("SUPERVISOR_STATUS", status);
         try {
-            Process process = builder.start();
-            if (!process.waitFor(TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-                complaint.accept("--on-swap '" + command + "' did not end within " + TIMEOUT.toSeconds() + " s");
-            } else if (process.exitValue() != 0) {
-                complaint.accept("--on-swap '" + command + "' failed with exit code " + process.exitValue());
+            Optional<ProcessGroup> started = start(builder);
+            if (started.isPresent()) {
+                awaitEnd(started.get());
             }
         } catch (IOException e) {
             complaint.accept("can't run --on-swap '" + command + "': " + e.getMessage());
@@ -74,20 +76,28 @@ final class SwapHook implements AutoCloseable {
         }
     }
 
-    private List<String> shell() {
-        return isWindows() ? List.of("cmd", "/c", command) : List.of("sh", "-c", command);
+    private synchronized Optional<ProcessGroup> start(ProcessBuilder builder) throws IOException {
+        running = closed ? Optional.empty() : Optional.of(ProcessGroup.start(builder));
+        return running;
     }
 
-    private static File nothing() {
-        return new File(isWindows() ? "NUL" : "/dev/null");
+    private void awaitEnd(ProcessGroup group) throws InterruptedException {
+        Process process = group.process();
+        if (!process.waitFor(TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
+            group.end();
+            complaint.accept("--on-swap '" + command + "' did not end within " + TIMEOUT.toSeconds() + " s");
+        } else if (process.exitValue() != 0) {
+            complaint.accept("--on-swap '" + command + "' failed with exit code " + process.exitValue());
+        }
     }
 
-    private static boolean isWindows() {
-        return System.getProperty("os.name").startsWith("Windows");
-    }
-
+    /** Ends a command that is running, at once. */
     @Override
     public void close() {
         executor.shutdownNow();
+        synchronized (this) {
+            closed = true;
+            running.filter(group -> group.process().isAlive()).ifPresent(ProcessGroup::kill);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.supervisor.load;
 
 import dev.supervisor.SupervisorException;
+import dev.supervisor.process.Commands;
+import dev.supervisor.process.ProcessGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +38,13 @@ public final class ReloadCommand implements Reload {
     }
 
     private void run(int number, Path output) throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(shell()).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder = new ProcessBuilder(Commands.ofShell(command))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
         builder.environment().put("RELOAD", String.valueOf(number));
-        Process process = builder.start();
+        ProcessGroup group = ProcessGroup.start(builder);
+        Process process = group.process();
         try {
-            process.getOutputStream().close();
             if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw failed("did not end within " + timeout.toSeconds() + " s", output);
             }
@@ -49,15 +52,10 @@ public final class ReloadCommand implements Reload {
                 throw failed("ended with exit code " + process.exitValue(), output);
             }
         } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            if (process.isAlive()) { // what it has left running when it ended may be the new server
+                group.kill();
+            }
         }
-    }
-
-    private List<String> shell() {
-        return System.getProperty("os.name").startsWith("Windows")
-                ? List.of("cmd", "/c", command)
-                : List.of("sh", "-c", command);
     }
 
     private SupervisorException failed(String how, Path output) throws IOException {

@@ -19,12 +19,13 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real command in a real process. */
-@Timeout(120)
+@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD) // a read of a process's output can't be interrupted
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about a POSIX shell script and signals")
 class CommandIT {
 
@@ -222,6 +223,33 @@ class CommandIT {
             long child = Await.pid(directory.resolve("child"));
             command.signal("INT");
             assertEquals(0, command.exitCode());
+            Await.end(child);
+        }
+    }
+
+    @Test
+    void aStopEndsWhatOnSwapHasBegun() throws Exception {
+        Apps.http("v1").moveTo(directory.resolve("app.jar"));
+        String hook = "sleep 1000 & echo $! > next && mv next child; wait";
+        try (Command command = Command.start(directory, "-p", "0", "-a", "app.jar", "--on-swap", hook)) {
+            long child = Await.pid(directory.resolve("child"));
+            command.signal("TERM");
+            assertEquals(0, command.exitCode());
+            Await.end(child);
+        }
+    }
+
+    @Test
+    void anEndAtOnceEndsTheBuildToo() throws Exception {
+        Project project = Project.create(directory, "one");
+        project.write(
+                "slow.sh",
+                "trap '' TERM; sh -c 'trap \"\" TERM; echo $$ > next && mv next child; sleep 1000'; sleep 1000");
+        try (Command command = Command.start(directory, "-p", "0", "-a", "app.jar", "--build", "sh slow.sh")) {
+            long child = Await.pid(directory.resolve("child"));
+            command.signal("INT");
+            command.signal("INT");
+            assertEquals(128 + 2, command.exitCode());
             Await.end(child);
         }
     }

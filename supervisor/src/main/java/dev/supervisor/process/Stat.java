@@ -1,4 +1,4 @@
-package dev.supervisor.build;
+package dev.supervisor.process;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.supervisor.build;
+package dev.supervisor.process;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,7 +7,6 @@ import dev.supervisor.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,8 +16,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the builds are scripts of a POSIX shell")
-final class BuildProcessTest {
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the commands are scripts of a POSIX shell")
+final class ProcessGroupTest {
 
     /** It writes its id into a file, and does not end when it is asked to. */
     private static final String STUBBORN = "trap '' TERM; echo $$ > child; while :; do sleep 0.05; done";
@@ -36,9 +35,10 @@ final class BuildProcessTest {
         }
     }
 
-    private BuildProcess start(String child, String command, Optional<Path> setsid) throws Exception {
+    private ProcessGroup start(String child, String command, boolean hasGroup) throws Exception {
         Files.writeString(directory.resolve("child.sh"), child);
-        return BuildProcess.start(command, directory, setsid);
+        ProcessBuilder builder = new ProcessBuilder(Commands.ofShell(command)).directory(directory.toFile());
+        return hasGroup ? ProcessGroup.start(builder) : ProcessGroup.start(builder, false);
     }
 
     private long child() throws Exception {
@@ -49,33 +49,33 @@ final class BuildProcessTest {
         return ProcessHandle.of(pid).map(Stat::isAlive).orElse(false);
     }
 
-    static boolean hasSetsid() {
-        return BuildProcess.SETSID.isPresent();
+    static boolean hasGroups() {
+        return Commands.canBeApart();
     }
 
     @Test
     void whoIgnoresThatItIsToEndIsEndedWhenTheShellHasLongEnded() throws Exception {
-        BuildProcess build = start(STUBBORN, "sh child.sh; true", BuildProcess.SETSID);
+        ProcessGroup group = start(STUBBORN, "sh child.sh; true", true);
         long child = child();
-        build.end();
+        group.end();
         assertFalse(isAlive(child));
     }
 
     @Test
     void withoutGroupsTheDescendantsAreEndedAllTheSame() throws Exception {
-        BuildProcess build = start(STUBBORN, "sh -c 'sh child.sh & wait'; touch next", Optional.empty());
+        ProcessGroup group = start(STUBBORN, "sh -c 'sh child.sh & wait'; touch next", false);
         long child = child();
-        build.end();
+        group.end();
         assertFalse(isAlive(child));
         assertFalse(Files.exists(directory.resolve("next")), "the shell went on");
     }
 
     @Test
-    @EnabledIf("hasSetsid")
+    @EnabledIf("hasGroups")
     void whoHasLeftTheGroupIsEndedAsWell() throws Exception {
-        BuildProcess build = start(STUBBORN, "setsid sh child.sh; true", BuildProcess.SETSID);
+        ProcessGroup group = start(STUBBORN, "setsid sh child.sh; true", true);
         long child = child();
-        build.end();
+        group.end();
         assertFalse(isAlive(child));
     }
 
@@ -83,10 +83,10 @@ final class BuildProcessTest {
     void whatTheShellHasStartedMayFinishWhatItDoesAtItsEnd() throws Exception {
         String tidy = "trap 'sleep 0.1; echo tidy > hook; exit' TERM; echo $$ > child; while :; do sleep 0.05; done";
         // not into the pipe, which Java closes when the shell has ended: dash would die of what it says of its children
-        for (Optional<Path> setsid : List.of(BuildProcess.SETSID, Optional.<Path>empty())) {
-            BuildProcess build = start(tidy, "sh child.sh > /dev/null 2>&1 && true", setsid);
+        for (boolean hasGroup : List.of(true, false)) {
+            ProcessGroup group = start(tidy, "sh child.sh > /dev/null 2>&1 && true", hasGroup);
             child();
-            build.end();
+            group.end();
             assertTrue(Files.deleteIfExists(directory.resolve("hook")), "as a shutdown hook of Maven");
             Files.delete(directory.resolve("child"));
         }

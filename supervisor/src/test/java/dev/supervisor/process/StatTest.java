@@ -1,4 +1,4 @@
-package dev.supervisor.build;
+package dev.supervisor.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
