@@ -29,11 +29,17 @@ final class IgnoredSources implements Ignored {
     private static final Pattern OF_EDITORS = Pattern.compile("4913|.*~|\\.#.*|#.*#|\\..*\\.(sw[a-z]|un~)|.*\\.kate-swp"
             + "|.*___jb_(tmp|old|bak)___|\\.goutputstream-.*|\\.DS_Store|Thumbs\\.db|\\.nfs\\w+");
 
+    private static final List<String> GRADLE =
+            List.of("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts");
+
     /** What a tool makes beside the file that it is configured by. */
     private static final Map<String, List<String>> OUTPUTS = Map.of(
             "target", List.of("pom.xml", "build.sbt", "Cargo.toml"),
-            "build", List.of("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"),
-            ".gradle", List.of("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"),
+            "dependency-reduced-pom.xml", List.of("pom.xml"),
+            ".flattened-pom.xml", List.of("pom.xml"),
+            "build", GRADLE,
+            ".gradle", GRADLE,
+            ".kotlin", GRADLE,
             "node_modules", List.of("package.json"));
 
     private final List<Path> named;

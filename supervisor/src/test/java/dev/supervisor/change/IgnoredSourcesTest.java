@@ -91,6 +91,11 @@ final class IgnoredSourcesTest {
         assertFalse(ignores(ignored(), "src/module/build/A.java"));
         assertTrue(ignores(ignored(), "src/other/build/libs/a.jar"));
         assertTrue(ignores(ignored(), "src/other/.gradle/x"));
+        assertTrue(ignores(ignored(), "src/other/.kotlin/sessions/a.salive"));
+        assertTrue(ignores(ignored(), "src/module/dependency-reduced-pom.xml"));
+        assertTrue(ignores(ignored(), "src/module/.flattened-pom.xml"));
+        assertFalse(ignores(ignored(), "src/module/pom.xml"));
+        assertFalse(ignores(ignored(), "src/other/.flattened-pom.xml"));
         assertTrue(ignores(ignored(), "src/web/node_modules/a/b.js"));
         assertTrue(ignored().includesDirectory(directory.resolve("src/web/node_modules")));
     }
