@@ -95,6 +95,20 @@ public sealed interface Event {
         }
     }
 
+    /**
+     * The sources are built although they go on changing; said once, and not again before they have settled.
+     *
+     * @param source the last that has changed
+     */
+    record Unsettled(Path source) implements Event {
+        @Override
+        public String text() {
+            return "the sources don't settle, " + fromHere(source)
+                    + " is the last that has changed: building all the same (if it is no source, add --ignore '"
+                    + fromHere(source) + "')";
+        }
+    }
+
     /** The build is incomplete or gone; another change is supposed to mend that soon. */
     record Awaiting(Problem problem) implements Event {
         @Override
