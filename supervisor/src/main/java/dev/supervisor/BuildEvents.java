@@ -1,6 +1,7 @@
 package dev.supervisor;
 
 import dev.supervisor.build.Builder;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** Says how builds go. Belongs to the thread that builds. */
@@ -8,14 +9,27 @@ final class BuildEvents implements Builder.Observer {
 
     private final String command;
     private final Consumer<Event> events;
+    private boolean unsettled;
+    private boolean unsettledBefore;
 
     BuildEvents(String command, Consumer<Event> events) {
         this.command = command;
         this.events = events;
     }
 
+    /** Told once, and not again before they have settled. */
+    @Override
+    public void unsettled(Path source) {
+        unsettled = true;
+        if (!unsettledBefore) {
+            events.accept(new Event.Unsettled(source));
+        }
+    }
+
     @Override
     public void began() {
+        unsettledBefore = unsettled;
+        unsettled = false;
         events.accept(new Event.Building(command));
     }
 

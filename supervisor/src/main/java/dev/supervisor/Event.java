@@ -91,14 +91,21 @@ public sealed interface Event {
         public String text() {
             return "the build was begun anew " + times + " times, since " + fromHere(source)
                     + " or another source has changed each time (if the build or the application writes there, add --ignore '"
-                    + toIgnore() + "')";
+                    + toIgnore(source) + "')";
         }
+    }
 
-        /** Elsewhere {@code --ignore} knows no path from here, but any file by its name. */
-        private Path toIgnore() {
-            Path path = fromHere(source);
-            Path name = path.getFileName();
-            return path.isAbsolute() && name != null ? name : path;
+    /**
+     * The sources are built although they go on changing; said once, and not again before they have settled.
+     *
+     * @param source the last that has changed
+     */
+    record Unsettled(Path source) implements Event {
+        @Override
+        public String text() {
+            return "the sources don't settle, " + fromHere(source)
+                    + " is the last that has changed: building all the same (if it is no source, add --ignore '"
+                    + toIgnore(source) + "')";
         }
     }
 
@@ -326,6 +333,13 @@ public sealed interface Event {
     private static Path fromHere(Path path) {
         Path here = Path.of("").toAbsolutePath();
         return path.startsWith(here) ? here.relativize(path) : path;
+    }
+
+    /** Elsewhere {@code --ignore} knows no path from here, but any file by its name. */
+    private static Path toIgnore(Path source) {
+        Path path = fromHere(source);
+        Path name = path.getFileName();
+        return path.isAbsolute() && name != null ? name : path;
     }
 
     private static String count(long number, String noun) {

@@ -409,6 +409,29 @@ class BuildIT {
     }
 
     @Test
+    void aLogAmongTheSourcesIsNamedAndDoesNotKeepThemFromBeingBuilt() throws Exception {
+        BuildTool patient = new BuildTool(
+                "sh build.sh",
+                directory,
+                List.of(directory.resolve("src")),
+                List.of(),
+                Duration.ofMillis(200),
+                OnBusy.QUEUE);
+        try (Running running = Running.http(project.jar(), options -> options.buildTool(patient))) {
+            running.awaitServing(1);
+            long builds = project.builds();
+            for (int i = 0; running.events(Event.Unsettled.class).isEmpty() || project.builds() == builds; i++) {
+                project.write("src/app.log", "request " + i);
+                TimeUnit.MILLISECONDS.sleep(5); // as a server does; nothing waits for it
+            }
+            assertEquals(
+                    directory.resolve("src/app.log").toRealPath(),
+                    running.events(Event.Unsettled.class).get(0).source().toRealPath());
+            assertEquals("one", page(running));
+        }
+    }
+
+    @Test
     void aBuildThatMakesNothingSaysSo() throws Exception {
         try (Running running = Running.http(
                 directory.resolve("other.jar"), options -> project.built(options, "sh build.sh", OnBusy.RESTART))) {

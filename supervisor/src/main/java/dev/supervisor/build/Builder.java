@@ -36,6 +36,13 @@ public interface Builder {
     /** Is told how it goes, by the thread that builds; must not block. */
     interface Observer {
 
+        /**
+         * It is built although the sources have not stood still for a long time.
+         *
+         * @param source the last that has changed
+         */
+        void unsettled(Path source);
+
         void began();
 
         /** A line of the build's output. */

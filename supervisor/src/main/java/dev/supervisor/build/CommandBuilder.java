@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,17 +25,26 @@ public final class CommandBuilder implements Builder {
     /**
      * @param command for the shell
      * @param directory where it runs
-     * @param settle how long the sources must stand still
+     * @param settle how long the sources must stand still; if they never do, they are built after ten times as long,
+     *     or two seconds
      */
     public record Settings(String command, Path directory, Duration settle, OnBusy onBusy) {}
 
+    /** Sources that have not stood still for as long are built all the same; at least after two seconds. */
+    private static final int MOST_SETTLES = 10;
+
+    private static final Duration LEAST_PATIENCE = Duration.ofSeconds(2);
+
     private final Settings settings;
     private final Observer observer;
+    private final LongSupplier nanos;
 
     // Guarded by this.
     private boolean changed = true;
     private Path lastChanged = Path.of("");
-    private long lastChange = System.nanoTime();
+    private long firstChange;
+    private long lastChange;
+    private boolean settled;
     private @Nullable BuildProcess running;
     private boolean ending;
     private boolean killed;
@@ -43,8 +53,16 @@ public final class CommandBuilder implements Builder {
     private Outcome last = new NotNeeded();
 
     public CommandBuilder(Settings settings, Observer observer) {
+        this(settings, observer, System::nanoTime);
+    }
+
+    /** @param nanos the time */
+    CommandBuilder(Settings settings, Observer observer, LongSupplier nanos) {
         this.settings = settings;
         this.observer = observer;
+        this.nanos = nanos;
+        this.firstChange = nanos.getAsLong();
+        this.lastChange = firstChange;
     }
 
     @Override
@@ -52,6 +70,7 @@ public final class CommandBuilder implements Builder {
         if (!awaitSettled(fixed)) {
             return last;
         }
+        unsettled().ifPresent(observer::unsettled);
         long begun = System.nanoTime();
         observer.began();
         Outcome outcome = run(begun);
@@ -67,12 +86,24 @@ public final class CommandBuilder implements Builder {
         }
         boolean needed = changed;
         changed = false;
+        settled = untilSettled() <= 0;
         fixed.run();
         return needed;
     }
 
+    /** Or what is written all the time, and is no source, would keep builds from beginning. */
     private long left() {
-        return lastChange + settings.settle().toNanos() - System.nanoTime();
+        Duration patience = settings.settle().multipliedBy(MOST_SETTLES);
+        Duration most = patience.compareTo(LEAST_PATIENCE) > 0 ? patience : LEAST_PATIENCE;
+        return Math.min(untilSettled(), firstChange - nanos.getAsLong() + most.toNanos());
+    }
+
+    private long untilSettled() {
+        return lastChange - nanos.getAsLong() + settings.settle().toNanos();
+    }
+
+    private synchronized Optional<Path> unsettled() {
+        return settled ? Optional.empty() : Optional.of(lastChanged);
     }
 
     private Outcome run(long begun) throws InterruptedException {
@@ -161,9 +192,12 @@ public final class CommandBuilder implements Builder {
 
     @Override
     public synchronized void changed(Path source) {
+        lastChange = nanos.getAsLong();
+        if (!changed) {
+            firstChange = lastChange;
+        }
         changed = true;
         lastChanged = source;
-        lastChange = System.nanoTime();
         if (settings.onBusy() == OnBusy.RESTART) {
             endRunning();
         }

@@ -192,7 +192,8 @@ final class OptionArguments {
             converter = DurationConverter.class,
             description =
                     "How long a build must stand still to be taken for complete, unless it is moved into place; and"
-                            + " the sources, before --build. Default: 10ms, and 50ms.")
+                            + " the sources, before --build (which begins after 10 times as long in any case, or 2"
+                            + " seconds). Default: 10ms, and 50ms.")
     private @Nullable Duration settle;
 
     @Option(

@@ -83,6 +83,7 @@ final class Transcript {
         }
         if (event instanceof Event.NotServed
                 || event instanceof Event.Restless
+                || event instanceof Event.Unsettled
                 || event instanceof Event.DrainTimedOut
                 || event instanceof Event.LeftBehind
                 || event instanceof Event.KeptAlive

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param state a letter
  * @param group the id of its process group
  */
-record Stat(char state, long group) {
+public record Stat(char state, long group) {
 
     private static final int GROUP = 2; // behind the state and the parent
 
@@ -30,7 +30,7 @@ record Stat(char state, long group) {
      * Java takes one that has ended for alive until its parent has taken note of that. That is init where its own has
      * ended before, and in a container nobody may play that part.
      */
-    static boolean isAlive(ProcessHandle process) {
+    public static boolean isAlive(ProcessHandle process) {
         return process.isAlive() && of(process).map(Stat::runs).orElse(true);
     }
 

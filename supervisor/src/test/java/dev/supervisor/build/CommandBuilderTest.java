@@ -13,6 +13,7 @@ import dev.supervisor.build.Builder.NotNeeded;
 import dev.supervisor.build.Builder.Outcome;
 import dev.supervisor.build.Builder.Outdated;
 import dev.supervisor.build.CommandBuilder.OnBusy;
+import dev.supervisor.process.Stat;
 import dev.supervisor.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the builds are scripts of a POSIX shell")
@@ -37,6 +40,8 @@ final class CommandBuilderTest {
     private Path directory;
 
     private final List<Outcome> ended = new ArrayList<>();
+    private final List<Path> unsettled = new ArrayList<>();
+    private Duration now = Duration.ZERO;
     private Runnable whenBegun = () -> {};
 
     private CommandBuilder builder(OnBusy onBusy) {
@@ -44,8 +49,16 @@ final class CommandBuilderTest {
     }
 
     private CommandBuilder builder(String command, OnBusy onBusy) {
-        var settings = new CommandBuilder.Settings(command, directory, Duration.ZERO, onBusy);
-        return new CommandBuilder(settings, new Builder.Observer() {
+        return builder(new CommandBuilder.Settings(command, directory, Duration.ZERO, onBusy));
+    }
+
+    private CommandBuilder builder(CommandBuilder.Settings settings) {
+        Builder.Observer observer = new Builder.Observer() {
+            @Override
+            public void unsettled(Path source) {
+                unsettled.add(source);
+            }
+
             @Override
             public void began() {
                 whenBegun.run();
@@ -58,7 +71,8 @@ final class CommandBuilderTest {
             public void ended(Outcome outcome) {
                 ended.add(outcome);
             }
-        });
+        };
+        return new CommandBuilder(settings, observer, () -> now.toNanos());
     }
 
     private int builds() throws IOException {
@@ -122,6 +136,20 @@ final class CommandBuilderTest {
         builder.changed(SOURCE);
         assertInstanceOf(Built.class, builder.build(() -> {}));
         assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT1H,PT10H", "PT0.1S,PT2S"})
+    void sourcesThatNeverSettleAreBuiltAfterAWhileAndNamed(Duration settle, Duration patience) throws Exception {
+        CommandBuilder builder = builder(new CommandBuilder.Settings("true", directory, settle, OnBusy.RESTART));
+        now = patience;
+        builder.changed(SOURCE);
+        assertInstanceOf(Built.class, builder.build(() -> {}));
+        assertEquals(List.of(SOURCE), unsettled);
+        builder.changed(SOURCE);
+        now = now.plus(settle);
+        assertInstanceOf(Built.class, builder.build(() -> {}));
+        assertEquals(List.of(SOURCE), unsettled, "these have settled");
     }
 
     private Failed failed(String command) throws InterruptedException {

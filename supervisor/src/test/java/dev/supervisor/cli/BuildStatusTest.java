@@ -126,7 +126,8 @@ final class BuildStatusTest {
         List<String> output =
                 IntStream.rangeClosed(1, 40).mapToObj(Integer::toString).toList();
         build();
-        transcript.print(new Event.Failed(new Problem("make failed", List.of(), List.of(), output, 1000), false));
+        transcript.print(
+                new Event.Failed(new Problem("make failed", List.of(), List.of(), output, 1000), Next.WAITING));
         assertEquals("  … 1009 lines before these (press b for all)", seen().get(1));
     }
 

@@ -1,5 +1,6 @@
 package dev.supervisor.testing;
 
+import dev.supervisor.process.Stat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -36,6 +37,8 @@ public final class Await {
     public static void end(long pid) throws Exception {
         until(
                 "process " + pid + " has ended",
-                () -> ProcessHandle.of(pid).map(process -> !process.isAlive()).orElse(true));
+                () -> ProcessHandle.of(pid)
+                        .map(process -> !Stat.isAlive(process))
+                        .orElse(true));
     }
 }

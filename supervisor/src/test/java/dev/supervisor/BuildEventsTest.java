@@ -1,0 +1,40 @@
+package dev.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.supervisor.build.Builder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class BuildEventsTest {
+
+    private static final Path SOURCE = Path.of("app.log");
+
+    private final List<Event> told = new ArrayList<>();
+    private final BuildEvents events = new BuildEvents("make", told::add);
+
+    private void turn(boolean settled) {
+        if (!settled) {
+            events.unsettled(SOURCE);
+        }
+        events.began();
+        events.ended(new Builder.Built(Duration.ZERO));
+    }
+
+    @Test
+    void thatSourcesDontSettleIsSaidOnceUntilTheyDo() {
+        for (boolean settled : new boolean[] {true, false, false, false, true, false}) {
+            turn(settled);
+        }
+        List<Event> unsettled =
+                told.stream().filter(Event.Unsettled.class::isInstance).toList();
+        assertEquals(List.of(new Event.Unsettled(SOURCE), new Event.Unsettled(SOURCE)), unsettled);
+        assertEquals(
+                "the sources don't settle, app.log is the last that has changed: building all the same"
+                        + " (if it is no source, add --ignore 'app.log')",
+                unsettled.get(0).text());
+    }
+}
