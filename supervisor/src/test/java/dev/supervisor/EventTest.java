@@ -43,10 +43,10 @@ final class EventTest {
         Path here = Path.of("").toAbsolutePath();
         assertTrue(new Event.Restless(5, here.resolve("src/made.txt"))
                 .text()
-                .endsWith("(if the build itself writes there, add --ignore 'src/made.txt')"));
+                .endsWith("(if the build or the application writes there, add --ignore 'src/made.txt')"));
         assertTrue(new Event.Restless(5, here.resolveSibling("common/src/made.txt"))
                 .text()
-                .endsWith("(if the build itself writes there, add --ignore 'made.txt')"));
+                .endsWith("(if the build or the application writes there, add --ignore 'made.txt')"));
     }
 
     @Test
