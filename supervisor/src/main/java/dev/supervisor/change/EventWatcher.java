@@ -66,11 +66,18 @@ public final class EventWatcher implements Watcher {
             return;
         }
         try {
-            begin(targets);
             named = List.copyOf(paths);
+            begin();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A rule that changes while directories are looked at is in no event of those that are registered only then. */
+    private void begin() throws IOException {
+        do {
+            begin(new Targets(named));
+        } while (ignored.lookAgain());
     }
 
     private void begin(Targets targets) throws IOException {
@@ -96,7 +103,7 @@ public final class EventWatcher implements Watcher {
         try {
             synchronized (this) {
                 if (current != null) {
-                    begin(new Targets(named));
+                    begin();
                 }
             }
         } catch (IOException | RuntimeException e) {

@@ -19,8 +19,13 @@ interface Ignored {
         return false;
     }
 
-    /** Whoever looks at all files again, and hears of no event, says so before. */
-    default void lookAgain() {}
+    /**
+     * The same for all paths: for whoever looks at all files again, and hears of no event, or has begun to hear of them
+     * only now.
+     */
+    default boolean lookAgain() {
+        return false;
+    }
 
     static Ignored nothing() {
         return new Ignored() {

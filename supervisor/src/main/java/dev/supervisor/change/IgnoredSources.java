@@ -77,18 +77,12 @@ final class IgnoredSources implements Ignored {
     @Override
     public synchronized boolean changedBy(Path path) {
         IgnoreFiles known = IgnoreFiles.areCalled(path) ? rules.get(path.getParent()) : null;
-        boolean changed = (known != null && known.haveChanged()) || (isOnTheWay(path) && leadElsewhere());
-        if (changed) {
-            readAgain();
-        }
-        return changed;
+        return readAgainIf((known != null && known.haveChanged()) || (isOnTheWay(path) && leadElsewhere()));
     }
 
     @Override
-    public synchronized void lookAgain() {
-        if (rules.values().stream().anyMatch(IgnoreFiles::haveChanged) || leadElsewhere()) {
-            readAgain();
-        }
+    public synchronized boolean lookAgain() {
+        return readAgainIf(rules.values().stream().anyMatch(IgnoreFiles::haveChanged) || leadElsewhere());
     }
 
     private boolean isOnTheWay(Path path) {
@@ -99,10 +93,13 @@ final class IgnoredSources implements Ignored {
         return !new Targets(named).paths().equals(roots);
     }
 
-    private void readAgain() {
-        roots = new Targets(named).paths();
-        rules.clear();
-        directories.clear();
+    private boolean readAgainIf(boolean changed) {
+        if (changed) {
+            roots = new Targets(named).paths();
+            rules.clear();
+            directories.clear();
+        }
+        return changed;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,5 +108,35 @@ final class RulesThatChangeTest {
             Path next = Files.createSymbolicLink(project.resolve("next"), Path.of("v2"));
             Files.move(next, current, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         });
+    }
+
+    /** Ignores until it is asked to look again. */
+    private static final class ChangingMeanwhile implements Ignored {
+
+        private final AtomicBoolean ignoring = new AtomicBoolean(true);
+
+        @Override
+        public boolean includes(Path path) {
+            return false;
+        }
+
+        @Override
+        public boolean includesDirectory(Path directory) {
+            return ignoring.get() && directory.endsWith("generated");
+        }
+
+        @Override
+        public boolean lookAgain() {
+            return ignoring.getAndSet(false);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRuleIsTakenOutWhileWatchingBegins(WatcherKind kind) throws Exception {
+        Watcher created = kind.create(seen, new ChangingMeanwhile());
+        watcher = created;
+        created.watch(List.of(project.resolve("src")));
+        assertSeen("saved");
     }
 }
