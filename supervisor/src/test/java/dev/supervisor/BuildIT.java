@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,13 +91,7 @@ class BuildIT {
 
     @Test
     void whatWasSavedTwiceBeforeItHadSettledFailsLikeAnythingElse() throws Exception {
-        BuildTool patient = new BuildTool(
-                "sh build.sh",
-                directory,
-                List.of(directory.resolve("src")),
-                List.of(),
-                Duration.ofSeconds(1),
-                OnBusy.RESTART);
+        BuildTool patient = project.tool("sh build.sh", OnBusy.RESTART, Duration.ofSeconds(1));
         try (Running running = Running.http(project.jar(), options -> options.buildTool(patient))) {
             running.awaitServing(1);
             project.say("two\" + ; \"");
@@ -391,13 +384,7 @@ class BuildIT {
 
     @Test
     void swappingByHandWhileASaveSettlesSwapsInAnyCase() throws Exception {
-        BuildTool patient = new BuildTool(
-                "sh build.sh",
-                directory,
-                List.of(directory.resolve("src")),
-                List.of(),
-                Duration.ofSeconds(1),
-                OnBusy.RESTART);
+        BuildTool patient = project.tool("sh build.sh", OnBusy.RESTART, Duration.ofSeconds(1));
         try (Running running = Running.http(project.jar(), options -> options.buildTool(patient))) {
             running.awaitServing(1);
             project.say("one");
@@ -410,13 +397,7 @@ class BuildIT {
 
     @Test
     void aLogAmongTheSourcesIsNamedAndDoesNotKeepThemFromBeingBuilt() throws Exception {
-        BuildTool patient = new BuildTool(
-                "sh build.sh",
-                directory,
-                List.of(directory.resolve("src")),
-                List.of(),
-                Duration.ofMillis(200),
-                OnBusy.QUEUE);
+        BuildTool patient = project.tool("sh build.sh", OnBusy.QUEUE, Duration.ofMillis(200));
         try (Running running = Running.http(project.jar(), options -> options.buildTool(patient))) {
             running.awaitServing(1);
             long builds = project.builds();

@@ -104,7 +104,10 @@ public final class Project {
     }
 
     public SupervisorOptions.Builder built(SupervisorOptions.Builder options, String command, OnBusy onBusy) {
-        return options.buildTool(new BuildTool(
-                command, directory, List.of(directory.resolve("src")), List.of(), Duration.ofMillis(50), onBusy));
+        return options.buildTool(tool(command, onBusy, Duration.ofMillis(50)));
+    }
+
+    public BuildTool tool(String command, OnBusy onBusy, Duration settle) {
+        return new BuildTool(command, directory, List.of(directory.resolve("src")), List.of(), settle, onBusy);
     }
 }
