@@ -10,9 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds errors in the output of a build, while it is said: in the forms of javac (which Gradle and make show as they are, and Ant with the name of the task before each line), of Maven,
- * of kotlinc, of ecj, of Gradle's and make's own files, and of the many that say {@code file:line:column: error: …}.
- * What is in no such form is not found. Warnings are left out, unless they are what the build has failed for. Not thread-safe.
+ * Finds errors in the output of a build, while it is said: in the forms of javac (which Gradle and make show as they are,
+ * and Ant with the name of the task before each line), of Maven, of kotlinc, of ecj, of Gradle's and make's own files, and
+ * of the many that say {@code file:line:column: error: …}. What is in no such form is not found. Warnings are left out,
+ * unless they are what the build has failed for. Not thread-safe.
  */
 public final class Diagnostics {
 

@@ -50,7 +50,8 @@ final class KeyboardTest {
     void itSaysOnceThatKeysCanBePressedAndHearsOfThem() throws Exception {
         typed.add(Optional.empty());
         type("");
-        type("hl");
+        type("h");
+        type("l");
         listen();
         assertEquals("ready", heard.take());
         assertEquals("h", heard.take());
@@ -63,7 +64,8 @@ final class KeyboardTest {
     @Test
     void aCommandThatFailsIsNotTheLast() throws Exception {
         listen();
-        type("xh");
+        type("x");
+        type("h");
         assertEquals("ready", heard.take());
         assertEquals("x", heard.take());
         assertEquals("h", heard.take());

@@ -193,7 +193,7 @@ class TerminalIT {
         try (Command command = onTerminal("""
                 set -m
                 modes
-                $SUPERVISOR -p 0 -a app.jar --color never &
+                $SUPERVISOR -p 0 -a app.jar --color never --watch script.sh --build 'echo first; sleep 1' &
                 while [ ! -e go ]; do sleep 0.1; done
                 jobs
                 modes
@@ -204,7 +204,9 @@ class TerminalIT {
                 """)) {
             String modes = command.await(MODES);
             InetSocketAddress address = command.awaitSocket();
+            command.await("built in .*");
             command.await("generation 1 serving .*");
+            assertFalse(command.hasSaid(".*building \\d.*"), command::transcript);
             command.type("hlq\n");
             assertEquals("v1 gen=1 n=1", Client.get(address, "/").body());
             Files.writeString(directory.resolve("go"), "");
