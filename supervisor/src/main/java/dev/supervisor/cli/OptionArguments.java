@@ -219,7 +219,8 @@ final class OptionArguments {
             fallbackValue = "script",
             description =
                     "Have pages refresh themselves after a swap: those that include the script whose address is printed,"
-                            + " or, with inject, each page that an http socket answers with (text/html by HTTP/1).")
+                            + " or, with inject, each page that an http socket answers with (text/html by HTTP/1, to"
+                            + " a browser of this machine).")
     private @Nullable RefreshChoice refresh;
 
     @Option(
