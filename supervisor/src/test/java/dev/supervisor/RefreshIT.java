@@ -31,8 +31,9 @@ final class RefreshIT {
 
     /**
      * A page for each version, of the same {@code ETag} for ever: what a browser keeps is stale. {@code /names} names the
-     * handlers of the connection; {@code /include?ATTRIBUTES} includes a script, and is not to be kept; {@code /framed}
-     * has two pages in it; {@code /counted} counts how often it was posted to.
+     * handlers of the connection; {@code /include?ATTRIBUTES} includes a script, and is not to be kept; {@code /forgets?…}
+     * does, too, and has no session storage; {@code /framed} has two pages in it; {@code /counted} counts how often it was
+     * posted to.
      */
     private static final String PAGES = """
             package app;
@@ -62,7 +63,9 @@ final class RefreshIT {
                                         if (request.method().equals(HttpMethod.POST)) posts++;
                                         send(context, 200, "text/html", "<!DOCTYPE html><html><head><title>" + version
                                                 + "</title></head><body><h1>" + version + "</h1><p>" + posts + "</p>"
-                                                + (request.uri().startsWith("/include?")
+                                                + (request.uri().startsWith("/forgets?")
+                                                        ? "<script>Object.defineProperty(window, 'sessionStorage', {get() { throw new Error() }})</script>" : "")
+                                                + (request.uri().matches("/(include|forgets)[?].*")
                                                         ? "<script " + QueryStringDecoder.decodeComponent(request.uri().substring(9)) + "></script>" : "")
                                                 + (request.uri().equals("/framed")
                                                         ? "<iframe src='/'></iframe><iframe src='/'></iframe>" : "")
@@ -312,6 +315,20 @@ final class RefreshIT {
             tab.evaluate("window.same = 1");
             tab.evaluate("new Promise(done => setTimeout(done, 1500))");
             assertEquals("1", tab.evaluate("window.same"));
+        }
+    }
+
+    @Test
+    void whereNothingCanBeRememberedAPageOfACacheIsNotReloadedAtOnceAgain() throws Exception {
+        try (Running running = running(false);
+                Tab tab = Browser.find().tab()) {
+            tab.go(url(running, "/forgets?src=" + refreshing(running).script() + "%20data-version=never"));
+            tab.await("performance.getEntriesByType('navigation')[0].type === 'reload'");
+            tab.await("document.readyState === 'complete'");
+            tab.evaluate("window.same = 1");
+            tab.evaluate("new Promise(done => setTimeout(done, 700))");
+            assertEquals("1", tab.evaluate("window.same"));
+            tab.await("window.same === undefined"); // but later, should it be no cache
         }
     }
 

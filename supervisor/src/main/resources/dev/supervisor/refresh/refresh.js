@@ -10,7 +10,8 @@
   const key = `supervisor-refresh ${location.pathname}${location.search}`;
   const MOST_TRIES = 8; // a minute in all: longer than former connections last, but not for ever, should a cache answer
   let shown = script.dataset.version; // where the page does not say, the first that is told
-  const began = performance.getEntriesByType('navigation')[0]?.responseStart ?? performance.now();
+  const navigation = performance.getEntriesByType('navigation')[0];
+  const began = navigation?.responseStart ?? performance.now();
   let stream = null;
   let retry;
 
@@ -65,7 +66,7 @@
       const [tries, version] = (sessionStorage.getItem(key) ?? '').split(' ');
       return version === live ? Number(tries) : 0;
     } catch (e) {
-      return 0; // it may be forbidden
+      return navigation?.type === 'reload' ? 3 : 0; // it may be forbidden; but never again and again at once
     }
   }
 
