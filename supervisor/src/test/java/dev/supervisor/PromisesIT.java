@@ -85,9 +85,7 @@ class PromisesIT {
             for (int version = 2; version <= 20; version++) {
                 Files.delete(jar());
                 int generation = version;
-                running.await(
-                        Event.Awaiting.class,
-                        seen -> running.events(Event.Awaiting.class).size() == generation - 1);
+                running.awaitAwaiting();
                 established.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n"); // the change has been seen
                 Apps.http("v" + version).moveTo(jar());
                 String answer = established.answer().body();

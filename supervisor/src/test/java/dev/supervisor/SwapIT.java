@@ -271,9 +271,7 @@ class SwapIT {
             running.await(Event.Unchanged.class);
             assertEquals("v1 gen=1 n=2", resumed.answer().body(), "the old build goes on, with what has waited");
             Files.delete(jar());
-            running.await(
-                    Event.Awaiting.class,
-                    any -> running.events(Event.Awaiting.class).size() == 2);
+            running.awaitAwaiting();
             client.send("1GET /b HTTP/1.1\r\nHost: a\r\n\r\n");
             assertEquals("1", client.answer().body());
             Apps.http("v2").moveTo(jar());

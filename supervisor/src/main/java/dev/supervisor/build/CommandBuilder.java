@@ -42,9 +42,14 @@ public final class CommandBuilder implements Builder {
     // Guarded by this.
     private boolean changed = true;
     private Path lastChanged = Path.of("");
-    private long firstChange;
     private long lastChange;
-    private boolean settled;
+
+    /** What was still changing when the build began that is running, if something was. */
+    private Optional<Path> unsettled = Optional.empty();
+
+    /** The build that is running is to be ended. */
+    private boolean outdated;
+
     private @Nullable BuildProcess running;
     private boolean ending;
     private boolean killed;
@@ -61,8 +66,7 @@ public final class CommandBuilder implements Builder {
         this.settings = settings;
         this.observer = observer;
         this.nanos = nanos;
-        this.firstChange = nanos.getAsLong();
-        this.lastChange = firstChange;
+        this.lastChange = nanos.getAsLong();
     }
 
     @Override
@@ -70,7 +74,7 @@ public final class CommandBuilder implements Builder {
         if (!awaitSettled(fixed)) {
             return last;
         }
-        unsettled().ifPresent(observer::unsettled);
+        whatHasNotSettled().ifPresent(observer::unsettled);
         long begun = System.nanoTime();
         observer.began();
         Outcome outcome = run(begun);
@@ -81,29 +85,31 @@ public final class CommandBuilder implements Builder {
 
     /** Returns whether there is something to build. From then on, a change is one of the next build. */
     private synchronized boolean awaitSettled(Runnable fixed) throws InterruptedException {
-        for (long left = left(); changed && left > 0 && !killed; left = left()) {
+        long begun = nanos.getAsLong();
+        for (long left = left(begun); changed && left > 0 && !killed; left = left(begun)) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
         boolean needed = changed;
         changed = false;
-        settled = untilSettled() <= 0;
+        outdated = false;
+        unsettled = untilSettled() > 0 ? Optional.of(lastChanged) : Optional.empty();
         fixed.run();
         return needed;
     }
 
     /** Or what is written all the time, and is no source, would keep builds from beginning. */
-    private long left() {
+    private long left(long begun) {
         Duration patience = settings.settle().multipliedBy(MOST_SETTLES);
         Duration most = patience.compareTo(LEAST_PATIENCE) > 0 ? patience : LEAST_PATIENCE;
-        return Math.min(untilSettled(), firstChange - nanos.getAsLong() + most.toNanos());
+        return Math.min(untilSettled(), begun - nanos.getAsLong() + most.toNanos());
     }
 
     private long untilSettled() {
         return lastChange - nanos.getAsLong() + settings.settle().toNanos();
     }
 
-    private synchronized Optional<Path> unsettled() {
-        return settled ? Optional.empty() : Optional.of(lastChanged);
+    private synchronized Optional<Path> whatHasNotSettled() {
+        return unsettled;
     }
 
     private Outcome run(long begun) throws InterruptedException {
@@ -177,9 +183,8 @@ public final class CommandBuilder implements Builder {
         running = null;
     }
 
-    /** With a queue, what has been built is good until the next build is. */
     private synchronized boolean isOutdated() {
-        return changed && settings.onBusy() == OnBusy.RESTART;
+        return outdated;
     }
 
     private synchronized Outdated outdated() {
@@ -193,15 +198,21 @@ public final class CommandBuilder implements Builder {
     @Override
     public synchronized void changed(Path source) {
         lastChange = nanos.getAsLong();
-        if (!changed) {
-            firstChange = lastChange;
-        }
         changed = true;
         lastChanged = source;
-        if (settings.onBusy() == OnBusy.RESTART) {
+        if (outdates(source)) {
+            outdated = true;
             endRunning();
         }
         notifyAll();
+    }
+
+    /**
+     * With a queue, what has been built is good until the next build is. So it is if the build began although this
+     * source went on changing: it would never come to its end.
+     */
+    private boolean outdates(Path source) {
+        return settings.onBusy() == OnBusy.RESTART && !Optional.of(source).equals(unsettled);
     }
 
     /** Without waiting for it. */

@@ -41,7 +41,7 @@ final class CommandBuilderTest {
 
     private final List<Outcome> ended = new ArrayList<>();
     private final List<Path> unsettled = new ArrayList<>();
-    private Duration now = Duration.ZERO;
+    private volatile Duration now = Duration.ZERO;
     private Runnable whenBegun = () -> {};
 
     private CommandBuilder builder(OnBusy onBusy) {
@@ -141,15 +141,66 @@ final class CommandBuilderTest {
     @ParameterizedTest
     @CsvSource({"PT1H,PT10H", "PT0.1S,PT2S"})
     void sourcesThatNeverSettleAreBuiltAfterAWhileAndNamed(Duration settle, Duration patience) throws Exception {
-        CommandBuilder builder = builder(new CommandBuilder.Settings("true", directory, settle, OnBusy.RESTART));
-        now = patience;
-        builder.changed(SOURCE);
-        assertInstanceOf(Built.class, builder.build(() -> {}));
+        Path go = directory.resolve("go");
+        String command = "touch begun; while [ ! -e go ]; do sleep 0.05; done; echo built >> builds.txt";
+        CommandBuilder builder = builder(new CommandBuilder.Settings(command, directory, settle, OnBusy.RESTART));
+        CompletableFuture<Outcome> first = CompletableFuture.supplyAsync(() -> build(builder));
+        changeUntilItIsBuilt(builder, settle);
+        assertTrue(now.compareTo(patience) >= 0, now::toString);
         assertEquals(List.of(SOURCE), unsettled);
         builder.changed(SOURCE);
+        Files.createFile(go);
+        assertInstanceOf(Built.class, first.get(), "what never settles ends no build");
         now = now.plus(settle);
         assertInstanceOf(Built.class, builder.build(() -> {}));
         assertEquals(List.of(SOURCE), unsettled, "these have settled");
+        assertEquals(2, builds());
+    }
+
+    private void changeUntilItIsBuilt(CommandBuilder builder, Duration settle) throws Exception {
+        Await.until("it is being built", () -> {
+            now = now.plus(settle.dividedBy(2));
+            builder.changed(SOURCE);
+            return Files.exists(directory.resolve("begun"));
+        });
+    }
+
+    private static Outcome build(CommandBuilder builder) {
+        try {
+            return builder.build(() -> {});
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aBuildThatBeganBeforeTheSourcesSettledIsEndedByAnotherSource() throws Exception {
+        Duration settle = Duration.ofHours(1);
+        CommandBuilder builder =
+                builder(new CommandBuilder.Settings("touch begun; sleep 1000", directory, settle, OnBusy.RESTART));
+        CompletableFuture<Outcome> first = CompletableFuture.supplyAsync(() -> build(builder));
+        changeUntilItIsBuilt(builder, settle);
+        builder.changed(Path.of("Other.java"));
+        assertInstanceOf(Outdated.class, first.get());
+    }
+
+    /** A save while the last build ran, and one when it had just ended. */
+    @Test
+    void aSaveIsGivenItsTimeToSettleHoweverLongAgoTheOneBeforeWas() throws Exception {
+        CommandBuilder builder =
+                builder(new CommandBuilder.Settings("true", directory, Duration.ofMillis(100), OnBusy.QUEUE));
+        now = Duration.ofSeconds(1);
+        assertInstanceOf(Built.class, builder.build(() -> {}));
+        builder.changed(SOURCE);
+        now = Duration.ofHours(1);
+        builder.changed(SOURCE);
+        CompletableFuture<Outcome> second = CompletableFuture.supplyAsync(() -> build(builder));
+        Await.until("it is built", () -> {
+            now = now.plusMillis(10);
+            return second.isDone();
+        });
+        assertInstanceOf(Built.class, second.get());
+        assertEquals(List.of(), unsettled);
     }
 
     private Failed failed(String command) throws InterruptedException {

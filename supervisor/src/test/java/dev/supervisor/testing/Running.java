@@ -96,6 +96,18 @@ public final class Running implements AutoCloseable {
         }
     }
 
+    /** Waits until the build that serves, or goes on, is followed by none; that may be said more than once. */
+    public void awaitAwaiting() throws InterruptedException {
+        await(Event.Awaiting.class, any -> {
+            List<Event> turns = events().stream()
+                    .filter(event -> event instanceof Event.Awaiting
+                            || event instanceof Event.Serving
+                            || event instanceof Event.Unchanged)
+                    .toList();
+            return turns.get(turns.size() - 1) instanceof Event.Awaiting;
+        });
+    }
+
     public <E extends Event> E await(Class<E> type) throws InterruptedException {
         return await(type, event -> true);
     }
