@@ -245,6 +245,9 @@ final class SwapLoop {
             apply(state.notReady(upTo));
         } else if (outcome instanceof BuildJob.Failed failed) {
             succession.problem(failed.problem());
+            if (outdated) {
+                turn.isInVain();
+            }
             apply(state.failed(upTo));
         }
         restlessness.ended(outdated);

@@ -32,7 +32,7 @@ final class Display implements AutoCloseable {
         if (!Terminal.changesLines(SystemStream.Error)) {
             return BuildView.streamed();
         }
-        StatusLine line = new StatusLine(System.err, () -> Terminal.width(SystemStream.Error), new Foreground());
+        StatusLine line = new StatusLine(System.err, () -> Terminal.width(SystemStream.Error), new Foreground(true));
         Charset charset = Terminal.charset();
         if (Terminal.is(SystemStream.Output)) {
             System.setOut(line.above(System.out, charset));

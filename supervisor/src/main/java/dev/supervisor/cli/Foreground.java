@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,17 +19,31 @@ final class Foreground implements BooleanSupplier {
     private static final Path STAT = Path.of("/proc/self/stat");
     private static final long GOOD_FOR_NANOS = 1_000_000_000;
 
+    private final boolean otherwise;
+
     // Guarded by this.
     private long asked = System.nanoTime() - GOOD_FOR_NANOS;
-    private boolean answer;
+    private Optional<Boolean> answer = Optional.empty();
+    private boolean nobodyTells;
+
+    /** @param otherwise the answer where nobody can tell, as on Windows */
+    Foreground(boolean otherwise) {
+        this.otherwise = otherwise;
+    }
 
     @Override
     public boolean getAsBoolean() {
+        return answer().orElse(otherwise);
+    }
+
+    private Optional<Boolean> answer() {
         try {
-            return Files.exists(STAT) ? isInForeground(Files.readString(STAT, StandardCharsets.ISO_8859_1)) : askPs();
+            return Files.exists(STAT)
+                    ? Optional.of(isInForeground(Files.readString(STAT, StandardCharsets.ISO_8859_1)))
+                    : askPs();
         } catch (IOException e) {
             LOG.debug("can't tell whether this is in the foreground", e);
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -38,20 +53,24 @@ final class Foreground implements BooleanSupplier {
         return afterName.length > 5 && afterName[2].equals(afterName[5]);
     }
 
-    private synchronized boolean askPs() throws IOException {
-        if (System.nanoTime() - asked >= GOOD_FOR_NANOS) {
+    private synchronized Optional<Boolean> askPs() throws IOException {
+        if (!nobodyTells && System.nanoTime() - asked >= GOOD_FOR_NANOS) {
+            nobodyTells = true; // unless it does
+            answer = Optional.empty();
             String pid = Long.toString(ProcessHandle.current().pid());
             Process ps = new ProcessBuilder("ps", "-o", "pgid=", "-o", "tpgid=", "-p", pid)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             answer = areEqual(new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
             asked = System.nanoTime();
+            nobodyTells = answer.isEmpty();
         }
         return answer;
     }
 
-    static boolean areEqual(String groups) {
+    /** Empty if these are not two. */
+    static Optional<Boolean> areEqual(String groups) {
         String[] both = groups.strip().split("\\s+");
-        return both.length == 2 && both[0].equals(both[1]);
+        return both.length == 2 ? Optional.of(both[0].equals(both[1])) : Optional.empty();
     }
 }

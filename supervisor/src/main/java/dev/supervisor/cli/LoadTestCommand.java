@@ -110,7 +110,7 @@ final class LoadTestCommand implements Callable<Integer> {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         ProgressLine line = Terminal.changesLines(SystemStream.Output)
                 ? ProgressLine.onTerminal(
-                        new StatusLine(System.out, () -> Terminal.width(SystemStream.Output), new Foreground()))
+                        new StatusLine(System.out, () -> Terminal.width(SystemStream.Output), new Foreground(true)))
                 : ProgressLine.eachInALine(out);
         LoadResult result = test.run(line);
         line.end();

@@ -45,8 +45,8 @@ final class TerminalInput implements Keyboard.Input {
     static Optional<TerminalInput> find() {
         return Terminal.is(SystemStream.Error)
                 ? Terminal.modes()
-                        .map(terminal ->
-                                new TerminalInput(terminal, new FileInputStream(FileDescriptor.in), new Foreground()))
+                        .map(terminal -> new TerminalInput(
+                                terminal, new FileInputStream(FileDescriptor.in), new Foreground(false)))
                 : Optional.empty();
     }
 

@@ -1,6 +1,7 @@
 package dev.supervisor.process;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,11 +17,12 @@ import org.slf4j.LoggerFactory;
 public final class ProcessGroup {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessGroup.class);
-    private static final long GRACE_MILLIS = 500;
+    private static final Duration GRACE = Duration.ofMillis(500);
     private static final long LONGEST_PAUSE_MILLIS = 25;
 
     private final Process process;
     private final boolean hasGroup;
+    private final long graceMillis;
 
     /** All that it is known to consist of, parents before their children; some may have lost theirs since. */
     private final Set<ProcessHandle> known = Collections.synchronizedSet(new LinkedHashSet<>());
@@ -28,9 +30,10 @@ public final class ProcessGroup {
     /** Guarded by this. */
     private boolean ended;
 
-    private ProcessGroup(Process process, boolean hasGroup) {
+    private ProcessGroup(Process process, boolean hasGroup, Duration grace) {
         this.process = process;
         this.hasGroup = hasGroup;
+        this.graceMillis = grace.toMillis();
         known.add(process.toHandle());
     }
 
@@ -41,15 +44,16 @@ public final class ProcessGroup {
      * @throws IOException if it can't be started
      */
     public static ProcessGroup start(ProcessBuilder builder) throws IOException {
-        List<String> command = builder.command();
-        List<String> apart = Commands.apart(command);
-        return start(builder.command(apart), apart.size() > command.size());
+        return start(builder, Commands.canBeApart(), GRACE);
     }
 
-    static ProcessGroup start(ProcessBuilder builder, boolean hasGroup) throws IOException {
-        Process process = builder.start();
+    /** @param inGroup whether in a group of its own */
+    static ProcessGroup start(ProcessBuilder builder, boolean inGroup, Duration grace) throws IOException {
+        List<String> command = builder.command();
+        List<String> line = inGroup ? Commands.apart(command) : command;
+        Process process = builder.command(line).start();
         process.getOutputStream().close(); // a program that asks is told that nobody answers
-        return new ProcessGroup(process, hasGroup);
+        return new ProcessGroup(process, line.size() > command.size(), grace);
     }
 
     /** The first one. */
@@ -68,9 +72,9 @@ public final class ProcessGroup {
         ended = true;
         look();
         signal("TERM");
-        if (!areGoneWithin(GRACE_MILLIS)) {
+        if (!areGoneWithin(graceMillis)) {
             kill();
-            areGoneWithin(GRACE_MILLIS / 2);
+            areGoneWithin(graceMillis / 2);
         }
     }
 

@@ -7,7 +7,7 @@
   window.supervisorRefresh = true;
   const script = document.currentScript;
   const address = script.src.replace(/\.js(\?.*)?$/, '');
-  const key = `supervisor-refresh ${location.pathname}${location.search}`;
+  const key = `supervisor-refresh ${location.pathname}`; // of each page in the frames of a tab
   const MOST_TRIES = 8; // a minute in all: longer than former connections last, but not for ever, should a cache answer
   let shown = script.dataset.version; // where the page does not say, the first that is told
   const navigation = performance.getEntriesByType('navigation')[0];

@@ -1,8 +1,10 @@
 package dev.supervisor.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ForegroundTest {
@@ -22,8 +24,8 @@ final class ForegroundTest {
 
     @Test
     void psTellsBothGroups() {
-        assertTrue(Foreground.areEqual("  70    70\n"));
-        assertFalse(Foreground.areEqual("  70    60\n"));
-        assertFalse(Foreground.areEqual(""));
+        assertEquals(Optional.of(true), Foreground.areEqual("  70    70\n"));
+        assertEquals(Optional.of(false), Foreground.areEqual("  70    60\n"));
+        assertEquals(Optional.empty(), Foreground.areEqual(""), "it does not know them");
     }
 }

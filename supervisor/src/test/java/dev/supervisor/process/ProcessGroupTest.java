@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.supervisor.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,9 +37,13 @@ final class ProcessGroupTest {
     }
 
     private ProcessGroup start(String child, String command, boolean hasGroup) throws Exception {
+        return start(child, command, hasGroup, Duration.ofMillis(500));
+    }
+
+    private ProcessGroup start(String child, String command, boolean hasGroup, Duration grace) throws Exception {
         Files.writeString(directory.resolve("child.sh"), child);
         ProcessBuilder builder = new ProcessBuilder(Commands.ofShell(command)).directory(directory.toFile());
-        return hasGroup ? ProcessGroup.start(builder) : ProcessGroup.start(builder, false);
+        return ProcessGroup.start(builder, hasGroup, grace);
     }
 
     private long child() throws Exception {
@@ -84,7 +89,7 @@ final class ProcessGroupTest {
         String tidy = "trap 'sleep 0.1; echo tidy > hook; exit' TERM; echo $$ > child; while :; do sleep 0.05; done";
         // not into the pipe, which Java closes when the shell has ended: dash would die of what it says of its children
         for (boolean hasGroup : List.of(true, false)) {
-            ProcessGroup group = start(tidy, "sh child.sh > /dev/null 2>&1 && true", hasGroup);
+            ProcessGroup group = start(tidy, "sh child.sh > /dev/null 2>&1 && true", hasGroup, Duration.ofSeconds(20));
             child();
             group.end();
             assertTrue(Files.deleteIfExists(directory.resolve("hook")), "as a shutdown hook of Maven");
