@@ -43,6 +43,7 @@ public final class EventWatcher implements Watcher {
 
     // Guarded by this.
     private @Nullable DirectoryWatcher current;
+    private @Nullable Relevant listening;
     private List<Path> named = List.of();
     private Set<Path> watched = Set.of();
 
@@ -75,17 +76,20 @@ public final class EventWatcher implements Watcher {
 
     /** A rule that changes while directories are looked at is in no event of those that are registered only then. */
     private void begin() throws IOException {
-        do {
+        begin(new Targets(named));
+        while (ignored.lookAgain()) {
+            close();
             begin(new Targets(named));
-        } while (ignored.lookAgain());
+        }
     }
 
     private void begin(Targets targets) throws IOException {
+        Relevant listener = new Relevant(targets);
         DirectoryWatcher next = DirectoryWatcher.builder()
                 .paths(starts(targets))
                 .fileHashing(false)
                 .fileTreeVisitor(new WayToTargets(targets, ignored))
-                .listener(new Relevant(targets))
+                .listener(listener)
                 .logger(LOG)
                 .build();
         CompletableFuture<Void> running = next.watchAsync(this::runOnThread);
@@ -95,20 +99,38 @@ public final class EventWatcher implements Watcher {
         }
         close(); // the former one last, so that nothing is missed in between
         current = next;
+        listening = listener;
         watched = targets.paths();
     }
 
-    /** On the watcher's thread. A refusal is told without the lock: whoever hears of it may have one of its own. */
-    private void watchAnew() {
+    /**
+     * On the watcher's thread. The former one is closed first: the limit of watches is one for both, and whoever watches
+     * anew tells of a change in any case. A refusal is told without the lock: whoever hears of it may have one of its own.
+     *
+     * @return false if another one has taken the place of this listener's watcher, and has looked at all itself
+     */
+    private boolean watchAnew(Relevant listener) {
         try {
             synchronized (this) {
-                if (current != null) {
-                    begin();
+                if (listening != listener) {
+                    return false;
                 }
+                close();
+                begin();
             }
         } catch (IOException | RuntimeException e) {
             refused.accept(asIOException(e));
         }
+        return true;
+    }
+
+    /** Only for the one that listens, or a former one would take the change from its successor. */
+    private synchronized boolean areRulesChangedBy(Path path, Relevant listener) {
+        return isListening(listener) && ignored.changedBy(path);
+    }
+
+    private synchronized boolean isListening(Relevant listener) {
+        return listening == listener;
     }
 
     private static IOException refusal(CompletableFuture<Void> failed) {
@@ -161,6 +183,7 @@ public final class EventWatcher implements Watcher {
     public synchronized void close() {
         DirectoryWatcher former = current;
         current = null;
+        listening = null;
         if (former != null) {
             try {
                 former.close();
@@ -173,7 +196,6 @@ public final class EventWatcher implements Watcher {
     private final class Relevant implements DirectoryChangeListener {
 
         private final Targets targets;
-        private boolean replaced;
 
         Relevant(Targets targets) {
             this.targets = targets;
@@ -182,8 +204,9 @@ public final class EventWatcher implements Watcher {
         @Override
         public void onEvent(DirectoryChangeEvent event) {
             Path path = event.path();
-            if (!replaced && ignored.changedBy(path)) {
-                replace(path);
+            if (areRulesChangedBy(path, this)) {
+                watchAnew(this);
+                observer.changed(path);
             } else if (isIgnored(path)) {
                 LOG.trace("ignored: {}", path);
             } else if (targets.include(path) || (targets.lieBehind(path) && event.eventType() != EventType.MODIFY)) {
@@ -198,10 +221,15 @@ public final class EventWatcher implements Watcher {
                             && ignored.includesDirectory(path));
         }
 
-        /** What fails at a file (it vanished meanwhile, mostly) is no refusal: the limits of the system name none. */
+        /**
+         * What fails at a file (it vanished meanwhile, mostly) is no refusal: the limits of the system name none. That a
+         * watcher was closed while it registered a directory, or was refused beside its successor, means nothing.
+         */
         @Override
         public void onException(Exception e) {
-            if (!(e instanceof IOException || e instanceof UncheckedIOException)) {
+            if (!isListening(this)) {
+                LOG.debug("a former watcher has failed", e);
+            } else if (!(e instanceof IOException || e instanceof UncheckedIOException)) {
                 lost(e);
             } else if (!(asIOException(e) instanceof FileSystemException)) {
                 refused.accept(asIOException(e));
@@ -216,16 +244,9 @@ public final class EventWatcher implements Watcher {
          */
         private void lost(Exception why) {
             LOG.debug("events were lost", why);
-            if (!replaced) {
-                replace(targets.paths().iterator().next());
+            if (watchAnew(this)) { // what follows has a listener of its own; events on their way to this one are lost
+                observer.changed(targets.paths().iterator().next());
             }
-        }
-
-        /** Once: what follows has a listener of its own. Events on their way to this one are lost, so a change is told. */
-        private void replace(Path changed) {
-            replaced = true;
-            watchAnew();
-            observer.changed(changed);
         }
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,9 +16,15 @@ import org.slf4j.LoggerFactory;
  * What the {@code .gitignore} and the {@code .ignore} of one directory say, as they were when they were read.
  *
  * @param stamps of both of them, whether they are there or not
+ * @param lines of both of them
  * @param endRepository whether the directories above belong to another repository
  */
-record IgnoreFiles(Path directory, List<Optional<Stamp>> stamps, IgnoreRules rules, boolean endRepository) {
+record IgnoreFiles(
+        Path directory,
+        List<Optional<Stamp>> stamps,
+        List<List<String>> lines,
+        IgnoreRules rules,
+        boolean endRepository) {
 
     private static final Logger LOG = LoggerFactory.getLogger(IgnoreFiles.class);
 
@@ -30,34 +37,45 @@ record IgnoreFiles(Path directory, List<Optional<Stamp>> stamps, IgnoreRules rul
     /** @param warning told of each rule that can't be used */
     static IgnoreFiles in(Path directory, Consumer<String> warning) {
         List<Optional<Stamp>> stamps = stampsIn(directory); // first, or a change after it was read would go unseen
+        List<List<String>> lines = new ArrayList<>();
         IgnoreRules rules = IgnoreRules.NONE;
         for (String name : NAMES) {
-            rules = rules.and(rulesOf(directory.resolve(name), warning));
+            Path file = directory.resolve(name);
+            List<String> said = linesOf(file);
+            lines.add(said);
+            rules = rules.and(rulesOf(file, said, warning));
         }
-        return new IgnoreFiles(directory, stamps, rules, Files.exists(directory.resolve(".git")));
+        return new IgnoreFiles(directory, stamps, lines, rules, Files.exists(directory.resolve(".git")));
     }
 
-    private static IgnoreRules rulesOf(Path file, Consumer<String> warning) {
+    private static List<String> linesOf(Path file) {
         if (Files.isRegularFile(file) && Files.isReadable(file)) {
             try {
-                List<String> lines =
-                        new String(Files.readAllBytes(file), UTF_8).lines().toList();
-                return IgnoreRules.of(
-                        lines,
-                        (rule, line) -> warning.accept("can't understand '" + rule + "' in " + file + ", line " + line
-                                + ", so it ignores nothing (write it another way, or add --ignore)"));
+                return new String(Files.readAllBytes(file), UTF_8).lines().toList();
             } catch (IOException e) {
                 LOG.debug("can't read {}", file, e);
             }
         }
-        return IgnoreRules.NONE;
+        return List.of();
+    }
+
+    private static IgnoreRules rulesOf(Path file, List<String> lines, Consumer<String> warning) {
+        return IgnoreRules.of(
+                lines,
+                (rule, line) -> warning.accept("can't understand '" + rule + "' in " + file + ", line " + line
+                        + ", so it ignores nothing (write it another way, or add --ignore)"));
     }
 
     private static List<Optional<Stamp>> stampsIn(Path directory) {
         return NAMES.stream().map(directory::resolve).map(Stamp::of).toList();
     }
 
-    boolean haveChanged() {
+    /** They may say the same all the same. */
+    boolean mayHaveChanged() {
         return !stamps.equals(stampsIn(directory));
+    }
+
+    boolean saySameAs(IgnoreFiles other) {
+        return lines.equals(other.lines) && endRepository == other.endRepository;
     }
 }

@@ -48,22 +48,29 @@ record IgnoreRules(List<FastIgnoreRule> inOrder) {
      *     is watched in any case
      */
     Optional<Boolean> ignore(Path base, Path root, Path path, boolean directory) {
+        if (inOrder.isEmpty()) {
+            return Optional.empty(); // as in nearly all directories
+        }
+        String query = query(base, path);
         for (int i = inOrder.size() - 1; i >= 0; i--) {
             FastIgnoreRule rule = inOrder.get(i);
-            if (matches(rule, base, path, directory) && !isAbout(rule, base, root)) {
+            if (matches(rule, query, directory) && !isAbout(rule, base, root)) {
                 return Optional.of(rule.getResult());
             }
         }
         return Optional.empty();
     }
 
+    private static String query(Path base, Path path) {
+        return base.relativize(path).toString().replace(File.separatorChar, '/');
+    }
+
     /** The path itself, and not only what it lies in. */
-    private static boolean matches(FastIgnoreRule rule, Path base, Path path, boolean directory) {
-        String query = base.relativize(path).toString().replace(File.separatorChar, '/');
+    private static boolean matches(FastIgnoreRule rule, String query, boolean directory) {
         return rule.isMatch(query, directory, true);
     }
 
     private static boolean isAbout(FastIgnoreRule rule, Path base, Path root) {
-        return root.startsWith(base) && !root.equals(base) && matches(rule, base, root, true);
+        return root.startsWith(base) && !root.equals(base) && matches(rule, query(base, root), true);
     }
 }

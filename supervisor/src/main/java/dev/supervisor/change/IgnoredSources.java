@@ -77,12 +77,22 @@ final class IgnoredSources implements Ignored {
     @Override
     public synchronized boolean changedBy(Path path) {
         IgnoreFiles known = IgnoreFiles.areCalled(path) ? rules.get(path.getParent()) : null;
-        return readAgainIf((known != null && known.haveChanged()) || (isOnTheWay(path) && leadElsewhere()));
+        return readAgainIf((known != null && haveChanged(known)) || (isOnTheWay(path) && leadElsewhere()));
     }
 
     @Override
     public synchronized boolean lookAgain() {
-        return readAgainIf(rules.values().stream().anyMatch(IgnoreFiles::haveChanged) || leadElsewhere());
+        return readAgainIf(List.copyOf(rules.values()).stream().anyMatch(this::haveChanged) || leadElsewhere());
+    }
+
+    /** Not if they only have been written again, as some tools do at each build: then what they say is kept. */
+    private boolean haveChanged(IgnoreFiles known) {
+        if (!known.mayHaveChanged()) {
+            return false;
+        }
+        IgnoreFiles now = read(known.directory());
+        rules.put(known.directory(), now);
+        return !now.saySameAs(known);
     }
 
     private boolean isOnTheWay(Path path) {

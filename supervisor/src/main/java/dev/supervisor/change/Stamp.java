@@ -17,6 +17,9 @@ record Stamp(FileTime modified, long size, @Nullable Object key) {
 
     /** Empty if it is not there. */
     static Optional<Stamp> of(Path file) {
+        if (!file.toFile().exists()) {
+            return Optional.empty(); // without an exception, which costs more than the look
+        }
         try {
             return Optional.of(of(Files.readAttributes(file, BasicFileAttributes.class)));
         } catch (IOException e) {

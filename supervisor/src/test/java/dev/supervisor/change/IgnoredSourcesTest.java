@@ -186,6 +186,31 @@ final class IgnoredSourcesTest {
         assertFalse(ignores(ignored, "src/a.log"), "read again");
     }
 
+    /** As tools do at each build. */
+    @Test
+    void anIgnoreFileThatIsWrittenAgainWithTheSameTextIsNoChangeOfTheRules() throws Exception {
+        write("src/.gitignore", "*.log\n");
+        Path file = directory.resolve("src/.gitignore");
+        IgnoredSources ignored = ignored();
+        assertTrue(ignores(ignored, "src/a.log"));
+        FileTime later =
+                FileTime.from(Files.getLastModifiedTime(file).toInstant().plusSeconds(1));
+        Files.setLastModifiedTime(file, later);
+        assertFalse(changedBy(ignored, "src/.gitignore"));
+        Files.delete(file);
+        write("src/.gitignore", "*.log\r\n");
+        assertFalse(ignored.lookAgain());
+        assertTrue(ignores(ignored, "src/a.log"));
+
+        FileTime written = Files.getLastModifiedTime(file);
+        Files.writeString(file, "*.tmp\r\n");
+        Files.setLastModifiedTime(file, written);
+        assertFalse(changedBy(ignored, "src/.gitignore"), "the stamp is that of the one with the same text");
+        write("src/.gitignore", "*.log\n*.tmp\n");
+        assertTrue(changedBy(ignored, "src/.gitignore"));
+        assertTrue(ignores(ignored, "src/a.tmp"));
+    }
+
     @Test
     void whoeverLooksAgainNeedNotMeetAnIgnoreFileThatIsDeletedOrLiesAbove() throws Exception {
         write(".gitignore", "*.log\n");

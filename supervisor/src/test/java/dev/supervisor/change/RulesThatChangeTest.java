@@ -1,5 +1,7 @@
 package dev.supervisor.change;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +97,20 @@ final class RulesThatChangeTest {
         Files.writeString(project.resolve(".gitignore"), "generated/\n");
         watch(kind, project.resolve("src"));
         assertSeenAfter(() -> Files.writeString(project.resolve("src/.ignore"), "!generated/\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theRulesOfAnOutputThatIgnoresAllOfItselfAreWrittenAgain(WatcherKind kind) throws Exception {
+        Path rules = Files.writeString(project.resolve("src/generated/.gitignore"), "*\n");
+        file = project.resolve("src/App.java");
+        watch(kind, project.resolve("src"));
+        Path made = Files.writeString(project.resolve("src/generated/made"), "*\n");
+        Files.move(made, rules, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        assertSeen("saved");
+        assertEquals(
+                List.of(file),
+                seen.all().stream().map(Sightings.Seen::path).distinct().toList());
     }
 
     @ParameterizedTest

@@ -123,4 +123,22 @@ final class WatchLimitIT {
             assertTrue(command.hasSaid(WATCHES));
         }
     }
+
+    @Test
+    void whoChangesARuleNeedsNoMoreWatchesThanBefore() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            Files.createDirectories(directory.resolve("src/many/" + i));
+        }
+        int enough = directory.toRealPath().getNameCount() + 40 + 10;
+        try (Command command = start("max_inotify_watches", enough)) {
+            InetSocketAddress address = command.awaitSocket();
+            command.await("generation 1 serving .*");
+            Files.writeString(directory.resolve("src/.gitignore"), "*.log\n");
+            save("src/app/Text.java", "two");
+            do { // the rule's change may be built for by itself
+                command.await("generation \\d+ serving .*");
+            } while (!Client.get(address, "/").body().equals("two"));
+            assertFalse(command.hasSaid(WATCHES));
+        }
+    }
 }

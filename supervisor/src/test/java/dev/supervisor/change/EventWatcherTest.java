@@ -1,0 +1,134 @@
+package dev.supervisor.change;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One watcher of the system's follows another. */
+@Timeout(60)
+final class EventWatcherTest {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path given;
+
+    private final Sightings seen = new Sightings(() -> this.file);
+    private Path project = Path.of("");
+    private volatile Path file = Path.of("");
+    private @Nullable Watcher watcher;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        project = given.toRealPath();
+        file = project.resolve("App.java");
+    }
+
+    @AfterEach
+    void close() {
+        if (watcher != null) {
+            watcher.close();
+        }
+    }
+
+    private Watcher watch(Ignored ignored, Path target) {
+        Watcher created = WatcherKind.EVENTS.create(seen, ignored);
+        watcher = created;
+        created.watch(List.of(target));
+        return created;
+    }
+
+    /** Counts how many directories are watched whenever one more is looked at. */
+    private record Counting(AtomicLong most) implements Ignored {
+
+        @Override
+        public boolean includes(Path path) {
+            return false;
+        }
+
+        @Override
+        public boolean includesDirectory(Path path) {
+            long now = assertDoesNotThrow(Watches::count);
+            most.accumulateAndGet(now, Math::max);
+            return false;
+        }
+
+        @Override
+        public boolean changedBy(Path path) {
+            return path.endsWith(".gitignore");
+        }
+    }
+
+    /** The limit is one of all watchers of a user. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whoWatchesAnewDoesNotHoldAllWatchesTwice() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            Files.createDirectory(project.resolve("d" + i));
+        }
+        AtomicLong most = new AtomicLong();
+        watch(new Counting(most), project);
+        long enough = Watches.count();
+        most.set(0);
+        file = Files.createFile(project.resolve(".gitignore"));
+        Files.writeString(file, "anew");
+        seen.await("anew");
+        assertTrue(most.get() > 0, "it watches anew");
+        assertTrue(most.get() <= enough, () -> most + " watches instead of " + enough);
+    }
+
+    /** Stops the watcher's thread at this directory, before it registers what is in it. */
+    private record StoppingAt(Path directory, CompletableFuture<Thread> stopped, CountDownLatch goOn)
+            implements Ignored {
+
+        @Override
+        public boolean includes(Path path) {
+            return false;
+        }
+
+        @Override
+        public boolean includesDirectory(Path path) {
+            if (path.equals(directory) && stopped.complete(Thread.currentThread())) {
+                assertDoesNotThrow(() -> goOn.await());
+            }
+            return false;
+        }
+    }
+
+    /** With inotify, where directories are registered one by one. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whoIsReplacedWhileItRegistersADirectoryTellsOfNothing() throws Exception {
+        Path former = Files.createDirectory(project.resolve("former"));
+        Path next = Files.createDirectory(project.resolve("next"));
+        StoppingAt stopping = new StoppingAt(former.resolve("made"), new CompletableFuture<>(), new CountDownLatch(1));
+        Watcher watching = watch(stopping, former);
+        Files.createDirectory(former.resolve("made"));
+        Thread thread = stopping.stopped().get();
+        watching.watch(List.of(next));
+        stopping.goOn().countDown();
+        thread.join();
+
+        file = next.resolve("App.java");
+        Files.writeString(file, "saved");
+        seen.await("saved");
+        assertEquals(
+                List.of(file),
+                seen.all().stream().map(Sightings.Seen::path).distinct().toList());
+    }
+}
