@@ -248,8 +248,10 @@ class CommandIT {
         try (Command command = Command.start(directory, "-p", "0", "-a", "app.jar", "--build", "sh slow.sh")) {
             long child = Await.pid(directory.resolve("child"));
             command.signal("INT");
+            command.await("stopping: .*"); // two signals at once may be one
             command.signal("INT");
-            assertEquals(128 + 2, command.exitCode());
+            int code = command.exitCode();
+            assertTrue(code == 128 + 2 || code == 0, () -> "0 if the build had been ended before, but not " + code);
             Await.end(child);
         }
     }
