@@ -24,7 +24,7 @@ public final class Commands {
     }
 
     /** Whether {@link #apart} makes a difference here. */
-    public static boolean canBeApart() {
+    static boolean canBeApart() {
         return HAS_SETSID;
     }
 

@@ -44,10 +44,10 @@ public final class ProcessGroup {
      * @throws IOException if it can't be started
      */
     public static ProcessGroup start(ProcessBuilder builder) throws IOException {
-        return start(builder, Commands.canBeApart(), GRACE);
+        return start(builder, true, GRACE);
     }
 
-    /** @param inGroup whether in a group of its own */
+    /** @param inGroup whether in a group of its own, if the system can do that */
     static ProcessGroup start(ProcessBuilder builder, boolean inGroup, Duration grace) throws IOException {
         List<String> command = builder.command();
         List<String> line = inGroup ? Commands.apart(command) : command;
