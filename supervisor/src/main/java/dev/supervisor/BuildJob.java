@@ -93,7 +93,7 @@ final class BuildJob {
                 return new Failed(BuildProblem.of(failed, sources));
             }
             long begun = System.nanoTime();
-            Snapshot snapshot = store.take(build);
+            Snapshot snapshot = store.take(build, notAgain.get() == null); // copied anew if it is wanted in any case
             if (isThere(snapshot, notAgain.get())) {
                 snapshot.close();
                 return new Unchanged();

@@ -108,7 +108,7 @@ public final class Supervisor implements AutoCloseable {
             opened.push(
                     () -> acceptLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
             List<Listener> listeners = bind(options, acceptLoop, opened);
-            SnapshotStore store = SnapshotStore.create(Path.of(System.getProperty("java.io.tmpdir")), options.settle());
+            SnapshotStore store = SnapshotStore.create(options.workDirectory(), options.settle());
             opened.push(store::close);
             CompletableFuture<Unload> watching = new CompletableFuture<>();
             Population population = new Population(
@@ -222,7 +222,13 @@ public final class Supervisor implements AutoCloseable {
             public Watcher watcher(Watcher.Observer observer) {
                 return options.buildTool()
                         .map(tool -> sources(tool, options, observer))
-                        .orElseGet(() -> Watchers.create(observer, options.poll()));
+                        .orElseGet(() -> Watchers.create(
+                                path -> {
+                                    if (store.counts(path)) {
+                                        observer.changed(path);
+                                    }
+                                },
+                                options.poll()));
             }
         };
     }

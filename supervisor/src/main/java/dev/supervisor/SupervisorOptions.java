@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param buildTool how to build the application when its sources change; none if others do that
  * @param editor the command that opens a place that the failure page shows, as {@code code -g {file}:{line}:{column}}
  * @param refresh whether pages in browsers refresh themselves after a swap, and how
+ * @param workDirectory where private copies of builds are kept; otherwise in the usual place for temporary files
  * @param poll how often to look for changes, on file systems that send no events
  * @param arguments for the application
  */
@@ -56,6 +57,7 @@ public record SupervisorOptions(
         Optional<BuildTool> buildTool,
         Optional<String> editor,
         Optional<Refresh> refresh,
+        Optional<Path> workDirectory,
         Optional<Duration> poll,
         List<String> arguments) {
 
@@ -171,6 +173,7 @@ public record SupervisorOptions(
         private @Nullable BuildTool buildTool;
         private @Nullable String editor;
         private @Nullable Refresh refresh;
+        private @Nullable Path workDirectory;
         private @Nullable Duration poll;
         private List<String> arguments = List.of();
 
@@ -278,6 +281,12 @@ public record SupervisorOptions(
             return this;
         }
 
+        /** Sets where private copies of builds are kept; the directory is made if need be. */
+        public Builder workDirectory(Path directory) {
+            workDirectory = directory;
+            return this;
+        }
+
         public Builder poll(Duration interval) {
             poll = interval;
             return this;
@@ -310,6 +319,7 @@ public record SupervisorOptions(
                     Optional.ofNullable(buildTool),
                     Optional.ofNullable(editor),
                     Optional.ofNullable(refresh),
+                    Optional.ofNullable(workDirectory),
                     Optional.ofNullable(poll),
                     arguments);
         }

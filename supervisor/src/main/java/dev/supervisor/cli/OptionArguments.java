@@ -205,6 +205,13 @@ final class OptionArguments {
     private @Nullable Duration poll;
 
     @Option(
+            names = "--work-dir",
+            paramLabel = "DIR",
+            description = "Keep the private copies of builds in a directory that is made in this one. Default:"
+                    + " $RUNTIME_DIRECTORY, $TMPDIR, or the JVM's java.io.tmpdir.")
+    private @Nullable Path workDirectory;
+
+    @Option(
             names = "--editor",
             paramLabel = "COMMAND",
             description =
@@ -287,6 +294,7 @@ final class OptionArguments {
         libraries.forEach(options::library);
         Optional.ofNullable(appClass).ifPresent(options::appClass);
         Optional.ofNullable(dumpLeaks).ifPresent(options::dumpLeaks);
+        Optional.ofNullable(workDirectory).ifPresent(options::workDirectory);
         Optional.ofNullable(poll).ifPresent(options::poll);
         buildTool().ifPresent(options::buildTool);
         Optional.ofNullable(editor).ifPresent(options::editor);

@@ -120,7 +120,7 @@ public final class Generation {
     public static Generation load(int number, Snapshot snapshot, Settings settings, Observer observer)
             throws LoadException {
         try {
-            AppModule module = AppModule.link(nameOf(number), snapshot.roots());
+            AppModule module = AppModule.link(nameOf(number), snapshot.copies());
             return new Generation(number, snapshot, module, settings, observer);
         } catch (IOException | ModuleLoadException | RuntimeException e) {
             snapshot.close();
@@ -154,7 +154,8 @@ public final class Generation {
                         Application application = Provider.instantiate(
                                 module.classLoader(),
                                 settings.applicationClass(),
-                                snapshot.build().name());
+                                snapshot.build().name(),
+                                snapshot::mainClass);
                         application.start(context);
                         return application;
                     },
@@ -165,6 +166,7 @@ public final class Generation {
             throw new LoadException(exitProblem().orElseGet(() -> failed(e.failure())));
         }
         runs();
+        snapshot.started();
     }
 
     /** An exit that nobody let through is one all the same. */
@@ -214,7 +216,7 @@ public final class Generation {
         String name = snapshot.build().name();
         return cause instanceof NoApplicationException none
                 ? Problem.of(String.valueOf(none.getMessage()))
-                : Problem.of(StartFailure.summary(name, cause), cause, this::isOwnFrame);
+                : Problem.of(StartFailure.summary(name, cause, snapshot.missing()), cause, this::isOwnFrame);
     }
 
     private boolean isOwnFrame(StackTraceElement frame) {

@@ -3,6 +3,8 @@ package dev.supervisor.generation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.jar.Attributes;
 
 /**
  * An immutable private copy of one build: the application and its libraries. What is written to the build meanwhile
@@ -12,10 +14,13 @@ public final class Snapshot implements AutoCloseable {
 
     private final Build build;
     private final List<Copy> copies;
+    private final List<Path> missing;
 
-    Snapshot(Build build, List<Copy> copies) {
+    /** @param missing what the user or a manifest names, and is not there */
+    Snapshot(Build build, List<Copy> copies, List<Path> missing) {
         this.build = build;
         this.copies = List.copyOf(copies);
+        this.missing = List.copyOf(missing);
     }
 
     public Build build() {
@@ -29,6 +34,21 @@ public final class Snapshot implements AutoCloseable {
 
     List<Copy> copies() {
         return copies;
+    }
+
+    /** What the user or a manifest names as a library, and is not there. */
+    List<Path> missing() {
+        return missing;
+    }
+
+    /** Returns the class that {@code java -jar} would run. */
+    Optional<String> mainClass() {
+        return Build.mainAttribute(copies.get(0).path(), Attributes.Name.MAIN_CLASS);
+    }
+
+    /** The application has started, and may have written resources that it had asked for. */
+    void started() {
+        copies.forEach(copy -> copy.asked().ifPresent(Asked::started));
     }
 
     /** Whether both would load the same bytes. */

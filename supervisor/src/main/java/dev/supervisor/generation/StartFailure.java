@@ -2,12 +2,15 @@ package dev.supervisor.generation;
 
 import dev.supervisor.failure.Problem;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Says in one line why a start failed, with advice for the usual mistakes. */
 final class StartFailure {
@@ -18,9 +21,12 @@ final class StartFailure {
     /** The JVM says so when a class is used again whose static initializer has failed before. */
     private static final String INITIALIZER_FAILED = "Could not initialize class ";
 
+    private static final int MOST_MISSING = 5;
+
     private StartFailure() {}
 
-    static String summary(String build, Throwable failure) {
+    /** @param missing what is named as a library, and is not there */
+    static String summary(String build, Throwable failure, List<Path> missing) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Throwable cause = failure; cause != null && seen.add(cause); cause = Problem.causeOf(cause)) {
             if (cause instanceof UnsupportedClassVersionError) {
@@ -39,12 +45,22 @@ final class StartFailure {
             if (isMissingClass(cause)) {
                 return build + " needs a class that it does not find: "
                         + String.valueOf(cause.getMessage()).replace('/', '.')
-                        + " (is a --lib missing, or an entry in the jar's Class-Path?)";
+                        + hint(missing);
             }
         }
         return failure instanceof ServiceConfigurationError
                 ? "can't make the application of " + build + ": " + failure.getMessage()
                 : build + " failed to start: " + Problem.describe(failure);
+    }
+
+    private static String hint(List<Path> missing) {
+        if (missing.isEmpty()) {
+            return " (is a --lib missing, or an entry in the jar's Class-Path?)";
+        }
+        String more = missing.size() > MOST_MISSING ? " and " + (missing.size() - MOST_MISSING) + " more" : "";
+        return " (--lib or a jar's Class-Path names what does not exist: "
+                + missing.stream().limit(MOST_MISSING).map(Path::toString).collect(Collectors.joining(", ")) + more
+                + ")";
     }
 
     /** The JVM tells it by this text only. */
