@@ -1,5 +1,7 @@
 package dev.supervisor.cli;
 
+import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST;
+
 import dev.supervisor.Event;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
@@ -63,6 +65,7 @@ public final class SupervisorCommand implements Callable<Integer> {
     static final int STOPPED = 0;
     static final int FAILED = 1;
 
+    private static final String OPTIONS = "options";
     private static final String END_OF_OPTIONS = "--";
 
     private final List<String> applicationArguments;
@@ -70,7 +73,7 @@ public final class SupervisorCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Mixin
+    @Mixin(name = OPTIONS)
     private final OptionArguments arguments = new OptionArguments();
 
     private SupervisorCommand(List<String> applicationArguments) {
@@ -88,8 +91,9 @@ public final class SupervisorCommand implements Callable<Integer> {
         int end = isSubcommand(all) ? -1 : all.indexOf(END_OF_OPTIONS);
         List<String> own = end < 0 ? all : all.subList(0, end);
         List<String> others = end < 0 ? List.of() : all.subList(end + 1, all.size());
-        return new CommandLine(new SupervisorCommand(others))
-                .setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
+        CommandLine command = new CommandLine(new SupervisorCommand(others));
+        command.getHelpSectionMap().put(SECTION_KEY_OPTION_LIST, help -> OptionArguments.describe(help, OPTIONS));
+        return command.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(SupervisorCommand::explainUsage)
                 .execute(own.toArray(String[]::new));
