@@ -36,7 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
                     + " changes. Clients wait for the new build; they are never refused or reset.",
             ""
         },
-        optionListHeading = "%nOptions:%n",
+        optionListHeading = "",
         commandListHeading = "%nCommands:%n",
         footer = {
             "",
@@ -116,7 +116,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         Signals signals = Signals.handle(Terminal.gone());
         Optional<Keyboard> keyboard = TerminalInput.find().map(Keyboard::new);
         keyboard.ifPresent(keys -> signals.beforeHalt(keys::restore));
-        try (Display display = Display.open(arguments, keyboard.isPresent())) {
+        try (Display display = Display.open(arguments.output(), keyboard.isPresent())) {
             return run(options, signals, display.transcript(), keyboard);
         } finally {
             keyboard.ifPresent(Keyboard::close);
@@ -124,7 +124,8 @@ public final class SupervisorCommand implements Callable<Integer> {
     }
 
     private int run(SupervisorOptions options, Signals signals, Transcript transcript, Optional<Keyboard> keyboard) {
-        Optional<SwapHook> hook = arguments.onSwap().map(command -> new SwapHook(command, transcript::printError));
+        Optional<SwapHook> hook =
+                arguments.output().onSwap().map(command -> new SwapHook(command, transcript::printError));
         hook.ifPresent(running -> signals.beforeHalt(running::close));
         Browser browser = new Browser(transcript::printError);
         BuildLog log = new BuildLog();
