@@ -8,10 +8,16 @@ public final class Launcher {
 
     private static final int OLDEST_JAVA = 17;
 
+    /** What a decoder makes of bytes that are no text to it. */
+    private static final char REPLACEMENT = '\uFFFD';
+
     private Launcher() {}
 
     public static void main(String[] args) throws Exception {
         String problem = problemWith(System.getProperty("java.specification.version"), System.getProperty("java.home"));
+        if (problem == null) {
+            problem = problemWith(args, System.getProperty("user.dir"), System.getProperty("sun.jnu.encoding"));
+        }
         if (problem != null) {
             System.err.println(problem);
             System.exit(1);
@@ -29,5 +35,21 @@ public final class Launcher {
                 ? null
                 : "supervisor: needs Java " + OLDEST_JAVA + " or newer, but " + home + " is Java " + feature
                         + " (set JAVA_HOME, or put a newer java first on the PATH)";
+    }
+
+    /** Says which text the JVM could not decode by the locale, or null. Files can't be found by such a name. */
+    static String problemWith(String[] args, String directory, String encoding) {
+        String problem = undecoded("the working directory", directory, encoding);
+        for (int i = 0; i < args.length && problem == null; i++) {
+            problem = undecoded("the argument", args[i], encoding);
+        }
+        return problem;
+    }
+
+    private static String undecoded(String what, String text, String encoding) {
+        return text.indexOf(REPLACEMENT) < 0
+                ? null
+                : "supervisor: can't read " + what + " '" + text + "', since the locale's encoding is " + encoding
+                        + " (set LC_ALL=C.UTF-8, or start bin/supervisor, which does)";
     }
 }

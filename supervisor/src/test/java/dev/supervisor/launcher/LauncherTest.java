@@ -32,6 +32,20 @@ final class LauncherTest {
     }
 
     @Test
+    void whatTheLocaleCantNameIsExplained() {
+        String[] arguments = {"--app", "Gr\uFFFD\uFFFD.jar"};
+        assertEquals(
+                "supervisor: can't read the argument 'Gr\uFFFD\uFFFD.jar', since the locale's encoding is ANSI_X3.4-1968"
+                        + " (set LC_ALL=C.UTF-8, or start bin/supervisor, which does)",
+                Launcher.problemWith(arguments, "/srv", "ANSI_X3.4-1968"));
+        assertEquals(
+                "supervisor: can't read the working directory '/\uFFFD', since the locale's encoding is ANSI_X3.4-1968"
+                        + " (set LC_ALL=C.UTF-8, or start bin/supervisor, which does)",
+                Launcher.problemWith(new String[0], "/\uFFFD", "ANSI_X3.4-1968"));
+        assertNull(Launcher.problemWith(new String[] {"--app", "Größe.jar"}, "/srv", "UTF-8"));
+    }
+
+    @Test
     void anOldJavaCanLoadTheLauncher() throws Exception {
         try (InputStream file = Launcher.class.getResourceAsStream("Launcher.class");
                 DataInputStream data = new DataInputStream(Objects.requireNonNull(file))) {
