@@ -354,7 +354,7 @@ public final class Generation {
     private void endLoops() {
         for (SingleThreadEventExecutor loop : loops.end()) {
             unending.add(new Unending(
-                    "a handler does not return",
+                    "a handler does not return, on " + loop.threadProperties().name(),
                     () -> !loop.isShutdown(),
                     () -> loop.threadProperties().stackTrace()));
         }
