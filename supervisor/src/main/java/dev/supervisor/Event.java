@@ -88,13 +88,15 @@ public sealed interface Event {
     /**
      * The build tool has been started again and again, since a source has changed each time before it had ended. Said once
      * in a row.
+     *
+     * @param watchedByName whether it is one of those that {@code --watch} names, which are never ignored
      */
-    record Restless(int times, Path source) implements Event {
+    record Restless(int times, Path source, boolean watchedByName) implements Event {
         @Override
         public String text() {
             return "the build was begun anew " + times + " times, since " + fromHere(source)
-                    + " or another source has changed each time (if the build or the application writes there, add --ignore '"
-                    + toIgnore(source) + "')";
+                    + " or another source has changed each time ("
+                    + howToIgnore(source, watchedByName, "the build or the application writes there") + ")";
         }
     }
 
@@ -102,13 +104,14 @@ public sealed interface Event {
      * The sources are built although they go on changing; said once, and not again before they have settled.
      *
      * @param source the last that has changed
+     * @param watchedByName whether it is one of those that {@code --watch} names, which are never ignored
      */
-    record Unsettled(Path source) implements Event {
+    record Unsettled(Path source, boolean watchedByName) implements Event {
         @Override
         public String text() {
             return "the sources don't settle, " + fromHere(source)
-                    + " is the last that has changed: building all the same (if it is no source, add --ignore '"
-                    + toIgnore(source) + "')";
+                    + " is the last that has changed: building all the same ("
+                    + howToIgnore(source, watchedByName, "it is no source") + ")";
         }
     }
 
@@ -370,6 +373,11 @@ public sealed interface Event {
     private static Path fromHere(Path path) {
         Path here = Path.of("").toAbsolutePath();
         return path.startsWith(here) ? here.relativize(path) : path;
+    }
+
+    private static String howToIgnore(Path source, boolean watchedByName, String condition) {
+        return "if " + condition + ", "
+                + (watchedByName ? "take it out of --watch" : "add --ignore '" + toIgnore(source) + "'");
     }
 
     /** Elsewhere {@code --ignore} knows no path from here, but any file by its name. */

@@ -234,7 +234,7 @@ public final class Supervisor implements AutoCloseable {
     private static Builder builder(SupervisorOptions.BuildTool tool, Consumer<Event> events) {
         CommandBuilder.Settings settings =
                 new CommandBuilder.Settings(tool.command(), tool.directory(), tool.settle(), tool.onBusy());
-        return new CommandBuilder(settings, new BuildEvents(tool.command(), events));
+        return new CommandBuilder(settings, new BuildEvents(tool, events));
     }
 
     /** When it is the supervisor that builds, the end of the build tells that there is a new one, and nothing else. */

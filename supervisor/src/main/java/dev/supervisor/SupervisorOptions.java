@@ -91,6 +91,12 @@ public record SupervisorOptions(
             require(!sources.isEmpty(), "there is nothing to watch (add --watch src)");
             require(!isNegative(settle), "--settle must not be negative");
         }
+
+        /** Whether this is one of the sources itself, and not only in one: those are never ignored. */
+        boolean watchesByName(Path source) {
+            return sources.stream()
+                    .anyMatch(named -> named.toAbsolutePath().normalize().equals(source));
+        }
     }
 
     /**

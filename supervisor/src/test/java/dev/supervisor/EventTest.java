@@ -42,12 +42,22 @@ final class EventTest {
     @Test
     void whatToIgnoreIsNamedAsIgnoreUnderstandsIt() {
         Path here = Path.of("").toAbsolutePath();
-        assertTrue(new Event.Restless(5, here.resolve("src/made.txt"))
+        assertTrue(new Event.Restless(5, here.resolve("src/made.txt"), false)
                 .text()
                 .endsWith("(if the build or the application writes there, add --ignore 'src/made.txt')"));
-        assertTrue(new Event.Restless(5, here.resolveSibling("common/src/made.txt"))
+        assertTrue(new Event.Restless(5, here.resolveSibling("common/src/made.txt"), false)
                 .text()
                 .endsWith("(if the build or the application writes there, add --ignore 'made.txt')"));
+    }
+
+    @Test
+    void whatIsWatchedByItsNameIsNeverSaidToBeIgnored() {
+        Path here = Path.of("").toAbsolutePath();
+        String restless = new Event.Restless(5, here.resolve("pom.xml"), true).text();
+        String unsettled = new Event.Unsettled(here.resolve("pom.xml"), true).text();
+        assertTrue(
+                restless.endsWith("(if the build or the application writes there, take it out of --watch)"), restless);
+        assertTrue(unsettled.endsWith("(if it is no source, take it out of --watch)"), unsettled);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.supervisor.cli;
 
+import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST;
+
 import dev.supervisor.Event;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
@@ -36,7 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
                     + " changes. Clients wait for the new build; they are never refused or reset.",
             ""
         },
-        optionListHeading = "%nOptions:%n",
+        optionListHeading = "",
         commandListHeading = "%nCommands:%n",
         footer = {
             "",
@@ -64,6 +66,7 @@ public final class SupervisorCommand implements Callable<Integer> {
     static final int STOPPED = 0;
     static final int FAILED = 1;
 
+    private static final String OPTIONS = "options";
     private static final String END_OF_OPTIONS = "--";
 
     private final List<String> applicationArguments;
@@ -71,7 +74,7 @@ public final class SupervisorCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Mixin
+    @Mixin(name = OPTIONS)
     private final OptionArguments arguments = new OptionArguments();
 
     private SupervisorCommand(List<String> applicationArguments) {
@@ -89,8 +92,9 @@ public final class SupervisorCommand implements Callable<Integer> {
         int end = isSubcommand(all) ? -1 : all.indexOf(END_OF_OPTIONS);
         List<String> own = end < 0 ? all : all.subList(0, end);
         List<String> others = end < 0 ? List.of() : all.subList(end + 1, all.size());
-        return new CommandLine(new SupervisorCommand(others))
-                .setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
+        CommandLine command = new CommandLine(new SupervisorCommand(others));
+        command.getHelpSectionMap().put(SECTION_KEY_OPTION_LIST, help -> OptionArguments.describe(help, OPTIONS));
+        return command.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(SupervisorCommand::explainUsage)
                 .execute(own.toArray(String[]::new));
@@ -118,7 +122,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         StopDeadline.begin(signals, options.drainTimeout(), options.stopTimeout());
         Optional<Keyboard> keyboard = TerminalInput.find().map(Keyboard::new);
         keyboard.ifPresent(keys -> signals.beforeHalt(keys::restore));
-        try (Display display = Display.open(arguments, keyboard.isPresent())) {
+        try (Display display = Display.open(arguments.output(), keyboard.isPresent())) {
             return run(options, signals, display.transcript(), keyboard);
         } finally {
             keyboard.ifPresent(Keyboard::close);
@@ -126,7 +130,8 @@ public final class SupervisorCommand implements Callable<Integer> {
     }
 
     private int run(SupervisorOptions options, Signals signals, Transcript transcript, Optional<Keyboard> keyboard) {
-        Optional<SwapHook> hook = arguments.onSwap().map(command -> new SwapHook(command, transcript::printError));
+        Optional<SwapHook> hook =
+                arguments.output().onSwap().map(command -> new SwapHook(command, transcript::printError));
         hook.ifPresent(running -> signals.beforeHalt(running::close));
         Browser browser = new Browser(transcript::printError);
         BuildLog log = new BuildLog();
