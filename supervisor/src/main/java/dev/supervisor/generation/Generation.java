@@ -139,7 +139,7 @@ public final class Generation {
     }
 
     /**
-     * Links the module of a snapshot, and starts the event loops. The snapshot belongs to the generation from now on.
+     * Links the module of a snapshot, and opens the event loops. The snapshot belongs to the generation from now on.
      *
      * @throws LoadException if that fails; what was opened for it has been closed then, also the snapshot
      */
@@ -153,7 +153,7 @@ public final class Generation {
             opened.push(module::close);
             GenerationThreads threads = new GenerationThreads(nameOf(number), module.classLoader());
             opened.push(threads::close);
-            GenerationLoops loops = GenerationLoops.start(threads);
+            GenerationLoops loops = GenerationLoops.open(threads);
             opened.push(loops::end);
             return new Generation(number, snapshot, module, threads, loops, settings, observer);
         } catch (IOException | ModuleLoadException | RuntimeException | Error e) {
@@ -209,11 +209,12 @@ public final class Generation {
                         return application;
                     },
                     settings.startTimeout(),
-                    this::failed));
+                    this::failed,
+                    loops::start));
         } catch (StuckException e) {
             goesOn("its start has not returned", e);
             throw new LoadException(startStuck(e));
-        } catch (OutOfMemoryError e) { // no thread could be started for it
+        } catch (OutOfMemoryError e) { // a thread could not be started for it
             throw new LoadException(notLoaded(snapshot.build().name(), e));
         } catch (FailedException e) {
             throw new LoadException(exitProblem().orElseGet(e::problem));
