@@ -57,7 +57,8 @@ import picocli.CommandLine.TypeConversionException;
                     + " where it comes from a terminal that was closed.",
             "Keys, on a terminal: r rebuild and swap, o open the browser, l list generations, d thread dump, b output"
                     + " of the last build, h help, q quit.",
-            "Exit codes: 0 stopped, 1 failed, 2 wrong usage.",
+            "Exit codes: 0 stopped, 1 failed, also where a stop takes longer than --drain-timeout and --stop-timeout allow,"
+                    + " 2 wrong usage.",
             "",
             "Examples:",
             "  supervisor --port 8888 --app build/libs/app.jar",
@@ -137,6 +138,7 @@ public final class SupervisorCommand implements Callable<Integer> {
     public Integer call() {
         SupervisorOptions options = options();
         Signals signals = Signals.handle(Terminal.gone());
+        StopDeadline.begin(signals, options.drainTimeout(), options.stopTimeout());
         Optional<Keyboard> keyboard = TerminalInput.find().map(Keyboard::new);
         keyboard.ifPresent(keys -> signals.beforeHalt(keys::restore));
         try (Display display = Display.open(arguments.output(), keyboard.isPresent())) {
@@ -159,7 +161,11 @@ public final class SupervisorCommand implements Callable<Integer> {
         Browser browser = new Browser(transcript::printError);
         BuildLog log = new BuildLog();
         FailFast failFast = new FailFast(arguments.failFast() ? signals::stopGently : () -> {});
+        RoomForSignals room = new RoomForSignals();
         Consumer<Event> observer = event -> {
+            if (event instanceof Event.Serving) {
+                room.keep();
+            }
             log.accept(event);
             browser.accept(event);
             transcript.print(event);
