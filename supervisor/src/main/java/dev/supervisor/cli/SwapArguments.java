@@ -47,8 +47,9 @@ final class SwapArguments {
             names = "--max-generations",
             paramLabel = "N",
             defaultValue = "8",
-            description = "How many generations may serve, start, and finish what they had begun at a time; the next swap"
-                    + " waits. Those that have ended don't count. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How many generations may serve, start, and finish what they had begun at a time; the next swap"
+                            + " waits. Those that have ended don't count. Default: ${DEFAULT-VALUE}.")
     private int maxGenerations;
 
     void addTo(SupervisorOptions.Builder options) {
