@@ -53,6 +53,14 @@ public sealed interface Event {
         }
     }
 
+    /** A new generation was asked for, by a key, by a signal, or by {@link Supervisor#swap}, whether or not a file has changed. */
+    record SwapAsked() implements Event {
+        @Override
+        public String text() {
+            return "swap asked for";
+        }
+    }
+
     /** A file of the build has changed; new work waits from now on (hold), or does not (overlap). */
     record Changed(Path path) implements Event {
         @Override

@@ -124,7 +124,7 @@ final class SwapLoop {
             boolean first = state.activity() == SwapState.Activity.IDLE;
             apply(state.changed());
             if (first) { // told only now, when it is true that new work waits
-                events.accept(new Event.Changed(path));
+                events.accept(forced ? new Event.SwapAsked() : new Event.Changed(path));
             }
         });
     }

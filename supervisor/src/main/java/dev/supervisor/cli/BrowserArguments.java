@@ -14,8 +14,8 @@ final class BrowserArguments {
             names = "--editor",
             paramLabel = "COMMAND",
             description =
-                    "Makes the places that a failed build names clickable in the browser, on this machine only: what"
-                            + " opens one, as in 'code -g {file}:{line}:{column}'. It is started without a shell.")
+                    "What opens a place that a failed build names, when it is clicked in a browser of this machine, as in"
+                            + " 'code -g {file}:{line}:{column}'. It is started without a shell.")
     private @Nullable String editor;
 
     @Option(

@@ -39,7 +39,7 @@ final class BuildArguments {
             paramLabel = "GLOB",
             description =
                     "What is no source, in the form of .gitignore, seen from the working directory, and from a --watch"
-                            + " PATH that lies elsewhere; may be repeated. Ignored in any case is what a"
+                            + " PATH that lies elsewhere; may be repeated. Always ignored is what a"
                             + " .gitignore or .ignore names, version control, swap and backup files of editors, and what builds"
                             + " make.")
     private List<String> ignored = List.of();
@@ -69,6 +69,16 @@ final class BuildArguments {
             description = "Look for changes this often, on file systems without events (some containers, network"
                     + " mounts). Default: wait for the file system's events.")
     private @Nullable Duration poll;
+
+    @Option(
+            names = "--fail-fast",
+            description = "Exit with 1 when the first build fails, or is not there in time, instead of waiting for a"
+                    + " better one.")
+    private boolean failFast;
+
+    boolean failFast() {
+        return failFast;
+    }
 
     void addTo(SupervisorOptions.Builder options) {
         options.settle(Optional.ofNullable(settle).orElse(SETTLE));

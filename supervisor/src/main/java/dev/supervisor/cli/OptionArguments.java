@@ -3,6 +3,7 @@ package dev.supervisor.cli;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,10 +51,8 @@ final class OptionArguments {
     /** Renders the options of a command that has this as the mixin {@code name}, for {@code --help}. */
     static String describe(Help help, String name) {
         StringBuilder text = new StringBuilder(help.optionListExcludingGroups(standardOptions(help.commandSpec())));
-        help.commandSpec()
-                .mixins()
-                .get(name)
-                .mixins()
+        CommandSpec options = Objects.requireNonNull(help.commandSpec().mixins().get(name));
+        options.mixins()
                 .forEach((heading, group) -> text.append(
                         String.format("%n%s:%n%s", heading, help.optionListExcludingGroups(group.options()))));
         return text.toString();
@@ -63,6 +62,10 @@ final class OptionArguments {
         return command.options().stream()
                 .filter(option -> option.usageHelp() || option.versionHelp())
                 .toList();
+    }
+
+    boolean failFast() {
+        return builds.failFast();
     }
 
     OutputArguments output() {

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,7 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
     private static final int LONGEST_TEXT = 10_000;
     private static final int LONGEST_FRAME = 1_000;
     private static final int MOST_PLACES_IN_CHAIN = 10;
+    private static final int MOST_LINES_OF_PLACE = 6;
 
     public Problem {
         places = List.copyOf(places);
@@ -259,13 +261,15 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
         StringBuilder text = new StringBuilder(summary);
         for (Place place : places.subList(0, Math.min(places.size(), MOST_PLACES_IN_CHAIN))) {
             text.append("\n  ").append(place.position()).append(": ");
-            place.message().lines().findFirst().ifPresent(text::append);
+            text.append(place.message().lines().limit(MOST_LINES_OF_PLACE).collect(Collectors.joining("\n    ")));
         }
         if (places.size() > MOST_PLACES_IN_CHAIN) {
             text.append("\n  and ").append(places.size() - MOST_PLACES_IN_CHAIN).append(" more");
         }
         for (Cause cause : causes) {
-            text.append("\n  caused by: ").append(cause.text());
+            if (cause != causes.get(0) || !summary.endsWith(cause.text())) { // not the same line twice
+                text.append("\n  caused by: ").append(cause.text());
+            }
             cause.frames().stream()
                     .filter(Frame::own)
                     .findFirst()

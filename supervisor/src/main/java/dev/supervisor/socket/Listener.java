@@ -23,6 +23,11 @@ public final class Listener implements AutoCloseable {
     private static final String HOW_TO_FREE_A_PORT = " (stop the process that holds it: 'ss -ltnp sport = :%1$d' or"
             + " 'lsof -i :%1$d' names it; or use another port, 0 picks a free one)";
 
+    private static final int FIRST_UNPRIVILEGED_PORT = 1024;
+    private static final String HOW_TO_GET_A_LOW_PORT =
+            " (a port below 1024 is for root: use one from 1024 on, or give the"
+                    + " process CAP_NET_BIND_SERVICE, or lower net.ipv4.ip_unprivileged_port_start by sysctl)";
+
     private final SocketSpec spec;
     private final Channel channel;
     private final Gate gate;
@@ -55,11 +60,18 @@ public final class Listener implements AutoCloseable {
     }
 
     private static SupervisorException cantBind(SocketSpec spec, Throwable cause) {
-        boolean taken = cause instanceof BindException && spec.port() != 0;
-        return new SupervisorException(
-                "can't bind " + spec + ": " + String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT)
-                        + (taken ? HOW_TO_FREE_A_PORT.formatted(spec.port()) : ""),
-                cause);
+        String reason = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        return new SupervisorException("can't bind " + spec + ": " + reason + advice(spec, cause, reason), cause);
+    }
+
+    private static String advice(SocketSpec spec, Throwable cause, String reason) {
+        if (reason.contains("permission denied")) {
+            return spec.port() < FIRST_UNPRIVILEGED_PORT ? HOW_TO_GET_A_LOW_PORT : "";
+        }
+        if (reason.contains("cannot assign requested address")) {
+            return " (it is no address of this machine: 'ip addr' lists those; or use 0.0.0.0 or [::] for all of them)";
+        }
+        return cause instanceof BindException && spec.port() != 0 ? HOW_TO_FREE_A_PORT.formatted(spec.port()) : "";
     }
 
     public SocketSpec spec() {

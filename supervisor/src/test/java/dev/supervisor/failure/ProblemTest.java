@@ -142,8 +142,31 @@ final class ProblemTest {
         List<Place> places =
                 IntStream.rangeClosed(1, 12).mapToObj(ProblemTest::place).toList();
         String chain = new Problem("the build failed", places, List.of(), List.of("output")).chain();
-        assertTrue(chain.startsWith("the build failed\n  src/A.java:1: no\n  src/A.java:2: no\n"), chain);
-        assertTrue(chain.endsWith("\n  src/A.java:10: no\n  and 2 more"), chain);
+        assertTrue(
+                chain.startsWith("the build failed\n  src/A.java:1: no\n    really\n  src/A.java:2: no\n    really\n"),
+                chain);
+        assertTrue(chain.endsWith("\n  src/A.java:10: no\n    really\n  and 2 more"), chain);
+    }
+
+    @Test
+    void theTerminalSeesAllOfWhatJavacSaysOfAPlace() {
+        Place place = new Place(
+                "A.java",
+                Path.of("/A.java"),
+                3,
+                0,
+                "cannot find symbol\n  symbol:   class B\n  location: class A",
+                List.of());
+        assertEquals(
+                "no\n  A.java:3: cannot find symbol\n      symbol:   class B\n      location: class A",
+                new Problem("no", List.of(place), List.of(), List.of()).chain());
+    }
+
+    @Test
+    void theTerminalSeesNoLineTwice() {
+        Exception failure = thrown("e", null, new StackTraceElement("a.Mine", "start", "Mine.java", 7));
+        Problem problem = Problem.of("it failed to start: java.lang.Exception: e", failure, frame -> true);
+        assertEquals("it failed to start: java.lang.Exception: e\n    at a.Mine.start(Mine.java:7)", problem.chain());
     }
 
     @Test
