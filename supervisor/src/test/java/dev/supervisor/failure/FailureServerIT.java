@@ -161,7 +161,7 @@ final class FailureServerIT {
             assertEquals(503, answer.status());
             assertTrue(answer.body().contains("no build was ready within"), answer::body);
             assertEquals("connected", http2.next());
-            http2.get("/");
+            http2.get("/" + "a".repeat(64 << 10));
             assertTrue(http2.next().contains("no build was ready within"));
         }
     }
