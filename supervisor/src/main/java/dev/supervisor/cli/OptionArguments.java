@@ -3,34 +3,38 @@ package dev.supervisor.cli;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import java.util.List;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The options of the command line, filled in by picocli, in the groups and the order in which {@code --help} shows them.
- * The groups have no other meaning: any options go together.
+ * The options of the command line, filled in by picocli, in the groups and the order in which {@code --help} shows them;
+ * a group's name is its heading. These are no argument groups of picocli: each of those could be given twice, and the
+ * second would replace the first with all of its options.
  */
 final class OptionArguments {
 
-    @ArgGroup(validate = false, order = 1, heading = "%nSockets:%n")
-    private SocketArguments sockets = new SocketArguments();
+    @Mixin(name = "Sockets")
+    private final SocketArguments sockets = new SocketArguments();
 
-    @ArgGroup(validate = false, order = 2, heading = "%nThe application:%n")
-    private ApplicationArguments application = new ApplicationArguments();
+    @Mixin(name = "The application")
+    private final ApplicationArguments application = new ApplicationArguments();
 
-    @ArgGroup(validate = false, order = 3, heading = "%nBuilding and watching:%n")
-    private BuildArguments builds = new BuildArguments();
+    @Mixin(name = "Building and watching")
+    private final BuildArguments builds = new BuildArguments();
 
-    @ArgGroup(validate = false, order = 4, heading = "%nSwaps:%n")
-    private SwapArguments swaps = new SwapArguments();
+    @Mixin(name = "Swaps")
+    private final SwapArguments swaps = new SwapArguments();
 
-    @ArgGroup(validate = false, order = 5, heading = "%nBrowsers:%n")
-    private BrowserArguments browsers = new BrowserArguments();
+    @Mixin(name = "Browsers")
+    private final BrowserArguments browsers = new BrowserArguments();
 
-    @ArgGroup(validate = false, order = 6, heading = "%nWhat former generations leave behind:%n")
-    private UnloadArguments unloading = new UnloadArguments();
+    @Mixin(name = "What former generations leave behind")
+    private final UnloadArguments unloading = new UnloadArguments();
 
-    @ArgGroup(validate = false, order = 7, heading = "%nOutput:%n")
-    private OutputArguments output = new OutputArguments();
+    @Mixin(name = "Output")
+    private final OutputArguments output = new OutputArguments();
 
     /** @throws SupervisorException that names the option that makes no sense */
     SupervisorOptions toOptions(List<String> applicationArguments) {
@@ -41,6 +45,24 @@ final class OptionArguments {
         browsers.addTo(options);
         unloading.addTo(options);
         return options.build();
+    }
+
+    /** Renders the options of a command that has this as the mixin {@code name}, for {@code --help}. */
+    static String describe(Help help, String name) {
+        StringBuilder text = new StringBuilder(help.optionListExcludingGroups(standardOptions(help.commandSpec())));
+        help.commandSpec()
+                .mixins()
+                .get(name)
+                .mixins()
+                .forEach((heading, group) -> text.append(
+                        String.format("%n%s:%n%s", heading, help.optionListExcludingGroups(group.options()))));
+        return text.toString();
+    }
+
+    private static List<OptionSpec> standardOptions(CommandSpec command) {
+        return command.options().stream()
+                .filter(option -> option.usageHelp() || option.versionHelp())
+                .toList();
     }
 
     OutputArguments output() {

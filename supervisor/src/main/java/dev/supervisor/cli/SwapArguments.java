@@ -47,8 +47,8 @@ final class SwapArguments {
             names = "--max-generations",
             paramLabel = "N",
             defaultValue = "8",
-            description = "How many generations may be in memory at a time, with those that finish what they had begun"
-                    + " and those that something keeps alive; the next swap waits. Default: ${DEFAULT-VALUE}.")
+            description = "How many generations may serve, start, and finish what they had begun at a time; the next swap"
+                    + " waits. Those that have ended don't count. Default: ${DEFAULT-VALUE}.")
     private int maxGenerations;
 
     void addTo(SupervisorOptions.Builder options) {

@@ -60,6 +60,11 @@ final class OptionArgumentsTest {
     }
 
     @Test
+    void anOptionThatIsGivenTwiceIsRefused() {
+        assertThrows(CommandLine.OverwrittenOptionException.class, () -> parse("-a", "a.jar", "-p", "1", "-p", "2"));
+    }
+
+    @Test
     void severalSocketsMayStandInOneOption() {
         assertEquals(
                 List.of("http", "mqtt"),
