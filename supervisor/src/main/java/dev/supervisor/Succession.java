@@ -1,6 +1,6 @@
 package dev.supervisor;
 
-import dev.supervisor.failure.Editor;
+import dev.supervisor.failure.Details;
 import dev.supervisor.failure.Failure;
 import dev.supervisor.failure.FailureServer;
 import dev.supervisor.failure.Problem;
@@ -23,7 +23,7 @@ final class Succession {
 
     private final Stage stage;
     private final List<Listener> listeners;
-    private final Optional<String> editor;
+    private final Details details;
     private final Population population;
     private final Endings endings;
     private final Consumer<Event> events;
@@ -42,13 +42,13 @@ final class Succession {
     Succession(
             Stage stage,
             List<Listener> listeners,
-            Optional<String> editor,
+            Details details,
             Population population,
             Endings endings,
             Consumer<Event> events) {
         this.stage = stage;
         this.listeners = listeners;
-        this.editor = editor;
+        this.details = details;
         this.population = population;
         this.endings = endings;
         this.events = events;
@@ -70,6 +70,9 @@ final class Succession {
 
     void problem(Problem next) {
         problem = next;
+        if (failurePage != null) {
+            failurePage.failureChanged();
+        }
     }
 
     /** This one is the next to be installed, instead of one that was to be. */
@@ -109,8 +112,7 @@ final class Succession {
     void installFailure() {
         sayOutdated();
         if (failurePage == null) {
-            FailureServer page = FailureServer.start(
-                    listeners, () -> new Failure(problem, lastGoodBuild), editor.map(Editor::command));
+            FailureServer page = FailureServer.start(listeners, () -> new Failure(problem, lastGoodBuild), details);
             stage.enter(new Stage.Occupant("failure-page", page.connections(), (after, ledger) -> page.close()));
             failurePage = page;
             live = null;

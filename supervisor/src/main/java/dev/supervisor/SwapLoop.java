@@ -4,6 +4,8 @@ import dev.supervisor.BuildJob.Outcome;
 import dev.supervisor.SwapState.Action;
 import dev.supervisor.SwapState.Step;
 import dev.supervisor.change.Watcher;
+import dev.supervisor.failure.Details;
+import dev.supervisor.failure.Editor;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.Snapshot;
@@ -87,7 +89,13 @@ final class SwapLoop {
         this.stage = new Stage(listeners, options.drainTimeout(), options.holdTimeout());
         this.state = SwapState.initial(options.swap() == SupervisorOptions.Swap.HOLD);
         this.endings = new Endings(population, unload, options.drainTimeout(), events);
-        this.succession = new Succession(stage, listeners, options.editor(), population, endings, events);
+        this.succession = new Succession(
+                stage,
+                listeners,
+                new Details(options.details(), options.editor().map(Editor::command)),
+                population,
+                endings,
+                events);
         this.job = parts.job(new ToLoop(), endings::end);
         this.making = new Making(
                 job,

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -244,6 +245,26 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
                                 .flatMap(cause -> cause.frames().stream())
                                 .flatMap(frame -> frame.place().stream()))
                 .toList();
+    }
+
+    /** The places, those of one line of a file together. */
+    List<List<Place>> placesByLine() {
+        record SourceLine(Path path, int line) {}
+        return List.copyOf(places.stream()
+                .collect(Collectors.groupingBy(
+                        place -> new SourceLine(place.path(), place.line()), LinkedHashMap::new, Collectors.toList()))
+                .values());
+    }
+
+    /**
+     * The error itself, one line: what a compiler says first; or else the line of a build's output that speaks of an error;
+     * or else the summary.
+     */
+    String headline() {
+        String said = places.isEmpty()
+                ? causes.isEmpty() ? Headline.of(output).orElse("") : ""
+                : places.get(0).message().lines().findFirst().orElse("");
+        return said.isBlank() ? summary : said;
     }
 
     /** How many lines the build has said, those included that are not kept. */

@@ -264,6 +264,11 @@ public final class Connections {
         return phase;
     }
 
+    /** Whether its connections end since the supervisor stops. */
+    public boolean isDismissed() {
+        return phase == Phase.DISMISSED;
+    }
+
     /** Read for each read and write of each connection. */
     boolean isQuiescing() {
         return phase != Phase.SERVING;
