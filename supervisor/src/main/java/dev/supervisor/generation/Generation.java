@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jboss.modules.ModuleLoadException;
 import org.slf4j.Logger;
@@ -271,11 +270,7 @@ public final class Generation {
     private List<String> clear() {
         Duration timeout = places.timeout();
         try {
-            return threads.call(
-                    "clear",
-                    () -> Stream.concat(resident.clear().stream(), places.clear(owner).stream())
-                            .toList(),
-                    timeout);
+            return threads.call("clear", () -> places.clear(owner, resident::clear), timeout);
         } catch (StuckException e) {
             warnStuck("what it has left could not be cleared within " + timeout.toMillis() + " ms", e.where());
         } catch (FailedException e) {
