@@ -3,6 +3,9 @@ package dev.supervisor.testing;
 import dev.supervisor.process.Stat;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +26,16 @@ public final class Await {
             }
             TimeUnit.MILLISECONDS.sleep(TURN_MILLIS);
         }
+    }
+
+    /** Waits until there is one. */
+    public static <T> T value(Callable<Optional<T>> source) throws Exception {
+        List<T> found = new ArrayList<>();
+        until("there is a value", () -> {
+            source.call().ifPresent(found::add);
+            return !found.isEmpty();
+        });
+        return found.get(0);
     }
 
     /** The id that a process writes into a file of its own. */
