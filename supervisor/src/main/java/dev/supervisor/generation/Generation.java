@@ -28,7 +28,6 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jboss.modules.ModuleLoadException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -366,8 +365,7 @@ public final class Generation {
         try {
             return threads.call(
                     "clear",
-                    () -> Stream.concat(resident.clear().stream(), places.clear(owner).stream())
-                            .toList(),
+                    () -> places.clear(owner, resident::clear),
                     timeout,
                     failure -> Problem.of("clearing", failure, this::isOwnFrame));
         } catch (StuckException e) {

@@ -114,7 +114,7 @@ final class GenerationLoopsTest {
             try {
                 latch.await(FOREVER_SECONDS, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
-                continue;
+                Thread.onSpinWait(); // and waits again
             }
         }
     }

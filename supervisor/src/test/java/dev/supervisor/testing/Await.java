@@ -3,10 +3,11 @@ package dev.supervisor.testing;
 import dev.supervisor.process.Stat;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Waits for what other processes do, of which nobody tells: looks until it is so, and fails when that takes too long. */
 public final class Await {
@@ -29,12 +30,12 @@ public final class Await {
 
     /** Waits until there is one. */
     public static <T> T value(Callable<Optional<T>> source) throws Exception {
-        AtomicReference<Optional<T>> found = new AtomicReference<>(Optional.empty());
+        List<T> found = new ArrayList<>();
         until("there is a value", () -> {
-            found.set(source.call());
-            return found.get().isPresent();
+            source.call().ifPresent(found::add);
+            return !found.isEmpty();
         });
-        return found.get().orElseThrow();
+        return found.get(0);
     }
 
     /** The id that a process writes into a file of its own. */
