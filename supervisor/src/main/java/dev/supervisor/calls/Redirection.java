@@ -1,6 +1,9 @@
 package dev.supervisor.calls;
 
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.uring.IoUring;
 import io.netty.util.AttributeKey;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -53,6 +56,9 @@ public final class Redirection implements ClassTransformer {
         redirect(Security.class, SecurityCalls.class);
         redirect(MBeanServer.class, MBeanCalls.class);
         redirect(MBeanServerConnection.class, MBeanCalls.class);
+        redirect(Epoll.class, NativeTransportCalls.class);
+        redirect(IoUring.class, NativeTransportCalls.class);
+        redirect(KQueue.class, NativeTransportCalls.class);
     }
 
     private record Called(String owner, String name, String descriptor) {}
