@@ -4,6 +4,7 @@ import dev.supervisor.SupervisorException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet6Address;
@@ -46,7 +47,8 @@ public final class Listener implements AutoCloseable {
     public static Listener bind(SocketSpec spec, EventLoop acceptLoop, int backlog, Gate.Limits limits) {
         InetSocketAddress address = spec.resolve();
         AcceptChannel channel = open(spec, address.getAddress());
-        Gate gate = new Gate(acceptLoop, limits, System::nanoTime, channel.config()::setAutoRead);
+        PeerWatch peerWatch = new ReadAhead((IoEventLoop) acceptLoop);
+        Gate gate = new Gate(acceptLoop, limits, System::nanoTime, peerWatch, channel.config()::setAutoRead);
         channel.init(gate, backlog);
         ChannelFuture bound = acceptLoop.register(channel).awaitUninterruptibly();
         if (bound.isSuccess()) {
