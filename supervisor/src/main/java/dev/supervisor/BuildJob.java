@@ -99,11 +99,7 @@ final class BuildJob {
                 return new Unchanged();
             }
             long copied = System.nanoTime();
-            Optional<Problem> noRoom = population.awaitRoom();
-            if (noRoom.isPresent()) {
-                snapshot.close();
-                return new Failed(noRoom.get());
-            }
+            population.awaitRoom();
             return startedFrom(snapshot, copied - begun);
         } catch (NotReadyException e) {
             return notReady(e);

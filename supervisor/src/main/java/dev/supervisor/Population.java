@@ -1,20 +1,17 @@
 package dev.supervisor;
 
-import dev.supervisor.failure.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
- * All generations that are in memory, and the bound of their number: those count that drain, and those that have ended
- * but are kept by something. One that has merely not been collected yet does not: the JVM does that when it needs to.
- * Thread-safe.
+ * All generations that are in memory, and the bound of those that start, serve or drain. One that has ended does not count,
+ * whatever keeps it: a thread that does not end, a leak, or merely that the JVM has not collected it yet. It costs memory
+ * and nothing else, and another build may be the one that mends it. Thread-safe.
  */
 final class Population {
 
@@ -28,7 +25,8 @@ final class Population {
         STARTING("starting"),
         SERVING("live"),
         LEAVING("finishing what it had begun"),
-        ENDED("ended, but still in memory");
+        ENDED("ended, but still in memory"),
+        RUNNING_ON("ended, but its threads run on");
 
         private final String words;
 
@@ -59,10 +57,14 @@ final class Population {
             return new Member(next, facts);
         }
 
+        private boolean isEnded() {
+            return life == Life.ENDED || life == Life.RUNNING_ON;
+        }
+
         private String described() {
             String known = "(" + life.words + "): " + facts.build() + ", "
                     + counted(facts.classes().getAsInt(), "class", "classes");
-            return life == Life.ENDED
+            return isEnded()
                     ? known
                     : known + ", " + counted(facts.connections().getAsInt(), "connection", "connections");
         }
@@ -72,25 +74,15 @@ final class Population {
         }
     }
 
-    /** An object with a finalizer, or a cleaner, goes with the collection after the next. */
-    private static final int COLLECTIONS = 3;
-
-    private static final int COLLECTED_WITHIN_MILLIS = 200;
+    /** Former generations whose threads run on: how many, and the classes that these keep. */
+    record RunningOn(int generations, int classes) {}
 
     private final int max;
-    private final IntPredicate isKept;
-    private final Runnable collection;
     private final Observer observer;
     private final Map<Integer, Member> members = new TreeMap<>();
 
-    /**
-     * @param isKept whether a generation that has ended has outlived collections of classes, so that something keeps it
-     * @param collection asks the JVM for one, before a swap is refused
-     */
-    Population(int max, IntPredicate isKept, Runnable collection, Observer observer) {
+    Population(int max, Observer observer) {
         this.max = max;
-        this.isKept = isKept;
-        this.collection = collection;
         this.observer = observer;
     }
 
@@ -116,50 +108,41 @@ final class Population {
         notifyAll();
     }
 
+    /** It has ended, but for threads that can't be. Returns all such generations. */
+    synchronized RunningOn runsOn(int generation) {
+        members.computeIfPresent(generation, (number, member) -> member.in(Life.RUNNING_ON));
+        List<Member> such = members.values().stream()
+                .filter(member -> member.life() == Life.RUNNING_ON)
+                .toList();
+        return new RunningOn(
+                such.size(),
+                such.stream()
+                        .mapToInt(member -> member.facts().classes().getAsInt())
+                        .sum());
+    }
+
     /** It has been collected. */
     synchronized void gone(int generation) {
         members.remove(generation);
         notifyAll();
     }
 
-    /**
-     * Waits until there may be another one. That is bounded by the drain timeout, mostly.
-     *
-     * @return why there can't be, if nothing is left to wait for
-     */
-    synchronized Optional<Problem> awaitRoom() throws InterruptedException {
+    /** Waits until there may be another one. That is bounded by the drain timeout and the stop timeout. */
+    synchronized void awaitRoom() throws InterruptedException {
         boolean said = false;
-        while (isFull()) {
+        while (counted() >= max) {
             Optional<Integer> leaving = oldest(Life.LEAVING);
-            if (leaving.isEmpty()) {
-                lastAttempt();
-                return isFull() ? Optional.of(Problem.of(full())) : Optional.empty();
-            }
-            if (!said) {
+            if (!said && leaving.isPresent()) {
                 observer.full(leaving.get(), counted());
                 said = true;
             }
             wait();
         }
-        return Optional.empty();
-    }
-
-    /** What kept one may have let it go since the last collection. */
-    private void lastAttempt() throws InterruptedException {
-        for (int i = 0; i < COLLECTIONS && isFull(); i++) {
-            collection.run();
-            wait(COLLECTED_WITHIN_MILLIS);
-        }
-    }
-
-    private boolean isFull() {
-        return counted() >= max;
     }
 
     private int counted() {
-        return (int) members.entrySet().stream()
-                .filter(member -> member.getValue().life() != Life.ENDED || isKept.test(member.getKey()))
-                .count();
+        return (int)
+                members.values().stream().filter(member -> !member.isEnded()).count();
     }
 
     private Optional<Integer> oldest(Life life) {
@@ -167,16 +150,6 @@ final class Population {
                 .filter(member -> member.getValue().life() == life)
                 .map(Map.Entry::getKey)
                 .findFirst();
-    }
-
-    private String full() {
-        String kept = members.entrySet().stream()
-                .filter(member -> member.getValue().life() == Life.ENDED && isKept.test(member.getKey()))
-                .map(member -> Integer.toString(member.getKey()))
-                .collect(Collectors.joining(", "));
-        return "there are " + counted() + " generations in memory, and no more are allowed: " + kept
-                + " have ended, but something keeps them (mend what the transcript says, and restart the supervisor;"
-                + " --max-generations allows more)";
     }
 
     /** A line for each. */
@@ -199,7 +172,7 @@ final class Population {
 
     private synchronized Map<Integer, Member> atWork() {
         Map<Integer, Member> found = new TreeMap<>(members);
-        found.values().removeIf(member -> member.life() == Life.LEAVING || member.life() == Life.ENDED);
+        found.values().removeIf(member -> member.life() == Life.LEAVING || member.isEnded());
         return found;
     }
 }

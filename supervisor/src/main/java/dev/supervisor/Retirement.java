@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,27 @@ final class Retirement {
     /** How long an event loop may take to do what it is asked before that is done without it. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** Makes the threads. */
+    interface Threads {
+        Thread make(String name, Runnable task);
+    }
+
+    private final Threads threads;
+
+    /** Ends one after the other, on a thread that is there from the beginning, where no more can be started. */
+    private final ThreadPoolExecutor inTurn = new ThreadPoolExecutor(
+            1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> Guarded.thread("supervisor-end", task));
+
     private final Set<CompletableFuture<@Nullable Void>> underWay = ConcurrentHashMap.newKeySet();
+
+    Retirement() {
+        this(Guarded::thread);
+    }
+
+    Retirement(Threads threads) {
+        this.threads = threads;
+        inTurn.prestartAllCoreThreads();
+    }
 
     /**
      * Sees connections to their end that leave.
@@ -47,28 +69,36 @@ final class Retirement {
             CompletableFuture<@Nullable Void> asked,
             Duration drainTimeout,
             Observer observer) {
-        CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
-        underWay.add(ended);
         observer.begun();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        long begun = System.nanoTime();
-                        drain(connections, asked, drainTimeout, observer);
-                        observer.drained(Duration.ofNanos(System.nanoTime() - begun), connections.ledger());
-                    } finally {
-                        underWay.remove(ended);
-                        ended.complete(null);
-                    }
-                },
-                "supervisor-end-of-" + name);
-        thread.setDaemon(true);
-        thread.start();
+        run(name, () -> {
+            long begun = System.nanoTime();
+            drain(connections, asked, drainTimeout, observer);
+            observer.drained(Duration.ofNanos(System.nanoTime() - begun), connections.ledger());
+        });
     }
 
-    /** Waits for all that have begun to end; the drain timeout bounds it. */
+    private void run(String name, Runnable end) {
+        CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+        underWay.add(ended);
+        Runnable task = () -> {
+            try {
+                Guarded.run(end);
+            } finally {
+                underWay.remove(ended);
+                ended.complete(null);
+            }
+        };
+        try {
+            threads.make("supervisor-end-of-" + name, task).start();
+        } catch (OutOfMemoryError e) { // the limit of threads
+            inTurn.execute(task);
+        }
+    }
+
+    /** Waits for all that have begun to end, which is bounded by the drain timeout; no other can begin. */
     void awaitAll() {
         underWay.forEach(CompletableFuture::join);
+        inTurn.shutdown();
     }
 
     private static void drain(

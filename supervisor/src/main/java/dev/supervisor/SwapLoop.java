@@ -89,7 +89,9 @@ final class SwapLoop {
         this.making = new Making(
                 job,
                 low -> events.accept(new Event.MetaspaceLow(low.pool(), low.used(), low.max(), population.describe())));
-        this.restlessness = options.buildTool().isPresent() ? new Restlessness(events) : new Restlessness(event -> {});
+        this.restlessness = options.buildTool()
+                .map(tool -> new Restlessness(tool::watchesByName, events))
+                .orElseGet(() -> new Restlessness(path -> false, event -> {}));
         this.watcher = parts.watcher(path -> changed(path, false));
     }
 

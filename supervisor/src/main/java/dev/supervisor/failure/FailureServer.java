@@ -1,6 +1,7 @@
 package dev.supervisor.failure;
 
 import dev.supervisor.socket.Connections;
+import dev.supervisor.socket.EventLoops;
 import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SocketSpec;
 import dev.supervisor.socket.SupervisedServerChannel;
@@ -14,7 +15,6 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -74,6 +74,6 @@ public final class FailureServer implements AutoCloseable {
     public void close() {
         connections.revoke();
         connections.endFromOutside();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        EventLoops.end(loop);
     }
 }
