@@ -5,6 +5,7 @@ import dev.supervisor.failure.Problem;
 import dev.supervisor.socket.Departure;
 import dev.supervisor.socket.Gate.Held;
 import dev.supervisor.socket.Ledger;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -29,13 +30,8 @@ public sealed interface Event {
     record Listening(String name, String type, InetSocketAddress address) implements Event {
         @Override
         public String text() {
-            return "~> " + type + "://" + hostAndPort() + (type.equals("http") ? "/" : "")
+            return "~> " + type + "://" + NetUtil.toSocketAddressString(address) + (type.equals("http") ? "/" : "")
                     + (name.equals(type) ? "" : "  (" + name + ")");
-        }
-
-        private String hostAndPort() {
-            String host = address.getAddress().getHostAddress();
-            return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
         }
     }
 

@@ -50,31 +50,24 @@ final class Stage {
     /** New work waits: new connections at the gates, and new requests on established ones. */
     void hold() {
         open = false;
+        listeners.forEach(listener -> listener.gate().hold()); // first: what the live one lets go comes there
         if (live != null) {
             live.connections().hold();
-        }
-        listeners.forEach(listener -> listener.gate().hold());
-    }
-
-    /** Requests on established connections wait no longer than new connections do. */
-    void expireWaiting(Duration holdTimeout) {
-        if (live != null) {
-            live.connections().expireWaiting(holdTimeout);
         }
     }
 
     /**
-     * From now on this one is live, behind gates that are shut or still open to the former one, who does no new work any
-     * more. That one drains only from {@link #retireLeft} on, so that what it lets go finds the gates open.
+     * From now on this one is live, behind gates that are shut. The former one does no new work any more, and drains from
+     * {@link #retireLeft} on, so that its idle connections find the gates open.
      */
     void enter(Occupant next) {
+        hold();
         leave();
         live = next;
     }
 
     private void leave() {
         if (live != null) {
-            live.connections().hold();
             waiting = waiting.plus(live.connections().held());
             left.add(live);
             live = null;

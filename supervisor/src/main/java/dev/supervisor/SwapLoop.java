@@ -40,9 +40,6 @@ final class SwapLoop {
     /** How long a file may stay incomplete before that is reported. */
     private static final Duration PATIENCE_WITH_INCOMPLETE = Duration.ofSeconds(1);
 
-    /** How often to look for requests that have waited for too long; otherwise a tenth of what they may. */
-    private static final Duration MINIMAL_TURN = Duration.ofMillis(20);
-
     private final SupervisorOptions options;
     private final Consumer<Event> events;
     private final Stage stage;
@@ -108,9 +105,6 @@ final class SwapLoop {
 
     /** Watches the build and makes the first generation of it. */
     void start() {
-        long turn = Math.max(MINIMAL_TURN.toNanos(), options.holdTimeout().toNanos() / 10);
-        var unused = loop.scheduleWithFixedDelay(
-                () -> post(() -> stage.expireWaiting(options.holdTimeout())), turn, turn, TimeUnit.NANOSECONDS);
         post(() -> {
             Guarded.run(this::watch);
             apply(state.changed());

@@ -1,6 +1,9 @@
 package dev.supervisor.calls;
 
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.uring.IoUring;
 import io.netty.util.AttributeKey;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -69,6 +72,9 @@ public final class Redirection implements ClassTransformer {
         redirect(DatagramChannel.class, ChannelCalls.OfDatagrams.class);
         redirect(Selector.class, ChannelCalls.OfSelectors.class);
         redirect(SelectorProvider.class, ChannelCalls.OfSelectors.class);
+        redirect(Epoll.class, NativeTransportCalls.class);
+        redirect(IoUring.class, NativeTransportCalls.class);
+        redirect(KQueue.class, NativeTransportCalls.class);
         redirectIfThere("java.util.logging.Logger", "JulCalls");
         redirectIfThere("com.sun.net.httpserver.HttpServer", "HttpServerCalls");
         redirectIfThere("com.sun.net.httpserver.HttpsServer", "HttpServerCalls$Https");

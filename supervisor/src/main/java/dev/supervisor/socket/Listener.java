@@ -4,8 +4,13 @@ import dev.supervisor.SupervisorException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,18 +50,29 @@ public final class Listener implements AutoCloseable {
      * @throws SupervisorException if the address can't be bound; it says which and what to do
      */
     public static Listener bind(SocketSpec spec, EventLoop acceptLoop, int backlog, Gate.Limits limits) {
-        AcceptChannel channel = new AcceptChannel();
-        Gate gate = new Gate(acceptLoop, limits, System::nanoTime, channel.config()::setAutoRead);
+        InetSocketAddress address = spec.resolve();
+        AcceptChannel channel = open(spec, address.getAddress());
+        PeerWatch peerWatch = new ReadAhead((IoEventLoop) acceptLoop);
+        Gate gate = new Gate(acceptLoop, limits, System::nanoTime, peerWatch, channel.config()::setAutoRead);
         channel.init(gate, backlog);
         ChannelFuture bound = acceptLoop.register(channel).awaitUninterruptibly();
         if (bound.isSuccess()) {
-            bound = channel.bind(spec.resolve()).awaitUninterruptibly();
+            bound = channel.bind(address).awaitUninterruptibly();
         }
         if (!bound.isSuccess()) {
             channel.close().addListener(closed -> LOG.debug("closed {}", channel));
             throw cantBind(spec, bound.cause());
         }
         return new Listener(spec, channel, gate);
+    }
+
+    private static AcceptChannel open(SocketSpec spec, InetAddress address) {
+        try {
+            return new AcceptChannel(
+                    address instanceof Inet6Address ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+        } catch (IOException | UnsupportedOperationException e) { // the latter: there is no IPv6
+            throw cantBind(spec, e);
+        }
     }
 
     private static SupervisorException cantBind(SocketSpec spec, Throwable cause) {
