@@ -4,6 +4,7 @@ import dev.supervisor.failure.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
@@ -20,7 +21,7 @@ final class Population {
 
     /** Told by whoever waits. */
     interface Observer {
-        /** A swap waits, since there are so many. */
+        /** There are so many that the oldest that drains is cut short, since there is to be another one. */
         void full(int oldestThatLeaves, int generations);
     }
 
@@ -28,6 +29,7 @@ final class Population {
         STARTING("starting"),
         SERVING("live"),
         LEAVING("finishing what it had begun"),
+        CUT_SHORT("closing what it had begun"),
         ENDED("ended, but still in memory");
 
         private final String words;
@@ -53,10 +55,11 @@ final class Population {
         }
     }
 
-    private record Member(Life life, Facts facts) {
+    /** @param cutShort ends its drain while it is leaving */
+    private record Member(Life life, Facts facts, Runnable cutShort) {
 
         private Member in(Life next) {
-            return new Member(next, facts);
+            return new Member(next, facts, cutShort);
         }
 
         private String described() {
@@ -95,7 +98,7 @@ final class Population {
     }
 
     synchronized void born(int generation, Facts facts) {
-        members.put(generation, new Member(Life.STARTING, facts));
+        members.put(generation, new Member(Life.STARTING, facts, () -> {}));
     }
 
     /** It is live. */
@@ -103,16 +106,24 @@ final class Population {
         members.computeIfPresent(generation, (number, member) -> member.in(Life.SERVING));
     }
 
-    /** Another one serves. */
-    synchronized void leaving(int generation) {
-        members.computeIfPresent(generation, (number, member) -> member.in(Life.LEAVING));
+    /**
+     * Another one serves, or it never will. Makes room for the next one, while nobody waits for that yet, if an older one
+     * is leaving.
+     *
+     * @param cutShort ends its drain; must not block
+     */
+    synchronized void leaving(int generation, Runnable cutShort) {
+        members.computeIfPresent(generation, (number, member) -> new Member(Life.LEAVING, member.facts(), cutShort));
+        if (isFull()) {
+            oldest(Life.LEAVING).filter(oldest -> oldest != generation).ifPresent(this::cutShort);
+        }
         notifyAll();
     }
 
     synchronized void ended(int generation) {
         members.computeIfPresent(
                 generation,
-                (number, member) -> new Member(Life.ENDED, member.facts().atItsEnd()));
+                (number, member) -> new Member(Life.ENDED, member.facts().atItsEnd(), () -> {}));
         notifyAll();
     }
 
@@ -123,25 +134,43 @@ final class Population {
     }
 
     /**
-     * Waits until there may be another one. That is bounded by the drain timeout, mostly.
+     * Waits until there may be another one, and cuts the drain of the oldest short for that. The wait takes as long as
+     * that one needs to close, mostly.
      *
      * @return why there can't be, if nothing is left to wait for
      */
     synchronized Optional<Problem> awaitRoom() throws InterruptedException {
-        boolean said = false;
         while (isFull()) {
             Optional<Integer> leaving = oldest(Life.LEAVING);
-            if (leaving.isEmpty()) {
+            if (oldest(Life.CUT_SHORT).isEmpty() && leaving.isEmpty()) {
                 lastAttempt();
                 return isFull() ? Optional.of(Problem.of(full())) : Optional.empty();
             }
-            if (!said) {
-                observer.full(leaving.get(), counted());
-                said = true;
-            }
+            leaving.ifPresent(this::cutShort);
             wait();
         }
         return Optional.empty();
+    }
+
+    /** One at a time: that may be enough. */
+    private void cutShort(int generation) {
+        if (oldest(Life.CUT_SHORT).isEmpty()) {
+            Member member = Objects.requireNonNull(members.get(generation));
+            members.put(generation, member.in(Life.CUT_SHORT));
+            observer.full(generation, counted());
+            member.cutShort().run();
+        }
+    }
+
+    /**
+     * Has the JVM collect those that have ended, if it can at once: until then a native library belongs to the class loader
+     * that has loaded it.
+     */
+    synchronized void awaitCollected() throws InterruptedException {
+        for (int i = 0; i < COLLECTIONS && oldest(Life.ENDED).isPresent(); i++) {
+            collection.run();
+            wait(COLLECTED_WITHIN_MILLIS);
+        }
     }
 
     /** What kept one may have let it go since the last collection. */
@@ -199,7 +228,7 @@ final class Population {
 
     private synchronized Map<Integer, Member> atWork() {
         Map<Integer, Member> found = new TreeMap<>(members);
-        found.values().removeIf(member -> member.life() == Life.LEAVING || member.life() == Life.ENDED);
+        found.values().removeIf(member -> member.life() != Life.STARTING && member.life() != Life.SERVING);
         return found;
     }
 }

@@ -26,7 +26,7 @@ class PopulationTest {
             3,
             kept::contains,
             this::collect,
-            (oldest, generations) -> said.add("waits for " + oldest + " of " + generations));
+            (oldest, generations) -> said.add("cuts " + oldest + " of " + generations));
 
     private void collect() {
         toCollect.forEach(population::gone);
@@ -56,16 +56,42 @@ class PopulationTest {
     }
 
     @Test
-    void aSwapWaitsForTheOldestThatDrainsAndSaysSo() throws Exception {
+    void theDrainOfTheOldestIsCutShortForTheNext() throws Exception {
         born(1, 2, 3);
-        population.leaving(1);
-        population.leaving(2);
+        population.leaving(1, () -> said.add("1 is cut"));
+        population.leaving(2, () -> said.add("2 is cut"));
         CompletableFuture<Optional<Problem>> room = awaitRoom();
-        assertEquals("waits for 1 of 3", said.take());
+        assertEquals("cuts 1 of 3", said.take());
+        assertEquals("1 is cut", said.take());
         assertFalse(room.isDone());
+        population.ended(1);
+        assertEquals(Optional.empty(), room.join());
+        assertTrue(said.isEmpty(), "no more than is needed");
+    }
+
+    @Test
+    void whatHasJustBegunToLeaveIsNotCutShortBeforeThereIsToBeAnother() throws Exception {
+        born(1, 2, 3);
+        population.leaving(3, () -> said.add("3 is cut"));
+        assertTrue(said.isEmpty());
+        CompletableFuture<Optional<Problem>> room = awaitRoom();
+        assertEquals("cuts 3 of 3", said.take());
+        assertEquals("3 is cut", said.take());
+        population.ended(3);
+        assertEquals(Optional.empty(), room.join());
+    }
+
+    @Test
+    void theNextOldestIsCutShortIfThatIsNotEnough() throws Exception {
+        born(1, 2, 3, 4);
+        population.leaving(1, () -> {});
+        population.leaving(2, () -> {});
+        CompletableFuture<Optional<Problem>> room = awaitRoom();
+        assertEquals("cuts 1 of 4", said.take());
+        population.ended(1);
+        assertEquals("cuts 2 of 3", said.take());
         population.ended(2);
         assertEquals(Optional.empty(), room.join());
-        assertTrue(said.isEmpty(), "said once");
     }
 
     private CompletableFuture<Optional<Problem>> awaitRoom() {
@@ -104,10 +130,19 @@ class PopulationTest {
     }
 
     @Test
+    void whatHasEndedIsCollectedOnDemand() throws Exception {
+        born(1, 2);
+        population.ended(1);
+        toCollect.add(1);
+        population.awaitCollected();
+        assertEquals(1, population.describe().size());
+    }
+
+    @Test
     void eachIsDescribedWithWhatItHasOrHad() {
         born(1, 2, 3, 4);
         population.serving(3);
-        population.leaving(2);
+        population.leaving(2, () -> {});
         population.ended(1);
         assertEquals(
                 List.of(
@@ -125,7 +160,7 @@ class PopulationTest {
         assertEquals(List.of(), population.threads());
         born(1, 2, 3, 4);
         population.ended(1);
-        population.leaving(2);
+        population.leaving(2, () -> {});
         population.serving(3);
         assertEquals(
                 List.of(

@@ -23,6 +23,11 @@ final class OptionArguments {
 
     private static final Duration SETTLE = Duration.ofMillis(10);
     private static final Duration SETTLE_SOURCES = Duration.ofMillis(50);
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    /** Streams that never end are reconnected to the new build soon. */
+    private static final Duration DRAIN_WHILE_DEVELOPING = Duration.ofSeconds(5);
+
     private static final Path DEFAULT_SOURCES = Path.of("src");
 
     @Option(
@@ -64,10 +69,12 @@ final class OptionArguments {
 
     @Option(
             names = "--swap",
-            paramLabel = "hold|overlap",
+            paramLabel = "hold|overlap|recreate",
             defaultValue = "hold",
             description = "While a new build comes up, new work waits for it (hold), or the old build does it until the"
-                    + " new one is ready, and goes on if that fails (overlap). Default: ${DEFAULT-VALUE}.")
+                    + " new one is ready, and goes on if that fails (overlap); recreate is hold, but ends the old build"
+                    + " before it starts the new one, for what only one can have: the lock of a file, a port of its"
+                    + " own. Default: ${DEFAULT-VALUE}.")
     private Swap swap = Swap.HOLD;
 
     @Option(
@@ -81,12 +88,11 @@ final class OptionArguments {
     @Option(
             names = "--drain-timeout",
             paramLabel = "DURATION",
-            defaultValue = "30s",
             converter = DurationConverter.class,
             description =
                     "How long a former generation may go on with what it had begun, before what is left is closed;"
-                            + " 0 moves what is idle and closes the rest. Default: ${DEFAULT-VALUE}.")
-    private Duration drainTimeout = Duration.ZERO;
+                            + " 0 moves what is idle and closes the rest. Default: 30s, and 5s with --build.")
+    private @Nullable Duration drainTimeout;
 
     @Option(
             names = "--hold-timeout",
@@ -127,7 +133,8 @@ final class OptionArguments {
             paramLabel = "N",
             defaultValue = "8",
             description = "How many generations may be in memory at a time, with those that finish what they had begun"
-                    + " and those that something keeps alive; the next swap waits. Default: ${DEFAULT-VALUE}.")
+                    + " and those that something keeps alive; the oldest that finishes is cut short for the next one."
+                    + " Default: ${DEFAULT-VALUE}.")
     private int maxGenerations;
 
     @Option(
@@ -272,7 +279,8 @@ final class OptionArguments {
         SupervisorOptions.Builder options = SupervisorOptions.builder(app)
                 .swap(swap)
                 .startTimeout(startTimeout)
-                .drainTimeout(drainTimeout)
+                .drainTimeout(
+                        Optional.ofNullable(drainTimeout).orElse(buildCommand == null ? DRAIN : DRAIN_WHILE_DEVELOPING))
                 .holdTimeout(holdTimeout)
                 .maxHeld(maxHeld)
                 .backlog(backlog)

@@ -7,14 +7,9 @@ import dev.supervisor.socket.SupervisedServerChannel;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -23,25 +18,28 @@ import java.util.function.Supplier;
  */
 public final class FailureServer implements AutoCloseable {
 
-    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("supervisor-failure", true), NioIoHandler.newFactory());
+    private final FailureLoop loop;
     private final Connections connections = new Connections(server -> {});
 
-    private FailureServer() {}
+    private FailureServer(FailureLoop loop) {
+        this.loop = loop;
+    }
 
     /** The same without an editor, and for a problem that has nothing to do with the last good build. */
-    public static FailureServer start(List<Listener> listeners, Supplier<Problem> problem) {
-        return start(listeners, () -> new Failure(problem.get(), Optional.empty()), Optional.empty());
+    public static FailureServer start(FailureLoop loop, List<Listener> listeners, Supplier<Problem> problem) {
+        return start(loop, listeners, () -> new Failure(problem.get(), Optional.empty()), Optional.empty());
     }
 
     /**
      * Serves the HTTP listeners among these; the others have no server in {@link #connections()}.
      *
+     * @param loop on which it answers; connections come from another one
      * @param failure asked for at each request, on the event loop
      * @param editor opens the places of the problem, if it is asked to by the page
      */
-    public static FailureServer start(List<Listener> listeners, Supplier<Failure> failure, Optional<Editor> editor) {
-        FailureServer server = new FailureServer();
+    public static FailureServer start(
+            FailureLoop loop, List<Listener> listeners, Supplier<Failure> failure, Optional<Editor> editor) {
+        FailureServer server = new FailureServer(loop);
         listeners.stream()
                 .filter(listener -> listener.spec().type() == SocketSpec.Type.HTTP)
                 .forEach(listener -> server.serve(listener, failure, editor));
@@ -52,7 +50,7 @@ public final class FailureServer implements AutoCloseable {
         boolean loopback = listener.address().getAddress().isLoopbackAddress();
         SupervisedServerChannel channel = connections.open(listener);
         new ServerBootstrap()
-                .group(loop)
+                .group(loop.group())
                 .channelFactory(() -> channel)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
@@ -74,6 +72,5 @@ public final class FailureServer implements AutoCloseable {
     public void close() {
         connections.revoke();
         connections.endFromOutside();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

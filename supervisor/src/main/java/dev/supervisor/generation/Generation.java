@@ -125,7 +125,8 @@ public final class Generation {
         } catch (IOException | ModuleLoadException | RuntimeException e) {
             snapshot.close();
             throw new LoadException(
-                    Problem.of("can't load " + snapshot.build().name() + ": " + e.getMessage(), e, frame -> false));
+                    Problem.of("can't load " + snapshot.build().name() + ": " + e.getMessage(), e, frame -> false),
+                    e instanceof IOException ? LoadException.Kind.LACKING : FailureKind.of(e));
         }
     }
 
@@ -160,9 +161,9 @@ public final class Generation {
                     },
                     settings.startTimeout()));
         } catch (StuckException e) {
-            throw new LoadException(startStuck(e));
+            throw new LoadException(startStuck(e), LoadException.Kind.FAILED);
         } catch (FailedException e) {
-            throw new LoadException(exitProblem().orElseGet(() -> failed(e.failure())));
+            throw exitProblem().map(Generation::exitFailure).orElseGet(() -> failed(e.failure()));
         }
         runs();
     }
@@ -171,9 +172,13 @@ public final class Generation {
     private synchronized void runs() throws LoadException {
         Optional<Problem> exited = exitProblem();
         if (exited.isPresent()) {
-            throw new LoadException(exited.get());
+            throw exitFailure(exited.get());
         }
         running = true;
+    }
+
+    private static LoadException exitFailure(Problem exited) {
+        return new LoadException(exited, LoadException.Kind.FAILED);
     }
 
     private synchronized void exited(Exit asked) {
@@ -207,14 +212,15 @@ public final class Generation {
                 List.of(new Problem.Cause("a thread that is still here", Problem.frames(where, this::isOwnFrame))));
     }
 
-    private Problem failed(Throwable failure) {
+    private LoadException failed(Throwable failure) {
         Throwable cause = failure instanceof InvocationTargetException wrapper && wrapper.getCause() != null
                 ? wrapper.getCause()
                 : failure;
         String name = snapshot.build().name();
-        return cause instanceof NoApplicationException none
+        Problem problem = cause instanceof NoApplicationException none
                 ? Problem.of(String.valueOf(none.getMessage()))
                 : Problem.of(StartFailure.summary(name, cause), cause, this::isOwnFrame);
+        return new LoadException(problem, FailureKind.of(cause));
     }
 
     private boolean isOwnFrame(StackTraceElement frame) {

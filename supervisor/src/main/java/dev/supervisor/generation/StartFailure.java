@@ -55,8 +55,12 @@ final class StartFailure {
 
     private static boolean isMissingClass(Throwable cause) {
         return cause instanceof ClassNotFoundException
-                || (cause instanceof NoClassDefFoundError
-                        && !String.valueOf(cause.getMessage()).startsWith(INITIALIZER_FAILED));
+                || (cause instanceof NoClassDefFoundError && !isOfFailedInitializer(cause));
+    }
+
+    static boolean isOfFailedInitializer(Throwable cause) {
+        return cause instanceof NoClassDefFoundError
+                && String.valueOf(cause.getMessage()).startsWith(INITIALIZER_FAILED);
     }
 
     private static String tooNew(String build, String message) {
