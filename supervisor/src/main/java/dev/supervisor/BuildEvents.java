@@ -7,13 +7,13 @@ import java.util.function.Consumer;
 /** Says how builds go. Belongs to the thread that builds. */
 final class BuildEvents implements Builder.Observer {
 
-    private final String command;
+    private final SupervisorOptions.BuildTool tool;
     private final Consumer<Event> events;
     private boolean unsettled;
     private boolean unsettledBefore;
 
-    BuildEvents(String command, Consumer<Event> events) {
-        this.command = command;
+    BuildEvents(SupervisorOptions.BuildTool tool, Consumer<Event> events) {
+        this.tool = tool;
         this.events = events;
     }
 
@@ -22,7 +22,7 @@ final class BuildEvents implements Builder.Observer {
     public void unsettled(Path source) {
         unsettled = true;
         if (!unsettledBefore) {
-            events.accept(new Event.Unsettled(source));
+            events.accept(new Event.Unsettled(source, tool.watchesByName(source)));
         }
     }
 
@@ -30,7 +30,7 @@ final class BuildEvents implements Builder.Observer {
     public void began() {
         unsettledBefore = unsettled;
         unsettled = false;
-        events.accept(new Event.Building(command));
+        events.accept(new Event.Building(tool.command()));
     }
 
     @Override

@@ -165,11 +165,7 @@ final class BuildJob {
         }
         long copied = System.nanoTime();
         await(failedEnded);
-        Optional<Problem> noRoom = population.awaitRoom();
-        if (noRoom.isPresent()) {
-            snapshot.close();
-            return new Failed(noRoom.get());
-        }
+        population.awaitRoom();
         boolean directories = snapshot.hasDirectories();
         try {
             return startedFrom(snapshot, copied - begun);

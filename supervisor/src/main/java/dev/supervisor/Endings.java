@@ -2,9 +2,9 @@ package dev.supervisor;
 
 import dev.supervisor.generation.Generation;
 import dev.supervisor.socket.Ledger;
+import dev.supervisor.unload.Metaspace;
 import dev.supervisor.unload.Unload;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,13 +52,32 @@ final class Endings {
     }
 
     private void end(Generation generation, Runnable sayEnded) {
-        List<String> left = generation.end();
-        sayEnded.run();
-        population.ended(generation.number());
-        if (!left.isEmpty()) {
-            events.accept(new Event.LeftBehind(generation.number(), left));
+        try {
+            say(generation.number(), endOf(generation, sayEnded));
+        } finally {
+            unload.watch(generation.number(), generation.owner());
         }
-        unload.watch(generation.number(), generation.owner());
+    }
+
+    private Generation.End endOf(Generation generation, Runnable sayEnded) {
+        try {
+            Generation.End end = generation.end();
+            sayEnded.run();
+            return end;
+        } finally {
+            population.ended(generation.number());
+        }
+    }
+
+    private void say(int generation, Generation.End end) {
+        if (!end.left().isEmpty()) {
+            events.accept(new Event.LeftBehind(generation, end.left()));
+        }
+        if (!end.running().isEmpty()) {
+            Population.RunningOn all = population.runsOn(generation);
+            events.accept(
+                    new Event.RunsOn(generation, end.running(), all.generations(), all.classes(), Metaspace.used()));
+        }
     }
 
     /** On the thread of the generation's end. */

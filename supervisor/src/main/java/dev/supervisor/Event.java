@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 /** Something that happened to a supervisor. {@link #text()} is the line for people. */
 public sealed interface Event {
 
+    /** Of what a generation has left, say: an application may have started thousands of threads. */
+    int MOST_LINES = 30;
+
     /** Without a line feed at the end. */
     String text();
 
@@ -85,13 +88,15 @@ public sealed interface Event {
     /**
      * The build tool has been started again and again, since a source has changed each time before it had ended. Said once
      * in a row.
+     *
+     * @param watchedByName whether it is one of those that {@code --watch} names, which are never ignored
      */
-    record Restless(int times, Path source) implements Event {
+    record Restless(int times, Path source, boolean watchedByName) implements Event {
         @Override
         public String text() {
             return "the build was begun anew " + times + " times, since " + fromHere(source)
-                    + " or another source has changed each time (if the build or the application writes there, add --ignore '"
-                    + toIgnore(source) + "')";
+                    + " or another source has changed each time ("
+                    + howToIgnore(source, watchedByName, "the build or the application writes there") + ")";
         }
     }
 
@@ -99,13 +104,14 @@ public sealed interface Event {
      * The sources are built although they go on changing; said once, and not again before they have settled.
      *
      * @param source the last that has changed
+     * @param watchedByName whether it is one of those that {@code --watch} names, which are never ignored
      */
-    record Unsettled(Path source) implements Event {
+    record Unsettled(Path source, boolean watchedByName) implements Event {
         @Override
         public String text() {
             return "the sources don't settle, " + fromHere(source)
-                    + " is the last that has changed: building all the same (if it is no source, add --ignore '"
-                    + toIgnore(source) + "')";
+                    + " is the last that has changed: building all the same ("
+                    + howToIgnore(source, watchedByName, "it is no source") + ")";
         }
     }
 
@@ -295,6 +301,34 @@ public sealed interface Event {
         }
     }
 
+    /**
+     * A generation has ended, but threads of it don't end, so that it stays in memory. It does not keep the next build from
+     * being served.
+     *
+     * @param threads what each does, with its stack
+     * @param generations how many there are of which threads run on
+     * @param classes how many these have loaded
+     * @param metaspace bytes that all classes of the JVM take
+     */
+    record RunsOn(int generation, List<String> threads, int generations, int classes, long metaspace) implements Event {
+        public RunsOn {
+            threads = List.copyOf(threads);
+        }
+
+        @Override
+        public String text() {
+            return "generation " + generation + " ended, but " + count(threads.size(), "thread") + " of it can't be: "
+                    + lines(threads) + "\n  " + cost();
+        }
+
+        private String cost() {
+            return (generations == 1 ? "it stays" : "with it " + generations + " generations stay")
+                    + " in memory until " + (generations == 1 ? "that ends" : "their threads end")
+                    + " or the supervisor is restarted: " + classes + " classes; the metaspace holds "
+                    + (metaspace >> 20) + " MiB";
+        }
+    }
+
     /** There may be no more generations at a time: the oldest that drains has to make room for the next one. */
     record Full(int oldestThatLeaves, int generations) implements Event {
         @Override
@@ -331,14 +365,25 @@ public sealed interface Event {
         }
     }
 
-    /** One on the same line, several below it. */
+    /** One on the same line, several below it; of very many the first. */
     private static String lines(List<String> lines) {
-        return lines.size() == 1 ? lines.get(0) : "\n  " + String.join("\n  ", lines);
+        if (lines.size() == 1) {
+            return lines.get(0);
+        }
+        int more = lines.size() - MOST_LINES;
+        return "\n  "
+                + String.join("\n  ", more <= 0 ? lines : lines.subList(0, MOST_LINES))
+                + (more <= 0 ? "" : "\n  and " + more + " more");
     }
 
     private static Path fromHere(Path path) {
         Path here = Path.of("").toAbsolutePath();
         return path.startsWith(here) ? here.relativize(path) : path;
+    }
+
+    private static String howToIgnore(Path source, boolean watchedByName, String condition) {
+        return "if " + condition + ", "
+                + (watchedByName ? "take it out of --watch" : "add --ignore '" + toIgnore(source) + "'");
     }
 
     /** Elsewhere {@code --ignore} knows no path from here, but any file by its name. */

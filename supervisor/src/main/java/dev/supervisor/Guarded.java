@@ -21,6 +21,17 @@ final class Guarded {
         }
     }
 
+    /**
+     * Makes a daemon thread of the supervisor. What it fails with is logged: the handler that a JVM has for all threads
+     * may be an application's.
+     */
+    static Thread thread(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((failed, e) -> LOG.error("in the thread {}", failed.getName(), e));
+        return thread;
+    }
+
     static void awaitTermination(ExecutorService executor) {
         try {
             if (!executor.awaitTermination(TERMINATION_SECONDS, TimeUnit.SECONDS)) {

@@ -1,21 +1,18 @@
 package dev.supervisor;
 
-import dev.supervisor.failure.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
- * All generations that are in memory, and the bound of their number: those count that drain, and those that have ended
- * but are kept by something. One that has merely not been collected yet does not: the JVM does that when it needs to.
- * Thread-safe.
+ * All generations that are in memory, and the bound of those that start, serve or drain. One that has ended does not count,
+ * whatever keeps it: a thread that does not end, a leak, or merely that the JVM has not collected it yet. It costs memory
+ * and nothing else, and another build may be the one that mends it. Thread-safe.
  */
 final class Population {
 
@@ -30,7 +27,8 @@ final class Population {
         SERVING("live"),
         LEAVING("finishing what it had begun"),
         CUT_SHORT("closing what it had begun"),
-        ENDED("ended, but still in memory");
+        ENDED("ended, but still in memory"),
+        RUNNING_ON("ended, but its threads run on");
 
         private final String words;
 
@@ -62,10 +60,14 @@ final class Population {
             return new Member(next, facts, cutShort);
         }
 
+        private boolean isEnded() {
+            return life == Life.ENDED || life == Life.RUNNING_ON;
+        }
+
         private String described() {
             String known = "(" + life.words + "): " + facts.build() + ", "
                     + counted(facts.classes().getAsInt(), "class", "classes");
-            return life == Life.ENDED
+            return isEnded()
                     ? known
                     : known + ", " + counted(facts.connections().getAsInt(), "connection", "connections");
         }
@@ -75,24 +77,22 @@ final class Population {
         }
     }
 
+    /** Former generations whose threads run on: how many, and the classes that these keep. */
+    record RunningOn(int generations, int classes) {}
+
     /** An object with a finalizer, or a cleaner, goes with the collection after the next. */
     private static final int COLLECTIONS = 3;
 
     private static final int COLLECTED_WITHIN_MILLIS = 200;
 
     private final int max;
-    private final IntPredicate isKept;
     private final Runnable collection;
     private final Observer observer;
     private final Map<Integer, Member> members = new TreeMap<>();
 
-    /**
-     * @param isKept whether a generation that has ended has outlived collections of classes, so that something keeps it
-     * @param collection asks the JVM for one, before a swap is refused
-     */
-    Population(int max, IntPredicate isKept, Runnable collection, Observer observer) {
+    /** @param collection asks the JVM for one */
+    Population(int max, Runnable collection, Observer observer) {
         this.max = max;
-        this.isKept = isKept;
         this.collection = collection;
         this.observer = observer;
     }
@@ -114,7 +114,7 @@ final class Population {
      */
     synchronized void leaving(int generation, Runnable cutShort) {
         members.computeIfPresent(generation, (number, member) -> new Member(Life.LEAVING, member.facts(), cutShort));
-        if (isFull()) {
+        if (counted() >= max) {
             oldest(Life.LEAVING).filter(oldest -> oldest != generation).ifPresent(this::cutShort);
         }
         notifyAll();
@@ -127,6 +127,19 @@ final class Population {
         notifyAll();
     }
 
+    /** It has ended, but for threads that can't be. Returns all such generations. */
+    synchronized RunningOn runsOn(int generation) {
+        members.computeIfPresent(generation, (number, member) -> member.in(Life.RUNNING_ON));
+        List<Member> such = members.values().stream()
+                .filter(member -> member.life() == Life.RUNNING_ON)
+                .toList();
+        return new RunningOn(
+                such.size(),
+                such.stream()
+                        .mapToInt(member -> member.facts().classes().getAsInt())
+                        .sum());
+    }
+
     /** It has been collected. */
     synchronized void gone(int generation) {
         members.remove(generation);
@@ -136,20 +149,12 @@ final class Population {
     /**
      * Waits until there may be another one, and cuts the drain of the oldest short for that. The wait takes as long as
      * that one needs to close, mostly.
-     *
-     * @return why there can't be, if nothing is left to wait for
      */
-    synchronized Optional<Problem> awaitRoom() throws InterruptedException {
-        while (isFull()) {
-            Optional<Integer> leaving = oldest(Life.LEAVING);
-            if (oldest(Life.CUT_SHORT).isEmpty() && leaving.isEmpty()) {
-                lastAttempt();
-                return isFull() ? Optional.of(Problem.of(full())) : Optional.empty();
-            }
-            leaving.ifPresent(this::cutShort);
+    synchronized void awaitRoom() throws InterruptedException {
+        while (counted() >= max) {
+            oldest(Life.LEAVING).ifPresent(this::cutShort);
             wait();
         }
-        return Optional.empty();
     }
 
     /** One at a time: that may be enough. */
@@ -173,22 +178,9 @@ final class Population {
         }
     }
 
-    /** What kept one may have let it go since the last collection. */
-    private void lastAttempt() throws InterruptedException {
-        for (int i = 0; i < COLLECTIONS && isFull(); i++) {
-            collection.run();
-            wait(COLLECTED_WITHIN_MILLIS);
-        }
-    }
-
-    private boolean isFull() {
-        return counted() >= max;
-    }
-
     private int counted() {
-        return (int) members.entrySet().stream()
-                .filter(member -> member.getValue().life() != Life.ENDED || isKept.test(member.getKey()))
-                .count();
+        return (int)
+                members.values().stream().filter(member -> !member.isEnded()).count();
     }
 
     private Optional<Integer> oldest(Life life) {
@@ -196,16 +188,6 @@ final class Population {
                 .filter(member -> member.getValue().life() == life)
                 .map(Map.Entry::getKey)
                 .findFirst();
-    }
-
-    private String full() {
-        String kept = members.entrySet().stream()
-                .filter(member -> member.getValue().life() == Life.ENDED && isKept.test(member.getKey()))
-                .map(member -> Integer.toString(member.getKey()))
-                .collect(Collectors.joining(", "));
-        return "there are " + counted() + " generations in memory, and no more are allowed: " + kept
-                + " have ended, but something keeps them (mend what the transcript says, and restart the supervisor;"
-                + " --max-generations allows more)";
     }
 
     /** A line for each. */

@@ -2,6 +2,7 @@ package dev.supervisor;
 
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Notices that each build is outdated as soon as it is there: it writes into its own sources, or the application does when
@@ -12,11 +13,14 @@ final class Restlessness {
     /** Somebody who saves does not do so as often. */
     private static final int TIMES = 5;
 
+    private final Predicate<Path> watchedByName;
     private final Consumer<Event> events;
     private Path changed = Path.of("");
     private int outdated;
 
-    Restlessness(Consumer<Event> events) {
+    /** @param watchedByName whether a source is one of those that are watched, and not only in one */
+    Restlessness(Predicate<Path> watchedByName, Consumer<Event> events) {
+        this.watchedByName = watchedByName;
         this.events = events;
     }
 
@@ -28,7 +32,7 @@ final class Restlessness {
     void ended(boolean isOutdated) {
         outdated = isOutdated ? outdated + 1 : 0;
         if (outdated == TIMES) {
-            events.accept(new Event.Restless(outdated, changed));
+            events.accept(new Event.Restless(outdated, changed, watchedByName.test(changed)));
         }
     }
 }

@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,27 @@ final class Retirement {
     /** How long an event loop may take to do what it is asked before that is done without it. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** Makes the threads. */
+    interface Threads {
+        Thread make(String name, Runnable task);
+    }
+
+    private final Threads threads;
+
+    /** Ends one after the other, on a thread that is there from the beginning, where no more can be started. */
+    private final ThreadPoolExecutor inTurn = new ThreadPoolExecutor(
+            1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> Guarded.thread("supervisor-end", task));
+
     private final Set<CompletableFuture<@Nullable Void>> underWay = ConcurrentHashMap.newKeySet();
+
+    Retirement() {
+        this(Guarded::thread);
+    }
+
+    Retirement(Threads threads) {
+        this.threads = threads;
+        inTurn.prestartAllCoreThreads();
+    }
 
     /**
      * Sees connections to their end that leave.
@@ -54,7 +76,7 @@ final class Retirement {
             Observer observer) {
         Drain drain = new Drain(connections, observer);
         observer.begun(drain::cutShort);
-        run(name, () -> drain.run(asked, drainTimeout));
+        var unused = run(name, () -> drain.run(asked, drainTimeout));
     }
 
     /**
@@ -64,25 +86,27 @@ final class Retirement {
      */
     CompletableFuture<@Nullable Void> run(String name, Runnable end) {
         CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        end.run();
-                    } finally {
-                        underWay.remove(ended);
-                        ended.complete(null);
-                    }
-                },
-                "supervisor-end-of-" + name);
-        thread.setDaemon(true);
         underWay.add(ended);
-        thread.start();
+        Runnable task = () -> {
+            try {
+                Guarded.run(end);
+            } finally {
+                underWay.remove(ended);
+                ended.complete(null);
+            }
+        };
+        try {
+            threads.make("supervisor-end-of-" + name, task).start();
+        } catch (OutOfMemoryError e) { // the limit of threads
+            inTurn.execute(task);
+        }
         return ended;
     }
 
-    /** Waits for all that have begun to end; the drain timeout bounds it. */
+    /** Waits for all that have begun to end, which is bounded by the drain timeout; no other can begin. */
     void awaitAll() {
         underWay.forEach(CompletableFuture::join);
+        inTurn.shutdown();
     }
 
     /** The drain of one. */

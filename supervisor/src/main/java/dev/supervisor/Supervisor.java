@@ -9,6 +9,7 @@ import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.SnapshotStore;
 import dev.supervisor.generation.Warmup;
+import dev.supervisor.socket.EventLoops;
 import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SocketSpec;
@@ -29,10 +30,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +60,10 @@ public final class Supervisor implements AutoCloseable {
     private final Runnable release;
     private final Runnable onStopping;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /** There from the beginning, since an application may have used up all threads when it is needed. */
+    private final Thread stop = Guarded.thread("supervisor-stop", this::closeWhenAsked);
 
     private Supervisor(
             List<Listener> listeners, Population population, SwapLoop swapLoop, Runnable onStopping, Runnable release) {
@@ -106,8 +107,7 @@ public final class Supervisor implements AutoCloseable {
             Consumer<Event> events = observer.andThen(refreshing);
             EventLoopGroup acceptLoop = new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("supervisor-accept", true), NioIoHandler.newFactory());
-            opened.push(
-                    () -> acceptLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly());
+            opened.push(() -> EventLoops.end(acceptLoop));
             FailureLoop failureLoop = FailureLoop.start();
             opened.push(failureLoop::close);
             FailureLoop expiryLoop = FailureLoop.start();
@@ -115,14 +115,11 @@ public final class Supervisor implements AutoCloseable {
             List<Listener> listeners = bind(options, acceptLoop, opened);
             SnapshotStore store = SnapshotStore.create(Path.of(System.getProperty("java.io.tmpdir")), options.settle());
             opened.push(store::close);
-            CompletableFuture<Unload> watching = new CompletableFuture<>();
             Population population = new Population(
                     options.maxGenerations(),
-                    generation -> watching.join().isKept(generation),
                     System::gc,
                     (oldest, generations) -> events.accept(new Event.Full(oldest, generations)));
             Unload unload = unload(options, population, events);
-            watching.complete(unload);
             opened.push(unload::close);
             SwapLoop swapLoop = new SwapLoop(
                     options,
@@ -136,15 +133,17 @@ public final class Supervisor implements AutoCloseable {
             listeners.forEach(listener -> events.accept(new Event.Listening(
                     listener.spec().name(), listener.spec().type().toString(), listener.address())));
             refreshing.announcement().ifPresent(events);
-            swapLoop.start();
-            return new Supervisor(
+            Supervisor supervisor = new Supervisor(
                     listeners,
                     population,
                     swapLoop,
                     () -> events.accept(new Event.Stopping(options.drainTimeout())),
-                    () -> opened.forEach(Runnable::run));
-        } catch (RuntimeException e) {
-            opened.forEach(Runnable::run);
+                    () -> opened.forEach(Guarded::run));
+            supervisor.stop.start();
+            swapLoop.start();
+            return supervisor;
+        } catch (RuntimeException | Error e) {
+            opened.forEach(Guarded::run);
             throw e;
         }
     }
@@ -243,7 +242,7 @@ public final class Supervisor implements AutoCloseable {
     private static Builder builder(SupervisorOptions.BuildTool tool, Consumer<Event> events) {
         CommandBuilder.Settings settings =
                 new CommandBuilder.Settings(tool.command(), tool.directory(), tool.settle(), tool.onBusy());
-        return new CommandBuilder(settings, new BuildEvents(tool.command(), events));
+        return new CommandBuilder(settings, new BuildEvents(tool, events));
     }
 
     /** When it is the supervisor that builds, the end of the build tells that there is a new one, and nothing else. */
@@ -320,15 +319,14 @@ public final class Supervisor implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closing.compareAndSet(false, true)) {
-            new Thread(this::closeAll, "supervisor-stop").start(); // nobody interrupts this one
-        }
+        closing.countDown();
         if (TELLING.get() == null) {
-            awaitClosed();
+            awaitUninterruptibly(closed);
         }
     }
 
-    private void closeAll() {
+    private void closeWhenAsked() {
+        awaitUninterruptibly(closing);
         try {
             onStopping.run();
             listeners.forEach(Listener::close);
@@ -341,14 +339,15 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    private void awaitClosed() {
+    /** What was begun is to finish in any case. */
+    private static void awaitUninterruptibly(CountDownLatch latch) {
         boolean interrupted = false;
         while (true) {
             try {
-                closed.await();
+                latch.await();
                 break;
             } catch (InterruptedException e) {
-                interrupted = true; // what was begun is to finish all the same
+                interrupted = true;
             }
         }
         if (interrupted) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxHeld how many connections wait for a build at most, for each socket; the kernel keeps the rest
  * @param backlog how many connections the kernel keeps, for each socket
  * @param stopTimeout how long a former generation's {@code close}, its shutdown hooks and its threads may take to end
- * @param maxGenerations how many may be in memory at a time, those included that drain or that something keeps
+ * @param maxGenerations how many may serve, start and drain at a time; those that have ended do not count
  * @param verifyUnload whether to ask the JVM to collect a generation that has ended
  * @param unloadTimeout how long an ended generation may be there before what keeps it is looked for
  * @param dumpLeaks where to write a heap dump of a generation that is kept, and read from it by what
@@ -95,6 +95,12 @@ public record SupervisorOptions(
             require(!command.isBlank(), "--build must not be empty");
             require(!sources.isEmpty(), "there is nothing to watch (add --watch src)");
             require(!isNegative(settle), "--settle must not be negative");
+        }
+
+        /** Whether this is one of the sources itself, and not only in one: those are never ignored. */
+        boolean watchesByName(Path source) {
+            return sources.stream()
+                    .anyMatch(named -> named.toAbsolutePath().normalize().equals(source));
         }
     }
 

@@ -109,7 +109,9 @@ final class SwapLoop {
         this.making = new Making(
                 job,
                 low -> events.accept(new Event.MetaspaceLow(low.pool(), low.used(), low.max(), population.describe())));
-        this.restlessness = options.buildTool().isPresent() ? new Restlessness(events) : new Restlessness(event -> {});
+        this.restlessness = options.buildTool()
+                .map(tool -> new Restlessness(tool::watchesByName, events))
+                .orElseGet(() -> new Restlessness(path -> false, event -> {}));
         this.watcher = parts.watcher(path -> changed(path, false));
     }
 
@@ -275,7 +277,7 @@ final class SwapLoop {
         working = false;
         if (stopped) {
             if (outcome instanceof BuildJob.Started started) {
-                endings.end(started.generation());
+                var unused = endings.end(started.generation());
             }
             return;
         }
@@ -433,7 +435,7 @@ final class SwapLoop {
             if (options.swap() == SupervisorOptions.Swap.RECREATE) {
                 post(() -> {
                     steps.apply(state().makesWay());
-                    succession.lastEnded().thenRun(() -> free.complete(null));
+                    var unused = succession.lastEnded().thenRun(() -> free.complete(null));
                 });
             } else {
                 free.complete(null);

@@ -482,4 +482,21 @@ class BrokenBuildIT {
             assertTrue(events.get(0) instanceof Event.Failed, () -> "" + events);
         }
     }
+
+    @Test
+    void anExceptionThatNeverSaysWhyIsNamed() throws Exception {
+        String text = failsAndIsMended(
+                Apps.starting("throw new RuntimeException() { public String getMessage() {"
+                        + " while (true) try { Thread.sleep(1000); } catch (InterruptedException e) { } } };"),
+                options -> options.stopTimeout(Duration.ofMillis(10)));
+        assertContains(text, "failed to start: app.Special$1, which does not say why");
+    }
+
+    @Test
+    void aMessageOf50MegabytesIsCutShort() throws Exception {
+        String text = failsAndIsMended(
+                Apps.starting("throw new RuntimeException(\"x\".repeat(50_000_000));"), options -> options);
+        assertContains(text, "failed to start: java.lang.RuntimeException");
+        assertTrue(text.length() < 100_000, () -> text.length() + " characters");
+    }
 }

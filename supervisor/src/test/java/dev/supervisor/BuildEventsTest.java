@@ -3,6 +3,7 @@ package dev.supervisor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.supervisor.build.Builder;
+import dev.supervisor.build.CommandBuilder.OnBusy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +15,10 @@ final class BuildEventsTest {
     private static final Path SOURCE = Path.of("app.log");
 
     private final List<Event> told = new ArrayList<>();
-    private final BuildEvents events = new BuildEvents("make", told::add);
+    private final BuildEvents events = new BuildEvents(
+            new SupervisorOptions.BuildTool(
+                    "make", Path.of(""), List.of(Path.of("src")), List.of(), Duration.ZERO, OnBusy.RESTART),
+            told::add);
 
     private void turn(boolean settled) {
         if (!settled) {
@@ -31,7 +35,7 @@ final class BuildEventsTest {
         }
         List<Event> unsettled =
                 told.stream().filter(Event.Unsettled.class::isInstance).toList();
-        assertEquals(List.of(new Event.Unsettled(SOURCE), new Event.Unsettled(SOURCE)), unsettled);
+        assertEquals(List.of(new Event.Unsettled(SOURCE, false), new Event.Unsettled(SOURCE, false)), unsettled);
         assertEquals(
                 "the sources don't settle, app.log is the last that has changed: building all the same"
                         + " (if it is no source, add --ignore 'app.log')",

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class EventTest {
@@ -41,12 +42,22 @@ final class EventTest {
     @Test
     void whatToIgnoreIsNamedAsIgnoreUnderstandsIt() {
         Path here = Path.of("").toAbsolutePath();
-        assertTrue(new Event.Restless(5, here.resolve("src/made.txt"))
+        assertTrue(new Event.Restless(5, here.resolve("src/made.txt"), false)
                 .text()
                 .endsWith("(if the build or the application writes there, add --ignore 'src/made.txt')"));
-        assertTrue(new Event.Restless(5, here.resolveSibling("common/src/made.txt"))
+        assertTrue(new Event.Restless(5, here.resolveSibling("common/src/made.txt"), false)
                 .text()
                 .endsWith("(if the build or the application writes there, add --ignore 'made.txt')"));
+    }
+
+    @Test
+    void whatIsWatchedByItsNameIsNeverSaidToBeIgnored() {
+        Path here = Path.of("").toAbsolutePath();
+        String restless = new Event.Restless(5, here.resolve("pom.xml"), true).text();
+        String unsettled = new Event.Unsettled(here.resolve("pom.xml"), true).text();
+        assertTrue(
+                restless.endsWith("(if the build or the application writes there, take it out of --watch)"), restless);
+        assertTrue(unsettled.endsWith("(if it is no source, take it out of --watch)"), unsettled);
     }
 
     @Test
@@ -114,5 +125,27 @@ final class EventTest {
                         + " 3 handed off, 4 finished, 5 ended by the peer, 6 ended by the application,"
                         + " 7 closed at the deadline, 8 closed (9 with a request that waited)",
                 new Event.Ended(4, after, new Ledger(9, all)).text());
+    }
+
+    @Test
+    void aGenerationThatCantBeEndedIsToldWithWhatItCosts() {
+        assertEquals(
+                "generation 7 ended, but 1 thread of it can't be: close() did not return:\n    > at a.B.c(B.java:1)\n"
+                        + "  it stays in memory until that ends or the supervisor is restarted: 10 classes; the metaspace"
+                        + " holds 22 MiB",
+                new Event.RunsOn(7, List.of("close() did not return:\n    > at a.B.c(B.java:1)"), 1, 10, 22L << 20)
+                        .text());
+    }
+
+    @Test
+    void ofThousandsOfLinesTheFirstAreTold() {
+        String text = new Event.LeftBehind(
+                        7,
+                        IntStream.rangeClosed(1, 1000)
+                                .mapToObj(number -> "thread " + number)
+                                .toList())
+                .text();
+        assertTrue(text.startsWith("generation 7 left behind: \n  thread 1\n  thread 2\n"), text);
+        assertTrue(text.endsWith("\n  thread 30\n  and 970 more"), text);
     }
 }

@@ -67,6 +67,38 @@ class IsolationIT {
                         """.formatted(expression)).withProvider("app.Answering");
     }
 
+    @Test
+    void itsHandlersAreAskedOnItsEventLoopsOnly() throws Exception {
+        String answer = answerOf(TestBuild.of(Apps.HTTP, """
+                        package app;
+
+                        import dev.supervisor.spi.*;
+                        import io.netty.channel.*;
+                        import io.netty.handler.codec.http.*;
+                        import java.util.*;
+                        import java.util.concurrent.*;
+
+                        public class Asked extends ChannelInitializer<Channel> implements Application {
+                            static final Set<String> THREADS = ConcurrentHashMap.newKeySet();
+
+                            public void start(ApplicationContext context) {
+                                context.listener().serve(this);
+                            }
+
+                            public boolean isSharable() {
+                                THREADS.add(Thread.currentThread().getName());
+                                return true;
+                            }
+
+                            protected void initChannel(Channel channel) {
+                                channel.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(1000),
+                                        new HttpApp.Handler(String.valueOf(THREADS)));
+                            }
+                        }
+                        """).withProvider("app.Asked"));
+        assertTrue(answer.matches("\\[generation-1-loop-\\d+].*"), answer);
+    }
+
     private String answerOf(TestBuild build) throws Exception {
         build.moveTo(jar());
         try (Running running = Running.http(jar())) {

@@ -4,14 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.supervisor.failure.Problem;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,13 +16,9 @@ import org.junit.jupiter.api.Timeout;
 class PopulationTest {
 
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
-    private final Set<Integer> kept = ConcurrentHashMap.newKeySet();
     private final List<Integer> toCollect = new ArrayList<>();
     private final Population population = new Population(
-            3,
-            kept::contains,
-            this::collect,
-            (oldest, generations) -> said.add("cuts " + oldest + " of " + generations));
+            3, this::collect, (oldest, generations) -> said.add("cuts " + oldest + " of " + generations));
 
     private void collect() {
         toCollect.forEach(population::gone);
@@ -44,14 +36,19 @@ class PopulationTest {
     @Test
     void thereIsRoomUpToTheLimit() throws Exception {
         born(1, 2);
-        assertEquals(Optional.empty(), population.awaitRoom());
+        population.awaitRoom();
+        assertTrue(said.isEmpty());
     }
 
     @Test
-    void whatHasOnlyNotBeenCollectedYetDoesNotCount() throws Exception {
-        born(1, 2, 3);
+    void whatHasEndedDoesNotCountWhateverKeepsIt() throws Exception {
+        born(1, 2, 3, 4, 5);
         population.ended(1);
-        assertEquals(Optional.empty(), population.awaitRoom());
+        population.ended(2);
+        population.ended(3);
+        assertEquals(new Population.RunningOn(1, 20), population.runsOn(2));
+        assertEquals(new Population.RunningOn(2, 50), population.runsOn(3));
+        population.awaitRoom();
         assertTrue(said.isEmpty());
     }
 
@@ -60,12 +57,12 @@ class PopulationTest {
         born(1, 2, 3);
         population.leaving(1, () -> said.add("1 is cut"));
         population.leaving(2, () -> said.add("2 is cut"));
-        CompletableFuture<Optional<Problem>> room = awaitRoom();
+        CompletableFuture<Boolean> room = awaitRoom();
         assertEquals("cuts 1 of 3", said.take());
         assertEquals("1 is cut", said.take());
         assertFalse(room.isDone());
         population.ended(1);
-        assertEquals(Optional.empty(), room.join());
+        assertTrue(room.join());
         assertTrue(said.isEmpty(), "no more than is needed");
     }
 
@@ -74,11 +71,11 @@ class PopulationTest {
         born(1, 2, 3);
         population.leaving(3, () -> said.add("3 is cut"));
         assertTrue(said.isEmpty());
-        CompletableFuture<Optional<Problem>> room = awaitRoom();
+        CompletableFuture<Boolean> room = awaitRoom();
         assertEquals("cuts 3 of 3", said.take());
         assertEquals("3 is cut", said.take());
         population.ended(3);
-        assertEquals(Optional.empty(), room.join());
+        assertTrue(room.join());
     }
 
     @Test
@@ -86,19 +83,20 @@ class PopulationTest {
         born(1, 2, 3, 4);
         population.leaving(1, () -> {});
         population.leaving(2, () -> {});
-        CompletableFuture<Optional<Problem>> room = awaitRoom();
+        CompletableFuture<Boolean> room = awaitRoom();
         assertEquals("cuts 1 of 4", said.take());
         population.ended(1);
         assertEquals("cuts 2 of 3", said.take());
         population.ended(2);
-        assertEquals(Optional.empty(), room.join());
+        assertTrue(room.join());
     }
 
-    private CompletableFuture<Optional<Problem>> awaitRoom() {
-        CompletableFuture<Optional<Problem>> result = new CompletableFuture<>();
+    private CompletableFuture<Boolean> awaitRoom() {
+        CompletableFuture<Boolean> result = new CompletableFuture<>();
         new Thread(() -> {
                     try {
-                        result.complete(population.awaitRoom());
+                        population.awaitRoom();
+                        result.complete(true);
                     } catch (InterruptedException e) {
                         result.completeExceptionally(e);
                     }
@@ -108,25 +106,13 @@ class PopulationTest {
     }
 
     @Test
-    void aSwapFailsIfThereIsNothingToWaitFor() throws Exception {
-        born(1, 2, 3);
+    void whatIsCollectedAfterAllKeepsNothing() {
+        born(1, 2);
         population.ended(1);
+        population.runsOn(1);
+        population.gone(1);
         population.ended(2);
-        kept.addAll(List.of(1, 2));
-        assertEquals(
-                "there are 3 generations in memory, and no more are allowed: 1, 2 have ended, but something keeps them"
-                        + " (mend what the transcript says, and restart the supervisor; --max-generations allows more)",
-                population.awaitRoom().orElseThrow().summary());
-    }
-
-    @Test
-    void whatIsKeptNoLongerIsCollectedBeforeASwapIsRefused() throws Exception {
-        born(1, 2, 3);
-        population.ended(1);
-        population.ended(2);
-        kept.addAll(List.of(1, 2));
-        toCollect.add(2);
-        assertEquals(Optional.empty(), population.awaitRoom());
+        assertEquals(new Population.RunningOn(1, 20), population.runsOn(2));
     }
 
     @Test
@@ -140,19 +126,22 @@ class PopulationTest {
 
     @Test
     void eachIsDescribedWithWhatItHasOrHad() {
-        born(1, 2, 3, 4);
+        born(0, 1, 2, 3, 4);
         population.serving(3);
         population.leaving(2, () -> {});
         population.ended(1);
+        population.ended(0);
+        population.runsOn(0);
         assertEquals(
                 List.of(
+                        "generation 0 (ended, but its threads run on): app.jar, 0 classes",
                         "generation 1 (ended, but still in memory): app.jar, 10 classes",
                         "generation 2 (finishing what it had begun): app.jar, 20 classes, 2 connections",
                         "generation 3 (live): app.jar, 30 classes, 3 connections",
                         "generation 4 (starting): app.jar, 40 classes, 4 connections"),
                 population.describe());
         population.gone(1);
-        assertEquals(3, population.describe().size());
+        assertEquals(4, population.describe().size());
     }
 
     @Test

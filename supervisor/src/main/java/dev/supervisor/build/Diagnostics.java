@@ -1,6 +1,7 @@
 package dev.supervisor.build;
 
 import dev.supervisor.build.Diagnostic.Columns;
+import dev.supervisor.text.EscapeSequences;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,9 +59,6 @@ public final class Diagnostics {
     /** All that names a place has one like this; and most lines have none, which is soon seen. */
     private static final Pattern NUMBER = Pattern.compile("(?::| line|: ?[\\[(]) ?\\d");
 
-    /** Terminal colors and the like. */
-    private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]");
-
     /** Ant puts it before all that a task says; Maven says something else in the same way. */
     private static final Pattern ANT_TASK = Pattern.compile("^ *\\[(?!(?:ERROR|WARNING|INFO)])\\w+](?: |$)");
 
@@ -97,11 +95,11 @@ public final class Diagnostics {
     /** @param directory where the build ran, which relative paths begin at */
     public static List<Diagnostic> of(Path directory, List<String> output) {
         Diagnostics diagnostics = new Diagnostics(directory);
-        output.forEach(diagnostics::add);
+        output.stream().map(EscapeSequences::removedFrom).forEach(diagnostics::add);
         return diagnostics.found();
     }
 
-    /** The next line of the output. */
+    /** @param line the next of the output, without escape sequences */
     void add(String line) {
         String plain = line.length() > LONGEST_LINE ? "" : plain(line);
         areWarningsErrors |= plain.contains(WARNINGS_ARE_ERRORS);
@@ -112,7 +110,7 @@ public final class Diagnostics {
     }
 
     private static String plain(String line) {
-        return ANT_TASK.matcher(ESCAPES.matcher(line).replaceAll("")).replaceFirst("");
+        return ANT_TASK.matcher(line).replaceFirst("");
     }
 
     /** When all has been said. */

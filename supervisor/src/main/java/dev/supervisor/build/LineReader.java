@@ -1,5 +1,6 @@
 package dev.supervisor.build;
 
+import dev.supervisor.text.EscapeSequences;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,7 +9,8 @@ import java.util.Optional;
 
 /**
  * Reads lines as {@link BufferedReader} does, but of a long one only the beginning: what a program says that shows a
- * file, say, may have no end of a line in it at all. Not thread-safe.
+ * file, say, may have no end of a line in it at all. Escape sequences are removed here, for all who see the output.
+ * Not thread-safe.
  */
 final class LineReader implements Closeable {
 
@@ -38,11 +40,11 @@ final class LineReader implements Closeable {
         for (; !isEnd(c); c = read()) {
             if (line.length() == LONGEST) {
                 withinCut = true;
-                return Optional.of(line.append(CUT).toString());
+                return Optional.of(EscapeSequences.removedFrom(line.toString()) + CUT);
             }
             line.append((char) c);
         }
-        return Optional.of(line.toString());
+        return Optional.of(EscapeSequences.removedFrom(line.toString()));
     }
 
     /** The line feed that belongs to a carriage return is skipped; nobody waits for it, since it may never come. */

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -46,6 +47,7 @@ public final class EventWatcher implements Watcher {
     private @Nullable Relevant listening;
     private List<Path> named = List.of();
     private Set<Path> watched = Set.of();
+    private Known known = new Known();
 
     /**
      * @param ignored what is not looked at below the targets
@@ -88,7 +90,7 @@ public final class EventWatcher implements Watcher {
         DirectoryWatcher next = DirectoryWatcher.builder()
                 .paths(starts(targets))
                 .fileHashing(false)
-                .fileTreeVisitor(new WayToTargets(targets, ignored))
+                .fileTreeVisitor(new WayToTargets(targets, ignored, listener::found))
                 .listener(listener)
                 .logger(LOG)
                 .build();
@@ -101,27 +103,32 @@ public final class EventWatcher implements Watcher {
         current = next;
         listening = listener;
         watched = targets.paths();
+        known = listener.begun();
     }
 
     /**
-     * On the watcher's thread. The former one is closed first: the limit of watches is one for both, and whoever watches
-     * anew tells of a change in any case. A refusal is told without the lock: whoever hears of it may have one of its own.
+     * Watches anew, on the watcher's thread. The former one is closed first, since the limit of watches is one for both:
+     * what happens in between shows when the files are compared. A refusal is told without the lock, since its receiver
+     * may have one of its own.
      *
-     * @return false if another one has taken the place of this listener's watcher, and has looked at all itself
+     * @return a file that differs from what was known of it; empty also if another watcher has taken the place of this
+     *     listener's, and has looked at all files itself
      */
-    private boolean watchAnew(Relevant listener) {
+    private Optional<Path> watchAnew(Relevant listener) {
         try {
             synchronized (this) {
                 if (listening != listener) {
-                    return false;
+                    return Optional.empty();
                 }
+                Known before = known;
                 close();
                 begin();
+                return known.firstDifferenceFrom(before);
             }
         } catch (IOException | RuntimeException e) {
             refused.accept(asIOException(e));
+            return Optional.empty();
         }
-        return true;
     }
 
     /** Only for the one that listens, or a former one would take the change from its successor. */
@@ -196,29 +203,60 @@ public final class EventWatcher implements Watcher {
     private final class Relevant implements DirectoryChangeListener {
 
         private final Targets targets;
+        private final Known files = new Known();
+        private volatile boolean begun;
 
         Relevant(Targets targets) {
             this.targets = targets;
+        }
+
+        /** A file that comes into being later is in an event, by which it becomes known. */
+        void found(Path file, Stamp stamp) {
+            if (!begun) {
+                files.note(file, stamp);
+            }
+        }
+
+        /** Returns what is known from now on. */
+        Known begun() {
+            begun = true;
+            return files;
         }
 
         @Override
         public void onEvent(DirectoryChangeEvent event) {
             Path path = event.path();
             if (areRulesChangedBy(path, this)) {
-                watchAnew(this);
-                observer.changed(path);
-            } else if (isIgnored(path)) {
-                LOG.trace("ignored: {}", path);
-            } else if (targets.include(path) || (targets.lieBehind(path) && event.eventType() != EventType.MODIFY)) {
-                observer.changed(path);
+                rulesChanged(path);
+            } else if (targets.include(path)) {
+                targetChanged(path, event.eventType());
+            } else if (targets.lieBehind(path) && event.eventType() != EventType.MODIFY) {
+                watchAnew(this).ifPresent(observer::changed);
             }
         }
 
-        /** What has been deleted may have been a directory, and nobody says so. */
-        private boolean isIgnored(Path path) {
-            return ignored.includes(path)
-                    || ((Files.isDirectory(path, NOFOLLOW_LINKS) || Files.notExists(path, NOFOLLOW_LINKS))
-                            && ignored.includesDirectory(path));
+        /** A link on the way to a target is no rule, but leads to others. */
+        private void rulesChanged(Path path) {
+            Optional<Path> difference = watchAnew(this);
+            if (IgnoreFiles.areCalled(path)) {
+                observer.changed(path);
+            } else {
+                difference.ifPresent(observer::changed);
+            }
+        }
+
+        /**
+         * Directories don't count but for what is in them; the files of one that has come into being are told of by
+         * themselves. What a former watcher has not told of yet, its successor has seen when it compared.
+         */
+        private void targetChanged(Path path, EventType type) {
+            boolean directory = Files.isDirectory(path, NOFOLLOW_LINKS);
+            if (ignored.includes(path)
+                    || ((directory || type == EventType.DELETE) && ignored.includesDirectory(path))) {
+                LOG.trace("ignored: {}", path);
+            } else if (!directory && isListening(this) && files.noteNow(path)) {
+                observer.changed(path);
+            }
         }
 
         /**
@@ -239,14 +277,13 @@ public final class EventWatcher implements Watcher {
         }
 
         /**
-         * When there are too many events at a time, the JDK drops them, which the library can't cope with. Among them may
-         * have been directories that have come into being.
+         * When there are too many events at a time, the JDK drops them, which the library can't cope with: it throws.
+         * Nobody says which they were. Mostly they were of a directory that only lies above a target, where others
+         * make files; but among them may have been changes, and directories that have come into being.
          */
         private void lost(Exception why) {
             LOG.debug("events were lost", why);
-            if (watchAnew(this)) { // what follows has a listener of its own; events on their way to this one are lost
-                observer.changed(targets.paths().iterator().next());
-            }
+            watchAnew(this).ifPresent(observer::changed); // what follows has a listener of its own
         }
     }
 }

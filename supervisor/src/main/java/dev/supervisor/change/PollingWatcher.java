@@ -10,10 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -38,8 +35,8 @@ public final class PollingWatcher implements Watcher {
 
     private volatile List<Path> targets = List.of();
 
-    /** What was there the last time; belongs to the poller's thread. */
-    private Map<Path, Stamp> known = new HashMap<>();
+    /** Belongs to the poller's thread. */
+    private Known known = new Known();
 
     private List<Path> knownTargets = List.of();
 
@@ -84,26 +81,17 @@ public final class PollingWatcher implements Watcher {
 
     private void poll() {
         List<Path> now = targets;
-        Map<Path, Stamp> seen = new HashMap<>();
+        Known seen = new Known();
         ignored.lookAgain();
         now.forEach(target -> look(target, seen));
         if (now.equals(knownTargets)) {
-            firstDifference(known, seen).ifPresent(observer::changed);
+            seen.firstDifferenceFrom(known).ifPresent(observer::changed);
         }
         known = seen;
         knownTargets = now;
     }
 
-    private static Optional<Path> firstDifference(Map<Path, Stamp> before, Map<Path, Stamp> after) {
-        for (Map.Entry<Path, Stamp> entry : after.entrySet()) {
-            if (!entry.getValue().equals(before.get(entry.getKey()))) {
-                return Optional.of(entry.getKey());
-            }
-        }
-        return before.keySet().stream().filter(path -> !after.containsKey(path)).findFirst();
-    }
-
-    private void look(Path target, Map<Path, Stamp> seen) {
+    private void look(Path target, Known seen) {
         if (!Files.exists(target)) {
             return;
         }
@@ -119,7 +107,7 @@ public final class PollingWatcher implements Watcher {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                     if (!ignored.includes(file)) {
-                        seen.put(file, Stamp.of(attributes));
+                        seen.note(file, Stamp.of(file, attributes));
                     }
                     return FileVisitResult.CONTINUE;
                 }

@@ -1,6 +1,7 @@
 package dev.supervisor.change;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -8,11 +9,24 @@ import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** By which a file that has changed is told from one that has not. */
-record Stamp(FileTime modified, long size, @Nullable Object key) {
+/**
+ * By which a file that has changed is told from one that has not.
+ *
+ * @param inode when the inode of a jar changed, which nobody can set back; null for other files, since it takes a second
+ *     system call for each, and where there are no inodes
+ */
+record Stamp(
+        FileTime modified,
+        long size,
+        @Nullable Object key,
+        @Nullable Object inode) {
 
-    static Stamp of(BasicFileAttributes attributes) {
-        return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+    private static final boolean INODES =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+
+    static Stamp of(Path file, BasicFileAttributes attributes) {
+        return new Stamp(
+                attributes.lastModifiedTime(), attributes.size(), attributes.fileKey(), inodeOf(file, attributes));
     }
 
     /** Empty if it is not there. */
@@ -21,9 +35,24 @@ record Stamp(FileTime modified, long size, @Nullable Object key) {
             return Optional.empty(); // without an exception, which costs more than the look
         }
         try {
-            return Optional.of(of(Files.readAttributes(file, BasicFileAttributes.class)));
+            return Optional.of(of(file, Files.readAttributes(file, BasicFileAttributes.class)));
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    private static @Nullable Object inodeOf(Path file, BasicFileAttributes attributes) {
+        if (!INODES || !attributes.isRegularFile() || !isJar(file)) {
+            return null;
+        }
+        try {
+            return Files.getAttribute(file, "unix:ctime");
+        } catch (IOException e) {
+            return null; // gone meanwhile: the next look shows it
+        }
+    }
+
+    private static boolean isJar(Path file) {
+        return String.valueOf(file.getFileName()).endsWith(".jar");
     }
 }

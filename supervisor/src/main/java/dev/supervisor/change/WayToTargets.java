@@ -11,12 +11,18 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Descends into directories on the way to a target, and into targets. */
-record WayToTargets(Targets targets, Ignored ignored) implements FileTreeVisitor {
+/**
+ * Descends into directories on the way to a target, and into targets.
+ *
+ * @param found takes each file of the targets, with what it looks like
+ */
+record WayToTargets(Targets targets, Ignored ignored, BiConsumer<Path, Stamp> found) implements FileTreeVisitor {
 
     private static final Logger LOG = LoggerFactory.getLogger(WayToTargets.class);
 
@@ -71,7 +77,11 @@ record WayToTargets(Targets targets, Ignored ignored) implements FileTreeVisitor
         if (Files.isDirectory(target)) {
             enter(target, onDirectory);
             visitTree(target, onDirectory, onFile);
-        } else if (Files.exists(target)) {
+            return;
+        }
+        Optional<Stamp> stamp = Stamp.of(target);
+        if (stamp.isPresent()) {
+            found.accept(target, stamp.get());
             onFile.call(target);
         }
     }
@@ -93,6 +103,9 @@ record WayToTargets(Targets targets, Ignored ignored) implements FileTreeVisitor
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (!ignored.includes(file)) {
+                    found.accept(file, Stamp.of(file, attributes));
+                }
                 onFile.call(file);
                 return FileVisitResult.CONTINUE;
             }

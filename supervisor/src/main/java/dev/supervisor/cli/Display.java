@@ -15,13 +15,13 @@ final class Display implements AutoCloseable {
     private final BuildView builds;
     private final Transcript transcript;
 
-    private Display(OptionArguments arguments, boolean hasKeys) {
+    private Display(OutputArguments arguments, boolean hasKeys) {
         this.builds = builds(arguments.quiet(), hasKeys);
         this.transcript = new Transcript(System.err, builds, arguments.colors(), arguments.quiet(), arguments.bell());
     }
 
     /** Until it is closed, the standard streams are its own. */
-    static Display open(OptionArguments arguments, boolean hasKeys) {
+    static Display open(OutputArguments arguments, boolean hasKeys) {
         return new Display(arguments, hasKeys);
     }
 

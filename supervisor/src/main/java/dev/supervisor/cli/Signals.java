@@ -2,7 +2,9 @@ package dev.supervisor.cli;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
@@ -21,11 +23,23 @@ final class Signals {
     private static final int EXIT_CODE_OF_SIGNAL_0 = 128;
     private static final int TERM = 15;
 
+    /** How long what is to be done before a halt may take. */
+    private static final Duration BEFORE_HALT = Duration.ofSeconds(1);
+
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch halting = new CountDownLatch(1);
+    private final IntConsumer halt;
+    private volatile int haltCode;
     private volatile Runnable onHangUp = () -> LOG.debug("too early to swap");
     private volatile Runnable beforeHalt = () -> {};
 
-    private Signals() {}
+    /** @param halt ends the JVM with an exit code */
+    Signals(IntConsumer halt) {
+        this.halt = halt;
+        Thread thread = new Thread(this::haltInAnyCase, "supervisor-halt"); // there may be none to be had later
+        thread.setDaemon(true);
+        thread.start();
+    }
 
     /**
      * From now on; also while the supervisor starts.
@@ -33,7 +47,7 @@ final class Signals {
      * @param isTerminalGone whether there was one, which has been closed
      */
     static Signals handle(BooleanSupplier isTerminalGone) {
-        Signals signals = new Signals();
+        Signals signals = new Signals(Runtime.getRuntime()::halt);
         handle("INT", signals::stopOrHalt);
         handle("TERM", signals::stopOrHalt);
         handle("HUP", number -> signals.hangUp(isTerminalGone.getAsBoolean()));
@@ -72,22 +86,47 @@ final class Signals {
 
     /** Returns when there has been an INT or TERM. */
     void awaitStop() {
-        try {
-            stop.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        awaitUninterruptibly(stop);
+    }
+
+    /** An application may interrupt all threads that it finds; that is no signal. */
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                LOG.debug("interrupted, going on", e);
+            }
         }
     }
 
     private void stopOrHalt(int signal) {
         if (stop.getCount() == 0) {
-            try {
-                beforeHalt.run();
-            } finally {
-                Runtime.getRuntime().halt(EXIT_CODE_OF_SIGNAL_0 + signal);
-            }
+            halt(EXIT_CODE_OF_SIGNAL_0 + signal, () -> {});
         }
         stop.countDown();
+    }
+
+    /**
+     * Ends the process, also if what is to be done before hangs.
+     *
+     * @param first done before anything else
+     */
+    void halt(int code, Runnable first) {
+        haltCode = code;
+        halting.countDown();
+        try {
+            first.run();
+            beforeHalt.run();
+        } finally {
+            halt.accept(code);
+        }
+    }
+
+    private void haltInAnyCase() {
+        awaitUninterruptibly(halting);
+        LockSupport.parkNanos(BEFORE_HALT.toNanos());
+        halt.accept(haltCode);
     }
 
     private static void handle(String name, IntConsumer action) {

@@ -1,5 +1,7 @@
 package dev.supervisor.cli;
 
+import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST;
+
 import dev.supervisor.Event;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
@@ -36,7 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
                     + " changes. Clients wait for the new build; they are never refused or reset.",
             ""
         },
-        optionListHeading = "%nOptions:%n",
+        optionListHeading = "",
         commandListHeading = "%nCommands:%n",
         footer = {
             "",
@@ -50,7 +52,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
                     + " where it comes from a terminal that was closed.",
             "Keys, on a terminal: r rebuild and swap, o open the browser, l list generations, d thread dump, b output"
                     + " of the last build, h help, q quit.",
-            "Exit codes: 0 stopped, 1 failed, 2 wrong usage.",
+            "Exit codes: 0 stopped, 1 failed, also where a stop takes longer than --drain-timeout and --stop-timeout allow,"
+                    + " 2 wrong usage.",
             "",
             "Examples:",
             "  supervisor --port 8888 --app build/libs/app.jar",
@@ -63,6 +66,7 @@ public final class SupervisorCommand implements Callable<Integer> {
     static final int STOPPED = 0;
     static final int FAILED = 1;
 
+    private static final String OPTIONS = "options";
     private static final String END_OF_OPTIONS = "--";
 
     private final List<String> applicationArguments;
@@ -70,7 +74,7 @@ public final class SupervisorCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Mixin
+    @Mixin(name = OPTIONS)
     private final OptionArguments arguments = new OptionArguments();
 
     private SupervisorCommand(List<String> applicationArguments) {
@@ -88,8 +92,9 @@ public final class SupervisorCommand implements Callable<Integer> {
         int end = isSubcommand(all) ? -1 : all.indexOf(END_OF_OPTIONS);
         List<String> own = end < 0 ? all : all.subList(0, end);
         List<String> others = end < 0 ? List.of() : all.subList(end + 1, all.size());
-        return new CommandLine(new SupervisorCommand(others))
-                .setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
+        CommandLine command = new CommandLine(new SupervisorCommand(others));
+        command.getHelpSectionMap().put(SECTION_KEY_OPTION_LIST, help -> OptionArguments.describe(help, OPTIONS));
+        return command.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(SupervisorCommand::explainUsage)
                 .execute(own.toArray(String[]::new));
@@ -114,9 +119,10 @@ public final class SupervisorCommand implements Callable<Integer> {
     public Integer call() {
         SupervisorOptions options = options();
         Signals signals = Signals.handle(Terminal.gone());
+        StopDeadline.begin(signals, options.drainTimeout(), options.stopTimeout());
         Optional<Keyboard> keyboard = TerminalInput.find().map(Keyboard::new);
         keyboard.ifPresent(keys -> signals.beforeHalt(keys::restore));
-        try (Display display = Display.open(arguments, keyboard.isPresent())) {
+        try (Display display = Display.open(arguments.output(), keyboard.isPresent())) {
             return run(options, signals, display.transcript(), keyboard);
         } finally {
             keyboard.ifPresent(Keyboard::close);
@@ -124,11 +130,16 @@ public final class SupervisorCommand implements Callable<Integer> {
     }
 
     private int run(SupervisorOptions options, Signals signals, Transcript transcript, Optional<Keyboard> keyboard) {
-        Optional<SwapHook> hook = arguments.onSwap().map(command -> new SwapHook(command, transcript::printError));
+        Optional<SwapHook> hook =
+                arguments.output().onSwap().map(command -> new SwapHook(command, transcript::printError));
         hook.ifPresent(running -> signals.beforeHalt(running::close));
         Browser browser = new Browser(transcript::printError);
         BuildLog log = new BuildLog();
+        RoomForSignals room = new RoomForSignals();
         Consumer<Event> observer = event -> {
+            if (event instanceof Event.Serving) {
+                room.keep();
+            }
             log.accept(event);
             browser.accept(event);
             transcript.print(event);

@@ -1,11 +1,11 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.socket.EventLoops;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The event loop of one {@link FailureServer} after another. It is made before any of them is needed, since a failure
@@ -36,6 +36,6 @@ public final class FailureLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        EventLoops.end(group);
     }
 }

@@ -2,11 +2,13 @@ package dev.supervisor.failure;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -70,7 +72,10 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
         }
 
         private static Frame of(StackTraceElement element, boolean own) {
-            return new Frame(plain(element), own, Source.of(element), Optional.empty());
+            String text = plain(element);
+            return text.length() > LONGEST_FRAME
+                    ? new Frame(cut(text, LONGEST_FRAME), own)
+                    : new Frame(text, own, Source.of(element), Optional.empty());
         }
 
         private Frame at(Place found) {
@@ -93,6 +98,15 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
     }
 
     private static final int MOST_FRAMES = 200;
+
+    /** Half of them from each end of the chain. */
+    private static final int MOST_CAUSES = 20;
+
+    /** A {@link Throwable#getCause} of an application may return another exception each time, without end. */
+    private static final int LONGEST_CHAIN = 100_000;
+
+    private static final int LONGEST_TEXT = 10_000;
+    private static final int LONGEST_FRAME = 1_000;
     private static final int MOST_PLACES_IN_CHAIN = 10;
 
     public Problem {
@@ -113,34 +127,73 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
         return new Problem(summary, List.of());
     }
 
+    /**
+     * Describes an exception and its causes. Calls their methods, which may be code of the application: to be used on a
+     * thread that may hang. The text is bounded: the length of messages, the number of causes and of frames.
+     */
     public static Problem of(String summary, Throwable failure, Predicate<StackTraceElement> own) {
-        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<Cause> causes = new ArrayList<>();
-        for (Throwable cause = failure; cause != null && seen.add(cause); cause = causeOf(cause)) {
-            causes.add(new Cause(describe(cause), frames(stackOf(cause), own)));
+        List<Throwable> chain = chainOf(failure);
+        int left = chain.size() - MOST_CAUSES;
+        if (left <= 0) {
+            return new Problem(summary, causes(chain, own));
         }
+        List<Cause> causes = new ArrayList<>(causes(chain.subList(0, MOST_CAUSES / 2), own));
+        causes.add(new Cause("(" + left + " more)", List.of()));
+        causes.addAll(causes(chain.subList(MOST_CAUSES / 2 + left, chain.size()), own));
         return new Problem(summary, causes);
     }
 
+    private static List<Cause> causes(List<Throwable> failures, Predicate<StackTraceElement> own) {
+        return failures.stream()
+                .map(failure -> new Cause(describe(failure), frames(stackOf(failure), own)))
+                .toList();
+    }
+
+    /** Returns the exception and its causes, outermost first, each once. Calls their methods. */
+    public static List<Throwable> chainOf(Throwable failure) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Throwable> chain = new ArrayList<>();
+        Throwable next = failure;
+        while (next != null && seen.add(next) && chain.size() < LONGEST_CHAIN) {
+            chain.add(next);
+            next = causeOf(next);
+        }
+        return chain;
+    }
+
     public static List<Frame> frames(StackTraceElement[] stack, Predicate<StackTraceElement> own) {
-        List<Frame> frames = new ArrayList<>();
-        for (int i = 0; i < Math.min(stack.length, MOST_FRAMES); i++) {
-            frames.add(Frame.of(stack[i], own.test(stack[i])));
-        }
-        return frames;
+        return Arrays.stream(stack)
+                .limit(MOST_FRAMES)
+                .filter(Objects::nonNull) // an application may return any array
+                .map(element -> Frame.of(element, own.test(element)))
+                .toList();
     }
 
-    /** The exception and its message; or its type alone, if it can't say more: this is the application's code too. */
-    public static String describe(Throwable cause) {
+    /** Returns the exception and its message, or its type alone if it can't say more. Calls its methods. */
+    public static String describe(Throwable failure) {
         try {
-            return String.valueOf(cause.toString());
+            return cut(String.valueOf(failure.toString()), LONGEST_TEXT);
         } catch (RuntimeException | Error e) {
-            return cause.getClass().getName();
+            return failure.getClass().getName();
         }
     }
 
-    /** Its {@link Throwable#getCause}; of an exception of the application that fails to tell, none. */
-    public static @Nullable Throwable causeOf(Throwable failure) {
+    /** Returns the message of an exception; "null" if it has none, or fails to tell. Calls its methods. */
+    public static String messageOf(Throwable failure) {
+        try {
+            return cut(String.valueOf(failure.getMessage()), LONGEST_TEXT);
+        } catch (RuntimeException | Error e) {
+            return "null";
+        }
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length
+                ? text
+                : text.substring(0, length) + "... (" + (text.length() - length) + " more characters)";
+    }
+
+    private static @Nullable Throwable causeOf(Throwable failure) {
         try {
             return failure.getCause();
         } catch (RuntimeException | Error e) {
@@ -150,7 +203,7 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
 
     private static StackTraceElement[] stackOf(Throwable failure) {
         try {
-            return failure.getStackTrace();
+            return Objects.requireNonNullElseGet(failure.getStackTrace(), () -> new StackTraceElement[0]);
         } catch (RuntimeException | Error e) {
             return new StackTraceElement[0];
         }

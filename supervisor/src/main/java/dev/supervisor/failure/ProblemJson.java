@@ -26,11 +26,11 @@ final class ProblemJson {
         json.addProperty("type", "about:blank");
         json.addProperty("title", reason);
         json.addProperty("status", status);
-        json.addProperty("detail", problem.summary());
+        json.addProperty("detail", PlainText.visible(problem.summary()));
         failure.lastGoodBuild().ifPresent(since -> json.addProperty("lastGoodBuild", since.toString()));
         addUnlessEmpty(json, "places", problem.places(), ProblemJson::place);
         addUnlessEmpty(json, "causes", problem.causes(), ProblemJson::cause);
-        addUnlessEmpty(json, "output", problem.output(), JsonPrimitive::new);
+        addUnlessEmpty(json, "output", problem.output(), line -> new JsonPrimitive(PlainText.visible(line)));
         if (problem.dropped() > 0) {
             json.addProperty("outputLinesDropped", problem.dropped());
         }
@@ -54,7 +54,7 @@ final class ProblemJson {
             json.addProperty("column", place.column());
         }
         if (!place.message().isEmpty()) {
-            json.addProperty("message", place.message());
+            json.addProperty("message", PlainText.visible(place.message()));
         }
         addUnlessEmpty(json, "excerpt", place.excerpt(), ProblemJson::line);
         return json;
@@ -72,7 +72,7 @@ final class ProblemJson {
 
     private static JsonObject cause(Cause cause) {
         JsonObject json = new JsonObject();
-        json.addProperty("text", cause.text());
+        json.addProperty("text", PlainText.visible(cause.text()));
         addUnlessEmpty(json, "frames", cause.frames(), ProblemJson::frame);
         return json;
     }

@@ -3,13 +3,10 @@ package dev.supervisor.generation;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.generation.LoadException.Kind;
 import dev.supervisor.generation.Provider.NoApplicationException;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.ServiceConfigurationError;
-import java.util.Set;
 
-/** Tells from an exception what may mend a failed start. */
+/** Tells from an exception what may mend a failed start. Calls methods of the exception, as {@link StartFailure} does. */
 final class FailureKind {
 
     /** What the system and the JVM say; there is no type or number for any of these. */
@@ -24,8 +21,7 @@ final class FailureKind {
     private FailureKind() {}
 
     static Kind of(Throwable failure) {
-        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Throwable cause = failure; cause != null && seen.add(cause); cause = Problem.causeOf(cause)) {
+        for (Throwable cause : Problem.chainOf(failure)) {
             if (isLack(cause)) {
                 return Kind.LACKING;
             }

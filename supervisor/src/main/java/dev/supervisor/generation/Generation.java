@@ -14,21 +14,21 @@ import dev.supervisor.spi.Application;
 import dev.supervisor.unload.Owner;
 import dev.supervisor.unload.SharedPlaces;
 import dev.supervisor.unload.ThreadDump;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
-import io.netty.util.concurrent.ThreadProperties;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jboss.modules.ModuleLoadException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,15 +70,33 @@ public final class Generation {
         void exited(int generation, Problem problem);
     }
 
+    /**
+     * How it has ended.
+     *
+     * @param left what the application had left elsewhere, in words for its author; it has been cleared
+     * @param running threads that do not end, so that it stays in memory: what each does, with its stack
+     */
+    public record End(List<String> left, List<String> running) {
+        public End {
+            left = List.copyOf(left);
+            running = List.copyOf(running);
+        }
+    }
+
+    private record Unending(String what, BooleanSupplier goesOn, Supplier<StackTraceElement[]> stack) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
 
-    private static final Duration LOOPS_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration DUMPED_WITHIN = Duration.ofSeconds(5);
+
+    /** Of a thread that does not end. */
+    private static final int MOST_FRAMES = 8;
 
     private final int number;
     private final Snapshot snapshot;
     private final AppModule module;
     private final GenerationThreads threads;
-    private final EventLoopGroup loops;
+    private final GenerationLoops loops;
     private final Connections connections;
     private final Settings settings;
     private final Owner owner;
@@ -88,24 +106,36 @@ public final class Generation {
 
     private Optional<Application> started = Optional.empty();
 
+    /** Of a start that failed; written by a thread of the generation. */
+    private volatile LoadException.Kind failureKind = LoadException.Kind.FAILED;
+
+    private final List<Unending> unending = new ArrayList<>();
+
     /** Guarded by this. */
     private Optional<Exit> exit = Optional.empty();
 
     private boolean running;
 
-    private Generation(int number, Snapshot snapshot, AppModule module, Settings settings, Observer observer) {
+    private Generation(
+            int number,
+            Snapshot snapshot,
+            AppModule module,
+            GenerationThreads threads,
+            GenerationLoops loops,
+            Settings settings,
+            Observer observer) {
         this.number = number;
         this.snapshot = snapshot;
         this.module = module;
+        this.threads = threads;
+        this.loops = loops;
         this.settings = settings;
         this.observer = observer;
         this.connections =
                 new Connections(observer::serving, settings.fittings().apply(number));
-        this.threads = new GenerationThreads(nameOf(number), module.classLoader());
         this.owner = new Owner("generation " + number, module.classLoader(), threads.group());
-        this.resident = Resident.enter(owner, this::exited);
         this.places = new SharedPlaces(settings.stopTimeout());
-        this.loops = new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory());
+        this.resident = Resident.enter(owner, this::exited);
     }
 
     private static String nameOf(int number) {
@@ -113,20 +143,44 @@ public final class Generation {
     }
 
     /**
-     * Links the module of a snapshot. The snapshot belongs to the generation from now on.
+     * Links the module of a snapshot, and starts the event loops. The snapshot belongs to the generation from now on.
      *
-     * @throws LoadException if that fails; the snapshot is closed then
+     * @throws LoadException if that fails; what was opened for it has been closed then, also the snapshot
      */
     public static Generation load(int number, Snapshot snapshot, Settings settings, Observer observer)
             throws LoadException {
+        Deque<Runnable> opened = new ArrayDeque<>();
+        opened.push(snapshot::close);
         try {
+            SpareThreads.SHARED.fill();
             AppModule module = AppModule.link(nameOf(number), snapshot.roots());
-            return new Generation(number, snapshot, module, settings, observer);
-        } catch (IOException | ModuleLoadException | RuntimeException e) {
-            snapshot.close();
+            opened.push(module::close);
+            GenerationThreads threads = new GenerationThreads(nameOf(number), module.classLoader());
+            opened.push(threads::close);
+            GenerationLoops loops = GenerationLoops.start(threads);
+            opened.push(loops::end);
+            return new Generation(number, snapshot, module, threads, loops, settings, observer);
+        } catch (IOException | ModuleLoadException | RuntimeException | Error e) {
+            opened.forEach(Generation::guarded);
             throw new LoadException(
-                    Problem.of("can't load " + snapshot.build().name() + ": " + e.getMessage(), e, frame -> false),
+                    notLoaded(snapshot.build().name(), e),
                     e instanceof IOException ? LoadException.Kind.LACKING : FailureKind.of(e));
+        }
+    }
+
+    private static Problem notLoaded(String build, Throwable failure) {
+        String summary = failure instanceof OutOfMemoryError
+                ? StartFailure.summary(build, failure)
+                : "can't load " + build + ": " + failure.getMessage();
+        return Problem.of(summary, failure, frame -> false);
+    }
+
+    /** One step of an end; the others are to follow in any case. */
+    private static void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            LOG.warn("a generation can't be ended as it should be", e);
         }
     }
 
@@ -137,11 +191,12 @@ public final class Generation {
      * @throws InterruptedException if the calling thread was interrupted, as when the supervisor stops; likewise
      */
     public void start(List<Listener> listeners) throws LoadException, InterruptedException {
-        GenerationContext context = new GenerationContext(number, listeners, connections, loops, settings.arguments());
+        GenerationContext context =
+                new GenerationContext(number, listeners, connections, loops.group(), settings.arguments());
         Runnable restore = SharedPlaces.begin(Resident::anyReaches);
         try {
             run(context);
-        } catch (LoadException | InterruptedException e) {
+        } catch (LoadException | InterruptedException | RuntimeException | Error e) {
             restore.run();
             throw e;
         }
@@ -159,11 +214,17 @@ public final class Generation {
                         application.start(context);
                         return application;
                     },
-                    settings.startTimeout()));
+                    settings.startTimeout(),
+                    this::failed));
         } catch (StuckException e) {
+            goesOn("its start has not returned", e);
             throw new LoadException(startStuck(e), LoadException.Kind.FAILED);
+        } catch (OutOfMemoryError e) { // no thread could be started for it
+            throw new LoadException(notLoaded(snapshot.build().name(), e), LoadException.Kind.LACKING);
         } catch (FailedException e) {
-            throw exitProblem().map(Generation::exitFailure).orElseGet(() -> failed(e.failure()));
+            throw exitProblem()
+                    .map(Generation::exitFailure)
+                    .orElseGet(() -> new LoadException(e.problem(), failureKind));
         }
         runs();
     }
@@ -200,27 +261,24 @@ public final class Generation {
     }
 
     private Problem startStuck(StuckException stuck) {
-        return stillRuns(
-                snapshot.build().name() + " did not start within "
-                        + settings.startTimeout().toMillis() + " ms (see where it hangs, or raise --start-timeout)",
-                stuck.where());
-    }
-
-    private Problem stillRuns(String summary, StackTraceElement[] where) {
+        String summary = snapshot.build().name() + " did not start within "
+                + settings.startTimeout().toMillis() + " ms (see where it hangs, or raise --start-timeout)";
         return new Problem(
                 summary,
-                List.of(new Problem.Cause("a thread that is still here", Problem.frames(where, this::isOwnFrame))));
+                List.of(new Problem.Cause(
+                        "a thread that is still here", Problem.frames(stuck.where(), this::isOwnFrame))));
     }
 
-    private LoadException failed(Throwable failure) {
+    /** On a thread of the generation. */
+    private Problem failed(Throwable failure) {
         Throwable cause = failure instanceof InvocationTargetException wrapper && wrapper.getCause() != null
                 ? wrapper.getCause()
                 : failure;
         String name = snapshot.build().name();
-        Problem problem = cause instanceof NoApplicationException none
+        failureKind = FailureKind.of(cause);
+        return cause instanceof NoApplicationException none
                 ? Problem.of(String.valueOf(none.getMessage()))
                 : Problem.of(StartFailure.summary(name, cause), cause, this::isOwnFrame);
-        return new LoadException(problem, FailureKind.of(cause));
     }
 
     private boolean isOwnFrame(StackTraceElement frame) {
@@ -244,9 +302,16 @@ public final class Generation {
         return resident.classes();
     }
 
-    /** What its threads do at this moment, in lines for people. */
+    /** What its threads do at this moment, in lines for people. Some of these may be of classes of the application. */
     public List<String> threads() {
-        return ThreadDump.of(owner);
+        try {
+            return threads.call("dump", () -> ThreadDump.of(owner), DUMPED_WITHIN, failure -> Problem.of("dump"));
+        } catch (FailedException | StuckException | OutOfMemoryError e) {
+            return List.of("  its threads can't be looked at");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
     }
 
     /** What belongs to it; its class loader is watched by {@link dev.supervisor.unload.Unload} until it is gone. */
@@ -256,65 +321,28 @@ public final class Generation {
 
     /**
      * Closes the application, takes back all that it was given, and clears what it has left elsewhere; its connections
-     * have left, or are lost.
-     *
-     * @return what it had left, in words for its author
+     * have left, or are lost. Each step is done, whatever becomes of the others.
      */
-    public List<String> end() {
-        started.ifPresent(this::close);
+    public End end() {
+        List<String> left = new ArrayList<>();
+        List<Runnable> steps = List.of(
+                () -> started.ifPresent(this::close),
+                connections::revoke,
+                connections::endFromOutside,
+                this::endLoops,
+                () -> left.addAll(clear()),
+                resident::close,
+                module::close,
+                snapshot::close,
+                threads::close);
+        steps.forEach(Generation::guarded);
         started = Optional.empty();
-        connections.revoke();
-        connections.endFromOutside();
-        terminateLoops();
-        List<String> left = clear();
-        resident.close();
-        module.close();
-        snapshot.close();
-        threads.close();
-        return left;
-    }
-
-    private List<String> clear() {
-        Duration timeout = places.timeout();
-        try {
-            return threads.call(
-                    "clear",
-                    () -> Stream.concat(resident.clear().stream(), places.clear(owner).stream())
-                            .toList(),
-                    timeout);
-        } catch (StuckException e) {
-            warnStuck("what it has left could not be cleared within " + timeout.toMillis() + " ms", e.where());
-        } catch (FailedException e) {
-            LOG.warn("generation {}: what it has left could not be cleared", number, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return List.of();
-    }
-
-    private void terminateLoops() {
-        Future<?> terminated = loops.shutdownGracefully(0, LOOPS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        if (terminated.awaitUninterruptibly(LOOPS_TIMEOUT.toMillis())
-                || stuckLoops().isEmpty()) {
-            return;
-        }
-        threads.interruptLoops();
-        terminated.awaitUninterruptibly(LOOPS_TIMEOUT.toMillis());
-        stuckLoops()
-                .forEach(loop ->
-                        warnStuck("a handler never returns, so " + loop.name() + " goes on", loop.stackTrace()));
-    }
-
-    private void warnStuck(String what, StackTraceElement[] where) {
-        LOG.warn("{}", stillRuns("generation " + number + ": " + what, where).details());
-    }
-
-    /** Those that still run handlers, unlike those whose threads are about to end, which may take its time. */
-    private List<ThreadProperties> stuckLoops() {
-        return StreamSupport.stream(loops.spliterator(), false)
-                .filter(loop -> !loop.isShutdown())
-                .map(loop -> ((SingleThreadEventExecutor) loop).threadProperties())
-                .toList();
+        return new End(
+                left,
+                unending.stream()
+                        .filter(thread -> thread.goesOn().getAsBoolean())
+                        .map(this::described)
+                        .toList());
     }
 
     private void close(Application application) {
@@ -325,16 +353,61 @@ public final class Generation {
                         application.close();
                         return true;
                     },
-                    settings.stopTimeout());
+                    settings.stopTimeout(),
+                    failure -> Problem.of("close()", failure, this::isOwnFrame));
         } catch (FailedException e) {
-            LOG.warn(
-                    "generation {}: close() failed: {}",
-                    number,
-                    Problem.of("close()", e.failure(), this::isOwnFrame).details());
+            LOG.warn("generation {}: close() failed: {}", number, e.problem().details());
         } catch (StuckException e) {
-            warnStuck("close() did not return within " + settings.stopTimeout().toMillis() + " ms", e.where());
+            goesOn("close() did not return within " + settings.stopTimeout().toMillis() + " ms", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void endLoops() {
+        for (SingleThreadEventExecutor loop : loops.end()) {
+            unending.add(new Unending(
+                    "a handler does not return",
+                    () -> !loop.isShutdown(),
+                    () -> loop.threadProperties().stackTrace()));
+        }
+    }
+
+    private List<String> clear() {
+        Duration timeout = places.timeout();
+        try {
+            return threads.call(
+                    "clear",
+                    () -> Stream.concat(resident.clear().stream(), places.clear(owner).stream())
+                            .toList(),
+                    timeout,
+                    failure -> Problem.of("clearing", failure, this::isOwnFrame));
+        } catch (StuckException e) {
+            goesOn("what it has left could not be cleared within " + timeout.toMillis() + " ms", e);
+        } catch (FailedException e) {
+            LOG.warn(
+                    "generation {}: what it has left could not be cleared: {}",
+                    number,
+                    e.problem().details());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return List.of();
+    }
+
+    private void goesOn(String what, StuckException stuck) {
+        stuck.thread().ifPresent(thread -> unending.add(new Unending(what, thread::isAlive, thread::getStackTrace)));
+    }
+
+    private String described(Unending thread) {
+        List<Problem.Frame> frames = Problem.frames(thread.stack().get(), this::isOwnFrame);
+        int ownEnd = IntStream.range(0, frames.size())
+                .filter(i -> frames.get(i).own())
+                .max()
+                .orElse(frames.size() - 1);
+        return frames.stream()
+                .limit(Math.min(ownEnd + 1, MOST_FRAMES))
+                .map(frame -> "\n  " + (frame.own() ? "> " : "  ") + "at " + frame.text())
+                .collect(Collectors.joining("", thread.what() + ":", ""));
     }
 }

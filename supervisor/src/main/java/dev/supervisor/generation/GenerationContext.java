@@ -7,6 +7,7 @@ import dev.supervisor.spi.Listener;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import java.net.SocketAddress;
@@ -94,9 +95,9 @@ final class GenerationContext implements ApplicationContext {
         @Override
         public void serve(ChannelHandler childHandler) {
             new ServerBootstrap()
-                    .group(socket.acceptLoop(), loops) // which asks the handler for isSharable(), and no more
+                    .group(socket.acceptLoop(), loops)
                     .channelFactory(this::open)
-                    .childHandler(childHandler)
+                    .childHandler(new OnItsLoop(childHandler))
                     .bind(address())
                     .syncUninterruptibly();
         }
@@ -105,6 +106,25 @@ final class GenerationContext implements ApplicationContext {
         public ServerChannel open() {
             SupervisedServerChannel channel = connections.open(socket);
             return channel;
+        }
+    }
+
+    /**
+     * Adds the handler of the application to a connection on an event loop of the generation. The accept loop, which is
+     * the supervisor's, calls nothing of it; it would be asked there whether it is sharable.
+     */
+    @ChannelHandler.Sharable
+    private static final class OnItsLoop extends ChannelInitializer<Channel> {
+
+        private final ChannelHandler handler;
+
+        OnItsLoop(ChannelHandler handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        protected void initChannel(Channel connection) {
+            connection.pipeline().addLast(handler);
         }
     }
 }

@@ -1,15 +1,18 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.failure.Problem;
 import dev.supervisor.unload.GenerationThread;
 import java.time.Duration;
-import java.util.Queue;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +25,17 @@ final class GenerationThreads implements ThreadFactory {
     static final class StuckException extends Exception {
 
         private static final long serialVersionUID = 1L;
+        private final transient Optional<Thread> thread;
         private final transient StackTraceElement[] where;
 
-        StuckException(StackTraceElement[] where) {
+        StuckException(Optional<Thread> thread, StackTraceElement[] where) {
+            this.thread = thread;
             this.where = where;
+        }
+
+        /** The thread, unless it has not even begun. */
+        Optional<Thread> thread() {
+            return thread;
         }
 
         /** The stack of the thread at that moment. */
@@ -34,36 +44,63 @@ final class GenerationThreads implements ThreadFactory {
         }
     }
 
-    /**
-     * A task failed. Unlike an {@link java.util.concurrent.ExecutionException} it does not ask its cause for a message,
-     * which is code of the application.
-     */
+    /** A task failed. It does not hold the exception, whose methods are code of the application. */
     static final class FailedException extends Exception {
 
         private static final long serialVersionUID = 1L;
-        private final Throwable failure;
+        private final transient Problem problem;
 
-        FailedException(Throwable failure) {
-            super(null, failure);
-            this.failure = failure;
+        FailedException(Problem problem) {
+            super(problem.summary());
+            this.problem = problem;
         }
 
-        Throwable failure() {
-            return failure;
+        Problem problem() {
+            return problem;
+        }
+    }
+
+    /** Stands for an exception of the application that did not describe itself. */
+    private static final class SilentException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        SilentException(Throwable failure) {
+            super(failure.getClass().getName() + ", which does not say why", null, false, false);
+        }
+
+        @Override
+        @SuppressWarnings("OverrideThrowableToString") // its own type says nothing
+        public String toString() {
+            return String.valueOf(getMessage());
         }
     }
 
     private final String name;
     private final ClassLoader classLoader;
     private final ThreadGroup group;
-    private final Queue<Thread> loops = new ConcurrentLinkedQueue<>();
     private final AtomicInteger loopsMade = new AtomicInteger();
+    private final Limits limits;
+
+    /**
+     * @param starter starts a thread, if it can
+     * @param spare run what it can't
+     * @param describedWithin how long an exception of the application may take to describe itself
+     */
+    record Limits(Consumer<Thread> starter, SpareThreads spare, Duration describedWithin) {
+        static final Limits USUAL = new Limits(Thread::start, SpareThreads.SHARED, Duration.ofSeconds(2));
+    }
 
     /** @param name of the generation, as {@code generation-7} */
     GenerationThreads(String name, ClassLoader classLoader) {
+        this(name, classLoader, Limits.USUAL);
+    }
+
+    GenerationThreads(String name, ClassLoader classLoader, Limits limits) {
         this.name = name;
         this.classLoader = classLoader;
         this.group = new ThreadGroup(name);
+        this.limits = limits;
     }
 
     /** What these threads start is in it, too, mostly. */
@@ -74,52 +111,110 @@ final class GenerationThreads implements ThreadFactory {
     /** A thread for an event loop. */
     @Override
     public Thread newThread(Runnable task) {
-        Thread loop = thread(task, "loop-" + loopsMade.incrementAndGet());
-        loops.add(loop);
-        return loop;
-    }
-
-    /** Wakes handlers that block. */
-    void interruptLoops() {
-        loops.forEach(Thread::interrupt);
+        return thread(task, "loop-" + loopsMade.incrementAndGet());
     }
 
     /**
-     * Runs a task of the application on a fresh thread and waits for it.
+     * Runs a task of the application on a fresh thread and waits for it. What it throws is described there, too.
      *
+     * @param describe runs for an exception of the task, and for one that stands for it if that takes too long
      * @throws FailedException if the task threw
      * @throws StuckException if it did not return in time
      * @throws InterruptedException if the calling thread was interrupted; the task's is interrupted then too
+     * @throws OutOfMemoryError if no thread can be started, and there is no spare one
      */
-    <T> T call(String purpose, Callable<T> task, Duration timeout)
+    <T> T call(String purpose, Callable<T> task, Duration timeout, Function<Throwable, Problem> describe)
             throws FailedException, StuckException, InterruptedException {
-        CompletableFuture<Callable<T>> ended = new CompletableFuture<>();
-        Thread thread = thread(() -> ended.complete(outcome(task)), purpose);
-        thread.start();
+        Call<T> call = new Call<>(task, describe);
+        start(call, purpose);
         try {
-            return ended.get(timeout.toNanos(), TimeUnit.NANOSECONDS).call();
-        } catch (TimeoutException e) {
-            StackTraceElement[] where = thread.getStackTrace();
-            thread.interrupt();
-            throw new StuckException(where);
+            return call.outcome(timeout, limits.describedWithin());
         } catch (InterruptedException e) {
-            thread.interrupt();
+            call.interrupt();
             throw e;
-        } catch (FailedException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
     }
 
-    private static <T> Callable<T> outcome(Callable<T> task) {
+    private void start(Call<?> call, String purpose) {
         try {
-            T value = task.call();
-            return () -> value;
-        } catch (Throwable e) { // an Error of the application fails this task only, too
-            return () -> {
-                throw new FailedException(e);
-            };
+            limits.starter().accept(thread(call, purpose));
+        } catch (OutOfMemoryError e) { // the limit of threads, mostly
+            if (!limits.spare().run(call, name + "-" + purpose, classLoader)) {
+                throw e;
+            }
+        }
+    }
+
+    /** One run of a task. What a failure needs is there before it: the task may have used up all memory. */
+    private static final class Call<T> implements Runnable {
+
+        private final Callable<T> task;
+        private final Function<Throwable, Problem> describe;
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private final CountDownLatch described = new CountDownLatch(1);
+        private volatile @Nullable Thread thread;
+        private volatile boolean interrupted;
+        private volatile @Nullable T value;
+        private volatile @Nullable Throwable failure;
+        private volatile @Nullable Problem problem;
+
+        Call(Callable<T> task, Function<Throwable, Problem> describe) {
+            this.task = task;
+            this.describe = describe;
+        }
+
+        @Override
+        public void run() {
+            thread = Thread.currentThread();
+            if (interrupted) {
+                interrupt();
+            }
+            try {
+                value = task.call();
+            } catch (Throwable e) { // an Error of the application fails this task only, too
+                failure = e;
+            }
+            ended.countDown();
+            if (failure != null) {
+                describe(failure);
+            }
+        }
+
+        private void describe(Throwable thrown) {
+            try {
+                problem = describe.apply(thrown);
+            } catch (Throwable e) { // which would describe itself no better
+                LOG.debug("a failure can't be described");
+            } finally {
+                described.countDown();
+            }
+        }
+
+        T outcome(Duration timeout, Duration describedWithin)
+                throws FailedException, StuckException, InterruptedException {
+            if (!ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                Optional<Thread> running = Optional.ofNullable(thread);
+                StackTraceElement[] where = running.map(Thread::getStackTrace).orElse(new StackTraceElement[0]);
+                interrupt();
+                throw new StuckException(running, where);
+            }
+            Throwable thrown = failure;
+            if (thrown == null) {
+                return Objects.requireNonNull(value);
+            }
+            if (!described.await(describedWithin.toNanos(), TimeUnit.NANOSECONDS)) {
+                interrupt();
+            }
+            Problem told = problem;
+            throw new FailedException(told == null ? describe.apply(new SilentException(thrown)) : told);
+        }
+
+        void interrupt() {
+            interrupted = true;
+            Thread running = thread;
+            if (running != null) {
+                running.interrupt();
+            }
         }
     }
 

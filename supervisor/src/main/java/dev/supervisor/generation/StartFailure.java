@@ -2,14 +2,14 @@ package dev.supervisor.generation;
 
 import dev.supervisor.failure.Problem;
 import java.net.BindException;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.ServiceConfigurationError;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Says in one line why a start failed, with advice for the usual mistakes. */
+/**
+ * Says in one line why a start failed, with advice for the usual mistakes. Calls methods of the exception, so on a thread
+ * of the generation.
+ */
 final class StartFailure {
 
     private static final Pattern CLASS_FILE_VERSION = Pattern.compile("class file version (\\d+)");
@@ -21,36 +21,49 @@ final class StartFailure {
     private StartFailure() {}
 
     static String summary(String build, Throwable failure) {
-        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Throwable cause = failure; cause != null && seen.add(cause); cause = Problem.causeOf(cause)) {
+        for (Throwable cause : Problem.chainOf(failure)) {
             if (cause instanceof UnsupportedClassVersionError) {
-                return tooNew(build, String.valueOf(cause.getMessage()));
+                return tooNew(build, Problem.messageOf(cause));
             }
             if (cause instanceof BindException) {
-                return build + " failed to start: it binds a port of its own that is in use: " + cause.getMessage()
+                return build + " failed to start: it binds a port of its own that is in use: "
+                        + Problem.messageOf(cause)
                         + " (if its former generation has it: let the supervisor own the port, by --socket"
                         + " NAME=tcp::PORT, and serve context.listener(\"NAME\"))";
             }
             if (isNativeLibraryOfAnother(cause)) {
-                return build + " failed to start: " + cause.getMessage() + " (a former generation has it until it has"
+                return build + " failed to start: " + Problem.messageOf(cause)
+                        + " (a former generation has it until it has"
                         + " been collected, and a JVM gives a native library to one class loader at a time: load a copy"
                         + " of the file, with a name of its own for each generation)";
             }
+            if (cause instanceof OutOfMemoryError) {
+                return atItsEnd(build, Problem.messageOf(cause));
+            }
             if (isMissingClass(cause)) {
                 return build + " needs a class that it does not find: "
-                        + String.valueOf(cause.getMessage()).replace('/', '.')
+                        + Problem.messageOf(cause).replace('/', '.')
                         + " (is a --lib missing, or an entry in the jar's Class-Path?)";
             }
         }
         return failure instanceof ServiceConfigurationError
-                ? "can't make the application of " + build + ": " + failure.getMessage()
+                ? "can't make the application of " + build + ": " + Problem.messageOf(failure)
                 : build + " failed to start: " + Problem.describe(failure);
+    }
+
+    /** The JVM tells by the text only what there is too little of. */
+    private static String atItsEnd(String build, String message) {
+        return build + " failed to start: out of memory: " + message
+                + (message.contains("native thread")
+                        ? " (no more threads can be started: raise ulimit -u, or the pids limit of the container)"
+                        : " (former generations that could not be ended, or that something keeps, hold theirs until the"
+                                + " supervisor is restarted; -Xmx and -XX:MaxMetaspaceSize allow more)");
     }
 
     /** The JVM tells it by this text only. */
     private static boolean isNativeLibraryOfAnother(Throwable cause) {
         return cause instanceof UnsatisfiedLinkError
-                && String.valueOf(cause.getMessage()).contains("already loaded in another classloader");
+                && Problem.messageOf(cause).contains("already loaded in another classloader");
     }
 
     private static boolean isMissingClass(Throwable cause) {
@@ -59,8 +72,7 @@ final class StartFailure {
     }
 
     static boolean isOfFailedInitializer(Throwable cause) {
-        return cause instanceof NoClassDefFoundError
-                && String.valueOf(cause.getMessage()).startsWith(INITIALIZER_FAILED);
+        return cause instanceof NoClassDefFoundError && Problem.messageOf(cause).startsWith(INITIALIZER_FAILED);
     }
 
     private static String tooNew(String build, String message) {

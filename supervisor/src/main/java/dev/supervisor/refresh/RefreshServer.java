@@ -1,6 +1,7 @@
 package dev.supervisor.refresh;
 
 import dev.supervisor.SupervisorException;
+import dev.supervisor.socket.EventLoops;
 import dev.supervisor.socket.Fitting;
 import dev.supervisor.socket.SocketSpec;
 import io.netty.bootstrap.ServerBootstrap;
@@ -17,7 +18,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Tells pages in browsers what is live, by a stream of events on an address of its own. To the sockets that the
@@ -102,6 +102,6 @@ public final class RefreshServer implements AutoCloseable {
     /** Ends all streams. */
     @Override
     public void close() {
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        EventLoops.end(loop);
     }
 }

@@ -18,7 +18,8 @@ public final class Metaspace {
     /** A pool that has little room left, though the JVM has just been asked to collect; sizes in bytes. */
     public record Low(String pool, long used, long max) {}
 
-    private static final Set<String> POOLS = Set.of("Metaspace", "Compressed Class Space");
+    private static final String METASPACE = "Metaspace";
+    private static final Set<String> POOLS = Set.of(METASPACE, "Compressed Class Space");
     private static final double LOW = 0.85;
 
     private final List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
@@ -26,6 +27,14 @@ public final class Metaspace {
             .toList();
 
     private boolean wasLow;
+
+    /** Returns how many bytes the classes of the JVM take; 0 if it does not tell. From any thread. */
+    public static long used() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getName().equals(METASPACE))
+                .mapToLong(pool -> pool.getUsage().getUsed())
+                .sum();
+    }
 
     /** Returns what has become low since the last look, if something has. */
     public Optional<Low> look() {

@@ -22,6 +22,7 @@ public final class ThreadDump {
         this.owner = owner;
     }
 
+    /** Calls methods of threads that an application may override; its own thread is left out. */
     public static List<String> of(Owner owner) {
         ThreadDump dump = new ThreadDump(owner);
         dump.platformThreads();
@@ -31,7 +32,7 @@ public final class ThreadDump {
 
     private void platformThreads() {
         long[] ids = SharedThreads.all()
-                .filter(thread -> Threads.belongsTo(owner, thread))
+                .filter(thread -> thread != Thread.currentThread() && Threads.belongsTo(owner, thread))
                 .mapToLong(Thread::getId)
                 .toArray();
         Arrays.stream(ManagementFactory.getThreadMXBean().getThreadInfo(ids, false, false, Integer.MAX_VALUE))

@@ -133,11 +133,6 @@ public final class Unload implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether it has ended, and is still there although the JVM has collected classes since. */
-    public boolean isKept(int generation) {
-        return watched.stream().anyMatch(one -> one.generation() == generation && hasOutlivedCollections(one));
-    }
-
     // Hearing of what has been collected
 
     private void hear() {

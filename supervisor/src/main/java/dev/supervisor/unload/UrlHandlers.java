@@ -20,7 +20,10 @@ final class UrlHandlers implements SharedPlace {
     /** JBoss Modules sets one, for kinds of URLs that nobody uses here; an application could never set its own. */
     static void forgetLoaders() {
         Inside.field(URL.class, "factory")
-                .filter(field -> String.valueOf(field.get()).startsWith("org.jboss.modules."))
+                .filter(field -> {
+                    Object factory = field.get(); // whose own code may be an application's
+                    return factory != null && factory.getClass().getName().startsWith("org.jboss.modules.");
+                })
                 .ifPresent(field -> field.set(null, null));
     }
 

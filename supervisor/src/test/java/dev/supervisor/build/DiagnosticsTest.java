@@ -334,4 +334,22 @@ final class DiagnosticsTest {
                 List.of("a.".repeat(1 << 20), ".java:".repeat(600), "^".repeat(3999), " ".repeat(3999) + "x");
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertEquals(List.of(), found(output)));
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u001b]8;;file:///home/dev/hello/src/A.java\u001b\\src/A.java\u001b]8;;\u001b\\:2:11: \u001b[1;31merror:\u001b[0m no",
+                "\u001b(B\u001b[msrc/A.java:2:11: error: no",
+                "\u001b[38:2::255:0:0msrc/A.java:2:11: error: no\u001b[0m",
+                "\u001b]0;title\u0007src/A.java:2:11: error: no",
+                "\u001b[01m\u001b[Ksrc/A.java:2:11:\u001b[m\u001b[K \u001b[01;31m\u001b[Kerror: \u001b[m\u001b[Kno",
+                "\u001b[1A\u001b[2K\u001b[1msrc/A.java:2:11: error: no\u001b[0m",
+                "[\u001b[1;31mERROR\u001b[m] \u001b]8;;file:///x\u0007/home/dev/hello/src/A.java\u001b]8;;\u0007:[2,11] no"
+            })
+    void aPlaceIsFoundWhateverATerminalIsToldAroundIt(String line) {
+        Diagnostic found = Diagnostics.of(PROJECT, List.of(line)).get(0);
+        assertEquals(PROJECT.resolve("src/A.java"), found.file());
+        assertEquals(List.of(2, 11), List.of(found.line(), found.column()));
+        assertEquals("no", found.message());
+    }
 }

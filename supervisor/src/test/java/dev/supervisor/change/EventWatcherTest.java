@@ -131,4 +131,75 @@ final class EventWatcherTest {
                 List.of(file),
                 seen.all().stream().map(Sightings.Seen::path).distinct().toList());
     }
+
+    /** Stops the watcher's thread when it tells of a change, and counts how often it has watched anew. */
+    private final class Stalling implements Watcher.Observer, Ignored {
+
+        private final AtomicLong begun = new AtomicLong();
+        private volatile CountDownLatch goOn = new CountDownLatch(0);
+
+        @Override
+        public void changed(Path path) {
+            boolean stalls = assertDoesNotThrow(() -> Files.readString(file)).equals("stalls");
+            seen.changed(path);
+            if (stalls) {
+                assertDoesNotThrow(() -> goOn.await());
+            }
+        }
+
+        @Override
+        public boolean includes(Path path) {
+            return false;
+        }
+
+        @Override
+        public boolean includesDirectory(Path path) {
+            return false;
+        }
+
+        @Override
+        public boolean lookAgain() {
+            begun.incrementAndGet();
+            return false;
+        }
+
+        /** More events at a time than the JDK keeps of a directory. */
+        void loseEvents(Path directory, String last) throws Exception {
+            long before = begun.get();
+            do {
+                goOn = new CountDownLatch(1);
+                Files.writeString(file, "stalls");
+                seen.await("stalls");
+                for (int i = 0; i < 2000; i++) {
+                    Files.delete(Files.createFile(directory.resolve("t" + i)));
+                }
+                Files.writeString(file, last);
+                goOn.countDown();
+                seen.await(last);
+            } while (begun.get() == before);
+        }
+    }
+
+    private Stalling stalling() throws IOException {
+        Stalling stalling = new Stalling();
+        Files.createDirectories(project.resolve("src"));
+        file = Files.createFile(project.resolve("src/App.java"));
+        Watcher created = WatcherKind.EVENTS.create(stalling, stalling);
+        watcher = created;
+        created.watch(List.of(project.resolve("src")));
+        return stalling;
+    }
+
+    @Test
+    void eventsThatAreLostAboveATargetAreNoChange() throws Exception {
+        stalling().loseEvents(project, "marker");
+        assertEquals(
+                List.of(file),
+                seen.all().stream().map(Sightings.Seen::path).distinct().toList());
+    }
+
+    @Test
+    void aChangeWhoseEventWasLostIsTold() throws Exception {
+        stalling().loseEvents(project.resolve("src"), "in none of the events");
+    }
 }

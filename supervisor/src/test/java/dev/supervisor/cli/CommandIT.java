@@ -255,4 +255,34 @@ class CommandIT {
             Await.end(child);
         }
     }
+
+    @Test
+    void aStopEndsAlsoWhileTheApplicationBlocksWhatNettyShares() throws Exception {
+        Apps.with(
+                        "static void hang() { while (true) try { Thread.sleep(1000); } catch (InterruptedException e) { } }",
+                        "GlobalEventExecutor.INSTANCE.execute(Leaking::hang);")
+                .moveTo(directory.resolve("app.jar"));
+        try (Command command = Command.start(directory, "-p", "0", "-a", "app.jar", "--stop-timeout", "100ms")) {
+            command.await("generation 1 serving .*");
+            command.signal("TERM");
+            assertEquals(0, command.exitCode());
+        }
+    }
+
+    @Test
+    void aStopThatTakesTooLongIsCutShort() throws Exception {
+        String hooks =
+                "static void hang() { while (true) try { Thread.sleep(1000); } catch (InterruptedException e) { } }"
+                        + " static void again() { while (true) try { Thread.sleep(10);"
+                        + " Runtime.getRuntime().addShutdownHook(new Thread(Leaking::hang)); } catch (Exception e) { } }";
+        Apps.with(hooks, "Thread again = new Thread(Leaking::again); again.setDaemon(true); again.start();")
+                .moveTo(directory.resolve("app.jar"));
+        try (Command command = Command.start(
+                directory, "-p", "0", "-a", "app.jar", "--stop-timeout", "100ms", "--drain-timeout", "0")) {
+            command.await("generation 1 serving .*");
+            command.signal("TERM");
+            command.await("supervisor: the stop has taken longer than 5 s .*");
+            assertEquals(1, command.exitCode());
+        }
+    }
 }

@@ -71,6 +71,11 @@ final class OptionArgumentsTest {
     }
 
     @Test
+    void anOptionThatIsGivenTwiceIsRefused() {
+        assertThrows(CommandLine.OverwrittenOptionException.class, () -> parse("-a", "a.jar", "-p", "1", "-p", "2"));
+    }
+
+    @Test
     void severalSocketsMayStandInOneOption() {
         assertEquals(
                 List.of("http", "mqtt"),
@@ -91,9 +96,9 @@ final class OptionArgumentsTest {
 
     @Test
     void colorsAndQuietAreAskedFor() {
-        assertTrue(parse("-a", "a.jar", "--color", "always").colors());
-        assertFalse(parse("-a", "a.jar", "--color", "never").colors());
-        assertTrue(parse("-a", "a.jar", "-q").quiet());
-        assertFalse(parse("-a", "a.jar").quiet());
+        assertTrue(parse("-a", "a.jar", "--color", "always").output().colors());
+        assertFalse(parse("-a", "a.jar", "--color", "never").output().colors());
+        assertTrue(parse("-a", "a.jar", "-q").output().quiet());
+        assertFalse(parse("-a", "a.jar").output().quiet());
     }
 }

@@ -102,6 +102,14 @@ final class SupervisorCommandTest {
     }
 
     @Test
+    void theHelpHasEachOptionOnceInTheGroupOfItsMixin() {
+        assertEquals(0, run("--help"));
+        String help = out.toString(StandardCharsets.UTF_8).replace("\r", "");
+        assertTrue(help.matches("(?s).*\nSockets:\n  -p, --port=N .*\nSwaps:\n      --swap=.*"), help);
+        assertEquals(2, help.split("\n +--hold-timeout=", -1).length, help);
+    }
+
+    @Test
     void helpAndVersionGoToStandardOutput() {
         assertEquals(0, run("--help"));
         assertTrue(out.toString(StandardCharsets.UTF_8).contains("--hold-timeout"));

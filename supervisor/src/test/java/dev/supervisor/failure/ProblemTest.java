@@ -183,4 +183,56 @@ final class ProblemTest {
         int frames = Problem.frames(deep, frame -> true).size();
         assertTrue(frames > 0 && frames < 1000, frames + " frames");
     }
+
+    @Test
+    void aLongMessageIsCutShort() {
+        String text = texts(Problem.of("no", new Exception("x".repeat(50_000_000)), frame -> false))
+                .get(0);
+        assertTrue(text.startsWith("java.lang.Exception: xxx"), text);
+        assertTrue(text.endsWith("x... (49990021 more characters)"), text);
+    }
+
+    @Test
+    void ofManyCausesTheFirstAndTheLastAreTold() {
+        Exception cause = new Exception("0");
+        for (int i = 1; i < 1000; i++) {
+            cause = new Exception("" + i, cause);
+        }
+        List<String> texts = texts(Problem.of("no", cause, frame -> false));
+        assertEquals(21, texts.size());
+        assertEquals("java.lang.Exception: 999", texts.get(0));
+        assertEquals("(980 more)", texts.get(10));
+        assertEquals("java.lang.Exception: 0", texts.get(20));
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void causesWithoutAnEndAreCutShort() {
+        assertEquals(21, texts(Problem.of("no", new Endless(), frame -> false)).size());
+    }
+
+    /** A new cause each time that it is asked. */
+    private static final class Endless extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public synchronized Throwable getCause() {
+            return new Endless();
+        }
+    }
+
+    @Test
+    void aStackThatMakesNoSenseIsNone() {
+        Problem problem = Problem.of("no", new Odd(), frame -> false);
+        assertEquals(List.of(), problem.causes().get(0).frames());
+    }
+
+    private static final class Odd extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            return new StackTraceElement[3];
+        }
+    }
 }

@@ -48,6 +48,18 @@ final class StartFailureTest {
     }
 
     @Test
+    void whatTheJvmHasNoMoreOfIsTold() {
+        assertEquals(
+                "app.jar failed to start: out of memory: unable to create native thread: possibly out of memory or"
+                        + " process/resource limits reached (no more threads can be started: raise ulimit -u, or the pids"
+                        + " limit of the container)",
+                summary(new OutOfMemoryError("unable to create native thread: possibly out of memory or"
+                        + " process/resource limits reached")));
+        assertTrue(summary(new IllegalStateException(new OutOfMemoryError("Metaspace")))
+                .startsWith("app.jar failed to start: out of memory: Metaspace (former generations that could not be"));
+    }
+
+    @Test
     void whateverElseFailsIsTold() {
         assertEquals(
                 "app.jar failed to start: java.lang.IllegalStateException: no luck",

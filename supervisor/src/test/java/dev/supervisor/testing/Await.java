@@ -3,8 +3,12 @@ package dev.supervisor.testing;
 import dev.supervisor.process.Stat;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for what other processes do, of which nobody tells: looks until it is so, and fails when that takes too long. */
 public final class Await {
@@ -23,6 +27,16 @@ public final class Await {
             }
             TimeUnit.MILLISECONDS.sleep(TURN_MILLIS);
         }
+    }
+
+    /** Waits until there is one. */
+    public static <T> T value(Callable<Optional<T>> source) throws Exception {
+        AtomicReference<@Nullable T> found = new AtomicReference<>();
+        until("there is a value", () -> {
+            found.set(source.call().orElse(null));
+            return found.get() != null;
+        });
+        return Objects.requireNonNull(found.get());
     }
 
     /** The id that a process writes into a file of its own. */

@@ -1,0 +1,46 @@
+package dev.supervisor.cli;
+
+import dev.supervisor.SupervisorException;
+import dev.supervisor.SupervisorOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options about what is loaded. */
+final class ApplicationArguments {
+
+    @Option(
+            names = {"-a", "--app"},
+            paramLabel = "PATH",
+            description = "The application: a jar, or a directory of classes. It need not exist yet."
+                    + " The jar's Class-Path entries count as libraries.")
+    private @Nullable Path app;
+
+    @Option(
+            names = "--lib",
+            paramLabel = "PATH",
+            split = "${sys:path.separator}",
+            splitSynopsisLabel = "${sys:path.separator}",
+            description = "A library: a jar, a directory of classes, or a directory of jars; may be repeated.")
+    private List<Path> libraries = List.of();
+
+    @Option(
+            names = "--app-class",
+            paramLabel = "NAME",
+            description = "The class that implements dev.supervisor.spi.Application, where the build's"
+                    + " META-INF/services does not name exactly one.")
+    private @Nullable String appClass;
+
+    /** Returns options of this application, with their defaults. */
+    SupervisorOptions.Builder builder() {
+        if (app == null) {
+            throw new SupervisorException("there is no application to run (add --app build/libs/app.jar)");
+        }
+        SupervisorOptions.Builder options = SupervisorOptions.builder(app);
+        libraries.forEach(options::library);
+        Optional.ofNullable(appClass).ifPresent(options::appClass);
+        return options;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.supervisor.cli;
+
+import dev.supervisor.SupervisorException;
+import dev.supervisor.SupervisorOptions;
+import dev.supervisor.SupervisorOptions.Refresh;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options about what a browser shows and does. */
+final class BrowserArguments {
+
+    @Option(
+            names = "--editor",
+            paramLabel = "COMMAND",
+            description =
+                    "Makes the places that a failed build names clickable in the browser, on this machine only: what"
+                            + " opens one, as in 'code -g {file}:{line}:{column}'. It is started without a shell.")
+    private @Nullable String editor;
+
+    @Option(
+            names = "--refresh",
+            paramLabel = "inject",
+            arity = "0..1",
+            fallbackValue = "script",
+            description =
+                    "Have pages refresh themselves after a swap: those that include the script whose address is printed,"
+                            + " or, with inject, each page that an http socket answers with (text/html by HTTP/1, to"
+                            + " a browser of this machine).")
+    private @Nullable RefreshChoice refresh;
+
+    @Option(
+            names = "--refresh-port",
+            paramLabel = "N",
+            description = "Where the script of --refresh is, on 127.0.0.1. Default: 0, which picks a port.")
+    private @Nullable Integer refreshPort;
+
+    enum RefreshChoice {
+        SCRIPT,
+        INJECT
+    }
+
+    void addTo(SupervisorOptions.Builder options) {
+        Optional.ofNullable(editor).ifPresent(options::editor);
+        refresh().ifPresent(options::refresh);
+    }
+
+    private Optional<Refresh> refresh() {
+        if (refresh == null) {
+            if (refreshPort != null) {
+                throw new SupervisorException("--refresh-port is about --refresh: add that");
+            }
+            return Optional.empty();
+        }
+        return Optional.of(new Refresh(refresh == RefreshChoice.INJECT, refreshPort == null ? 0 : refreshPort));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.supervisor.cli;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** Options about what is printed, and what is done when a swap was made or has failed. */
+final class OutputArguments {
+
+    @Option(
+            names = "--on-swap",
+            paramLabel = "COMMAND",
+            description =
+                    "Run this command of the shell after each swap, for 30 s at most, with SUPERVISOR_STATUS (serving or"
+                            + " failed) and SUPERVISOR_GENERATION (that was the last to serve) in its environment.")
+    private @Nullable String onSwap;
+
+    @Option(names = "--bell", description = "Ring the terminal's bell after each swap, made or failed.")
+    private boolean bell;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print sockets and failures only.")
+    private boolean quiet;
+
+    @Option(
+            names = "--color",
+            paramLabel = "auto|always|never",
+            defaultValue = "auto",
+            description = "Whether to color what is printed; auto does on a terminal, unless NO_COLOR is set."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private ColorChoice color = ColorChoice.AUTO;
+
+    enum ColorChoice {
+        AUTO,
+        ALWAYS,
+        NEVER
+    }
+
+    Optional<String> onSwap() {
+        return Optional.ofNullable(onSwap);
+    }
+
+    boolean bell() {
+        return bell;
+    }
+
+    boolean quiet() {
+        return quiet;
+    }
+
+    /** Picocli knows what a terminal is, and {@code NO_COLOR} (no-color.org). */
+    boolean colors() {
+        return switch (color) {
+            case ALWAYS -> true;
+            case NEVER -> false;
+            case AUTO -> CommandLine.Help.Ansi.AUTO.enabled();
+        };
+    }
+}

@@ -1,0 +1,73 @@
+package dev.supervisor.cli;
+
+import dev.supervisor.SupervisorException;
+import dev.supervisor.SupervisorOptions;
+import dev.supervisor.socket.SocketSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options about what is listened on, and how connections wait there. */
+final class SocketArguments {
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "N",
+            description = "Listen for HTTP on 127.0.0.1:N; 0 picks a port. The same as --socket http::N.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = {"-s", "--socket"},
+            paramLabel = "[NAME=]TYPE::SPEC",
+            split = ",",
+            converter = SocketConverter.class,
+            description = "Listen on a socket; may be repeated. TYPE is http or tcp, SPEC is PORT, HOST:PORT or"
+                    + " [IPV6]:PORT. Names default to http, tcp, http-2, ...")
+    private List<SocketSpec> sockets = List.of();
+
+    @Option(
+            names = "--hold-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "60s",
+            converter = DurationConverter.class,
+            description = "How long a connection waits for a build before it is answered with 503 (http) or closed"
+                    + " (tcp). Default: ${DEFAULT-VALUE}.")
+    private Duration holdTimeout = Duration.ZERO;
+
+    @Option(
+            names = "--max-held",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "How many connections wait for a build, for each socket; more stay in the kernel's backlog."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int maxHeld;
+
+    @Option(
+            names = "--backlog",
+            paramLabel = "N",
+            defaultValue = "4096",
+            description = "The kernel's backlog of each socket (on Linux net.core.somaxconn limits it)."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int backlog;
+
+    void addTo(SupervisorOptions.Builder options) {
+        Optional.ofNullable(port).ifPresent(options::port);
+        sockets.forEach(options::socket);
+        options.holdTimeout(holdTimeout).maxHeld(maxHeld).backlog(backlog);
+    }
+
+    static final class SocketConverter implements ITypeConverter<SocketSpec> {
+        @Override
+        public SocketSpec convert(String value) {
+            try {
+                return SocketSpec.parse(value);
+            } catch (SupervisorException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

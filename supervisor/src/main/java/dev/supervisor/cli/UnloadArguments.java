@@ -1,0 +1,40 @@
+package dev.supervisor.cli;
+
+import dev.supervisor.SupervisorOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options about what keeps the classes of a former generation. */
+final class UnloadArguments {
+
+    @Option(
+            names = "--unload-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "60s",
+            converter = DurationConverter.class,
+            description = "How long the classes of a former generation may stay after its end, although the JVM has"
+                    + " collected others, before what keeps them is reported. Default: ${DEFAULT-VALUE}.")
+    private Duration unloadTimeout = Duration.ZERO;
+
+    @Option(
+            names = "--verify-unload",
+            description = "Ask the JVM to collect each former generation, to see at once that nothing keeps it. Costs a"
+                    + " full collection at each swap, or a few.")
+    private boolean verifyUnload;
+
+    @Option(
+            names = "--dump-leaks",
+            paramLabel = "DIR",
+            description = "Write a heap dump of a generation that is kept alive to this directory, and report the path"
+                    + " from a GC root to it. The JVM stands still for that; the file holds all that is in memory,"
+                    + " secrets included.")
+    private @Nullable Path dumpLeaks;
+
+    void addTo(SupervisorOptions.Builder options) {
+        options.unloadTimeout(unloadTimeout).verifyUnload(verifyUnload);
+        Optional.ofNullable(dumpLeaks).ifPresent(options::dumpLeaks);
+    }
+}
