@@ -44,12 +44,14 @@ class BoundIT {
         try (Running running =
                         Running.http(jar(), options -> options.maxGenerations(3).drainTimeout(Duration.ofHours(1)));
                 Client first = Client.connect(running.address());
-                Client second = Client.connect(running.address())) {
+                Client second = Client.connect(running.address());
+                Client go = Client.connect(running.address())) {
             running.awaitServing(1);
             stream(first);
             Apps.http("v2").moveTo(jar());
             running.awaitServing(2);
             stream(second);
+            go.beginPost("/go"); // of the second generation
             assertEquals(List.of(), running.events(Event.Full.class));
             Apps.http("v3").moveTo(jar());
             running.awaitServing(3);
@@ -59,7 +61,7 @@ class BoundIT {
                     running.await(Event.Full.class).text());
             assertEquals(1, running.await(Event.DrainTimedOut.class).generation());
             assertTrue(first.isClosed(), "its stream is seen off");
-            assertEquals("gone", Client.get(running.address(), "/go").body());
+            go.send("x");
             second.readUpTo(", ended by v2");
         }
     }
