@@ -170,6 +170,12 @@ public sealed interface Event {
         public enum Next {
             OLD_SERVES("the generation before keeps serving"),
             WAITING("waiting for the next build"),
+            /** The machine lacks something. */
+            TRYING_AGAIN("trying again every second"),
+            /** It may hold what the start needs, and only one can have. */
+            AFTER_FORMER("trying once more when the generation before has ended"),
+            /** That has ended. */
+            AS_BEFORE("as before the generation before had ended; waiting for the next build"),
             /** With what has changed since. */
             SUPERSEDED("a build of what has changed since follows");
 
@@ -182,7 +188,7 @@ public sealed interface Event {
 
         @Override
         public String text() {
-            return problem.chain() + consequence();
+            return next == Next.AS_BEFORE ? brief() : problem.chain() + consequence();
         }
 
         /** Its first line, and what follows from it, for whom has seen the output of the build. */
@@ -217,7 +223,7 @@ public sealed interface Event {
         }
     }
 
-    /** The drain deadline has passed. */
+    /** The drain deadline has passed, or has been brought forward. */
     record DrainTimedOut(int generation, int connections, Duration after) implements Event {
         @Override
         public String text() {
@@ -327,12 +333,12 @@ public sealed interface Event {
         }
     }
 
-    /** A build waits, since there may be no more generations at a time. */
+    /** There may be no more generations at a time: the oldest that drains has to make room for the next one. */
     record Full(int oldestThatLeaves, int generations) implements Event {
         @Override
         public String text() {
-            return "there are " + generations + " generations: the swap waits for generation " + oldestThatLeaves
-                    + " to finish (--max-generations, --drain-timeout)";
+            return "there are " + generations + " generations: generation " + oldestThatLeaves
+                    + " is given no more time to finish (--max-generations, --drain-timeout)";
         }
     }
 

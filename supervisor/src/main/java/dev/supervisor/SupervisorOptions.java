@@ -71,7 +71,12 @@ public record SupervisorOptions(
         /** It waits for the new build, from the moment that a change is seen. */
         HOLD,
         /** The old build does it until the new one is ready, and goes on if that fails. */
-        OVERLAP
+        OVERLAP,
+        /**
+         * It waits likewise, and the old build is ended before the new one is started: for what can only exist once, such as
+         * the lock of a file. The drain timeout bounds how long that takes.
+         */
+        RECREATE
     }
 
     /**

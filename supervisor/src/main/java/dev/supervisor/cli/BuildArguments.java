@@ -17,6 +17,10 @@ final class BuildArguments {
 
     private static final Duration SETTLE = Duration.ofMillis(10);
     private static final Duration SETTLE_SOURCES = Duration.ofMillis(50);
+
+    /** Unless another is given: streams that never end are to reconnect to the new build soon. */
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
+
     private static final Path DEFAULT_SOURCES = Path.of("src");
 
     @Option(
@@ -83,7 +87,7 @@ final class BuildArguments {
     void addTo(SupervisorOptions.Builder options) {
         options.settle(Optional.ofNullable(settle).orElse(SETTLE));
         Optional.ofNullable(poll).ifPresent(options::poll);
-        buildTool().ifPresent(options::buildTool);
+        buildTool().ifPresent(tool -> options.buildTool(tool).drainTimeout(DRAIN_TIMEOUT));
     }
 
     private Optional<BuildTool> buildTool() {

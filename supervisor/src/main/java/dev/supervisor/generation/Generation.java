@@ -104,6 +104,10 @@ public final class Generation {
     private final Observer observer;
 
     private Optional<Application> started = Optional.empty();
+
+    /** Of a start that failed; written by a thread of the generation. */
+    private volatile LoadException.Kind failureKind = LoadException.Kind.FAILED;
+
     private final List<Unending> unending = new ArrayList<>();
 
     /** Guarded by this. */
@@ -157,7 +161,9 @@ public final class Generation {
             return new Generation(number, snapshot, module, threads, loops, settings, observer);
         } catch (IOException | ModuleLoadException | RuntimeException | Error e) {
             opened.forEach(Generation::guarded);
-            throw new LoadException(notLoaded(snapshot.build().name(), e));
+            throw new LoadException(
+                    notLoaded(snapshot.build().name(), e),
+                    e instanceof IOException ? LoadException.Kind.LACKING : FailureKind.of(e));
         }
     }
 
@@ -212,11 +218,13 @@ public final class Generation {
                     loops::start));
         } catch (StuckException e) {
             goesOn("its start has not returned", e);
-            throw new LoadException(startStuck(e));
-        } catch (OutOfMemoryError e) { // a thread could not be started for it
-            throw new LoadException(notLoaded(snapshot.build().name(), e));
+            throw new LoadException(startStuck(e), LoadException.Kind.FAILED);
+        } catch (OutOfMemoryError e) { // no thread could be started for it
+            throw new LoadException(notLoaded(snapshot.build().name(), e), LoadException.Kind.LACKING);
         } catch (FailedException e) {
-            throw new LoadException(exitProblem().orElseGet(e::problem));
+            throw exitProblem()
+                    .map(Generation::exitFailure)
+                    .orElseGet(() -> new LoadException(e.problem(), failureKind));
         }
         runs();
     }
@@ -225,9 +233,13 @@ public final class Generation {
     private synchronized void runs() throws LoadException {
         Optional<Problem> exited = exitProblem();
         if (exited.isPresent()) {
-            throw new LoadException(exited.get());
+            throw exitFailure(exited.get());
         }
         running = true;
+    }
+
+    private static LoadException exitFailure(Problem exited) {
+        return new LoadException(exited, LoadException.Kind.FAILED);
     }
 
     private synchronized void exited(Exit asked) {
@@ -263,6 +275,7 @@ public final class Generation {
                 ? wrapper.getCause()
                 : failure;
         String name = snapshot.build().name();
+        failureKind = FailureKind.of(cause);
         return cause instanceof NoApplicationException none
                 ? Problem.of(String.valueOf(none.getMessage()))
                 : Problem.of(StartFailure.summary(name, cause), cause, this::isOwnFrame);

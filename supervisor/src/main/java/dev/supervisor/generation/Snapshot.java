@@ -1,6 +1,7 @@
 package dev.supervisor.generation;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -29,6 +30,11 @@ public final class Snapshot implements AutoCloseable {
 
     List<Copy> copies() {
         return copies;
+    }
+
+    /** Whether some of it is a directory of classes, whose files come and go one by one while others compile. */
+    public boolean hasDirectories() {
+        return copies.stream().anyMatch(copy -> Files.isDirectory(copy.path()));
     }
 
     /** Whether both would load the same bytes. */

@@ -60,6 +60,18 @@ final class OptionArgumentsTest {
     }
 
     @Test
+    void withABuildFormerGenerationsDrainForAShorterTime() {
+        assertEquals(30, drainSeconds("-a", "a.jar", "-p", "0"));
+        assertEquals(5, drainSeconds("-a", "a.jar", "-p", "0", "--build", "make", "--watch", "."));
+        assertEquals(
+                7, drainSeconds("-a", "a.jar", "-p", "0", "--build", "make", "--watch", ".", "--drain-timeout", "7s"));
+    }
+
+    private static long drainSeconds(String... line) {
+        return parse(line).toOptions(List.of()).drainTimeout().toSeconds();
+    }
+
+    @Test
     void anOptionThatIsGivenTwiceIsRefused() {
         assertThrows(CommandLine.OverwrittenOptionException.class, () -> parse("-a", "a.jar", "-p", "1", "-p", "2"));
     }
