@@ -158,7 +158,7 @@ final class BuildJob {
 
     private Outcome make(Optional<Snapshot> notAgain) throws NotReadyException, InterruptedException {
         long begun = System.nanoTime();
-        Snapshot snapshot = store.take(build);
+        Snapshot snapshot = store.take(build, notAgain.isEmpty()); // copied anew if it is wanted in any case
         if (notAgain.isPresent() && isSame(snapshot, notAgain.get())) {
             snapshot.close();
             return new Unchanged();

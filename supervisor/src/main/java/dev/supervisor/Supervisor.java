@@ -113,7 +113,7 @@ public final class Supervisor implements AutoCloseable {
             FailureLoop expiryLoop = FailureLoop.start();
             opened.push(expiryLoop::close);
             List<Listener> listeners = bind(options, acceptLoop, opened);
-            SnapshotStore store = SnapshotStore.create(Path.of(System.getProperty("java.io.tmpdir")), options.settle());
+            SnapshotStore store = SnapshotStore.create(options.workDirectory(), options.settle());
             opened.push(store::close);
             Population population = new Population(
                     options.maxGenerations(),
@@ -228,7 +228,13 @@ public final class Supervisor implements AutoCloseable {
             public Watcher watcher(Watcher.Observer observer) {
                 return options.buildTool()
                         .map(tool -> sources(tool, options, observer))
-                        .orElseGet(() -> Watchers.create(observer, options.poll()));
+                        .orElseGet(() -> Watchers.create(
+                                path -> {
+                                    if (store.counts(path)) {
+                                        observer.changed(path);
+                                    }
+                                },
+                                options.poll()));
             }
         };
     }

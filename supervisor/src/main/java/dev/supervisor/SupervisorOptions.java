@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param editor the command that opens a place that the failure page shows, as {@code code -g {file}:{line}:{column}};
  *     needs the details
  * @param refresh whether pages in browsers refresh themselves after a swap, and how
+ * @param workDirectory where private copies of builds are kept; otherwise in the usual place for temporary files
  * @param poll how often to look for changes, on file systems that send no events
  * @param arguments for the application
  */
@@ -60,6 +61,7 @@ public record SupervisorOptions(
         boolean details,
         Optional<String> editor,
         Optional<Refresh> refresh,
+        Optional<Path> workDirectory,
         Optional<Duration> poll,
         List<String> arguments) {
 
@@ -189,6 +191,7 @@ public record SupervisorOptions(
         private boolean details;
         private @Nullable String editor;
         private @Nullable Refresh refresh;
+        private @Nullable Path workDirectory;
         private @Nullable Duration poll;
         private List<String> arguments = List.of();
 
@@ -302,6 +305,12 @@ public record SupervisorOptions(
             return this;
         }
 
+        /** Sets where private copies of builds are kept; the directory is made if need be. */
+        public Builder workDirectory(Path directory) {
+            workDirectory = directory;
+            return this;
+        }
+
         public Builder poll(Duration interval) {
             poll = interval;
             return this;
@@ -335,6 +344,7 @@ public record SupervisorOptions(
                     details,
                     Optional.ofNullable(editor),
                     Optional.ofNullable(refresh),
+                    Optional.ofNullable(workDirectory),
                     Optional.ofNullable(poll),
                     arguments);
         }

@@ -23,7 +23,9 @@ final class ApplicationArguments {
             paramLabel = "PATH",
             split = "${sys:path.separator}",
             splitSynopsisLabel = "${sys:path.separator}",
-            description = "A library: a jar, a directory of classes, or a directory of jars; may be repeated.")
+            description =
+                    "A library: a jar, a directory of classes, or a directory of jars, which may come later; may be"
+                            + " repeated.")
     private List<Path> libraries = List.of();
 
     @Option(
@@ -33,6 +35,13 @@ final class ApplicationArguments {
                     + " META-INF/services does not name exactly one.")
     private @Nullable String appClass;
 
+    @Option(
+            names = "--work-dir",
+            paramLabel = "DIR",
+            description = "Keep the private copies of builds in a directory that is made in this one. Default:"
+                    + " $RUNTIME_DIRECTORY, $TMPDIR, or the JVM's java.io.tmpdir.")
+    private @Nullable Path workDirectory;
+
     /** Returns options of this application, with their defaults. */
     SupervisorOptions.Builder builder() {
         if (app == null) {
@@ -41,6 +50,7 @@ final class ApplicationArguments {
         SupervisorOptions.Builder options = SupervisorOptions.builder(app);
         libraries.forEach(options::library);
         Optional.ofNullable(appClass).ifPresent(options::appClass);
+        Optional.ofNullable(workDirectory).ifPresent(options::workDirectory);
         return options;
     }
 }

@@ -2,14 +2,9 @@ package dev.supervisor.generation;
 
 import dev.supervisor.calls.Redirection;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.JarFile;
-import java.util.zip.ZipFile;
 import org.jboss.modules.DependencySpec;
-import org.jboss.modules.IterableResourceLoader;
 import org.jboss.modules.JDKModuleFinder;
 import org.jboss.modules.Module;
 import org.jboss.modules.ModuleDependencySpecBuilder;
@@ -52,11 +47,11 @@ final class AppModule implements AutoCloseable {
     }
 
     /** @param name appears in stack traces and thread dumps */
-    static AppModule link(String name, List<Path> roots) throws IOException, ModuleLoadException {
+    static AppModule link(String name, List<Copy> copies) throws IOException, ModuleLoadException {
         List<ResourceLoader> resources = new ArrayList<>();
         try {
-            for (Path root : roots) {
-                resources.add(ResourceLoaders.createFilteredResourceLoader(notShared(), open(root)));
+            for (Copy copy : copies) {
+                resources.add(ResourceLoaders.createFilteredResourceLoader(notShared(), CopiedResources.open(copy)));
             }
             ModuleFinder finder = (asked, loader) -> asked.equals(name) ? spec(name, resources) : null;
             return new AppModule(new ModuleLoader(finder).loadModule(name), resources);
@@ -82,14 +77,6 @@ final class AppModule implements AutoCloseable {
         return spec.setFallbackLoader(new SharedPackages(bringsSlf4j))
                 .setClassFileTransformer(REDIRECTION)
                 .create();
-    }
-
-    private static IterableResourceLoader open(Path root) throws IOException {
-        return Files.isDirectory(root)
-                ? ResourceLoaders.createPathResourceLoader(root)
-                : ResourceLoaders.createJarResourceLoader(
-                        // with the runtime's version, or a multi-release jar gives its oldest classes
-                        new JarFile(root.toFile(), false, ZipFile.OPEN_READ, Runtime.version()));
     }
 
     private static PathFilter notShared() {

@@ -7,15 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
-import java.util.jar.Manifest;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +45,9 @@ public record Build(Path app, List<Path> libraries) {
      * The jars and directories of classes that the application is loaded from, itself first: then the libraries, then
      * what the manifests' {@code Class-Path} entries name and is there, each once.
      *
-     * @throws NoSuchFileException if the application or a library is not there
+     * @throws NoSuchFileException if the application or a jar that is named as a library is not there
      */
-    List<Path> roots() throws IOException {
+    List<Root> roots() throws IOException {
         return roots(Build::classPathOf, mentioned -> {});
     }
 
@@ -56,24 +55,25 @@ public record Build(Path app, List<Path> libraries) {
      * @param classPathOf reads the {@code Class-Path} of a jar, or knows it
      * @param mentioned told of each path that matters, also of those that are not there
      */
-    List<Path> roots(Function<Path, List<Path>> classPathOf, Consumer<Path> mentioned) throws IOException {
-        mentioned.accept(app);
-        libraries.forEach(mentioned);
-        Set<Path> roots = new LinkedHashSet<>();
-        roots.add(existing(app));
+    List<Root> roots(Function<Path, List<Path>> classPathOf, Consumer<Root> mentioned) throws IOException {
+        mentioned.accept(Root.whole(app));
+        libraries.forEach(library -> mentioned.accept(Root.whole(library)));
+        Map<Path, Root> roots = new LinkedHashMap<>();
+        roots.put(existing(app), Root.whole(app));
         for (Path library : libraries) {
-            roots.addAll(expand(existing(library)));
+            expand(library).forEach(path -> roots.putIfAbsent(path, Root.whole(path)));
         }
-        List<Path> toFollow = new ArrayList<>(roots);
+        List<Path> toFollow = new ArrayList<>(roots.keySet());
         for (int i = 0; i < toFollow.size(); i++) {
             for (Path entry : classPathOf.apply(toFollow.get(i))) {
-                mentioned.accept(entry);
-                if (Files.exists(entry) && roots.add(entry)) {
+                Root root = new Root(entry, !roots.containsKey(entry));
+                mentioned.accept(root);
+                if (isLoadable(entry) && roots.putIfAbsent(entry, root) == null) {
                     toFollow.add(entry);
                 }
             }
         }
-        return List.copyOf(roots);
+        return List.copyOf(roots.values());
     }
 
     private static Path existing(Path path) throws NoSuchFileException {
@@ -83,47 +83,55 @@ public record Build(Path app, List<Path> libraries) {
         return path;
     }
 
+    /** A pipe, a socket or a device is not; opening one might block. */
+    private static boolean isLoadable(Path path) {
+        return Files.isRegularFile(path) || Files.isDirectory(path);
+    }
+
+    /** A directory that is not there yet is an empty one: a build tool makes it when there is something to put in. */
     private static List<Path> expand(Path library) throws IOException {
         if (!Files.isDirectory(library)) {
-            return List.of(library);
+            return Files.exists(library) || isJar(library) ? List.of(existing(library)) : List.of();
         }
         List<Path> jars = new ArrayList<>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(library, "*.jar")) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(library, path -> isJar(path) && isLoadable(path))) {
             found.forEach(jars::add);
         }
         jars.sort(null);
         return jars.isEmpty() ? List.of(library) : jars;
     }
 
+    private static boolean isJar(Path path) {
+        return path.toString().endsWith(".jar");
+    }
+
     /** The {@code Class-Path} of a jar's manifest, as paths; of a half-written jar it is empty. */
     static List<Path> classPathOf(Path root) {
         List<Path> entries = new ArrayList<>();
-        Manifest manifest = manifestOf(root);
-        String classPath =
-                manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
-        if (classPath != null) {
-            for (String entry : classPath.trim().split("\\s+")) {
-                try {
-                    URI uri = root.toUri().resolve(entry);
-                    if ("file".equals(uri.getScheme())) {
-                        entries.add(Path.of(uri).normalize());
-                    }
-                } catch (IllegalArgumentException e) {
-                    LOG.debug("no usable URL in the Class-Path of {}: {}", root, entry);
+        String classPath = mainAttribute(root, Attributes.Name.CLASS_PATH).orElse("");
+        for (String entry : classPath.trim().split("\\s+")) {
+            try {
+                URI uri = root.toUri().resolve(entry);
+                if (!entry.isEmpty() && "file".equals(uri.getScheme())) {
+                    entries.add(Path.of(uri).normalize());
                 }
+            } catch (IllegalArgumentException e) {
+                LOG.debug("no usable URL in the Class-Path of {}: {}", root, entry);
             }
         }
         return entries;
     }
 
-    private static @Nullable Manifest manifestOf(Path root) {
-        if (Files.isDirectory(root)) {
-            return null;
+    /** Returns an attribute of a jar's manifest; none if there is no complete jar. */
+    static Optional<String> mainAttribute(Path jar, Attributes.Name name) {
+        if (!Files.isRegularFile(jar)) {
+            return Optional.empty();
         }
-        try (JarFile jar = new JarFile(root.toFile(), false)) {
-            return jar.getManifest();
+        try (JarFile opened = new JarFile(jar.toFile(), false)) {
+            return Optional.ofNullable(opened.getManifest())
+                    .map(manifest -> manifest.getMainAttributes().getValue(name));
         } catch (IOException e) {
-            return null;
+            return Optional.empty();
         }
     }
 }

@@ -1,15 +1,22 @@
 package dev.supervisor.generation;
 
 import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,27 +28,53 @@ final class Copy {
 
     private static final Logger LOG = LoggerFactory.getLogger(Copy.class);
 
-    private final Path source;
+    /** The coarsest times of file systems in use are those of FAT, 2 s. */
+    private static final Duration TICK = Duration.ofSeconds(3);
+
+    private final Root source;
+    private final URL sourceUrl;
     private final Stamp stamp;
     private final Path directory;
     private final Path path;
     private final List<Path> classPath;
+    private final Optional<Asked> asked;
+
+    /** Whether a change of the source that came after the copy would show in its stamp. */
+    private final boolean settled;
+
+    /** Of the copy itself, which somebody may clean away. */
+    private Stamp own;
+
     private final AtomicInteger users = new AtomicInteger(1);
 
-    private Copy(Path source, Stamp stamp, Path directory) {
+    private Copy(Root source, Stamp stamp, Path directory, Instant now, SelfWritten selfWritten)
+            throws MalformedURLException {
         this.source = source;
+        this.sourceUrl = source.path().toUri().toURL();
         this.stamp = stamp;
         this.directory = directory;
-        this.path = directory.resolve(source.getFileName());
-        this.classPath = Build.classPathOf(source);
+        this.path = directory.resolve(plainName(source.path()));
+        this.classPath = Build.classPathOf(source.path());
+        this.asked = source.inPlace() && stamp.directory()
+                ? Optional.of(new Asked(source.path(), selfWritten))
+                : Optional.empty();
+        this.settled = !stamp.changedAfter(now.minus(TICK));
+        this.own = stamp;
     }
 
-    /** @param directory a new directory of its own, deleted with the copy */
-    static Copy make(Path source, Stamp stamp, Path directory) throws IOException {
+    /**
+     * Copies a root.
+     *
+     * @param directory a new directory of its own, deleted with the copy
+     * @param now the time before the stamp was taken
+     */
+    static Copy make(Root source, Stamp stamp, Path directory, Instant now, SelfWritten selfWritten)
+            throws IOException {
         Files.createDirectory(directory);
-        Copy copy = new Copy(source, stamp, directory);
+        Copy copy = new Copy(source, stamp, directory, now, selfWritten);
         try {
             copyAll(source, copy.path);
+            copy.own = Stamp.of(Root.whole(copy.path));
         } catch (IOException | RuntimeException e) {
             copy.release();
             throw e;
@@ -49,8 +82,22 @@ final class Copy {
         return copy;
     }
 
-    Path source() {
+    /** The name means nothing in a URL, and can be written in any locale. */
+    private static String plainName(Path source) {
+        return String.valueOf(source.getFileName()).replaceAll("[^A-Za-z0-9._+@~-]", "_");
+    }
+
+    Root root() {
         return source;
+    }
+
+    Path source() {
+        return source.path();
+    }
+
+    /** Returns the address of the source, as a class loader of the JDK would give it. */
+    URL sourceUrl() {
+        return sourceUrl;
     }
 
     Stamp stamp() {
@@ -66,12 +113,45 @@ final class Copy {
         return classPath;
     }
 
+    /** Returns what the application has asked for, of a directory that is served in place. */
+    Optional<Asked> asked() {
+        return asked;
+    }
+
     /** Whether the source still looks as it did when it was copied. */
     boolean isCurrent() {
         try {
-            return Stamp.of(source).equals(stamp);
+            return Stamp.of(source).equals(stamp)
+                    && asked.flatMap(Asked::changed).isEmpty();
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Whether another snapshot may use it: it is certainly current, and still there. */
+    boolean isSharable() {
+        try {
+            return settled && isCurrent() && Stamp.of(Root.whole(path)).equals(own);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns what makes this no jar that can be loaded; empty for a directory. */
+    Optional<String> problem(boolean contents) {
+        if (stamp.directory()) {
+            return Optional.empty();
+        }
+        if (stamp.files().isEmpty()) {
+            return Optional.of("it is neither a file nor a directory");
+        }
+        try {
+            new ZipFile(path.toFile()).close();
+            return ZipCheck.problem(path, contents).map(problem -> problem + " (is it being written?)");
+        } catch (ZipException e) {
+            return Optional.of("it is no zip file, or only a part of one");
+        } catch (IOException e) {
+            return Optional.of("its copy can't be read: " + e.getMessage());
         }
     }
 
@@ -90,15 +170,18 @@ final class Copy {
         }
     }
 
+    /** Whether the application would see the same in both; the other one may have been asked for resources. */
     boolean sameContent(Copy other) throws IOException {
         if (this == other) {
             return true;
         }
-        if (!source.equals(other.source)) {
+        if (!source.equals(other.source)
+                || stamp.directory() != other.stamp.directory()
+                || other.asked.flatMap(Asked::changed).isPresent()) {
             return false;
         }
-        if (!Files.isDirectory(path) || !Files.isDirectory(other.path)) {
-            return Files.isDirectory(path) == Files.isDirectory(other.path) && Files.mismatch(path, other.path) == -1;
+        if (!stamp.directory()) {
+            return Files.mismatch(path, other.path) == -1;
         }
         Set<Path> mine = filesIn(path);
         if (!mine.equals(filesIn(other.path))) {
@@ -120,27 +203,28 @@ final class Copy {
         return files;
     }
 
-    private static void copyAll(Path from, Path to) throws IOException {
-        Files.walkFileTree(from, Stamp.FOLLOW_LINKS, Integer.MAX_VALUE, new SimpleFileVisitor<>() {
+    /** Names of files are never turned into text, which not every locale can do. */
+    private static void copyAll(Root from, Path to) throws IOException {
+        Stamp.visit(from, new Stamp.Visitor() {
             @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                    throws IOException {
-                Files.createDirectory(to.resolve(from.relativize(directory).toString()));
-                return FileVisitResult.CONTINUE;
+            public void enter(Path directory) throws IOException {
+                Files.createDirectory(copyOf(directory));
             }
 
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.copy(
-                        file,
-                        file.equals(from)
-                                ? to
-                                : to.resolve(from.relativize(file).toString()));
-                return FileVisitResult.CONTINUE;
+            public void visit(Path file, BasicFileAttributes attributes) throws IOException {
+                Path copy = copyOf(file);
+                Files.copy(file, copy);
+                WorkDirectory.keep(copy);
+            }
+
+            private Path copyOf(Path path) {
+                return path.equals(from.path()) ? to : to.resolve(from.path().relativize(path));
             }
         });
     }
 
+    /** Deletes a directory, also while somebody else does. */
     static void deleteAll(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
@@ -148,13 +232,18 @@ final class Copy {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
+                Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                return FileVisitResult.CONTINUE; // it has just been deleted, or its directory can't be deleted either
+            }
+
+            @Override
             public FileVisitResult postVisitDirectory(Path directory, java.io.IOException failure) throws IOException {
-                Files.delete(directory);
+                Files.deleteIfExists(directory);
                 return FileVisitResult.CONTINUE;
             }
         });

@@ -152,7 +152,7 @@ public final class Generation {
         opened.push(snapshot::close);
         try {
             SpareThreads.SHARED.fill();
-            AppModule module = AppModule.link(nameOf(number), snapshot.roots());
+            AppModule module = AppModule.link(nameOf(number), snapshot.copies());
             opened.push(module::close);
             GenerationThreads threads = new GenerationThreads(nameOf(number), module.classLoader());
             opened.push(threads::close);
@@ -169,7 +169,7 @@ public final class Generation {
 
     private static Problem notLoaded(String build, Throwable failure) {
         String summary = failure instanceof OutOfMemoryError
-                ? StartFailure.summary(build, failure)
+                ? StartFailure.summary(build, failure, List.of())
                 : "can't load " + build + ": " + failure.getMessage();
         return Problem.of(summary, failure, frame -> false);
     }
@@ -209,7 +209,8 @@ public final class Generation {
                         Application application = Provider.instantiate(
                                 module.classLoader(),
                                 settings.applicationClass(),
-                                snapshot.build().name());
+                                snapshot.build().name(),
+                                snapshot::mainClass);
                         application.start(context);
                         return application;
                     },
@@ -227,6 +228,7 @@ public final class Generation {
                     .orElseGet(() -> new LoadException(e.problem(), failureKind));
         }
         runs();
+        snapshot.started();
     }
 
     /** An exit that nobody let through is one all the same. */
@@ -278,7 +280,7 @@ public final class Generation {
         failureKind = FailureKind.of(cause);
         return cause instanceof NoApplicationException none
                 ? Problem.of(String.valueOf(none.getMessage()))
-                : Problem.of(StartFailure.summary(name, cause), cause, this::isOwnFrame);
+                : Problem.of(StartFailure.summary(name, cause, snapshot.missing()), cause, this::isOwnFrame);
     }
 
     private boolean isOwnFrame(StackTraceElement frame) {

@@ -4,6 +4,7 @@ import dev.supervisor.spi.Application;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Finds the application in its class loader: the one provider of the SPI's service, or the class that was asked for. */
@@ -30,10 +31,12 @@ final class Provider {
 
     private Provider() {}
 
-    static Application instantiate(ClassLoader loader, Optional<String> className, String build)
+    /** @param mainClass asked for if there is no application: what the jar is made to be run by */
+    static Application instantiate(
+            ClassLoader loader, Optional<String> className, String build, Supplier<Optional<String>> mainClass)
             throws NoApplicationException, ReflectiveOperationException {
         Class<? extends Application> type =
-                className.isPresent() ? named(loader, className.get(), build) : provider(loader, build);
+                className.isPresent() ? named(loader, className.get(), build) : provider(loader, build, mainClass);
         return type.getDeclaredConstructor().newInstance();
     }
 
@@ -54,16 +57,22 @@ final class Provider {
         }
     }
 
-    private static Class<? extends Application> provider(ClassLoader loader, String build)
-            throws NoApplicationException {
+    private static Class<? extends Application> provider(
+            ClassLoader loader, String build, Supplier<Optional<String>> mainClass) throws NoApplicationException {
         List<Class<? extends Application>> types = ServiceLoader.load(Application.class, loader).stream()
                 .<Class<? extends Application>>map(ServiceLoader.Provider::type)
                 .filter(type -> type.getClassLoader() == loader)
                 .toList();
         if (types.isEmpty()) {
             throw new NoApplicationException(
-                    "there is no application in " + build + ": no " + SERVICE_FILE
-                            + " names one (add it, or give the class with --app-class)",
+                    "there is no application in " + build + ": "
+                            + mainClass
+                                    .get()
+                                    .map(name -> "it has a Main-Class, " + name
+                                            + ", but main() is not run here (implement " + Application.class.getName()
+                                            + ", and name that class in " + SERVICE_FILE + ", or with --app-class)")
+                                    .orElse("no " + SERVICE_FILE
+                                            + " names one (add it, or give the class with --app-class)"),
                     true);
         }
         if (types.size() > 1) {

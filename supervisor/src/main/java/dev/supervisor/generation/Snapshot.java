@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.jar.Attributes;
 
 /**
  * An immutable private copy of one build: the application and its libraries. What is written to the build meanwhile
@@ -13,10 +15,13 @@ public final class Snapshot implements AutoCloseable {
 
     private final Build build;
     private final List<Copy> copies;
+    private final List<Path> missing;
 
-    Snapshot(Build build, List<Copy> copies) {
+    /** @param missing what the user or a manifest names, and is not there */
+    Snapshot(Build build, List<Copy> copies, List<Path> missing) {
         this.build = build;
         this.copies = List.copyOf(copies);
+        this.missing = List.copyOf(missing);
     }
 
     public Build build() {
@@ -35,6 +40,21 @@ public final class Snapshot implements AutoCloseable {
     /** Whether some of it is a directory of classes, whose files come and go one by one while others compile. */
     public boolean hasDirectories() {
         return copies.stream().anyMatch(copy -> Files.isDirectory(copy.path()));
+    }
+
+    /** What the user or a manifest names as a library, and is not there. */
+    List<Path> missing() {
+        return missing;
+    }
+
+    /** Returns the class that {@code java -jar} would run. */
+    Optional<String> mainClass() {
+        return Build.mainAttribute(copies.get(0).path(), Attributes.Name.MAIN_CLASS);
+    }
+
+    /** The application has started, and may have written resources that it had asked for. */
+    void started() {
+        copies.forEach(copy -> copy.asked().ifPresent(Asked::started));
     }
 
     /** Whether both would load the same bytes. */

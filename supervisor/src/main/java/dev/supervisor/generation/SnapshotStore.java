@@ -2,30 +2,27 @@ package dev.supervisor.generation;
 
 import dev.supervisor.SupervisorException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.DirectoryStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes snapshots, into a directory of its own among the temporary files. The directory is locked while the supervisor
- * lives; what a killed one left is deleted by the next.
+ * Takes snapshots, into a {@link WorkDirectory}.
  *
  * <p>Snapshots are taken by one thread at a time.
  */
@@ -49,47 +46,47 @@ public final class SnapshotStore implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
-    private static final String PREFIX = "supervisor-";
-    private static final String LOCK = "lock";
-    private static final Duration SURELY_LOCKED = Duration.ofMinutes(1);
 
-    /** Those of this JVM: merely opening and closing their lock file would give up the lock (POSIX). */
-    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+    /** Nobody is expected to stop for longer in the middle of a file. */
+    private static final Duration SURELY_WRITTEN = Duration.ofMinutes(1);
 
-    private final Path directory;
-    private final FileChannel lock;
+    private final WorkDirectory directory;
     private final Duration settle;
 
-    /** The copies of the last snapshot, to share those that did not change; by their source. */
-    private Map<Path, Copy> latest = new HashMap<>();
+    private final InstantSource clock;
 
-    private volatile Map<Path, Optional<Stamp>> lookedAt = Map.of();
+    /** The copies of the last snapshot, to share those that did not change. */
+    private volatile Map<Root, Copy> latest = Map.of();
+
+    private volatile Map<Root, Optional<Stamp>> lookedAt = Map.of();
+
+    private final SelfWritten selfWritten = new SelfWritten();
 
     private int copiesMade;
+    private boolean nettySaid;
 
-    private SnapshotStore(Path directory, FileChannel lock, Duration settle) {
+    private SnapshotStore(WorkDirectory directory, Duration settle, InstantSource clock) {
         this.directory = directory;
-        this.lock = lock;
         this.settle = settle;
+        this.clock = clock;
     }
 
     /**
-     * @param parent where the directory is made; usually that of {@code java.io.tmpdir}
+     * @param parent where the directory of the copies is made; otherwise the usual place for temporary files
      * @param settle how long a build must stand still that was not moved into place as a whole
      */
-    public static SnapshotStore create(Path parent, Duration settle) {
+    public static SnapshotStore create(Optional<Path> parent, Duration settle) {
+        return create(parent, settle, InstantSource.system());
+    }
+
+    static SnapshotStore create(Optional<Path> parent, Duration settle, InstantSource clock) {
         try {
-            deleteAbandoned(parent);
-            Path directory = Files.createTempDirectory(parent, PREFIX);
-            OURS.add(directory);
-            FileChannel lock =
-                    FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            lock.lock();
-            return new SnapshotStore(directory, lock, settle);
+            return new SnapshotStore(WorkDirectory.create(parent, System.getenv()), settle, clock);
         } catch (IOException e) {
+            Path place = parent.orElseGet(() -> WorkDirectory.usualParent(System.getenv()));
             throw new SupervisorException(
-                    "can't make a directory for private copies in " + parent + ": " + e
-                            + " (set another with -Djava.io.tmpdir in SUPERVISOR_JAVA_OPTS)",
+                    "can't make a directory for private copies in " + place + ": " + e
+                            + " (set another with --work-dir)",
                     e);
         }
     }
@@ -97,26 +94,33 @@ public final class SnapshotStore implements AutoCloseable {
     /**
      * Waits until nobody writes to the build, and copies it.
      *
+     * @param anew whether to copy all of it, also what seems not to have changed
      * @throws NotReadyException if it is not there, or is no readable zip (yet); nothing is kept then
      * @throws InterruptedException if the thread was interrupted; nothing is kept then
      */
-    public Snapshot take(Build build) throws NotReadyException, InterruptedException {
+    public Snapshot take(Build build, boolean anew) throws NotReadyException, InterruptedException {
         try {
-            Optional<Snapshot> snapshot = tryToTake(build, movedIntoPlace(build));
+            Optional<Snapshot> snapshot = tryToTake(build, movedIntoPlace(build), anew);
             while (snapshot.isEmpty()) {
-                snapshot = tryToTake(build, false);
+                snapshot = tryToTake(build, false, anew);
             }
             return snapshot.get();
         } catch (NoSuchFileException e) {
             throw new NotReadyException(e.getFile() + " does not exist", true, e);
         } catch (IOException e) {
-            throw new NotReadyException("can't copy " + build.name() + ": " + e.getMessage(), false, e);
+            throw new NotReadyException("can't copy " + build.name() + ": " + reason(e), false, e);
         }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof AccessDeniedException denied
+                ? "permission denied: " + denied.getFile()
+                : String.valueOf(e.getMessage());
     }
 
     /** Whether all that has changed since the last snapshot are files that were not there before. */
     private boolean movedIntoPlace(Build build) throws IOException {
-        for (Path root : rootsOf(build)) {
+        for (Root root : rootsOf(build)) {
             Stamp now = Stamp.of(root);
             Optional<Stamp> before = Optional.ofNullable(latest.get(root)).map(Copy::stamp);
             if (!Optional.of(now).equals(before) && !now.isNewFileSince(before)) {
@@ -127,25 +131,36 @@ public final class SnapshotStore implements AutoCloseable {
     }
 
     /** @param complete whether the build is not to be waited for; whether it is complete shows in the copy */
-    private Optional<Snapshot> tryToTake(Build build, boolean complete)
+    private Optional<Snapshot> tryToTake(Build build, boolean complete, boolean anew)
             throws IOException, NotReadyException, InterruptedException {
-        List<Path> roots = complete ? rootsOf(build) : settled(build);
+        List<Root> roots = complete ? rootsOf(build) : settled(build);
         List<Copy> copies = new ArrayList<>();
         boolean taken = false;
         try {
-            for (Path root : roots) {
-                copies.add(copyOf(root));
+            Optional<Broken> broken = Optional.empty();
+            for (Root root : roots) {
+                Optional<Copy> shared = anew ? Optional.empty() : shared(root);
+                Copy copy = shared.isPresent() ? shared.get() : copy(root);
+                copies.add(copy);
+                if (shared.isEmpty() && broken.isEmpty()) {
+                    broken = copy.problem(!complete && isFresh(copy)).map(problem -> new Broken(copy, problem));
+                }
             }
-            Optional<Path> broken = firstBroken(copies);
             if (!copies.stream().allMatch(Copy::isCurrent) || (complete && broken.isPresent())) {
                 return Optional.empty();
             }
             if (broken.isPresent()) {
-                throw unreadable(build, broken.get());
+                throw broken.get().exception(build);
             }
+            sayWhichNetty(copies);
             remember(copies);
             taken = true;
-            return Optional.of(new Snapshot(build, copies));
+            return Optional.of(new Snapshot(build, copies, missing(build)));
+        } catch (NoSuchFileException e) {
+            if (isStillThere(roots, e)) {
+                return Optional.empty(); // a file in a directory of classes, or a copy: the next try makes it anew
+            }
+            throw e;
         } finally {
             if (!taken) {
                 copies.forEach(Copy::release);
@@ -153,11 +168,48 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
+    /** Once: the supervisor's is used for every build. */
+    private void sayWhichNetty(List<Copy> copies) {
+        for (Copy copy : copies) {
+            if (!nettySaid && !latest.containsValue(copy)) {
+                BundledNetty.other(copy.path()).ifPresent(version -> {
+                    nettySaid = true;
+                    LOG.warn(
+                            "{} brings Netty {}, but runs with the supervisor's, {}",
+                            copy.source(),
+                            version,
+                            BundledNetty.own());
+                });
+            }
+        }
+    }
+
+    /** Returns the libraries that are not there; a directory may come later, and the JDK ignores others, too. */
+    private List<Path> missing(Build build) {
+        return lookedAt.entrySet().stream()
+                .filter(seen -> seen.getValue().isEmpty())
+                .map(seen -> seen.getKey().path())
+                .filter(path -> !path.equals(build.app()))
+                .sorted()
+                .toList();
+    }
+
+    private static boolean isStillThere(List<Root> roots, NoSuchFileException e) {
+        return e.getFile() != null
+                && roots.stream().noneMatch(root -> root.path().equals(Path.of(e.getFile())))
+                && roots.stream().allMatch(root -> Files.exists(root.path()));
+    }
+
+    /** Whether somebody may still be at it, slowly, who writes over an older content. */
+    private boolean isFresh(Copy copy) {
+        return copy.stamp().changedAfter(clock.instant().minus(SURELY_WRITTEN));
+    }
+
     /** Waits until all has stood still for the settling time. */
-    private List<Path> settled(Build build) throws IOException, InterruptedException {
+    private List<Root> settled(Build build) throws IOException, InterruptedException {
         while (true) {
-            List<Path> roots = rootsOf(build);
-            Map<Path, Stamp> before = stamps(roots);
+            List<Root> roots = rootsOf(build);
+            Map<Root, Stamp> before = stamps(roots);
             Thread.sleep(settle.toMillis());
             if (stamps(roots).equals(before)) {
                 return roots;
@@ -165,22 +217,24 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
-    private static Map<Path, Stamp> stamps(List<Path> roots) throws IOException {
-        Map<Path, Stamp> stamps = new HashMap<>();
-        for (Path root : roots) {
+    private static Map<Root, Stamp> stamps(List<Root> roots) throws IOException {
+        Map<Root, Stamp> stamps = new HashMap<>();
+        for (Root root : roots) {
             stamps.put(root, Stamp.of(root));
         }
         return stamps;
     }
 
     /** Reads the manifests of what has changed only: an application may have a hundred libraries. */
-    private List<Path> rootsOf(Build build) throws IOException {
-        Map<Path, Optional<Stamp>> now = new HashMap<>();
+    private List<Root> rootsOf(Build build) throws IOException {
+        Map<Path, Copy> known = new HashMap<>();
+        latest.values().forEach(copy -> known.put(copy.source(), copy));
+        Map<Root, Optional<Stamp>> now = new HashMap<>();
         try {
             return build.roots(
                     root -> {
-                        Copy known = latest.get(root);
-                        return known != null && known.isCurrent() ? known.classPath() : Build.classPathOf(root);
+                        Copy copy = known.get(root);
+                        return copy != null && copy.isCurrent() ? copy.classPath() : Build.classPathOf(root);
                     },
                     mentioned -> now.put(mentioned, stampOf(mentioned)));
         } finally {
@@ -188,9 +242,9 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
-    private static Optional<Stamp> stampOf(Path path) {
+    private static Optional<Stamp> stampOf(Root root) {
         try {
-            return Optional.of(Stamp.of(path));
+            return Optional.of(Stamp.of(root));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -198,84 +252,74 @@ public final class SnapshotStore implements AutoCloseable {
 
     /** All that mattered when a build was looked at the last time, there or not. From any thread. */
     public Set<Path> lookedAt() {
-        return lookedAt.keySet();
+        return lookedAt.keySet().stream().map(Root::path).collect(Collectors.toSet());
     }
 
     /** What of that has changed since. From any thread. */
     public Optional<Path> changedSince() {
         return lookedAt.entrySet().stream()
                 .filter(seen -> !stampOf(seen.getKey()).equals(seen.getValue()))
-                .map(Map.Entry::getKey)
-                .findFirst();
+                .map(seen -> seen.getKey().path())
+                .findFirst()
+                .or(() -> asked().map(Asked::changed).flatMap(Optional::stream).findFirst());
     }
 
-    private Copy copyOf(Path root) throws IOException {
-        Copy known = latest.get(root);
-        return known != null && known.isCurrent() && known.share()
-                ? known
-                : Copy.make(root, Stamp.of(root), directory.resolve(Integer.toString(++copiesMade)));
+    /**
+     * Whether a change of this path may be one of the build. What lies beside it, in a directory that is served
+     * {@linkplain Root#inPlace in place}, is none, unless the application has asked for it. From any thread.
+     */
+    public boolean counts(Path changed) {
+        List<Root> places = lookedAt.keySet().stream().filter(Root::inPlace).toList();
+        return places.isEmpty()
+                || lookedAt.keySet().stream()
+                        .anyMatch(
+                                root -> !root.inPlace() && root.locate(changed).isPresent())
+                || places.stream().allMatch(root -> root.locate(changed).isEmpty())
+                || places.stream()
+                        .anyMatch(root -> root.locate(changed)
+                                .filter(file -> countsIn(root, file))
+                                .isPresent());
     }
 
-    /** The first copy that is no zip with its whole central directory. */
-    private static Optional<Path> firstBroken(List<Copy> copies) {
-        for (Copy copy : copies) {
-            if (!Files.isDirectory(copy.path())) {
-                try {
-                    new ZipFile(copy.path().toFile()).close();
-                } catch (IOException e) {
-                    return Optional.of(copy.source());
-                }
-            }
+    private boolean countsIn(Root place, Path file) {
+        return place.includesFile(file)
+                || asked().anyMatch(asked -> asked.includes(file))
+                || (!Files.isRegularFile(file) && !stampOf(place).equals(lookedAt.get(place)));
+    }
+
+    private Stream<Asked> asked() {
+        return latest.values().stream().map(Copy::asked).flatMap(Optional::stream);
+    }
+
+    private Optional<Copy> shared(Root root) {
+        return Optional.ofNullable(latest.get(root)).filter(copy -> copy.isSharable() && copy.share());
+    }
+
+    private Copy copy(Root root) throws IOException {
+        Instant now = clock.instant();
+        return Copy.make(
+                root, Stamp.of(root), directory.path().resolve(Integer.toString(++copiesMade)), now, selfWritten);
+    }
+
+    /** A copy that can't be loaded. */
+    private record Broken(Copy copy, String problem) {
+
+        NotReadyException exception(Build build) {
+            String role = copy.source().equals(build.app()) ? "the application " : "the library ";
+            return new NotReadyException(
+                    role + copy.source() + " is no jar: " + problem,
+                    false,
+                    new ZipException(problem + ": " + copy.source()));
         }
-        return Optional.empty();
-    }
-
-    private static NotReadyException unreadable(Build build, Path broken) {
-        String role = broken.equals(build.app()) ? "the application " : "the library ";
-        return new NotReadyException(
-                role + broken + " is no jar: it is no zip file, or only a part of one",
-                false,
-                new ZipException("no end of the central directory in " + broken));
     }
 
     private void remember(List<Copy> copies) {
-        Map<Path, Copy> now = new HashMap<>();
-        copies.forEach(copy -> now.put(copy.source(), copy));
-        latest = now;
-    }
-
-    private static void deleteAbandoned(Path parent) throws IOException {
-        try (DirectoryStream<Path> candidates = Files.newDirectoryStream(parent, PREFIX + "*")) {
-            for (Path candidate : candidates) {
-                if (!OURS.contains(candidate) && Files.isWritable(candidate.resolve(LOCK))) {
-                    deleteIfAbandoned(candidate);
-                }
-            }
-        }
-    }
-
-    private static void deleteIfAbandoned(Path candidate) {
-        Path lockFile = candidate.resolve(LOCK);
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
-                FileLock free = channel.tryLock()) {
-            Instant surelyLocked = Instant.now().minus(SURELY_LOCKED);
-            if (free != null && Files.getLastModifiedTime(lockFile).toInstant().isBefore(surelyLocked)) {
-                Copy.deleteAll(candidate);
-            }
-        } catch (IOException e) { // deleted by another supervisor at the same time, mostly
-            LOG.debug("left alone: {}", candidate, e);
-        }
+        latest = copies.stream().collect(Collectors.toUnmodifiableMap(Copy::root, copy -> copy));
     }
 
     /** Deletes the directory, whatever is still in it. */
     @Override
     public void close() {
-        try {
-            lock.close();
-            Copy.deleteAll(directory);
-            OURS.remove(directory);
-        } catch (IOException e) {
-            LOG.warn("can't delete {}: {}", directory, e.toString());
-        }
+        directory.close();
     }
 }

@@ -2,9 +2,12 @@ package dev.supervisor.generation;
 
 import dev.supervisor.failure.Problem;
 import java.net.BindException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Says in one line why a start failed, with advice for the usual mistakes. Calls methods of the exception, so on a thread
@@ -18,9 +21,12 @@ final class StartFailure {
     /** The JVM says so when a class is used again whose static initializer has failed before. */
     private static final String INITIALIZER_FAILED = "Could not initialize class ";
 
+    private static final int MOST_MISSING = 5;
+
     private StartFailure() {}
 
-    static String summary(String build, Throwable failure) {
+    /** @param missing what is named as a library, and is not there */
+    static String summary(String build, Throwable failure, List<Path> missing) {
         for (Throwable cause : Problem.chainOf(failure)) {
             if (cause instanceof UnsupportedClassVersionError) {
                 return tooNew(build, Problem.messageOf(cause));
@@ -43,12 +49,22 @@ final class StartFailure {
             if (isMissingClass(cause)) {
                 return build + " needs a class that it does not find: "
                         + Problem.messageOf(cause).replace('/', '.')
-                        + " (is a --lib missing, or an entry in the jar's Class-Path?)";
+                        + hint(missing);
             }
         }
         return failure instanceof ServiceConfigurationError
                 ? "can't make the application of " + build + ": " + Problem.messageOf(failure)
                 : build + " failed to start: " + Problem.describe(failure);
+    }
+
+    private static String hint(List<Path> missing) {
+        if (missing.isEmpty()) {
+            return " (is a --lib missing, or an entry in the jar's Class-Path?)";
+        }
+        String more = missing.size() > MOST_MISSING ? " and " + (missing.size() - MOST_MISSING) + " more" : "";
+        return " (--lib or a jar's Class-Path names what does not exist: "
+                + missing.stream().limit(MOST_MISSING).map(Path::toString).collect(Collectors.joining(", ")) + more
+                + ")";
     }
 
     /** The JVM tells by the text only what there is too little of. */

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.generation.Applications.Good;
+import dev.supervisor.generation.Applications.Second;
 import dev.supervisor.spi.Application;
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +42,7 @@ final class AppModuleTest {
     }
 
     private ClassLoader link(Path... roots) throws Exception {
-        module = AppModule.link("generation-7", List.of(roots));
+        module = AppModule.link("generation-7", Copies.of(temp, roots));
         return module.classLoader();
     }
 
@@ -116,5 +119,44 @@ final class AppModuleTest {
     void whatIsNoJarCannotBeLinked() throws Exception {
         Path broken = Files.writeString(temp.resolve("app.jar"), "no zip");
         assertThrows(ZipException.class, () -> link(broken));
+    }
+
+    @Test
+    void aClassComesFromTheOriginalPlaceAsAFile() throws Exception {
+        Path jar = jar(Jars.jar().withClasses(Good.class));
+        Path classes = Jars.jar().withClasses(Second.class).unpackTo(temp.resolve("classes"));
+        ClassLoader loader = link(jar, classes);
+        assertEquals(jar.toUri().toURL(), location(loader.loadClass(Good.class.getName())));
+        assertEquals(classes.toUri().toURL(), location(loader.loadClass(Second.class.getName())));
+        assertEquals(
+                classes,
+                Path.of(location(loader.loadClass(Second.class.getName())).toURI()));
+    }
+
+    private static URL location(Class<?> type) {
+        return type.getProtectionDomain().getCodeSource().getLocation();
+    }
+
+    @Test
+    void aPackageThatIsThereForNewerVersionsOnlyIsFound() throws Exception {
+        ClassLoader loader = link(jar(Jars.jar()
+                .with("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\nMulti-Release: true\r\n\r\n")
+                .with("META-INF/versions/9/only/here/a.txt", "x")));
+        assertNotNull(loader.getResource("only/here/a.txt"));
+    }
+
+    @Test
+    void ofADirectoryInPlaceClassesAreCopiedAndResourcesAreNot() throws Exception {
+        Path beside = Jars.jar().withClasses(Good.class).with("conf/a.txt", "x").unpackTo(temp.resolve("beside"));
+        Copy copy = Copies.make(new Root(beside, true), temp);
+        module = AppModule.link("generation-7", List.of(copy));
+        ClassLoader loader = module.classLoader();
+        assertEquals(beside.resolve("conf/a.txt").toUri().toURL(), loader.getResource("conf/a.txt"));
+        assertNull(loader.getResource("conf/b.txt"));
+        Files.delete(beside.resolve(Good.class.getName().replace('.', '/') + ".class"));
+        assertSame(loader, loader.loadClass(Good.class.getName()).getClassLoader());
+        Asked asked = copy.asked().orElseThrow();
+        assertTrue(asked.includes(beside.resolve("conf/a.txt")));
+        assertTrue(asked.includes(beside.resolve("conf/b.txt")));
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class BuildTest {
@@ -26,7 +27,8 @@ final class BuildTest {
     }
 
     private static List<Path> roots(Path app, Path... libraries) throws IOException {
-        return new Build(app, List.of(libraries)).roots();
+        return new Build(app, List.of(libraries))
+                .roots().stream().map(Root::path).toList();
     }
 
     @Test
@@ -104,10 +106,47 @@ final class BuildTest {
                 app.toString(),
                 assertThrows(NoSuchFileException.class, () -> roots(app)).getFile());
         jar("app.jar");
-        Path lib = temp.resolve("lib");
+        Path lib = temp.resolve("lib.jar");
         assertEquals(
                 lib.toString(),
                 assertThrows(NoSuchFileException.class, () -> roots(app, lib)).getFile());
+    }
+
+    @Test
+    void aDirectoryOfLibrariesMayComeLater() throws Exception {
+        Path app = jar("app.jar");
+        assertEquals(List.of(app), roots(app, temp.resolve("lib")));
+        assertEquals(List.of(app, jar("lib/a.jar")), roots(app, temp.resolve("lib")));
+    }
+
+    @Test
+    void aLinkToNowhereIsNoLibrary() throws Exception {
+        Path app = jar("app.jar", "gone.jar");
+        Path lib = jar("lib/a.jar");
+        Files.createSymbolicLink(temp.resolve("lib/b.jar"), temp.resolve("nowhere"));
+        Files.createSymbolicLink(temp.resolve("gone.jar"), temp.resolve("nowhere"));
+        assertEquals(List.of(app, lib), roots(app, temp.resolve("lib")));
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeIsNeverOpened() throws Exception {
+        Path pipe = Pipes.make(temp.resolve("pipe.jar"));
+        Path app = jar("app.jar", "pipe.jar");
+        assertEquals(List.of(app), roots(app));
+        assertEquals(List.of(), Build.classPathOf(pipe));
+    }
+
+    @Test
+    void onlyADirectoryThatNobodyButAManifestNamesIsServedInPlace() throws Exception {
+        Path app = jar("app.jar", ". conf/");
+        Path conf = Files.createDirectory(temp.resolve("conf"));
+        assertEquals(
+                List.of(Root.whole(app), new Root(temp, true), new Root(conf, true)),
+                new Build(app, List.of()).roots());
+        assertEquals(
+                List.of(Root.whole(app), Root.whole(conf), new Root(temp, true)),
+                new Build(app, List.of(conf)).roots());
     }
 
     @Test

@@ -42,12 +42,12 @@ final class GenerationTest {
     @Test
     void aGenerationThatCantBeLoadedLeavesNothingOpen() throws Exception {
         Path app = Jars.jar().with("a.txt", "a").writeTo(directory.resolve("app.jar"));
-        SnapshotStore store =
-                SnapshotStore.create(Files.createDirectory(directory.resolve("copies")), Duration.ofMillis(1));
+        SnapshotStore store = SnapshotStore.create(
+                Optional.of(Files.createDirectory(directory.resolve("copies"))), Duration.ofMillis(1));
         Generation.Settings settings = new Generation.Settings(
                 Optional.empty(), List.of(), Duration.ofSeconds(1), Duration.ofSeconds(1), GenerationTest::fails);
         Descriptors before = Descriptors.now();
-        Snapshot snapshot = store.take(new Build(app, List.of()));
+        Snapshot snapshot = store.take(new Build(app, List.of()), false);
         Path copy = snapshot.roots().get(0);
         LoadException e =
                 assertThrows(LoadException.class, () -> Generation.load(7, snapshot, settings, new Unheard()));

@@ -16,10 +16,10 @@ import dev.supervisor.generation.Provider.NoApplicationException;
 import dev.supervisor.spi.Application;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
+import java.util.jar.Attributes;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +40,12 @@ final class ProviderTest {
     }
 
     private Application instantiate(Jars jar, @Nullable String className) throws Exception {
-        module = AppModule.link("provider-test", List.of(jar.writeTo(temp.resolve("app.jar"))));
-        return Provider.instantiate(module.classLoader(), Optional.ofNullable(className), "app.jar");
+        module = AppModule.link("provider-test", Copies.of(temp, jar.writeTo(temp.resolve("app.jar"))));
+        return Provider.instantiate(
+                module.classLoader(),
+                Optional.ofNullable(className),
+                "app.jar",
+                () -> Build.mainAttribute(temp.resolve("app.jar"), Attributes.Name.MAIN_CLASS));
     }
 
     private String problemWith(Jars jar, @Nullable String className) {
@@ -120,5 +124,16 @@ final class ProviderTest {
     void aConstructorMustTakeNoParameters() throws Exception {
         Jars jar = jarOf(Good.class, WithParameter.class);
         assertThrows(NoSuchMethodException.class, () -> instantiate(jar, WithParameter.class.getName()));
+    }
+
+    @Test
+    void aJarWithAMainMethodIsToldWhatIsMissing() throws Exception {
+        Jars jar = jarOf(Good.class)
+                .with("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\nMain-Class: com.acme.Main\r\n\r\n");
+        assertEquals(
+                "there is no application in app.jar: it has a Main-Class, com.acme.Main, but main() is not run here"
+                        + " (implement dev.supervisor.spi.Application, and name that class in"
+                        + " META-INF/services/dev.supervisor.spi.Application, or with --app-class)",
+                problemWith(jar, null));
     }
 }

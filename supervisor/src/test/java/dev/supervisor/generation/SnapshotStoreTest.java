@@ -15,8 +15,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SnapshotStoreTest {
+
+    /** Nothing that a test has made was written just now. */
+    private static final InstantSource LATER = () -> Instant.now().plus(Duration.ofHours(1));
 
     @TempDir
     Path temp;
@@ -41,7 +46,7 @@ final class SnapshotStoreTest {
         copies = Files.createDirectory(temp.resolve("copies"));
         app = temp.resolve("app.jar");
         lib = temp.resolve("lib.jar");
-        store = SnapshotStore.create(copies, Duration.ofMillis(1));
+        store = SnapshotStore.create(Optional.of(copies), Duration.ofMillis(1), LATER);
     }
 
     @AfterEach
@@ -80,7 +85,7 @@ final class SnapshotStoreTest {
     }
 
     private NotReadyException assertNotReady(Build build) throws IOException {
-        NotReadyException e = assertThrows(NotReadyException.class, () -> store.take(build));
+        NotReadyException e = assertThrows(NotReadyException.class, () -> store.take(build, false));
         assertEquals(Set.of("lock"), privateFiles(), "nothing is kept");
         return e;
     }
@@ -89,7 +94,7 @@ final class SnapshotStoreTest {
     private boolean waitsFor(Build build) throws NotReadyException {
         Thread.currentThread().interrupt();
         try {
-            store.take(build).close();
+            store.take(build, false).close();
             return false;
         } catch (InterruptedException e) {
             return true;
@@ -102,7 +107,7 @@ final class SnapshotStoreTest {
     void whatIsWrittenLaterDoesNotReachASnapshot() throws Exception {
         jar(app, "one");
         byte[] before = Files.readAllBytes(app);
-        Snapshot snapshot = store.take(build());
+        Snapshot snapshot = store.take(build(), false);
         jar(app, "second");
         assertEquals(List.of(app), snapshot.copies().stream().map(Copy::source).toList());
         assertTrue(Arrays.equals(before, Files.readAllBytes(snapshot.roots().get(0))));
@@ -113,7 +118,7 @@ final class SnapshotStoreTest {
     @Test
     void aDirectoryOfClassesIsCopiedAsAWhole() throws Exception {
         app = Jars.jar().with("a/b/C.class", "x").with("d.txt", "y").unpackTo(temp.resolve("classes"));
-        Path copy = store.take(build()).roots().get(0);
+        Path copy = store.take(build(), false).roots().get(0);
         Files.delete(app.resolve("d.txt"));
         assertEquals("x", Files.readString(copy.resolve("a/b/C.class")));
         assertEquals("y", Files.readString(copy.resolve("d.txt")));
@@ -125,7 +130,7 @@ final class SnapshotStoreTest {
         Path more = Jars.jar().with("D.class", "y").unpackTo(temp.resolve("more"));
         Files.createSymbolicLink(real.resolve("linked"), more);
         app = Files.createSymbolicLink(temp.resolve("current"), real);
-        Snapshot snapshot = store.take(build());
+        Snapshot snapshot = store.take(build(), false);
         Path copy = snapshot.roots().get(0);
         assertEquals("x", Files.readString(copy.resolve("a/C.class")));
         assertEquals("y", Files.readString(copy.resolve("linked/D.class")));
@@ -172,14 +177,14 @@ final class SnapshotStoreTest {
         half(app, jar(temp.resolve("whole.jar"), "one"));
         assertNotReady(build());
         jar(app, "one");
-        assertEquals(1, store.take(build()).roots().size());
+        assertEquals(1, store.take(build(), false).roots().size());
     }
 
     @Test
     void aFileThatIsMovedIntoPlaceIsTakenAtOnceAndOneWrittenInPlaceMustStandStill() throws Exception {
         jar(app, "one");
         assertTrue(waitsFor(build()), "never seen before");
-        store.take(build());
+        store.take(build(), false);
         assertFalse(waitsFor(build()), "the same as before");
         movedOver(app, "two");
         assertFalse(waitsFor(build()), "moved into place");
@@ -190,7 +195,7 @@ final class SnapshotStoreTest {
     @Test
     void aDirectoryMustStandStill() throws Exception {
         app = Jars.jar().with("A.class", "x").unpackTo(temp.resolve("classes"));
-        store.take(build());
+        store.take(build(), false);
         Files.move(
                 Files.writeString(temp.resolve("next"), "half"),
                 app.resolve("A.class"),
@@ -209,9 +214,9 @@ final class SnapshotStoreTest {
     void anUnchangedLibraryIsSharedUntilNobodyUsesIt() throws Exception {
         jar(app, "one");
         jar(lib, "lib");
-        Snapshot first = store.take(buildWithLib());
+        Snapshot first = store.take(buildWithLib(), false);
         movedOver(app, "two");
-        Snapshot second = store.take(buildWithLib());
+        Snapshot second = store.take(buildWithLib(), false);
         assertNotEquals(first.roots().get(0), second.roots().get(0));
         assertEquals(first.roots().get(1), second.roots().get(1));
 
@@ -225,57 +230,57 @@ final class SnapshotStoreTest {
     @Test
     void whatNobodyUsesAnyMoreIsCopiedAnew() throws Exception {
         jar(app, "one");
-        store.take(build()).close();
-        Snapshot again = store.take(build());
+        store.take(build(), false).close();
+        Snapshot again = store.take(build(), false);
         assertTrue(Files.exists(again.roots().get(0)));
     }
 
     @Test
     void theSameBytesAreTheSameContentHoweverTheyCame() throws Exception {
         jar(app, "one");
-        Snapshot first = store.take(build());
+        Snapshot first = store.take(build(), false);
         movedOver(app, "one");
-        Snapshot second = store.take(build());
+        Snapshot second = store.take(build(), false);
         assertNotEquals(first.roots(), second.roots());
         assertTrue(second.sameContent(first));
         movedOver(app, "two");
-        assertFalse(store.take(build()).sameContent(first));
+        assertFalse(store.take(build(), false).sameContent(first));
     }
 
     @Test
     void anotherSetOfLibrariesIsAnotherContent() throws Exception {
         jar(app, "one");
         jar(lib, "lib");
-        Snapshot without = store.take(build());
-        Snapshot with = store.take(buildWithLib());
+        Snapshot without = store.take(build(), false);
+        Snapshot with = store.take(buildWithLib(), false);
         assertFalse(with.sameContent(without));
         Path moved = jar(temp.resolve("other.jar"), "lib");
-        assertFalse(store.take(new Build(app, List.of(moved))).sameContent(with));
+        assertFalse(store.take(new Build(app, List.of(moved)), false).sameContent(with));
     }
 
     @Test
     void theContentOfADirectoryIsThatOfItsFiles() throws Exception {
         app = Jars.jar().with("a/B.class", "x").with("c/D.class", "y").unpackTo(temp.resolve("classes"));
-        Snapshot first = store.take(build());
+        Snapshot first = store.take(build(), false);
         Path file = app.resolve("a/B.class");
 
         Files.setLastModifiedTime(file, FileTime.fromMillis(0));
-        assertTrue(store.take(build()).sameContent(first), "touched");
+        assertTrue(store.take(build(), false).sameContent(first), "touched");
         Files.writeString(file, "z");
-        assertFalse(store.take(build()).sameContent(first), "other bytes");
+        assertFalse(store.take(build(), false).sameContent(first), "other bytes");
         Files.writeString(file, "x");
-        assertTrue(store.take(build()).sameContent(first), "as before");
+        assertTrue(store.take(build(), false).sameContent(first), "as before");
         Files.move(file, app.resolve("a/E.class"));
-        assertFalse(store.take(build()).sameContent(first), "another name");
+        assertFalse(store.take(build(), false).sameContent(first), "another name");
     }
 
     @Test
     void aJarThatBecomesADirectoryIsAnotherContent() throws Exception {
         jar(app, "one");
-        Snapshot first = store.take(build());
+        Snapshot first = store.take(build(), false);
         Files.delete(app);
         Jars.jar().with("a.txt", "one").unpackTo(app);
-        Snapshot second = store.take(build());
+        Snapshot second = store.take(build(), false);
         assertFalse(second.sameContent(first));
         assertFalse(first.sameContent(second));
     }
@@ -283,7 +288,7 @@ final class SnapshotStoreTest {
     @Test
     void closingDeletesTheDirectoryWithAllThatIsLeft() throws Exception {
         jar(app, "one");
-        store.take(build());
+        store.take(build(), false);
         store.close();
         try (var left = Files.list(copies)) {
             assertEquals(List.of(), left.toList());
@@ -293,40 +298,170 @@ final class SnapshotStoreTest {
 
     @Test
     void whatAKilledSupervisorLeftIsDeletedByTheNext() throws Exception {
-        Path abandoned = Files.createDirectories(copies.resolve("supervisor-1/7"));
-        Path lock = Files.createFile(copies.resolve("supervisor-1/lock"));
+        String prefix = "supervisor-" + System.getProperty("user.name") + "-";
+        Path abandoned = Files.createDirectories(copies.resolve(prefix + "1/7"));
+        Path lock = Files.createFile(copies.resolve(prefix + "1/lock"));
         Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
-        Path young = Files.createDirectory(copies.resolve("supervisor-2"));
+        Path young = Files.createDirectory(copies.resolve(prefix + "2"));
         Files.createFile(young.resolve("lock"));
-        Path foreign = Files.createDirectory(copies.resolve("supervisor-3"));
-        try (SnapshotStore next = SnapshotStore.create(copies, Duration.ZERO)) {
+        Path foreign = Files.createDirectory(copies.resolve(prefix + "3"));
+        try (SnapshotStore next = SnapshotStore.create(Optional.of(copies), Duration.ZERO)) {
             assertFalse(Files.exists(abandoned));
             assertFalse(Files.exists(lock));
             assertTrue(Files.exists(young), "may be about to be locked");
             assertTrue(Files.exists(foreign), "not known to be ours");
             jar(app, "one");
-            next.take(build()).close();
+            next.take(build(), false).close();
         }
     }
 
     @Test
     void theDirectoriesOfTheLivingAreLeftAlone() throws Exception {
         jar(app, "one");
-        Snapshot snapshot = store.take(build());
+        Snapshot snapshot = store.take(build(), false);
         Files.setLastModifiedTime(
                 snapshot.roots().get(0).resolve("../../lock").normalize(),
                 FileTime.from(Instant.now().minus(Duration.ofHours(1))));
-        SnapshotStore.create(copies, Duration.ZERO).close();
+        SnapshotStore.create(Optional.of(copies), Duration.ZERO).close();
         assertTrue(Files.exists(snapshot.roots().get(0)));
     }
 
     @Test
-    void withoutRoomForCopiesTheUserIsToldHowToMakeSome() {
-        Path none = temp.resolve("none");
+    void withoutRoomForCopiesTheUserIsToldHowToMakeSome() throws Exception {
+        Path none = Files.createFile(temp.resolve("none"));
         SupervisorException e =
-                assertThrows(SupervisorException.class, () -> SnapshotStore.create(none, Duration.ZERO));
+                assertThrows(SupervisorException.class, () -> SnapshotStore.create(Optional.of(none), Duration.ZERO));
         assertTrue(
                 String.valueOf(e.getMessage()).startsWith("can't make a directory for private copies in " + none),
                 e::getMessage);
+    }
+
+    @Test
+    void copiesThatVanishAreMadeAnew() throws Exception {
+        jar(app, "one");
+        jar(lib, "lib");
+        Snapshot first = store.take(buildWithLib(), false);
+        Files.delete(first.roots().get(1));
+        movedOver(app, "two");
+        Snapshot second = store.take(buildWithLib(), false);
+        assertTrue(Files.exists(second.roots().get(1)), "a copy");
+
+        Path directory = second.roots().get(0).resolve("../..").normalize();
+        Copy.deleteAll(directory);
+        movedOver(app, "three");
+        Snapshot third = store.take(buildWithLib(), false);
+        assertTrue(Files.exists(third.roots().get(0)), "the directory");
+        assertTrue(Files.exists(third.roots().get(1)));
+        first.close();
+        second.close();
+    }
+
+    @Test
+    void allIsCopiedAnewOnDemand() throws Exception {
+        jar(app, "one");
+        jar(lib, "lib");
+        Snapshot first = store.take(buildWithLib(), false);
+        Snapshot second = store.take(buildWithLib(), true);
+        assertNotEquals(first.roots().get(1), second.roots().get(1));
+    }
+
+    @Test
+    void whatWasChangedJustNowIsNotSharedSinceItMayChangeAgainWithoutATrace() throws Exception {
+        jar(app, "one");
+        try (SnapshotStore now = SnapshotStore.create(Optional.of(copies), Duration.ofMillis(1))) {
+            Snapshot first = now.take(build(), false);
+            Snapshot second = now.take(build(), false);
+            assertNotEquals(first.roots(), second.roots());
+            assertTrue(second.sameContent(first));
+        }
+    }
+
+    @Test
+    void aJarThatIsWrittenOverAnotherIsNotTakenHalfWay() throws Exception {
+        byte[] next = Files.readAllBytes(jar(temp.resolve("next.jar"), "another text"));
+        jar(app, "some first text");
+        byte[] mixed = Files.readAllBytes(app);
+        System.arraycopy(next, 0, mixed, 0, 70);
+        Files.write(app, mixed);
+        NotReadyException e = assertNotReady(build());
+        assertEquals(
+                "the application " + app + " is no jar: its entry a.txt does not fit its central directory (is it being"
+                        + " written?)",
+                e.getMessage());
+        Files.write(app, next);
+        assertTrue(Files.exists(store.take(build(), false).roots().get(0)));
+    }
+
+    @Test
+    void whatCantBeReadInADirectoryIsLeftOut() throws Exception {
+        app = Jars.jar().with("a/B.class", "x").unpackTo(temp.resolve("classes"));
+        Files.createSymbolicLink(app.resolve(".#B.java"), Path.of("me@host.1234:1700000000"));
+        Files.createSymbolicLink(app.resolve("a/self"), app);
+        Path copy = store.take(build(), false).roots().get(0);
+        assertTrue(Files.exists(copy.resolve("a/B.class")));
+        assertFalse(Files.exists(copy.resolve("a/self")));
+    }
+
+    @Test
+    void aCopyHasANameThatMeansNothingInAUrl() throws Exception {
+        app = temp.resolve("a%20b !#ä.jar");
+        jar(app, "one");
+        assertEquals(
+                "a_20b____.jar",
+                String.valueOf(store.take(build(), false).roots().get(0).getFileName()));
+    }
+
+    private Snapshot withClassPathOfItsDirectory(String text) throws Exception {
+        Jars.jar().withClassPath(".").with("b.txt", text).writeTo(app);
+        return store.take(build(), false);
+    }
+
+    private static Asked asked(Snapshot snapshot) {
+        return snapshot.copies().get(1).asked().orElseThrow();
+    }
+
+    @Test
+    void whatLiesBesideAJarIsNotCopiedAndDoesNotCount() throws Exception {
+        Files.writeString(temp.resolve("app.log"), "a line");
+        Snapshot first = withClassPathOfItsDirectory("one");
+        assertEquals(Set.of("lock", "app.jar"), privateFiles());
+        Files.writeString(temp.resolve("app.log"), "another line");
+        assertFalse(store.counts(temp.resolve("app.log")));
+        assertTrue(store.counts(app));
+        assertTrue(store.counts(temp.resolve("B.class")));
+        assertEquals(Optional.empty(), store.changedSince());
+        assertTrue(store.take(build(), false).sameContent(first));
+    }
+
+    @Test
+    void whatTheApplicationAskedForBesideItsJarCounts() throws Exception {
+        Path config = Files.writeString(temp.resolve("config.properties"), "a=1");
+        Snapshot first = withClassPathOfItsDirectory("one");
+        assertFalse(store.counts(config));
+        asked(first).add("config.properties");
+        asked(first).add("logback.xml");
+        assertTrue(store.counts(config));
+        assertTrue(store.counts(temp.resolve("logback.xml")), "it may come into being");
+        assertEquals(Optional.empty(), store.changedSince());
+
+        Files.writeString(config, "a=1");
+        assertTrue(store.take(build(), false).sameContent(first), "the same content");
+        Files.writeString(config, "a=2");
+        assertEquals(Optional.of(config), store.changedSince());
+        assertFalse(store.take(build(), false).sameContent(first));
+    }
+
+    @Test
+    void whatEachGenerationWritesWhenItStartsCountsNoMoreAfterTheSecond() throws Exception {
+        Path config = Files.writeString(temp.resolve("config.properties"), "0");
+        for (int generation = 1; generation <= 2; generation++) {
+            Snapshot snapshot = withClassPathOfItsDirectory("one");
+            asked(snapshot).add("config.properties");
+            Files.writeString(config, Integer.toString(generation));
+            assertEquals(Optional.of(config), store.changedSince());
+            snapshot.started();
+        }
+        assertEquals(Optional.empty(), store.changedSince());
+        assertFalse(store.counts(config));
     }
 }

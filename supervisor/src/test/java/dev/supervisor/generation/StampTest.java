@@ -12,14 +12,20 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class StampTest {
 
     @TempDir
     Path temp;
+
+    private static Stamp of(Path path) throws IOException {
+        return Stamp.of(Root.whole(path));
+    }
 
     private Path write(String name, String content) throws IOException {
         return Files.writeString(temp.resolve(name), content);
@@ -28,48 +34,48 @@ final class StampTest {
     @Test
     void whatNobodyTouchesKeepsItsStamp() throws Exception {
         Path file = write("app.jar", "one");
-        assertEquals(Stamp.of(file), Stamp.of(file));
-        assertEquals(Stamp.of(temp), Stamp.of(temp));
+        assertEquals(of(file), of(file));
+        assertEquals(of(temp), of(temp));
     }
 
     @Test
     void sizeTimeAndIdentityAreTold() throws Exception {
         Path file = write("app.jar", "one");
         FileTime time = Files.getLastModifiedTime(file);
-        Stamp before = Stamp.of(file);
+        Stamp before = of(file);
 
         write("app.jar", "three");
         Files.setLastModifiedTime(file, time);
-        assertNotEquals(before, Stamp.of(file), "another size");
+        assertNotEquals(before, of(file), "another size");
 
         write("app.jar", "two");
         Files.setLastModifiedTime(file, FileTime.fromMillis(time.toMillis() + 1000));
-        assertNotEquals(before, Stamp.of(file), "another time");
+        assertNotEquals(before, of(file), "another time");
 
         Path other = write("other.jar", "two");
         Files.setLastModifiedTime(other, time);
         Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
-        assertNotEquals(before, Stamp.of(file), "another file");
+        assertNotEquals(before, of(file), "another file");
     }
 
     @Test
     void eachFileOfADirectoryCounts() throws Exception {
         Files.createDirectories(temp.resolve("a/b"));
         write("a/b/C.class", "one");
-        Stamp before = Stamp.of(temp);
+        Stamp before = of(temp);
         write("a/b/C.class", "three");
-        assertNotEquals(before, Stamp.of(temp));
-        before = Stamp.of(temp);
+        assertNotEquals(before, of(temp));
+        before = of(temp);
         write("a/D.class", "");
-        assertNotEquals(before, Stamp.of(temp));
-        before = Stamp.of(temp);
+        assertNotEquals(before, of(temp));
+        before = of(temp);
         Files.delete(temp.resolve("a/D.class"));
-        assertNotEquals(before, Stamp.of(temp));
+        assertNotEquals(before, of(temp));
     }
 
     @Test
     void whatIsNotThereHasNone() {
-        assertThrows(NoSuchFileException.class, () -> Stamp.of(temp.resolve("none.jar")));
+        assertThrows(NoSuchFileException.class, () -> of(temp.resolve("none.jar")));
     }
 
     @Test
@@ -77,32 +83,85 @@ final class StampTest {
         Path real = Files.createDirectory(temp.resolve("v1"));
         Files.writeString(real.resolve("A.class"), "one");
         Path link = Files.createSymbolicLink(temp.resolve("current"), real);
-        Stamp before = Stamp.of(link);
+        Stamp before = of(link);
         Files.writeString(real.resolve("A.class"), "three");
-        assertNotEquals(before, Stamp.of(link));
+        assertNotEquals(before, of(link));
     }
 
     @Test
     void aFileThatWasMovedIntoPlaceIsNewAndOneWrittenInPlaceIsNot() throws Exception {
         Path file = write("app.jar", "one");
-        Optional<Stamp> before = Optional.of(Stamp.of(file));
+        Optional<Stamp> before = Optional.of(of(file));
         write("app.jar", "second");
-        assertFalse(Stamp.of(file).isNewFileSince(before));
+        assertFalse(of(file).isNewFileSince(before));
         Files.move(write("next.jar", "third"), file, StandardCopyOption.REPLACE_EXISTING);
-        assertTrue(Stamp.of(file).isNewFileSince(before));
+        assertTrue(of(file).isNewFileSince(before));
     }
 
     @Test
     void theFirstFileIsNotKnownToBeNew() throws Exception {
-        assertFalse(Stamp.of(write("app.jar", "one")).isNewFileSince(Optional.empty()));
+        assertFalse(of(write("app.jar", "one")).isNewFileSince(Optional.empty()));
     }
 
     @Test
     void aDirectoryIsNeverKnownToBeCompleteEvenIfItHasOnlyOneFile() throws Exception {
         Path classes = Files.createDirectory(temp.resolve("classes"));
         Path file = write("classes/A.class", "one");
-        Optional<Stamp> before = Optional.of(Stamp.of(classes));
+        Optional<Stamp> before = Optional.of(of(classes));
         Files.move(write("next", "half"), file, StandardCopyOption.REPLACE_EXISTING);
-        assertFalse(Stamp.of(classes).isNewFileSince(before));
+        assertFalse(of(classes).isNewFileSince(before));
+    }
+
+    @Test
+    void anotherContentOfTheSameSizeTimeAndIdentityIsSeen() throws Exception {
+        Path file = write("app.jar", "one");
+        FileTime time = FileTime.fromMillis(0);
+        Files.setLastModifiedTime(file, time);
+        Stamp before = of(file);
+        awaitLaterThan(before);
+        write("app.jar", "two");
+        Files.setLastModifiedTime(file, time);
+        assertNotEquals(before, of(file));
+    }
+
+    /** Times of file systems are coarse. */
+    private void awaitLaterThan(Stamp stamp) throws IOException {
+        Instant moment = Instant.now();
+        while (!of(write("tick", "x")).changedAfter(moment)) {
+            Thread.onSpinWait();
+        }
+        assertFalse(stamp.changedAfter(moment));
+    }
+
+    @Test
+    void aRecentChangeIsKnownToBeOne() throws Exception {
+        Path file = write("app.jar", "one");
+        assertTrue(of(file).changedAfter(Instant.now().minusSeconds(60)));
+        assertFalse(of(file).changedAfter(Instant.now().plusSeconds(60)));
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whatIsNoRegularFileDoesNotCount() throws Exception {
+        write("A.class", "x");
+        Stamp before = of(temp);
+        Files.createSymbolicLink(temp.resolve(".#A.java"), Path.of("me@host.1234:1700000000"));
+        Files.createSymbolicLink(temp.resolve("self"), temp);
+        Files.createSymbolicLink(temp.resolve("round"), temp.resolve("round"));
+        Pipes.make(temp.resolve("pipe"));
+        assertEquals(before, of(temp));
+    }
+
+    @Test
+    void ofADirectoryInPlaceOnlyClassesCount() throws Exception {
+        Root root = new Root(temp, true);
+        Files.createDirectories(temp.resolve("a"));
+        Files.createDirectories(temp.resolve(".git"));
+        Stamp before = Stamp.of(root);
+        write("app.log", "x");
+        write(".git/B.class", "x");
+        assertEquals(before, Stamp.of(root));
+        write("a/B.class", "x");
+        assertNotEquals(before, Stamp.of(root));
     }
 }

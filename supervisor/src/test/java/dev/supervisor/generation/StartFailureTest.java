@@ -3,14 +3,17 @@ package dev.supervisor.generation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.ServiceConfigurationError;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 final class StartFailureTest {
 
     private static String summary(Throwable failure) {
-        return StartFailure.summary("app.jar", failure);
+        return StartFailure.summary("app.jar", failure, List.of());
     }
 
     @Test
@@ -31,6 +34,21 @@ final class StartFailureTest {
                 + " (is a --lib missing, or an entry in the jar's Class-Path?)";
         assertEquals(expected, summary(new NoClassDefFoundError("a/b/C")));
         assertEquals(expected, summary(new IllegalStateException(new ClassNotFoundException("a.b.C"))));
+    }
+
+    @Test
+    void whatIsNamedAsALibraryAndNotThereIsSaidWhenAClassIsMissing() {
+        assertEquals(
+                "app.jar needs a class that it does not find: a.b.C (--lib or a jar's Class-Path names what does not"
+                        + " exist: lib, a.jar, a.jar, a.jar, a.jar and 2 more)",
+                StartFailure.summary(
+                        "app.jar",
+                        new ClassNotFoundException("a.b.C"),
+                        Stream.concat(
+                                        Stream.of("lib"),
+                                        Stream.generate(() -> "a.jar").limit(6))
+                                .map(Path::of)
+                                .toList()));
     }
 
     @Test

@@ -1,0 +1,115 @@
+package dev.supervisor.generation;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes the {@link WorkDirectory} of each supervisor that was killed. Other users can write beside it, so nothing is
+ * looked up twice by its path, where a link could have taken its place in between: each step goes from an open directory
+ * to a name in it, never through a link, and only to what the own user owns.
+ */
+final class AbandonedDirectories {
+
+    /** The lock file of a directory; a directory without one is left alone. */
+    static final Path LOCK = Path.of("lock");
+
+    private static final Logger LOG = LoggerFactory.getLogger(AbandonedDirectories.class);
+    private static final Duration SURELY_LOCKED = Duration.ofMinutes(1);
+
+    private AbandonedDirectories() {}
+
+    /**
+     * Deletes nothing where the system has no directory streams of that kind (Windows).
+     *
+     * @param prefix of the names
+     * @param owner the own user
+     * @param used left alone in any case
+     */
+    static void delete(Path parent, String prefix, UserPrincipal owner, Set<Path> used) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, prefix + "*")) {
+            if (entries instanceof SecureDirectoryStream<Path> directory) {
+                for (Path entry : directory) {
+                    if (!used.contains(entry)) {
+                        deleteIfAbandoned(directory, entry.getFileName(), owner);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("can't look for abandoned directories in {}", parent, e);
+        }
+    }
+
+    private static void deleteIfAbandoned(SecureDirectoryStream<Path> parent, Path name, UserPrincipal owner) {
+        try {
+            PosixFileAttributes found = attributes(parent, name);
+            if (found.isDirectory() && found.owner().equals(owner) && deleteContents(parent, name, owner)) {
+                parent.deleteDirectory(name);
+            }
+        } catch (IOException e) { // deleted by another supervisor at the same time, mostly
+            LOG.debug("left alone: {}", name, e);
+        }
+    }
+
+    private static boolean deleteContents(SecureDirectoryStream<Path> parent, Path name, UserPrincipal owner)
+            throws IOException {
+        try (SecureDirectoryStream<Path> directory = parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+            PosixFileAttributes lock = attributes(directory, LOCK);
+            // opening a named pipe would block
+            boolean regular = lock.isRegularFile() && lock.owner().equals(owner);
+            if (!regular || !surelyLocked(lock)) {
+                return false;
+            }
+            try (SeekableByteChannel channel = directory.newByteChannel(
+                            LOCK, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+                    FileLock free = ((FileChannel) channel).tryLock()) {
+                if (free != null) {
+                    deleteAll(directory);
+                }
+                return free != null;
+            }
+        }
+    }
+
+    /** A directory may have been made just now, and not be locked yet. */
+    private static boolean surelyLocked(BasicFileAttributes lock) {
+        return lock.lastModifiedTime().toInstant().isBefore(Instant.now().minus(SURELY_LOCKED));
+    }
+
+    private static void deleteAll(SecureDirectoryStream<Path> directory) throws IOException {
+        for (Path entry : directory) {
+            Path name = entry.getFileName();
+            if (attributes(directory, name).isDirectory()) {
+                try (SecureDirectoryStream<Path> inside =
+                        directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                    deleteAll(inside);
+                }
+                directory.deleteDirectory(name);
+            } else {
+                directory.deleteFile(name);
+            }
+        }
+    }
+
+    private static PosixFileAttributes attributes(SecureDirectoryStream<Path> directory, Path name) throws IOException {
+        return directory
+                .getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .readAttributes();
+    }
+}

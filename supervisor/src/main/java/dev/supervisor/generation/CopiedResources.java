@@ -1,0 +1,124 @@
+package dev.supervisor.generation;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Files;
+import java.security.CodeSource;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.jar.JarFile;
+import java.util.zip.ZipFile;
+import org.jboss.modules.ClassSpec;
+import org.jboss.modules.IterableResourceLoader;
+import org.jboss.modules.PackageSpec;
+import org.jboss.modules.Resource;
+import org.jboss.modules.ResourceLoaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads from a private copy what was copied, and says that it comes from the original place: the location of a class's
+ * code source is a {@code file:} URL there, which libraries turn into a {@code File}. What is served {@linkplain
+ * Root#inPlace in place} is loaded from there.
+ */
+final class CopiedResources implements IterableResourceLoader {
+
+    private final IterableResourceLoader copy;
+    private final Collection<String> paths;
+    private final URL source;
+    private final Optional<Asked> asked;
+
+    /** Where resources are that are no classes; the copy, mostly. */
+    private final IterableResourceLoader others;
+
+    private CopiedResources(
+            IterableResourceLoader copy,
+            Collection<String> paths,
+            URL source,
+            Optional<Asked> asked,
+            IterableResourceLoader others) {
+        this.copy = copy;
+        this.paths = paths;
+        this.source = source;
+        this.asked = asked;
+        this.others = others;
+    }
+
+    static CopiedResources open(Copy copy) throws IOException {
+        IterableResourceLoader loader;
+        Collection<String> paths;
+        if (Files.isDirectory(copy.path())) {
+            loader = ResourceLoaders.createPathResourceLoader(copy.path());
+            paths = loader.getPaths();
+        } else {
+            // with the runtime's version, or a multi-release jar gives its oldest classes
+            JarFile jar = new JarFile(copy.path().toFile(), false, ZipFile.OPEN_READ, Runtime.version());
+            loader = ResourceLoaders.createJarResourceLoader(jar);
+            paths = jar.isMultiRelease() ? versionedPaths(jar, loader.getPaths()) : loader.getPaths();
+        }
+        IterableResourceLoader others =
+                copy.asked().isPresent() ? ResourceLoaders.createPathResourceLoader(copy.source()) : loader;
+        return new CopiedResources(loader, paths, copy.sourceUrl(), copy.asked(), others);
+    }
+
+    /** A package may be there for newer versions only. */
+    private static Collection<String> versionedPaths(JarFile jar, Collection<String> paths) {
+        Set<String> all = new LinkedHashSet<>(paths);
+        jar.versionedStream()
+                .map(entry -> entry.getName())
+                .filter(name -> name.contains("/"))
+                .forEach(name -> all.add(name.substring(0, name.lastIndexOf('/'))));
+        return all;
+    }
+
+    @Override
+    public @Nullable ClassSpec getClassSpec(String fileName) throws IOException {
+        ClassSpec spec = copy.getClassSpec(fileName);
+        if (spec != null) {
+            spec.setCodeSource(new CodeSource(source, spec.getCodeSource().getCodeSigners()));
+        }
+        return spec;
+    }
+
+    @Override
+    public PackageSpec getPackageSpec(String name) throws IOException {
+        return copy.getPackageSpec(name);
+    }
+
+    @Override
+    public @Nullable Resource getResource(String name) {
+        if (name.endsWith(".class")) {
+            return copy.getResource(name);
+        }
+        asked.ifPresent(names -> names.add(name));
+        return others.getResource(name);
+    }
+
+    @Override
+    public Iterator<Resource> iterateResources(String startPath, boolean recursive) {
+        return others.iterateResources(startPath, recursive);
+    }
+
+    @Override
+    public @Nullable String getLibrary(String name) {
+        return others.getLibrary(name);
+    }
+
+    @Override
+    public Collection<String> getPaths() {
+        return paths;
+    }
+
+    @Override
+    public URI getLocation() {
+        return copy.getLocation();
+    }
+
+    @Override
+    public void close() {
+        copy.close();
+    }
+}
