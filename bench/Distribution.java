@@ -21,7 +21,8 @@ final class Distribution {
 
     /** Listens on any port. */
     static List<String> supervised(Path app, String... options) {
-        List<String> command = new ArrayList<>(List.of(SUPERVISOR.toString(), "--port", "0", "--app", app.toString()));
+        List<String> command = new ArrayList<>(
+                List.of(SUPERVISOR.toString(), "--port", "0", "--log", "plain", "--app", app.toString()));
         command.addAll(List.of(options));
         return command;
     }

@@ -15,9 +15,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +36,28 @@ final class BuildJob {
     /** The same bytes as the live generation's. */
     record Unchanged() implements Outcome {}
 
-    record NotReady(Problem problem, boolean missing) implements Outcome {}
+    /** Another change is supposed to complete the build. */
+    record NotReady(Problem problem, Missing missing) implements Outcome {}
 
-    record Failed(Problem problem) implements Outcome {}
+    /** What a build is not ready for. */
+    enum Missing {
+        /** Its application, or a library. */
+        FILE,
+        /** A class, or the provider, where there are directories of classes. */
+        CLASS,
+        /** Nothing, but a file is no whole jar. */
+        NOTHING
+    }
+
+    /** The machine lacks something that it may have again soon. */
+    record Lacking(Problem problem) implements Outcome {}
+
+    /** @param inStart whether the application failed, and not something before that */
+    record Failed(Problem problem, boolean inStart) implements Outcome {
+        Failed(Problem problem) {
+            this(problem, false);
+        }
+    }
 
     /** A source has changed while it was built. */
     record Outdated() implements Outcome {}
@@ -53,9 +75,22 @@ final class BuildJob {
     private final List<Listener> listeners;
     private final Population population;
     private final Generation.Observer observer;
-    private final Consumer<Generation> end;
+    private final Turns turns;
 
     private int lastNumber;
+
+    /** Completes when the last that failed to start has ended. */
+    private CompletableFuture<@Nullable Void> failedEnded = CompletableFuture.completedFuture(null);
+
+    /** What a job does not decide by itself. */
+    interface Turns {
+
+        /** Begins to end a generation that failed to start; completes when it has ended. */
+        CompletableFuture<@Nullable Void> end(Generation generation);
+
+        /** A generation is about to start; completes when it may. */
+        CompletableFuture<@Nullable Void> makeWay();
+    }
 
     BuildJob(
             Builder builder,
@@ -66,7 +101,7 @@ final class BuildJob {
             List<Listener> listeners,
             Population population,
             Generation.Observer observer,
-            Consumer<Generation> end) {
+            Turns turns) {
         this.builder = builder;
         this.sources = sources;
         this.store = store;
@@ -75,50 +110,90 @@ final class BuildJob {
         this.listeners = listeners;
         this.population = population;
         this.observer = observer;
-        this.end = end;
+        this.turns = turns;
     }
 
     /**
-     * @param fix asked when it is certain what is built, and the outcome is of all changes before that: what not to make
-     *     again; empty to make one in any case
+     * Builds, if there is a builder, and makes a generation of what has been built.
+     *
+     * @param fix called once it is certain what is built; the outcome is of all changes before that. Returns the
+     *     snapshot of which there is no need to make another generation; empty to make one in any case
      */
     Outcome run(Supplier<Optional<Snapshot>> fix) {
+        return guarded(() -> build(fix));
+    }
+
+    /** The same of what has been built already, once more. */
+    Outcome runAgain(Supplier<Optional<Snapshot>> fix) {
+        return guarded(() -> {
+            population.awaitCollected();
+            return make(fix.get());
+        });
+    }
+
+    private Outcome guarded(Callable<Outcome> work) {
         try {
-            AtomicReference<@Nullable Snapshot> notAgain = new AtomicReference<>();
-            Builder.Outcome built = builder.build(() -> notAgain.set(fix.get().orElse(null)));
-            if (built instanceof Builder.Outdated) {
-                return new Outdated();
-            }
-            if (built instanceof Builder.Failed failed) {
-                return new Failed(BuildProblem.of(failed, sources));
-            }
-            long begun = System.nanoTime();
-            Snapshot snapshot = store.take(build, notAgain.get() == null); // copied anew if it is wanted in any case
-            if (isThere(snapshot, notAgain.get())) {
-                snapshot.close();
-                return new Unchanged();
-            }
-            long copied = System.nanoTime();
-            population.awaitRoom();
-            return startedFrom(snapshot, copied - begun);
+            return work.call();
         } catch (NotReadyException e) {
             return notReady(e);
-        } catch (LoadException e) {
-            return new Failed(sources.locate(e.problem()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Interrupted();
-        } catch (RuntimeException | Error e) { // whatever it is, the supervisor lives on
+        } catch (Exception | Error e) { // whatever it is, the supervisor lives on
             return new Failed(Problem.of("can't make a generation of " + build.name() + ": " + Problem.describe(e)));
+        }
+    }
+
+    private Outcome build(Supplier<Optional<Snapshot>> fix) throws NotReadyException, InterruptedException {
+        AtomicReference<@Nullable Snapshot> notAgain = new AtomicReference<>();
+        Builder.Outcome built = builder.build(() -> notAgain.set(fix.get().orElse(null)));
+        if (built instanceof Builder.Outdated) {
+            return new Outdated();
+        }
+        if (built instanceof Builder.Failed failed) {
+            return new Failed(BuildProblem.of(failed, sources));
+        }
+        return make(Optional.ofNullable(notAgain.get()));
+    }
+
+    private Outcome make(Optional<Snapshot> notAgain) throws NotReadyException, InterruptedException {
+        long begun = System.nanoTime();
+        Snapshot snapshot = store.take(build, notAgain.isEmpty()); // copied anew if it is wanted in any case
+        if (notAgain.isPresent() && isSame(snapshot, notAgain.get())) {
+            snapshot.close();
+            return new Unchanged();
+        }
+        long copied = System.nanoTime();
+        await(failedEnded);
+        population.awaitRoom();
+        boolean directories = snapshot.hasDirectories();
+        try {
+            return startedFrom(snapshot, copied - begun);
+        } catch (LoadException e) {
+            return failed(e, directories);
         }
     }
 
     /** A build of ours has ended, and nobody else is going to complete what it made. */
     private Outcome notReady(NotReadyException e) {
+        Problem problem = Problem.of(String.valueOf(e.getMessage()));
+        if (!e.missing() && !(e.getCause() instanceof ZipException)) {
+            return new Lacking(problem);
+        }
         return builder.isNone()
-                ? new NotReady(Problem.of(String.valueOf(e.getMessage())), e.missing())
+                ? new NotReady(problem, e.missing() ? Missing.FILE : Missing.NOTHING)
                 : new Failed(Problem.of(
                         "the build has succeeded, but " + e.getMessage() + " (does --app name what it makes?)"));
+    }
+
+    private Outcome failed(LoadException e, boolean directories) {
+        Problem problem = sources.locate(e.problem());
+        return switch (e.kind()) {
+            case LACKING -> new Lacking(problem);
+            case INCOMPLETE ->
+                directories && builder.isNone() ? new NotReady(problem, Missing.CLASS) : new Failed(problem);
+            case FAILED -> new Failed(problem, true);
+        };
     }
 
     /** A source has changed, or a new build is wanted in any case. From any thread. */
@@ -152,28 +227,41 @@ final class BuildJob {
                         generation.connections()::count,
                         generation::threads));
         long loaded = System.nanoTime();
-        start(generation);
-        return new Started(
-                generation,
-                Duration.ofNanos(copiedNanos + loaded - begun),
-                Duration.ofNanos(System.nanoTime() - loaded));
+        Duration started = start(generation);
+        return new Started(generation, Duration.ofNanos(copiedNanos + loaded - begun), started);
     }
 
-    private void start(Generation generation) throws LoadException, InterruptedException {
+    /** @return how long that took */
+    private Duration start(Generation generation) throws LoadException, InterruptedException {
         boolean started = false;
         try {
+            CompletableFuture<@Nullable Void> way = turns.makeWay();
+            if (!way.isDone()) {
+                await(way);
+                population.awaitCollected();
+            }
+            long begun = System.nanoTime();
             generation.start(listeners);
             started = true;
+            return Duration.ofNanos(System.nanoTime() - begun);
         } finally {
             if (!started) {
-                end.accept(generation);
+                failedEnded = turns.end(generation);
             }
         }
     }
 
-    private static boolean isThere(Snapshot snapshot, @Nullable Snapshot live) {
+    private static void await(CompletableFuture<@Nullable Void> future) throws InterruptedException {
         try {
-            return live != null && snapshot.sameContent(live);
+            future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean isSame(Snapshot snapshot, Snapshot live) {
+        try {
+            return snapshot.sameContent(live);
         } catch (IOException e) {
             LOG.warn("can't compare two builds, taking them for different: {}", e.toString());
             return false;

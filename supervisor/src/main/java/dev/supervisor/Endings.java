@@ -5,46 +5,64 @@ import dev.supervisor.socket.Ledger;
 import dev.supervisor.unload.Metaspace;
 import dev.supervisor.unload.Unload;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Ends generations that are not live any more, and says what becomes of them. Thread-safe. */
 final class Endings {
 
+    private final Retirement retirement;
     private final Population population;
     private final Unload unload;
     private final Duration drainTimeout;
     private final Consumer<Event> events;
 
     /** @param drainTimeout to be told */
-    Endings(Population population, Unload unload, Duration drainTimeout, Consumer<Event> events) {
+    Endings(
+            Retirement retirement,
+            Population population,
+            Unload unload,
+            Duration drainTimeout,
+            Consumer<Event> events) {
+        this.retirement = retirement;
         this.population = population;
         this.unload = unload;
         this.drainTimeout = drainTimeout;
         this.events = events;
     }
 
-    /** Ends one that never served. Blocks. */
-    void end(Generation generation) {
-        end(generation, () -> {});
+    /**
+     * Begins to end one that never served, without waiting for that.
+     *
+     * @return completes when it has ended
+     */
+    CompletableFuture<@Nullable Void> end(Generation generation) {
+        population.leaving(generation.number(), () -> {});
+        return retirement.run("generation-" + generation.number(), () -> end(generation, () -> {}));
     }
 
-    /** For one that has connections, which are to leave first. */
-    Retirement.Observer after(Generation generation) {
-        return new AfterDrain(generation);
+    /**
+     * For one that has connections, which are to leave first.
+     *
+     * @param ended run when it has ended
+     */
+    Retirement.Observer after(Generation generation, Runnable ended) {
+        return new AfterDrain(generation, ended);
     }
 
-    private void end(Generation generation, Runnable ended) {
+    private void end(Generation generation, Runnable sayEnded) {
         try {
-            say(generation.number(), endOf(generation, ended));
+            say(generation.number(), endOf(generation, sayEnded));
         } finally {
             unload.watch(generation.number(), generation.owner());
         }
     }
 
-    private Generation.End endOf(Generation generation, Runnable ended) {
+    private Generation.End endOf(Generation generation, Runnable sayEnded) {
         try {
             Generation.End end = generation.end();
-            ended.run();
+            sayEnded.run();
             return end;
         } finally {
             population.ended(generation.number());
@@ -66,14 +84,16 @@ final class Endings {
     private final class AfterDrain implements Retirement.Observer {
 
         private final Generation generation;
+        private final Runnable ended;
 
-        AfterDrain(Generation generation) {
+        AfterDrain(Generation generation, Runnable ended) {
             this.generation = generation;
+            this.ended = ended;
         }
 
         @Override
-        public void begun() {
-            population.leaving(generation.number());
+        public void begun(Runnable cutShort) {
+            population.leaving(generation.number(), cutShort);
         }
 
         @Override
@@ -82,13 +102,17 @@ final class Endings {
         }
 
         @Override
-        public void timedOut(int connections) {
-            events.accept(new Event.DrainTimedOut(generation.number(), connections, drainTimeout));
+        public void timedOut(int connections, Duration after) {
+            events.accept(new Event.DrainTimedOut(generation.number(), connections, after));
         }
 
         @Override
         public void drained(Duration after, Ledger ledger) {
-            end(generation, () -> events.accept(new Event.Ended(generation.number(), after, ledger)));
+            try {
+                end(generation, () -> events.accept(new Event.Ended(generation.number(), after, ledger)));
+            } finally {
+                ended.run();
+            }
         }
     }
 }

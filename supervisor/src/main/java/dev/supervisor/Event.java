@@ -5,6 +5,7 @@ import dev.supervisor.failure.Problem;
 import dev.supervisor.socket.Departure;
 import dev.supervisor.socket.Gate.Held;
 import dev.supervisor.socket.Ledger;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -29,13 +30,8 @@ public sealed interface Event {
     record Listening(String name, String type, InetSocketAddress address) implements Event {
         @Override
         public String text() {
-            return "~> " + type + "://" + hostAndPort() + (type.equals("http") ? "/" : "")
+            return "~> " + type + "://" + NetUtil.toSocketAddressString(address) + (type.equals("http") ? "/" : "")
                     + (name.equals(type) ? "" : "  (" + name + ")");
-        }
-
-        private String hostAndPort() {
-            String host = address.getAddress().getHostAddress();
-            return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
         }
     }
 
@@ -50,6 +46,14 @@ public sealed interface Event {
         public String text() {
             return "~> " + script + "  (pages that include it refresh themselves"
                     + (injected ? "; put into HTML)" : ")");
+        }
+    }
+
+    /** A new generation was asked for, by a key, by a signal, or by {@link Supervisor#swap}, whether or not a file has changed. */
+    record SwapAsked() implements Event {
+        @Override
+        public String text() {
+            return "swap asked for";
         }
     }
 
@@ -166,6 +170,12 @@ public sealed interface Event {
         public enum Next {
             OLD_SERVES("the generation before keeps serving"),
             WAITING("waiting for the next build"),
+            /** The machine lacks something. */
+            TRYING_AGAIN("trying again every second"),
+            /** It may hold what the start needs, and only one can have. */
+            AFTER_FORMER("trying once more when the generation before has ended"),
+            /** That has ended. */
+            AS_BEFORE("as before the generation before had ended; waiting for the next build"),
             /** With what has changed since. */
             SUPERSEDED("a build of what has changed since follows");
 
@@ -178,7 +188,7 @@ public sealed interface Event {
 
         @Override
         public String text() {
-            return problem.chain() + consequence();
+            return next == Next.AS_BEFORE ? brief() : problem.chain() + consequence();
         }
 
         /** Its first line, and what follows from it, for whom has seen the output of the build. */
@@ -213,7 +223,7 @@ public sealed interface Event {
         }
     }
 
-    /** The drain deadline has passed. */
+    /** The drain deadline has passed, or has been brought forward. */
     record DrainTimedOut(int generation, int connections, Duration after) implements Event {
         @Override
         public String text() {
@@ -323,12 +333,12 @@ public sealed interface Event {
         }
     }
 
-    /** A build waits, since there may be no more generations at a time. */
+    /** There may be no more generations at a time: the oldest that drains has to make room for the next one. */
     record Full(int oldestThatLeaves, int generations) implements Event {
         @Override
         public String text() {
-            return "there are " + generations + " generations: the swap waits for generation " + oldestThatLeaves
-                    + " to finish (--max-generations, --drain-timeout)";
+            return "there are " + generations + " generations: generation " + oldestThatLeaves
+                    + " is given no more time to finish (--max-generations, --drain-timeout)";
         }
     }
 

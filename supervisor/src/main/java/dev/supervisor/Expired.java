@@ -1,5 +1,6 @@
 package dev.supervisor;
 
+import dev.supervisor.failure.FailureLoop;
 import dev.supervisor.failure.FailureServer;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.socket.Listener;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Expired {
 
+    private final FailureLoop loop;
     private final List<Listener> listeners;
     private final Problem problem;
 
     private @Nullable FailureServer server;
 
-    Expired(List<Listener> listeners, Duration holdTimeout) {
+    Expired(FailureLoop loop, List<Listener> listeners, Duration holdTimeout) {
+        this.loop = loop;
         this.listeners = listeners;
         this.problem = Problem.of("no build was ready within " + holdTimeout.toMillis()
                 + " ms (the transcript of the supervisor says why; --hold-timeout makes connections wait longer)");
@@ -29,7 +32,7 @@ final class Expired {
     /** Who takes the connections of a listener for HTTP. */
     synchronized SupervisedServerChannel serverOf(Listener listener) {
         if (server == null) {
-            server = FailureServer.start(listeners, () -> problem);
+            server = FailureServer.start(loop, listeners, () -> problem);
         }
         return server.connections().serverOf(listener).orElseThrow();
     }

@@ -5,9 +5,10 @@ import dev.supervisor.failure.Problem;
 import dev.supervisor.generation.Snapshot;
 import dev.supervisor.unload.Metaspace;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -20,11 +21,12 @@ final class Making {
 
     private final BuildJob job;
     private final Consumer<Metaspace.Low> onLow;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread made = new Thread(task, "supervisor-build");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ThreadPoolExecutor thread =
+            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                Thread made = new Thread(task, "supervisor-build");
+                made.setDaemon(true);
+                return made;
+            });
 
     /** Made in advance, since that needs memory. */
     private final Outcome noMemory =
@@ -37,6 +39,7 @@ final class Making {
     Making(BuildJob job, Consumer<Metaspace.Low> onLow) {
         this.job = job;
         this.onLow = onLow;
+        thread.prestartAllCoreThreads(); // later there may be no thread to be had
     }
 
     /**
@@ -45,20 +48,21 @@ final class Making {
      *
      * @param fix asked on the thread when it is certain what is built, and the outcome is of all changes before that:
      *     what not to make again; empty to make one in any case
+     * @param again whether what has been built already is tried again
      * @param done told on the thread; must not throw
      */
-    void begin(Supplier<Optional<Snapshot>> fix, Consumer<Outcome> done) {
+    void begin(Supplier<Optional<Snapshot>> fix, boolean again, Consumer<Outcome> done) {
         try {
-            thread.execute(() -> done.accept(outcomeOf(fix)));
+            thread.execute(() -> done.accept(outcomeOf(fix, again)));
         } catch (RejectedExecutionException e) {
             LOG.debug("too late: the supervisor is stopping", e);
         }
     }
 
-    private Outcome outcomeOf(Supplier<Optional<Snapshot>> fix) {
+    private Outcome outcomeOf(Supplier<Optional<Snapshot>> fix, boolean again) {
         try {
             lookAtMetaspace();
-            return job.run(fix);
+            return again ? job.runAgain(fix) : job.run(fix);
         } catch (Throwable e) {
             Guarded.run(() -> LOG.error("can't make a generation", e));
             return noMemory;

@@ -3,6 +3,7 @@ package dev.supervisor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
@@ -17,7 +18,7 @@ final class Population {
 
     /** Told by whoever waits. */
     interface Observer {
-        /** A swap waits, since there are so many. */
+        /** There are so many that the oldest that drains is cut short, since there is to be another one. */
         void full(int oldestThatLeaves, int generations);
     }
 
@@ -25,6 +26,7 @@ final class Population {
         STARTING("starting"),
         SERVING("live"),
         LEAVING("finishing what it had begun"),
+        CUT_SHORT("closing what it had begun"),
         ENDED("ended, but still in memory"),
         RUNNING_ON("ended, but its threads run on");
 
@@ -51,10 +53,11 @@ final class Population {
         }
     }
 
-    private record Member(Life life, Facts facts) {
+    /** @param cutShort ends its drain while it is leaving */
+    private record Member(Life life, Facts facts, Runnable cutShort) {
 
         private Member in(Life next) {
-            return new Member(next, facts);
+            return new Member(next, facts, cutShort);
         }
 
         private boolean isEnded() {
@@ -77,17 +80,25 @@ final class Population {
     /** Former generations whose threads run on: how many, and the classes that these keep. */
     record RunningOn(int generations, int classes) {}
 
+    /** An object with a finalizer, or a cleaner, goes with the collection after the next. */
+    private static final int COLLECTIONS = 3;
+
+    private static final int COLLECTED_WITHIN_MILLIS = 200;
+
     private final int max;
+    private final Runnable collection;
     private final Observer observer;
     private final Map<Integer, Member> members = new TreeMap<>();
 
-    Population(int max, Observer observer) {
+    /** @param collection asks the JVM for one */
+    Population(int max, Runnable collection, Observer observer) {
         this.max = max;
+        this.collection = collection;
         this.observer = observer;
     }
 
     synchronized void born(int generation, Facts facts) {
-        members.put(generation, new Member(Life.STARTING, facts));
+        members.put(generation, new Member(Life.STARTING, facts, () -> {}));
     }
 
     /** It is live. */
@@ -95,16 +106,24 @@ final class Population {
         members.computeIfPresent(generation, (number, member) -> member.in(Life.SERVING));
     }
 
-    /** Another one serves. */
-    synchronized void leaving(int generation) {
-        members.computeIfPresent(generation, (number, member) -> member.in(Life.LEAVING));
+    /**
+     * Another one serves, or it never will. Makes room for the next one, while nobody waits for that yet, if an older one
+     * is leaving.
+     *
+     * @param cutShort ends its drain; must not block
+     */
+    synchronized void leaving(int generation, Runnable cutShort) {
+        members.computeIfPresent(generation, (number, member) -> new Member(Life.LEAVING, member.facts(), cutShort));
+        if (counted() >= max) {
+            oldest(Life.LEAVING).filter(oldest -> oldest != generation).ifPresent(this::cutShort);
+        }
         notifyAll();
     }
 
     synchronized void ended(int generation) {
         members.computeIfPresent(
                 generation,
-                (number, member) -> new Member(Life.ENDED, member.facts().atItsEnd()));
+                (number, member) -> new Member(Life.ENDED, member.facts().atItsEnd(), () -> {}));
         notifyAll();
     }
 
@@ -127,16 +146,35 @@ final class Population {
         notifyAll();
     }
 
-    /** Waits until there may be another one. That is bounded by the drain timeout and the stop timeout. */
+    /**
+     * Waits until there may be another one, and cuts the drain of the oldest short for that. The wait takes as long as
+     * that one needs to close, mostly.
+     */
     synchronized void awaitRoom() throws InterruptedException {
-        boolean said = false;
         while (counted() >= max) {
-            Optional<Integer> leaving = oldest(Life.LEAVING);
-            if (!said && leaving.isPresent()) {
-                observer.full(leaving.get(), counted());
-                said = true;
-            }
+            oldest(Life.LEAVING).ifPresent(this::cutShort);
             wait();
+        }
+    }
+
+    /** One at a time: that may be enough. */
+    private void cutShort(int generation) {
+        if (oldest(Life.CUT_SHORT).isEmpty()) {
+            Member member = Objects.requireNonNull(members.get(generation));
+            members.put(generation, member.in(Life.CUT_SHORT));
+            observer.full(generation, counted());
+            member.cutShort().run();
+        }
+    }
+
+    /**
+     * Has the JVM collect those that have ended, if it can at once: until then a native library belongs to the class loader
+     * that has loaded it.
+     */
+    synchronized void awaitCollected() throws InterruptedException {
+        for (int i = 0; i < COLLECTIONS && oldest(Life.ENDED).isPresent(); i++) {
+            collection.run();
+            wait(COLLECTED_WITHIN_MILLIS);
         }
     }
 
@@ -172,7 +210,7 @@ final class Population {
 
     private synchronized Map<Integer, Member> atWork() {
         Map<Integer, Member> found = new TreeMap<>(members);
-        found.values().removeIf(member -> member.life() == Life.LEAVING || member.isEnded());
+        found.values().removeIf(member -> member.life() != Life.STARTING && member.life() != Life.SERVING);
         return found;
     }
 }

@@ -35,9 +35,16 @@ final class Refreshing implements Consumer<Event>, AutoCloseable {
     public void accept(Event event) {
         if (event instanceof Event.Serving serving) {
             server.ifPresent(refresh -> refresh.serves(serving.generation(), serving.since()));
-        } else if (event instanceof Event.Failed failed && failed.next() == Event.Failed.Next.WAITING) {
+        } else if (event instanceof Event.Failed failed && isShown(failed.next())) {
             server.ifPresent(RefreshServer::failed);
         }
+    }
+
+    private static boolean isShown(Event.Failed.Next next) {
+        return switch (next) {
+            case WAITING, TRYING_AGAIN, AFTER_FORMER, AS_BEFORE -> true;
+            case OLD_SERVES, SUPERSEDED -> false;
+        };
     }
 
     @Override

@@ -21,13 +21,18 @@ final class Retirement {
 
     /** Told on the thread of the one that ends, but of its begin. */
     interface Observer {
-        /** On the thread that asks for it. */
-        default void begun() {}
+        /**
+         * On the thread that asks for it.
+         *
+         * @param cutShort ends the drain soon, as if its deadline had come; from any thread
+         */
+        default void begun(Runnable cutShort) {}
 
         /** It takes its time. */
         default void draining(int connections) {}
 
-        default void timedOut(int connections) {}
+        /** What is left is closed now: the deadline has passed, or the drain has been cut short. */
+        default void timedOut(int connections, Duration after) {}
 
         /** All connections have left, or are lost: to be closed now. */
         void drained(Duration after, Ledger ledger);
@@ -69,15 +74,17 @@ final class Retirement {
             CompletableFuture<@Nullable Void> asked,
             Duration drainTimeout,
             Observer observer) {
-        observer.begun();
-        run(name, () -> {
-            long begun = System.nanoTime();
-            drain(connections, asked, drainTimeout, observer);
-            observer.drained(Duration.ofNanos(System.nanoTime() - begun), connections.ledger());
-        });
+        Drain drain = new Drain(connections, observer);
+        observer.begun(drain::cutShort);
+        var unused = run(name, () -> drain.run(asked, drainTimeout));
     }
 
-    private void run(String name, Runnable end) {
+    /**
+     * Runs the end of something on a thread of its own.
+     *
+     * @return completes when that has returned
+     */
+    CompletableFuture<@Nullable Void> run(String name, Runnable end) {
         CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
         underWay.add(ended);
         Runnable task = () -> {
@@ -93,6 +100,7 @@ final class Retirement {
         } catch (OutOfMemoryError e) { // the limit of threads
             inTurn.execute(task);
         }
+        return ended;
     }
 
     /** Waits for all that have begun to end, which is bounded by the drain timeout; no other can begin. */
@@ -101,32 +109,59 @@ final class Retirement {
         inTurn.shutdown();
     }
 
-    private static void drain(
-            Connections connections, CompletableFuture<@Nullable Void> asked, Duration timeout, Observer observer) {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        if (!isDone(asked, PATIENCE)) {
-            connections.reclaim();
-        }
-        if (isDrained(connections, deadline, observer)) {
-            return;
-        }
-        observer.timedOut(connections.count());
-        connections.end();
-        if (!isDone(connections.drained(), PATIENCE)) {
-            connections.endFromOutside();
-        }
-    }
+    /** The drain of one. */
+    private static final class Drain {
 
-    private static boolean isDrained(Connections connections, long deadline, Observer observer) {
-        if (isDone(connections.drained(), min(PATIENCE, until(deadline)))) {
-            return true;
+        private final Connections connections;
+        private final Observer observer;
+        private final CompletableFuture<@Nullable Void> enough = new CompletableFuture<>();
+        private final long begun = System.nanoTime();
+
+        Drain(Connections connections, Observer observer) {
+            this.connections = connections;
+            this.observer = observer;
         }
-        if (until(deadline).isZero()) {
-            return false;
+
+        void cutShort() {
+            enough.complete(null);
         }
-        connections.reclaim();
-        observer.draining(connections.count());
-        return isDone(connections.drained(), until(deadline));
+
+        void run(CompletableFuture<@Nullable Void> asked, Duration timeout) {
+            leave(asked, begun + timeout.toNanos());
+            observer.drained(elapsed(), connections.ledger());
+        }
+
+        private void leave(CompletableFuture<@Nullable Void> asked, long deadline) {
+            if (!isDone(asked, PATIENCE)) {
+                connections.reclaim();
+            }
+            if (isDrained(deadline)) {
+                return;
+            }
+            observer.timedOut(connections.count(), elapsed());
+            connections.end();
+            if (!isDone(connections.drained(), PATIENCE)) {
+                connections.endFromOutside();
+            }
+        }
+
+        /** What takes no longer than our patience is not cut short. */
+        private boolean isDrained(long deadline) {
+            if (isDone(connections.drained(), min(PATIENCE, until(deadline)))) {
+                return true;
+            }
+            if (until(deadline).isZero()) {
+                return false;
+            }
+            connections.reclaim();
+            observer.draining(connections.count());
+            isDone(CompletableFuture.anyOf(connections.drained(), enough), until(deadline));
+            return connections.drained().isDone();
+        }
+
+        private Duration elapsed() {
+            return Duration.ofNanos(System.nanoTime() - begun);
+        }
     }
 
     private static Duration until(long deadline) {
@@ -137,7 +172,7 @@ final class Retirement {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private static boolean isDone(CompletableFuture<@Nullable Void> future, Duration timeout) {
+    private static boolean isDone(CompletableFuture<?> future, Duration timeout) {
         try {
             future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             return true;

@@ -27,7 +27,7 @@ final class Stage {
     private final List<Listener> listeners;
     private final Duration drainTimeout;
     private final Expired expired;
-    private final Retirement retirement = new Retirement();
+    private final Retirement retirement;
 
     private @Nullable Occupant live;
     private boolean open;
@@ -38,10 +38,12 @@ final class Stage {
     /** What waits on established connections of those who have left. */
     private Held waiting = Held.NONE;
 
-    Stage(List<Listener> listeners, Duration drainTimeout, Duration holdTimeout) {
+    /** @param expired answers what has waited for too long */
+    Stage(List<Listener> listeners, Retirement retirement, Duration drainTimeout, Expired expired) {
         this.listeners = listeners;
+        this.retirement = retirement;
         this.drainTimeout = drainTimeout;
-        this.expired = new Expired(listeners, holdTimeout);
+        this.expired = expired;
         listeners.stream()
                 .filter(listener -> listener.spec().type() == SocketSpec.Type.HTTP)
                 .forEach(listener -> listener.gate().onExpired(() -> expired.serverOf(listener)));
@@ -50,34 +52,35 @@ final class Stage {
     /** New work waits: new connections at the gates, and new requests on established ones. */
     void hold() {
         open = false;
+        listeners.forEach(listener -> listener.gate().hold()); // first: what the live one lets go comes there
         if (live != null) {
             live.connections().hold();
-        }
-        listeners.forEach(listener -> listener.gate().hold());
-    }
-
-    /** Requests on established connections wait no longer than new connections do. */
-    void expireWaiting(Duration holdTimeout) {
-        if (live != null) {
-            live.connections().expireWaiting(holdTimeout);
         }
     }
 
     /**
-     * From now on this one is live, behind gates that are shut or still open to the former one, who does no new work any
-     * more. That one drains only from {@link #retireLeft} on, so that what it lets go finds the gates open.
+     * From now on this one is live, behind gates that are shut. The former one does no new work any more, and drains from
+     * {@link #retireLeft} on, so that its idle connections find the gates open.
      */
     void enter(Occupant next) {
-        leave();
+        Occupant former = live;
+        hold();
         live = next;
+        left(former);
     }
 
-    private void leave() {
-        if (live != null) {
-            live.connections().hold();
-            waiting = waiting.plus(live.connections().held());
-            left.add(live);
-            live = null;
+    /** From now on nobody is live; what has waited goes on to wait. */
+    void leave() {
+        Occupant former = live;
+        live = null;
+        left(former);
+    }
+
+    private void left(@Nullable Occupant former) {
+        if (former != null) {
+            left.add(former);
+            former.connections().hold();
+            waiting = waiting.plus(former.connections().held());
         }
     }
 
@@ -135,8 +138,11 @@ final class Stage {
 
     /** Those who have left begin to drain. */
     void retireLeft() {
-        left.forEach(occupant -> retire(occupant, occupant.connections().supersede()));
-        left.clear();
+        while (!left.isEmpty()) {
+            Occupant next = left.get(0);
+            retire(next, next.connections().supersede());
+            left.remove(0); // only now, or one whose end could not begin would be forgotten
+        }
     }
 
     private void retire(Occupant occupant, CompletableFuture<@Nullable Void> asked) {
@@ -153,10 +159,5 @@ final class Stage {
                 .ifPresent(server ->
                         retire(occupantOf(server), server.connections().dismiss()));
         retireLeft();
-    }
-
-    /** Waits until all who have left have ended. From any thread. */
-    void awaitRetired() {
-        retirement.awaitAll();
     }
 }

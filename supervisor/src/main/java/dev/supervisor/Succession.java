@@ -1,7 +1,8 @@
 package dev.supervisor;
 
-import dev.supervisor.failure.Editor;
+import dev.supervisor.failure.Details;
 import dev.supervisor.failure.Failure;
+import dev.supervisor.failure.FailureLoop;
 import dev.supervisor.failure.FailureServer;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.generation.Generation;
@@ -10,8 +11,8 @@ import dev.supervisor.socket.Gate.Held;
 import dev.supervisor.socket.Listener;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +23,18 @@ import org.jspecify.annotations.Nullable;
 final class Succession {
 
     private final Stage stage;
+    private final FailureLoop failureLoop;
     private final List<Listener> listeners;
-    private final Optional<String> editor;
+    private final Details details;
     private final Population population;
     private final Endings endings;
     private final Consumer<Event> events;
 
     private @Nullable Generation live;
     private @Nullable FailureServer failurePage;
+
+    /** Completes when the generation that was live last, or is, has ended. */
+    private CompletableFuture<@Nullable Void> lastEnded = CompletableFuture.completedFuture(null);
 
     /** A generation that has started, but to which nothing has been given yet: what to say when it is. */
     private BuildJob.@Nullable Started unopened;
@@ -41,14 +46,16 @@ final class Succession {
 
     Succession(
             Stage stage,
+            FailureLoop failureLoop,
             List<Listener> listeners,
-            Optional<String> editor,
+            Details details,
             Population population,
             Endings endings,
             Consumer<Event> events) {
         this.stage = stage;
+        this.failureLoop = failureLoop;
         this.listeners = listeners;
-        this.editor = editor;
+        this.details = details;
         this.population = population;
         this.endings = endings;
         this.events = events;
@@ -57,6 +64,11 @@ final class Succession {
     /** The build of which the live generation is. */
     Optional<Snapshot> snapshot() {
         return Optional.ofNullable(live).map(Generation::snapshot);
+    }
+
+    /** Whether there has been a build that came up. */
+    boolean hasServed() {
+        return lastGoodBuild.isPresent();
     }
 
     boolean isLive(int generation) {
@@ -70,6 +82,9 @@ final class Succession {
 
     void problem(Problem next) {
         problem = next;
+        if (failurePage != null) {
+            failurePage.failureChanged();
+        }
     }
 
     /** This one is the next to be installed, instead of one that was to be. */
@@ -78,12 +93,38 @@ final class Succession {
         unopened = started;
     }
 
-    /** The next generation takes the place of who is live, behind gates that are shut or open to the former one. */
+    /**
+     * The next generation, if there is one, takes the place of who is live, behind gates that are shut or open to the former
+     * one.
+     */
     void install() {
-        Generation next = Objects.requireNonNull(unopened).generation();
-        stage.enter(new Stage.Occupant("generation-" + next.number(), next.connections(), endings.after(next)));
+        if (unopened == null || unopened.generation() == live) {
+            return;
+        }
+        Generation next = unopened.generation();
+        CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+        Stage.Occupant occupant =
+                new Stage.Occupant(nameOf(next), next.connections(), endings.after(next, () -> ended.complete(null)));
         live = next;
         failurePage = null;
+        lastEnded = ended;
+        stage.enter(occupant);
+    }
+
+    private static String nameOf(Generation generation) {
+        return "generation-" + generation.number();
+    }
+
+    /** Nobody is live any more: the generation that was begins to drain. */
+    void leave() {
+        live = null;
+        failurePage = null;
+        stage.leave();
+    }
+
+    /** Completes, on whatever thread, when the generation that was live last, or is, has ended. */
+    CompletableFuture<@Nullable Void> lastEnded() {
+        return lastEnded;
     }
 
     /** Opens the gates to who is live. */
@@ -91,7 +132,7 @@ final class Succession {
         Instant since = Instant.now();
         Held held = stage.open();
         BuildJob.Started now = unopened;
-        if (now == null) {
+        if (now == null || now.generation() != live) {
             return;
         }
         unopened = null;
@@ -109,11 +150,11 @@ final class Succession {
     void installFailure() {
         sayOutdated();
         if (failurePage == null) {
-            FailureServer page = FailureServer.start(
-                    listeners, () -> new Failure(problem, lastGoodBuild), editor.map(Editor::command));
-            stage.enter(new Stage.Occupant("failure-page", page.connections(), (after, ledger) -> page.close()));
-            failurePage = page;
+            FailureServer page =
+                    FailureServer.start(failureLoop, listeners, () -> new Failure(problem, lastGoodBuild), details);
             live = null;
+            failurePage = page;
+            stage.enter(new Stage.Occupant("failure-page", page.connections(), (after, ledger) -> page.close()));
         }
     }
 

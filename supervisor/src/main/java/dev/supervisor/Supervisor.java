@@ -4,6 +4,7 @@ import dev.supervisor.build.Builder;
 import dev.supervisor.build.CommandBuilder;
 import dev.supervisor.change.Watcher;
 import dev.supervisor.change.Watchers;
+import dev.supervisor.failure.FailureLoop;
 import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.SnapshotStore;
@@ -107,11 +108,16 @@ public final class Supervisor implements AutoCloseable {
             EventLoopGroup acceptLoop = new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("supervisor-accept", true), NioIoHandler.newFactory());
             opened.push(() -> EventLoops.end(acceptLoop));
+            FailureLoop failureLoop = FailureLoop.start();
+            opened.push(failureLoop::close);
+            FailureLoop expiryLoop = FailureLoop.start();
+            opened.push(expiryLoop::close);
             List<Listener> listeners = bind(options, acceptLoop, opened);
             SnapshotStore store = SnapshotStore.create(options.workDirectory(), options.settle());
             opened.push(store::close);
             Population population = new Population(
                     options.maxGenerations(),
+                    System::gc,
                     (oldest, generations) -> events.accept(new Event.Full(oldest, generations)));
             Unload unload = unload(options, population, events);
             opened.push(unload::close);
@@ -121,6 +127,8 @@ public final class Supervisor implements AutoCloseable {
                     population,
                     unload,
                     events,
+                    failureLoop,
+                    expiryLoop,
                     parts(options, listeners, store, population, refreshing, events));
             listeners.forEach(listener -> events.accept(new Event.Listening(
                     listener.spec().name(), listener.spec().type().toString(), listener.address())));
@@ -198,7 +206,7 @@ public final class Supervisor implements AutoCloseable {
             Consumer<Event> events) {
         return new SwapLoop.Parts() {
             @Override
-            public BuildJob job(Generation.Observer observer, Consumer<Generation> end) {
+            public BuildJob job(Generation.Observer observer, BuildJob.Turns turns) {
                 return new BuildJob(
                         options.buildTool().map(tool -> builder(tool, events)).orElseGet(Builder::none),
                         sourceFiles(options),
@@ -213,7 +221,7 @@ public final class Supervisor implements AutoCloseable {
                         listeners,
                         population,
                         observer,
-                        end);
+                        turns);
             }
 
             @Override

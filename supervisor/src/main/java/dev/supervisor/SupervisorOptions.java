@@ -31,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param dumpLeaks where to write a heap dump of a generation that is kept, and read from it by what
  * @param settle how long a build must stand still that was not moved into place as a whole
  * @param buildTool how to build the application when its sources change; none if others do that
- * @param editor the command that opens a place that the failure page shows, as {@code code -g {file}:{line}:{column}}
+ * @param details whether the failure page shows requests of this machine why a build does not serve: source excerpts,
+ *     stack traces, the output of the build. Always with a build tool; otherwise it tells them where to look only
+ * @param editor the command that opens a place that the failure page shows, as {@code code -g {file}:{line}:{column}};
+ *     needs the details
  * @param refresh whether pages in browsers refresh themselves after a swap, and how
  * @param workDirectory where private copies of builds are kept; otherwise in the usual place for temporary files
  * @param poll how often to look for changes, on file systems that send no events
@@ -55,6 +58,7 @@ public record SupervisorOptions(
         Optional<Path> dumpLeaks,
         Duration settle,
         Optional<BuildTool> buildTool,
+        boolean details,
         Optional<String> editor,
         Optional<Refresh> refresh,
         Optional<Path> workDirectory,
@@ -69,7 +73,12 @@ public record SupervisorOptions(
         /** It waits for the new build, from the moment that a change is seen. */
         HOLD,
         /** The old build does it until the new one is ready, and goes on if that fails. */
-        OVERLAP
+        OVERLAP,
+        /**
+         * It waits likewise, and the old build is ended before the new one is started: for what can only exist once, such as
+         * the lock of a file. The drain timeout bounds how long that takes.
+         */
+        RECREATE
     }
 
     /**
@@ -125,6 +134,7 @@ public record SupervisorOptions(
         unloadTimeout = bounded(unloadTimeout);
         settle = bounded(settle);
         poll = poll.map(SupervisorOptions::bounded);
+        details |= buildTool.isPresent();
         require(!sockets.isEmpty(), "there is no socket to listen on (add --port 8888, or --socket http::8888)");
         require(!isNegative(startTimeout) && !startTimeout.isZero(), "--start-timeout must be more than 0");
         require(!isNegative(drainTimeout), "--drain-timeout must not be negative");
@@ -134,6 +144,7 @@ public record SupervisorOptions(
         require(!isNegative(unloadTimeout), "--unload-timeout must not be negative");
         require(!isNegative(settle), "--settle must not be negative");
         require(poll.isEmpty() || poll.get().toMillis() >= 1, "--poll must be at least 1ms");
+        require(editor.isEmpty() || details, "--editor opens what the failure page shows: add --details, or --build");
         editor.ifPresent(Editor::command); // or it would be found out by the first failure
         require(maxHeld >= 1, "--max-held must be at least 1");
         require(backlog >= 1, "--backlog must be at least 1");
@@ -177,6 +188,7 @@ public record SupervisorOptions(
         private @Nullable Path dumpLeaks;
         private Duration settle = Duration.ofMillis(10);
         private @Nullable BuildTool buildTool;
+        private boolean details;
         private @Nullable String editor;
         private @Nullable Refresh refresh;
         private @Nullable Path workDirectory;
@@ -277,6 +289,12 @@ public record SupervisorOptions(
             return this;
         }
 
+        /** Has the failure page show why a build does not serve, to requests of this machine. */
+        public Builder details(boolean shown) {
+            details = shown;
+            return this;
+        }
+
         public Builder editor(String command) {
             editor = command;
             return this;
@@ -323,6 +341,7 @@ public record SupervisorOptions(
                     Optional.ofNullable(dumpLeaks),
                     settle,
                     Optional.ofNullable(buildTool),
+                    details,
                     Optional.ofNullable(editor),
                     Optional.ofNullable(refresh),
                     Optional.ofNullable(workDirectory),

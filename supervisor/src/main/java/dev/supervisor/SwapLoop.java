@@ -2,8 +2,10 @@ package dev.supervisor;
 
 import dev.supervisor.BuildJob.Outcome;
 import dev.supervisor.SwapState.Action;
-import dev.supervisor.SwapState.Step;
 import dev.supervisor.change.Watcher;
+import dev.supervisor.failure.Details;
+import dev.supervisor.failure.Editor;
+import dev.supervisor.failure.FailureLoop;
 import dev.supervisor.failure.Problem;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.Snapshot;
@@ -38,11 +40,18 @@ final class SwapLoop {
     /** How long a file may stay incomplete before that is reported. */
     private static final Duration PATIENCE_WITH_INCOMPLETE = Duration.ofSeconds(1);
 
-    /** How often to look for requests that have waited for too long; otherwise a tenth of what they may. */
-    private static final Duration MINIMAL_TURN = Duration.ofMillis(20);
+    /**
+     * How long a directory of classes may stay incomplete after its last change. Maven deletes the old classes first: the
+     * next change comes when the compiler has read all sources.
+     */
+    private static final Duration PATIENCE_WITH_CLASSES = Duration.ofSeconds(10);
+
+    /** Between two attempts of what may succeed without a change. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final SupervisorOptions options;
     private final Consumer<Event> events;
+    private final Retirement retirement = new Retirement();
     private final Stage stage;
     private final Succession succession;
     private final Endings endings;
@@ -56,10 +65,14 @@ final class SwapLoop {
         return thread;
     });
 
-    private SwapState state;
+    private final World world = new World();
+    private final Steps steps;
 
-    /** Of the state; read by the thread that builds. Set after the builder has been told of the change. */
-    private volatile long changes;
+    /** Whether a generation is being made. */
+    private boolean working;
+
+    /** Whether the failure to be reported has been reported before. */
+    private boolean asBefore;
 
     /** A new generation is wanted, changed or not. Taken back by the thread that builds. */
     private final AtomicBoolean inAnyCase = new AtomicBoolean();
@@ -70,7 +83,7 @@ final class SwapLoop {
 
     /** What a swap works with; each is told whom to report to. */
     interface Parts {
-        BuildJob job(Generation.Observer observer, Consumer<Generation> end);
+        BuildJob job(Generation.Observer observer, BuildJob.Turns turns);
 
         Watcher watcher(Watcher.Observer observer);
     }
@@ -81,14 +94,24 @@ final class SwapLoop {
             Population population,
             Unload unload,
             Consumer<Event> events,
+            FailureLoop failureLoop,
+            FailureLoop expiryLoop,
             Parts parts) {
         this.options = options;
         this.events = events;
-        this.stage = new Stage(listeners, options.drainTimeout(), options.holdTimeout());
-        this.state = SwapState.initial(options.swap() == SupervisorOptions.Swap.HOLD);
-        this.endings = new Endings(population, unload, options.drainTimeout(), events);
-        this.succession = new Succession(stage, listeners, options.editor(), population, endings, events);
-        this.job = parts.job(new ToLoop(), endings::end);
+        Expired expired = new Expired(expiryLoop, listeners, options.holdTimeout());
+        this.stage = new Stage(listeners, retirement, options.drainTimeout(), expired);
+        this.steps = new Steps(SwapState.initial(options.swap() != SupervisorOptions.Swap.OVERLAP), world);
+        this.endings = new Endings(retirement, population, unload, options.drainTimeout(), events);
+        this.succession = new Succession(
+                stage,
+                failureLoop,
+                listeners,
+                new Details(options.details(), options.editor().map(Editor::command)),
+                population,
+                endings,
+                events);
+        this.job = parts.job(new ToLoop(), new Turns());
         this.making = new Making(
                 job,
                 low -> events.accept(new Event.MetaspaceLow(low.pool(), low.used(), low.max(), population.describe())));
@@ -100,13 +123,14 @@ final class SwapLoop {
 
     /** Watches the build and makes the first generation of it. */
     void start() {
-        long turn = Math.max(MINIMAL_TURN.toNanos(), options.holdTimeout().toNanos() / 10);
-        var unused = loop.scheduleWithFixedDelay(
-                () -> post(() -> stage.expireWaiting(options.holdTimeout())), turn, turn, TimeUnit.NANOSECONDS);
         post(() -> {
             Guarded.run(this::watch);
-            apply(state.changed());
+            steps.apply(state().changed());
         });
+    }
+
+    private SwapState state() {
+        return steps.state();
     }
 
     /** Makes a new generation, whether the build has changed or not. */
@@ -121,10 +145,11 @@ final class SwapLoop {
             }
             job.changed(path); // here, since a build that is outdated by it must find it counted
             restlessness.changed(path);
-            boolean first = state.activity() == SwapState.Activity.IDLE;
-            apply(state.changed());
+            boolean first = state().activity() == SwapState.Activity.IDLE
+                    || state().retry().isQuiet();
+            steps.apply(state().changed());
             if (first) { // told only now, when it is true that new work waits
-                events.accept(new Event.Changed(path));
+                events.accept(forced ? new Event.SwapAsked() : new Event.Changed(path));
             }
         });
     }
@@ -142,7 +167,7 @@ final class SwapLoop {
         making.awaitEnd();
         loop.shutdown();
         Guarded.awaitTermination(loop);
-        stage.awaitRetired();
+        retirement.awaitAll();
     }
 
     private void clear() {
@@ -164,23 +189,42 @@ final class SwapLoop {
         }
     }
 
-    private void apply(Step step) {
-        state = step.state();
-        changes = state.changes();
-        step.actions().forEach(this::perform);
-        stage.retireLeft();
-    }
+    private final class World implements Steps.World {
 
-    private void perform(Action action) {
-        switch (action) {
-            case HOLD -> stage.hold();
-            case WORK -> work();
-            case INSTALL -> succession.install();
-            case OPEN -> succession.open();
-            case INSTALL_FAILURE -> succession.installFailure();
-            case REPORT_FAILURE -> report(live() ? Event.Failed.Next.OLD_SERVES : Event.Failed.Next.WAITING);
-            case REPORT_OUTDATED_FAILURE -> report(Event.Failed.Next.SUPERSEDED);
-            case AWAIT -> await();
+        @Override
+        public void perform(Action action) {
+            switch (action) {
+                case HOLD -> stage.hold();
+                case WORK -> work();
+                case LEAVE -> succession.leave();
+                case INSTALL -> succession.install();
+                case OPEN -> succession.open();
+                case INSTALL_FAILURE -> succession.installFailure();
+                case REPORT_FAILURE -> reportFailure();
+                case REPORT_OUTDATED_FAILURE -> report(Event.Failed.Next.SUPERSEDED);
+                case AWAIT -> await();
+                case RETRY_LATER -> later(() -> steps.apply(state().pauseOver()));
+            }
+        }
+
+        @Override
+        public void performed() {
+            stage.retireLeft();
+        }
+
+        @Override
+        public boolean isWorking() {
+            return working;
+        }
+
+        @Override
+        public void later(Runnable action) {
+            var unused = loop.schedule(() -> post(action), PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void failed(String what, Throwable why) {
+            LOG.error("a step of the swap has failed, and is tried again: {}", what, why);
         }
     }
 
@@ -188,24 +232,38 @@ final class SwapLoop {
 
     private void work() {
         cancelPatience();
-        Turn turn = new Turn(succession.snapshot());
-        making.begin(turn::fix, outcome -> loop.execute(() -> finished(outcome, turn)));
+        boolean again = state().retry() != SwapState.Retry.NONE;
+        boolean former = options.swap() != SupervisorOptions.Swap.RECREATE
+                && !succession.lastEnded().isDone();
+        Turn turn = new Turn(succession.snapshot(), again, former);
+        making.begin(turn::fix, again, outcome -> loop.execute(() -> finished(outcome, turn)));
+        working = true;
     }
 
     /** The making of one generation. It is fixed by the thread that builds. */
     private final class Turn {
 
         private final Optional<Snapshot> live;
-        private volatile long upTo = changes;
+        private final boolean again;
+        private final boolean former;
+        private volatile long upTo = state().changes();
         private volatile boolean forced;
 
-        Turn(Optional<Snapshot> live) {
+        /**
+         * @param again whether the same build is tried once more
+         * @param former whether the generation before has not ended, so that it may hold what only one can have
+         */
+        Turn(Optional<Snapshot> live, boolean again, boolean former) {
             this.live = live;
+            this.again = again;
+            this.former = former;
         }
 
         /** What not to make again. */
         Optional<Snapshot> fix() {
-            upTo = changes;
+            if (!again) { // or nothing is built: what has changed since the turn began is not in it
+                upTo = state().changes(); // the builder is told of a change before it is counted
+            }
             forced = inAnyCase.getAndSet(false);
             return forced ? Optional.empty() : live;
         }
@@ -219,43 +277,68 @@ final class SwapLoop {
     }
 
     private void finished(Outcome outcome, Turn turn) {
+        working = false;
         if (stopped) {
             if (outcome instanceof BuildJob.Started started) {
-                endings.end(started.generation());
+                var unused = endings.end(started.generation());
             }
             return;
         }
         Guarded.run(() -> decide(outcome, turn));
+        if (state().activity() == SwapState.Activity.WORKING && !working) { // that, or what it decided, has failed
+            world.later(() -> steps.apply(state().again(working)));
+        }
+        Guarded.run(this::watch);
     }
 
     private void decide(Outcome outcome, Turn turn) {
         long upTo = turn.upTo;
-        boolean outdated = state.changes() > upTo;
+        boolean outdated = state().changes() > upTo;
         if (outcome instanceof BuildJob.Started started) {
             succession.next(started);
-            apply(state.started(upTo));
+            steps.apply(state().started(upTo));
         } else if (outcome instanceof BuildJob.Unchanged) {
             succession.sayUnchanged();
-            apply(state.unchanged(upTo));
+            steps.apply(state().unchanged(upTo));
         } else if (outcome instanceof BuildJob.NotReady notReady) {
             succession.problem(notReady.problem());
             turn.isInVain();
-            patienceLasts = patienceWith(notReady);
-            apply(state.notReady(upTo));
+            patienceLasts = patienceWith(notReady.missing());
+            steps.apply(state().notReady(upTo));
+        } else if (outcome instanceof BuildJob.Lacking lacking) {
+            succession.problem(lacking.problem());
+            turn.isInVain();
+            patienceLasts = PAUSE;
+            steps.apply(state().lacking(upTo));
         } else if (outcome instanceof BuildJob.Outdated) {
             turn.isInVain();
-            apply(state.notReady(upTo));
+            steps.apply(state().notReady(upTo));
         } else if (outcome instanceof BuildJob.Failed failed) {
-            succession.problem(failed.problem());
             if (outdated) {
                 turn.isInVain();
             }
-            apply(state.failed(upTo));
+            failed(failed, turn);
         }
         restlessness.ended(outdated);
-        watch();
     }
 
+    private void failed(BuildJob.Failed failed, Turn turn) {
+        asBefore = turn.again
+                && failed.problem().summary().equals(succession.problem().summary());
+        succession.problem(failed.problem());
+        steps.apply(state().failed(turn.upTo, turn.former && failed.inStart()));
+        asBefore = false;
+        if (state().retry() == SwapState.Retry.AFTER_FORMER) {
+            var unused = succession.lastEnded().thenRun(() -> post(this::formerEnded));
+        }
+    }
+
+    /** Some generation has ended that was the last to serve; another may have served since. */
+    private void formerEnded() {
+        if (succession.lastEnded().isDone()) {
+            steps.apply(state().formerEnded());
+        }
+    }
     /** Watches all that mattered for the build; some of it may have changed before anybody watched. */
     private void watch() {
         if (options.buildTool().isPresent()) {
@@ -265,25 +348,31 @@ final class SwapLoop {
         targets.add(options.app());
         targets.addAll(job.sources());
         watcher.watch(targets);
-        if (state.activity() != SwapState.Activity.WORKING) {
+        if (state().activity() != SwapState.Activity.WORKING) {
             job.changedSource().ifPresent(source -> changed(source, false));
         }
     }
 
-    /** What was deleted is about to be made again, mostly; at the very start there is no reason to think so. */
-    private Duration patienceWith(BuildJob.NotReady notReady) {
-        if (!notReady.missing()) {
-            return PATIENCE_WITH_INCOMPLETE;
+    /** What was deleted is about to be made again, mostly; before a first build there is no reason to think so. */
+    private Duration patienceWith(BuildJob.Missing missing) {
+        Duration patience = switch (missing) {
+            case FILE -> options.holdTimeout();
+            case CLASS -> PATIENCE_WITH_CLASSES;
+            case NOTHING -> PATIENCE_WITH_INCOMPLETE;
+        };
+        if (missing != BuildJob.Missing.NOTHING && !succession.hasServed()) {
+            return Duration.ZERO;
         }
-        return state.live() == SwapState.Live.NOTHING ? Duration.ZERO : options.holdTimeout();
+        return patience.compareTo(options.holdTimeout()) < 0 ? patience : options.holdTimeout();
     }
 
     private void await() {
-        if (!patienceLasts.isZero()) {
+        cancelPatience();
+        patience = loop.schedule(
+                () -> post(() -> steps.apply(state().patienceOver())), patienceLasts.toNanos(), TimeUnit.NANOSECONDS);
+        if (!patienceLasts.isZero() && state().retry() == SwapState.Retry.NONE) {
             events.accept(new Event.Awaiting(succession.problem()));
         }
-        patience = loop.schedule(
-                () -> post(() -> apply(state.patienceOver())), patienceLasts.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void cancelPatience() {
@@ -296,14 +385,25 @@ final class SwapLoop {
     private void exited(int generation, Problem why) {
         if (succession.isLive(generation)) {
             succession.problem(why);
-            apply(state.exited());
+            steps.apply(state().exited());
         } else {
             LOG.warn("generation {}, which does not serve: {}", generation, why.chain());
         }
     }
 
-    private boolean live() {
-        return state.live() == SwapState.Live.APPLICATION;
+    private void reportFailure() {
+        if (state().live() == SwapState.Live.APPLICATION) {
+            report(Event.Failed.Next.OLD_SERVES);
+        } else if (asBefore) {
+            report(Event.Failed.Next.AS_BEFORE);
+        } else {
+            report(
+                    switch (state().retry()) {
+                        case NONE, FIRST -> Event.Failed.Next.WAITING;
+                        case LATER -> Event.Failed.Next.TRYING_AGAIN;
+                        case AFTER_FORMER -> Event.Failed.Next.AFTER_FORMER;
+                    });
+        }
     }
 
     private void report(Event.Failed.Next next) {
@@ -321,6 +421,29 @@ final class SwapLoop {
         @Override
         public void exited(int generation, Problem why) {
             post(() -> SwapLoop.this.exited(generation, why));
+        }
+    }
+
+    /** What the making of a generation needs of the others. */
+    private final class Turns implements BuildJob.Turns {
+
+        @Override
+        public CompletableFuture<@Nullable Void> end(Generation generation) {
+            return endings.end(generation);
+        }
+
+        @Override
+        public CompletableFuture<@Nullable Void> makeWay() {
+            CompletableFuture<@Nullable Void> free = new CompletableFuture<>();
+            if (options.swap() == SupervisorOptions.Swap.RECREATE) {
+                post(() -> {
+                    steps.apply(state().makesWay());
+                    var unused = succession.lastEnded().thenRun(() -> free.complete(null));
+                });
+            } else {
+                free.complete(null);
+            }
+            return free;
         }
     }
 }

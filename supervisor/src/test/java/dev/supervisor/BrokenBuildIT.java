@@ -408,6 +408,82 @@ class BrokenBuildIT {
     }
 
     @Test
+    void classesThatAreCompiledAnewAreWaitedFor() throws Exception {
+        Path classes = directory.resolve("classes");
+        Apps.http("v1").explodeTo(classes);
+        try (Running running = Running.http(classes);
+                Client established = Client.connect(running.address())) {
+            running.awaitServing(1);
+            established.get("/");
+            deleteClasses(classes); // as Maven does first
+            running.await(Event.Awaiting.class);
+            established.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            Apps.http("v2").explodeTo(classes);
+            assertTrue(established.answer().body().startsWith("v2"));
+            assertEquals(List.of(), running.events(Event.Failed.class));
+        }
+    }
+
+    @Test
+    void aProviderThatIsCopiedAfterTheClassesIsWaitedFor() throws Exception {
+        Path classes = directory.resolve("classes");
+        Apps.http("v1").explodeTo(classes);
+        try (Running running = Running.http(classes)) {
+            running.awaitServing(1);
+            Files.delete(classes.resolve("META-INF/services/dev.supervisor.spi.Application"));
+            running.await(Event.Awaiting.class);
+            Apps.http("v2").explodeTo(classes);
+            running.await(Event.Serving.class, event -> event.generation() > 1);
+            assertTrue(Client.get(running.address(), "/").body().startsWith("v2"));
+            assertEquals(List.of(), running.events(Event.Failed.class));
+        }
+    }
+
+    @Test
+    void classesThatStayIncompleteAreReportedAndShown() throws Exception {
+        Path classes = directory.resolve("classes");
+        Apps.http("v1").explodeTo(classes);
+        try (Running running = Running.http(classes, options -> options.holdTimeout(Duration.ofMillis(300)))) {
+            running.awaitServing(1);
+            Files.delete(classes.resolve("app/HttpApp.class"));
+            assertContains(running.await(Event.Failed.class).text(), "app.HttpApp not found");
+            assertContains(Client.get(running.address(), "/").body(), "app.HttpApp not found");
+        }
+    }
+
+    @Test
+    void classesThatWereIncompleteFromTheStartAreReportedAtOnce() throws Exception {
+        Path classes = Files.createDirectories(directory.resolve("classes"));
+        try (Running running = Running.http(classes)) {
+            assertContains(running.await(Event.Failed.class).text(), "there is no application in classes");
+            assertEquals(List.of(), running.events(Event.Awaiting.class));
+        }
+    }
+
+    private static void deleteClasses(Path directory) throws Exception {
+        try (var files = Files.walk(directory)) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".class")).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void aFailedStartIsReportedBeforeWhatItHasLeftIsCleared() throws Exception {
+        Apps.starting("new Thread(() -> java.util.concurrent.locks.LockSupport.park()).start();"
+                        + " throw new IllegalStateException(\"broken\");")
+                .moveTo(jar());
+        try (Running running = Running.http(jar(), options -> options.stopTimeout(Duration.ofMillis(50)))) {
+            running.await(Event.LeftBehind.class);
+            List<Event> events = running.events().stream()
+                    .filter(event -> event instanceof Event.Failed || event instanceof Event.LeftBehind)
+                    .toList();
+            assertTrue(events.get(0) instanceof Event.Failed, () -> "" + events);
+        }
+    }
+
+    @Test
     void anExceptionThatNeverSaysWhyIsNamed() throws Exception {
         String text = failsAndIsMended(
                 Apps.starting("throw new RuntimeException() { public String getMessage() {"

@@ -117,9 +117,10 @@ class DrainIT {
             Files.delete(jar());
             running.await(Event.Awaiting.class);
             client.get("/");
-            swap(running, Apps.http2("v2"));
-            assertEquals("GOAWAY 3 error 0", client.next(), "so that the client asks again, elsewhere");
+            assertEquals(
+                    "GOAWAY 3 error 0", client.next(), "so that the client asks again, on a connection that waits");
             assertEquals("closed", client.next());
+            assertEquals(1, running.events(Event.Serving.class).size());
         }
     }
 

@@ -31,9 +31,7 @@ final class EventTest {
     void anHttpSocketIsPrintedAsAnAddressToClickOn() throws Exception {
         assertEquals(
                 "~> http://127.0.0.1:8888/", new Event.Listening("http", "http", address("127.0.0.1", 8888)).text());
-        assertEquals(
-                "~> http://[0:0:0:0:0:0:0:1]:80/  (admin)",
-                new Event.Listening("admin", "http", address("::1", 80)).text());
+        assertEquals("~> http://[::1]:80/  (admin)", new Event.Listening("admin", "http", address("::1", 80)).text());
         assertEquals(
                 "~> tcp://127.0.0.1:1883  (mqtt)",
                 new Event.Listening("mqtt", "tcp", address("127.0.0.1", 1883)).text());

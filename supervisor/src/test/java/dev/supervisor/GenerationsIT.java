@@ -3,10 +3,6 @@ package dev.supervisor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
-import dev.supervisor.generation.Generation;
 import dev.supervisor.socket.Departure;
 import dev.supervisor.socket.Ledger;
 import dev.supervisor.testing.Apps;
@@ -22,12 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** Many generations at a time, and one among them that is stuck. */
 @Timeout(120)
@@ -38,21 +31,8 @@ class GenerationsIT {
     @TempDir
     private Path directory;
 
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
     private Path jar() {
         return directory.resolve("app.jar");
-    }
-
-    @BeforeEach
-    void listen() {
-        log.start();
-        ((Logger) LoggerFactory.getLogger(Generation.class)).addAppender(log);
-    }
-
-    @AfterEach
-    void dontListen() {
-        ((Logger) LoggerFactory.getLogger(Generation.class)).detachAppender(log);
     }
 
     @Test
@@ -165,13 +145,12 @@ class GenerationsIT {
             Ledger ledger = running.await(Event.Ended.class, event -> event.generation() == 1)
                     .ledger();
             assertEquals(2, ledger.count(Departure.ENDED_AT_DEADLINE));
+            String runsOn = running.await(Event.RunsOn.class).text();
             assertTrue(
-                    log.list.stream()
-                            .map(ILoggingEvent::getFormattedMessage)
-                            .anyMatch(message ->
-                                    message.contains("generation 1: a handler never returns, so generation-1-loop-")
-                                            && message.contains("app.Spinning$1$1.spin(Spinning.java")),
-                    log.list::toString);
+                    runsOn.startsWith("generation 1 ended, but 1 thread of it can't be: a handler does not return, on"
+                            + " generation-1-loop-"),
+                    runsOn);
+            assertTrue(runsOn.contains("> at app.Spinning$1$1.spin(Spinning.java"), runsOn);
             Apps.http("v3").moveTo(jar());
             running.awaitServing(3);
             assertEquals("v3 gen=3 n=1", Client.get(running.address(), "/").body(), "the supervisor goes on");

@@ -9,15 +9,19 @@ import dev.supervisor.testing.ManyClients;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to clients while there is nobody to serve them. */
 @Timeout(120)
@@ -94,7 +98,7 @@ class HoldIT {
             before.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             Client leaves = Client.connect(running.address());
             leaves.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            leaves.close();
+            leaves.leave();
             Client resets = Client.connect(running.address());
             resets.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             resets.reset();
@@ -135,6 +139,111 @@ class HoldIT {
             openGate();
             running.awaitServing(2);
             assertEquals("v2 gen=2 n=1", established.get("/").body());
+        }
+    }
+
+    /** A file that the start of the next build waits for, and a time-out in the pipeline of the first. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "new ReadTimeoutHandler(1)",
+                "new IdleStateHandler(0, 0, 1), new ChannelInboundHandlerAdapter() {"
+                        + " public void userEventTriggered(ChannelHandlerContext context, Object event) {"
+                        + " if (event instanceof IdleStateEvent) context.close(); } }"
+            })
+    void aRequestThatWaitsOnAnEstablishedConnectionOutlivesTheTimeOutsOfItsBuild(String timeOut) throws Exception {
+        TestBuild.of(Apps.HTTP, TIMED.formatted(timeOut))
+                .withProvider("app.Timed")
+                .moveTo(jar());
+        try (Running running = running(options -> options);
+                Client asking = Client.connect(running.address());
+                Client silent = Client.connect(running.address())) {
+            running.awaitServing(1);
+            assertEquals("v1 n=1", asking.get("/").body());
+            CompletableFuture<String> next = CompletableFuture.supplyAsync(() -> firstOther("v1", asking));
+            assertEquals("v1 n=1", silent.get("/").body());
+            gated("v2").moveTo(jar());
+            running.await(Event.Changed.class);
+            assertTrue(silent.isClosed()); // by its build, so the other one has waited for as long
+            openGate();
+            assertEquals("v2 gen=2 n=1", next.join());
+        }
+    }
+
+    private static final String TIMED = """
+            package app;
+
+            import dev.supervisor.spi.*;
+            import io.netty.channel.*;
+            import io.netty.handler.codec.http.*;
+            import io.netty.handler.timeout.*;
+
+            public class Timed implements Application {
+                public void start(ApplicationContext context) {
+                    context.listener().serve(new ChannelInitializer<Channel>() {
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline().addLast(%s);
+                            channel.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(1000),
+                                    new HttpApp.Handler("v1"));
+                        }
+                    });
+                }
+            }
+            """;
+
+    /** Asks one after the other, so that none of its time-outs passes while its build serves. */
+    private static String firstOther(String version, Client client) {
+        try {
+            String answer = client.get("/").body();
+            while (answer.startsWith(version + " ")) {
+                answer = client.get("/").body();
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aPeerThatLeavesWhileItIsHeldMakesRoomForAnother() throws Exception {
+        gated("v1").moveTo(jar());
+        try (Running running = running(options -> options.maxHeld(1).backlog(500))) {
+            for (int i = 0; i < 20; i++) { // more than one turn of accepting brings
+                Client.connect(running.address()).close();
+            }
+            running.awaitTally(tally -> tally.ended() == 20);
+            try (Client client = Client.connect(running.address())) {
+                running.awaitTally(tally -> tally.open() == 1);
+                client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                openGate();
+                assertEquals("v1 gen=1 n=1", client.answer().body());
+                assertEquals(1, running.awaitServing(1).held().count());
+            }
+        }
+    }
+
+    @Test
+    void aPeerThatLeavesAnEstablishedConnectionWhileItIsHeldIsNoticed() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (Running running = running(options -> options);
+                Client asks = Client.connect(running.address());
+                Client asksAndResets = Client.connect(running.address());
+                Client leaves = Client.connect(running.address())) {
+            running.awaitServing(1);
+            for (Client client : List.of(asks, asksAndResets, leaves)) {
+                assertEquals("v1 gen=1 n=1", client.get("/").body());
+            }
+            gated("v2").moveTo(jar());
+            running.await(Event.Changed.class);
+            asks.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            asks.shutdownOutput(); // and wants its answer
+            asksAndResets.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            asksAndResets.reset();
+            leaves.leave();
+            running.awaitTally(tally -> tally.ended() == 2);
+            openGate();
+            assertEquals("v2 gen=2 n=1", asks.answer().body());
+            assertEquals(1, running.awaitServing(2).held().count());
         }
     }
 

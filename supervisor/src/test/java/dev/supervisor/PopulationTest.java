@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -15,8 +16,13 @@ import org.junit.jupiter.api.Timeout;
 class PopulationTest {
 
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
-    private final Population population =
-            new Population(3, (oldest, generations) -> said.add("waits for " + oldest + " of " + generations));
+    private final List<Integer> toCollect = new ArrayList<>();
+    private final Population population = new Population(
+            3, this::collect, (oldest, generations) -> said.add("cuts " + oldest + " of " + generations));
+
+    private void collect() {
+        toCollect.forEach(population::gone);
+    }
 
     private void born(int... generations) {
         for (int generation : generations) {
@@ -47,16 +53,42 @@ class PopulationTest {
     }
 
     @Test
-    void aSwapWaitsForTheOldestThatDrainsAndSaysSo() throws Exception {
+    void theDrainOfTheOldestIsCutShortForTheNext() throws Exception {
         born(1, 2, 3);
-        population.leaving(1);
-        population.leaving(2);
+        population.leaving(1, () -> said.add("1 is cut"));
+        population.leaving(2, () -> said.add("2 is cut"));
         CompletableFuture<Boolean> room = awaitRoom();
-        assertEquals("waits for 1 of 3", said.take());
+        assertEquals("cuts 1 of 3", said.take());
+        assertEquals("1 is cut", said.take());
         assertFalse(room.isDone());
+        population.ended(1);
+        assertTrue(room.join());
+        assertTrue(said.isEmpty(), "no more than is needed");
+    }
+
+    @Test
+    void whatHasJustBegunToLeaveIsNotCutShortBeforeThereIsToBeAnother() throws Exception {
+        born(1, 2, 3);
+        population.leaving(3, () -> said.add("3 is cut"));
+        assertTrue(said.isEmpty());
+        CompletableFuture<Boolean> room = awaitRoom();
+        assertEquals("cuts 3 of 3", said.take());
+        assertEquals("3 is cut", said.take());
+        population.ended(3);
+        assertTrue(room.join());
+    }
+
+    @Test
+    void theNextOldestIsCutShortIfThatIsNotEnough() throws Exception {
+        born(1, 2, 3, 4);
+        population.leaving(1, () -> {});
+        population.leaving(2, () -> {});
+        CompletableFuture<Boolean> room = awaitRoom();
+        assertEquals("cuts 1 of 4", said.take());
+        population.ended(1);
+        assertEquals("cuts 2 of 3", said.take());
         population.ended(2);
         assertTrue(room.join());
-        assertTrue(said.isEmpty(), "said once");
     }
 
     private CompletableFuture<Boolean> awaitRoom() {
@@ -84,10 +116,19 @@ class PopulationTest {
     }
 
     @Test
+    void whatHasEndedIsCollectedOnDemand() throws Exception {
+        born(1, 2);
+        population.ended(1);
+        toCollect.add(1);
+        population.awaitCollected();
+        assertEquals(1, population.describe().size());
+    }
+
+    @Test
     void eachIsDescribedWithWhatItHasOrHad() {
         born(0, 1, 2, 3, 4);
         population.serving(3);
-        population.leaving(2);
+        population.leaving(2, () -> {});
         population.ended(1);
         population.ended(0);
         population.runsOn(0);
@@ -108,7 +149,7 @@ class PopulationTest {
         assertEquals(List.of(), population.threads());
         born(1, 2, 3, 4);
         population.ended(1);
-        population.leaving(2);
+        population.leaving(2, () -> {});
         population.serving(3);
         assertEquals(
                 List.of(

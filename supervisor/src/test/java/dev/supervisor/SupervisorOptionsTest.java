@@ -1,10 +1,13 @@
 package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.supervisor.SupervisorOptions.BuildTool;
 import dev.supervisor.SupervisorOptions.Swap;
+import dev.supervisor.build.CommandBuilder.OnBusy;
 import dev.supervisor.socket.SocketSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,5 +130,17 @@ final class SupervisorOptionsTest {
                         options.settle(),
                         options.poll().orElseThrow())
                 .forEach(bounded -> assertEquals(bounded, Duration.ofNanos(bounded.toNanos())));
+    }
+
+    @Test
+    void detailsAreOnWhereTheSupervisorBuildsAndAnEditorNeedsThem() {
+        BuildTool tool = new BuildTool("make", APP, List.of(APP), List.of(), Duration.ZERO, OnBusy.RESTART);
+        assertFalse(builder().build().details());
+        assertTrue(builder().details(true).build().details());
+        assertTrue(builder().buildTool(tool).build().details());
+        SupervisorOptions.Builder lacking = builder().editor("code {file}");
+        SupervisorException e = assertThrows(SupervisorException.class, lacking::build);
+        assertTrue(String.valueOf(e.getMessage()).contains("add --details, or --build"), e::getMessage);
+        assertEquals(Optional.of("code {file}"), lacking.buildTool(tool).build().editor());
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.supervisor.SwapState.Action;
 import dev.supervisor.SwapState.Activity;
 import dev.supervisor.SwapState.Live;
+import dev.supervisor.SwapState.Retry;
 import dev.supervisor.SwapState.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,15 +22,25 @@ final class SwapStateTest {
     private static final boolean OVERLAP = false;
 
     private static SwapState idle(boolean hold, Live live) {
-        return new SwapState(hold, live, Activity.IDLE, 1);
+        return new SwapState(hold, live, Activity.IDLE, live != Live.NOTHING, Retry.NONE, 1);
     }
 
     private static SwapState working(boolean hold, Live live) {
-        return new SwapState(hold, live, Activity.WORKING, 1);
+        return new SwapState(hold, live, Activity.WORKING, !hold && live == Live.APPLICATION, Retry.NONE, 1);
     }
 
     private static SwapState awaiting(boolean hold, Live live) {
-        return new SwapState(hold, live, Activity.AWAITING, 1);
+        return working(hold, live).notReady(1).state();
+    }
+
+    /** The machine has lacked something once. */
+    private static SwapState lacking(boolean hold, Live live) {
+        return working(hold, live).lacking(1).state();
+    }
+
+    /** The machine still lacks it, and clients see that. */
+    private static SwapState stillLacking(boolean hold, Live live) {
+        return lacking(hold, live).patienceOver().state().lacking(1).state();
     }
 
     private static void assertStep(Step step, Live live, Activity activity, Action... actions) {
@@ -39,9 +50,15 @@ final class SwapStateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Live.class)
+    @EnumSource(names = {"APPLICATION", "FAILURE_PAGE"})
     void withHoldNewWorkWaitsFromTheMomentOfAChange(Live live) {
         assertStep(idle(HOLD, live).changed(), live, Activity.WORKING, Action.HOLD, Action.WORK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {HOLD, OVERLAP})
+    void atFirstNewWorkWaitsAnyway(boolean hold) {
+        assertStep(SwapState.initial(hold).changed(), Live.NOTHING, Activity.WORKING, Action.WORK);
     }
 
     @Test
@@ -49,10 +66,14 @@ final class SwapStateTest {
         assertStep(idle(OVERLAP, Live.APPLICATION).changed(), Live.APPLICATION, Activity.WORKING, Action.WORK);
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NOTHING", "FAILURE_PAGE"})
-    void withOverlapNewWorkWaitsAsLongAsThereIsNoApplication(Live live) {
-        assertStep(idle(OVERLAP, live).changed(), live, Activity.WORKING, Action.HOLD, Action.WORK);
+    @Test
+    void withOverlapNewWorkWaitsAsLongAsThereIsNoApplication() {
+        assertStep(
+                idle(OVERLAP, Live.FAILURE_PAGE).changed(),
+                Live.FAILURE_PAGE,
+                Activity.WORKING,
+                Action.HOLD,
+                Action.WORK);
     }
 
     @ParameterizedTest
@@ -119,12 +140,7 @@ final class SwapStateTest {
 
     @Test
     void theNextChangeEndsTheWaitForAnIncompleteBuild() {
-        assertStep(
-                awaiting(HOLD, Live.APPLICATION).changed(),
-                Live.APPLICATION,
-                Activity.WORKING,
-                Action.HOLD,
-                Action.WORK);
+        assertStep(awaiting(HOLD, Live.APPLICATION).changed(), Live.APPLICATION, Activity.WORKING, Action.WORK);
         assertStep(awaiting(OVERLAP, Live.APPLICATION).changed(), Live.APPLICATION, Activity.WORKING, Action.WORK);
     }
 
@@ -132,7 +148,7 @@ final class SwapStateTest {
     @EnumSource(Live.class)
     void withHoldAFailedBuildIsShown(Live live) {
         assertStep(
-                working(HOLD, live).failed(1),
+                working(HOLD, live).failed(1, false),
                 Live.FAILURE_PAGE,
                 Activity.IDLE,
                 Action.REPORT_FAILURE,
@@ -143,14 +159,17 @@ final class SwapStateTest {
     @Test
     void withOverlapTheOldBuildOutlivesAFailedOne() {
         assertStep(
-                working(OVERLAP, Live.APPLICATION).failed(1), Live.APPLICATION, Activity.IDLE, Action.REPORT_FAILURE);
+                working(OVERLAP, Live.APPLICATION).failed(1, false),
+                Live.APPLICATION,
+                Activity.IDLE,
+                Action.REPORT_FAILURE);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"NOTHING", "FAILURE_PAGE"})
     void withOverlapAFailureIsShownIfThereIsNoApplication(Live live) {
         assertStep(
-                working(OVERLAP, live).failed(1),
+                working(OVERLAP, live).failed(1, false),
                 Live.FAILURE_PAGE,
                 Activity.IDLE,
                 Action.REPORT_FAILURE,
@@ -161,7 +180,12 @@ final class SwapStateTest {
     @Test
     void anOutdatedFailureIsReportedButNotShown() {
         SwapState outdated = working(HOLD, Live.APPLICATION).changed().state();
-        assertStep(outdated.failed(1), Live.APPLICATION, Activity.WORKING, Action.REPORT_OUTDATED_FAILURE, Action.WORK);
+        assertStep(
+                outdated.failed(1, false),
+                Live.APPLICATION,
+                Activity.WORKING,
+                Action.REPORT_OUTDATED_FAILURE,
+                Action.WORK);
     }
 
     @Test
@@ -184,7 +208,7 @@ final class SwapStateTest {
     @ValueSource(booleans = {HOLD, OVERLAP})
     void anApplicationThatExitsIsReplacedByTheFailurePage(boolean hold) {
         assertStep(
-                new SwapState(hold, Live.APPLICATION, Activity.IDLE, 3).exited(),
+                idle(hold, Live.APPLICATION).exited(),
                 Live.FAILURE_PAGE,
                 Activity.IDLE,
                 Action.INSTALL_FAILURE,
@@ -210,22 +234,148 @@ final class SwapStateTest {
     @ParameterizedTest
     @EnumSource(names = {"NOTHING", "FAILURE_PAGE"})
     void anExitOfWhoDoesNotServeChangesNothing(Live live) {
-        SwapState state = new SwapState(HOLD, live, Activity.IDLE, 3);
+        SwapState state = idle(HOLD, live);
         assertEquals(new Step(state, List.of()), state.exited());
     }
 
     @ParameterizedTest
     @EnumSource(names = {"IDLE", "WORKING"})
     void patienceThatEndsTooLateDoesNothing(Activity activity) {
-        SwapState state = new SwapState(HOLD, Live.APPLICATION, activity, 3);
+        SwapState state = new SwapState(HOLD, Live.APPLICATION, activity, true, Retry.NONE, 3);
         assertEquals(new Step(state, List.of()), state.patienceOver());
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {HOLD, OVERLAP})
+    void whatTheMachineLacksIsTriedOnceMoreBeforeItIsReported(boolean hold) {
+        Step lacking = working(hold, Live.APPLICATION).lacking(1);
+        assertStep(lacking, Live.APPLICATION, Activity.AWAITING, Action.AWAIT);
+        Step again = lacking.state().patienceOver();
+        assertStep(again, Live.APPLICATION, Activity.WORKING, Action.WORK);
+        assertStep(again.state().started(1), Live.APPLICATION, Activity.IDLE, Action.INSTALL, Action.OPEN);
+    }
+
+    @Test
+    void whatTheMachineStillLacksIsReportedAndTriedAgainQuietly() {
+        assertStep(
+                lacking(HOLD, Live.APPLICATION).patienceOver().state().lacking(1),
+                Live.FAILURE_PAGE,
+                Activity.IDLE,
+                Action.REPORT_FAILURE,
+                Action.INSTALL_FAILURE,
+                Action.OPEN,
+                Action.RETRY_LATER);
+        Step quietly = stillLacking(HOLD, Live.APPLICATION).pauseOver();
+        assertStep(quietly, Live.FAILURE_PAGE, Activity.WORKING, Action.WORK);
+        assertStep(quietly.state().lacking(1), Live.FAILURE_PAGE, Activity.IDLE, Action.RETRY_LATER);
+        assertStep(quietly.state().notReady(1), Live.FAILURE_PAGE, Activity.IDLE);
+        assertStep(quietly.state().started(1), Live.APPLICATION, Activity.IDLE, Action.INSTALL, Action.OPEN);
+    }
+
+    @Test
+    void withOverlapTheOldBuildServesWhileTheMachineLacksSomething() {
+        assertStep(
+                lacking(OVERLAP, Live.APPLICATION).patienceOver().state().lacking(1),
+                Live.APPLICATION,
+                Activity.IDLE,
+                Action.REPORT_FAILURE,
+                Action.RETRY_LATER);
+    }
+
+    @Test
+    void aChangeDuringAQuietAttemptMakesNewWorkWait() {
+        Step changed = stillLacking(HOLD, Live.APPLICATION).pauseOver().state().changed();
+        assertStep(changed, Live.FAILURE_PAGE, Activity.WORKING, Action.HOLD);
+        assertStep(changed.state().lacking(1), Live.FAILURE_PAGE, Activity.WORKING, Action.WORK);
+    }
+
+    @Test
+    void aPauseThatEndsAfterAChangeDoesNothing() {
+        SwapState changed = stillLacking(HOLD, Live.APPLICATION).changed().state();
+        assertEquals(new Step(changed, List.of()), changed.pauseOver());
+        assertEquals(new Step(changed, List.of()), changed.formerEnded());
+    }
+
+    @Test
+    void aStartThatFailedBesideTheFormerGenerationIsTriedOnceMoreWhenThatHasEnded() {
+        Step failed = working(HOLD, Live.APPLICATION).failed(1, true);
+        assertStep(
+                failed, Live.FAILURE_PAGE, Activity.IDLE, Action.REPORT_FAILURE, Action.INSTALL_FAILURE, Action.OPEN);
+        Step again = failed.state().formerEnded();
+        assertStep(again, Live.FAILURE_PAGE, Activity.WORKING, Action.WORK);
+        assertStep(again.state().started(1), Live.APPLICATION, Activity.IDLE, Action.INSTALL, Action.OPEN);
+        SwapState failedAgain = again.state().failed(1, false).state();
+        assertEquals(new Step(failedAgain, List.of()), failedAgain.formerEnded(), "not a third time");
+    }
+
+    @Test
+    void withOverlapTheFormerGenerationDoesNotEndSoThatIsNotWaitedFor() {
+        SwapState failed = working(OVERLAP, Live.APPLICATION).failed(1, true).state();
+        assertEquals(new Step(failed, List.of()), failed.formerEnded());
+    }
+
+    @Test
+    void theFormerGenerationMakesWayBeforeTheNextStarts() {
+        Step way = working(HOLD, Live.APPLICATION).makesWay();
+        assertStep(way, Live.NOTHING, Activity.WORKING, Action.LEAVE);
+        assertStep(way.state().started(1), Live.APPLICATION, Activity.IDLE, Action.INSTALL, Action.OPEN);
+        assertStep(
+                way.state().failed(1, false),
+                Live.FAILURE_PAGE,
+                Activity.IDLE,
+                Action.REPORT_FAILURE,
+                Action.INSTALL_FAILURE,
+                Action.OPEN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NOTHING", "FAILURE_PAGE"})
+    void onlyAnApplicationHasToMakeWay(Live live) {
+        assertStep(working(HOLD, live).makesWay(), live, Activity.WORKING);
+    }
+
+    @Test
+    void whatCouldNotBeDoneIsDoneAgain() {
+        assertStep(
+                idle(HOLD, Live.FAILURE_PAGE).again(false),
+                Live.FAILURE_PAGE,
+                Activity.IDLE,
+                Action.INSTALL_FAILURE,
+                Action.OPEN);
+        assertStep(
+                working(HOLD, Live.APPLICATION).again(false),
+                Live.APPLICATION,
+                Activity.WORKING,
+                Action.INSTALL,
+                Action.HOLD,
+                Action.WORK);
+        assertStep(
+                working(OVERLAP, Live.APPLICATION).again(true),
+                Live.APPLICATION,
+                Activity.WORKING,
+                Action.INSTALL,
+                Action.OPEN);
+        assertStep(
+                awaiting(HOLD, Live.NOTHING).again(false),
+                Live.NOTHING,
+                Activity.AWAITING,
+                Action.LEAVE,
+                Action.HOLD,
+                Action.AWAIT);
+        assertStep(
+                stillLacking(HOLD, Live.APPLICATION).again(false),
+                Live.FAILURE_PAGE,
+                Activity.IDLE,
+                Action.INSTALL_FAILURE,
+                Action.OPEN,
+                Action.RETRY_LATER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {HOLD, OVERLAP})
     void whateverHappensNoChangeIsLostAndNoWorkIsLeftWaiting(boolean hold) {
-        Walk start = new Walk(SwapState.initial(hold), new ArrayList<>(), false, 0, false, false);
-        assertTrue(start.visitAll(9) > 50_000, "walked through all sequences");
+        Walk start = new Walk(SwapState.initial(hold), new ArrayList<>(), false, 0, false, false, false);
+        assertTrue(start.visitAll(8) > 50_000, "walked through all sequences");
     }
 
     /**
@@ -234,29 +384,45 @@ final class SwapStateTest {
      * @param upTo the changes that the last work had begun with
      * @param open whether the gates are
      * @param armed whether patience will end
+     * @param retries whether the same build will be tried again
      */
     private record Walk(
-            SwapState state, List<String> history, boolean inFlight, long upTo, boolean open, boolean armed) {
+            SwapState state,
+            List<String> history,
+            boolean inFlight,
+            long upTo,
+            boolean open,
+            boolean armed,
+            boolean retries) {
 
         long visitAll(int depth) {
             if (depth == 0) {
                 return 1;
             }
             long visited = 1;
-            visited += after("changed", state.changed(), false).visitAll(depth - 1);
-            visited += after("patience over", state.patienceOver(), false).visitAll(depth - 1);
-            if (state.live() == Live.APPLICATION) {
-                visited += after("exited", state.exited(), false).visitAll(depth - 1);
-            }
+            visited += visit("changed", state.changed(), false, depth);
+            visited += visit("patience over", state.patienceOver(), false, depth);
+            visited += visit("pause over", state.pauseOver(), false, depth);
+            visited += visit("former ended", state.formerEnded(), false, depth);
+            visited += visit("exited", state.exited(), false, depth);
+            visited += visit("again", state.again(inFlight), false, depth);
             if (inFlight) {
-                visited += after("started", state.started(upTo), true).visitAll(depth - 1);
-                visited += after("failed", state.failed(upTo), true).visitAll(depth - 1);
-                visited += after("not ready", state.notReady(upTo), true).visitAll(depth - 1);
+                visited += visit("makes way", state.makesWay(), false, depth);
+                visited += visit("started", state.started(upTo), true, depth);
+                visited += visit("failed", state.failed(upTo, false), true, depth);
+                visited += visit("failed beside the former", state.failed(upTo, true), true, depth);
+                visited += visit("not ready", state.notReady(upTo), true, depth);
+                visited += visit("lacking", state.lacking(upTo), true, depth);
                 if (state.live() == Live.APPLICATION) {
-                    visited += after("unchanged", state.unchanged(upTo), true).visitAll(depth - 1);
+                    visited += visit("unchanged", state.unchanged(upTo), true, depth);
                 }
             }
             return visited;
+        }
+
+        private long visit(String event, Step step, boolean workEnded, int depth) {
+            boolean nothing = step.state().equals(state) && step.actions().isEmpty() && !workEnded;
+            return nothing ? 0 : after(event, step, workEnded).visitAll(depth - 1);
         }
 
         private Walk after(String event, Step step, boolean workEnded) {
@@ -265,6 +431,7 @@ final class SwapStateTest {
             boolean working = inFlight && !workEnded;
             boolean isOpen = open;
             boolean isArmed = false;
+            boolean isRetried = retries && !event.equals("pause over");
             long begunWith = upTo;
             for (Action action : step.actions()) {
                 switch (action) {
@@ -275,21 +442,24 @@ final class SwapStateTest {
                     }
                     case HOLD -> isOpen = false;
                     case OPEN -> isOpen = true;
+                    case LEAVE -> assertEquals(Live.NOTHING, step.state().live());
                     case INSTALL_FAILURE ->
                         assertEquals(Live.FAILURE_PAGE, step.state().live());
                     case AWAIT -> isArmed = true;
-                    case INSTALL -> assertEquals("started", event);
+                    case RETRY_LATER -> isRetried = true;
+                    case INSTALL -> assertEquals(Live.APPLICATION, step.state().live());
                     case REPORT_FAILURE, REPORT_OUTDATED_FAILURE -> assertFalse(event.equals("started"));
                 }
             }
             isArmed |= armed && (step.actions().isEmpty() || event.equals("exited"));
-            Walk next = new Walk(step.state(), now, working, begunWith, isOpen, isArmed);
+            Walk next = new Walk(step.state(), now, working, begunWith, isOpen, isArmed, isRetried);
             next.check(this);
             return next;
         }
 
         private void check(Walk before) {
             assertEquals(inFlight, state.activity() == Activity.WORKING, () -> "work is under way after " + history);
+            assertEquals(open, state.open(), () -> "the gates are not as the state says after " + history);
             if (!inFlight) {
                 assertEquals(state.changes(), upTo, () -> "a change was lost after " + history);
             }
@@ -299,8 +469,12 @@ final class SwapStateTest {
             if (state.activity() == Activity.AWAITING) {
                 assertTrue(armed, () -> "waits for ever after " + history);
             }
-            if (state.hold() && open) {
-                assertEquals(Activity.IDLE, state.activity(), () -> "an old build serves after " + history);
+            if (state.activity() == Activity.IDLE && state.retry() == Retry.LATER) {
+                assertTrue(retries, () -> "is never tried again after " + history);
+            }
+            if (state.hold() && open && state.activity() != Activity.IDLE) {
+                assertEquals(Live.FAILURE_PAGE, state.live(), () -> "an old build serves after " + history);
+                assertTrue(state.retry().isQuiet(), () -> "new work does not wait after " + history);
             }
             boolean exited = history.get(history.size() - 1).equals("exited");
             if (!state.hold() && before.state.live() == Live.APPLICATION && !exited) {

@@ -32,7 +32,7 @@ final class Page implements Answer {
                 <li><a href="/slow?ms=3000">/slow?ms=3000</a> streams for that long</li>
                 <li><a href="/events">/events</a> tells the generation each second</li>
                 <li><a href="/boom">/boom</a> fails, and harms nothing</li>
-                <li><code>POST</code> to <a href="/echo">/echo</a> sends back what it is sent</li>
+                <li><a href="/echo">/echo</a> sends back what it is sent by <code>POST</code></li>
                 </ul>
                 <script>
                 const events = new EventSource("/events");

@@ -28,12 +28,13 @@ final class Routes {
         Page page = new Page(generation, built);
         StaticFile style = StaticFile.read("/style.css", ContentType.CSS);
         Echo echo = new Echo();
+        EchoForm form = new EchoForm();
         Boom boom = new Boom();
         return new Routes(Map.of(
                 "/", Route.get(() -> page),
                 "/style.css", Route.get(() -> style),
                 "/slow", Route.get(() -> new Slow(generation)),
-                "/echo", Route.post(() -> echo),
+                "/echo", Route.get(() -> form).post(() -> echo),
                 "/events", Route.get(() -> new Events(generation)),
                 "/boom", Route.get(() -> boom)));
     }

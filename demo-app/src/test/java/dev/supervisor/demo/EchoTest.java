@@ -37,6 +37,15 @@ class EchoTest {
     }
 
     @Test
+    void aBrowserThatComesByALinkGetsAFormForIt() {
+        String answer = connection.ask("GET /echo HTTP/1.1\nHost: demo\n\n");
+
+        assertTrue(answer.startsWith("HTTP/1.1 200 OK\n"), answer);
+        assertTrue(answer.contains("content-type: text/html"), answer);
+        assertTrue(answer.contains("fetch(\"/echo\", {method: \"POST\""), answer);
+    }
+
+    @Test
     void noBodyAtAllComesBackAsNone() {
         String answer = connection.ask("POST /echo HTTP/1.1\nHost: demo\n\n");
 

@@ -41,7 +41,7 @@ class RefusalTest {
         "DELETE, /slow, 'GET, HEAD'",
         "OPTIONS, /events, 'GET, HEAD'",
         "POST, /boom, 'GET, HEAD'",
-        "GET, /echo, POST"
+        "PUT, /echo, 'GET, HEAD, POST'"
     })
     void aMethodThatIsNotAllowedIsToldThoseThatAre(String method, String path, String allowed) {
         String answer = connection.ask(method + " " + path + " HTTP/1.1\nHost: demo\nContent-Length: 0\n\n");

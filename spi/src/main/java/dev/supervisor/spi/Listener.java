@@ -27,7 +27,7 @@ public interface Listener {
 
     /**
      * Returns a channel that accepts this listener's connections: the full way, for a bootstrap of the application's
-     * own, {@code new ServerBootstrap().channelFactory(listener::open)}. Its event loops must be NIO loops, either
+     * own, {@code new ServerBootstrap().channelFactory(listener::open)}. Its worker group must be of NIO, either
      * {@link ApplicationContext#eventLoopGroup()} or a group that the application ends in {@link Application#close()}.
      * The address given to {@code bind} is ignored: the socket is bound already.
      */

@@ -18,6 +18,8 @@ final class BuildProcess {
     private static final Logger LOG = LoggerFactory.getLogger(BuildProcess.class);
     private static final long GRACE_MILLIS = 500;
 
+    private static final LeftOpen LEFT_OPEN = new LeftOpen(LOG::warn);
+
     private final ProcessGroup group;
 
     private BuildProcess(ProcessGroup group) {
@@ -45,6 +47,7 @@ final class BuildProcess {
             return code;
         } finally {
             reader.stopTelling();
+            LEFT_OPEN.left(reader);
         }
     }
 

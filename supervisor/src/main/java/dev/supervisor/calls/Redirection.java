@@ -1,10 +1,21 @@
 package dev.supervisor.calls;
 
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.uring.IoUring;
 import io.netty.util.AttributeKey;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.spi.FileSystemProvider;
 import java.security.ProtectionDomain;
 import java.security.Security;
 import java.util.Arrays;
@@ -53,6 +64,31 @@ public final class Redirection implements ClassTransformer {
         redirect(Security.class, SecurityCalls.class);
         redirect(MBeanServer.class, MBeanCalls.class);
         redirect(MBeanServerConnection.class, MBeanCalls.class);
+        redirect(FileSystems.class, FileSystemCalls.class);
+        redirect(FileSystem.class, FileSystemCalls.class);
+        redirect(FileSystemProvider.class, FileSystemCalls.class);
+        redirect(ServerSocketChannel.class, ChannelCalls.OfServers.class);
+        redirect(AsynchronousServerSocketChannel.class, ChannelCalls.OfAsynchronousServers.class);
+        redirect(DatagramChannel.class, ChannelCalls.OfDatagrams.class);
+        redirect(Selector.class, ChannelCalls.OfSelectors.class);
+        redirect(SelectorProvider.class, ChannelCalls.OfSelectors.class);
+        redirect(Epoll.class, NativeTransportCalls.class);
+        redirect(IoUring.class, NativeTransportCalls.class);
+        redirect(KQueue.class, NativeTransportCalls.class);
+        redirectIfThere("java.util.logging.Logger", "JulCalls");
+        redirectIfThere("com.sun.net.httpserver.HttpServer", "HttpServerCalls");
+        redirectIfThere("com.sun.net.httpserver.HttpsServer", "HttpServerCalls$Https");
+        redirectIfThere("java.rmi.registry.LocateRegistry", "RmiCalls");
+        redirectIfThere("java.rmi.server.UnicastRemoteObject", "RmiCalls");
+    }
+
+    /** A runtime may lack the module of a class. */
+    private static void redirectIfThere(String original, String substitute) {
+        try {
+            redirect(Class.forName(original), Class.forName(Redirection.class.getPackageName() + "." + substitute));
+        } catch (ClassNotFoundException | LinkageError e) {
+            LOG.debug("there is no {}", original, e);
+        }
     }
 
     private record Called(String owner, String name, String descriptor) {}

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public final class Resident implements AutoCloseable {
     private final Consumer<Exit> onExit;
     private final AtomicInteger classes = new AtomicInteger();
     private final NettyConstants constants = new NettyConstants();
+    private final OpenedByApplication opened = new OpenedByApplication();
 
     private Resident(Owner owner, Consumer<Exit> onExit) {
         this.owner = owner;
@@ -88,9 +91,34 @@ public final class Resident implements AutoCloseable {
         return constants;
     }
 
+    /** Generations other than that of the class, which is of one. */
+    static Stream<Resident> others(Class<?> type) {
+        Optional<Resident> own = of(type);
+        return own.isEmpty() ? Stream.empty() : ALL.values().stream().filter(resident -> resident != own.get());
+    }
+
+    boolean hasOpened(Opened one) {
+        return opened.contains(one);
+    }
+
+    <T extends Opened> Optional<T> findOpened(Class<T> type, Predicate<T> wanted) {
+        return opened.find(type, wanted);
+    }
+
+    /** It has closed this, which cannot be asked whether it is closed. */
+    void closed(Opened one) {
+        opened.remove(one);
+    }
+
+    /** It has opened this, and is expected to close it. */
+    void opened(Opened one) {
+        opened.add(one);
+    }
+
     /** Takes out what it has left by its calls, and says what that was. On one of its threads. */
     public List<String> clear() {
-        return MBeanCalls.clear(this);
+        return Stream.concat(MBeanCalls.clear(this).stream(), opened.close(owner).stream())
+                .toList();
     }
 
     /** It has ended. */

@@ -251,12 +251,17 @@ public final class EventWatcher implements Watcher {
          */
         private void targetChanged(Path path, EventType type) {
             boolean directory = Files.isDirectory(path, NOFOLLOW_LINKS);
-            if (ignored.includes(path)
-                    || ((directory || type == EventType.DELETE) && ignored.includesDirectory(path))) {
+            if (isIgnored(path, directory || type == EventType.DELETE)) {
                 LOG.trace("ignored: {}", path);
             } else if (!directory && isListening(this) && files.noteNow(path)) {
                 observer.changed(path);
             }
+        }
+
+        /** Never what is watched by its name. */
+        private boolean isIgnored(Path path, boolean maybeDirectory) {
+            return !targets.paths().contains(path)
+                    && (ignored.includes(path) || (maybeDirectory && ignored.includesDirectory(path)));
         }
 
         /**

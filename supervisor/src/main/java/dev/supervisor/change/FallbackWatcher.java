@@ -3,7 +3,6 @@ package dev.supervisor.change;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +16,6 @@ import org.slf4j.LoggerFactory;
 final class FallbackWatcher implements Watcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(FallbackWatcher.class);
-    private static final Duration INTERVAL = Duration.ofMillis(500);
 
     private final Observer observer;
     private final Ignored ignored;
@@ -57,11 +55,11 @@ final class FallbackWatcher implements Watcher {
     private void poll(IOException why) {
         LOG.warn(
                 "can't watch for changes by events, so all files are looked at every {} ms instead: {} ({})",
-                INTERVAL.toMillis(),
+                Watchers.INTERVAL.toMillis(),
                 why.getMessage(),
                 remedy(String.valueOf(why.getMessage())));
         current.close();
-        current = new PollingWatcher(observer, ignored, INTERVAL, thread);
+        current = new PollingWatcher(observer, ignored, Watchers.INTERVAL, thread);
         polls = true;
         current.watch(targets);
     }

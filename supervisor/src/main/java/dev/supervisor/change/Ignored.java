@@ -27,11 +27,12 @@ interface Ignored {
         return false;
     }
 
-    static Ignored nothing() {
+    /** Of a build: whatever its tool makes belongs to it. */
+    static Ignored editorFiles() {
         return new Ignored() {
             @Override
             public boolean includes(Path file) {
-                return false;
+                return EditorFiles.include(file);
             }
 
             @Override

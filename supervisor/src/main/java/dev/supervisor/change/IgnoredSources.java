@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +23,6 @@ final class IgnoredSources implements Ignored {
     private static final Logger LOG = LoggerFactory.getLogger(IgnoredSources.class);
 
     private static final Set<String> VERSION_CONTROL = Set.of(".git", ".hg", ".svn", ".jj", "CVS");
-
-    /** Of vim (also 4913, by which it tries whether it may write), emacs, kate, the JetBrains editors and desktops. */
-    private static final Pattern OF_EDITORS = Pattern.compile("4913|.*~|\\.#.*|#.*#|\\..*\\.(sw[a-z]|un~)|.*\\.kate-swp"
-            + "|.*___jb_(tmp|old|bak)___|\\.goutputstream-.*|\\.DS_Store|Thumbs\\.db|\\.nfs\\w+");
 
     private static final List<String> GRADLE =
             List.of("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts");
@@ -153,7 +148,7 @@ final class IgnoredSources implements Ignored {
         }
         String text = name.toString();
         return VERSION_CONTROL.contains(text)
-                || OF_EDITORS.matcher(text).matches()
+                || EditorFiles.include(path)
                 || outputs.contains(path)
                 || isOutput(path, text)
                 || isNamed(root, path, directory);

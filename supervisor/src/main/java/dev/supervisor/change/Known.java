@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** What the files of a watcher's targets looked like when they were last looked at. Thread-safe. */
 final class Known {
@@ -32,13 +33,15 @@ final class Known {
 
     /** A file that is not there in both, or looks different. */
     Optional<Path> firstDifferenceFrom(Known before) {
-        for (Map.Entry<Path, Stamp> entry : stamps.entrySet()) {
-            if (!entry.getValue().equals(before.stamps.get(entry.getKey()))) {
-                return Optional.of(entry.getKey());
-            }
-        }
-        return before.stamps.keySet().stream()
-                .filter(path -> !stamps.containsKey(path))
-                .findFirst();
+        return differencesFrom(before).findFirst();
+    }
+
+    /** As long as nothing is noted. */
+    Stream<Path> differencesFrom(Known before) {
+        Stream<Path> made = stamps.entrySet().stream()
+                .filter(entry -> !entry.getValue().equals(before.stamps.get(entry.getKey())))
+                .map(Map.Entry::getKey);
+        Stream<Path> gone = before.stamps.keySet().stream().filter(path -> !stamps.containsKey(path));
+        return Stream.concat(made, gone);
     }
 }

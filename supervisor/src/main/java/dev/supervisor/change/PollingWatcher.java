@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,6 +35,9 @@ public final class PollingWatcher implements Watcher {
     private final ScheduledExecutorService poller;
 
     private volatile List<Path> targets = List.of();
+
+    /** What another watcher has told of since the last look. */
+    private final Set<Path> toldMeanwhile = ConcurrentHashMap.newKeySet();
 
     /** Belongs to the poller's thread. */
     private Known known = new Known();
@@ -70,6 +74,13 @@ public final class PollingWatcher implements Watcher {
         }
     }
 
+    /** Another watcher has told of this change, so this one does not. For any thread. */
+    void note(Path path) {
+        if (targets.stream().anyMatch(path::startsWith)) {
+            toldMeanwhile.add(path);
+        }
+    }
+
     /** What is thrown here would end it for good, and nobody would know. */
     private void pollInAnyCase() {
         try {
@@ -79,13 +90,20 @@ public final class PollingWatcher implements Watcher {
         }
     }
 
-    private void poll() {
+    /** On the poller's thread. */
+    void poll() {
         List<Path> now = targets;
         Known seen = new Known();
         ignored.lookAgain();
         now.forEach(target -> look(target, seen));
         if (now.equals(knownTargets)) {
-            seen.firstDifferenceFrom(known).ifPresent(observer::changed);
+            Set<Path> told = Set.copyOf(toldMeanwhile);
+            seen.differencesFrom(known)
+                    .filter(path -> told.stream().noneMatch(path::startsWith))
+                    .findFirst()
+                    .ifPresent(observer::changed);
+            toldMeanwhile.removeAll(told);
+            told.forEach(seen::noteNow); // it may have been looked at before the change
         }
         known = seen;
         knownTargets = now;
@@ -106,7 +124,7 @@ public final class PollingWatcher implements Watcher {
 
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    if (!ignored.includes(file)) {
+                    if (file.equals(target) || !ignored.includes(file)) {
                         seen.note(file, Stamp.of(file, attributes));
                     }
                     return FileVisitResult.CONTINUE;

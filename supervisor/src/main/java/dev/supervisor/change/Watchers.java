@@ -12,6 +12,9 @@ public final class Watchers {
     private static final String THREAD = "supervisor-watch";
     private static final String SOURCES_THREAD = "supervisor-watch-sources";
 
+    /** How often to look where there may be no events. */
+    static final Duration INTERVAL = Duration.ofMillis(500);
+
     private Watchers() {}
 
     /**
@@ -20,7 +23,7 @@ public final class Watchers {
      * @param poll how often to look; empty to be told by the file system
      */
     public static Watcher create(Watcher.Observer observer, Optional<Duration> poll) {
-        return create(observer, Ignored.nothing(), poll, THREAD);
+        return create(observer, Ignored.editorFiles(), poll, THREAD);
     }
 
     /** @throws dev.supervisor.SupervisorException if one of them can't be understood */
@@ -52,6 +55,10 @@ public final class Watchers {
 
     private static Watcher create(Watcher.Observer observer, Ignored ignored, Optional<Duration> poll, String thread) {
         return poll.<Watcher>map(interval -> new PollingWatcher(observer, ignored, interval, thread))
-                .orElseGet(() -> new FallbackWatcher(observer, ignored, thread));
+                .orElseGet(() -> new MountsWatcher(
+                        observer,
+                        Mounts::now,
+                        both -> new FallbackWatcher(both, ignored, thread),
+                        silent -> new PollingWatcher(silent, ignored, INTERVAL, thread + "-mounts")));
     }
 }

@@ -31,7 +31,7 @@ final class ApplicationArguments {
     @Option(
             names = "--app-class",
             paramLabel = "NAME",
-            description = "The class that implements dev.supervisor.spi.Application, where the build's"
+            description = "The class of the application, an implementation of dev.supervisor.spi.Application, where"
                     + " META-INF/services does not name exactly one.")
     private @Nullable String appClass;
 

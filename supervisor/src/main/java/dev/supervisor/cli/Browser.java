@@ -2,7 +2,9 @@ package dev.supervisor.cli;
 
 import dev.supervisor.Event;
 import dev.supervisor.process.Commands;
+import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -31,11 +33,10 @@ final class Browser {
     /** An address of all interfaces is none that one can connect to everywhere. */
     static String urlOf(InetSocketAddress socket) {
         InetAddress address = socket.getAddress();
-        String host = address.getHostAddress();
-        if (address.isAnyLocalAddress()) {
-            host = host.contains(":") ? "::1" : "127.0.0.1";
-        }
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + socket.getPort() + "/";
+        InetAddress reachable = !address.isAnyLocalAddress()
+                ? address
+                : address instanceof Inet6Address ? NetUtil.LOCALHOST6 : NetUtil.LOCALHOST4;
+        return "http://" + NetUtil.toSocketAddressString(new InetSocketAddress(reachable, socket.getPort())) + "/";
     }
 
     /** Returns the address at once; whether that went well is told later. */

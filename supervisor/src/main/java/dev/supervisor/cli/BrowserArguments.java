@@ -11,11 +11,20 @@ import picocli.CommandLine.Option;
 final class BrowserArguments {
 
     @Option(
+            names = "--details",
+            description =
+                    "Have the failure page show why a build does not serve: source excerpts, stack traces, the output"
+                            + " of the build. On with --build. For browsers and programs of this machine only, and not through a"
+                            + " proxy; all others are told just that no build serves.")
+    private boolean details;
+
+    @Option(
             names = "--editor",
             paramLabel = "COMMAND",
             description =
-                    "Makes the places that a failed build names clickable in the browser, on this machine only: what"
-                            + " opens one, as in 'code -g {file}:{line}:{column}'. It is started without a shell.")
+                    "What opens a place that a failed build names, when it is clicked in a browser of this machine, as in"
+                            + " 'code -g {file}:{line}:{column}'. It is started without a shell. Needs --build or"
+                            + " --details.")
     private @Nullable String editor;
 
     @Option(
@@ -41,6 +50,7 @@ final class BrowserArguments {
     }
 
     void addTo(SupervisorOptions.Builder options) {
+        options.details(details);
         Optional.ofNullable(editor).ifPresent(options::editor);
         refresh().ifPresent(options::refresh);
     }

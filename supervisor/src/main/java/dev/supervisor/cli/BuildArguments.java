@@ -17,6 +17,10 @@ final class BuildArguments {
 
     private static final Duration SETTLE = Duration.ofMillis(10);
     private static final Duration SETTLE_SOURCES = Duration.ofMillis(50);
+
+    /** Unless another is given: streams that never end are to reconnect to the new build soon. */
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
+
     private static final Path DEFAULT_SOURCES = Path.of("src");
 
     @Option(
@@ -39,7 +43,7 @@ final class BuildArguments {
             paramLabel = "GLOB",
             description =
                     "What is no source, in the form of .gitignore, seen from the working directory, and from a --watch"
-                            + " PATH that lies elsewhere; may be repeated. Ignored in any case is what a"
+                            + " PATH that lies elsewhere; may be repeated. Always ignored is what a"
                             + " .gitignore or .ignore names, version control, swap and backup files of editors, and what builds"
                             + " make.")
     private List<String> ignored = List.of();
@@ -70,10 +74,20 @@ final class BuildArguments {
                     + " mounts). Default: wait for the file system's events.")
     private @Nullable Duration poll;
 
+    @Option(
+            names = "--fail-fast",
+            description = "Exit with 1 when the first build fails, or is not there in time, instead of waiting for a"
+                    + " better one.")
+    private boolean failFast;
+
+    boolean failFast() {
+        return failFast;
+    }
+
     void addTo(SupervisorOptions.Builder options) {
         options.settle(Optional.ofNullable(settle).orElse(SETTLE));
         Optional.ofNullable(poll).ifPresent(options::poll);
-        buildTool().ifPresent(options::buildTool);
+        buildTool().ifPresent(tool -> options.buildTool(tool).drainTimeout(DRAIN_TIMEOUT));
     }
 
     private Optional<BuildTool> buildTool() {

@@ -88,6 +88,11 @@ final class BuildStatus implements BuildView {
     }
 
     @Override
+    public void linesWereLost() {
+        ended();
+    }
+
+    @Override
     public void close() {
         ended();
         drawing.shutdownNow();

@@ -14,6 +14,9 @@ interface BuildView extends AutoCloseable {
     /** What is to be printed of an event; nothing if it is shown in another way. */
     Optional<String> text(Event event);
 
+    /** Events were lost, and with them perhaps the end of a build. */
+    default void linesWereLost() {}
+
     /** Shows nothing any more. Idempotent. */
     @Override
     default void close() {}

@@ -1,23 +1,40 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.cli.OutputArguments.LogChoice;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
 import org.jline.terminal.spi.SystemStream;
 
 /**
- * What the command prints, to standard error: on a terminal with a status line below it, above which also stands what
- * the application prints. Thread-safe.
+ * What the command prints, to standard error, its log included: on a terminal with a status line below it, above which
+ * also stands what the application prints. Whoever has something to print does not wait until somebody has read it.
+ * Thread-safe.
  */
 final class Display implements AutoCloseable {
+
+    private static final int MOST_WAITING = 10_000;
+    private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(2);
 
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;
     private final BuildView builds;
     private final Transcript transcript;
+    private final Outbox outbox;
+    private final LogLines log;
 
     private Display(OutputArguments arguments, boolean hasKeys) {
-        this.builds = builds(arguments.quiet(), hasKeys);
-        this.transcript = new Transcript(System.err, builds, arguments.colors(), arguments.quiet(), arguments.bell());
+        boolean hasStatusLine = form(arguments) == LogChoice.PLAIN && Terminal.changesLines(SystemStream.Error);
+        this.builds =
+                arguments.quiet() ? BuildView.quiet() : hasStatusLine ? statusLine(hasKeys) : BuildView.streamed();
+        this.outbox = new Outbox(MOST_WAITING, this::printDropped, PATIENCE_AT_THE_END);
+        this.transcript =
+                new Transcript(outbox::offer, stream(form(arguments)), builds, look(arguments), InstantSource.system());
+        this.log = LogLines.divert(
+                line -> outbox.offer(() -> printLogged(line)), line -> outbox.put(() -> printLogged(line)));
     }
 
     /** Until it is closed, the standard streams are its own. */
@@ -25,13 +42,7 @@ final class Display implements AutoCloseable {
         return new Display(arguments, hasKeys);
     }
 
-    private static BuildView builds(boolean quiet, boolean hasKeys) {
-        if (quiet) {
-            return BuildView.quiet();
-        }
-        if (!Terminal.changesLines(SystemStream.Error)) {
-            return BuildView.streamed();
-        }
+    private static BuildView statusLine(boolean hasKeys) {
         StatusLine line = new StatusLine(System.err, () -> Terminal.width(SystemStream.Error), new Foreground(true));
         Charset charset = Terminal.charset();
         if (Terminal.is(SystemStream.Output)) {
@@ -41,13 +52,43 @@ final class Display implements AutoCloseable {
         return new BuildStatus(line, System::nanoTime, hasKeys ? " (press b for all)" : "");
     }
 
+    private static LogChoice form(OutputArguments arguments) {
+        return arguments.log().orElseGet(() -> Terminal.is(SystemStream.Error) ? LogChoice.PLAIN : LogChoice.TEXT);
+    }
+
+    /** Programs read JSON in UTF-8, whatever the locale. */
+    private static PrintStream stream(LogChoice form) {
+        return form == LogChoice.JSON ? new PrintStream(System.err, true, StandardCharsets.UTF_8) : System.err;
+    }
+
+    private static Transcript.Look look(OutputArguments arguments) {
+        ZoneId zone = ZoneId.systemDefault();
+        boolean quiet = arguments.quiet();
+        return switch (form(arguments)) {
+            case PLAIN -> new Transcript.Look(LineFormat.terminal(zone), arguments.colors(), quiet, arguments.bell());
+            case TEXT -> new Transcript.Look(LineFormat.text(zone), arguments.colors(), quiet, arguments.bell());
+            case JSON -> new Transcript.Look(LineFormat.json(), false, quiet, false);
+        };
+    }
+
+    private void printLogged(Line line) {
+        transcript.printLogged(line);
+    }
+
+    private void printDropped(int count) {
+        transcript.printDropped(count);
+    }
+
     Transcript transcript() {
         return transcript;
     }
 
+    /** Prints what is still to be printed, if somebody reads it soon. */
     @Override
     public void close() {
-        builds.close();
+        log.close();
+        outbox.offer(builds::close);
+        outbox.close();
         System.setOut(out);
         System.setErr(err);
     }

@@ -1,5 +1,6 @@
 package dev.supervisor.cli;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,10 +24,15 @@ final class KeyReader {
     }
 
     private static final int ESCAPE = 0x1b;
+    private static final String BRACKETED_PASTE = "\u001b[200~";
+
+    /** Different keys that somebody may press between two looks. */
+    private static final int MOST_AT_ONCE = 3;
 
     private State state = State.PLAIN;
+    private boolean isPasted;
 
-    /** @param typed what has come at once: the key Escape itself is followed by nothing */
+    /** @param typed what has come since the last look, possibly nothing: the key Escape itself is followed by nothing */
     List<Character> keys(byte[] typed) {
         List<Character> keys = new ArrayList<>();
         for (byte each : typed) {
@@ -39,7 +45,16 @@ final class KeyReader {
         if (state == State.ESCAPED && typed.length > 0) {
             state = State.PLAIN;
         }
-        return keys.stream().distinct().count() > 1 ? List.of() : keys; // nobody types so fast: it was pasted
+        return isPasted(typed, keys) ? List.of() : keys;
+    }
+
+    /** Nobody types so fast; and a long text that is pasted comes in parts, so it lasts until nothing comes. */
+    private boolean isPasted(byte[] typed, List<Character> keys) {
+        boolean isTooMuch =
+                keys.size() > MOST_AT_ONCE && keys.stream().distinct().count() > 1;
+        boolean isMarked = new String(typed, StandardCharsets.ISO_8859_1).contains(BRACKETED_PASTE);
+        isPasted = typed.length > 0 && (isPasted || isTooMuch || isMarked);
+        return isPasted;
     }
 
     /** Bytes of other characters are negative. */

@@ -140,7 +140,7 @@ final class LoadTestArguments {
     @Option(
             names = "--reload-cmd",
             paramLabel = "COMMAND",
-            description = "Reload by this command of the shell, as in 'cp v2.jar app.jar'; $RELOAD is 1, 2, 3, ...")
+            description = "Reload by this command of the shell, such as 'cp v2.jar app.jar'; $RELOAD is 1, 2, 3, ...")
     private @Nullable String reloadCommand;
 
     @Option(

@@ -25,12 +25,17 @@ import picocli.CommandLine.Spec;
 /** The command {@code supervisor load-test}. */
 @Command(
         name = "load-test",
+        header = "Asks a server while it is reloaded, and counts what goes wrong.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         usageHelpAutoWidth = true,
         abbreviateSynopsis = true,
-        customSynopsis = "supervisor load-test [OPTIONS] URL [--reload-cmd COMMAND | --app PATH --touch JAR...]",
+        customSynopsis = {
+            "supervisor load-test [OPTIONS] URL",
+            "supervisor load-test [OPTIONS] URL --reload-cmd COMMAND",
+            "supervisor load-test [OPTIONS] URL --app PATH --touch JAR..."
+        },
         description = {
             "",
             "Asks a server all the time while it is reloaded, and counts what its clients meet: refused and reset"
@@ -47,9 +52,11 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  supervisor load-test http://127.0.0.1:8888/",
-            "  supervisor load-test http://127.0.0.1:8888/ -c 64 -d 30s --reload-every 500ms --app app.jar \\",
-            "      --touch v1.jar v2.jar --version-regex 'Generation (\\d+)' --html report.html",
-            "  supervisor load-test http://127.0.0.1:8888/ --rate 2000 --mode mixed --reload-cmd 'make jar'"
+            "  supervisor load-test http://127.0.0.1:8888/ -c 64 -d 30s \\",
+            "      --reload-every 500ms --app app.jar --touch v1.jar v2.jar \\",
+            "      --version-regex 'Generation (\\d+)' --html report.html",
+            "  supervisor load-test http://127.0.0.1:8888/ --rate 2000 --mode mixed \\",
+            "      --reload-cmd 'make jar'"
         })
 final class LoadTestCommand implements Callable<Integer> {
 

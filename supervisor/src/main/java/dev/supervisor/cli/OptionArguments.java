@@ -64,6 +64,10 @@ final class OptionArguments {
                 .toList();
     }
 
+    boolean failFast() {
+        return builds.failFast();
+    }
+
     OutputArguments output() {
         return output;
     }

@@ -32,6 +32,19 @@ final class OutputArguments {
                     + " Default: ${DEFAULT-VALUE}.")
     private ColorChoice color = ColorChoice.AUTO;
 
+    @Option(
+            names = "--log",
+            paramLabel = "plain|text|json",
+            description = "The form of the lines that are printed: as they are (plain), with time, level and generation"
+                    + " (text), or one JSON object each (json). Default: plain on a terminal, text elsewhere.")
+    private @Nullable LogChoice log;
+
+    enum LogChoice {
+        PLAIN,
+        TEXT,
+        JSON
+    }
+
     enum ColorChoice {
         AUTO,
         ALWAYS,
@@ -48,6 +61,11 @@ final class OutputArguments {
 
     boolean quiet() {
         return quiet;
+    }
+
+    /** Empty if that depends on where it is printed. */
+    Optional<LogChoice> log() {
+        return Optional.ofNullable(log);
     }
 
     /** Picocli knows what a terminal is, and {@code NO_COLOR} (no-color.org). */

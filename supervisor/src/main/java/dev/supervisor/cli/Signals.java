@@ -84,6 +84,11 @@ final class Signals {
         stopOrHalt(TERM);
     }
 
+    /** As the first TERM does, however often it is called. */
+    void stopGently() {
+        stop.countDown();
+    }
+
     /** Returns when there has been an INT or TERM. */
     void awaitStop() {
         awaitUninterruptibly(stop);

@@ -50,7 +50,7 @@ final class SocketArguments {
             names = "--backlog",
             paramLabel = "N",
             defaultValue = "4096",
-            description = "The kernel's backlog of each socket (on Linux net.core.somaxconn limits it)."
+            description = "The kernel's backlog of each socket. On Linux the sysctl net.core.somaxconn limits it."
                     + " Default: ${DEFAULT-VALUE}.")
     private int backlog;
 

@@ -6,32 +6,37 @@ import dev.supervisor.Event;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.process.Orphans;
 import dev.supervisor.unload.CommonPoolThreads;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command {@code supervisor}: runs until it is told to stop by a signal. */
 @Command(
         name = "supervisor",
-        subcommands = LoadTestCommand.class,
+        subcommands = {LoadTestCommand.class, HelpCommand.class},
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
         abbreviateSynopsis = true,
-        customSynopsis = "supervisor [OPTIONS] --app PATH [--port N] [--socket [NAME=]TYPE::SPEC]... [-- ARG...]",
+        customSynopsis = "supervisor [OPTIONS] --app PATH --port N [-- ARG...]",
         description = {
             "",
             "Owns listening sockets and swaps the application behind them whenever its build"
@@ -45,7 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "What stands after -- is for the application.",
             "Each option can also be given in a file, as @FILE, and by an environment variable:"
                     + " SUPERVISOR_PORT for --port, SUPERVISOR_MAX_HELD for --max-held, and so on"
-                    + " (SUPERVISOR_LOAD_TEST_RATE for the --rate of load-test)."
+                    + " (SUPERVISOR_LOAD_TEST_RATE for the --rate of load-test); an empty one counts as not set."
                     + " SUPERVISOR_JAVA_OPTS holds options for the JVM.",
             "",
             "Signals: INT (Ctrl-C) and TERM stop and drain, a second one ends at once; HUP swaps now, or stops"
@@ -59,17 +64,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  supervisor --port 8888 --app build/libs/app.jar",
             "  supervisor -p 8888 -a target/classes --lib target/dependency",
             "  supervisor -p 8888 -a build/libs/app.jar --build 'gradle -q jar' --watch src",
-            "  supervisor -s http::0.0.0.0:80 -s admin=http::9000 -s mqtt=tcp::1883 -a app.jar -- --verbose"
+            "  supervisor -s http::0.0.0.0:80 -s mqtt=tcp::1883 -a app.jar -- --verbose"
         })
 public final class SupervisorCommand implements Callable<Integer> {
 
     static final int STOPPED = 0;
     static final int FAILED = 1;
 
+    private static final String NAME = "supervisor";
+    private static final Set<String> SUBCOMMANDS = Set.of("load-test", "help");
     private static final String OPTIONS = "options";
     private static final String END_OF_OPTIONS = "--";
 
     private final List<String> applicationArguments;
+    private final EnvironmentDefaults defaults;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -77,8 +85,9 @@ public final class SupervisorCommand implements Callable<Integer> {
     @Mixin(name = OPTIONS)
     private final OptionArguments arguments = new OptionArguments();
 
-    private SupervisorCommand(List<String> applicationArguments) {
+    private SupervisorCommand(List<String> applicationArguments, EnvironmentDefaults defaults) {
         this.applicationArguments = applicationArguments;
+        this.defaults = defaults;
     }
 
     public static void main(String[] args) {
@@ -88,30 +97,40 @@ public final class SupervisorCommand implements Callable<Integer> {
     }
 
     static int run(String[] args) {
+        return run(args, System.getenv());
+    }
+
+    static int run(String[] args, Map<String, String> environment) {
         List<String> all = Arrays.asList(args);
-        int end = isSubcommand(all) ? -1 : all.indexOf(END_OF_OPTIONS);
+        Optional<String> subcommand =
+                all.stream().limit(1).filter(SUBCOMMANDS::contains).findFirst();
+        int end = subcommand.isPresent() ? -1 : all.indexOf(END_OF_OPTIONS);
         List<String> own = end < 0 ? all : all.subList(0, end);
         List<String> others = end < 0 ? List.of() : all.subList(end + 1, all.size());
-        CommandLine command = new CommandLine(new SupervisorCommand(others));
+        EnvironmentDefaults defaults = new EnvironmentDefaults(
+                environment, NAME + subcommand.map(name -> " " + name).orElse(""));
+        CommandLine command = new CommandLine(new SupervisorCommand(others, defaults));
         command.getHelpSectionMap().put(SECTION_KEY_OPTION_LIST, help -> OptionArguments.describe(help, OPTIONS));
-        return command.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
+        return command.setDefaultValueProvider(defaults)
+                .registerConverter(Path.class, SupervisorCommand::path)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(SupervisorCommand::explainUsage)
+                .setParameterExceptionHandler((wrong, line) -> explain(wrong, defaults))
                 .execute(own.toArray(String[]::new));
     }
 
-    private static boolean isSubcommand(List<String> args) {
-        return !args.isEmpty() && args.get(0).equals("load-test");
+    /** An empty one, as of a variable that is not set, would be the working directory. */
+    private static Path path(String value) {
+        if (value.isEmpty()) {
+            throw new TypeConversionException("'' is no path");
+        }
+        return Path.of(value);
     }
 
     /** The message alone: the help is long, and would push it off the screen. */
-    private static int explainUsage(ParameterException e, String[] args) {
-        CommandLine command = e.getCommandLine();
-        command.getErr().println("supervisor: " + e.getMessage());
-        boolean unknownOption = e instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption();
-        if (!unknownOption || !UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
-            command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
-        }
+    private static int explain(ParameterException wrong, EnvironmentDefaults defaults) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr().println("supervisor: " + defaults.namingVariables(WrongUsage.describe(wrong)));
+        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
@@ -130,11 +149,18 @@ public final class SupervisorCommand implements Callable<Integer> {
     }
 
     private int run(SupervisorOptions options, Signals signals, Transcript transcript, Optional<Keyboard> keyboard) {
+        defaults.warnings().forEach(transcript::printWarning);
+        if (Orphans.areOurs() && !Orphans.reap()) {
+            transcript.printWarning(
+                    "this is process 1, and can't take note of the end of processes that builds leave behind:"
+                            + " they stay as defunct ones (start it below an init: docker run --init, or tini)");
+        }
         Optional<SwapHook> hook =
                 arguments.output().onSwap().map(command -> new SwapHook(command, transcript::printError));
         hook.ifPresent(running -> signals.beforeHalt(running::close));
         Browser browser = new Browser(transcript::printError);
         BuildLog log = new BuildLog();
+        FailFast failFast = new FailFast(arguments.failFast() ? signals::stopGently : () -> {});
         RoomForSignals room = new RoomForSignals();
         Consumer<Event> observer = event -> {
             if (event instanceof Event.Serving) {
@@ -144,6 +170,7 @@ public final class SupervisorCommand implements Callable<Integer> {
             browser.accept(event);
             transcript.print(event);
             hook.ifPresent(h -> h.accept(event));
+            failFast.accept(event);
         };
         try (Supervisor supervisor = Supervisor.start(options, observer)) {
             signals.onHangUp(supervisor::swap);
@@ -151,9 +178,9 @@ public final class SupervisorCommand implements Callable<Integer> {
             KeyCommands commands = new KeyCommands(supervisor, browser, log, signals::stop, transcript::answer);
             keyboard.ifPresent(keys -> keys.listen(() -> transcript.hint(KeyCommands.HINT), commands));
             signals.awaitStop();
-            return STOPPED;
+            return arguments.failFast() && failFast.hasFailed() ? FAILED : STOPPED;
         } catch (SupervisorException e) {
-            transcript.printError("supervisor: " + e.getMessage());
+            transcript.printError("supervisor: " + defaults.namingVariables(String.valueOf(e.getMessage())));
             return FAILED;
         } finally {
             hook.ifPresent(SwapHook::close);

@@ -3,6 +3,8 @@ package dev.supervisor.cli;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.SupervisorOptions.Swap;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options about how a new build takes over, and how a former one ends. */
@@ -10,10 +12,12 @@ final class SwapArguments {
 
     @Option(
             names = "--swap",
-            paramLabel = "hold|overlap",
+            paramLabel = "hold|overlap|recreate",
             defaultValue = "hold",
             description = "While a new build comes up, new work waits for it (hold), or the old build does it until the"
-                    + " new one is ready, and goes on if that fails (overlap). Default: ${DEFAULT-VALUE}.")
+                    + " new one is ready, and goes on if that fails (overlap); recreate is hold, but ends the old build"
+                    + " before it starts the new one, for what only one can have: the lock of a file, a port of its"
+                    + " own. Default: ${DEFAULT-VALUE}.")
     private Swap swap = Swap.HOLD;
 
     @Option(
@@ -27,12 +31,11 @@ final class SwapArguments {
     @Option(
             names = "--drain-timeout",
             paramLabel = "DURATION",
-            defaultValue = "30s",
             converter = DurationConverter.class,
             description =
                     "How long a former generation may go on with what it had begun, before what is left is closed;"
-                            + " 0 moves what is idle and closes the rest. Default: ${DEFAULT-VALUE}.")
-    private Duration drainTimeout = Duration.ZERO;
+                            + " 0 moves what is idle and closes the rest. Default: 30s, and 5s with --build.")
+    private @Nullable Duration drainTimeout;
 
     @Option(
             names = "--stop-timeout",
@@ -48,15 +51,13 @@ final class SwapArguments {
             paramLabel = "N",
             defaultValue = "8",
             description =
-                    "How many generations may serve, start, and finish what they had begun at a time; the next swap"
-                            + " waits. Those that have ended don't count. Default: ${DEFAULT-VALUE}.")
+                    "How many generations may serve, start, and finish what they had begun at a time; the oldest that"
+                            + " finishes is cut short for the next one. Those that have ended don't count."
+                            + " Default: ${DEFAULT-VALUE}.")
     private int maxGenerations;
 
     void addTo(SupervisorOptions.Builder options) {
-        options.swap(swap)
-                .startTimeout(startTimeout)
-                .drainTimeout(drainTimeout)
-                .stopTimeout(stopTimeout)
-                .maxGenerations(maxGenerations);
+        options.swap(swap).startTimeout(startTimeout).stopTimeout(stopTimeout).maxGenerations(maxGenerations);
+        Optional.ofNullable(drainTimeout).ifPresent(options::drainTimeout);
     }
 }

@@ -44,9 +44,14 @@ final class SwapHook implements AutoCloseable {
         if (event instanceof Event.Serving serving) {
             generation = serving.generation();
             later("serving");
-        } else if (event instanceof Event.Failed) {
+        } else if (event instanceof Event.Failed failed && !mayMendItself(failed.next())) {
             later("failed");
         }
+    }
+
+    /** Another outcome of the same build, or of what has changed since, follows by itself. */
+    private static boolean mayMendItself(Event.Failed.Next next) {
+        return next == Event.Failed.Next.SUPERSEDED || next == Event.Failed.Next.AFTER_FORMER;
     }
 
     private void later(String status) {

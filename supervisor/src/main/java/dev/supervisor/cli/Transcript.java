@@ -1,11 +1,13 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.Event;
-import dev.supervisor.failure.PlainText;
 import java.io.PrintStream;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Executor;
 
-/** Prints a line for each event, as systemfd does. Thread-safe. */
+/** Prints a line for each event, as systemfd does, when the {@code printing} gets to it. Thread-safe. */
 final class Transcript {
 
     private enum Style {
@@ -22,6 +24,14 @@ final class Transcript {
             this.code = code;
         }
 
+        Line.Level level() {
+            return switch (this) {
+                case BAD -> Line.Level.ERROR;
+                case WARNING -> Line.Level.WARN;
+                default -> Line.Level.INFO;
+            };
+        }
+
         String apply(String text, boolean colors) {
             return colors && this != PLAIN ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
         }
@@ -29,46 +39,90 @@ final class Transcript {
 
     private static final char BELL = '\u0007';
 
+    /**
+     * How it looks.
+     *
+     * @param quiet whether only sockets, warnings and failures are printed
+     * @param bell whether the bell is rung after each swap, made or failed
+     */
+    record Look(LineFormat format, boolean colors, boolean quiet, boolean bell) {}
+
+    private final Executor printing;
     private final PrintStream out;
     private final BuildView builds;
-    private final boolean colors;
-    private final boolean quiet;
-    private final boolean bell;
+    private final Look look;
+    private final InstantSource clock;
 
-    Transcript(PrintStream out, BuildView builds, boolean colors, boolean quiet, boolean bell) {
+    /** @param printing prints one after another; only there is {@code builds} used */
+    Transcript(Executor printing, PrintStream out, BuildView builds, Look look, InstantSource clock) {
+        this.printing = printing;
         this.out = out;
         this.builds = builds;
-        this.colors = colors;
-        this.quiet = quiet;
-        this.bell = bell;
+        this.look = look;
+        this.clock = clock;
     }
 
     void print(Event event) {
+        Instant time = clock.instant();
+        printing.execute(() -> print(event, time));
+    }
+
+    private void print(Event event, Instant time) {
         Style style = styleOf(event);
         boolean important = style == Style.SOCKET || style == Style.BAD || style == Style.WARNING;
         builds.text(event)
-                .filter(text -> important || !quiet)
-                .ifPresent(text -> out.println(style.apply(PlainText.visible(text), colors)));
-        if (bell && (event instanceof Event.Serving || event instanceof Event.Failed)) {
+                .filter(text -> important || !look.quiet())
+                .ifPresent(text -> print(Line.of(event, time, style.level(), text), style));
+        if (look.bell() && (event instanceof Event.Serving || event instanceof Event.Failed)) {
             out.print(BELL);
             out.flush();
         }
     }
 
+    private void print(Line line, Style style) {
+        out.println(style.apply(look.format().format(line), look.colors()));
+    }
+
+    /** A line of the log; to be called where lines are printed. */
+    void printLogged(Line line) {
+        print(line, Style.PLAIN);
+    }
+
+    /** Says how many lines were lost; to be called where lines are printed. */
+    void printDropped(int count) {
+        builds.linesWereLost();
+        print(
+                Line.named(
+                        "dropped",
+                        clock.instant(),
+                        Line.Level.WARN,
+                        "… " + count + (count == 1 ? " line was" : " lines were") + " dropped here: nobody read them"),
+                Style.WARNING);
+    }
+
     /** How to go on; not if it is to be quiet. */
     void hint(String text) {
-        if (!quiet) {
-            out.println(Style.FAINT.apply(text, colors));
+        if (!look.quiet()) {
+            printLater("hint", Style.FAINT, text);
         }
     }
 
     /** What has been asked for, in one block. */
     void answer(List<String> lines) {
-        out.println(PlainText.visible(String.join("\n", lines)));
+        printLater("answer", Style.PLAIN, String.join("\n", lines));
+    }
+
+    void printWarning(String text) {
+        printLater("warning", Style.WARNING, text);
     }
 
     void printError(String text) {
-        out.println(Style.BAD.apply(PlainText.visible(text), colors));
+        printLater("error", Style.BAD, text);
+    }
+
+    private void printLater(String event, Style style, String text) {
+        Line line = Line.named(event, clock.instant(), style.level(), text);
+        printing.execute(() -> print(line, style));
     }
 
     private static Style styleOf(Event event) {

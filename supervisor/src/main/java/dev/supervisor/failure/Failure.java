@@ -19,6 +19,12 @@ public record Failure(Problem problem, Optional<Instant> lastGoodBuild) {
     static final Failure UNDISCLOSED =
             new Failure(Problem.of("The application is being updated. Try again in a moment."), Optional.empty());
 
+    /** For the developer where the details are off. */
+    static final Failure IN_TRANSCRIPT = new Failure(
+            Problem.of("no build serves at the moment: the transcript of the supervisor says why"
+                    + " (--details shows it here, too)"),
+            Optional.empty());
+
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter DATE_AND_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
     private static final Duration ONE_DAY = Duration.ofDays(1);

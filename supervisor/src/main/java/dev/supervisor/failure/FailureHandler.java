@@ -1,6 +1,7 @@
 package dev.supervisor.failure;
 
-import dev.supervisor.socket.LoopbackHost;
+import dev.supervisor.http.LocalRequests;
+import dev.supervisor.http.RequestHeads;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
@@ -8,12 +9,14 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -26,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers every request with 503 and what went wrong, once its body has been read and discarded. Details are for the
- * developer's own machine: the listener must be bound to loopback, and the {@code Host} be a loopback name, or a web
- * page elsewhere could read them by DNS rebinding.
+ * developer's own machine: the listener must be bound to loopback, and the request be a {@linkplain LocalRequests local}
+ * one.
  */
 final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
 
@@ -35,30 +38,47 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
     private static final int RETRY_AFTER_SECONDS = 1;
     private static final HttpResponseStatus STATUS = HttpResponseStatus.SERVICE_UNAVAILABLE;
 
+    /** Where a page listens: this, and the problem that it shows. */
+    private static final String STREAM = "/.supervisor/failure/";
+
     /** By this the page sees that what it shows is out of date. */
     private static final String PROBLEM = "X-Supervisor-Problem";
 
-    private final Supplier<Failure> failure;
-    private final EditorLinks editor;
+    private final Shared shared;
     private final boolean loopback;
 
     private @Nullable HttpRequest request;
 
-    /** @param failure asked for at each request, on the event loop */
-    FailureHandler(Supplier<Failure> failure, Optional<Editor> editor, boolean loopback) {
-        this.failure = failure;
-        this.editor = new EditorLinks(editor);
+    /**
+     * What all connections have in common.
+     *
+     * @param failure asked for at each request, on the event loop
+     * @param details for requests of this machine
+     */
+    record Shared(Supplier<Failure> failure, Details details, EditorLinks editor, PageStreams streams) {
+
+        Shared(Supplier<Failure> failure, Details details) {
+            this(failure, details, new EditorLinks(details.editor()), new PageStreams());
+        }
+    }
+
+    /** @param loopback whether the listener is bound to loopback */
+    FailureHandler(Shared shared, boolean loopback) {
+        this.shared = shared;
         this.loopback = loopback;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
         if (message.decoderResult().isFailure()) {
-            context.close().addListener(closed -> LOG.debug("closed after a malformed request"));
+            request = null;
+            shared.streams().end(context.channel());
+            RequestHeads.refuse(context, message);
             return;
         }
         if (message instanceof HttpRequest head) {
             request = head;
+            shared.streams().end(context.channel()); // a client that pipelines does not wait for its end
             if (HttpUtil.is100ContinueExpected(head)) {
                 answer(context, head, false); // the body won't come, or can't be told from the next request
                 request = null;
@@ -71,17 +91,46 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void answer(ChannelHandlerContext context, HttpRequest head, boolean keep) {
-        boolean isForDeveloper = loopback && LoopbackHost.matches(head.headers().get(HttpHeaderNames.HOST, ""));
-        Failure shown = isForDeveloper ? failure.get() : Failure.UNDISCLOSED;
-        Optional<EditorLinks.Answer> opened = isForDeveloper ? editor.answer(head, shown) : Optional.empty();
-        FullHttpResponse response = opened.map(
-                        answer -> response(context, head, answer.status(), Form.TEXT, answer.text()))
-                .orElseGet(() -> unavailable(context, head, shown, isForDeveloper));
+        boolean isLocal = loopback && LocalRequests.isLocal(head);
+        if (!isLocal) {
+            respond(context, unavailable(context, head, Failure.UNDISCLOSED, false), keep);
+        } else if (!shared.details().shown()) {
+            respond(context, unavailable(context, head, Failure.IN_TRANSCRIPT, false), keep);
+        } else {
+            answerDeveloper(context, head, keep);
+        }
+    }
+
+    private void answerDeveloper(ChannelHandlerContext context, HttpRequest head, boolean keep) {
+        Failure shown = shared.failure().get();
+        Optional<EditorLinks.Answer> opened = shared.editor().answer(head, shown);
+        if (opened.isPresent()) {
+            EditorLinks.Answer answer = opened.get();
+            respond(context, response(context, head, answer.status(), Form.TEXT, answer.text()), keep);
+        } else if (head.uri().startsWith(STREAM) && head.method().equals(HttpMethod.GET)) {
+            stream(context, head.uri().substring(STREAM.length()), shown);
+        } else {
+            respond(context, unavailable(context, head, shown, true), keep);
+        }
+    }
+
+    private static void respond(ChannelHandlerContext context, FullHttpResponse response, boolean keep) {
         HttpUtil.setKeepAlive(response, keep);
         ChannelFuture written = context.writeAndFlush(response);
         if (!keep) {
             written.addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    /** A page that shows another problem is told at once. */
+    private void stream(ChannelHandlerContext context, String problem, Failure shown) {
+        HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        describe(response, HttpHeaderValues.TEXT_EVENT_STREAM);
+        response.headers().set(PROBLEM, shown.id());
+        HttpUtil.setTransferEncodingChunked(response, true);
+        context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        shared.streams().add(context.channel(), problem);
+        shared.streams().outdateAllBut(shown.id());
     }
 
     private FullHttpResponse unavailable(
@@ -98,17 +147,20 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private String body(Form form, HttpRequest head, Failure shown, boolean isForDeveloper) {
         return switch (form) {
-            case HTML ->
-                FailurePage.html(
-                        shown,
-                        isForDeveloper && editor.areThere(),
-                        head.method().equals(HttpMethod.GET));
+            case HTML -> page(head, shown, isForDeveloper);
             case JSON -> ProblemJson.of(shown, STATUS.code(), STATUS.reasonPhrase());
             case TEXT -> PlainText.of(shown);
         };
     }
 
-    /** By which each page asks twice a second. RFC 9110, 9.3.2: what only the content would tell may be left out. */
+    private String page(HttpRequest head, Failure shown, boolean isForDeveloper) {
+        boolean reloads = head.method().equals(HttpMethod.GET);
+        return isForDeveloper
+                ? FailurePage.listening(shown, shared.editor().token(), reloads)
+                : FailurePage.silent(shown, reloads);
+    }
+
+    /** RFC 9110, 9.3.2: what only the content would tell may be left out. */
     private static boolean isForHead(HttpRequest head) {
         return head.method().equals(HttpMethod.HEAD);
     }
@@ -117,15 +169,19 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
             ChannelHandlerContext context, HttpRequest head, HttpResponseStatus status, Form form, String body) {
         ByteBuf content = ByteBufUtil.writeUtf8(context.alloc(), body);
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, form.contentType())
-                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
-                .set("X-Content-Type-Options", "nosniff")
-                .set("Content-Security-Policy", FailurePage.CONTENT_SECURITY_POLICY);
+        describe(response, form.contentType());
         if (!status.equals(HttpResponseStatus.NO_CONTENT) && !isForHead(head)) {
             response.headers().set(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes());
         }
         return response;
+    }
+
+    private static void describe(HttpResponse response, CharSequence contentType) {
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .set("X-Content-Type-Options", "nosniff")
+                .set("Content-Security-Policy", FailurePage.CONTENT_SECURITY_POLICY);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** A failure as a page, for the browser. It needs nothing else, and runs no script but its own. */
 final class FailurePage {
@@ -26,57 +27,103 @@ final class FailurePage {
 
     private static final int MOST_OWN_FRAMES = 20;
 
+    private static final String RELOAD_AFTER_SECONDS = "5";
+
     private final Html html = new Html();
     private final Failure failure;
     private final Problem problem;
     private final List<Place> allPlaces;
-    private final boolean editable;
+    private final Optional<String> editor;
 
-    private FailurePage(Failure failure, boolean editable) {
+    private FailurePage(Failure failure, Optional<String> editor) {
         this.failure = failure;
         this.problem = failure.problem();
         this.allPlaces = problem.allPlaces();
-        this.editable = editable;
+        this.editor = editor;
     }
 
     /**
-     * @param editable whether there is an editor that opens places
-     * @param reloads whether the page may ask for its address again, once there is another answer
+     * A page that listens until there is another answer.
+     *
+     * @param editor the token by which the page may have places opened, if there is an editor
+     * @param reloads whether the page may ask for its address again then
      */
-    static String html(Failure failure, boolean editable, boolean reloads) {
-        return new FailurePage(failure, editable).page(reloads);
+    static String listening(Failure failure, Optional<String> editor, boolean reloads) {
+        FailurePage page = new FailurePage(failure, editor);
+        page.head("");
+        page.html.raw("<body data-problem=\"").text(failure.id()).raw("\"");
+        editor.ifPresent(token -> page.html.raw(" data-editor=\"").text(token).raw("\""));
+        page.html.raw(reloads ? " data-reloads>\n" : ">\n");
+        page.content();
+        page.html.raw("<script>").raw(SCRIPT).raw("</script>\n");
+        return page.end();
     }
 
-    private String page(boolean reloads) {
+    /**
+     * A page for anybody: it runs no script and keeps no connection.
+     *
+     * @param reloads whether the page may ask for its address again, after some seconds
+     */
+    static String silent(Failure failure, boolean reloads) {
+        FailurePage page = new FailurePage(failure, Optional.empty());
+        page.head(reloads ? "<meta http-equiv=\"refresh\" content=\"" + RELOAD_AFTER_SECONDS + "\">\n" : "");
+        page.html.raw("<body>\n");
+        page.content();
+        return page.end();
+    }
+
+    private void head(String more) {
         html.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-                .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>503 ")
-                .text(problem.summary())
+                .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+                .raw(more)
+                .raw("<title>503 ")
+                .text(problem.headline())
                 .raw("</title>\n<style>")
                 .raw(STYLE)
-                .raw("</style>\n</head>\n<body data-problem=\"")
-                .text(failure.id())
-                .raw(reloads ? "\" data-reloads" : "\"")
-                .raw(">\n<h1>")
-                .text(problem.summary())
-                .raw("</h1>\n");
-        problem.places().forEach(this::place);
+                .raw("</style>\n</head>\n");
+    }
+
+    private void content() {
+        html.raw("<h1>").text(problem.headline()).raw("</h1>\n");
+        if (!problem.headline().equals(problem.summary())) {
+            html.raw("<p class=\"summary\">").text(problem.summary()).raw("</p>\n");
+        }
+        problem.placesByLine().forEach(this::line);
         problem.causes().forEach(this::cause);
         output();
         footer();
-        html.raw("<script>").raw(SCRIPT).raw("</script>\n</body>\n</html>\n");
-        return html.toString();
     }
 
-    private void place(Place place) {
-        html.raw("<section>\n<h2>");
-        position(place);
-        html.raw("</h2>\n<p class=\"message\">").text(place.message()).raw("</p>\n");
-        excerpt(place);
+    private String end() {
+        return html.raw("</body>\n</html>\n").toString();
+    }
+
+    /** @param places what is wrong with one line of a file */
+    private void line(List<Place> places) {
+        html.raw("<section>\n");
+        for (Place place : places) {
+            message(place);
+            html.raw("<p class=\"position\">");
+            position(place);
+            html.raw("</p>\n");
+        }
+        excerpt(places);
         html.raw("</section>\n");
     }
 
+    /** The first line of the first is the heading of the page. */
+    private void message(Place place) {
+        String message = place.message();
+        if (place.equals(problem.places().get(0)) && message.startsWith(problem.headline())) {
+            message = message.substring(problem.headline().length()).strip();
+        }
+        if (!message.isBlank()) {
+            html.raw("<h2 class=\"message\">").text(message).raw("</h2>\n");
+        }
+    }
+
     private void position(Place place) {
-        if (editable && !place.excerpt().isEmpty()) {
+        if (editor.isPresent() && !place.excerpt().isEmpty()) {
             html.raw("<button type=\"button\" title=\"open in the editor\" data-place=\"")
                     .text(String.valueOf(allPlaces.indexOf(place)))
                     .raw("\">")
@@ -87,34 +134,35 @@ final class FailurePage {
         }
     }
 
-    private void excerpt(Place place) {
-        if (place.excerpt().isEmpty()) {
+    private void excerpt(List<Place> places) {
+        List<Line> excerpt = places.get(0).excerpt();
+        if (excerpt.isEmpty()) {
             return;
         }
         html.raw("<pre class=\"source\">");
-        for (Line line : place.excerpt()) {
+        for (Line line : excerpt) {
             html.raw(line.marked() ? "<b>" : "<span>")
                     .raw("<i>")
                     .text(Lines.numbered(line))
                     .raw("</i><code>");
-            if (line.marked() && Lines.isWithin(place.column(), line)) {
-                marked(line.text(), place.column() - 1);
-            } else {
-                html.text(line.text());
-            }
+            marked(line, places);
             html.raw(line.marked() ? "</code></b>\n" : "</code></span>\n");
         }
         html.raw("</pre>\n");
     }
 
-    /** A place at the end of the line gets a blank to be marked. */
-    private void marked(String text, int start) {
-        int end = start == text.length() ? start : text.offsetByCodePoints(start, 1);
-        html.text(text.substring(0, start))
-                .raw("<mark>")
-                .text(start == end ? " " : text.substring(start, end))
-                .raw("</mark>")
-                .text(text.substring(end));
+    /** A spot at the end of the line gets a blank to be marked. */
+    private void marked(Line line, List<Place> places) {
+        String text = line.text();
+        int from = 0;
+        for (Spot spot : Spot.in(line, places)) {
+            html.text(text.substring(from, spot.start()))
+                    .raw("<mark>")
+                    .text(spot.start() == text.length() ? " " : text.substring(spot.start(), spot.end()))
+                    .raw("</mark>");
+            from = spot.end();
+        }
+        html.text(text.substring(from));
     }
 
     private void cause(Cause cause) {
@@ -125,7 +173,7 @@ final class FailurePage {
                 .toList();
         own.forEach(this::ownFrame);
         if (!cause.frames().isEmpty()) {
-            fold(own.isEmpty(), "The whole stack, innermost call first");
+            fold(own.isEmpty(), "The whole stack, innermost call first", "stack");
             cause.frames()
                     .forEach(frame -> html.raw(frame.own() ? "<b>" : "<span>")
                             .text("at " + frame.text())
@@ -142,24 +190,26 @@ final class FailurePage {
             position(place);
         });
         html.raw("</p>\n");
-        frame.place().ifPresent(this::excerpt);
+        frame.place().map(List::of).ifPresent(this::excerpt);
     }
 
     private void output() {
         if (!problem.output().isEmpty()) {
             boolean allThereIs = problem.places().isEmpty() && problem.causes().isEmpty();
             String whole = problem.dropped() == 0 ? "The whole output" : "The output";
-            fold(allThereIs, whole + " of the build" + problem.exceptDropped());
+            fold(allThereIs, whole + " of the build" + problem.exceptDropped(), "output");
             problem.output().forEach(line -> html.text(line).raw("\n"));
             html.raw("</pre>\n</details>\n");
         }
     }
 
-    private void fold(boolean open, String title) {
+    private void fold(boolean open, String title, String kind) {
         html.raw(open ? "<details open>" : "<details>")
                 .raw("<summary>")
                 .text(title)
-                .raw("</summary>\n<pre>");
+                .raw("</summary>\n<pre class=\"")
+                .raw(kind)
+                .raw("\">");
     }
 
     private void footer() {

@@ -1,18 +1,10 @@
 package dev.supervisor.failure;
 
 import dev.supervisor.socket.Connections;
-import dev.supervisor.socket.EventLoops;
 import dev.supervisor.socket.Listener;
 import dev.supervisor.socket.SocketSpec;
 import dev.supervisor.socket.SupervisedServerChannel;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,47 +15,52 @@ import java.util.function.Supplier;
  */
 public final class FailureServer implements AutoCloseable {
 
-    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("supervisor-failure", true), NioIoHandler.newFactory());
+    private final FailureLoop loop;
     private final Connections connections = new Connections(server -> {});
+    private final FailureHandler.Shared shared;
 
-    private FailureServer() {}
+    private FailureServer(FailureLoop loop, Supplier<Failure> failure, Details details) {
+        this.loop = loop;
+        this.shared = new FailureHandler.Shared(failure, details);
+    }
 
-    /** The same without an editor, and for a problem that has nothing to do with the last good build. */
-    public static FailureServer start(List<Listener> listeners, Supplier<Problem> problem) {
-        return start(listeners, () -> new Failure(problem.get(), Optional.empty()), Optional.empty());
+    /** The same for a problem without details, which has nothing to do with the last good build. */
+    public static FailureServer start(FailureLoop loop, List<Listener> listeners, Supplier<Problem> problem) {
+        return start(loop, listeners, () -> new Failure(problem.get(), Optional.empty()), Details.WITHOUT_EDITOR);
     }
 
     /**
      * Serves the HTTP listeners among these; the others have no server in {@link #connections()}.
      *
+     * @param loop on which it answers; connections come from another one
      * @param failure asked for at each request, on the event loop
-     * @param editor opens the places of the problem, if it is asked to by the page
+     * @param details for requests of this machine
      */
-    public static FailureServer start(List<Listener> listeners, Supplier<Failure> failure, Optional<Editor> editor) {
-        FailureServer server = new FailureServer();
+    public static FailureServer start(
+            FailureLoop loop, List<Listener> listeners, Supplier<Failure> failure, Details details) {
+        FailureServer server = new FailureServer(loop, failure, details);
         listeners.stream()
                 .filter(listener -> listener.spec().type() == SocketSpec.Type.HTTP)
-                .forEach(listener -> server.serve(listener, failure, editor));
+                .forEach(server::serve);
         return server;
     }
 
-    private void serve(Listener listener, Supplier<Failure> failure, Optional<Editor> editor) {
+    private void serve(Listener listener) {
         boolean loopback = listener.address().getAddress().isLoopbackAddress();
         SupervisedServerChannel channel = connections.open(listener);
         new ServerBootstrap()
-                .group(loop)
+                .group(loop.group())
                 .channelFactory(() -> channel)
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel connection) {
-                        connection
-                                .pipeline()
-                                .addLast(new HttpServerCodec(), new FailureHandler(failure, editor, loopback));
-                    }
-                })
+                .childHandler(new FailurePipeline(shared, loopback, connections::isDismissed))
                 .bind(listener.address())
                 .syncUninterruptibly();
+    }
+
+    /** The failure may be another now: pages that show a former one are told. From any thread. */
+    public void failureChanged() {
+        loop.group()
+                .execute(() ->
+                        shared.streams().outdateAllBut(shared.failure().get().id()));
     }
 
     public Connections connections() {
@@ -74,6 +71,5 @@ public final class FailureServer implements AutoCloseable {
     public void close() {
         connections.revoke();
         connections.endFromOutside();
-        EventLoops.end(loop);
     }
 }

@@ -14,9 +14,4 @@ final class Lines {
         String number = String.valueOf(line.number());
         return " ".repeat(Math.max(0, NUMBER_WIDTH - number.length())) + number;
     }
-
-    /** Whether that column can be marked: a character of the line, or right after the last one. */
-    static boolean isWithin(int column, Line line) {
-        return column >= 1 && column <= line.text().length() + 1;
-    }
 }

@@ -4,14 +4,13 @@ import dev.supervisor.failure.Problem.Cause;
 import dev.supervisor.failure.Problem.Frame;
 import dev.supervisor.failure.Problem.Line;
 import dev.supervisor.failure.Problem.Place;
+import dev.supervisor.text.EscapeSequences;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** A problem for terminals, logs and programs. */
 public final class PlainText {
-
-    /** Terminal colors and the like. */
-    private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-9;?]*[A-Za-z]");
 
     /** What moves a terminal's cursor, or has a line read in another order than it stands there. */
     private static final Pattern TREACHEROUS =
@@ -39,19 +38,19 @@ public final class PlainText {
 
     /** Text that stands there as it is read. */
     public static String visible(String text) {
-        String plain = ESCAPES.matcher(text.replace("\r\n", "\n")).replaceAll("");
+        String plain = EscapeSequences.removedFrom(text.replace("\r\n", "\n"));
         return TREACHEROUS.matcher(plain).replaceAll("\ufffd");
     }
 
     private void facts(Problem problem) {
         text.append(problem.summary()).append('\n');
-        for (Place place : problem.places()) {
-            text.append('\n')
-                    .append(place.position())
+        for (List<Place> places : problem.placesByLine()) {
+            text.append('\n');
+            places.forEach(place -> text.append(place.position())
                     .append(": ")
                     .append(place.message())
-                    .append('\n');
-            excerpt(place, "  ");
+                    .append('\n'));
+            excerpt(places, "  ");
         }
         problem.causes().forEach(this::cause);
     }
@@ -62,32 +61,38 @@ public final class PlainText {
             text.append(frame.own() ? "  > at " : "    at ")
                     .append(frame.text())
                     .append('\n');
-            frame.place().ifPresent(place -> excerpt(place, "      "));
+            frame.place().ifPresent(place -> excerpt(List.of(place), "      "));
         }
     }
 
-    private void excerpt(Place place, String indent) {
-        for (Line line : place.excerpt()) {
+    private void excerpt(List<Place> places, String indent) {
+        for (Line line : places.get(0).excerpt()) {
             text.append(indent)
                     .append(line.marked() ? "> " : "  ")
                     .append(Lines.numbered(line))
                     .append(" | ")
                     .append(line.text())
                     .append('\n');
-            if (line.marked() && Lines.isWithin(place.column(), line)) {
+            List<Spot> spots = Spot.in(line, places);
+            if (!spots.isEmpty()) {
                 text.append(indent)
                         .append("  ")
                         .append(" ".repeat(Lines.numbered(line).length()))
-                        .append(" | ")
-                        .append(upTo(place.column(), line.text()))
-                        .append("^\n");
+                        .append(" | ");
+                carets(line.text(), spots);
             }
         }
     }
 
-    /** As wide as what stands before this column. */
-    private static String upTo(int column, String line) {
-        return line.substring(0, column - 1).replaceAll("[^\t]", " ");
+    /** Below the tokens, as wide as what is above. */
+    private void carets(String line, List<Spot> spots) {
+        int from = 0;
+        for (Spot spot : spots) {
+            text.append(line.substring(from, spot.start()).replaceAll("[^\t]", " "));
+            text.append("^".repeat(Math.max(1, line.codePointCount(spot.start(), spot.end()))));
+            from = spot.end();
+        }
+        text.append('\n');
     }
 
     private void output(Problem problem) {

@@ -6,12 +6,14 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +110,7 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
     private static final int LONGEST_TEXT = 10_000;
     private static final int LONGEST_FRAME = 1_000;
     private static final int MOST_PLACES_IN_CHAIN = 10;
+    private static final int MOST_LINES_OF_PLACE = 6;
 
     public Problem {
         places = List.copyOf(places);
@@ -244,6 +247,26 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
                 .toList();
     }
 
+    /** The places, those of one line of a file together. */
+    List<List<Place>> placesByLine() {
+        record SourceLine(Path path, int line) {}
+        return List.copyOf(places.stream()
+                .collect(Collectors.groupingBy(
+                        place -> new SourceLine(place.path(), place.line()), LinkedHashMap::new, Collectors.toList()))
+                .values());
+    }
+
+    /**
+     * The error itself, one line: what a compiler says first; or else the line of a build's output that speaks of an error;
+     * or else the summary.
+     */
+    String headline() {
+        String said = places.isEmpty()
+                ? causes.isEmpty() ? Headline.of(output).orElse("") : ""
+                : places.get(0).message().lines().findFirst().orElse("");
+        return said.isBlank() ? summary : said;
+    }
+
     /** How many lines the build has said, those included that are not kept. */
     public int said() {
         return dropped == 0 ? output.size() : output.size() - 1 + dropped;
@@ -259,13 +282,15 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
         StringBuilder text = new StringBuilder(summary);
         for (Place place : places.subList(0, Math.min(places.size(), MOST_PLACES_IN_CHAIN))) {
             text.append("\n  ").append(place.position()).append(": ");
-            place.message().lines().findFirst().ifPresent(text::append);
+            text.append(place.message().lines().limit(MOST_LINES_OF_PLACE).collect(Collectors.joining("\n    ")));
         }
         if (places.size() > MOST_PLACES_IN_CHAIN) {
             text.append("\n  and ").append(places.size() - MOST_PLACES_IN_CHAIN).append(" more");
         }
         for (Cause cause : causes) {
-            text.append("\n  caused by: ").append(cause.text());
+            if (cause != causes.get(0) || !summary.endsWith(cause.text())) { // not the same line twice
+                text.append("\n  caused by: ").append(cause.text());
+            }
             cause.frames().stream()
                     .filter(Frame::own)
                     .findFirst()

@@ -55,7 +55,7 @@ final class AppModule implements AutoCloseable {
             }
             ModuleFinder finder = (asked, loader) -> asked.equals(name) ? spec(name, resources) : null;
             return new AppModule(new ModuleLoader(finder).loadModule(name), resources);
-        } catch (IOException | ModuleLoadException | RuntimeException e) {
+        } catch (IOException | ModuleLoadException | RuntimeException | Error e) {
             resources.forEach(ResourceLoader::close);
             throw e;
         }

@@ -28,7 +28,6 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jboss.modules.ModuleLoadException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,6 +104,10 @@ public final class Generation {
     private final Observer observer;
 
     private Optional<Application> started = Optional.empty();
+
+    /** Of a start that failed; written by a thread of the generation. */
+    private volatile LoadException.Kind failureKind = LoadException.Kind.FAILED;
+
     private final List<Unending> unending = new ArrayList<>();
 
     /** Guarded by this. */
@@ -139,7 +142,7 @@ public final class Generation {
     }
 
     /**
-     * Links the module of a snapshot, and starts the event loops. The snapshot belongs to the generation from now on.
+     * Links the module of a snapshot, and opens the event loops. The snapshot belongs to the generation from now on.
      *
      * @throws LoadException if that fails; what was opened for it has been closed then, also the snapshot
      */
@@ -153,12 +156,14 @@ public final class Generation {
             opened.push(module::close);
             GenerationThreads threads = new GenerationThreads(nameOf(number), module.classLoader());
             opened.push(threads::close);
-            GenerationLoops loops = GenerationLoops.start(threads);
+            GenerationLoops loops = GenerationLoops.open(threads);
             opened.push(loops::end);
             return new Generation(number, snapshot, module, threads, loops, settings, observer);
         } catch (IOException | ModuleLoadException | RuntimeException | Error e) {
             opened.forEach(Generation::guarded);
-            throw new LoadException(notLoaded(snapshot.build().name(), e));
+            throw new LoadException(
+                    notLoaded(snapshot.build().name(), e),
+                    e instanceof IOException ? LoadException.Kind.LACKING : FailureKind.of(e));
         }
     }
 
@@ -210,14 +215,17 @@ public final class Generation {
                         return application;
                     },
                     settings.startTimeout(),
-                    this::failed));
+                    this::failed,
+                    loops::start));
         } catch (StuckException e) {
             goesOn("its start has not returned", e);
-            throw new LoadException(startStuck(e));
+            throw new LoadException(startStuck(e), LoadException.Kind.FAILED);
         } catch (OutOfMemoryError e) { // no thread could be started for it
-            throw new LoadException(notLoaded(snapshot.build().name(), e));
+            throw new LoadException(notLoaded(snapshot.build().name(), e), LoadException.Kind.LACKING);
         } catch (FailedException e) {
-            throw new LoadException(exitProblem().orElseGet(e::problem));
+            throw exitProblem()
+                    .map(Generation::exitFailure)
+                    .orElseGet(() -> new LoadException(e.problem(), failureKind));
         }
         runs();
         snapshot.started();
@@ -227,9 +235,13 @@ public final class Generation {
     private synchronized void runs() throws LoadException {
         Optional<Problem> exited = exitProblem();
         if (exited.isPresent()) {
-            throw new LoadException(exited.get());
+            throw exitFailure(exited.get());
         }
         running = true;
+    }
+
+    private static LoadException exitFailure(Problem exited) {
+        return new LoadException(exited, LoadException.Kind.FAILED);
     }
 
     private synchronized void exited(Exit asked) {
@@ -265,6 +277,7 @@ public final class Generation {
                 ? wrapper.getCause()
                 : failure;
         String name = snapshot.build().name();
+        failureKind = FailureKind.of(cause);
         return cause instanceof NoApplicationException none
                 ? Problem.of(String.valueOf(none.getMessage()))
                 : Problem.of(StartFailure.summary(name, cause, snapshot.missing()), cause, this::isOwnFrame);
@@ -356,7 +369,7 @@ public final class Generation {
     private void endLoops() {
         for (SingleThreadEventExecutor loop : loops.end()) {
             unending.add(new Unending(
-                    "a handler does not return",
+                    "a handler does not return, on " + loop.threadProperties().name(),
                     () -> !loop.isShutdown(),
                     () -> loop.threadProperties().stackTrace()));
         }
@@ -367,8 +380,7 @@ public final class Generation {
         try {
             return threads.call(
                     "clear",
-                    () -> Stream.concat(resident.clear().stream(), places.clear(owner).stream())
-                            .toList(),
+                    () -> places.clear(owner, resident::clear),
                     timeout,
                     failure -> Problem.of("clearing", failure, this::isOwnFrame));
         } catch (StuckException e) {

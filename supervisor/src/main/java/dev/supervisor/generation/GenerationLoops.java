@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 
 /**
- * The event loops of one generation. All of their threads are started with them: one that can't be started when a
+ * The event loops of one generation. All of their threads are started before it serves: one that can't be started when a
  * connection arrives would cost that connection.
  *
  * <p>Methods block, and are called by threads of the supervisor.
@@ -46,16 +46,18 @@ final class GenerationLoops {
         }
     }
 
-    /** Opens the loops and starts their threads. If that fails, what was opened is closed. */
-    static GenerationLoops start(ThreadFactory factory) {
-        GenerationLoops loops = new GenerationLoops(factory);
-        try {
-            loops.group.forEach(loop -> loop.execute(() -> {}));
-            return loops;
-        } catch (RuntimeException | Error e) {
-            loops.end();
-            throw e;
-        }
+    /** Opens the loops. If that fails, what was opened is closed. */
+    static GenerationLoops open(ThreadFactory factory) {
+        return new GenerationLoops(factory);
+    }
+
+    /**
+     * Starts their threads.
+     *
+     * @throws OutOfMemoryError if one can't be started; {@link #end} is still to be called
+     */
+    void start() {
+        group.forEach(loop -> loop.execute(() -> {}));
     }
 
     EventLoopGroup group() {

@@ -125,11 +125,27 @@ final class GenerationThreads implements ThreadFactory {
      */
     <T> T call(String purpose, Callable<T> task, Duration timeout, Function<Throwable, Problem> describe)
             throws FailedException, StuckException, InterruptedException {
+        return call(purpose, task, timeout, describe, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param meanwhile done by the caller while the task runs; if it throws, the task is interrupted
+     */
+    <T> T call(
+            String purpose,
+            Callable<T> task,
+            Duration timeout,
+            Function<Throwable, Problem> describe,
+            Runnable meanwhile)
+            throws FailedException, StuckException, InterruptedException {
         Call<T> call = new Call<>(task, describe);
         start(call, purpose);
         try {
+            meanwhile.run();
             return call.outcome(timeout, limits.describedWithin());
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
             call.interrupt();
             throw e;
         }

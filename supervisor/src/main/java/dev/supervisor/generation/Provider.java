@@ -14,9 +14,16 @@ final class Provider {
     static final class NoApplicationException extends Exception {
 
         private static final long serialVersionUID = 1L;
+        private final boolean missing;
 
-        NoApplicationException(String message) {
+        NoApplicationException(String message, boolean missing) {
             super(message);
+            this.missing = missing;
+        }
+
+        /** Whether a file is not there; otherwise one is wrong. */
+        boolean isMissing() {
+            return missing;
         }
     }
 
@@ -39,12 +46,14 @@ final class Provider {
             Class<?> type = Class.forName(name, true, loader);
             if (!Application.class.isAssignableFrom(type)) {
                 throw new NoApplicationException(
-                        name + " in " + build + " does not implement " + Application.class.getName());
+                        name + " in " + build + " does not implement " + Application.class.getName(), false);
             }
             return type.asSubclass(Application.class);
         } catch (ClassNotFoundException e) {
-            throw new NoApplicationException("there is no class " + name + " in " + build
-                    + " (check --app-class, and --lib if it is in a library)");
+            throw new NoApplicationException(
+                    "there is no class " + name + " in " + build
+                            + " (check --app-class, and --lib if it is in a library)",
+                    true);
         }
     }
 
@@ -55,18 +64,23 @@ final class Provider {
                 .filter(type -> type.getClassLoader() == loader)
                 .toList();
         if (types.isEmpty()) {
-            throw new NoApplicationException("there is no application in " + build + ": "
-                    + mainClass
-                            .get()
-                            .map(name -> "it has a Main-Class, " + name + ", but main() is not run here (implement "
-                                    + Application.class.getName() + ", and name that class in " + SERVICE_FILE
-                                    + ", or with --app-class)")
-                            .orElse("no " + SERVICE_FILE + " names one (add it, or give the class with --app-class)"));
+            throw new NoApplicationException(
+                    "there is no application in " + build + ": "
+                            + mainClass
+                                    .get()
+                                    .map(name -> "it has a Main-Class, " + name
+                                            + ", but main() is not run here (implement " + Application.class.getName()
+                                            + ", and name that class in " + SERVICE_FILE + ", or with --app-class)")
+                                    .orElse("no " + SERVICE_FILE
+                                            + " names one (add it, or give the class with --app-class)"),
+                    true);
         }
         if (types.size() > 1) {
-            throw new NoApplicationException("there are " + types.size() + " applications in " + build + ": "
-                    + types.stream().map(Class::getName).collect(Collectors.joining(", "))
-                    + " (say which with --app-class)");
+            throw new NoApplicationException(
+                    "there are " + types.size() + " applications in " + build + ": "
+                            + types.stream().map(Class::getName).collect(Collectors.joining(", "))
+                            + " (say which with --app-class)",
+                    false);
         }
         return types.get(0);
     }

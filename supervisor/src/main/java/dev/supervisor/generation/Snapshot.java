@@ -1,6 +1,7 @@
 package dev.supervisor.generation;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,11 @@ public final class Snapshot implements AutoCloseable {
 
     List<Copy> copies() {
         return copies;
+    }
+
+    /** Whether some of it is a directory of classes, whose files come and go one by one while others compile. */
+    public boolean hasDirectories() {
+        return copies.stream().anyMatch(copy -> Files.isDirectory(copy.path()));
     }
 
     /** What the user or a manifest names as a library, and is not there. */

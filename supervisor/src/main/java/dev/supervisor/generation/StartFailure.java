@@ -84,8 +84,11 @@ final class StartFailure {
 
     private static boolean isMissingClass(Throwable cause) {
         return cause instanceof ClassNotFoundException
-                || (cause instanceof NoClassDefFoundError
-                        && !Problem.messageOf(cause).startsWith(INITIALIZER_FAILED));
+                || (cause instanceof NoClassDefFoundError && !isOfFailedInitializer(cause));
+    }
+
+    static boolean isOfFailedInitializer(Throwable cause) {
+        return cause instanceof NoClassDefFoundError && Problem.messageOf(cause).startsWith(INITIALIZER_FAILED);
     }
 
     private static String tooNew(String build, String message) {

@@ -1,5 +1,6 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.unload.SystemLoggers;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.URLConnection;
@@ -59,6 +60,7 @@ public final class Warmup {
             keepGlobalEventExecutor();
             new CompletableFuture<Boolean>().completeOnTimeout(true, 1, TimeUnit.NANOSECONDS); // the delayer's thread
             initializeWithoutLeakDetection();
+            SystemLoggers.useDefault();
             // an application's jar: URL would keep its private jar open beyond its end
             URLConnection.setDefaultUseCaches("jar", false);
         } finally {

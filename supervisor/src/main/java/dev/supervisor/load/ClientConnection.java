@@ -10,9 +10,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private static final int MOST_OF_BODY = 1 << 20; // of which the rest is not looked at
+    private static final int MOST_INTERIM = 1000;
 
     private final Client client;
     private final Worker worker;
@@ -36,14 +40,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private int oldest;
     private int underWay;
 
+    /** How many of these have left; the others wait to be flushed. */
+    private int flushed;
+
     private @Nullable Channel channel;
     private boolean connected;
     private boolean reading;
     private boolean ending;
+    private boolean endedByAnswer;
     private Failure failure = Failure.CLOSED;
     private String detail = "closed without an answer";
 
     // The answer that is being read.
+    private boolean answering;
+    private int interim;
     private int status;
     private boolean keptAlive;
     private final ByteBuf body = Unpooled.buffer(0);
@@ -84,6 +94,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private void flush() {
         channel().flush();
+        flushed = underWay;
     }
 
     private Channel channel() {
@@ -122,38 +133,72 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private void read(HttpObject part) {
         if (ending) {
+            if (part instanceof HttpResponse) {
+                answeredTwice();
+            }
             return;
         }
         if (part.decoderResult().isFailure()) {
-            end(Failure.MALFORMED, part.decoderResult().cause().toString());
+            endViolating(part.decoderResult().cause());
             return;
         }
         if (part instanceof HttpResponse response) {
-            status = response.status().code();
-            keptAlive = HttpUtil.isKeepAlive(response);
-            body.clear();
+            begin(response);
         }
-        if (part instanceof HttpContent content && worker.looksAtBodies()) {
+        if (!ending && part instanceof HttpContent content && worker.looksAtBodies()) {
             int length = Math.min(content.content().readableBytes(), MOST_OF_BODY - body.readableBytes());
             body.writeBytes(content.content(), content.content().readerIndex(), length);
         }
-        if (part instanceof LastHttpContent && HttpStatusClass.valueOf(status) != HttpStatusClass.INFORMATIONAL) {
+        if (!ending && part instanceof LastHttpContent && !isInterim()) {
             answered();
         }
     }
 
-    private void answered() {
-        if (underWay == 0) { // such as a 408 on an idle connection, before it is closed
-            return;
+    private boolean isInterim() {
+        return HttpStatusClass.valueOf(status) == HttpStatusClass.INFORMATIONAL;
+    }
+
+    /** An answer to a request that has not even left yet would be taken for that of the request. */
+    private void begin(HttpResponse response) {
+        status = response.status().code();
+        keptAlive = HttpUtil.isKeepAlive(response);
+        body.clear();
+        answering = true;
+        if (flushed == 0 && status == HttpResponseStatus.REQUEST_TIMEOUT.code() && !keptAlive) {
+            endIdle();
+        } else if (flushed == 0) {
+            endViolating(Failure.UNEXPECTED, "status " + status + " when nothing had been asked");
+        } else if (isInterim() && ++interim > MOST_INTERIM) {
+            end(Failure.UNFINISHED, "more than " + MOST_INTERIM + " interim answers (status " + status + ")");
         }
+    }
+
+    /** The server was tired of waiting for a request, which it may say before it closes (RFC 9110, 15.5.9). */
+    private void endIdle() {
+        worker.findings().closedByPeer();
+        end(Failure.CLOSED, "the server has closed the idle connection (status 408)");
+    }
+
+    private void answered() {
         int at = oldest;
         oldest = (oldest + 1) % due.length;
         underWay--;
+        flushed--;
+        answering = false;
+        interim = 0;
         if (client.closesAfterAnswer() || !keptAlive || !channel().isActive()) { // its close may be the answer's end
             endAfterAnswer();
         }
         worker.answered(this, status, body, due[at], knownWhenSent[at]);
         worker.free(client);
+    }
+
+    /** The first answer has ended the connection, but it was not the last one. */
+    private void answeredTwice() {
+        if (endedByAnswer) {
+            endedByAnswer = false;
+            worker.findings().violated(Failure.UNEXPECTED, "another answer behind that which ended the connection");
+        }
     }
 
     /** In order; what is pipelined behind the last answer gets none. */
@@ -162,6 +207,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             worker.findings().closedByPeer();
         }
         end(Failure.CLOSED, "the answer before it was the last one of the connection");
+        endedByAnswer = true;
     }
 
     /** Whether the version of an answer is lower than that of the answer before it on this connection. */
@@ -175,7 +221,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         reading = false;
-        context.flush();
+        flush();
     }
 
     // The end
@@ -192,12 +238,29 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     void expire(long sentBefore) {
         if (underWay > 0 && sent[oldest] - sentBefore < 0) {
-            end(Failure.TIMED_OUT, connected ? "no answer in time" : "no connection in time");
+            if (answering) {
+                end(Failure.UNFINISHED, "the answer (status " + status + ") has not ended in time");
+            } else {
+                end(Failure.TIMED_OUT, connected ? "no answer in time" : "no connection in time");
+            }
         }
     }
 
     void close() {
         end(Failure.OTHER, "not answered when the load test ended");
+    }
+
+    private void endViolating(Throwable cause) {
+        boolean tooLong = cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException;
+        endViolating(tooLong ? Failure.UNFINISHED : Failure.MALFORMED, cause.toString());
+    }
+
+    /** Counts also if no request is under way that could fail. */
+    private void endViolating(Failure why, String how) {
+        if (underWay == 0) {
+            worker.findings().violated(why, how);
+        }
+        end(why, how);
     }
 
     /** From our side; what is under way fails for this reason. */

@@ -22,6 +22,9 @@ import org.HdrHistogram.Histogram;
 /** All workers together. Used by any thread but theirs. */
 final class Crew implements AutoCloseable {
 
+    /** As much as clients usually take; a longer one is said to have no end. */
+    private static final int MOST_OF_HEAD = 1 << 16;
+
     private final Transport transport;
     private final Request request;
     private final Shared shared;
@@ -60,7 +63,11 @@ final class Crew implements AutoCloseable {
 
     private HttpResponseDecoder decoder() {
         boolean isHead = request.isHead();
-        return new HttpResponseDecoder(new HttpDecoderConfig().setValidateHeaders(false)) {
+        HttpDecoderConfig limits = new HttpDecoderConfig()
+                .setValidateHeaders(false)
+                .setMaxInitialLineLength(MOST_OF_HEAD)
+                .setMaxHeaderSize(MOST_OF_HEAD);
+        return new HttpResponseDecoder(limits) {
             @Override
             protected boolean isContentAlwaysEmpty(HttpMessage message) {
                 return isHead || super.isContentAlwaysEmpty(message);
@@ -86,9 +93,21 @@ final class Crew implements AutoCloseable {
         all(Worker::restart);
     }
 
+    /** From now on no request becomes due. Waits until those that were are sent, for this time at most. */
+    void finish(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        while (sum(all(Worker::finish)) > 0 && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    private static long sum(List<Long> numbers) {
+        return numbers.stream().mapToLong(Long::longValue).sum();
+    }
+
     /** Asks no more; returns how many requests were due and have not been sent. */
     long stop() {
-        return all(Worker::stop).stream().mapToLong(Long::longValue).sum();
+        return sum(all(Worker::stop));
     }
 
     /** Waits until all is answered or has failed, and gives up after this time. */

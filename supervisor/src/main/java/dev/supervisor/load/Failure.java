@@ -11,6 +11,11 @@ public enum Failure {
     RESET("reset", "reset by the other side"),
     CLOSED("closed", "closed before an answer, or in the middle of it"),
     TIMED_OUT("timedOut", "not answered in time"),
+    UNFINISHED("unfinished", "whose answer began and did not end"),
+    UNEXPECTED("unexpected", "answers that came without a request"),
+    UNSENT(
+            "unsent",
+            "due and never sent: no connection was free (the target does not keep up with --rate, or --connections is too low)"),
     BAD_STATUS("badStatus", "answered with a status that was not expected"),
     BAD_BODY("badBody", "answered with a body that was not expected"),
     STALE("stale", "answered by a former version"),

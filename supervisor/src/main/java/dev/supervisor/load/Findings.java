@@ -88,6 +88,12 @@ final class Findings {
         ended();
     }
 
+    /** A failure of the server's that is none of a request. */
+    void violated(Failure kind, String detail) {
+        failures.add(kind, detail);
+        failuresInWindow++;
+    }
+
     /** Last of all, since it is what others wait for. */
     private void ended() {
         underWay.lazySet(underWay.get() - 1);

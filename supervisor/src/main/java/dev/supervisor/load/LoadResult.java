@@ -11,17 +11,20 @@ import org.jspecify.annotations.Nullable;
  * @param rate requests a second that were due; null in the closed model
  * @param seconds from the end of the warm-up to the last request
  * @param interrupted whether it was ended early
- * @param requests answers, failed and unanswered ones together
+ * @param address which of the addresses of the URL's host was asked
+ * @param requests that were sent
  * @param answers the good ones, of which alone latencies tell
  * @param latency mean, percentiles (p50, …) and max; empty without answers
  * @param percentiles the curve: pairs of a share below 1 and the latency that this share of the answers did not exceed
- * @param failures by kind, all kinds
+ * @param failed requests that failed or were due and never sent, and answers that nobody had asked for
+ * @param failures the same by kind, all kinds
  * @param examples the first failure of each kind that there was
  * @param unanswered that were under way when the load test was interrupted
- * @param unsent that were due before the end, and for which no connection was free
+ * @param unsent that were due before the end, and for which no connection was free; a kind of failure
  */
 public record LoadResult(
         String url,
+        String address,
         String model,
         @Nullable Double rate,
         String mode,

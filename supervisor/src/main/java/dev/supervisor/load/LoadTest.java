@@ -1,8 +1,11 @@
 package dev.supervisor.load;
 
 import dev.supervisor.SupervisorException;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class LoadTest {
 
     private static final long PATIENCE_WHEN_STOPPED = TimeUnit.SECONDS.toNanos(1);
+
+    /** At the end, with requests that were due in the last moment; a target that keeps up needs no more. */
+    private static final long PATIENCE_WITH_OVERDUE = TimeUnit.SECONDS.toNanos(1);
 
     private final Request request;
     private final Load load;
@@ -56,16 +62,16 @@ public final class LoadTest {
      * @throws SupervisorException if the target can't be reached, or does not answer the first request as expected
      */
     public LoadResult run(Observer observer) throws InterruptedException {
-        checkTarget();
+        Request reached = request.at(findAddress());
         observer.started();
-        Shared shared = Shared.of(request, load, expectation, versions);
-        try (Crew crew = new Crew(request, shared, this::pace)) {
+        Shared shared = Shared.of(reached, load, expectation, versions);
+        try (Crew crew = new Crew(reached, shared, this::pace)) {
             crew.start();
             if (!span.warmUp().isZero()) { // else the very first requests count
                 stop.await(span.warmUp().toNanos(), TimeUnit.NANOSECONDS);
                 crew.restart();
             }
-            return measure(crew, observer);
+            return measure(reached, crew, observer);
         }
     }
 
@@ -78,24 +84,53 @@ public final class LoadTest {
         return Pace.atRate(rate / load.threads(), Math.round(worker * TimeUnit.SECONDS.toNanos(1) / rate));
     }
 
-    private void checkTarget() throws InterruptedException {
+    /** The first address at which somebody answers; a name may have several, such as {@code ::1} and {@code 127.0.0.1}. */
+    private InetSocketAddress findAddress() throws InterruptedException {
+        List<String> refusals = new ArrayList<>();
+        for (InetSocketAddress address : request.target().addresses()) {
+            Optional<String> refusal = tryOnce(request.at(address));
+            if (refusal.isEmpty()) {
+                return address;
+            }
+            refusals.add(
+                    request.target().addresses().size() == 1
+                            ? refusal.get()
+                            : NetUtil.toAddressString(address.getAddress()) + ": " + refusal.get());
+        }
+        throw cantTest(String.join("; ", refusals));
+    }
+
+    /**
+     * Sends one request.
+     *
+     * @return why it could not be sent; empty if it was answered
+     * @throws SupervisorException if it was not answered as expected
+     */
+    private Optional<String> tryOnce(Request one) throws InterruptedException {
         Load once = new Load(1, load.mode(), 1, load.rate(), 1, load.timeout());
-        Shared shared = Shared.of(request, once, expectation, versions);
-        try (Crew crew = new Crew(request, shared, worker -> Pace.once())) {
+        Shared shared = Shared.of(one, once, expectation, versions);
+        try (Crew crew = new Crew(one, shared, worker -> Pace.once())) {
             crew.start();
             crew.awaitFirst(stop);
-            Map<Failure, Failures.First> failures = crew.failures().get(0).first();
-            failures.forEach((kind, first) -> {
-                throw new SupervisorException(
-                        "can't load-test " + request.target().url() + ": " + explain(kind, first.detail()));
-            });
+            Optional<String> failure = crew.failures().get(0).first().entrySet().stream()
+                    .map(first -> explain(first.getKey(), first.getValue().detail()))
+                    .findFirst();
+            if (failure.isPresent() && crew.counts().opened() > 0) {
+                throw cantTest(failure.get());
+            }
+            return failure;
         }
+    }
+
+    private SupervisorException cantTest(String why) {
+        return new SupervisorException("can't load-test " + request.target().url() + ": " + why);
     }
 
     private String explain(Failure kind, String detail) {
         return switch (kind) {
             case REFUSED -> "nobody listens there (is it running?)";
-            case TIMED_OUT -> detail + " (--timeout " + load.timeout().toMillis() + "ms)";
+            case TIMED_OUT, UNFINISHED ->
+                detail + " (--timeout " + load.timeout().toMillis() + "ms)";
             case BAD_STATUS -> "it answers with " + detail + " (--expect-status says what is expected)";
             case BAD_BODY -> "its answer is not what --expect-body and --version-regex expect; " + detail;
             case MALFORMED -> "what answers there does not speak HTTP/1.1: " + detail;
@@ -103,7 +138,7 @@ public final class LoadTest {
         };
     }
 
-    private LoadResult measure(Crew crew, Observer observer) throws InterruptedException {
+    private LoadResult measure(Request reached, Crew crew, Observer observer) throws InterruptedException {
         Instant startedAt = Instant.now();
         long start = System.nanoTime();
         Reloads driver = new Reloads(plan, versions, expectation.version().isPresent(), crew::takeWindow);
@@ -112,6 +147,7 @@ public final class LoadTest {
         Measurement measurement = new Measurement(crew, start);
         boolean interrupted = sampleToTheEnd(measurement, driver, start, observer);
         driver.stop();
+        crew.finish(PATIENCE_WITH_OVERDUE);
         long asked = System.nanoTime();
         long unsent = crew.stop();
         crew.awaitAnswers(
@@ -119,7 +155,7 @@ public final class LoadTest {
         crew.giveUp();
         measurement.sample();
         driver.closeWindow();
-        return new Summary(request, load, crew, measurement, driver, start)
+        return new Summary(reached, load, crew, measurement, driver, start)
                 .result(startedAt, asked, interrupted, unsent);
     }
 

@@ -40,8 +40,9 @@ public final class Report {
     public static List<String> lines(LoadResult result) {
         List<String> lines = new ArrayList<>();
         lines.add(format(
-                "%s: %s%s for %.1f s%s",
+                "%s%s: %s%s for %.1f s%s",
                 result.url(),
+                at(result),
                 count(result.connections(), "connection"),
                 how(result),
                 result.seconds(),
@@ -66,6 +67,11 @@ public final class Report {
         addReloads(result.reloads(), lines);
         addFailures(result, lines);
         return lines;
+    }
+
+    /** Which address, where the URL does not say. */
+    private static String at(LoadResult result) {
+        return result.url().contains(result.address()) ? "" : " (" + result.address() + ")";
     }
 
     private static String how(LoadResult result) {
@@ -129,10 +135,6 @@ public final class Report {
         if (result.unanswered() > 0) {
             lines.add("  " + count(result.unanswered(), "request") + " in flight when it was interrupted");
         }
-        if (result.unsent() > 0) {
-            lines.add("  " + count(result.unsent(), "request") + " due and never sent: no connection was free"
-                    + " (the target does not keep up with --rate, or --connections is too low)");
-        }
         if (result.answers() == 0) {
             lines.add("  no request was answered");
         }
@@ -144,7 +146,7 @@ public final class Report {
         for (Failure kind : Failure.values()) {
             long count = result.failures().getOrDefault(kind.key(), 0L);
             if (count > 0) {
-                lines.add(format("  %,10d %s; %s", count, kind.meaning(), example(kind, result)));
+                lines.add(format("  %,10d %s%s", count, kind.meaning(), example(kind, result)));
             }
         }
     }
@@ -158,7 +160,7 @@ public final class Report {
     }
 
     private static String text(Example example) {
-        return format("first after %.3f s: %s", example.at(), example.detail());
+        return format("; first after %.3f s: %s", example.at(), example.detail());
     }
 
     private static String count(long count, String what) {

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpVersion;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -28,6 +29,11 @@ public record Request(Target target, String method, List<String> headers, String
 
     public static Request get(Target target) {
         return new Request(target, "GET", List.of(), "");
+    }
+
+    /** The same to one address of its target. */
+    Request at(InetSocketAddress address) {
+        return new Request(target.at(address), method, headers, body);
     }
 
     /** Whether answers have no body whatever their headers say. */

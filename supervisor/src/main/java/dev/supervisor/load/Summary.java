@@ -4,6 +4,7 @@ import dev.supervisor.load.Findings.Counts;
 import dev.supervisor.load.LoadResult.Example;
 import dev.supervisor.load.LoadResult.LongestStall;
 import dev.supervisor.load.LoadResult.ReloadResult;
+import io.netty.util.NetUtil;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ final class Summary {
         double seconds = Latencies.seconds(end - start);
         return new LoadResult(
                 request.target().url(),
+                NetUtil.toAddressString(request.target().address().getAddress()),
                 load.rate().isPresent() ? "open" : "closed",
                 load.rate().isPresent() ? load.rate().getAsDouble() : null,
                 load.mode().name().toLowerCase(Locale.ROOT),
@@ -61,8 +63,8 @@ final class Summary {
                 latencies.getTotalCount() / seconds,
                 latency(latencies),
                 curve(latencies),
-                crew.failed(),
-                failures(),
+                crew.failed() + unsent,
+                failures(unsent),
                 examples(),
                 counts.unanswered(),
                 unsent,
@@ -100,13 +102,14 @@ final class Summary {
         return points;
     }
 
-    private Map<String, Long> failures() {
+    private Map<String, Long> failures(long unsent) {
         Map<String, Long> byKind = new LinkedHashMap<>();
         for (Failure kind : Failure.values()) {
             byKind.put(
                     kind.key(),
                     crew.failures().stream().mapToLong(f -> f.count(kind)).sum());
         }
+        byKind.put(Failure.UNSENT.key(), unsent);
         return byKind;
     }
 

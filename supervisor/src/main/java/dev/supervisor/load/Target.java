@@ -6,19 +6,35 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where to ask.
  *
  * @param url as it was given
- * @param address resolved once
+ * @param addresses of the host, resolved once; at least one
  * @param host for the header {@code Host}
  * @param path with the query, at least {@code /}
  */
-public record Target(String url, InetSocketAddress address, String host, String path) {
+public record Target(String url, List<InetSocketAddress> addresses, String host, String path) {
 
     private static final int HTTP_PORT = 80;
+
+    public Target {
+        addresses = List.copyOf(addresses);
+    }
+
+    /** The one that is asked. */
+    InetSocketAddress address() {
+        return addresses.get(0);
+    }
+
+    /** The same at one of its addresses. */
+    Target at(InetSocketAddress address) {
+        return new Target(url, List.of(address), host, path);
+    }
 
     /** @throws SupervisorException if it is no URL, is not of HTTP, or its host is not known */
     public static Target parse(String url) {
@@ -44,9 +60,11 @@ public record Target(String url, InetSocketAddress address, String host, String 
         return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
     }
 
-    private static InetSocketAddress resolve(String host, int port) {
+    private static List<InetSocketAddress> resolve(String host, int port) {
         try {
-            return new InetSocketAddress(InetAddress.getByName(host), port);
+            return Stream.of(InetAddress.getAllByName(host))
+                    .map(address -> new InetSocketAddress(address, port))
+                    .toList();
         } catch (UnknownHostException e) {
             throw new SupervisorException("can't find the host '" + host + "': its name is not known", e);
         } catch (IllegalArgumentException e) {

@@ -36,6 +36,11 @@ final class Worker {
     private final Queue<Client> free = new ArrayDeque<>();
 
     private boolean stopping;
+    private boolean ending;
+
+    /** No request is due that would be later, once it is ending. */
+    private long end;
+
     private boolean waking;
 
     /** @param connector connects to the target, on this loop */
@@ -73,11 +78,23 @@ final class Worker {
         return loop.submit(findings::restart);
     }
 
+    /** From the first call on no request becomes due; answers with how many were and have not been sent yet. */
+    Future<Long> finish() {
+        return loop.submit(() -> {
+            end = ending ? end : System.nanoTime();
+            ending = true;
+            pump();
+            long overdue = pace.overdue(end);
+            stopping = overdue == 0;
+            return overdue;
+        });
+    }
+
     /** Sends no more requests; answers with how many were due and have not been sent. */
     Future<Long> stop() {
         return loop.submit(() -> {
             stopping = true;
-            return free.isEmpty() ? pace.overdue(System.nanoTime()) : 0; // else the timer is just about to fire
+            return pace.overdue(end);
         });
     }
 
@@ -180,12 +197,12 @@ final class Worker {
 
     private void pump() {
         long now = System.nanoTime();
-        while (!stopping && !free.isEmpty() && pace.isDue(now)) {
+        while (!stopping && !free.isEmpty() && pace.isDue(ending ? end : now)) {
             long due = pace.take(now);
             findings.asked(due);
             free.remove().ask(due, now);
         }
-        if (!stopping && !free.isEmpty() && !waking) {
+        if (!ending && !stopping && !free.isEmpty() && !waking) {
             waking = true;
             loop.schedule(this::wake, Math.max(0, pace.next() - now), TimeUnit.NANOSECONDS)
                     .addListener(Worker::noteError);

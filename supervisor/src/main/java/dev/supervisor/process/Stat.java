@@ -40,6 +40,11 @@ public record Stat(char state, long group) {
                 .anyMatch(stat -> stat.group() == group && stat.runs());
     }
 
+    /** It has ended, and its parent has not taken note of that. */
+    boolean isDefunct() {
+        return state == 'Z';
+    }
+
     private boolean runs() {
         return state != 'Z' && state != 'X';
     }

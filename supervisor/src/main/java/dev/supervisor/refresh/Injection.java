@@ -3,6 +3,7 @@ package dev.supervisor.refresh;
 import dev.supervisor.socket.Fitting;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -21,6 +22,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -73,13 +75,18 @@ final class Injection extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request) {
-            boolean forPage = Pages.isAskedFor(request);
+            boolean forPage = isOnLoopback(context.channel()) && Pages.isAskedFor(request);
             forPages.add(forPage);
             if (forPage) {
                 Pages.askForAllOfIt(request.headers());
             }
         }
         context.fireChannelRead(message);
+    }
+
+    private static boolean isOnLoopback(Channel connection) {
+        return !(connection.localAddress() instanceof InetSocketAddress address)
+                || address.getAddress().isLoopbackAddress();
     }
 
     @Override

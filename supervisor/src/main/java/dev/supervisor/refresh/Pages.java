@@ -1,6 +1,6 @@
 package dev.supervisor.refresh;
 
-import dev.supervisor.socket.LoopbackHost;
+import dev.supervisor.http.LocalRequests;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -49,7 +49,7 @@ final class Pages {
     static boolean isAskedFor(HttpRequest request) {
         String destination = request.headers().get(DESTINATION);
         return request.method().equals(HttpMethod.GET)
-                && LoopbackHost.matches(request.headers().get(HttpHeaderNames.HOST, ""))
+                && LocalRequests.isLocal(request)
                 && (destination == null || DESTINATIONS.contains(destination))
                 && !request.headers().contains(HttpHeaderNames.UPGRADE);
     }

@@ -1,6 +1,7 @@
 package dev.supervisor.refresh;
 
-import dev.supervisor.socket.LoopbackHost;
+import dev.supervisor.http.LocalRequests;
+import dev.supervisor.http.RequestHeads;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -24,7 +25,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -50,7 +50,7 @@ final class RefreshHandler extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
         if (message.decoderResult().isFailure()) {
-            context.close().addListener(closed -> LOG.debug("closed after a malformed request"));
+            RequestHeads.refuse(context, message);
         } else if (message instanceof HttpRequest head) {
             answer(context, head);
         }
@@ -58,7 +58,7 @@ final class RefreshHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private void answer(ChannelHandlerContext context, HttpRequest head) {
         String path = new QueryStringDecoder(head.uri()).path();
-        if (!LoopbackHost.matches(head.headers().get(HttpHeaderNames.HOST, "")) || !isOfThisMachine(origin(head))) {
+        if (!LocalRequests.isLocal(head) || !LocalRequests.hasLocalOrigin(head)) {
             text(context, head, HttpResponseStatus.FORBIDDEN, "for pages of this machine only\n");
         } else if (!head.method().equals(HttpMethod.GET)) {
             text(context, head, HttpResponseStatus.METHOD_NOT_ALLOWED, "GET it\n");
@@ -78,15 +78,6 @@ final class RefreshHandler extends SimpleChannelInboundHandler<HttpObject> {
     /** The page that asks; a script that is included says nothing of that. */
     private static String origin(HttpRequest head) {
         return head.headers().get(HttpHeaderNames.ORIGIN, "");
-    }
-
-    private static boolean isOfThisMachine(String origin) {
-        try {
-            String authority = URI.create(origin).getRawAuthority();
-            return origin.isEmpty() || (authority != null && LoopbackHost.matches(authority));
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     private void stream(ChannelHandlerContext context, HttpRequest head) {
@@ -128,7 +119,7 @@ final class RefreshHandler extends SimpleChannelInboundHandler<HttpObject> {
                 .set("X-Content-Type-Options", "nosniff")
                 .set("Cross-Origin-Resource-Policy", "cross-origin")
                 .set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
-        if (!origin(head).isEmpty() && isOfThisMachine(origin(head))) {
+        if (!origin(head).isEmpty() && LocalRequests.hasLocalOrigin(head)) {
             headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin(head));
         }
     }

@@ -1,6 +1,7 @@
 package dev.supervisor.refresh;
 
 import dev.supervisor.SupervisorException;
+import dev.supervisor.http.RequestHeads;
 import dev.supervisor.socket.EventLoops;
 import dev.supervisor.socket.Fitting;
 import dev.supervisor.socket.SocketSpec;
@@ -12,7 +13,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -42,7 +42,7 @@ public final class RefreshServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        connection.pipeline().addLast(new HttpServerCodec(), new RefreshHandler(streams));
+                        connection.pipeline().addLast(RequestHeads.codec(), new RefreshHandler(streams));
                     }
                 })
                 .bind(SocketSpec.LOOPBACK, port)

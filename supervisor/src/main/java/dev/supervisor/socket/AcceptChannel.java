@@ -4,6 +4,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
+import java.net.ProtocolFamily;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,11 @@ final class AcceptChannel extends NioServerSocketChannel {
     private static final long PAUSE_AFTER_ERROR_MILLIS = 1000;
 
     private @Nullable Gate gate;
+
+    /** @param family an IPv6 socket that is bound to all addresses listens on IPv4 too; an IPv4 socket never on IPv6 */
+    AcceptChannel(ProtocolFamily family) throws IOException {
+        super(ServerSocketChannel.open(family));
+    }
 
     /** Before the channel is registered. */
     void init(Gate itsGate, int backlog) {

@@ -2,6 +2,7 @@ package dev.supervisor.socket;
 
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import org.slf4j.Logger;
@@ -55,6 +56,17 @@ final class Connection {
 
     boolean hasUnread() {
         return unread.length > 0;
+    }
+
+    int unread() {
+        return unread.length;
+    }
+
+    /** Bytes that have come after those that are unread; they are consumed. */
+    void append(ByteBuffer bytes) {
+        int former = unread.length;
+        unread = Arrays.copyOf(unread, former + bytes.remaining());
+        bytes.get(unread, former, bytes.remaining());
     }
 
     /** Bytes that are to be read again, before all others; they are consumed. */

@@ -1,6 +1,7 @@
 package dev.supervisor.socket;
 
 import dev.supervisor.socket.Passage.Phase;
+import dev.supervisor.socket.Passage.Reading;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -8,7 +9,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -104,15 +104,20 @@ final class ConnectionChannel extends NioSocketChannel implements LeavingChannel
     @Override
     protected int doReadBytes(ByteBuf buffer) throws Exception {
         boolean quiescing = connections.isQuiescing();
-        if (quiescing && !readsOnceMore && !wayOut().mayRead()) {
+        Reading reading = quiescing && !readsOnceMore ? wayOut().readable() : Reading.ALL;
+        if (reading == Reading.NONE) {
             clearReadPending();
             return 0;
+        }
+        if (reading == Reading.KEPT) {
+            int length = readSocket(buffer);
+            return length > 0 ? leaveUnread(buffer) : length;
         }
         if (!fitted) {
             fitted = connections.fit(parent, pipeline());
         }
         int length = connection.hasUnread() ? readUnread(buffer) : readSocket(buffer);
-        if (!quiescing && connections.isQuiescing() && length > 0 && !wayOut().mayRead()) {
+        if (!quiescing && connections.isQuiescing() && length > 0 && isNextOnes(wayOut().readable())) {
             return leaveUnread(buffer);
         }
         if (!touched) {
@@ -123,11 +128,16 @@ final class ConnectionChannel extends NioSocketChannel implements LeavingChannel
     }
 
     /**
-     * The generation holds since after it was asked and before the socket was read. This thread may have stood there for
-     * long enough for the next one to answer somebody, and what has been read may have been sent after that.
+     * Of something that has been read already. The generation holds since after it was asked and before the socket was
+     * read: this thread may have stood there for long enough for the next one to answer somebody, and what has been read
+     * may have been sent after that.
      */
+    private static boolean isNextOnes(Reading reading) {
+        return reading == Reading.KEPT || reading == Reading.NONE;
+    }
+
     private int leaveUnread(ByteBuf buffer) {
-        connection.pushBack(buffer);
+        wayOut().keep(buffer);
         clearReadPending();
         return 0;
     }
@@ -217,10 +227,6 @@ final class ConnectionChannel extends NioSocketChannel implements LeavingChannel
     /** The generation goes on serving. */
     void resume() {
         wayOut().resume();
-    }
-
-    void expire(Duration holdTimeout) {
-        wayOut().expire(holdTimeout);
     }
 
     /** A newer generation has taken over, or the supervisor stops. */

@@ -151,18 +151,14 @@ public final class Connections {
         return Optional.ofNullable(servers.get(listener));
     }
 
-    /** From now on requests on established HTTP connections wait, as soon as what was begun has been answered. */
+    /**
+     * From now on a request on an established HTTP connection takes that to its gate, as soon as what was begun before
+     * has been answered.
+     */
     public void hold() {
         if (phase == Phase.SERVING) {
             phase = Phase.HOLDING;
             var unused = EachLoop.run(open, ConnectionChannel::held);
-        }
-    }
-
-    /** While it holds: requests that have waited for so long are left to what their gate does with such. */
-    public void expireWaiting(Duration holdTimeout) {
-        if (phase == Phase.HOLDING && held().longest().compareTo(holdTimeout) >= 0) {
-            var unused = EachLoop.run(open, connection -> connection.expire(holdTimeout));
         }
     }
 
@@ -182,10 +178,16 @@ public final class Connections {
      * @return completes when all have left that can at once
      */
     public CompletableFuture<@Nullable Void> supersede() {
-        heldAtTheEnd = held().count();
+        heldAtTheEnd = held().count() + movedWhileItHeld();
         phase = Phase.SUPERSEDED;
         servers.forEach((listener, server) -> listener.gate().lost(server, server.giveBack()));
         return leaving(ConnectionChannel::leave);
+    }
+
+    /** Those on which a request came, and no others. */
+    private int movedWhileItHeld() {
+        Ledger soFar = ledger();
+        return (int) (soFar.count(Departure.MOVED_IDLE) + soFar.count(Departure.MOVED_AFTER_RESPONSE));
     }
 
     /**
@@ -236,7 +238,7 @@ public final class Connections {
         return open.size();
     }
 
-    /** How many requests wait on established connections, and since when the first. */
+    /** How many requests wait on established connections that are still busy, and since when the first. */
     public Held held() {
         long now = System.nanoTime();
         Held held = Held.NONE;
@@ -262,6 +264,11 @@ public final class Connections {
 
     Phase phase() {
         return phase;
+    }
+
+    /** Whether its connections end since the supervisor stops. */
+    public boolean isDismissed() {
+        return phase == Phase.DISMISSED;
     }
 
     /** Read for each read and write of each connection. */

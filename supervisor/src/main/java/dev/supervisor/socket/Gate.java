@@ -7,9 +7,10 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -46,7 +47,10 @@ public final class Gate {
         }
     }
 
-    private record Waiting(Connection connection, long sinceNanos) {}
+    /** @param watch ends the watch for the end of the connection */
+    private record Waiting(long sinceNanos, Runnable watch) {}
+
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
@@ -54,32 +58,40 @@ public final class Gate {
     private final Limits limits;
     private final LongSupplier nanoClock;
     private final Consumer<Boolean> accepting;
-    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private final PeerWatch peerWatch;
+
+    /** In order of arrival. */
+    private final Map<Connection, Waiting> queue = new LinkedHashMap<>();
+
     private final Census census = new Census();
     private final Lingering lingering;
 
     private GateState state;
-    private Consumer<Connection> onExpired;
+    private Supplier<Consumer<Connection>> substitute;
     private @Nullable Future<?> expiry;
 
-    /** @param accepting told, on the loop, whether the listener should go on accepting */
-    Gate(EventLoop loop, Limits limits, LongSupplier nanoClock, Consumer<Boolean> accepting) {
+    /**
+     * @param peerWatch for peers that leave while they wait
+     * @param accepting told, on the loop, whether the listener should go on accepting
+     */
+    Gate(EventLoop loop, Limits limits, LongSupplier nanoClock, PeerWatch peerWatch, Consumer<Boolean> accepting) {
         this.loop = loop;
         this.limits = limits;
         this.nanoClock = nanoClock;
+        this.peerWatch = peerWatch;
         this.accepting = accepting;
         this.lingering = new Lingering(loop);
-        this.onExpired = lingering::begin;
+        this.substitute = () -> lingering::begin;
         this.state = new Holding(0, limits.maxHeld());
     }
 
     /** Who takes connections that have waited for too long; they are closed if nobody does. Asked on the loop. */
-    public void onExpired(Supplier<SupervisedServerChannel> substitute) {
-        onExpired(connection -> substitute.get().take(connection));
+    public void onExpired(Supplier<SupervisedServerChannel> server) {
+        takeExpired(() -> server.get()::take);
     }
 
-    void onExpired(Consumer<Connection> action) {
-        loop.execute(() -> onExpired = action);
+    void takeExpired(Supplier<Consumer<Connection>> taker) {
+        loop.execute(() -> substitute = taker);
     }
 
     Census census() {
@@ -94,33 +106,32 @@ public final class Gate {
 
     /** A connection has arrived: a new one, or one that a generation has let go. */
     void offer(Connection connection) {
-        onLoop(connection, () -> arrive(connection));
-    }
-
-    /** A connection has arrived that has waited for too long elsewhere. */
-    void offerExpired(Connection connection) {
-        onLoop(connection, () -> {
-            if (state instanceof Holding) {
-                onExpired.accept(connection);
-            } else {
-                arrive(connection);
-            }
-        });
+        onLoop(connection, this::arrive);
     }
 
     /** Closes a connection so that what was written last is not lost. */
     void seeOff(Connection connection) {
-        onLoop(connection, () -> lingering.begin(connection));
+        onLoop(connection, lingering::begin);
     }
 
-    private void onLoop(Connection connection, Runnable action) {
+    private void onLoop(Connection connection, Consumer<Connection> action) {
         if (loop.inEventLoop()) {
-            action.run();
+            give(connection, action);
             return;
         }
         try {
-            loop.execute(action);
+            loop.execute(() -> give(connection, action));
         } catch (RejectedExecutionException e) { // the supervisor has stopped
+            connection.end();
+        }
+    }
+
+    /** Gives a connection away: if that fails, it ends, and the others go on. */
+    private static void give(Connection connection, Consumer<Connection> taker) {
+        try {
+            taker.accept(connection);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("a connection is lost at the gate: {}: {}", connection.socket(), e.toString());
             connection.end();
         }
     }
@@ -134,10 +145,28 @@ public final class Gate {
     }
 
     private void enqueue(Connection connection) {
-        queue.add(new Waiting(connection, nanoClock.getAsLong()));
+        queue.put(connection, new Waiting(nanoClock.getAsLong(), peerWatch.begin(connection, this::left)));
         queueChanged();
         if (expiry == null) {
             scheduleExpiry(limits.holdTimeout().toNanos());
+        }
+    }
+
+    /** The peer has left without a word that would have to be answered, or can't be answered any more. */
+    private void left(Connection connection) {
+        queue.remove(connection);
+        connection.end();
+        queueChanged();
+    }
+
+    /** Empties the queue, in order. */
+    private void giveAll(Consumer<Connection> taker) {
+        Iterator<Map.Entry<Connection, Waiting>> all = queue.entrySet().iterator();
+        while (all.hasNext()) {
+            Map.Entry<Connection, Waiting> next = all.next();
+            all.remove();
+            next.getValue().watch().run();
+            give(next.getKey(), taker);
         }
     }
 
@@ -146,9 +175,13 @@ public final class Gate {
         loop.execute(() -> {
             if (state instanceof Open open) {
                 state = new Holding(0, limits.maxHeld());
-                open.receiver().giveBack().forEach(this::enqueue);
+                takeBack(open.receiver());
             }
         });
+    }
+
+    private void takeBack(Receiver receiver) {
+        receiver.giveBack().forEach(connection -> give(connection, this::enqueue));
     }
 
     /** Hands over all that wait, in order, and from now on each one at once; completes with what had waited. */
@@ -158,13 +191,12 @@ public final class Gate {
                 return Held.NONE;
             }
             if (state instanceof Open previous && previous.receiver() != receiver) {
-                previous.receiver().giveBack().forEach(this::enqueue);
+                takeBack(previous.receiver());
             }
             Held held = waitedSoFar();
             state = new Open(receiver);
             cancelExpiry();
-            queue.forEach(waiting -> receiver.take(waiting.connection()));
-            queue.clear();
+            giveAll(receiver::take);
             accepting.accept(true);
             return held;
         });
@@ -176,7 +208,7 @@ public final class Gate {
             if (state instanceof Open open && open.receiver() == receiver) {
                 state = new Holding(0, limits.maxHeld());
             }
-            givenBack.forEach(this::arrive);
+            givenBack.forEach(connection -> give(connection, this::arrive));
         });
     }
 
@@ -186,8 +218,7 @@ public final class Gate {
             Held held = waitedSoFar();
             state = new Closed();
             cancelExpiry();
-            queue.forEach(waiting -> lingering.begin(waiting.connection()));
-            queue.clear();
+            giveAll(lingering::begin);
             return held;
         });
     }
@@ -202,10 +233,11 @@ public final class Gate {
     private Held waitedSoFar() {
         return queue.isEmpty()
                 ? Held.NONE
-                : new Held(
-                        queue.size(),
-                        Duration.ofNanos(
-                                nanoClock.getAsLong() - queue.getFirst().sinceNanos()));
+                : new Held(queue.size(), Duration.ofNanos(nanoClock.getAsLong() - firstSince()));
+    }
+
+    private long firstSince() {
+        return queue.values().iterator().next().sinceNanos();
     }
 
     private void queueChanged() {
@@ -223,21 +255,37 @@ public final class Gate {
     private void expire() {
         expiry = null;
         long latest = nanoClock.getAsLong() - limits.holdTimeout().toNanos();
-        int expired = 0;
-        while (!queue.isEmpty() && queue.getFirst().sinceNanos() - latest <= 0) {
-            onExpired.accept(queue.removeFirst().connection());
-            expired++;
-        }
-        if (expired > 0) {
-            LOG.warn(
-                    "connections that were held for {} ms without being served: {}",
-                    limits.holdTimeout().toMillis(),
-                    expired);
+        if (!queue.isEmpty() && firstSince() - latest <= 0) {
+            try {
+                giveExpired(substitute.get(), latest);
+            } catch (RuntimeException | Error e) { // out of file descriptors, say; what waits may still be served
+                LOG.warn("nobody takes the connections that have been held for too long: {}", e.toString());
+                scheduleExpiry(PAUSE_AFTER_FAILURE.toNanos());
+                return;
+            }
         }
         queueChanged();
         if (!queue.isEmpty()) {
-            scheduleExpiry(queue.getFirst().sinceNanos() - latest);
+            scheduleExpiry(firstSince() - latest);
         }
+    }
+
+    private void giveExpired(Consumer<Connection> taker, long latest) {
+        int before = queue.size();
+        Iterator<Map.Entry<Connection, Waiting>> all = queue.entrySet().iterator();
+        while (all.hasNext()) {
+            Map.Entry<Connection, Waiting> next = all.next();
+            if (next.getValue().sinceNanos() - latest > 0) {
+                break;
+            }
+            all.remove();
+            next.getValue().watch().run();
+            give(next.getKey(), taker);
+        }
+        LOG.warn(
+                "connections that were held for {} ms without being served: {}",
+                limits.holdTimeout().toMillis(),
+                before - queue.size());
     }
 
     private void cancelExpiry() {
@@ -252,7 +300,7 @@ public final class Gate {
         loop.execute(() -> {
             try {
                 result.complete(action.call());
-            } catch (Exception e) {
+            } catch (Throwable e) { // somebody waits for it
                 result.completeExceptionally(e);
             }
         });

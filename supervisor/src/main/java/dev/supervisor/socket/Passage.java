@@ -7,8 +7,8 @@ import java.util.Optional;
  * {@link WayOut} does it.
  *
  * <pre>
- *            the next request comes           generation is superseded,
- *            while the generation holds       nothing is under way (any more)
+ *            the next request has come        nothing is under way
+ *            and is kept                      (any more)
  *   READING ────────────────────────▶ STOPPED ──────────────────────────────▶ LEAVING
  *     │ ▲                                │                                       ▲
  *     │ └───────── resumed ──────────────┘                                       │
@@ -43,6 +43,8 @@ record Passage(State state, boolean ending, Optional<Departure> departure) {
         ALL,
         /** No further than to the end of the request that has begun. */
         DIVIDED,
+        /** Once, to tell the next request from the end of the connection; what is read is kept for the next generation. */
+        KEPT,
         NONE
     }
 
@@ -76,7 +78,7 @@ record Passage(State state, boolean ending, Optional<Departure> departure) {
             case ALL -> new Admitted(this, Reading.ALL);
             case REST_OF_REQUEST -> new Admitted(this, Reading.DIVIDED);
             case END_ONLY -> kept ? stop() : new Admitted(this, Reading.DIVIDED);
-            case NOTHING -> ending && !kept ? new Admitted(this, Reading.DIVIDED) : stop();
+            case NOTHING -> kept ? stop() : new Admitted(this, ending ? Reading.DIVIDED : Reading.KEPT);
         };
     }
 
@@ -89,8 +91,9 @@ record Passage(State state, boolean ending, Optional<Departure> departure) {
      *
      * @param written whether all that was to be written has been
      * @param wasBusy whether something was under way when the generation began to do no new work
+     * @param kept whether something has been read that belongs to the next generation: a request waits
      */
-    Checked check(Phase phase, Progress progress, boolean written, boolean wasBusy) {
+    Checked check(Phase phase, Progress progress, boolean written, boolean wasBusy, boolean kept) {
         if (state == State.LEAVING || !written) {
             return new Checked(this, Leave.NOT_YET);
         }
@@ -101,11 +104,16 @@ record Passage(State state, boolean ending, Optional<Departure> departure) {
             return new Checked(this, Leave.NOT_YET);
         }
         return switch (phase) {
-            case SERVING, HOLDING -> new Checked(this, Leave.NOT_YET);
-            case SUPERSEDED ->
-                new Checked(leaving(wasBusy ? Departure.MOVED_AFTER_RESPONSE : Departure.MOVED_IDLE), Leave.MOVE);
+            case SERVING -> new Checked(this, Leave.NOT_YET);
+            // a request waits at the gate, or a time-out of the application's own would close it unanswered
+            case HOLDING -> kept ? move(wasBusy) : new Checked(this, Leave.NOT_YET);
+            case SUPERSEDED -> move(wasBusy);
             case DISMISSED -> new Checked(leaving(Departure.ENDED_AT_STOP), Leave.CLOSE);
         };
+    }
+
+    private Checked move(boolean wasBusy) {
+        return new Checked(leaving(wasBusy ? Departure.MOVED_AFTER_RESPONSE : Departure.MOVED_IDLE), Leave.MOVE);
     }
 
     /** The generation goes on. */

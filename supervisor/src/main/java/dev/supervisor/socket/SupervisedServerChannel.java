@@ -151,6 +151,7 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
 
     @Override
     protected void doBind(SocketAddress ignored) {
+        WorkerGroup.check(listener.spec().name(), pipeline());
         connections.serving(this);
         state = State.ACTIVE;
     }

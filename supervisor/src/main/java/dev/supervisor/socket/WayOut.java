@@ -12,10 +12,8 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.ssl.SslHandler;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,19 +66,23 @@ final class WayOut {
         return passage.state() == Passage.State.READING;
     }
 
-    /** Whether something that has come may be read now. */
-    boolean mayRead() {
+    /** How something that has come is to be read now. */
+    Reading readable() {
         Passage.Admitted readable = passage.readable(channel.phase(), progress(), connection.hasUnread());
         passage = readable.next();
-        if (readable.reading() == Reading.NONE) {
-            waits();
-            return false;
-        }
         if (readable.reading() == Reading.DIVIDED) {
             watch();
         }
         checkSoon(); // what is read may be the last that was missing
-        return true;
+        return readable.reading();
+    }
+
+    /** Keeps what has been read for the next generation, whose request it is. */
+    void keep(ByteBuf bytes) {
+        connection.pushBack(bytes);
+        if (waitingSince == NOT_WAITING && !isLeaving()) {
+            waitingSince = Math.max(1, System.nanoTime());
+        }
     }
 
     /** The generation holds: what was begun is watched, since its response may be the last. */
@@ -120,20 +122,6 @@ final class WayOut {
         }
     }
 
-    /** The generation still holds: gives up a request that has waited for so long. */
-    void expire(Duration holdTimeout) {
-        boolean expired = waitingSince != NOT_WAITING && System.nanoTime() - waitingSince >= holdTimeout.toNanos();
-        if (!expired || !channel.isActive() || channel.phase() != Phase.HOLDING || isLeaving()) {
-            return;
-        }
-        Progress progress = progress();
-        if (progress instanceof Progress.Streams) {
-            goAway();
-        } else if (progress.isFree() && !passage.ending() && hasNothingToWrite()) {
-            move(Departure.MOVED_IDLE, connection.gate()::offerExpired);
-        }
-    }
-
     /** A newer generation has taken over, or the supervisor stops: leaves now, or as soon as it can. */
     void leave() {
         if (!channel.isActive() || isLeaving() || toldSuperseded) {
@@ -163,7 +151,7 @@ final class WayOut {
             throw cantHandOff("something is still to be written (wait for the future of the last write)");
         }
         boolean stopping = channel.phase() == Phase.DISMISSED; // the gate closes it then
-        move(stopping ? Departure.ENDED_AT_STOP : Departure.HANDED_OFF, connection.gate()::offer);
+        move(stopping ? Departure.ENDED_AT_STOP : Departure.HANDED_OFF);
     }
 
     private IllegalStateException cantHandOff(String why) {
@@ -195,12 +183,17 @@ final class WayOut {
             return;
         }
         Progress progress = progress();
+        if (connection.hasUnread() && progress instanceof Progress.Streams) {
+            goAway(); // its state can't move: the peer begins anew, on another connection, what it has begun here
+            progress = progress();
+        }
         if (connection.hasUnread() && progress.intake() == Progress.Intake.ALL) {
             readKept();
         }
-        Passage.Checked checked = passage.check(channel.phase(), progress, hasNothingToWrite(), wasBusy);
+        Passage.Checked checked =
+                passage.check(channel.phase(), progress, hasNothingToWrite(), wasBusy, connection.hasUnread());
         if (checked.leave() == Leave.MOVE) {
-            move(checked.next().departure().orElseThrow(), connection.gate()::offer);
+            move(checked.next().departure().orElseThrow());
         } else if (checked.leave() == Leave.CLOSE) {
             passage = checked.next();
             seeOff();
@@ -249,18 +242,6 @@ final class WayOut {
         return codec == null ? bytes.readableBytes() : HttpBoundary.shareOf(codec, bytes);
     }
 
-    private void keep(ByteBuf bytes) {
-        connection.pushBack(bytes);
-        waits();
-    }
-
-    /** A request has come that is the next generation's. */
-    private void waits() {
-        if (waitingSince == NOT_WAITING && !isLeaving()) {
-            waitingSince = Math.max(1, System.nanoTime());
-        }
-    }
-
     private void goAway() {
         Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
         if (http2 != null && !http2.connection().goAwaySent()) {
@@ -292,14 +273,14 @@ final class WayOut {
         return !buffer.isEmpty();
     }
 
-    private void move(Departure how, Consumer<Connection> next) {
+    private void move(Departure how) {
         passage = passage.leaving(how);
         if (!channel.isUntouched()) {
             Unread.takeFrom(channel.pipeline(), connection::pushBack);
         }
         connection.setIdle(
                 !channel.isUntouched() && !wasBusy && waitingSince == NOT_WAITING && !connection.hasUnread());
-        channel.letGo(next);
+        channel.letGo(connection.gate()::offer);
     }
 
     private void seeOff() {

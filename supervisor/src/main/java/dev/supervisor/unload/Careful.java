@@ -4,18 +4,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs code of the application that is told that its time is over, such that the rest is cleared whatever it throws. */
-final class Careful {
+public final class Careful {
 
     private static final Logger LOG = LoggerFactory.getLogger(Careful.class);
 
-    interface Action {
+    /** Such code. */
+    public interface Action {
         void run() throws Exception;
     }
 
     private Careful() {}
 
     /** @param what is done, as {@code deregister the JDBC driver com.acme.Driver} */
-    static void run(Owner owner, String what, Action action) {
+    public static void run(Owner owner, String what, Action action) {
         try {
             action.run();
         } catch (Throwable e) {

@@ -26,7 +26,7 @@ final class ForgottenThreads implements SharedPlace {
         List<Forgotten> forgotten = find(owner);
         List<String> described = new ArrayList<>();
         forgotten.forEach(each -> described.add(describe(owner, each))); // while they can still be looked at
-        forgotten.forEach(ForgottenThreads::stop);
+        forgotten.forEach(each -> stop(owner, each));
         await(forgotten);
         List<String> left = new ArrayList<>();
         for (int i = 0; i < forgotten.size(); i++) {
@@ -59,9 +59,13 @@ final class ForgottenThreads implements SharedPlace {
                 + " " + keeper.omission();
     }
 
-    private static void stop(Forgotten forgotten) {
-        forgotten.keeper().stop().run();
-        forgotten.threads().forEach(Thread::interrupt);
+    /** Executors and threads may be of classes of the application, which override what is called here. */
+    private static void stop(Owner owner, Forgotten forgotten) {
+        Keeper keeper = forgotten.keeper();
+        Careful.run(owner, "stop " + keeper.object().getClass().getName(), keeper.stop()::run);
+        for (Thread thread : forgotten.threads()) {
+            Careful.run(owner, "interrupt the thread \"" + thread.getName() + "\"", thread::interrupt);
+        }
     }
 
     private void await(List<Forgotten> forgotten) throws InterruptedException {

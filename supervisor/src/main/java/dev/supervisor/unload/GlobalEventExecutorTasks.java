@@ -45,10 +45,12 @@ final class GlobalEventExecutorTasks implements SharedPlace {
         List<String> left = new ArrayList<>();
         for (Object task : queue(QUEUE)) {
             if (owner.reaches(task)) {
-                String description = Tasks.describe(owner, WHERE, task);
-                if (remove(task)) {
-                    left.add(description);
-                }
+                Careful.run(owner, "remove a task from " + WHERE, () -> {
+                    String description = Tasks.describe(owner, WHERE, task);
+                    if (remove(task)) {
+                        left.add(description);
+                    }
+                });
             }
         }
         return left;

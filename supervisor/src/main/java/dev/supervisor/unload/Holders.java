@@ -29,7 +29,7 @@ final class Holders {
     /** Several supervisors in a JVM may have a generation of the same number; the thread of one tells of which. */
     private static boolean runs(Owner owner, Thread thread, StackTraceElement[] stack) {
         String name = owner.loader().getName();
-        ClassLoader context = thread.getContextClassLoader();
+        ClassLoader context = Threads.contextOf(thread);
         return name != null
                 && Arrays.stream(stack).anyMatch(frame -> name.equals(frame.getClassLoaderName()))
                 && (context == null || !name.equals(context.getName()) || owner.ownsLoader(context));

@@ -14,12 +14,14 @@ final class InheritedContexts implements SharedPlace {
 
     @Override
     public List<String> clear(Owner owner) {
-        SharedThreads.besides(owner).forEach(thread -> forget(owner, thread));
+        SharedThreads.besides(owner)
+                .forEach(thread ->
+                        Careful.run(owner, "clear the context of " + thread.getName(), () -> forget(owner, thread)));
         return List.of();
     }
 
     private static void forget(Owner owner, Thread thread) {
-        if (owner.ownsLoader(thread.getContextClassLoader())) {
+        if (owner.ownsLoader(Threads.contextOf(thread))) {
             thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
         }
         ACCESS_CONTROL

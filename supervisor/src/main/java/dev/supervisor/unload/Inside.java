@@ -65,7 +65,7 @@ final class Inside {
         }
     }
 
-    private boolean isIn(@Nullable Object object) {
+    boolean isIn(@Nullable Object object) {
         return field.getDeclaringClass().isInstance(object);
     }
 

@@ -24,11 +24,17 @@ final class JulHandlers implements SharedPlace {
             return left;
         }
         LogManager manager = LogManager.getLogManager();
+        if (owner.owns(manager)) {
+            left.add("the LogManager of the JVM is " + manager.getClass().getName()
+                    + " for good (choose one for the JVM by -Djava.util.logging.manager, from its class path)");
+        }
         for (String name : Collections.list(manager.getLoggerNames())) {
             Logger logger = manager.getLogger(name);
             if (logger != null) { // else collected by now
-                clearHandlers(owner, logger, left);
-                clearParts(owner, logger, left);
+                Careful.run(owner, "clear the handlers of the logger '" + name + "'", () -> {
+                    clearHandlers(owner, logger, left);
+                    clearParts(owner, logger, left);
+                });
             }
         }
         clearListeners(owner, manager, left);
@@ -43,7 +49,7 @@ final class JulHandlers implements SharedPlace {
                 Careful.run(owner, "close the " + name, handler::close);
                 left.add(name + " was never removed");
             } else {
-                clearParts(owner, handler, name, left);
+                Careful.run(owner, "clear the " + name, () -> clearParts(owner, handler, name, left));
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.supervisor.unload;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.lang.Thread.UncaughtExceptionHandler;
+import java.lang.reflect.Method;
 import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.ProxySelector;
@@ -16,6 +17,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a JVM has one of, such as {@link System#out}. An application may replace it, and often wraps what it has found:
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * before the first.
  */
 final class JvmDefaults implements SharedPlace {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JvmDefaults.class);
 
     private record Setting(String name, Supplier<@Nullable Object> get, Consumer<@Nullable Object> set) {}
 
@@ -41,6 +46,9 @@ final class JvmDefaults implements SharedPlace {
             inside("javax.net.ssl.HttpsURLConnection", "defaultHostnameVerifier"),
             inside("javax.net.ssl.HttpsURLConnection", "defaultSSLSocketFactory"),
             inside("javax.net.ssl.SSLContext", "defaultContext"),
+            inside("java.net.URLConnection", "fileNameMap"),
+            inside("java.rmi.server.RMISocketFactory", "handler"),
+            of("SecurityManager", JvmDefaults::securityManager, JvmDefaults::setSecurityManager),
             inside("io.netty.util.internal.logging.InternalLoggerFactory", "defaultFactory"),
             inside("io.netty.util.ResourceLeakDetectorFactory", "factoryInstance"),
             // these can be set only once, unless they are null
@@ -49,11 +57,35 @@ final class JvmDefaults implements SharedPlace {
             inside("java.net.URLConnection", "factory"),
             inside("java.net.Socket", "factory"),
             inside("java.net.ServerSocket", "factory"),
+            inside("java.net.DatagramSocket", "factory"),
+            inside("java.rmi.server.RMISocketFactory", "factory"),
             inside("javax.naming.spi.NamingManager", "initctx_factory_builder"),
-            inside("javax.naming.spi.NamingManager", "object_factory_builder"));
+            inside("javax.naming.spi.NamingManager", "object_factory_builder"),
+            inside("com.sun.naming.internal.NamingManagerHelper", "object_factory_builder"));
 
     /** What each was when it was no application's. */
     private static final Map<Setting, Optional<Object>> ORIGINALS = new ConcurrentHashMap<>();
+
+    /** By reflection, since javac warns of security managers. */
+    private static @Nullable Object securityManager() {
+        try {
+            return System.class.getMethod("getSecurityManager").invoke(null);
+        } catch (ReflectiveOperationException e) { // a JDK without them
+            return null;
+        }
+    }
+
+    private static void setSecurityManager(@Nullable Object manager) {
+        for (Method method : System.class.getMethods()) {
+            if (method.getName().equals("setSecurityManager")) {
+                try {
+                    method.invoke(null, manager);
+                } catch (ReflectiveOperationException e) { // since JDK 18 nobody may, and the one there may refuse
+                    LOG.warn("can't set back the SecurityManager: {}", String.valueOf(e.getCause()));
+                }
+            }
+        }
+    }
 
     private static Setting of(String name, Supplier<@Nullable Object> get, Consumer<@Nullable Object> set) {
         return new Setting(name, get, set);
@@ -103,12 +135,14 @@ final class JvmDefaults implements SharedPlace {
     public List<String> clear(Owner owner) {
         List<String> left = new ArrayList<>();
         for (Setting setting : SETTINGS) {
-            Object value = setting.get().get();
-            if (owner.reaches(value)) {
-                left.add(setting.name() + " was set to something of " + owner.ownClassBehind(value)
-                        + " and not set back");
-                reset(setting);
-            }
+            Careful.run(owner, "set back " + setting.name(), () -> {
+                Object value = setting.get().get();
+                if (owner.reaches(value)) {
+                    left.add(setting.name() + " was set to something of " + owner.ownClassBehind(value)
+                            + " and not set back");
+                    reset(setting);
+                }
+            });
         }
         return left;
     }

@@ -107,6 +107,9 @@ record Keeper(Object object, Object subject, String kind, String omission, Runna
      * to the generation, nor was it made in the way in which applications make theirs.
      */
     boolean isOfTheJvm(Owner owner) {
+        if (isService()) {
+            return true;
+        }
         if (owner.owns(object) || owner.reaches(subject)) {
             return false;
         }
@@ -114,6 +117,16 @@ record Keeper(Object object, Object subject, String kind, String omission, Runna
             return !pool.getThreadFactory().getClass().getName().startsWith(FACTORIES_OF_APPLICATIONS);
         }
         return object instanceof Thread && !isIdleTimer();
+    }
+
+    /** As the pool of the threads that wait for child processes, though it may lead to a process of the application. */
+    private boolean isService() {
+        if (object instanceof Thread thread) {
+            return JdkServices.isThread(thread);
+        }
+        return object.getClass() == ThreadPoolExecutor.class
+                && JdkServices.isService(
+                        ((ThreadPoolExecutor) object).getThreadFactory().getClass());
     }
 
     private boolean isIdleTimer() {

@@ -16,14 +16,18 @@ final class MBeans implements SharedPlace {
             return left;
         }
         for (MBeanServer server : MBeanServerFactory.findMBeanServer(null)) {
-            for (ObjectName name : server.queryNames(null, null)) {
-                if (isOf(owner, server, name)) {
-                    left.add("MBean " + name + " (" + classNameOf(server, name) + ") was never unregistered");
-                    unregister(owner, server, name);
-                }
-            }
+            Careful.run(owner, "clear the MBeans of " + server, () -> clear(owner, server, left));
         }
         return left;
+    }
+
+    private static void clear(Owner owner, MBeanServer server, List<String> left) {
+        for (ObjectName name : server.queryNames(null, null)) {
+            if (isOf(owner, server, name)) {
+                left.add("MBean " + name + " (" + classNameOf(server, name) + ") was never unregistered");
+                unregister(owner, server, name);
+            }
+        }
     }
 
     private static boolean isOf(Owner owner, MBeanServer server, ObjectName name) {

@@ -15,9 +15,14 @@ final class SecurityProviders implements SharedPlace {
         List<String> left = new ArrayList<>();
         for (Provider provider : loaded().orElseGet(() -> List.of(Security.getProviders()))) {
             if (owner.owns(provider)) {
-                Security.removeProvider(provider.getName());
-                left.add("security provider " + provider.getName() + " ("
-                        + provider.getClass().getName() + ") was never removed");
+                Careful.run(
+                        owner,
+                        "remove the security provider " + provider.getClass().getName(),
+                        () -> {
+                            Security.removeProvider(provider.getName());
+                            left.add("security provider " + provider.getName() + " ("
+                                    + provider.getClass().getName() + ") was never removed");
+                        });
             }
         }
         return left;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ public final class SharedPlaces {
             new MBeanListeners(),
             new UrlHandlers(),
             new NamingBuilders(),
+            new RmiExports(),
+            new PreferenceListeners(),
+            new ProcessEnds(),
             new SerialFilters(),
             new SignalHandlers(),
             new SystemProperties(),
@@ -45,20 +49,22 @@ public final class SharedPlaces {
     private static final Duration SPARE = Duration.ofSeconds(10);
 
     private final Duration stopTimeout;
+    /** First what the application itself would do at its end, which may end the threads. */
+    private final SharedPlace hooks;
+
     private final List<SharedPlace> all;
 
     /** @param stopTimeout how long to wait for threads, and for shutdown hooks */
     public SharedPlaces(Duration stopTimeout) {
         this.stopTimeout = stopTimeout;
+        this.hooks = new ShutdownHooks(stopTimeout);
         this.all = Stream.of(threads(stopTimeout), REGISTRIES, INHERITED)
                 .flatMap(List::stream)
                 .toList();
     }
 
-    /** First what the application itself would do at its end, which may end the threads. */
     private static List<SharedPlace> threads(Duration stopTimeout) {
         return List.of(
-                new ShutdownHooks(stopTimeout),
                 new Cleanables(),
                 new ForgottenThreads(stopTimeout),
                 new VirtualThreads(stopTimeout),
@@ -74,9 +80,15 @@ public final class SharedPlaces {
      * @return gives the one that serves back what it had set; to be run if the new one fails to start
      */
     public static Runnable begin(Predicate<Object> isOfAnyGeneration) {
+        StandardStreams.keepOpen();
         JdbcDrivers.lookAgain();
         UrlHandlers.forgetLoaders();
-        return JvmDefaults.begin(isOfAnyGeneration)::restore;
+        Runnable logging = JulDefaults.begin(isOfAnyGeneration);
+        JvmDefaults.Former former = JvmDefaults.begin(isOfAnyGeneration);
+        return () -> {
+            former.restore();
+            logging.run();
+        };
     }
 
     /** How long clearing may take. */
@@ -84,24 +96,34 @@ public final class SharedPlaces {
         return stopTimeout.multipliedBy(WAITING).plus(SPARE);
     }
 
+    /** As {@link #clear(Owner, Supplier)}, for a generation whose calls have been cleared. */
+    public List<String> clear(Owner owner) {
+        return clear(owner, List::of);
+    }
+
     /**
      * Clears them of what the generation has left. On a thread of the generation.
      *
+     * @param calls clears what redirected calls have left, when the application's hooks have run and before its threads end
      * @return what that was, in words that its author can act on
      */
-    public List<String> clear(Owner owner) {
+    public List<String> clear(Owner owner, Supplier<List<String>> calls) {
         List<String> left = new ArrayList<>();
-        for (SharedPlace place : all) {
-            try {
-                left.addAll(place.clear(owner));
-            } catch (Throwable e) { // some of this is code of the application, and the other places are to be cleared
-                LOG.warn(
-                        "can't clear what {} has left ({}): {}",
-                        owner.name(),
-                        place.getClass().getSimpleName(),
-                        e.toString());
-            }
-        }
+        clear(owner, hooks, left);
+        clear(owner, unused -> calls.get(), left);
+        all.forEach(place -> clear(owner, place, left));
         return left;
+    }
+
+    private static void clear(Owner owner, SharedPlace place, List<String> left) {
+        try {
+            left.addAll(place.clear(owner));
+        } catch (Throwable e) { // some of this is code of the application, and the other places are to be cleared
+            LOG.warn(
+                    "can't clear what {} has left ({}): {}",
+                    owner.name(),
+                    place.getClass().getSimpleName(),
+                    e.toString());
+        }
     }
 }

@@ -47,7 +47,9 @@ final class SharedThreads {
     private static boolean isForeign(Owner owner, Thread thread) {
         return thread != Thread.currentThread()
                 && !owner.owns(thread)
-                && !owner.reaches(ThreadTask.of(thread).orElse(null));
+                && (JdkServices.isThread(thread)
+                        || JdkServices.isHook(thread)
+                        || !owner.reaches(ThreadTask.of(thread).orElse(null)));
     }
 
     /** Whether it was started by a thread of the generation. */

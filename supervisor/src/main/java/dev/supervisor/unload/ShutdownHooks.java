@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Shutdown hooks: for the application its end is that of the JVM, so they are run, side by side as the JVM does, and are
- * not run once more.
+ * not run once more. Hooks of the JDK's own services stay: a thread of the generation may have been the first to use
+ * {@code java.util.logging}, but its hook would end logging for all later generations too.
  */
 final class ShutdownHooks implements SharedPlace {
 
@@ -23,10 +24,10 @@ final class ShutdownHooks implements SharedPlace {
     @Override
     public List<String> clear(Owner owner) throws InterruptedException {
         List<Thread> hooks = registered().stream()
-                .filter(hook -> Threads.belongsTo(owner, hook))
+                .filter(hook -> !JdkServices.isHook(hook) && Threads.belongsTo(owner, hook))
                 .filter(hook -> Runtime.getRuntime().removeShutdownHook(hook))
                 .toList();
-        hooks.forEach(Thread::start);
+        hooks.forEach(hook -> Careful.run(owner, "run the shutdown hook \"" + hook.getName() + "\"", hook::start));
         long deadline = System.nanoTime() + patience.toNanos();
         List<String> left = new ArrayList<>();
         for (Thread hook : hooks) {
@@ -44,7 +45,7 @@ final class ShutdownHooks implements SharedPlace {
         return ThreadTask.of(hook).orElse(hook);
     }
 
-    private static List<Thread> registered() {
+    static List<Thread> registered() {
         return Inside.field(HOOKS, "hooks")
                 .map(field -> (Map<?, ?>) field.get())
                 .map(ShutdownHooks::copy)

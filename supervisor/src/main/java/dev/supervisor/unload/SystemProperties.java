@@ -13,8 +13,11 @@ final class SystemProperties implements SharedPlace {
         for (Map.Entry<Object, Object> entry :
                 List.copyOf(System.getProperties().entrySet())) {
             if (owner.owns(entry.getKey()) || owner.owns(entry.getValue())) {
-                System.getProperties().remove(entry.getKey());
-                left.add("system property " + nameOf(owner, entry.getKey()) + " is an object that was never removed");
+                String name = nameOf(owner, entry.getKey());
+                Careful.run(owner, "remove the system property " + name, () -> {
+                    System.getProperties().remove(entry.getKey()); // asks a key of the application for its hash code
+                    left.add("system property " + name + " is an object that was never removed");
+                });
             }
         }
         return left;

@@ -1,5 +1,6 @@
 package dev.supervisor.unload;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -12,15 +13,21 @@ final class Tasks {
     /** Cancels them: what they would do belongs to a generation that has ended. */
     static List<String> cancel(Owner owner, String where, Object... tasks) {
         return Arrays.stream(tasks)
-                .filter(task -> task instanceof Future<?> future && !future.isDone() && owner.reaches(task))
-                .map(task -> cancel(owner, where, (Future<?>) task))
+                .filter(task -> task instanceof Future<?> && owner.reaches(task))
+                .flatMap(task -> cancel(owner, where, (Future<?>) task).stream())
                 .toList();
     }
 
-    private static String cancel(Owner owner, String where, Future<?> task) {
-        String description = describe(owner, where, task);
-        task.cancel(false);
-        return description;
+    /** Returns what is said of it; nothing if it is done already. */
+    private static List<String> cancel(Owner owner, String where, Future<?> task) {
+        List<String> left = new ArrayList<>();
+        Careful.run(owner, "cancel a task in " + where, () -> {
+            if (!task.isDone()) {
+                left.add(describe(owner, where, task));
+                task.cancel(false);
+            }
+        });
+        return left;
     }
 
     static String describe(Owner owner, String where, Object task) {

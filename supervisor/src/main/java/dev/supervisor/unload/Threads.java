@@ -25,8 +25,17 @@ final class Threads {
         ThreadGroup group = thread.getThreadGroup();
         return (group != null && owner.threads().parentOf(group))
                 || owner.owns(thread)
-                || owner.ownsLoader(thread.getContextClassLoader())
+                || owner.ownsLoader(contextOf(thread))
                 || ThreadTask.of(thread).filter(owner::owns).isPresent();
+    }
+
+    /** The context class loader; null if a thread of the application's own class answers with an exception. */
+    static @Nullable ClassLoader contextOf(Thread thread) {
+        try {
+            return thread.getContextClassLoader();
+        } catch (Throwable e) {
+            return null;
+        }
     }
 
     /** Whoever is the first to need them starts these, and they are in the group of that thread. */

@@ -86,6 +86,9 @@ public final class Unload implements AutoCloseable {
     private final ScheduledExecutorService looking =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "supervisor-leaks"));
 
+    /** Belongs to the thread that hears. */
+    private final DirectMemory directMemory = new DirectMemory();
+
     /** How many collections have unloaded classes, as far as a canary was there to tell. Guarded by this. */
     private int collections;
 
@@ -149,6 +152,7 @@ public final class Unload implements AutoCloseable {
         if (reference instanceof Watched one) {
             watched.remove(one);
             observer.unloaded(one.generation(), one.sinceEnd());
+            directMemory.unloaded(DirectMemory.used()).ifPresent(LOG::warn);
         } else {
             nextCanary();
         }

@@ -5,6 +5,7 @@ import java.net.URLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The factories of URL handlers, which can be set once for each JVM: the next generation may do so again. */
 final class UrlHandlers implements SharedPlace {
@@ -17,14 +18,20 @@ final class UrlHandlers implements SharedPlace {
         return left;
     }
 
-    /** JBoss Modules sets one, for kinds of URLs that nobody uses here; an application could never set its own. */
+    /** JBoss Modules sets both, for kinds that nobody uses here; an application could never set its own. */
     static void forgetLoaders() {
-        Inside.field(URL.class, "factory")
-                .filter(field -> {
-                    Object factory = field.get(); // whose own code may be an application's
-                    return factory != null && factory.getClass().getName().startsWith("org.jboss.modules.");
-                })
+        forgetLoaders(URL.class);
+        forgetLoaders(URLConnection.class);
+    }
+
+    private static void forgetLoaders(Class<?> type) {
+        Inside.field(type, "factory")
+                .filter(field -> isOfJBossModules(field.get()))
                 .ifPresent(field -> field.set(null, null));
+    }
+
+    private static boolean isOfJBossModules(@Nullable Object factory) {
+        return factory != null && factory.getClass().getName().startsWith("org.jboss.modules.");
     }
 
     /** The former factory is null, since only then can one be set. */

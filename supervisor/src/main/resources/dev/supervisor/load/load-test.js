@@ -9,6 +9,9 @@ const FAILURE_MEANINGS = {
   reset: "reset by the other side",
   closed: "closed before an answer, or in the middle of it",
   timedOut: "not answered in time",
+  unfinished: "whose answer began and did not end",
+  unexpected: "answers that came without a request",
+  unsent: "due and never sent: no connection was free",
   badStatus: "a status that was not expected",
   badBody: "a body that was not expected",
   stale: "answered by a former version",
@@ -48,7 +51,7 @@ function head(table, names) {
 
 function describe() {
   document.title = "supervisor load-test " + result.url;
-  document.getElementById("title").textContent = result.url;
+  document.getElementById("title").textContent = result.url + (result.url.includes(result.address) ? "" : ` (${result.address})`);
   const pace = result.model === "open" ? `${number(result.rate)} requests/s due at fixed times` : "each asking when it has its answer";
   const pipelined = result.pipeline > 1 ? `, ${result.pipeline} requests at a time on each` : "";
   document.getElementById("how").textContent =
@@ -59,7 +62,7 @@ function describe() {
   const good = result.answers > 0 && result.failed === 0 && failedReloads === 0;
   verdict.classList.toggle("bad", !good);
   verdict.textContent =
-    (result.failed === 0 ? "No request failed" : `${number(result.failed)} of ${number(result.requests)} requests failed`) +
+    (result.failed === 0 ? "No request failed" : `${number(result.failed)} of ${number(result.requests + result.unsent)} requests failed`) +
     (result.reloads.length > 0 ? ` in ${result.reloads.length} reloads` : "") +
     (failedReloads > 0 ? `; ${failedReloads} reloads failed` : "") +
     (result.answers === 0 ? "; there was no answer" : "");

@@ -59,6 +59,7 @@ final class IgnoredSourcesTest {
                 "src/#App.java#",
                 "src/.#App.java",
                 "src/App.java___jb_tmp___",
+                "src/.App.java.Xy12Ab",
                 "src/.git/index",
                 "src/a/.git/HEAD",
                 "src/.DS_Store",
@@ -76,6 +77,7 @@ final class IgnoredSourcesTest {
                 "src/target/Target.java",
                 "src/a/4913.java",
                 "src/.env",
+                "src/.env.sample",
                 "src/a~b.java"
             })
     void whatMayBeASource(String file) {

@@ -236,7 +236,7 @@ final class WatchedTreeIT {
             seen.changed(path);
             assertDoesNotThrow(() -> goOn.await());
         };
-        watcher = WatcherKind.EVENTS.create(busy, Ignored.nothing());
+        watcher = WatcherKind.EVENTS.create(busy, Ignored.editorFiles());
         watcher.watch(List.of(root));
         Files.delete(file);
         seen.await(Sightings.NOT_THERE);

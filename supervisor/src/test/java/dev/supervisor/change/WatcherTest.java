@@ -53,7 +53,7 @@ final class WatcherTest {
     }
 
     private Watcher watch(WatcherKind kind, Path... targets) {
-        Watcher created = kind.create(seen, Ignored.nothing());
+        Watcher created = kind.create(seen, Ignored.editorFiles());
         watcher = created;
         created.watch(List.of(targets));
         return created;

@@ -13,6 +13,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,8 +33,12 @@ final class BuildStatusTest {
     private final StatusLine line = new StatusLine(terminal, () -> 80, () -> true);
     private final AtomicLong now = new AtomicLong(TimeUnit.SECONDS.toNanos(7));
     private final BuildStatus status = new BuildStatus(line, now::get, " (press b for all)");
-    private final Transcript transcript =
-            new Transcript(line.above(terminal, StandardCharsets.UTF_8), status, false, false, false);
+    private final Transcript transcript = new Transcript(
+            Runnable::run,
+            line.above(terminal, StandardCharsets.UTF_8),
+            status,
+            new Transcript.Look(LineFormat.terminal(ZoneOffset.UTC), false, false, false),
+            InstantSource.system());
 
     @AfterEach
     void close() {
@@ -73,6 +79,15 @@ final class BuildStatusTest {
         build("\u001b[2J\u001b[1;31mred\u001b[0m\ta\rb", "  ");
         status.draw();
         assertTrue(shown().endsWith("building 0.0 s  red a\ufffdb"), this::shown);
+    }
+
+    @Test
+    void whenEventsWereLostTheEndOfTheBuildMayBeAmongThem() {
+        build("one");
+        status.draw();
+        transcript.printDropped(3);
+        status.draw();
+        assertEquals(List.of("… 3 lines were dropped here: nobody read them"), seen());
     }
 
     @Test

@@ -9,13 +9,16 @@ import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Command;
 import dev.supervisor.testing.Project;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -253,6 +256,84 @@ class CommandIT {
             int code = command.exitCode();
             assertTrue(code == 128 + 2 || code == 0, () -> "0 if the build had been ended before, but not " + code);
             Await.end(child);
+        }
+    }
+
+    @Test
+    void aReaderThatStandsStillStopsNeitherSwapsNorTheEnd() throws Exception {
+        Files.move(directory.resolve("app.jar"), directory.resolve("v1.jar"));
+        Files.writeString(directory.resolve("source"), "v1");
+        int port = freePort();
+        Process process = new ProcessBuilder(
+                        Command.SCRIPT.toString(),
+                        "--port",
+                        String.valueOf(port),
+                        "--app",
+                        "app.jar",
+                        "--watch",
+                        "source",
+                        "--build",
+                        "seq 100000; cp $(cat source).jar new.jar && mv new.jar app.jar")
+                .directory(directory.toFile())
+                .start();
+        try {
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            Await.until("it listens", () -> listens(address));
+            assertEquals("v1 gen=1 n=1", Client.get(address, "/").body());
+            Apps.http("v2").moveTo(directory.resolve("v2.jar"));
+            Files.writeString(directory.resolve("source"), "v2");
+            Await.until(
+                    "the second build serves",
+                    () -> Client.get(address, "/").body().startsWith("v2 "));
+            process.destroy(); // by TERM
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it ends");
+            assertEquals(0, process.exitValue());
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static boolean listens(InetSocketAddress address) {
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void linesOfTheLogAndOfTheTranscriptAreJsonWhereThatIsAskedFor() throws Exception {
+        Apps.starting("org.slf4j.LoggerFactory.getLogger(\"shop\").info(\"open\\nfor all\");")
+                .moveTo(directory.resolve("app.jar"));
+        try (Command command =
+                Command.start(directory, "--port", "0", "--app", "app.jar", "--log", "json", "--refresh")) {
+            command.await("\\{\"time\":\"[^\"]*\",\"level\":\"INFO\",\"event\":\"log\",\"generation\":1,"
+                    + "\"logger\":\"shop\",\"message\":\"open\\\\nfor all\"}");
+            command.await(".*\"event\":\"serving\",\"generation\":1,.*");
+            command.signal("TERM");
+            assertEquals(0, command.exitCode());
+            command.transcript().lines().forEach(line -> assertTrue(line.matches("\\{\"time\".*}"), line));
+        }
+    }
+
+    @Test
+    void theFirstBuildThatFailsEndsItWhereThatIsAskedFor() throws Exception {
+        Apps.starting("throw new IllegalStateException(\"no database\");").moveTo(directory.resolve("app.jar"));
+        try (Command command = Command.start(directory, "--port", "0", "--app", "app.jar", "--fail-fast")) {
+            assertEquals(1, command.exitCode());
+            assertContains(command.transcript(), "no database", "stopping: ");
+        }
+        try (Command command = Command.start(
+                directory, "--port", "0", "--app", "none.jar", "--fail-fast", "--hold-timeout", "100ms")) {
+            assertEquals(1, command.exitCode());
+            assertContains(command.transcript(), "none.jar");
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.supervisor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.SupervisorOptions;
@@ -18,7 +17,7 @@ final class EnvironmentDefaultsTest {
     private static CommandLine commandLine(OptionArguments arguments, Map<String, String> environment) {
         return new CommandLine(arguments)
                 .setCommandName("supervisor")
-                .setDefaultValueProvider(new EnvironmentDefaults(environment))
+                .setDefaultValueProvider(new EnvironmentDefaults(environment, "supervisor"))
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
@@ -65,12 +64,52 @@ final class EnvironmentDefaultsTest {
     }
 
     @Test
-    void aBadValueIsReportedWithTheOptionThatItStandsFor() {
-        Map<String, String> environment = Map.of("SUPERVISOR_DRAIN_TIMEOUT", "soon");
-        CommandLine command = commandLine(new OptionArguments(), environment);
-        CommandLine.ParameterException e =
-                assertThrows(CommandLine.ParameterException.class, () -> command.parseArgs("-a", "a.jar", "-p", "0"));
-        assertTrue(String.valueOf(e.getMessage()).contains("--drain-timeout"), e::getMessage);
-        assertTrue(String.valueOf(e.getMessage()).contains("'soon' is no duration"), e::getMessage);
+    void anEmptyVariableIsNotSet() {
+        assertEquals(
+                Swap.HOLD,
+                options(Map.of("SUPERVISOR_SWAP", ""), "-a", "a.jar", "-p", "0").swap());
+    }
+
+    @Test
+    void whatKubernetesSetsForAServiceIsIgnoredWithAWarning() {
+        EnvironmentDefaults defaults = new EnvironmentDefaults(
+                Map.of("SUPERVISOR_PORT", "tcp://10.0.0.1:80", "SUPERVISOR_PORT_80_TCP_PORT", "80"), "supervisor");
+        OptionArguments arguments = new OptionArguments();
+        CommandLine command = new CommandLine(arguments)
+                .setCommandName("supervisor")
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setDefaultValueProvider(defaults);
+        command.parseArgs("-a", "a.jar", "-p", "1");
+        assertEquals(List.of(), defaults.warnings(), "nothing is taken from it");
+        command.parseArgs("-a", "a.jar", "-s", "http::2");
+        assertEquals(1, defaults.warnings().size());
+        assertTrue(defaults.warnings().get(0).startsWith("SUPERVISOR_PORT is ignored: 'tcp://10.0.0.1:80'"));
+        assertEquals(2, arguments.toOptions(List.of()).sockets().get(0).port());
+    }
+
+    @Test
+    void onlyTheVariablesOfTheCommandThatIsRunCount() {
+        EnvironmentDefaults defaults = new EnvironmentDefaults(Map.of("SUPERVISOR_PORT", "x"), "supervisor load-test");
+        new CommandLine(new OptionArguments())
+                .setCommandName("supervisor")
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setDefaultValueProvider(defaults)
+                .parseArgs();
+        assertEquals(List.of(), defaults.warnings());
+    }
+
+    @Test
+    void aMessageNamesTheVariableInsteadOfTheOptionThatNobodyGave() {
+        EnvironmentDefaults defaults = new EnvironmentDefaults(
+                Map.of("SUPERVISOR_REFRESH", "inject", "SUPERVISOR_MAX_HELD", "0"), "supervisor");
+        new CommandLine(new OptionArguments())
+                .setCommandName("supervisor")
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setDefaultValueProvider(defaults)
+                .parseArgs();
+        assertEquals(
+                "SUPERVISOR_MAX_HELD (in the environment) must be at least 1",
+                defaults.namingVariables("--max-held must be at least 1"));
+        assertEquals("--refresh-port is wrong", defaults.namingVariables("--refresh-port is wrong"));
     }
 }

@@ -24,9 +24,20 @@ final class KeyReaderTest {
     }
 
     @Test
+    void aFewKeysAtOnceAreKeysInTheirOrder() {
+        assertEquals("lr", keys("lr"));
+        assertEquals("dlb", keys("dlb"));
+        assertEquals("q", keys("q"));
+    }
+
+    @Test
     void whatIsPastedIsNone() {
         assertEquals("", keys("query\n"));
+        assertEquals("", keys("q"), "the rest of it");
+        assertEquals("", keys(""), "its end");
+        assertEquals("q", keys("q"));
         assertEquals("", keys("\u001b[200~q\n\u001b[201~"), "bracketed");
+        assertEquals("", keys(""));
         assertEquals("q", keys("q"));
     }
 
@@ -34,7 +45,7 @@ final class KeyReaderTest {
     void arrowsAndFunctionKeysAreNone() {
         assertEquals("h", keys("\u001b[A\u001b[Dh"), "arrows");
         assertEquals("h", keys("\u001bOq\u001bOBh"), "those of the keypad");
-        assertEquals("h", keys("\u001b[15~\u001b[1;5q\u001b[200~h"), "function keys, with modifiers, paste");
+        assertEquals("h", keys("\u001b[15~\u001b[1;5qh"), "function keys, with modifiers");
         assertEquals("h", keys("\u001bqh"), "with Alt");
         assertEquals("h", keys("\u001b\u001b[qh"), "arrows with Alt, on some");
     }

@@ -49,13 +49,26 @@ final class OptionArgumentsTest {
                 .backlog(4)
                 .settle(Duration.ofMillis(5))
                 .poll(Duration.ofMillis(6))
+                .details(true)
                 .arguments(List.of("--verbose"))
                 .build();
         String[] line = ("--port 1 --socket admin=http::2 -s tcp::[::1]:3 --app classes --lib x.jar --lib lib"
                         + " --app-class a.B --swap overlap --start-timeout 1s --drain-timeout 0 --hold-timeout 2m"
-                        + " --max-held 3 --backlog 4 --settle 5ms --poll 6ms")
+                        + " --max-held 3 --backlog 4 --settle 5ms --poll 6ms --details")
                 .split(" ");
         assertEquals(expected, parse(line).toOptions(List.of("--verbose")));
+    }
+
+    @Test
+    void withABuildFormerGenerationsDrainForAShorterTime() {
+        assertEquals(30, drainSeconds("-a", "a.jar", "-p", "0"));
+        assertEquals(5, drainSeconds("-a", "a.jar", "-p", "0", "--build", "make", "--watch", "."));
+        assertEquals(
+                7, drainSeconds("-a", "a.jar", "-p", "0", "--build", "make", "--watch", ".", "--drain-timeout", "7s"));
+    }
+
+    private static long drainSeconds(String... line) {
+        return parse(line).toOptions(List.of()).drainTimeout().toSeconds();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.supervisor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -8,6 +10,10 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +21,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ResourceLock(Resources.SYSTEM_ERR)
 @ResourceLock(Resources.SYSTEM_OUT)
@@ -54,21 +61,28 @@ final class SupervisorCommandTest {
             value = {
                 "--port 0                            | there is no application to run (add --app",
                 "--app a.jar                         | there is no socket to listen on",
-                "--app a.jar --port x                | 'x' is not an int",
+                "--app a.jar --port x                | --port: 'x' is no number",
                 "--app a.jar --port 70000            | '70000' in '--port 70000' is no port",
                 "--app a.jar --socket udp::1         | 'udp::1' is no socket",
                 "--app a.jar --port 0 --settle soon  | 'soon' is no duration",
-                "--app a.jar --port 0 --swap maybe   | --swap",
+                "--app a.jar --port 0 --swap maybe   | --swap: 'maybe' is none of hold, overlap",
                 "--app a.jar --port 0 --backlog 0    | --backlog must be at least 1",
                 "--app a.jar -s a=tcp::0 -s a=tcp::0 | two sockets are named 'a'",
                 "--app a.jar --port 0 --watch src    | they need --build",
                 "--app a.jar --port 0 --build make --watch no/such/directory | can't watch 'no/such/directory'",
-                "--app a.jar --port 0 --build make --on-busy never | --on-busy",
+                "--app a.jar --port 0 --build make --on-busy never | --on-busy: 'never' is none of restart, queue",
                 "--app a.jar --port 0 --build make --ignore [z-a] | --ignore '[z-a]' can't be understood",
-                "--app a.jar --port 0 --refresh always      | --refresh",
+                "--app a.jar --port 0 --refresh always      | --refresh: 'always' is not inject",
+                "--app a.jar --port                  | --port needs a value",
+                "--app a.jar --port 1 --port 2       | --port is given twice",
+                "--app= --port 1                     | --app: '' is no path",
+                "--app a.jar --port 1 --lib=         | --lib: '' is no path",
+                "--app a.jar --port 1 --quiet=3      | --quiet: '3' is neither true nor false",
+                "--app a.jar --port 1 --max-hold=1   | there is no option '--max-hold=1' (did you mean --max-held",
+                "@no/such/file                       | can't read options from 'no/such/file'",
                 "--app a.jar --port 0 --refresh-port 1      | --refresh-port is about --refresh",
                 "--app a.jar --port 0 --refresh --refresh-port 70000 | --refresh-port must be 0 to 65535",
-                "--app a.jar --port 0 stray          | Unmatched argument at index 4: 'stray'"
+                "--app a.jar --port 0 stray          | 'stray' is no option (what is for the application stands after --)"
             })
     void wrongUsageIsExplainedInALine(String line, String expected) {
         assertEquals(WRONG_USAGE, run(line));
@@ -79,10 +93,60 @@ final class SupervisorCommandTest {
         assertEquals(2, lines.length, said());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SUPERVISOR_PORT     | x    | --app a.jar            | SUPERVISOR_PORT (in the environment): 'x' is no number",
+                "SUPERVISOR_MAX_HELD | 0    | --app a.jar --port 0   | SUPERVISOR_MAX_HELD (in the environment) must be at",
+                "SUPERVISOR_SWAP     | soon | --app a.jar --port 0   | SUPERVISOR_SWAP (in the environment): 'soon' is none"
+            })
+    void wrongUsageByAVariableNamesTheVariable(String variable, String value, String line, String expected) {
+        assertEquals(WRONG_USAGE, SupervisorCommand.run(line.split(" "), Map.of(variable, value)));
+        assertTrue(said().startsWith("supervisor: " + expected), said());
+        assertFalse(said().split("\\R")[0].contains("--"), said());
+    }
+
     @Test
-    void aMistypedOptionIsGuessed() {
-        assertEquals(WRONG_USAGE, run("--app a.jar --port 0 --max-hold=1"));
-        assertTrue(said().contains("--max-held"), said());
+    void variablesOfTheSupervisorAreNoneOfTheLoadTest() {
+        assertEquals(WRONG_USAGE, SupervisorCommand.run(new String[] {"load-test"}, Map.of("SUPERVISOR_PORT", "x")));
+        assertTrue(said().startsWith("supervisor: URL is missing"), said());
+        assertEquals(
+                WRONG_USAGE,
+                SupervisorCommand.run(
+                        new String[] {"load-test", "http://127.0.0.1:1/"}, Map.of("SUPERVISOR_LOAD_TEST_RATE", "x")));
+        assertTrue(said().contains("SUPERVISOR_LOAD_TEST_RATE"), said());
+    }
+
+    @Test
+    void helpCanBeAskedForAsACommand() {
+        assertEquals(0, run("help"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("--hold-timeout"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).matches("(?s).*\\n +load-test +\\w.*"), "described");
+        out.reset();
+        assertEquals(0, run("help load-test"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("--version-regex"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "help load-test"})
+    void theHelpBreaksNoLineWithinAWord(String line) {
+        Set<String> words = new HashSet<>(Arrays.asList(help(line, 1000).split("\\s+")));
+        for (String word : help(line, 80).split("\\s+")) {
+            assertTrue(words.contains(word), "a part of a word: " + word);
+        }
+    }
+
+    private String help(String line, int width) {
+        out.reset();
+        String former = System.setProperty("picocli.usage.width", String.valueOf(width));
+        try {
+            assertEquals(0, run(line));
+        } finally {
+            System.clearProperty("picocli.usage.width");
+        }
+        assertNull(former);
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -96,9 +160,16 @@ final class SupervisorCommandTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
             assertEquals(SupervisorCommand.FAILED, run("--color never --app a.jar --port " + port));
-            assertTrue(said().startsWith("supervisor: can't bind http::127.0.0.1:" + port), said());
+            assertTrue(said().contains(" ERROR [-] supervisor: can't bind http::127.0.0.1:" + port), said());
             assertTrue(said().contains("'lsof -i :" + port + "'"), said());
         }
+    }
+
+    @Test
+    void anAddressOfAnotherMachineIsNoPortInUse() {
+        assertEquals(SupervisorCommand.FAILED, run("--color never --app a.jar --socket http::192.0.2.1:8888"));
+        assertTrue(said().contains("it is no address of this machine"), said());
+        assertFalse(said().contains("lsof"), said());
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -43,9 +44,18 @@ final class TranscriptTest {
             new Event.Ended(1, SECOND, new Ledger(0, Map.of())),
             new Event.Unloaded(1, SECOND));
 
+    private static final LineFormat PLAIN = LineFormat.terminal(ZoneOffset.UTC);
+
+    private static Transcript transcript(PrintStream out, BuildView builds, Transcript.Look look) {
+        return new Transcript(Runnable::run, out, builds, look, () -> Instant.EPOCH);
+    }
+
     private static String printed(boolean colors, boolean quiet, Event event) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), BuildView.streamed(), colors, quiet, false)
+        transcript(
+                        new PrintStream(bytes, true, StandardCharsets.UTF_8),
+                        BuildView.streamed(),
+                        new Transcript.Look(PLAIN, colors, quiet, false))
                 .print(event);
         return bytes.toString(StandardCharsets.UTF_8);
     }
@@ -90,7 +100,10 @@ final class TranscriptTest {
 
     private static String printedWithBell(Event event) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), BuildView.streamed(), false, false, true)
+        transcript(
+                        new PrintStream(bytes, true, StandardCharsets.UTF_8),
+                        BuildView.streamed(),
+                        new Transcript.Look(PLAIN, false, false, true))
                 .print(event);
         return bytes.toString(StandardCharsets.UTF_8);
     }
@@ -98,9 +111,30 @@ final class TranscriptTest {
     @Test
     void anErrorIsPrintedEvenWhenQuiet() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new Transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), BuildView.streamed(), true, true, false)
+        transcript(
+                        new PrintStream(bytes, true, StandardCharsets.UTF_8),
+                        BuildView.streamed(),
+                        new Transcript.Look(PLAIN, true, true, false))
                 .printError("no");
         assertEquals(line("\u001b[31mno\u001b[0m"), bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void whereNobodyLooksOnEachLineHasTimeLevelAndGeneration() {
+        Transcript.Look look = new Transcript.Look(LineFormat.text(ZoneOffset.UTC), false, false, false);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Transcript transcript =
+                transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), BuildView.streamed(), look);
+        transcript.print(NOT_SERVED);
+        transcript.print(STOPPING);
+        transcript.printDropped(2);
+        transcript.printError("no");
+        assertEquals(
+                line("1970-01-01T00:00:00.000Z WARN  [1] " + NOT_SERVED.text())
+                        + line("1970-01-01T00:00:00.000Z INFO  [-] " + STOPPING.text())
+                        + line("1970-01-01T00:00:00.000Z WARN  [-] … 2 lines were dropped here: nobody read them")
+                        + line("1970-01-01T00:00:00.000Z ERROR [-] no"),
+                bytes.toString(StandardCharsets.UTF_8));
     }
 
     private static final Event FAILED_BUILD = new Event.Failed(
@@ -122,7 +156,7 @@ final class TranscriptTest {
     void whenQuietItHasNotBeenPrintedBefore() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        Transcript transcript = new Transcript(out, BuildView.quiet(), false, true, false);
+        Transcript transcript = transcript(out, BuildView.quiet(), new Transcript.Look(PLAIN, false, true, false));
         transcript.print(new Event.BuildOutput("noise"));
         transcript.print(FAILED_BUILD);
         assertEquals(

@@ -12,10 +12,10 @@ import dev.supervisor.failure.Problem.Cause;
 import dev.supervisor.failure.Problem.Frame;
 import dev.supervisor.failure.Problem.Line;
 import dev.supervisor.failure.Problem.Place;
+import dev.supervisor.http.RequestHeads;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -45,6 +45,8 @@ final class FailureHandlerTest {
     private Failure failure = new Failure(PROBLEM, Optional.empty());
     private Editor editor = opened::add;
 
+    private Details details = new Details(true, Optional.of(place -> editor.open(place)));
+    private FailureHandler.Shared shared = new FailureHandler.Shared(() -> failure, details);
     private EmbeddedChannel channel = connection(true);
 
     private static Place place(String name, int line) {
@@ -58,9 +60,7 @@ final class FailureHandlerTest {
     }
 
     private EmbeddedChannel connection(boolean loopback) {
-        Editor ours = place -> editor.open(place);
-        return new EmbeddedChannel(
-                new HttpServerCodec(), new FailureHandler(() -> failure, Optional.of(ours), loopback));
+        return new EmbeddedChannel(RequestHeads.codec(), new FailureHandler(shared, loopback));
     }
 
     private void use(EmbeddedChannel other) {
@@ -75,6 +75,10 @@ final class FailureHandlerTest {
 
     private String answerTo(String request) {
         channel.writeInbound(Unpooled.copiedBuffer(request, UTF_8));
+        return written();
+    }
+
+    private String written() {
         StringBuilder answer = new StringBuilder();
         for (ByteBuf bytes = channel.readOutbound(); bytes != null; bytes = channel.readOutbound()) {
             answer.append(bytes.toString(UTF_8));
@@ -192,6 +196,85 @@ final class FailureHandlerTest {
     }
 
     @Test
+    void whatWasPassedOnByAProxyGetsNoDetails() {
+        for (String header :
+                List.of("X-Forwarded-For: 203.0.113.9", "Via: 1.1 proxy", "CF-Connecting-IP: 203.0.113.9")) {
+            String answer = answerTo(get(TRUSTED, header));
+            assertFalse(answer.contains(SECRET) || answer.contains(PROBLEM.summary()), header);
+            String opens = answerTo(post(link(0), TRUSTED, ofThePage(), header));
+            assertTrue(opens.startsWith("HTTP/1.1 503 "), header);
+        }
+        assertEquals(List.of(), opened);
+    }
+
+    @Test
+    void wherePagesShowNoDetailsTheySayWhereToLook() {
+        shared = new FailureHandler.Shared(() -> failure, Details.HIDDEN);
+        use(connection(true));
+        for (String accept : List.of("text/html", "text/plain", "application/json")) {
+            String answer = answerTo(get(TRUSTED, "Accept: " + accept));
+            assertTrue(answer.contains("the transcript of the supervisor says why (--details"), answer);
+            assertFalse(answer.contains(SECRET) || answer.contains(PROBLEM.summary()), answer);
+            assertFalse(answer.contains("<script"), answer);
+        }
+        assertFalse(answerTo(get("Host: evil.com")).contains("transcript"));
+        assertTrue(answerTo(stream(failure.id())).startsWith("HTTP/1.1 503 "), "they don't listen");
+    }
+
+    // The stream
+
+    private static String stream(String problem, String... headers) {
+        return "GET /.supervisor/failure/" + problem + " HTTP/1.1\r\n" + TRUSTED + "\r\n" + String.join("", headers)
+                + "\r\n";
+    }
+
+    @Test
+    void aPageIsToldWhenItIsOutdated() {
+        String head = answerTo(stream(failure.id()));
+        assertTrue(head.startsWith("HTTP/1.1 200 "), head);
+        assertEquals("text/event-stream", header(head, "content-type"));
+        assertEquals(failure.id(), header(head, "x-supervisor-problem"));
+        assertEquals("", bodyOf(head));
+        shared.streams().outdateAllBut(failure.id());
+        assertEquals("", written(), "the same problem");
+        failure = new Failure(Problem.of("another"), Optional.empty());
+        shared.streams().outdateAllBut(failure.id());
+        assertEquals("10\r\ndata: outdated\n\n\r\n0\r\n\r\n", written());
+        shared.streams().outdateAll();
+        assertEquals("", written(), "it has ended");
+        assertTrue(answerTo(get(TRUSTED)).startsWith("HTTP/1.1 503 "), "usable afterwards");
+    }
+
+    @Test
+    void aPageThatIsOutdatedAlreadyIsToldAtOnce() {
+        String answer = answerTo(stream(Failure.UNDISCLOSED.id()));
+        assertEquals(failure.id(), header(answer, "x-supervisor-problem"));
+        assertTrue(answer.endsWith("data: outdated\n\n\r\n0\r\n\r\n"), answer);
+    }
+
+    @Test
+    void theEndOfTheSupervisorIsNoNewAnswer() {
+        answerTo(stream(failure.id()));
+        shared.streams().endAll();
+        assertEquals("0\r\n\r\n", written());
+    }
+
+    @Test
+    void aRequestThatFollowsAStreamEndsIt() {
+        answerTo(stream(failure.id()));
+        String answer = answerTo(get(TRUSTED));
+        assertTrue(answer.startsWith("0\r\n\r\nHTTP/1.1 503 "), answer);
+    }
+
+    @Test
+    void strangersDontListen() {
+        for (String header : List.of("X-Real-IP: 203.0.113.9\r\n", "Forwarded: for=unknown\r\n")) {
+            assertTrue(answerTo(stream(failure.id(), header)).startsWith("HTTP/1.1 503 "), header);
+        }
+        assertTrue(answerTo(stream(failure.id()).replace("GET", "POST")).startsWith("HTTP/1.1 503 "));
+    }
+
+    @Test
     void whoAcceptsJsonGetsItByRfc9457() {
         for (String accept :
                 List.of("application/json", "application/problem+json", "application/json, text/plain, */*")) {
@@ -246,12 +329,18 @@ final class FailureHandlerTest {
 
     @Test
     void strangersCantTellOneProblemFromAnother() {
-        String id = header(answerTo(get("Host: evil.com")), "x-supervisor-problem");
+        String before = answerTo(get("Host: evil.com", "Accept: text/html"));
         failure = new Failure(Problem.of("another"), Optional.of(Instant.EPOCH));
-        assertEquals(id, header(answerTo(get("Host: evil.com")), "x-supervisor-problem"));
+        assertEquals(before, answerTo(get("Host: evil.com", "Accept: text/html")));
+    }
+
+    @Test
+    void thePageOfAStrangerAsksAgainWithoutAScript() {
         String page = answerTo(get("Host: evil.com", "Accept: text/html"));
-        assertTrue(page.contains("data-problem=\"" + id + "\""), "theirs reloads, too");
-        assertFalse(page.contains("last good build"), page);
+        assertTrue(page.contains("<meta http-equiv=\"refresh\" content=\"5\">"), page);
+        assertFalse(page.contains("<script"), page);
+        String posted = answerTo("POST / HTTP/1.1\r\nHost: evil.com\r\nAccept: text/html\r\nContent-Length: 0\r\n\r\n");
+        assertFalse(posted.contains("http-equiv=\"refresh\""), posted);
     }
 
     @Test
@@ -269,13 +358,18 @@ final class FailureHandlerTest {
         return "/.supervisor/editor/" + failure.id() + "/" + index;
     }
 
+    private String ofThePage() {
+        return OF_THE_PAGE + "\r\nX-Supervisor-Token: "
+                + shared.editor().token().orElseThrow();
+    }
+
     private static String post(String path, String... headers) {
         return "POST " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nContent-Length: 0\r\n\r\n";
     }
 
     @Test
     void thePageMayHaveAPlaceOpenedInTheEditor() {
-        String answer = answerTo(post(link(0), TRUSTED, OF_THE_PAGE));
+        String answer = answerTo(post(link(0), TRUSTED, ofThePage()));
         assertTrue(answer.startsWith("HTTP/1.1 204 "), answer);
         assertEquals(List.of(PROBLEM.places().get(0)), opened);
         assertTrue(answerTo(get(TRUSTED)).startsWith("HTTP/1.1 503 "), "usable afterwards");
@@ -284,17 +378,33 @@ final class FailureHandlerTest {
     @Test
     void otherPagesMayNot() {
         for (String origin : List.of(
-                "Origin: http://evil.com",
-                "Origin: null",
                 "Origin: http://localhost",
                 "Origin: http://localhost:8889",
                 "Origin: https://localhost:8888",
+                "Origin: http://evil.com",
+                "Origin: null",
                 "Origin: http://localhost:8888.evil.com",
                 "X-No: origin")) {
-            String answer = answerTo(post(link(0), TRUSTED, origin));
+            String answer = answerTo(post(link(0), TRUSTED, ofThePage().replace(OF_THE_PAGE, origin)));
             assertTrue(answer.startsWith("HTTP/1.1 403 "), () -> origin + ": " + answer);
         }
         assertEquals(List.of(), opened);
+    }
+
+    @Test
+    void whoForgesTheOriginLacksTheToken() {
+        String token = shared.editor().token().orElseThrow();
+        assertEquals(64, token.length());
+        assertNotEquals(token, new EditorLinks(Optional.of(editor)).token().orElseThrow());
+        assertTrue(answerTo(get(TRUSTED, "Accept: text/html")).contains("data-editor=\"" + token + "\""));
+        for (String forged : List.of("X-No: token", "X-Supervisor-Token: ", "X-Supervisor-Token: " + token + "0")) {
+            String answer = answerTo(post(link(0), TRUSTED, OF_THE_PAGE, forged));
+            assertTrue(answer.startsWith("HTTP/1.1 403 "), () -> forged + ": " + answer);
+        }
+        assertEquals(List.of(), opened);
+        for (String accept : List.of("text/plain", "application/json")) {
+            assertFalse(answerTo(get(TRUSTED, "Accept: " + accept)).contains(token), accept);
+        }
     }
 
     @Test
@@ -302,7 +412,7 @@ final class FailureHandlerTest {
         assertTrue(answerTo(post(link(0), "Host: evil.com", "Origin: http://evil.com"))
                 .startsWith("HTTP/1.1 503 "));
         use(connection(false));
-        assertTrue(answerTo(post(link(0), TRUSTED, OF_THE_PAGE)).startsWith("HTTP/1.1 503 "), "not on loopback");
+        assertTrue(answerTo(post(link(0), TRUSTED, ofThePage())).startsWith("HTTP/1.1 503 "), "not on loopback");
         assertEquals(List.of(), opened);
     }
 
@@ -310,18 +420,18 @@ final class FailureHandlerTest {
     void onlyPlacesOfTheProblemThatIsShownAreOpened() {
         String other = "/.supervisor/editor/" + Failure.UNDISCLOSED.id() + "/0";
         for (String path : List.of(link(1), link(2), link(9999), other)) {
-            String answer = answerTo(post(path, TRUSTED, OF_THE_PAGE));
+            String answer = answerTo(post(path, TRUSTED, ofThePage()));
             assertTrue(answer.startsWith("HTTP/1.1 404 "), () -> path + ": " + answer);
         }
         for (String path : List.of(link(0) + "/etc/passwd", link(-1), link(0) + "?file=/etc/passwd", link(10_000))) {
-            assertTrue(answerTo(post(path, TRUSTED, OF_THE_PAGE)).startsWith("HTTP/1.1 503 "), path);
+            assertTrue(answerTo(post(path, TRUSTED, ofThePage())).startsWith("HTTP/1.1 503 "), path);
         }
         assertEquals(List.of(), opened);
     }
 
     @Test
     void aLinkThatIsOnlyFollowedOpensNothing() {
-        String get = "GET " + link(0) + " HTTP/1.1\r\n" + TRUSTED + "\r\n" + OF_THE_PAGE + "\r\n\r\n";
+        String get = "GET " + link(0) + " HTTP/1.1\r\n" + TRUSTED + "\r\n" + ofThePage() + "\r\n\r\n";
         assertTrue(answerTo(get).startsWith("HTTP/1.1 503 "));
         assertEquals(List.of(), opened);
     }
@@ -331,7 +441,7 @@ final class FailureHandlerTest {
         editor = place -> {
             throw new IOException("there is no such program");
         };
-        String answer = answerTo(post(link(0), TRUSTED, OF_THE_PAGE));
+        String answer = answerTo(post(link(0), TRUSTED, ofThePage()));
         assertTrue(answer.startsWith("HTTP/1.1 500 "), answer);
         assertTrue(bodyOf(answer).contains("there is no such program"), answer);
         assertTrue(channel.isOpen());
@@ -393,8 +503,25 @@ final class FailureHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\u0001\u0002\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/1.1\r\nbad header\r\n\r\n"})
-    void whatIsNoHttpEndsTheConnection(String garbage) {
-        answerTo(garbage);
+    void whatIsNoHttpIsSaidToBeNone(String garbage) {
+        String answer = answerTo(garbage);
+        assertTrue(answer.startsWith("HTTP/1.1 400 Bad Request\r\n"), answer);
+        assertEquals("close", header(answer, "connection"));
+        assertFalse(channel.isOpen());
+    }
+
+    @Test
+    void aBigHeadIsTakenAndATooBigOneIsAnswered() {
+        int usual = 64 << 10;
+        assertTrue(answerTo(get(TRUSTED, "Cookie: a=" + "a".repeat(usual))).startsWith("HTTP/1.1 503 "));
+        assertTrue(answerTo("GET /" + "x".repeat(usual) + " HTTP/1.1\r\n" + TRUSTED + "\r\n\r\n")
+                .startsWith("HTTP/1.1 503 "));
+        String answer = answerTo(get(TRUSTED, "Cookie: a=" + "a".repeat(RequestHeads.LONGEST)));
+        assertTrue(answer.startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\n"), answer);
+        assertFalse(channel.isOpen());
+        use(connection(true));
+        answer = answerTo("GET /" + "x".repeat(RequestHeads.LONGEST) + " HTTP/1.1\r\n" + TRUSTED + "\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 414 Request-URI Too Long\r\n"), answer);
         assertFalse(channel.isOpen());
     }
 }

@@ -10,18 +10,21 @@ import dev.supervisor.failure.Problem.Cause;
 import dev.supervisor.failure.Problem.Frame;
 import dev.supervisor.failure.Problem.Line;
 import dev.supervisor.failure.Problem.Place;
+import dev.supervisor.http.RequestHeads;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Browser;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.Tab;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpRequest;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,10 +47,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 final class FailurePageIT {
 
-    private static final String HOSTILE =
-            "</pre></title></style><script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">";
+    private static final String HOSTILE = "</pre></title></style><script>document.title='taken'</script><img src=x"
+            + " onerror=\"document.title='taken'\">";
 
-    private static final int ACCENT = 0xd9480f;
+    private static final int ACCENT = 0xb83a0b;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -60,9 +63,12 @@ final class FailurePageIT {
     private final class Page implements AutoCloseable {
 
         private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        private final FailureHandler.Shared shared;
+        private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
         private final Channel server;
 
         Page(Editor editor) {
+            shared = new FailureHandler.Shared(() -> failure, new Details(true, Optional.of(editor)));
             server = new ServerBootstrap()
                     .group(loop)
                     .channel(NioServerSocketChannel.class)
@@ -71,14 +77,51 @@ final class FailurePageIT {
                         protected void initChannel(Channel connection) {
                             connection
                                     .pipeline()
-                                    .addLast(
-                                            new HttpServerCodec(),
-                                            new FailureHandler(() -> failure, Optional.of(editor), true));
+                                    .addLast(RequestHeads.codec(), new Recording(), new FailureHandler(shared, true));
                         }
                     })
                     .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .syncUninterruptibly()
                     .channel();
+        }
+
+        private final class Recording extends ChannelInboundHandlerAdapter {
+
+            private boolean listens;
+
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                if (message instanceof HttpRequest request) {
+                    listens = request.uri().startsWith("/.supervisor/failure/");
+                    requests.add(listens ? "listens" : request.method() + " " + request.uri());
+                }
+                context.fireChannelRead(message);
+            }
+
+            @Override
+            public void channelInactive(ChannelHandlerContext context) {
+                if (listens) {
+                    requests.add("listens no more");
+                }
+                context.fireChannelInactive();
+            }
+        }
+
+        /** Waits for a request of this kind, and returns what has come before it. */
+        List<String> await(String request) throws InterruptedException {
+            List<String> before = new ArrayList<>();
+            for (String next = requests.poll(60, TimeUnit.SECONDS);
+                    !request.equals(next);
+                    next = requests.poll(60, TimeUnit.SECONDS)) {
+                before.add(String.valueOf(next));
+                assertTrue(next != null, () -> "no " + request + " after " + before);
+            }
+            return before;
+        }
+
+        void show(Failure next) {
+            failure = next;
+            loop.execute(() -> shared.streams().outdateAllBut(next.id()));
         }
 
         String url() {
@@ -163,8 +206,8 @@ final class FailurePageIT {
         try (Page page = new Page(opened::add);
                 Tab tab = Browser.find().tab()) {
             tab.go(page.url());
-            assertEquals("503 the build failed: mvn -q package ended with 1", tab.evaluate("document.title"));
-            assertEquals("\"", tab.evaluate("document.querySelector('mark').textContent"), "the spot");
+            assertEquals("503 incompatible types: String cannot be converted to int", tab.evaluate("document.title"));
+            assertEquals("\"8080\"", tab.evaluate("document.querySelector('mark').textContent"), "the token");
             assertEquals("11", tab.evaluate("document.querySelector('pre').querySelectorAll('i').length"));
             assertTrue(
                     tab.evaluate("document.querySelector('footer').innerText").contains("5 min old"));
@@ -180,6 +223,115 @@ final class FailurePageIT {
                     tab.complaints().stream()
                             .filter(each -> !each.contains("503"))
                             .toList());
+        }
+    }
+
+    /** The contrast of each text with what it stands on, as the browser draws it; of the worst. */
+    private static final String LEAST_CONTRAST = """
+        (() => {
+          const channels = color => color.match(/[\\d.]+/g).map(Number);
+          const luminance = ([r, g, b]) => [r, g, b].map(c => c / 255)
+            .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+            .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+          const background = element => {
+            const color = getComputedStyle(element).backgroundColor;
+            return channels(color)[3] === 0 && element.parentElement ? background(element.parentElement) : color;
+          };
+          const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          let least = 21;
+          while (texts.nextNode()) {
+            const element = texts.currentNode.parentElement;
+            if (texts.currentNode.textContent.trim() && element.checkVisibility()) {
+              const [dark, light] = [getComputedStyle(element).color, background(element)]
+                .map(color => luminance(channels(color)) + 0.05).sort((a, b) => a - b);
+              least = Math.min(least, light / dark);
+            }
+          }
+          return least;
+        })()\
+        """;
+
+    @Test
+    void canBeReadInBothThemesAndOnAPhone() throws Exception {
+        Frame own = new Frame("hello.Hello.start(Hello.java:21)", true);
+        Problem problem = new Problem(
+                        "failed to start",
+                        buildFailed().places(),
+                        List.of(new Cause(
+                                "java.lang.Error: no", List.of(new Frame("java.lang.Thread.run", false), own))),
+                        buildFailed().output())
+                .located(Map.of(own, buildFailed().places().get(0)));
+        failure = new Failure(problem, Optional.of(Instant.now().minusSeconds(312)));
+        try (Page page = new Page(opened::add);
+                Tab tab = Browser.find().tab()) {
+            tab.go(page.url());
+            tab.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)");
+            for (String theme : List.of("light", "dark")) {
+                tab.prefer(theme);
+                double least = Double.parseDouble(tab.evaluate(LEAST_CONTRAST));
+                assertTrue(least >= 4.5 && least < 21, theme + ": " + least);
+                look(tab, "failure-" + theme);
+            }
+            tab.narrow(360);
+            assertEquals("360", tab.evaluate("document.documentElement.scrollWidth"), "only sources are scrolled");
+            look(tab, "failure-phone");
+        }
+    }
+
+    @Test
+    void listensAndDoesNotAskAgainAndAgain() throws Exception {
+        failure = new Failure(buildFailed(), Optional.empty());
+        try (Page page = new Page(opened::add);
+                Tab tab = Browser.find().tab()) {
+            tab.go(page.url());
+            page.await("listens");
+            tab.evaluate("new Promise(done => setTimeout(done, 1200))");
+            page.show(new Failure(Problem.of("two"), Optional.empty()));
+            List<String> meanwhile = page.await("GET /");
+            assertTrue(List.of("GET /favicon.ico").containsAll(meanwhile), meanwhile::toString);
+            tab.await("document.title === '503 two'");
+        }
+    }
+
+    @Test
+    void listensOnlyWhileItIsSeen() throws Exception {
+        failure = new Failure(Problem.of("one"), Optional.empty());
+        try (Page page = new Page(opened::add);
+                Tab tab = Browser.find().tab()) {
+            tab.go(page.url());
+            page.await("listens");
+            tab.evaluate(seen(false));
+            page.await("listens no more");
+            page.show(new Failure(Problem.of("two"), Optional.empty()));
+            assertEquals("503 one", tab.evaluate("document.title"));
+            tab.evaluate(seen(true));
+            tab.await("document.title === '503 two'");
+        }
+    }
+
+    private static String seen(boolean seen) {
+        return "Object.defineProperty(document, 'hidden', {value: " + !seen
+                + ", configurable: true}) && document.dispatchEvent(new Event('visibilitychange'))";
+    }
+
+    @Test
+    void waitsForASupervisorThatComesBack() throws Exception {
+        Path jar = directory.resolve("build/libs/app.jar");
+        Apps.starting("throw new IllegalStateException(\"no database\");").moveTo(jar);
+        int port;
+        try (Tab tab = Browser.find().tab()) {
+            try (Running running = Running.http(jar)) {
+                port = running.address().getPort();
+                running.await(Event.Failed.class);
+                tab.go(url(running));
+                tab.await("document.title.includes('no database')");
+            }
+            tab.evaluate("window.same = 1");
+            Apps.http("v1").moveTo(jar);
+            try (Running again = Running.with(jar, options -> options.port(port))) {
+                again.awaitServing(1);
+                tab.await("document.body.innerText.startsWith('v1 ')");
+            }
         }
     }
 
@@ -204,7 +356,7 @@ final class FailurePageIT {
                 Tab tab = Browser.find().tab()) {
             tab.go(page.url());
             tab.evaluate("document.querySelector('button').click()");
-            tab.await("document.querySelector('h2').innerText.includes('no such program </pre>')");
+            tab.await("document.querySelector('.position').innerText.includes('no such program </pre>')");
             assertEquals("0", tab.evaluate("document.images.length"));
         }
     }
@@ -250,10 +402,10 @@ final class FailurePageIT {
                 Tab tab = Browser.find().tab()) {
             tab.go(page.url());
             tab.evaluate("window.same = 1");
-            failure = new Failure(Problem.of("one"), Optional.of(Instant.now()));
+            page.show(new Failure(Problem.of("one"), Optional.of(Instant.now())));
             tab.evaluate("new Promise(done => setTimeout(done, 1200))");
             assertEquals("1", tab.evaluate("window.same"), "the same problem is not shown again");
-            failure = new Failure(Problem.of("two"), Optional.empty());
+            page.show(new Failure(Problem.of("two"), Optional.empty()));
             tab.await("document.title === '503 two'");
         }
     }
@@ -267,7 +419,7 @@ final class FailurePageIT {
             tab.go("data:text/html,<form method=post action='" + page.url() + "'></form>");
             tab.evaluate("setTimeout(() => document.forms[0].submit())");
             tab.await("document.title === '503 one' && document.readyState === 'complete'");
-            failure = new Failure(Problem.of("two"), Optional.empty());
+            page.show(new Failure(Problem.of("two"), Optional.empty()));
             tab.await("document.getElementById('next').innerText.includes('reload to send the request again')");
             assertEquals("503 one", tab.evaluate("document.title"));
         }

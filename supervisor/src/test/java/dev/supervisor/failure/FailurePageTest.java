@@ -22,7 +22,7 @@ final class FailurePageTest {
             "&lt;/title&gt;&lt;script&gt;alert(&#39;1&#39; + &quot;2&quot; &amp; 100%s)&lt;/script&gt;";
 
     private static String html(Problem problem) {
-        return FailurePage.html(new Failure(problem, Optional.empty()), true, true);
+        return FailurePage.listening(new Failure(problem, Optional.empty()), Optional.of("token"), true);
     }
 
     private static Place place(String file, int column, String text) {
@@ -51,18 +51,26 @@ final class FailurePageTest {
                 new Problem(HOSTILE, List.of(place), List.of(cause), List.of(HOSTILE)).located(Map.of(own, place));
         String page = html(problem);
         assertEquals(
-                2 + 4 + 1 + 1 + 3 + 2 + 1,
+                2 + 3 + 1 + 1 + 3 + 2 + 1,
                 countOf(ESCAPED, page),
-                "title and heading; a place; a cause, its own frame, the place of that, the stack; the output");
+                "title and heading, which are the message; a place; a cause, its own frame, the place of that, the"
+                        + " stack; the output");
         assertEquals(1, countOf("<script", page), "our own");
         assertFalse(page.contains("alert('"));
     }
 
     @Test
-    void theSpotIsMarked() {
+    void theWholeTokenIsMarked() {
         assertContains(html(with(place("A.java", 5, "int \tx;"))), "<i>   7</i><code>int <mark>\t</mark>x;</code></b>");
         assertContains(html(with(place("A.java", 6, "int x"))), "int x<mark> </mark></code></b>");
         assertContains(html(with(place("A.java", 1, "😀<"))), "<mark>😀</mark>&lt;</code></b>");
+        assertContains(html(with(place("A.java", 5, "int port = 1;"))), "int <mark>port</mark> = 1;");
+        assertContains(html(with(place("A.java", 7, "int port = 1;"))), "int <mark>port</mark> = 1;");
+        assertContains(html(with(place("A.java", 9, "int i = \"a\\\" b\";"))), "<mark>&quot;a\\&quot; b&quot;</mark>;");
+        assertContains(html(with(place("A.java", 5, "i = 'c;"))), "i = <mark>&#39;c;</mark></code>");
+        assertContains(html(with(place("A.java", 2, "a.über(x)"))), "a<mark>.über</mark>(x)");
+        assertContains(html(with(place("A.java", 3, "a >>= 1.5e3f;"))), "a <mark>&gt;&gt;=</mark> 1.5e3f;");
+        assertContains(html(with(place("A.java", 7, "a >>= 1.5e3f;"))), "<mark>1.5e3f</mark>;");
         for (int column : new int[] {0, 7, -1, Integer.MAX_VALUE}) {
             String page = html(with(place("A.java", column, "int x")));
             assertContains(page, "<i>   7</i><code>int x</code></b>");
@@ -72,13 +80,43 @@ final class FailurePageTest {
     }
 
     @Test
+    void errorsOfOneLineShareItsSource() {
+        String line = "foo(bar, baz);";
+        Place other = new Place("B.java", Path.of("/src/B.java"), 7, 1, "elsewhere", List.of(new Line(7, line, true)));
+        String page = html(with(place("A.java", 10, line), other, place("A.java", 5, line), place("A.java", 6, line)));
+        assertEquals(2, countOf("<section>", page));
+        assertContains(page, "foo(<mark>bar</mark>, <mark>baz</mark>);");
+        assertContains(page, "data-place=\"2\">A.java:7:5</button>");
+        assertContains(page, "data-place=\"0\">A.java:7:10</button>");
+    }
+
+    @Test
+    void thePageLeadsWithTheErrorItself() {
+        Place place = new Place("A.java", Path.of("/src/A.java"), 7, 1, "cannot find symbol\n  symbol: x", List.of());
+        String page = html(new Problem("'make' failed with exit code 2", List.of(place), List.of(), List.of()));
+        assertContains(page, "<title>503 cannot find symbol</title>");
+        assertContains(
+                page, "<h1>cannot find symbol</h1>\n<p class=\"summary\">&#39;make&#39; failed with exit code 2</p>");
+        assertContains(page, "<h2 class=\"message\">symbol: x</h2>");
+        assertEquals(2, countOf("cannot find symbol", page));
+    }
+
+    @Test
+    void aPageForAnybodyRunsNoScript() {
+        String page = FailurePage.silent(Failure.UNDISCLOSED, true);
+        assertFalse(page.contains("<script") || page.contains("data-"), page);
+        assertContains(page, "http-equiv=\"refresh\"");
+        assertFalse(FailurePage.silent(Failure.UNDISCLOSED, false).contains("http-equiv=\"refresh\""));
+    }
+
+    @Test
     void placesAreLinksOnlyWhereThereIsAnEditorAndTheFileWasThere() {
         Place gone = new Place("B.java", Path.of("/src/B.java"), 8, 0, "", List.of());
         Failure failure = new Failure(with(place("A.java", 3, "int x"), gone), Optional.empty());
-        String page = FailurePage.html(failure, true, true);
+        String page = FailurePage.listening(failure, Optional.of("token"), true);
         assertContains(page, "data-place=\"0\">A.java:7:3</button>");
         assertContains(page, "<code>B.java:8</code>");
-        assertFalse(FailurePage.html(failure, false, true).contains("<button"));
+        assertFalse(FailurePage.silent(failure, true).contains("<button"));
     }
 
     @Test
@@ -107,12 +145,17 @@ final class FailurePageTest {
         List<String> output = List.of("first", "second");
         assertContains(html(new Problem("no", List.of(), List.of(), output)), "<details open>");
         String page = html(new Problem("no", List.of(place("A.java", 1, "x")), List.of(), output));
-        assertContains(page, "<details><summary>The whole output of the build</summary>\n<pre>first\nsecond\n</pre>");
+        assertContains(
+                page,
+                "<details><summary>The whole output of the build</summary>\n"
+                        + "<pre class=\"output\">first\n"
+                        + "second\n"
+                        + "</pre>");
     }
 
     @Test
     void aProblemWithoutAStackHasNone() {
-        assertFalse(html(new Problem("no", List.of(new Cause("e", List.of())))).contains("<pre>"));
+        assertFalse(html(new Problem("no", List.of(new Cause("e", List.of())))).contains("<pre"));
     }
 
     @Test
@@ -120,7 +163,7 @@ final class FailurePageTest {
         Problem problem = Problem.of("no");
         assertFalse(html(problem).contains("The last good build"));
         Failure failure = new Failure(problem, Optional.of(Instant.now().minusSeconds(125)));
-        assertContains(FailurePage.html(failure, false, true), "<p>The last good build is 2 min old");
+        assertContains(FailurePage.silent(failure, true), "<p>The last good build is 2 min old");
         assertContains(PlainText.of(failure), "\n\nThe last good build is 2 min old");
     }
 }

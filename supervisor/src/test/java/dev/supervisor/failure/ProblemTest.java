@@ -142,8 +142,31 @@ final class ProblemTest {
         List<Place> places =
                 IntStream.rangeClosed(1, 12).mapToObj(ProblemTest::place).toList();
         String chain = new Problem("the build failed", places, List.of(), List.of("output")).chain();
-        assertTrue(chain.startsWith("the build failed\n  src/A.java:1: no\n  src/A.java:2: no\n"), chain);
-        assertTrue(chain.endsWith("\n  src/A.java:10: no\n  and 2 more"), chain);
+        assertTrue(
+                chain.startsWith("the build failed\n  src/A.java:1: no\n    really\n  src/A.java:2: no\n    really\n"),
+                chain);
+        assertTrue(chain.endsWith("\n  src/A.java:10: no\n    really\n  and 2 more"), chain);
+    }
+
+    @Test
+    void theTerminalSeesAllOfWhatJavacSaysOfAPlace() {
+        Place place = new Place(
+                "A.java",
+                Path.of("/A.java"),
+                3,
+                0,
+                "cannot find symbol\n  symbol:   class B\n  location: class A",
+                List.of());
+        assertEquals(
+                "no\n  A.java:3: cannot find symbol\n      symbol:   class B\n      location: class A",
+                new Problem("no", List.of(place), List.of(), List.of()).chain());
+    }
+
+    @Test
+    void theTerminalSeesNoLineTwice() {
+        Exception failure = thrown("e", null, new StackTraceElement("a.Mine", "start", "Mine.java", 7));
+        Problem problem = Problem.of("it failed to start: java.lang.Exception: e", failure, frame -> true);
+        assertEquals("it failed to start: java.lang.Exception: e\n    at a.Mine.start(Mine.java:7)", problem.chain());
     }
 
     @Test
@@ -170,10 +193,8 @@ final class ProblemTest {
     void whatWouldMoveATerminalsCursorIsShownAsWhatItIs() {
         Problem problem = new Problem(
                 "a\u001b[31mb\u001b[0mc\u001b]0;title\u0007d\re\u202ef\r\ng", List.of(), List.of(), List.of("x\by"));
-        assertEquals(
-                "abc\ufffd]0;title\ufffdd\ufffde\ufffdf\ng\n\nthe output of the build:\n  x\ufffdy\n",
-                problem.details());
-        assertTrue(problem.chain().startsWith("abc\ufffd]0;"));
+        assertEquals("abcd\ufffde\ufffdf\ng\n\nthe output of the build:\n  x\ufffdy\n", problem.details());
+        assertTrue(problem.chain().startsWith("abcd\ufffd"));
     }
 
     @Test
@@ -182,6 +203,55 @@ final class ProblemTest {
         Arrays.fill(deep, new StackTraceElement("a.B", "c", "B.java", 1));
         int frames = Problem.frames(deep, frame -> true).size();
         assertTrue(frames > 0 && frames < 1000, frames + " frames");
+    }
+
+    @Test
+    void errorsOfOneLineShareItsSourceAndTheirTokensAreMarked() {
+        List<Line> excerpt = List.of(new Line(3, "\tfoo(bar, 😀);", true));
+        Path file = Path.of("/src/A.java");
+        Problem problem = new Problem(
+                "no",
+                List.of(
+                        new Place("A.java", file, 3, 6, "no bar", excerpt),
+                        new Place("A.java", file, 3, 11, "no smile", excerpt)),
+                List.of(),
+                List.of());
+        assertEquals("""
+                no
+
+                A.java:3:6: no bar
+                A.java:3:11: no smile
+                  >    3 | \tfoo(bar, 😀);
+                         | \t    ^^^  ^
+                """, problem.details());
+    }
+
+    @Test
+    void theHeadlineOfABuildInNoKnownFormIsTheLineThatSpeaksOfAnError() {
+        assertEquals(
+                "Failed to execute goal on project app: Could not resolve dependencies",
+                headline(
+                        "[INFO] Scanning for projects...",
+                        "[INFO] BUILD FAILURE",
+                        "[ERROR] ",
+                        "[ERROR] Failed to execute goal on project app: Could not resolve dependencies",
+                        "[ERROR] -> [Help 1]"));
+        assertEquals(
+                "Execution failed for task ':test'.",
+                headline(
+                        "0 errors",
+                        "FAILURE: Build failed with an exception.",
+                        "* What went wrong:",
+                        "Execution failed for task ':test'.",
+                        "BUILD FAILED in 1s"));
+        assertEquals("sh: 1: mvnn: not found", headline("hello", "sh: 1: mvnn: not found", ""));
+        assertEquals("bye", headline("hello", "bye", " "));
+        assertEquals("the build failed", headline());
+        assertEquals("the build failed", headline("", " "));
+    }
+
+    private static String headline(String... output) {
+        return new Problem("the build failed", List.of(), List.of(), List.of(output)).headline();
     }
 
     @Test

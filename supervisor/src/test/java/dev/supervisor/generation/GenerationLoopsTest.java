@@ -44,13 +44,14 @@ final class GenerationLoopsTest {
     }
 
     @Test
-    void theThreadsRunFromTheBeginning() {
+    void allThreadsRunOnceTheyAreStarted() {
         Set<Thread> made = ConcurrentHashMap.newKeySet();
-        GenerationLoops loops = GenerationLoops.start(task -> {
+        GenerationLoops loops = GenerationLoops.open(task -> {
             Thread thread = new FastThreadLocalThread(task);
             made.add(thread);
             return thread;
         });
+        loops.start();
         int count = 0;
         for (EventExecutor unused : loops.group()) {
             count++;
@@ -62,18 +63,20 @@ final class GenerationLoopsTest {
 
     @Test
     void whatWasOpenedIsClosedWhereAThreadCantBeStarted() throws Exception {
-        GenerationLoops.start(new Scarce(Integer.MAX_VALUE)::make).end();
+        GenerationLoops.open(new Scarce(Integer.MAX_VALUE)::make).end();
         Descriptors before = Descriptors.now();
         for (int threads = 0; threads < 2; threads++) {
-            Scarce scarce = new Scarce(threads);
-            assertThrows(OutOfMemoryError.class, () -> GenerationLoops.start(scarce::make));
+            GenerationLoops loops = GenerationLoops.open(new Scarce(threads)::make);
+            assertThrows(OutOfMemoryError.class, loops::start);
+            loops.end();
         }
         before.awaitAgain();
     }
 
     @Test
     void theyEndAlsoWhileTheGlobalEventExecutorIsBlocked() throws Exception {
-        GenerationLoops loops = GenerationLoops.start(FastThreadLocalThread::new);
+        GenerationLoops loops = GenerationLoops.open(FastThreadLocalThread::new);
+        loops.start();
         CountDownLatch over = new CountDownLatch(1);
         try {
             GlobalEventExecutor.INSTANCE.execute(() -> await(over));
@@ -88,7 +91,8 @@ final class GenerationLoopsTest {
 
     @Test
     void aHandlerThatDoesNotReturnIsFound() throws Exception {
-        GenerationLoops loops = GenerationLoops.start(FastThreadLocalThread::new);
+        GenerationLoops loops = GenerationLoops.open(FastThreadLocalThread::new);
+        loops.start();
         CountDownLatch over = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
         try {

@@ -163,6 +163,21 @@ final class GenerationThreadsTest {
         assertTrue(interrupted.await(20, TimeUnit.SECONDS));
     }
 
+    @Test
+    void whenWhatIsDoneMeanwhileFailsTheApplicationIsInterrupted() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        assertThrows(
+                OutOfMemoryError.class,
+                () -> threads.call(
+                        "start",
+                        () -> hang(never, interrupted),
+                        LONG,
+                        GenerationThreadsTest::describe,
+                        () -> SpareThreadsTest.fail(Thread.currentThread())));
+        assertTrue(interrupted.await(20, TimeUnit.SECONDS));
+    }
+
     private static boolean hang(CountDownLatch never, CountDownLatch interrupted) throws InterruptedException {
         try {
             return never.await(60, TimeUnit.SECONDS);

@@ -11,6 +11,7 @@ import dev.supervisor.testing.ScriptedServer;
 import dev.supervisor.testing.ScriptedServer.Script;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
@@ -185,10 +186,9 @@ final class LoadTestIT {
         LoadResult result = run((number, exchange) -> {
             if (number == 1) {
                 exchange.ok("");
-            } else if (waiting.incrementAndGet() == depth) {
-                for (; waiting.get() > 0; waiting.decrementAndGet()) {
-                    exchange.ok("");
-                }
+            } else if (waiting.incrementAndGet() == depth) { // at once, or the end could come between two of them
+                waiting.set(0);
+                exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".repeat(depth));
             }
         });
         assertEquals(
@@ -267,6 +267,99 @@ final class LoadTestIT {
         assertOnly(Failure.MALFORMED, run(allBut((number, exchange) -> {
             exchange.send("SSH-2.0-OpenSSH_9.2\r\n\r\n");
         })));
+    }
+
+    // Hostile servers
+
+    private static final Script TWICE = (number, exchange) -> {
+        String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nv7";
+        exchange.send(number < AT ? answer : answer + answer);
+    };
+
+    @Test
+    void whoAnswersTwiceIsNoticedHoweverItIsAsked() throws Exception {
+        Duration timeout = Duration.ofSeconds(10);
+        for (Load each : List.of(
+                new Load(2, Load.Mode.KEEPALIVE, 1, OptionalDouble.empty(), 1, timeout),
+                new Load(2, Load.Mode.KEEPALIVE, 1, OptionalDouble.of(200), 1, timeout),
+                new Load(2, Load.Mode.KEEPALIVE, 4, OptionalDouble.empty(), 1, timeout),
+                new Load(2, Load.Mode.CONNECT, 1, OptionalDouble.of(200), 1, timeout))) {
+            load = each;
+            LoadResult result = run(TWICE);
+            assertTrue(result.failures().getOrDefault("unexpected", 0L) > 0, () -> each + " " + result.failures());
+            assertFalse(result.good());
+        }
+    }
+
+    @Test
+    void aServerThatIsTiredOfAnIdleConnectionMaySaySo() throws Exception {
+        load = new Load(1, Load.Mode.KEEPALIVE, 1, OptionalDouble.of(200), 1, Duration.ofSeconds(10));
+        LoadResult result = run((number, exchange) -> {
+            exchange.ok("");
+            if (number % AT == 0) {
+                exchange.send("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+                exchange.close();
+            }
+        });
+        assertEquals(
+                0L, result.failures().get("unexpected"), () -> result.examples().toString());
+        assertTrue(result.connectionsClosedByPeer() > 0);
+    }
+
+    /** A part after another, for as long as somebody listens. */
+    private static Script endless(String begin, String part) {
+        return allBut((number, exchange) -> {
+            exchange.send(begin);
+            while (true) {
+                exchange.send(part);
+            }
+        });
+    }
+
+    private LoadResult runBriefly(Script script) throws Exception {
+        load = new Load(1, Load.Mode.KEEPALIVE, 1, OptionalDouble.empty(), 1, Duration.ofMillis(150));
+        span = new Span(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(50));
+        return run(script);
+    }
+
+    @Test
+    void anAnswerThatDoesNotEndIsAFailureOfItsOwn() throws Exception {
+        expectation = new Expectation(Set.of(), Optional.of(Pattern.compile("v7")), Optional.empty());
+        String filler = "x".repeat(10_000);
+        List<Script> endless = List.of(
+                endless("HTTP/1.1 200 OK\r\n\r\n", filler),
+                endless(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                        "1000\r\n" + "x".repeat(0x1000) + "\r\n"),
+                endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1".repeat(1000)),
+                endless("HTTP/1.1 200 ", filler),
+                endless("HTTP/1.1 200 OK\r\nname: ", filler),
+                endless("HTTP/1.1 200 OK\r\n", "name: value\r\n"),
+                endless("", "HTTP/1.1 100 Continue\r\n\r\n"));
+        for (Script each : endless) {
+            assertOnly(Failure.UNFINISHED, runBriefly(each));
+        }
+    }
+
+    @Test
+    void aHeadThatTricklesIsNoAnswerInTime() throws Exception {
+        assertOnly(Failure.TIMED_OUT, runBriefly(allBut((number, exchange) -> {
+            for (String part : "HTTP/1.1 200 OK\r\n".split("")) {
+                exchange.send(part);
+                Thread.sleep(100);
+            }
+        })));
+    }
+
+    @Test
+    void whatFollowsAnAnswerAndIsNoneIsCounted() throws Exception {
+        for (String garbage : List.of("garbage", "garbage\r\n\r\n", "\u0000\u0001\r\n\r\n")) {
+            load = new Load(1, Load.Mode.KEEPALIVE, 1, OptionalDouble.of(200), 1, Duration.ofSeconds(10));
+            LoadResult result = run(allBut(
+                    (number, exchange) -> exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nv7" + garbage)));
+            assertEquals(Map.of("malformed", 1L), nonZero(result.failures()));
+            assertFalse(result.good());
+        }
     }
 
     @Test
@@ -436,6 +529,27 @@ final class LoadTestIT {
             exchange.ok("");
         });
         assertTrue(result.unsent() > result.requests(), () -> result.unsent() + " of " + result.requests());
+        assertEquals(Map.of("unsent", result.unsent()), nonZero(result.failures()));
+        assertEquals(result.unsent(), result.failed());
+        assertFalse(result.good());
+        assertTrue(
+                Report.lines(result).stream().anyMatch(line -> line.matches(" +[\\d,]+ due and never sent: .*")),
+                () -> Report.lines(result).toString());
+    }
+
+    @Test
+    void whatWasDueJustBeforeTheEndIsStillSent() throws Exception {
+        load = new Load(1, Load.Mode.KEEPALIVE, 1, OptionalDouble.of(200), 1, Duration.ofSeconds(10));
+        AtomicInteger last = new AtomicInteger();
+        LoadResult result = run((number, exchange) -> {
+            if (number == AT) { // until the end
+                Thread.sleep(span.duration().toMillis());
+            }
+            last.set(number);
+            exchange.ok("");
+        });
+        assertTrue(result.good(), () -> result.unsent() + " " + result.examples());
+        assertEquals(last.get() - 1L, result.answers());
     }
 
     @Test
@@ -502,6 +616,30 @@ final class LoadTestIT {
         assertRefuses((number, exchange) -> {}, "no answer in time");
         expectation = new Expectation(Set.of(), Optional.of(Pattern.compile("yes")), Optional.empty());
         assertRefuses((number, exchange) -> exchange.ok("no"), "body: no");
+    }
+
+    @Test
+    void ofSeveralAddressesTheFirstIsAskedThatAnswers() throws Exception {
+        try (ScriptedServer server = ScriptedServer.start((number, exchange) -> exchange.ok(""))) {
+            Target one = Target.parse(server.url());
+            int port = one.address().getPort();
+            List<InetSocketAddress> addresses = List.of(
+                    new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), port), one.address());
+            Target several = new Target("http://both:" + port + "/", addresses, one.host(), one.path());
+            LoadResult result = new LoadTest(Request.get(several), load, expectation, span, plan).run(NOBODY);
+            assertTrue(result.good());
+            assertEquals("127.0.0.1", result.address());
+            assertTrue(Report.lines(result).get(0).startsWith("http://both:" + port + "/ (127.0.0.1): "));
+
+            server.stopListening();
+            SupervisorException refusal = assertThrows(
+                    SupervisorException.class,
+                    () -> new LoadTest(Request.get(several), load, expectation, span, plan).run(NOBODY));
+            assertTrue(
+                    String.valueOf(refusal.getMessage())
+                            .matches(".*127\\.0\\.0\\.2: .*; 127\\.0\\.0\\.1: nobody listens.*"),
+                    refusal::getMessage);
+        }
     }
 
     private void assertRefuses(Script script, String why) throws Exception {

@@ -210,6 +210,9 @@ final class InjectionTest {
                 "GET / HTTP/1.1\r\nSec-Fetch-Dest: empty\r\n",
                 "GET / HTTP/1.1\r\nSec-Fetch-Dest: script\r\n",
                 "GET / HTTP/1.1\r\nHost: app.test:8888\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nHost: app.test\r\n",
+                "GET http://app.test/ HTTP/1.1\r\nHost: localhost\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nX-Real-IP: 203.0.113.9\r\n",
                 "GET / HTTP/1.0\r\n"
             })
     void whatNoPageIsAskedForIsLeftAlone(String request) {

@@ -105,6 +105,9 @@ final class RefreshServerTest {
             strings = {
                 "Host: example.com\r\n",
                 "",
+                "Host: localhost\r\nHost: example.com\r\n",
+                "Host: localhost\r\nX-Forwarded-For: 203.0.113.9\r\n",
+                "Host: localhost\r\nCF-Connecting-IP: 203.0.113.9\r\n",
                 "Host: localhost\r\nOrigin: https://example.com\r\n",
                 "Host: localhost\r\nOrigin: http://localhost.example.com\r\n",
                 "Host: localhost\r\nOrigin: null\r\n",
@@ -125,6 +128,19 @@ final class RefreshServerTest {
             Client.Answer answer = client.head();
             assertEquals(200, answer.status());
             assertEquals(origin, answer.header("access-control-allow-origin"));
+        }
+    }
+
+    @Test
+    void aBigHeadIsTakenAndGarbageIsAnswered() throws Exception {
+        String cookie = "Cookie: a=" + "a".repeat(64 << 10) + "\r\n";
+        try (Client client = ask(server.script().getPath(), "Host: localhost\r\n" + cookie)) {
+            assertEquals(200, client.answer().status());
+        }
+        try (Client client = Client.connect(address)) {
+            client.send("\u0001\r\n\r\n");
+            assertEquals(400, client.answer().status());
+            assertTrue(client.isClosed());
         }
     }
 

@@ -18,8 +18,12 @@ import org.junit.jupiter.api.Test;
 final class ConnectionTest {
 
     private final EmbeddedChannel loop = new EmbeddedChannel();
-    private final Gate gate =
-            new Gate(loop.eventLoop(), new Gate.Limits(1, Duration.ofMinutes(1)), System::nanoTime, accepting -> {});
+    private final Gate gate = new Gate(
+            loop.eventLoop(),
+            new Gate.Limits(1, Duration.ofMinutes(1)),
+            System::nanoTime,
+            (c, left) -> () -> {},
+            accepting -> {});
 
     @SuppressWarnings("NullAway.Init")
     private Connection connection;

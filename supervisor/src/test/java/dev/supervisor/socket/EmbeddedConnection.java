@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.socket.Passage.Phase;
+import dev.supervisor.socket.Passage.Reading;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -170,17 +171,31 @@ final class EmbeddedConnection {
 
         private void readUntilABufferIsNotFilled() {
             boolean filled = true;
-            while (filled && isActive() && somethingCanBeRead() && (!isQuiescing() || wayOut().mayRead())) {
-                touched = true;
-                ByteBuf buffer = allocator.heapBuffer(receiveBuffer, receiveBuffer);
-                if (connection.hasUnread()) {
-                    connection.read(buffer);
-                } else {
-                    kernel.readBytes(buffer, Math.min(kernel.readableBytes(), receiveBuffer));
+            while (filled && isActive() && somethingCanBeRead()) {
+                Reading reading = isQuiescing() ? wayOut().readable() : Reading.ALL;
+                if (reading == Reading.NONE) {
+                    return;
                 }
+                ByteBuf buffer = receive();
+                if (reading == Reading.KEPT) {
+                    wayOut().keep(buffer);
+                    buffer.release();
+                    return;
+                }
+                touched = true;
                 filled = !buffer.isWritable();
                 pipeline().fireChannelRead(buffer);
             }
+        }
+
+        private ByteBuf receive() {
+            ByteBuf buffer = allocator.heapBuffer(receiveBuffer, receiveBuffer);
+            if (connection.hasUnread()) {
+                connection.read(buffer);
+            } else {
+                kernel.readBytes(buffer, Math.min(kernel.readableBytes(), receiveBuffer));
+            }
+            return buffer;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.supervisor.socket;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,9 +11,13 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,8 +52,12 @@ final class GateTest {
     private final Server server = new Server();
     private final Server other = new Server();
     private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(30); // a nanosecond clock may run over
+
+    /** Those that are watched, each with what is told when its peer leaves. */
+    private final Map<Connection, Runnable> watched = new HashMap<>();
+
     private final Gate gate =
-            new Gate(loop.eventLoop(), new Gate.Limits(MAX_HELD, HOLD_TIMEOUT), () -> now, accepting::add);
+            new Gate(loop.eventLoop(), new Gate.Limits(MAX_HELD, HOLD_TIMEOUT), () -> now, this::watch, accepting::add);
 
     @BeforeEach
     void stopTheClock() {
@@ -61,6 +70,15 @@ final class GateTest {
             connection.end();
         }
         loop.finishAndReleaseAll();
+    }
+
+    private Runnable watch(Connection connection, Consumer<Connection> onLeft) {
+        watched.put(connection, () -> onLeft.accept(connection));
+        return () -> watched.remove(connection);
+    }
+
+    private void leave(Connection connection) {
+        requireNonNull(watched.remove(connection)).run();
     }
 
     private List<Connection> arrive(int count) throws IOException {
@@ -226,13 +244,106 @@ final class GateTest {
 
     @Test
     void whatHasWaitedForTooLongGoesWhereItWasToldTo() throws Exception {
-        gate.onExpired(server::take);
+        gate.takeExpired(() -> server::take);
         loop.runPendingTasks();
         List<Connection> waiting = arrive(2);
         pass(HOLD_TIMEOUT);
         assertEquals(waiting, server.taken);
         assertEquals(Held.NONE, open(other));
         assertEquals(List.of(), other.taken);
+    }
+
+    @Test
+    void whenNobodyCanTakeWhatHasWaitedForTooLongItIsTriedAgainAndNothingIsLost() throws Exception {
+        boolean[] canTake = {false};
+        gate.takeExpired(() -> {
+            if (!canTake[0]) {
+                throw new IllegalStateException("too many open files");
+            }
+            return server::take;
+        });
+        loop.runPendingTasks();
+        List<Connection> waiting = arrive(2);
+        pass(HOLD_TIMEOUT);
+        assertTrue(waiting.stream().allMatch(GateTest::isOpen));
+        canTake[0] = true;
+        pass(Duration.ofSeconds(1));
+        assertEquals(waiting, server.taken);
+    }
+
+    @Test
+    void whatNobodyCouldTakeInTimeIsServedLater() throws Exception {
+        gate.takeExpired(() -> {
+            throw new IllegalStateException("too many open files");
+        });
+        loop.runPendingTasks();
+        List<Connection> waiting = arrive(2);
+        pass(HOLD_TIMEOUT);
+        assertEquals(2, open(server).count());
+        assertEquals(waiting, server.taken);
+    }
+
+    @Test
+    void aReceiverThatFailsForOneConnectionGetsTheOthers() throws Exception {
+        List<Connection> waiting = arrive(3);
+        Receiver failsOnce = new Receiver() {
+            @Override
+            public void take(Connection connection) {
+                if (connection == waiting.get(1)) {
+                    throw new IllegalStateException();
+                }
+                server.take(connection);
+            }
+
+            @Override
+            public List<Connection> giveBack() {
+                return server.giveBack();
+            }
+        };
+        assertEquals(3, open(failsOnce).count());
+        assertEquals(List.of(waiting.get(0), waiting.get(2)), server.taken);
+        assertFalse(isOpen(waiting.get(1)));
+        assertEquals(true, lastOf(accepting));
+    }
+
+    @Test
+    void aPeerThatLeavesWhileItWaitsIsHeldNoMore() throws Exception {
+        List<Connection> waiting = arrive(MAX_HELD);
+        assertEquals(false, lastOf(accepting));
+        leave(waiting.get(1));
+        assertEquals(true, lastOf(accepting));
+        assertFalse(isOpen(waiting.get(1)));
+        assertEquals(MAX_HELD - 1, open(server).count());
+        assertEquals(List.of(waiting.get(0), waiting.get(2)), server.taken);
+    }
+
+    @Test
+    void whenAllPeersHaveLeftNothingExpires() throws Exception {
+        gate.takeExpired(() -> {
+            throw new AssertionError("nobody waits");
+        });
+        loop.runPendingTasks();
+        leave(arrive(1).get(0));
+        pass(HOLD_TIMEOUT);
+        List<Connection> later = arrive(1);
+        assertEquals(1, open(server).count());
+        assertEquals(later, server.taken);
+    }
+
+    @Test
+    void whatWaitsIsWatchedAndNothingElse() throws Exception {
+        List<Connection> first = arrive(1);
+        assertEquals(Set.copyOf(first), watched.keySet());
+        open(server);
+        arrive(1);
+        assertEquals(Set.of(), watched.keySet());
+        hold(); // takes both back
+        assertEquals(2, watched.size());
+        pass(HOLD_TIMEOUT);
+        assertEquals(Set.of(), watched.keySet());
+        arrive(1);
+        result(gate.close());
+        assertEquals(Set.of(), watched.keySet());
     }
 
     @Test

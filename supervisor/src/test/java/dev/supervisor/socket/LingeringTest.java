@@ -29,8 +29,12 @@ final class LingeringTest {
     private static final EventLoopGroup LOOP = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private static final int TIMEOUT_MILLIS = 10_000;
 
-    private final Gate gate =
-            new Gate(LOOP.next(), new Gate.Limits(1, Duration.ofMinutes(1)), System::nanoTime, accepting -> {});
+    private final Gate gate = new Gate(
+            LOOP.next(),
+            new Gate.Limits(1, Duration.ofMinutes(1)),
+            System::nanoTime,
+            (c, left) -> () -> {},
+            accepting -> {});
     private final Lingering lingering = new Lingering(LOOP.next());
     private final List<Connection> connections = new ArrayList<>();
     private final List<Socket> clients = new ArrayList<>();

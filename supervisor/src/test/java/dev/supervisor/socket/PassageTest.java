@@ -39,7 +39,7 @@ final class PassageTest {
 
     private static final Passage READING = Passage.INITIAL;
     private static final Passage STOPPED =
-            READING.readable(Phase.HOLDING, IDLE, false).next();
+            READING.readable(Phase.HOLDING, IDLE, true).next();
     private static final Passage ENDING = READING.last();
     private static final Passage LEFT = READING.leaving(Departure.HANDED_OFF);
     private static final List<Passage> ALL = List.of(READING, STOPPED, ENDING, STOPPED.last(), LEFT, LEFT.last());
@@ -73,7 +73,11 @@ final class PassageTest {
     }
 
     private static Leave leave(Passage passage, Phase phase, Progress progress) {
-        return passage.check(phase, progress, true, false).leave();
+        return leave(passage, phase, progress, false);
+    }
+
+    private static Leave leave(Passage passage, Phase phase, Progress progress, boolean kept) {
+        return passage.check(phase, progress, true, false, kept).leave();
     }
 
     @Test
@@ -118,11 +122,10 @@ final class PassageTest {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "SERVING")
-    void whereNothingIsUnderWayNothingIsRead(Phase phase) {
+    void whereNothingIsUnderWayWhatComesIsKept(Phase phase) {
         for (Progress free : List.of(new Untouched(), IDLE, HTTP2_IDLE)) {
-            for (boolean kept : BOTH) {
-                assertEquals(State.STOPPED, stopped(READING, phase, free, kept).state());
-            }
+            assertEquals(Reading.KEPT, reading(READING, phase, free, false), "it may be the end of the connection");
+            assertEquals(State.STOPPED, stopped(READING, phase, free, true).state());
         }
     }
 
@@ -171,20 +174,32 @@ final class PassageTest {
     }
 
     @Test
-    void aConnectionMovesOnlyToOneThatHasTakenOverAndOnlyIfNothingIsUnderWay() {
+    void aConnectionMovesOnlyIfNothingIsUnderWayAndOneHasTakenOverOrARequestWaits() {
         forAll(List.of(Phase.values()), (phase, progress) -> {
             for (Passage passage : ALL) {
                 for (boolean written : BOTH) {
-                    Checked checked = passage.check(phase, progress, written, false);
-                    boolean may = phase == Phase.SUPERSEDED
-                            && progress.isFree()
-                            && written
-                            && !passage.ending()
-                            && !passage.isLeaving();
-                    assertEquals(may, checked.leave() == Leave.MOVE, () -> phase + " " + progress + " " + passage);
+                    for (boolean kept : BOTH) {
+                        Checked checked = passage.check(phase, progress, written, false, kept);
+                        boolean may = (phase == Phase.SUPERSEDED || (phase == Phase.HOLDING && kept))
+                                && progress.isFree()
+                                && written
+                                && !passage.ending()
+                                && !passage.isLeaving();
+                        assertEquals(may, checked.leave() == Leave.MOVE, () -> phase + " " + progress + " " + passage);
+                    }
                 }
             }
         });
+    }
+
+    @Test
+    void aRequestThatWaitsNeedsNothingOfItsGenerationAnyMore() {
+        assertEquals(Leave.MOVE, leave(READING, Phase.HOLDING, IDLE, true));
+        assertEquals(Leave.MOVE, leave(STOPPED, Phase.HOLDING, IDLE, true));
+        assertEquals(Leave.MOVE, leave(READING, Phase.HOLDING, new Untouched(), true));
+        assertEquals(Leave.NOT_YET, leave(READING, Phase.HOLDING, IDLE, false), "an idle connection stays");
+        assertEquals(
+                Leave.NOT_YET, leave(READING, Phase.HOLDING, UNANSWERED, true), "the one before is answered first");
     }
 
     @Test
@@ -226,19 +241,19 @@ final class PassageTest {
         assertEquals(Optional.of(Departure.FINISHED), departure(phase, HTTP2_OVER, true));
         assertEquals(
                 Leave.NOT_YET,
-                READING.check(phase, HTTP2_OVER, false, true).leave(),
+                READING.check(phase, HTTP2_OVER, false, true, false).leave(),
                 "what it says last is still to be written");
     }
 
     private static Optional<Departure> departure(Phase phase, Progress progress, boolean wasBusy) {
-        return READING.check(phase, progress, true, wasBusy).next().departure();
+        return READING.check(phase, progress, true, wasBusy, false).next().departure();
     }
 
     @Test
     void whoLeavesHasADepartureAndNobodyElse() {
         forAll(List.of(Phase.values()), (phase, progress) -> {
             for (Passage passage : List.of(READING, STOPPED, ENDING)) {
-                Checked checked = passage.check(phase, progress, true, false);
+                Checked checked = passage.check(phase, progress, true, false, true);
                 boolean leaves = checked.leave() != Leave.NOT_YET;
                 assertEquals(leaves, checked.next().isLeaving());
                 assertEquals(leaves, checked.next().departure().isPresent());
@@ -254,7 +269,7 @@ final class PassageTest {
         assertTrue(LEFT.last().isLeaving());
         forAll(List.of(Phase.values()), (phase, progress) -> {
             assertSame(LEFT, stopped(LEFT, phase, progress, false));
-            Checked checked = LEFT.check(phase, progress, true, true);
+            Checked checked = LEFT.check(phase, progress, true, true, true);
             assertSame(LEFT, checked.next());
             assertEquals(Leave.NOT_YET, checked.leave());
         });

@@ -280,7 +280,11 @@ final class SwapAtEveryCutTest {
 
     private final EmbeddedChannel gateLoop = new EmbeddedChannel();
     private final Gate gate = new Gate(
-            gateLoop.eventLoop(), new Gate.Limits(1, Duration.ofMinutes(1)), System::nanoTime, accepting -> {});
+            gateLoop.eventLoop(),
+            new Gate.Limits(1, Duration.ofMinutes(1)),
+            System::nanoTime,
+            (c, left) -> () -> {},
+            accepting -> {});
 
     @SuppressWarnings("NullAway.Init")
     private SocketChannel unused;

@@ -46,6 +46,7 @@ public final class Command implements AutoCloseable {
         line.addAll(command);
         ProcessBuilder builder =
                 new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true);
+        builder.environment().put("SUPERVISOR_LOG", "plain"); // as on a terminal
         builder.environment().putAll(environment);
         return new Command(builder.start());
     }

@@ -179,6 +179,65 @@ public final class LeakSources {
                         "a handler of a signal",
                         "",
                         "sun.misc.Signal.handle(new sun.misc.Signal(\"USR2\"), signal -> STATIC.hashCode());"),
+                cleared(
+                        "an exported RMI object",
+                        "public interface Far extends java.rmi.Remote { void x() throws java.rmi.RemoteException; }"
+                                + " static class Own implements Far { public void x() { } } static final Own OWN = new Own();",
+                        "java.rmi.server.UnicastRemoteObject.exportObject(OWN, 0);",
+                        "RMI object of app\\.Leaking\\$Own was never unexported"),
+                harmless(
+                        "an RMI registry",
+                        "static Object registry;",
+                        "registry = java.rmi.registry.LocateRegistry.createRegistry(0);"),
+                cleared(
+                        "the file system of a jar",
+                        "",
+                        "java.nio.file.Path jar = java.nio.file.Files.createTempFile(\"own\", \".jar\"); jar.toFile().deleteOnExit();"
+                                + " new java.util.zip.ZipOutputStream(java.nio.file.Files.newOutputStream(jar)).close();"
+                                + " java.nio.file.FileSystems.newFileSystem(URI.create(\"jar:\" + jar.toUri()), Map.of());",
+                        "file system \\S*own\\d+\\.jar was never closed"),
+                cleared(
+                        "a WatchService",
+                        "static java.nio.file.WatchService watching;",
+                        "watching = java.nio.file.FileSystems.getDefault().newWatchService();",
+                        "WatchService was never closed"),
+                cleared(
+                        "a ServerSocketChannel",
+                        "static Object channel;",
+                        "channel = java.nio.channels.ServerSocketChannel.open().bind(new InetSocketAddress(\"127.0.0.1\", 0));",
+                        "ServerSocketChannel of /127\\.0\\.0\\.1:\\d+ was never closed"),
+                cleared(
+                        "an HttpServer",
+                        "",
+                        "var server = com.sun.net.httpserver.HttpServer.create(new InetSocketAddress(\"127.0.0.1\", 0), 0);"
+                                + " server.createContext(\"/\", exchange -> STATIC.hashCode()); server.start();",
+                        "HttpServer was never stopped"),
+                cleared(
+                        "a FileHandler of java.util.logging",
+                        "",
+                        "java.util.logging.Logger.getLogger(\"\").addHandler(new java.util.logging.FileHandler(\"%t/own%u.log\"));",
+                        "java\\.util\\.logging handler java\\.util\\.logging\\.FileHandler on the root logger was never removed"),
+                cleared(
+                        "a listener to preferences",
+                        "",
+                        "java.util.prefs.Preferences.userRoot().addPreferenceChangeListener(event -> STATIC.hashCode());",
+                        "listener app\\.Leaking\\S* to the preferences / was never removed"),
+                cleared(
+                        "a process that goes on, and what is done when it ends",
+                        "",
+                        "new ProcessBuilder(\"sleep\", \"60\").start().onExit().thenRun(() -> STATIC.hashCode());",
+                        "process \\d+ of app\\.Leaking\\S* still runs"),
+                harmless("a System.Logger", "", "System.getLogger(\"own\").log(System.Logger.Level.DEBUG, \"x\");"),
+                harmless(
+                        "a content handler factory",
+                        "",
+                        "URLConnection.setContentHandlerFactory(type -> STATIC == null ? null : null);"),
+                harmless(
+                        "a factory of RMI sockets",
+                        "static class Own extends java.rmi.server.RMISocketFactory {"
+                                + " public Socket createSocket(String h, int p) throws IOException { return new Socket(h, p); }"
+                                + " public ServerSocket createServerSocket(int p) throws IOException { return new ServerSocket(p); } }",
+                        "java.rmi.server.RMISocketFactory.setSocketFactory(new Own());"),
                 // threads that go on
                 cleared(
                         "a thread local on a thread that all share",

@@ -25,7 +25,7 @@ public final class Running implements AutoCloseable {
         supervisor = Supervisor.start(options, this::record);
     }
 
-    /** Starts with one HTTP socket on a free port, and what the options add. */
+    /** Starts with one HTTP socket on a free port, details on the failure page, and what the options add. */
     public static Running http(Path app, UnaryOperator<SupervisorOptions.Builder> more) {
         return with(app, options -> more.apply(options.port(0)));
     }
@@ -35,7 +35,8 @@ public final class Running implements AutoCloseable {
     }
 
     public static Running with(Path app, UnaryOperator<SupervisorOptions.Builder> more) {
-        return new Running(more.apply(SupervisorOptions.builder(app)).build());
+        return new Running(
+                more.apply(SupervisorOptions.builder(app).details(true)).build());
     }
 
     private void record(Event event) {

@@ -1,5 +1,6 @@
 package dev.supervisor.testing;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -154,6 +155,28 @@ public final class Tab implements AutoCloseable {
         } catch (AssertionError e) {
             return false; // the page was just replaced
         }
+    }
+
+    /** @param scheme that the page is told to be preferred: {@code light} or {@code dark} */
+    public void prefer(String scheme) throws InterruptedException {
+        JsonObject feature = new JsonObject();
+        feature.addProperty("name", "prefers-color-scheme");
+        feature.addProperty("value", scheme);
+        JsonArray features = new JsonArray();
+        features.add(feature);
+        JsonObject parameters = new JsonObject();
+        parameters.add("features", features);
+        send("Emulation.setEmulatedMedia", parameters);
+    }
+
+    /** As on a phone that is so wide. */
+    public void narrow(int width) throws InterruptedException {
+        JsonObject parameters = new JsonObject();
+        parameters.addProperty("width", width);
+        parameters.addProperty("height", 2 * width);
+        parameters.addProperty("deviceScaleFactor", 2);
+        parameters.addProperty("mobile", true);
+        send("Emulation.setDeviceMetricsOverride", parameters);
     }
 
     /** What its console says of errors, and of what the page's policy has forbidden. */

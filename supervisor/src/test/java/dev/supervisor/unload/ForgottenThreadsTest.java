@@ -16,6 +16,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -162,6 +164,53 @@ class ForgottenThreadsTest {
         System.setProperty(END, "true");
         tenant.assertCollected();
         System.clearProperty(END);
+    }
+
+    static final class Throws implements Callable<Object> {
+        static final class Pool extends ThreadPoolExecutor {
+            Pool() {
+                super(1, 1, 1, TimeUnit.HOURS, new LinkedBlockingQueue<>());
+            }
+
+            @Override
+            public List<Runnable> shutdownNow() {
+                super.shutdownNow();
+                throw new IllegalStateException("the application does not want to");
+            }
+        }
+
+        static final class Deaf extends Thread {
+            @Override
+            public void run() {
+                new Waits().run();
+            }
+
+            @Override
+            public void interrupt() {
+                super.interrupt();
+                throw new IllegalStateException("neither here");
+            }
+
+            @Override
+            public ClassLoader getContextClassLoader() {
+                throw new IllegalStateException("nor here");
+            }
+        }
+
+        @Override
+        public Object call() throws Exception {
+            new Deaf().start();
+            new Pool().submit(() -> {}).get();
+            new Thread(new Waits(), "last").start();
+            return "";
+        }
+    }
+
+    @Test
+    void whatThrowsWhenItIsStoppedDoesNotKeepTheOthersGoing() throws Exception {
+        RegistryTenant tenant = RegistryTenant.thatRan(Throws.class);
+        assertEquals(3, patient.clear(tenant.owner()).size());
+        tenant.assertCollected();
     }
 
     @Test

@@ -76,6 +76,11 @@ final class RegistryTenant {
         return new Owner("generation 1", loader(), new ThreadGroup("tenant"));
     }
 
+    /** With the group of its threads. To be dropped at once. */
+    Owner owner(ThreadGroup group) {
+        return new Owner("generation 1", loader(), group);
+    }
+
     private ClassLoader loader() {
         return Objects.requireNonNull(watched.get(), "it has been collected");
     }

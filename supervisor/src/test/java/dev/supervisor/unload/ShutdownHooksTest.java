@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Constructor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.LogManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -64,6 +66,62 @@ class ShutdownHooksTest {
                 new ForgottenThreads(Duration.ofSeconds(60))
                         .clear(tenant.owner())
                         .size());
+        tenant.assertCollected();
+    }
+
+    static final class LogsFirst implements Callable<Object> {
+        @Override
+        public Object call() throws Exception {
+            // as java.util.logging.LogManager registers its own when a thread is the first to log
+            Constructor<?> cleaner =
+                    Class.forName("java.util.logging.LogManager$Cleaner").getDeclaredConstructor(LogManager.class);
+            cleaner.setAccessible(true);
+            Runtime.getRuntime().addShutdownHook((Thread) cleaner.newInstance(LogManager.getLogManager()));
+            return "";
+        }
+    }
+
+    @Test
+    void hooksOfTheJdkStayWhoeverWasTheFirstToNeedThem() throws Exception {
+        ThreadGroup group = new ThreadGroup("tenant");
+        RegistryTenant tenant = new RegistryTenant(ShutdownHooksTest.class);
+        tenant.run(LogsFirst.class, group);
+        List<Thread> before = cleaners();
+        new ShutdownHooks(Duration.ofSeconds(60)).clear(tenant.owner(group));
+        assertEquals(before, cleaners());
+        before.stream()
+                .filter(hook -> hook.getThreadGroup() == group)
+                .forEach(hook -> assertTrue(Runtime.getRuntime().removeShutdownHook(hook)));
+    }
+
+    private static List<Thread> cleaners() {
+        return ShutdownHooks.registered().stream()
+                .filter(hook -> hook.getClass().getName().equals("java.util.logging.LogManager$Cleaner"))
+                .toList();
+    }
+
+    static final class CannotStart implements Callable<Object> {
+        static final class Hook extends Thread {
+            @Override
+            public synchronized void start() {
+                throw new IllegalStateException("a hook of the application's own class");
+            }
+        }
+
+        @Override
+        public Object call() {
+            Runtime.getRuntime().addShutdownHook(new Hook());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> System.setProperty(RAN, "true")));
+            Runtime.getRuntime().addShutdownHook(new Hook());
+            return "";
+        }
+    }
+
+    @Test
+    void aHookThatCannotBeStartedDoesNotKeepTheOthersFromRunning() throws Exception {
+        RegistryTenant tenant = RegistryTenant.thatRan(CannotStart.class);
+        assertEquals(List.of(), new ShutdownHooks(Duration.ofSeconds(60)).clear(tenant.owner()));
+        assertEquals("true", System.clearProperty(RAN));
         tenant.assertCollected();
     }
 

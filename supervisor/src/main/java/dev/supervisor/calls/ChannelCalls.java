@@ -1,0 +1,101 @@
+package dev.supervisor.calls;
+
+import java.io.IOException;
+import java.net.ProtocolFamily;
+import java.nio.channels.AsynchronousChannelGroup;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Channels that an application listens with, and its selectors. Unlike a {@link java.net.ServerSocket} they are not closed
+ * when they are collected, so a port would be taken for ever.
+ */
+public final class ChannelCalls {
+
+    private ChannelCalls() {}
+
+    /** Static methods that have the same name and parameters are told apart by the class that they are of. */
+    public static final class OfServers {
+
+        private OfServers() {}
+
+        public static ServerSocketChannel open(Class<?> caller) throws IOException {
+            return OpenedChannel.by(caller, ServerSocketChannel.open(), "ServerSocketChannel");
+        }
+
+        public static ServerSocketChannel open(ProtocolFamily family, Class<?> caller) throws IOException {
+            return OpenedChannel.by(caller, ServerSocketChannel.open(family), "ServerSocketChannel");
+        }
+    }
+
+    /** Asynchronous ones. */
+    public static final class OfAsynchronousServers {
+
+        private OfAsynchronousServers() {}
+
+        public static AsynchronousServerSocketChannel open(Class<?> caller) throws IOException {
+            return OpenedChannel.by(caller, AsynchronousServerSocketChannel.open(), "AsynchronousServerSocketChannel");
+        }
+
+        public static AsynchronousServerSocketChannel open(@Nullable AsynchronousChannelGroup group, Class<?> caller)
+                throws IOException {
+            return OpenedChannel.by(
+                    caller, AsynchronousServerSocketChannel.open(group), "AsynchronousServerSocketChannel");
+        }
+    }
+
+    /** Of datagrams. */
+    public static final class OfDatagrams {
+
+        private OfDatagrams() {}
+
+        public static DatagramChannel open(Class<?> caller) throws IOException {
+            return OpenedChannel.by(caller, DatagramChannel.open(), "DatagramChannel");
+        }
+
+        public static DatagramChannel open(ProtocolFamily family, Class<?> caller) throws IOException {
+            return OpenedChannel.by(caller, DatagramChannel.open(family), "DatagramChannel");
+        }
+    }
+
+    /** Of the default provider, and of any. */
+    public static final class OfSelectors {
+
+        private OfSelectors() {}
+
+        public static Selector open(Class<?> caller) throws IOException {
+            return opened(caller, Selector.open());
+        }
+
+        public static Selector openSelector(SelectorProvider provider, Class<?> caller) throws IOException {
+            return opened(caller, provider.openSelector());
+        }
+
+        private static Selector opened(Class<?> caller, Selector selector) {
+            Resident.of(caller).ifPresent(resident -> resident.opened(new OpenedSelector(selector)));
+            return selector;
+        }
+    }
+
+    private record OpenedSelector(Selector selector) implements Opened {
+
+        @Override
+        public boolean isOpen() {
+            return selector.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            selector.close();
+        }
+
+        @Override
+        public String description() {
+            return "Selector with " + selector.keys().size() + " keys was never closed";
+        }
+    }
+}

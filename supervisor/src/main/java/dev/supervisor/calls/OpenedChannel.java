@@ -1,0 +1,40 @@
+package dev.supervisor.calls;
+
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.NetworkChannel;
+
+/** A channel, which keeps its descriptor, and its port, until it is closed. */
+record OpenedChannel(Channel channel, String kind) implements Opened {
+
+    /** @param kind as the author of the application knows it */
+    static <C extends Channel> C by(Class<?> caller, C channel, String kind) {
+        Resident.of(caller).ifPresent(resident -> resident.opened(new OpenedChannel(channel, kind)));
+        return channel;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    @Override
+    public void close() throws Exception {
+        channel.close();
+    }
+
+    @Override
+    public String description() {
+        return kind + address() + " was never closed";
+    }
+
+    private String address() {
+        try {
+            return channel instanceof NetworkChannel bound && bound.getLocalAddress() != null
+                    ? " of " + bound.getLocalAddress()
+                    : "";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.supervisor.calls;
+
+import java.rmi.NoSuchObjectException;
+import java.rmi.Remote;
+import java.rmi.RemoteException;
+import java.rmi.registry.LocateRegistry;
+import java.rmi.registry.Registry;
+import java.rmi.server.ExportException;
+import java.rmi.server.RMIClientSocketFactory;
+import java.rmi.server.RMIServerSocketFactory;
+import java.rmi.server.UnicastRemoteObject;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * RMI registries, of which a JVM has one for each port: a newer generation takes over the port of the one before, which
+ * may still be draining.
+ */
+public final class RmiCalls {
+
+    private static final Duration FREE_WITHIN = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private static final Object LOCK = new Object();
+
+    /** The latest of each port. Guarded by the lock. */
+    private static final Map<Integer, OpenedRegistry> LATEST = new HashMap<>();
+
+    private RmiCalls() {}
+
+    private interface Creation {
+        Registry create() throws RemoteException;
+    }
+
+    public static Registry createRegistry(int port, Class<?> caller) throws RemoteException {
+        return create(port, caller, () -> LocateRegistry.createRegistry(port));
+    }
+
+    public static Registry createRegistry(
+            int port,
+            @Nullable RMIClientSocketFactory clients,
+            @Nullable RMIServerSocketFactory servers,
+            Class<?> caller)
+            throws RemoteException {
+        return create(port, caller, () -> LocateRegistry.createRegistry(port, clients, servers));
+    }
+
+    private static Registry create(int port, Class<?> caller, Creation creation) throws RemoteException {
+        Resident resident = Resident.of(caller).orElse(null);
+        if (resident == null) {
+            return creation.create();
+        }
+        synchronized (LOCK) {
+            return create(port, resident, creation);
+        }
+    }
+
+    private static Registry create(int port, Resident resident, Creation creation) throws RemoteException {
+        OpenedRegistry former = LATEST.get(port);
+        boolean takesOver = former != null && former.resident != resident;
+        if (former != null && takesOver) {
+            former.close();
+        }
+        Registry registry = takesOver ? createSoon(creation) : creation.create();
+        OpenedRegistry created = new OpenedRegistry(resident, port, registry);
+        LATEST.put(port, created); // also for 0: there can be one on a free port
+        resident.opened(created);
+        return created.registry;
+    }
+
+    /** A port is free a moment after its socket was closed: when the thread that accepts has noticed. */
+    private static Registry createSoon(Creation creation) throws RemoteException {
+        long deadline = System.nanoTime() + FREE_WITHIN.toNanos();
+        while (true) {
+            try {
+                return creation.create();
+            } catch (ExportException e) {
+                if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    /** That of a registry whose port a newer generation has taken over has been done. */
+    public static boolean unexportObject(Remote object, boolean force, Class<?> caller) throws NoSuchObjectException {
+        OpenedRegistry opened = Resident.of(caller)
+                .flatMap(resident ->
+                        resident.findOpened(OpenedRegistry.class, candidate -> candidate.registry == object))
+                .orElse(null);
+        if (opened == null) {
+            return UnicastRemoteObject.unexportObject(object, force);
+        }
+        return opened.unexport(force);
+    }
+
+    private static final class OpenedRegistry implements Opened {
+
+        private final Resident resident;
+        private final int port;
+        private final Registry registry;
+        private boolean open = true; // guarded by the lock
+
+        OpenedRegistry(Resident resident, int port, Registry registry) {
+            this.resident = resident;
+            this.port = port;
+            this.registry = registry;
+        }
+
+        @Override
+        public boolean isOpen() {
+            synchronized (LOCK) {
+                return open;
+            }
+        }
+
+        /** Returns false if calls are under way that may go on. */
+        boolean unexport(boolean force) throws NoSuchObjectException {
+            synchronized (LOCK) {
+                if (open && UnicastRemoteObject.unexportObject(registry, force)) {
+                    open = false;
+                    LATEST.remove(port, this);
+                }
+                return !open;
+            }
+        }
+
+        @Override
+        public void close() throws NoSuchObjectException {
+            unexport(true);
+        }
+
+        @Override
+        public String description() {
+            return "RMI registry of port " + port + " was never unexported";
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.supervisor.change;
+
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** Files that editors, desktops and copying tools make for a moment beside the one that they write. */
+final class EditorFiles {
+
+    /**
+     * Of vim (also 4913, by which it tries whether it may write), emacs, kate, the JetBrains editors, desktops, and rsync,
+     * whose six random characters are mostly not all lower-case letters, as in {@code .env.sample}.
+     */
+    private static final Pattern NAMES = Pattern.compile("4913|.*~|\\.#.*|#.*#|\\..*\\.(sw[a-z]|un~)|.*\\.kate-swp"
+            + "|.*___jb_(tmp|old|bak)___|\\.goutputstream-.*|\\.DS_Store|Thumbs\\.db|\\.nfs\\w+"
+            + "|\\..+\\.(?=[a-z]*[A-Z0-9])[a-zA-Z0-9]{6}");
+
+    private EditorFiles() {}
+
+    static boolean include(Path file) {
+        return NAMES.matcher(String.valueOf(file.getFileName())).matches();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.supervisor.cli;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the lines of the log into the transcript: the supervisor's own, and those of an application without a logging of
+ * its own. They are made into text on the thread that logs.
+ */
+final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> implements AutoCloseable {
+
+    private static final String NAME_OF_FORMER = "stderr";
+    private static final Pattern GENERATION = Pattern.compile("generation-(\\d+)");
+
+    private final ch.qos.logback.classic.Logger root;
+    private final Optional<Appender<ILoggingEvent>> former;
+    private final Consumer<Line> own;
+    private final Consumer<Line> applications;
+
+    /** @param own told of a line by any thread; {@code applications} by a thread of a generation only, which may wait */
+    private LogLines(LoggerContext context, Consumer<Line> own, Consumer<Line> applications) {
+        this.root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        this.former = Optional.ofNullable(root.getAppender(NAME_OF_FORMER));
+        this.own = own;
+        this.applications = applications;
+        setContext(context);
+    }
+
+    /** From now on, until this is closed, instead of the appender to standard error. */
+    static LogLines divert(Consumer<Line> own, Consumer<Line> applications) {
+        LogLines lines = new LogLines((LoggerContext) LoggerFactory.getILoggerFactory(), own, applications);
+        lines.start();
+        lines.root.addAppender(lines);
+        lines.former.ifPresent(lines.root::detachAppender);
+        return lines;
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        Optional<Integer> generation = generationOf(Thread.currentThread());
+        Line line = new Line(
+                event.getInstant(),
+                Line.Level.valueOf(event.getLevel().toString()),
+                Line.LOG,
+                generation,
+                Optional.of(event.getLoggerName()),
+                textOf(event));
+        (generation.isPresent() ? applications : own).accept(line);
+    }
+
+    private static String textOf(ILoggingEvent event) {
+        return event.getThrowableProxy() == null
+                ? event.getFormattedMessage()
+                : event.getFormattedMessage() + "\n"
+                        + ThrowableProxyUtil.asString(event.getThrowableProxy()).strip();
+    }
+
+    /** The number in the name of its group. */
+    private static Optional<Integer> generationOf(Thread thread) {
+        ThreadGroup group = thread.getThreadGroup();
+        while (group != null) {
+            Matcher name = GENERATION.matcher(group.getName());
+            if (name.matches()) {
+                return Optional.of(Integer.valueOf(name.group(1)));
+            }
+            group = group.getParent();
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        former.ifPresent(root::addAppender);
+        root.detachAppender(this);
+        stop();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.supervisor.failure;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Finds the line that says what went wrong in the output of a build that is in no known form. */
+final class Headline {
+
+    private static final Pattern ERROR = Pattern.compile(
+            "\\b(?:error|fatal|fail(?:ed|ure)?|exception|denied|not found|no such|cannot|can't|could not)\\b",
+            Pattern.CASE_INSENSITIVE);
+
+    /** What counts errors, and what only says that there are some. */
+    private static final Pattern VAGUE = Pattern.compile(
+            "\\b(?:no|0) (?:errors?|failures?)\\b|(?:errors|failures): 0\\b|build (?:failed|failure)|exit"
+                    + " (?:code|status|value)",
+            Pattern.CASE_INSENSITIVE);
+
+    /** What stands before the error itself: {@code [ERROR]}, {@code error:}, {@code npm ERR!}. */
+    private static final Pattern PREFIX =
+            Pattern.compile("\\s*(?:\\[(?:error|fatal)]|(?:error|fatal):|npm err!|[>*])\\s*", Pattern.CASE_INSENSITIVE);
+
+    private static final int LONGEST = 300;
+
+    private Headline() {}
+
+    /** The first line that speaks of an error, or else the last that says anything. */
+    static Optional<String> of(List<String> output) {
+        return output.stream()
+                .filter(line ->
+                        ERROR.matcher(line).find() && !VAGUE.matcher(line).find())
+                .map(Headline::shown)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .or(() -> output.stream()
+                        .map(Headline::shown)
+                        .filter(line -> !line.isEmpty())
+                        .reduce((first, second) -> second));
+    }
+
+    private static String shown(String line) {
+        String said = PREFIX.matcher(line).lookingAt() ? PREFIX.matcher(line).replaceFirst("") : line;
+        return said.length() <= LONGEST
+                ? said.strip()
+                : said.substring(0, LONGEST).strip() + "…";
+    }
+}

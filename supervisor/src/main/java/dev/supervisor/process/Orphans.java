@@ -1,0 +1,85 @@
+package dev.supervisor.process;
+
+import java.lang.reflect.Method;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes note of the end of processes that nobody else does: process 1, as which this runs in a container without an init,
+ * becomes the parent of each process whose own has ended, and what it does not ask for stays as a defunct process. Java
+ * can ask for children that it has started only; the JDK itself does so by {@code ProcessHandleImpl.completion}, which
+ * never asks twice for the same one. Belongs to a thread of its own.
+ */
+public final class Orphans {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
+
+    private static final long TURN_MILLIS = 500;
+
+    private final Method reap;
+    private Set<Long> defunctBefore = Set.of();
+
+    private Orphans(Method reap) {
+        this.reap = reap;
+    }
+
+    public static boolean areOurs() {
+        return ProcessHandle.current().pid() == 1;
+    }
+
+    /**
+     * Looks for them twice a second from now on, for the rest of the JVM's life.
+     *
+     * @return false if this JDK does not let it
+     */
+    public static boolean reap() {
+        Optional<Method> method = method();
+        method.ifPresent(found -> {
+            ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread thread = new Thread(task, "supervisor-orphans");
+                thread.setDaemon(true);
+                return thread;
+            });
+            var unused = looking.scheduleWithFixedDelay(
+                    new Orphans(found)::look, TURN_MILLIS, TURN_MILLIS, TimeUnit.MILLISECONDS);
+        });
+        return method.isPresent();
+    }
+
+    static Optional<Method> method() {
+        try {
+            Method method = Class.forName("java.lang.ProcessHandleImpl")
+                    .getDeclaredMethod("completion", long.class, boolean.class);
+            method.setAccessible(true);
+            return Optional.of(method);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.debug("this JDK does not reap what it has not started", e);
+            return Optional.empty();
+        }
+    }
+
+    /** One that the JVM has started is defunct for a moment only: its own waiter is there. */
+    private void look() {
+        Set<Long> defunct = ProcessHandle.current()
+                .children()
+                .filter(child -> Stat.of(child).filter(Stat::isDefunct).isPresent())
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toSet());
+        defunct.stream().filter(defunctBefore::contains).forEach(this::reap);
+        defunctBefore = defunct;
+    }
+
+    private void reap(long pid) {
+        try {
+            reap.invoke(null, pid, true);
+        } catch (ReflectiveOperationException e) {
+            LOG.debug("can't reap process {}", pid, e);
+        }
+    }
+}
