@@ -39,7 +39,7 @@ final class ApplicationArguments {
             names = "--work-dir",
             paramLabel = "DIR",
             description = "Keep the private copies of builds in a directory that is made in this one. Default:"
-                    + " $RUNTIME_DIRECTORY, $TMPDIR, or the JVM's java.io.tmpdir.")
+                    + " $RUNTIME_DIRECTORY, $TMPDIR, or the JVM's temporary directory.")
     private @Nullable Path workDirectory;
 
     /** Returns options of this application, with their defaults. */
