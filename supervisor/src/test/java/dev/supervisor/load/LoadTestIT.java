@@ -317,8 +317,8 @@ final class LoadTestIT {
     }
 
     private LoadResult runBriefly(Script script) throws Exception {
-        load = new Load(1, Load.Mode.KEEPALIVE, 1, OptionalDouble.empty(), 1, Duration.ofMillis(150));
-        span = new Span(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(50));
+        load = new Load(1, Load.Mode.KEEPALIVE, 1, OptionalDouble.empty(), 1, Duration.ofMillis(500));
+        span = new Span(Duration.ofMillis(1500), Duration.ZERO, Duration.ofMillis(50));
         return run(script);
     }
 
