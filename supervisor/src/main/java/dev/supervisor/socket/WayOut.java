@@ -38,6 +38,7 @@ final class WayOut {
     private boolean wasBusy;
 
     private boolean toldSuperseded;
+    private boolean askedToLeave;
     private boolean checkScheduled;
 
     /** What watches a connection that is busy. */
@@ -68,6 +69,9 @@ final class WayOut {
 
     /** How something that has come is to be read now. */
     Reading readable() {
+        if (isAboutToBeAskedToLeave()) {
+            return Reading.NONE;
+        }
         Passage.Admitted readable = passage.readable(channel.phase(), progress(), connection.hasUnread());
         passage = readable.next();
         if (readable.reading() == Reading.DIVIDED) {
@@ -124,6 +128,7 @@ final class WayOut {
 
     /** A newer generation has taken over, or the supervisor stops: leaves now, or as soon as it can. */
     void leave() {
+        askedToLeave = true;
         if (!channel.isActive() || isLeaving() || toldSuperseded) {
             return;
         }
@@ -177,8 +182,17 @@ final class WayOut {
         }
     }
 
+    /**
+     * The supervisor stops, and this event loop is about to read once more, then to ask. A check in between would close the
+     * connection before the request that has come is read.
+     */
+    private boolean isAboutToBeAskedToLeave() {
+        return channel.phase() == Phase.DISMISSED && !askedToLeave;
+    }
+
     private void check() {
         if (!channel.isActive()
+                || isAboutToBeAskedToLeave()
                 || (channel.phase() == Phase.SERVING && !progress().isOver())) {
             return;
         }
