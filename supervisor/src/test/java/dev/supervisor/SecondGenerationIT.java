@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
 import java.lang.management.ManagementFactory;
@@ -209,7 +210,9 @@ class SecondGenerationIT {
             Apps.with(members, "System.setOut(new Tee(System.out)); throw new IllegalStateException(\"broken\");")
                     .moveTo(jar());
             running.await(Event.Failed.class);
-            assertEquals("generation-1", System.out.getClass().getClassLoader().getName());
+            Await.until( // told at once, and cleared after that
+                    "System.out is that of generation 1",
+                    () -> System.out.getClass().getClassLoader().getName().equals("generation-1"));
         }
         assertTrue(System.out.getClass().getClassLoader() == null
                 || System.out.getClass().getClassLoader() == getClass().getClassLoader());
