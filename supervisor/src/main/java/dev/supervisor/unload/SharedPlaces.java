@@ -80,11 +80,11 @@ public final class SharedPlaces {
      * @return gives the one that serves back what it had set; to be run if the new one fails to start
      */
     public static Runnable begin(Predicate<Object> isOfAnyGeneration) {
-        StandardStreams.keepOpen();
         JdbcDrivers.lookAgain();
         UrlHandlers.forgetLoaders();
         Runnable logging = JulDefaults.begin(isOfAnyGeneration);
         JvmDefaults.Former former = JvmDefaults.begin(isOfAnyGeneration);
+        StandardStreams.keepOpen(); // after that, or it would wrap a stream of the application that serves, and keep it
         return () -> {
             former.restore();
             logging.run();
