@@ -1,10 +1,14 @@
 package dev.supervisor.unload;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Predicate;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
@@ -40,15 +44,25 @@ final class JulDefaults {
                 .orElse(() -> {});
     }
 
-    /** After a reset the manager knows nothing of its configuration. To read it removes handlers, which are another's. */
-    private static void readAgain(LogManager manager, Logger root, List<Handler> former) {
-        former.forEach(root::removeHandler);
-        try {
-            manager.updateConfiguration(key -> (before, now) -> now);
+    /**
+     * After a reset the manager knows nothing of its configuration. It is read here: the manager's own ways of reading it
+     * remove handlers, and on the root logger these are of generations that serve, drain or are being cleared.
+     */
+    private static void readAgainAfterReset(LogManager manager) {
+        Optional<Inside> field = Inside.field(MANAGER, "props");
+        if (manager.getProperty("handlers") != null || field.isEmpty()) {
+            return;
+        }
+        String named = System.getProperty("java.util.logging.config.file");
+        Path file = named == null
+                ? Path.of(System.getProperty("java.home"), "conf", "logging.properties")
+                : Path.of(named);
+        Properties read = new Properties();
+        try (InputStream in = Files.newInputStream(file)) {
+            read.load(in);
+            field.get().set(manager, read);
         } catch (IOException | RuntimeException e) {
-            LOG.debug("can't read the configuration of java.util.logging again", e);
-        } finally {
-            former.forEach(root::addHandler);
+            LOG.debug("can't read the configuration of java.util.logging again, from {}", file, e);
         }
     }
 
@@ -61,7 +75,7 @@ final class JulDefaults {
         if (!former.stream().allMatch(isOfAnyGeneration)) {
             return Optional.empty();
         }
-        readAgain(manager, root, former);
+        readAgainAfterReset(manager);
         state.set(manager, UNINITIALIZED);
         return Optional.of(() -> {
             state.set(manager, INITIALIZED);
