@@ -8,17 +8,23 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ends the process when a stop takes longer than it may: an application can block whatever it shares with the supervisor.
- * Its thread is there from the beginning, since there may be none to be had then.
+ * Ends the process when a stop takes longer than it may: an application can block everything that it shares with the
+ * supervisor, and so can a reader of standard error that stands still.
  */
 final class StopDeadline {
 
     /** What a stop takes besides the drain and the end of the application. */
     private static final Duration REST = Duration.ofSeconds(5);
 
+    /** The time for the JVM's shutdown hooks; the JDK's own one for logging flushes standard error. */
+    private static final Duration HOOKS = Duration.ofSeconds(2);
+
     private StopDeadline() {}
 
-    /** From the moment at which the signals ask for a stop. */
+    /**
+     * Counts from the moment at which the signals ask for a stop. Its thread is started now, since there may be no thread
+     * to be had later.
+     */
     static void begin(Signals signals, Duration drainTimeout, Duration stopTimeout) {
         Duration allowed = drainTimeout.plus(stopTimeout).plus(REST);
         Thread thread = new Thread(() -> await(signals, allowed), "supervisor-stop-deadline");
@@ -28,21 +34,52 @@ final class StopDeadline {
 
     private static void await(Signals signals, Duration allowed) {
         signals.awaitStop();
-        long deadline = System.nanoTime() + allowed.toNanos();
-        for (long rest = allowed.toNanos(); rest > 0; rest = deadline - System.nanoTime()) {
-            LockSupport.parkNanos(rest);
-            Thread.interrupted(); // an application may interrupt all threads that it finds
-        }
-        signals.halt(SupervisorCommand.FAILED, () -> print(allowed));
+        sleep(allowed);
+        signals.halt(
+                SupervisorCommand.FAILED,
+                () -> print("the stop has taken longer than " + allowed.toSeconds()
+                        + " s (--drain-timeout, --stop-timeout)"));
     }
 
-    /** Not by {@code System.err}, which an application may have replaced. */
-    @SuppressWarnings("resource") // it would close standard error
-    private static void print(Duration allowed) {
-        String line = "supervisor: the stop has taken longer than " + allowed.toSeconds()
-                + " s (--drain-timeout, --stop-timeout): ending at once\n";
+    /** Ends the JVM by its shutdown hooks, or without those that take too long. */
+    static void exit(int code) {
+        Thread thread = new Thread(StopDeadline::haltAfterHooks, "supervisor-exit");
+        thread.setDaemon(true);
         try {
-            new FileOutputStream(FileDescriptor.err).write(line.getBytes(StandardCharsets.UTF_8));
+            thread.start();
+        } catch (OutOfMemoryError e) { // hooks are threads too: none of them runs either
+            Runtime.getRuntime().halt(code);
+        }
+        System.exit(code);
+    }
+
+    private static void haltAfterHooks() {
+        sleep(HOOKS);
+        Thread printing = new Thread(
+                () -> print("the shutdown hooks of the JVM have taken longer than " + HOOKS.toSeconds() + " s"));
+        try {
+            printing.start(); // it may hang
+            sleep(Duration.ofSeconds(1));
+        } finally {
+            Runtime.getRuntime().halt(SupervisorCommand.FAILED);
+        }
+    }
+
+    /** An application may interrupt all threads that it finds; the time counts nevertheless. */
+    private static void sleep(Duration duration) {
+        long end = System.nanoTime() + duration.toNanos();
+        for (long rest = duration.toNanos(); rest > 0; rest = end - System.nanoTime()) {
+            LockSupport.parkNanos(rest);
+            Thread.interrupted();
+        }
+    }
+
+    /** Does not use {@code System.err}, which an application may have replaced. */
+    @SuppressWarnings("resource") // it would close standard error
+    private static void print(String reason) {
+        try {
+            new FileOutputStream(FileDescriptor.err)
+                    .write(("supervisor: " + reason + ": ending at once\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) { // nobody reads it
         }
     }

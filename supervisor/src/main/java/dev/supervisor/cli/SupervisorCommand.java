@@ -93,7 +93,7 @@ public final class SupervisorCommand implements Callable<Integer> {
     public static void main(String[] args) {
         System.setProperty("logback.configurationFile", "supervisor-logback.xml");
         CommonPoolThreads.install();
-        System.exit(run(args));
+        StopDeadline.exit(run(args));
     }
 
     static int run(String[] args) {

@@ -54,9 +54,8 @@ final class JulDefaults {
             return;
         }
         String named = System.getProperty("java.util.logging.config.file");
-        Path file = named == null
-                ? Path.of(System.getProperty("java.home"), "conf", "logging.properties")
-                : Path.of(named);
+        Path file =
+                named == null ? Path.of(System.getProperty("java.home"), "conf", "logging.properties") : Path.of(named);
         Properties read = new Properties();
         try (InputStream in = Files.newInputStream(file)) {
             read.load(in);
