@@ -9,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class Making {
 
     private static final Logger LOG = LoggerFactory.getLogger(Making.class);
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final BuildJob job;
     private final Consumer<Metaspace.Low> onLow;
@@ -49,11 +52,11 @@ final class Making {
      * @param fix asked on the thread when it is certain what is built, and the outcome is of all changes before that:
      *     what not to make again; empty to make one in any case
      * @param again whether what has been built already is tried again
-     * @param done told on the thread; must not throw
+     * @param done told on the thread; tried again where it throws for want of memory
      */
     void begin(Supplier<Optional<Snapshot>> fix, boolean again, Consumer<Outcome> done) {
         try {
-            thread.execute(() -> done.accept(outcomeOf(fix, again)));
+            thread.execute(() -> tell(outcomeOf(fix, again), done));
         } catch (RejectedExecutionException e) {
             LOG.debug("too late: the supervisor is stopping", e);
         }
@@ -66,6 +69,20 @@ final class Making {
         } catch (Throwable e) {
             Guarded.run(() -> LOG.error("can't make a generation", e));
             return noMemory;
+        }
+    }
+
+    /** An outcome that is lost would leave the gates shut for good. */
+    private void tell(Outcome outcome, Consumer<Outcome> done) {
+        while (true) {
+            try {
+                done.accept(outcome);
+                return;
+            } catch (RejectedExecutionException e) { // it has been stopped
+                return;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
     }
 

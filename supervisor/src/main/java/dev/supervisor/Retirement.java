@@ -127,8 +127,11 @@ final class Retirement {
         }
 
         void run(CompletableFuture<@Nullable Void> asked, Duration timeout) {
-            leave(asked, begun + timeout.toNanos());
-            observer.drained(elapsed(), connections.ledger());
+            try {
+                leave(asked, begun + timeout.toNanos());
+            } finally { // or it would never be closed
+                observer.drained(elapsed(), connections.ledger());
+            }
         }
 
         private void leave(CompletableFuture<@Nullable Void> asked, long deadline) {

@@ -63,22 +63,25 @@ final class Stage {
      * {@link #retireLeft} on, so that its idle connections find the gates open.
      */
     void enter(Occupant next) {
-        Occupant former = live;
-        hold();
-        live = next;
-        left(former);
+        if (live != next) { // else this has been tried before, and has failed after that
+            hold();
+            replaceBy(next);
+        }
     }
 
     /** From now on nobody is live; what has waited goes on to wait. */
     void leave() {
-        Occupant former = live;
-        live = null;
-        left(former);
+        replaceBy(null);
     }
 
-    private void left(@Nullable Occupant former) {
+    /** If this fails half way, the former one is among those that have left nevertheless. */
+    private void replaceBy(@Nullable Occupant next) {
+        Occupant former = live;
         if (former != null) {
             left.add(former);
+        }
+        live = next;
+        if (former != null) {
             former.connections().hold();
             waiting = waiting.plus(former.connections().held());
         }
@@ -124,6 +127,8 @@ final class Stage {
                 && live != null
                 && live.connections().serverOf(server.listener()).orElse(null) == server) {
             var unused = server.listener().gate().open(server);
+            releaseExpired();
+            retireLeft();
         }
     }
 

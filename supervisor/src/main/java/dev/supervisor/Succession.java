@@ -31,13 +31,18 @@ final class Succession {
     private final Consumer<Event> events;
 
     private @Nullable Generation live;
-    private @Nullable FailureServer failurePage;
+    private @Nullable FailurePage failurePage;
+
+    private record FailurePage(FailureServer server, Stage.Occupant occupant) {}
 
     /** Completes when the generation that was live last, or is, has ended. */
     private CompletableFuture<@Nullable Void> lastEnded = CompletableFuture.completedFuture(null);
 
     /** A generation that has started, but to which nothing has been given yet: what to say when it is. */
     private BuildJob.@Nullable Started unopened;
+
+    /** The same, as it enters the stage; kept for another attempt, and no longer than that: it would keep it alive. */
+    private Stage.@Nullable Occupant entering;
 
     /** Read by the failure page, on its event loop. */
     private volatile Problem problem = Problem.of("the application has not started yet");
@@ -83,7 +88,7 @@ final class Succession {
     void problem(Problem next) {
         problem = next;
         if (failurePage != null) {
-            failurePage.failureChanged();
+            failurePage.server().failureChanged();
         }
     }
 
@@ -102,13 +107,20 @@ final class Succession {
             return;
         }
         Generation next = unopened.generation();
+        if (entering == null) {
+            entering = occupantOf(next);
+        }
+        stage.enter(entering);
+        live = next;
+        failurePage = null;
+    }
+
+    private Stage.Occupant occupantOf(Generation next) {
         CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
         Stage.Occupant occupant =
                 new Stage.Occupant(nameOf(next), next.connections(), endings.after(next, () -> ended.complete(null)));
-        live = next;
-        failurePage = null;
         lastEnded = ended;
-        stage.enter(occupant);
+        return occupant;
     }
 
     private static String nameOf(Generation generation) {
@@ -117,9 +129,9 @@ final class Succession {
 
     /** Nobody is live any more: the generation that was begins to drain. */
     void leave() {
+        stage.leave();
         live = null;
         failurePage = null;
-        stage.leave();
     }
 
     /** Completes, on whatever thread, when the generation that was live last, or is, has ended. */
@@ -136,6 +148,7 @@ final class Succession {
             return;
         }
         unopened = null;
+        entering = null;
         lastGoodBuild = Optional.of(since);
         Generation generation = now.generation();
         population.serving(generation.number());
@@ -150,12 +163,17 @@ final class Succession {
     void installFailure() {
         sayOutdated();
         if (failurePage == null) {
-            FailureServer page =
-                    FailureServer.start(failureLoop, listeners, () -> new Failure(problem, lastGoodBuild), details);
-            live = null;
-            failurePage = page;
-            stage.enter(new Stage.Occupant("failure-page", page.connections(), (after, ledger) -> page.close()));
+            failurePage = startFailurePage();
         }
+        stage.enter(failurePage.occupant());
+        live = null;
+    }
+
+    private FailurePage startFailurePage() {
+        FailureServer server =
+                FailureServer.start(failureLoop, listeners, () -> new Failure(problem, lastGoodBuild), details);
+        return new FailurePage(
+                server, new Stage.Occupant("failure-page", server.connections(), (after, ledger) -> server.close()));
     }
 
     void sayUnchanged() {
@@ -168,6 +186,7 @@ final class Succession {
         if (unopened != null) {
             events.accept(new Event.Outdated(unopened.generation().number()));
             unopened = null;
+            entering = null;
         }
     }
 }

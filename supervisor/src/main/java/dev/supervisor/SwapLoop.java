@@ -79,6 +79,7 @@ final class SwapLoop {
 
     private Duration patienceLasts = PATIENCE_WITH_INCOMPLETE;
     private @Nullable ScheduledFuture<?> patience;
+    private @Nullable ScheduledFuture<?> retry;
     private volatile boolean stopped;
 
     /** What a swap works with; each is told whom to report to. */
@@ -173,6 +174,7 @@ final class SwapLoop {
     private void clear() {
         stopped = true;
         cancelPatience();
+        cancelRetry();
         watcher.close();
         stage.clear();
     }
@@ -203,7 +205,7 @@ final class SwapLoop {
                 case REPORT_FAILURE -> reportFailure();
                 case REPORT_OUTDATED_FAILURE -> report(Event.Failed.Next.SUPERSEDED);
                 case AWAIT -> await();
-                case RETRY_LATER -> later(() -> steps.apply(state().pauseOver()));
+                case RETRY_LATER -> retryLater();
             }
         }
 
@@ -219,7 +221,7 @@ final class SwapLoop {
 
         @Override
         public void later(Runnable action) {
-            var unused = loop.schedule(() -> post(action), PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+            var unused = after(PAUSE, action);
         }
 
         @Override
@@ -297,6 +299,8 @@ final class SwapLoop {
         if (outcome instanceof BuildJob.Started started) {
             succession.next(started);
             steps.apply(state().started(upTo));
+            Generation generation = started.generation();
+            generation.exited().ifPresent(why -> exited(generation.number(), why)); // told before it was live
         } else if (outcome instanceof BuildJob.Unchanged) {
             succession.sayUnchanged();
             steps.apply(state().unchanged(upTo));
@@ -339,6 +343,7 @@ final class SwapLoop {
             steps.apply(state().formerEnded());
         }
     }
+
     /** Watches all that mattered for the build; some of it may have changed before anybody watched. */
     private void watch() {
         if (options.buildTool().isPresent()) {
@@ -368,8 +373,7 @@ final class SwapLoop {
 
     private void await() {
         cancelPatience();
-        patience = loop.schedule(
-                () -> post(() -> steps.apply(state().patienceOver())), patienceLasts.toNanos(), TimeUnit.NANOSECONDS);
+        patience = after(patienceLasts, () -> steps.apply(state().patienceOver()));
         if (!patienceLasts.isZero() && state().retry() == SwapState.Retry.NONE) {
             events.accept(new Event.Awaiting(succession.problem()));
         }
@@ -382,12 +386,28 @@ final class SwapLoop {
         }
     }
 
+    private ScheduledFuture<?> after(Duration delay, Runnable action) {
+        return loop.schedule(() -> post(action), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void retryLater() {
+        cancelRetry();
+        retry = after(PAUSE, () -> steps.apply(state().pauseOver()));
+    }
+
+    private void cancelRetry() {
+        if (retry != null) {
+            retry.cancel(false);
+            retry = null;
+        }
+    }
+
     private void exited(int generation, Problem why) {
         if (succession.isLive(generation)) {
             succession.problem(why);
             steps.apply(state().exited());
         } else {
-            LOG.warn("generation {}, which does not serve: {}", generation, why.chain());
+            LOG.warn("generation {}, which does not serve: {}", generation, why.chain()); // yet, or any more
         }
     }
 

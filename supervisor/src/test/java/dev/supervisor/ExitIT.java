@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
@@ -87,6 +88,24 @@ class ExitIT {
                     Event.Failed.class, event -> event.problem().summary().equals("app.jar called System.exit(2)"));
             Apps.http("v3").moveTo(jar());
             running.awaitServing(3);
+        }
+    }
+
+    /** Some of these exits come between the return of the start and the moment at which the generation is live. */
+    @Test
+    void anExitSoonAfterTheStartIsNeverMissed() throws Exception {
+        Apps.starting(
+                        "long end = System.nanoTime() + java.util.concurrent.ThreadLocalRandom.current().nextInt(5_000_000);"
+                                + " new Thread(() -> { while (System.nanoTime() < end) Thread.onSpinWait(); System.exit(5); }).start();")
+                .moveTo(jar());
+        try (Running running = Running.http(jar())) {
+            for (int swap = 0; swap < 60; swap++) {
+                int before = swap;
+                Await.until(
+                        "each build has failed",
+                        () -> running.events(Event.Failed.class).size() > before);
+                running.supervisor().swap();
+            }
         }
     }
 

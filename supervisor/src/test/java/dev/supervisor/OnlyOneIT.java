@@ -12,6 +12,7 @@ import dev.supervisor.testing.TestBuild;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,10 +73,15 @@ class OnlyOneIT {
         try (Running running = Running.http(jar())) {
             running.awaitServing(1);
             locking("v2").moveTo(jar());
-            running.awaitServing(3);
-            assertEquals(Next.AFTER_FORMER, running.await(Event.Failed.class).next());
-            assertEquals(1, running.events(Event.Failed.class).size());
-            assertEquals("v2 gen=3 n=1", Client.get(running.address(), "/").body());
+            Event.Serving serving = running.await(Event.Serving.class, event -> event.generation() > 1);
+            // the kernel may tell of the move in two parts: the first attempt is superseded then
+            List<Next> failed = running.events(Event.Failed.class).stream()
+                    .map(Event.Failed::next)
+                    .toList();
+            assertEquals(1, Collections.frequency(failed, Next.AFTER_FORMER), failed::toString);
+            assertEquals(
+                    "v2 gen=" + serving.generation() + " n=1",
+                    Client.get(running.address(), "/").body());
         }
     }
 

@@ -62,4 +62,14 @@ class RetirementTest {
         retirement.awaitAll();
         assertEquals(List.of("first on supervisor-end-of-first"), ended);
     }
+
+    @Test
+    void aDrainThatFailsIsFollowedByItsEnd() {
+        Retirement retirement = new Retirement();
+        CompletableFuture<Void> asked = CompletableFuture.failedFuture(new OutOfMemoryError("on an event loop"));
+        retirement.begin(
+                "first", new Connections(server -> {}), asked, Duration.ZERO, (after, ledger) -> ended.add("first"));
+        retirement.awaitAll();
+        assertEquals(List.of("first"), ended);
+    }
 }

@@ -254,6 +254,11 @@ public final class Generation {
         }
     }
 
+    /** A call of {@code System.exit} that it has made since it started. */
+    public synchronized Optional<Problem> exited() {
+        return running ? exitProblem() : Optional.empty();
+    }
+
     private synchronized Optional<Problem> exitProblem() {
         return exit.map(asked -> new Problem(
                 snapshot.build().name() + " called System.exit(" + asked.status() + ")",

@@ -18,6 +18,7 @@ final class AcceptChannel extends NioServerSocketChannel {
 
     private static final Logger LOG = LoggerFactory.getLogger(AcceptChannel.class);
     private static final long PAUSE_AFTER_ERROR_MILLIS = 1000;
+    private static final long WARNINGS_APART_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private @Nullable Gate gate;
 
@@ -63,6 +64,7 @@ final class AcceptChannel extends NioServerSocketChannel {
     private static final class ToGate extends ChannelInboundHandlerAdapter {
 
         private final Gate gate;
+        private @Nullable Long warned;
 
         ToGate(Gate gate) {
             this.gate = gate;
@@ -76,17 +78,25 @@ final class AcceptChannel extends NioServerSocketChannel {
         /** Out of file descriptors, mostly: the next attempt would fail at once too, and spin. */
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.warn(
-                    "can't accept on {}: {} (trying again in {} ms)",
-                    context.channel().localAddress(),
-                    cause.toString(),
-                    PAUSE_AFTER_ERROR_MILLIS);
+            warn(context, cause);
             var config = context.channel().config();
             if (config.isAutoRead()) {
                 config.setAutoRead(false);
                 var unused = context.channel()
                         .eventLoop()
                         .schedule(() -> config.setAutoRead(true), PAUSE_AFTER_ERROR_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        /** A lack lasts: one line a second would hide all others. */
+        private void warn(ChannelHandlerContext context, Throwable cause) {
+            long now = System.nanoTime();
+            if (warned == null || now - warned >= WARNINGS_APART_NANOS) {
+                warned = now;
+                LOG.warn(
+                        "can't accept on {}: {} (trying again every second)",
+                        context.channel().localAddress(),
+                        cause.toString());
             }
         }
     }

@@ -236,7 +236,8 @@ final class ConnectionChannel extends NioSocketChannel implements LeavingChannel
 
     /** When the supervisor stops, requests that have arrived by now are answered. */
     void leaveAfterWhatHasCome() {
-        if (connections.phase() == Phase.DISMISSED && isActive() && config().isAutoRead()) {
+        boolean wantsToRead = config().isAutoRead() || wayOut().hasRefusedRead();
+        if (connections.phase() == Phase.DISMISSED && isActive() && wantsToRead) {
             readsOnceMore = true;
             readNow();
             readsOnceMore = false;

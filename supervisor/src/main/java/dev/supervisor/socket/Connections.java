@@ -124,6 +124,9 @@ public final class Connections {
             } catch (RuntimeException e) { // one broken socket must not stop the others
                 LOG.debug("a socket is broken that has waited", e);
                 next.end();
+            } catch (Error e) { // such as a lack of memory
+                next.end();
+                throw e;
             }
         }
         return null;

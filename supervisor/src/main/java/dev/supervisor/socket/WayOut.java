@@ -39,6 +39,10 @@ final class WayOut {
 
     private boolean toldSuperseded;
     private boolean askedToLeave;
+
+    /** The application has asked to read, and was refused, since the supervisor stops. */
+    private boolean refusedRead;
+
     private boolean checkScheduled;
 
     /** What watches a connection that is busy. */
@@ -70,6 +74,7 @@ final class WayOut {
     /** How something that has come is to be read now. */
     Reading readable() {
         if (isAboutToBeAskedToLeave()) {
+            refusedRead = true;
             return Reading.NONE;
         }
         Passage.Admitted readable = passage.readable(channel.phase(), progress(), connection.hasUnread());
@@ -79,6 +84,10 @@ final class WayOut {
         }
         checkSoon(); // what is read may be the last that was missing
         return readable.reading();
+    }
+
+    boolean hasRefusedRead() {
+        return refusedRead;
     }
 
     /** Keeps what has been read for the next generation, whose request it is. */
