@@ -1,6 +1,7 @@
 package dev.supervisor.generation;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -13,11 +14,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,34 +90,51 @@ record Stamp(boolean directory, Map<Path, File> files) {
             }
             return false;
         }
-        Files.walkFileTree(root.path(), FOLLOW_LINKS, Integer.MAX_VALUE, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                    throws IOException {
-                if (!root.includesDirectory(directory)) {
-                    return FileVisitResult.SKIP_SUBTREE;
-                }
-                visitor.enter(directory);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (attributes.isRegularFile() && root.includesFile(file)) {
-                    visitor.visit(file, attributes);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof FileSystemLoopException || e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE; // the second has just been deleted
-                }
-                throw e;
-            }
-        });
+        Files.walkFileTree(root.path(), FOLLOW_LINKS, Integer.MAX_VALUE, new Walk(root, visitor));
         return true;
+    }
+
+    /** Through a root that is a directory. */
+    static final class Walk extends SimpleFileVisitor<Path> {
+
+        private final Root root;
+        private final Visitor visitor;
+
+        Walk(Root root, Visitor visitor) {
+            this.root = root;
+            this.visitor = visitor;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+            if (!root.includesDirectory(directory)) {
+                return FileVisitResult.SKIP_SUBTREE;
+            }
+            visitor.enter(directory);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            if (attributes.isRegularFile() && root.includesFile(file)) {
+                visitor.visit(file, attributes);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        /** A directory is opened before {@link #preVisitDirectory} could skip it. */
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof FileSystemLoopException || e instanceof NoSuchFileException || isOfOthers(file, e)) {
+                return FileVisitResult.CONTINUE; // the second has just been deleted
+            }
+            throw e;
+        }
+
+        /** Beside a build, as in {@code /tmp}, other users have directories that nobody else can read. */
+        private boolean isOfOthers(Path file, IOException e) {
+            return root.inPlace() && e instanceof AccessDeniedException && !file.equals(root.path());
+        }
     }
 
     /**
@@ -141,12 +157,5 @@ record Stamp(boolean directory, Map<Path, File> files) {
      */
     boolean changedAfter(Instant moment) {
         return files.values().stream().map(File::lastChange).anyMatch(moment::isBefore);
-    }
-
-    /** The first file, in the order of their paths, that differs, came into being, or is gone. */
-    Optional<Path> difference(Stamp other) {
-        return Stream.concat(files.keySet().stream(), other.files.keySet().stream())
-                .filter(path -> !Objects.equals(files.get(path), other.files.get(path)))
-                .min(Path::compareTo);
     }
 }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -163,5 +165,19 @@ final class StampTest {
         assertEquals(before, Stamp.of(root));
         write("a/B.class", "x");
         assertNotEquals(before, Stamp.of(root));
+    }
+
+    /** The exception is made by hand, since root can read all. */
+    private FileVisitResult deniedIn(Root root, Path path) throws IOException {
+        return new Stamp.Walk(root, (file, attributes) -> {})
+                .visitFileFailed(path, new AccessDeniedException(path.toString()));
+    }
+
+    @Test
+    void aDirectoryThatCantBeReadDoesNotCountIfItLiesBesideTheBuild() throws Exception {
+        Path foreign = temp.resolve("foreign");
+        assertEquals(FileVisitResult.CONTINUE, deniedIn(new Root(temp, true), foreign));
+        assertThrows(AccessDeniedException.class, () -> deniedIn(new Root(temp, true), temp));
+        assertThrows(AccessDeniedException.class, () -> deniedIn(Root.whole(temp), foreign), "it is the build's own");
     }
 }
