@@ -9,7 +9,6 @@ import dev.supervisor.generation.Snapshot;
 import dev.supervisor.generation.SnapshotStore;
 import dev.supervisor.generation.SnapshotStore.NotReadyException;
 import dev.supervisor.socket.Listener;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +21,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes a generation of the build as it is now: snapshot, load, start. Blocks; runs on the build thread. */
 final class BuildJob {
@@ -64,8 +61,6 @@ final class BuildJob {
 
     /** The supervisor is stopping. */
     record Interrupted() implements Outcome {}
-
-    private static final Logger LOG = LoggerFactory.getLogger(BuildJob.class);
 
     private final Builder builder;
     private final SourceFiles sources;
@@ -158,11 +153,13 @@ final class BuildJob {
 
     private Outcome make(Optional<Snapshot> notAgain) throws NotReadyException, InterruptedException {
         long begun = System.nanoTime();
-        Snapshot snapshot = store.take(build, notAgain.isEmpty()); // copied anew if it is wanted in any case
-        if (notAgain.isPresent() && isSame(snapshot, notAgain.get())) {
-            snapshot.close();
+        Optional<Snapshot> taken = notAgain.isPresent()
+                ? store.takeUnlessSame(build, notAgain.get())
+                : Optional.of(store.take(build, true)); // copied anew, since it is wanted in any case
+        if (taken.isEmpty()) {
             return new Unchanged();
         }
+        Snapshot snapshot = taken.get();
         long copied = System.nanoTime();
         await(failedEnded);
         population.awaitRoom();
@@ -256,15 +253,6 @@ final class BuildJob {
             future.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static boolean isSame(Snapshot snapshot, Snapshot live) {
-        try {
-            return snapshot.sameContent(live);
-        } catch (IOException e) {
-            LOG.warn("can't compare two builds, taking them for different: {}", e.toString());
-            return false;
         }
     }
 }

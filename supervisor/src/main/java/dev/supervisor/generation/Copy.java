@@ -195,11 +195,10 @@ final class Copy {
         return true;
     }
 
+    /** What vanishes meanwhile is left out, or is an {@link IOException}: the copy may have been released. */
     private static Set<Path> filesIn(Path root) throws IOException {
         Set<Path> files = new TreeSet<>();
-        try (var found = Files.walk(root)) {
-            found.filter(Files::isRegularFile).map(root::relativize).forEach(files::add);
-        }
+        Stamp.visit(Root.whole(root), (file, attributes) -> files.add(root.relativize(file)));
         return files;
     }
 

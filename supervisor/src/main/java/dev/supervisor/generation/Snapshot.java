@@ -58,7 +58,7 @@ public final class Snapshot implements AutoCloseable {
     }
 
     /** Whether both would load the same bytes. */
-    public boolean sameContent(Snapshot other) throws IOException {
+    boolean sameContent(Snapshot other) throws IOException {
         if (copies.size() != other.copies.size()) {
             return false;
         }

@@ -112,6 +112,39 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
+    /**
+     * The same, unless the build has the content of a snapshot that is in use: what its application has asked for counts
+     * on then.
+     *
+     * @return empty if it has
+     */
+    public Optional<Snapshot> takeUnlessSame(Build build, Snapshot live)
+            throws NotReadyException, InterruptedException {
+        Snapshot snapshot = take(build, false);
+        if (!isSame(snapshot, live)) {
+            return Optional.of(snapshot);
+        }
+        keepAsked(live);
+        snapshot.close();
+        return Optional.empty();
+    }
+
+    private static boolean isSame(Snapshot snapshot, Snapshot live) {
+        try {
+            return snapshot.sameContent(live);
+        } catch (IOException e) {
+            LOG.warn("can't compare two builds, taking them for different: {}", e.toString());
+            return false;
+        }
+    }
+
+    /** Of the other roots the later stamps are kept: only with them it shows whether a file was written in place. */
+    private void keepAsked(Snapshot live) {
+        Map<Root, Copy> kept = new HashMap<>(latest);
+        live.copies().stream().filter(copy -> copy.asked().isPresent()).forEach(copy -> kept.put(copy.root(), copy));
+        latest = Map.copyOf(kept);
+    }
+
     private static String reason(IOException e) {
         return e instanceof AccessDeniedException denied
                 ? "permission denied: " + denied.getFile()

@@ -464,4 +464,40 @@ final class SnapshotStoreTest {
         assertEquals(Optional.empty(), store.changedSince());
         assertFalse(store.counts(config));
     }
+
+    @Test
+    void whatTheLiveApplicationAskedForCountsOnAfterABuildWithTheSameContent() throws Exception {
+        Path config = Files.writeString(temp.resolve("config.properties"), "a=1");
+        Files.writeString(temp.resolve("B.class"), "not shared, since it was written just now");
+        Jars.jar().withClassPath(".").with("b.txt", "one").writeTo(app);
+        try (SnapshotStore now = SnapshotStore.create(Optional.of(copies), Duration.ofMillis(1))) {
+            Snapshot live = now.take(build(), false);
+            asked(live).add("config.properties");
+            assertEquals(Optional.empty(), now.takeUnlessSame(build(), live));
+            assertTrue(now.counts(config));
+
+            Files.writeString(config, "a=2");
+            assertEquals(Optional.of(config), now.changedSince());
+            assertTrue(now.takeUnlessSame(build(), live).isPresent());
+        }
+    }
+
+    @Test
+    void aJarThatIsWrittenOverOneOfTheSameContentMustStandStill() throws Exception {
+        jar(app, "one");
+        Snapshot live = store.take(build(), false);
+        movedOver(app, "one");
+        assertEquals(Optional.empty(), store.takeUnlessSame(build(), live));
+        jar(app, "written in place");
+        assertTrue(waitsFor(build()));
+    }
+
+    @Test
+    void aBuildWhoseCopyIsDeletedMeanwhileIsAnother() throws Exception {
+        app = Jars.jar().with("a/B.class", "x").unpackTo(temp.resolve("classes"));
+        Snapshot live = store.take(build(), false);
+        live.close();
+        Optional<Snapshot> next = store.takeUnlessSame(build(), live);
+        assertEquals("x", Files.readString(next.orElseThrow().roots().get(0).resolve("a/B.class")));
+    }
 }
