@@ -74,6 +74,9 @@ final class BuildJob {
 
     private int lastNumber;
 
+    /** The machine lacked something at the last attempt, which was not the first: another follows each second. */
+    private boolean lacksStill;
+
     /** Completes when the last that failed to start has ended. */
     private CompletableFuture<@Nullable Void> failedEnded = CompletableFuture.completedFuture(null);
 
@@ -115,15 +118,24 @@ final class BuildJob {
      *     snapshot of which there is no need to make another generation; empty to make one in any case
      */
     Outcome run(Supplier<Optional<Snapshot>> fix) {
+        lacksStill = false;
         return guarded(() -> build(fix));
     }
 
-    /** The same of what has been built already, once more. */
+    /**
+     * The same of what has been built already, once more. What former generations hold may be what it needs; but one
+     * attempt after another does not ask for collections that have not helped.
+     */
     Outcome runAgain(Supplier<Optional<Snapshot>> fix) {
-        return guarded(() -> {
-            population.awaitCollected();
+        boolean collects = !lacksStill;
+        Outcome outcome = guarded(() -> {
+            if (collects) {
+                population.awaitCollected();
+            }
             return make(fix.get());
         });
+        lacksStill = outcome instanceof Lacking;
+        return outcome;
     }
 
     private Outcome guarded(Callable<Outcome> work) {

@@ -1,10 +1,12 @@
 package dev.supervisor;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -90,6 +92,9 @@ final class Population {
     private final Observer observer;
     private final Map<Integer, Member> members = new TreeMap<>();
 
+    /** What could not be collected when that was waited for: it is not waited for again. */
+    private final Set<Integer> survivors = new HashSet<>();
+
     /** @param collection asks the JVM for one */
     Population(int max, Runnable collection, Observer observer) {
         this.max = max;
@@ -143,6 +148,7 @@ final class Population {
     /** It has been collected. */
     synchronized void gone(int generation) {
         members.remove(generation);
+        survivors.remove(generation);
         notifyAll();
     }
 
@@ -169,13 +175,21 @@ final class Population {
 
     /**
      * Has the JVM collect those that have ended, if it can at once: until then a native library belongs to the class loader
-     * that has loaded it.
+     * that has loaded it. One that is not collected then is not waited for again: each attempt costs a while.
      */
     synchronized void awaitCollected() throws InterruptedException {
-        for (int i = 0; i < COLLECTIONS && oldest(Life.ENDED).isPresent(); i++) {
+        for (int i = 0; i < COLLECTIONS && !collectable().isEmpty(); i++) {
             collection.run();
             wait(COLLECTED_WITHIN_MILLIS);
         }
+        survivors.addAll(collectable());
+    }
+
+    private Set<Integer> collectable() {
+        Set<Integer> found = new HashSet<>(members.keySet());
+        found.removeIf(number -> survivors.contains(number)
+                || Objects.requireNonNull(members.get(number)).life() != Life.ENDED);
+        return found;
     }
 
     private int counted() {

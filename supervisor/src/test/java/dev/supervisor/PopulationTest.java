@@ -17,10 +17,12 @@ class PopulationTest {
 
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
     private final List<Integer> toCollect = new ArrayList<>();
+    private int collections;
     private final Population population = new Population(
             3, this::collect, (oldest, generations) -> said.add("cuts " + oldest + " of " + generations));
 
     private void collect() {
+        collections++;
         toCollect.forEach(population::gone);
     }
 
@@ -122,6 +124,20 @@ class PopulationTest {
         toCollect.add(1);
         population.awaitCollected();
         assertEquals(1, population.describe().size());
+    }
+
+    @Test
+    void whatIsNotCollectedOnDemandIsNotWaitedForAgain() throws Exception {
+        born(1, 2);
+        population.ended(1);
+        population.awaitCollected();
+        assertEquals(3, collections);
+        population.awaitCollected();
+        assertEquals(3, collections);
+        population.ended(2);
+        toCollect.add(2);
+        population.awaitCollected();
+        assertEquals(4, collections, "another one");
     }
 
     @Test
