@@ -74,13 +74,22 @@ public final class CommandBuilder implements Builder {
         if (!awaitSettled(fixed)) {
             return last;
         }
-        whatHasNotSettled().ifPresent(observer::unsettled);
-        long begun = System.nanoTime();
-        observer.began();
-        Outcome outcome = run(begun);
-        observer.ended(outcome);
-        last = outcome instanceof Failed ? outcome : new NotNeeded();
-        return outcome;
+        boolean ended = false;
+        try {
+            Outcome outcome = run();
+            last = outcome instanceof Failed ? outcome : new NotNeeded();
+            ended = true;
+            return outcome;
+        } finally {
+            if (!ended) {
+                isStillNeeded();
+            }
+        }
+    }
+
+    /** Or the changes that it was for would be in no build. */
+    private synchronized void isStillNeeded() {
+        changed = true;
     }
 
     /** Returns whether there is something to build. From then on, a change is one of the next build. */
@@ -89,11 +98,11 @@ public final class CommandBuilder implements Builder {
         for (long left = left(begun); changed && left > 0 && !killed; left = left(begun)) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
+        fixed.run();
         boolean needed = changed;
         changed = false;
         outdated = false;
         unsettled = untilSettled() > 0 ? Optional.of(lastChanged) : Optional.empty();
-        fixed.run();
         return needed;
     }
 
@@ -110,6 +119,15 @@ public final class CommandBuilder implements Builder {
 
     private synchronized Optional<Path> whatHasNotSettled() {
         return unsettled;
+    }
+
+    private Outcome run() throws InterruptedException {
+        whatHasNotSettled().ifPresent(observer::unsettled);
+        long begun = System.nanoTime();
+        observer.began();
+        Outcome outcome = run(begun);
+        observer.ended(outcome);
+        return outcome;
     }
 
     private Outcome run(long begun) throws InterruptedException {

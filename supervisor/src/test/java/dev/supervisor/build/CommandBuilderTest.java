@@ -138,6 +138,36 @@ final class CommandBuilderTest {
         assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
     }
 
+    @Test
+    void whatWasInterruptedIsStillToBeBuilt() throws Exception {
+        CommandBuilder builder = builder(OnBusy.RESTART);
+        assertInstanceOf(Built.class, builder.build(() -> {}));
+        builder.changed(SOURCE);
+        whenBegun = Thread.currentThread()::interrupt;
+        assertThrows(InterruptedException.class, () -> builder.build(() -> {}));
+        whenBegun = () -> {};
+        assertInstanceOf(Built.class, builder.build(() -> {}));
+        assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
+    }
+
+    @Test
+    void soIsWhatHasBrokenOff() throws Exception {
+        CommandBuilder builder = builder(OnBusy.RESTART);
+        OutOfMemoryError broken = new OutOfMemoryError("unable to create native thread");
+        whenBegun = () -> {
+            throw broken;
+        };
+        assertSame(broken, assertThrows(OutOfMemoryError.class, () -> builder.build(() -> {})));
+        whenBegun = () -> {};
+        assertThrows(
+                IllegalStateException.class,
+                () -> builder.build(() -> {
+                    throw new IllegalStateException("before it has begun");
+                }));
+        assertInstanceOf(Built.class, builder.build(() -> {}));
+        assertEquals(1, builds());
+    }
+
     @ParameterizedTest
     @CsvSource({"PT1H,PT10H", "PT0.1S,PT2S"})
     void sourcesThatNeverSettleAreBuiltAfterAWhileAndNamed(Duration settle, Duration patience) throws Exception {
