@@ -41,20 +41,66 @@ final class WorkDirectory implements AutoCloseable {
     /** Of this JVM: merely opening and closing their lock file would give up the lock (POSIX). */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
+    /** Opens and locks the file in a new directory that marks it as used. */
+    interface Locking {
+        FileChannel lock(Path directory) throws IOException;
+    }
+
+    /** A directory of this supervisor. */
+    private record Held(Path path, UserPrincipal owner, FileChannel lock) {
+
+        static Held make(Path parent, Locking locking) throws IOException {
+            Path path = Files.createTempDirectory(parent.toRealPath(), PREFIX);
+            OURS.add(path);
+            boolean held = false;
+            try {
+                Held made = new Held(path, Files.getOwner(path), locking.lock(path));
+                held = true;
+                return made;
+            } finally {
+                if (!held) {
+                    OURS.remove(path);
+                    delete(path);
+                }
+            }
+        }
+
+        /** Without a descriptor, of which there may be none. */
+        private static void delete(Path path) {
+            try {
+                Files.deleteIfExists(path.resolve(AbandonedDirectories.LOCK));
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                LOG.debug("can't delete {}", path, e);
+            }
+        }
+
+        void abandon() throws IOException {
+            lock.close();
+            OURS.remove(path);
+        }
+
+        /** A directory of the same name may have been made by another user, once this one was gone. */
+        boolean isThere() {
+            try {
+                return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+                        && Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+    }
+
     private final Optional<Path> chosen;
     private final Map<String, String> environment;
+    private final Locking locking;
+    private Held held;
 
-    private Path path;
-    private UserPrincipal owner;
-    private FileChannel lock;
-
-    private WorkDirectory(
-            Optional<Path> chosen, Map<String, String> environment, Path path, UserPrincipal owner, FileChannel lock) {
+    private WorkDirectory(Optional<Path> chosen, Map<String, String> environment, Locking locking) throws IOException {
         this.chosen = chosen;
         this.environment = environment;
-        this.path = path;
-        this.owner = owner;
-        this.lock = lock;
+        this.locking = locking;
+        this.held = Held.make(parent(), locking);
     }
 
     /**
@@ -64,24 +110,30 @@ final class WorkDirectory implements AutoCloseable {
      *     place}
      */
     static WorkDirectory create(Optional<Path> chosen, Map<String, String> environment) throws IOException {
-        Path path = make(chosen, environment);
-        UserPrincipal owner = Files.getOwner(path);
-        FileChannel lock = lock(path);
-        AbandonedDirectories.delete(Objects.requireNonNull(path.getParent()), PREFIX, owner, OURS);
-        return new WorkDirectory(chosen, environment, path, owner, lock);
+        return create(chosen, environment, WorkDirectory::lock);
     }
 
-    private static Path make(Optional<Path> chosen, Map<String, String> environment) throws IOException {
-        Path parent = chosen.isPresent() ? Files.createDirectories(chosen.get()) : usualParent(environment);
-        Path path = Files.createTempDirectory(parent.toRealPath(), PREFIX);
-        OURS.add(path);
-        return path;
+    static WorkDirectory create(Optional<Path> chosen, Map<String, String> environment, Locking locking)
+            throws IOException {
+        WorkDirectory directory = new WorkDirectory(chosen, environment, locking);
+        Held held = directory.held;
+        AbandonedDirectories.delete(Objects.requireNonNull(held.path().getParent()), PREFIX, held.owner(), OURS);
+        return directory;
+    }
+
+    private Path parent() throws IOException {
+        return chosen.isPresent() ? Files.createDirectories(chosen.get()) : usualParent(environment);
     }
 
     private static FileChannel lock(Path directory) throws IOException {
         Path file = directory.resolve(AbandonedDirectories.LOCK);
         FileChannel lock = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        lock.lock();
+        try {
+            lock.lock();
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
         keep(file);
         return lock;
     }
@@ -103,32 +155,21 @@ final class WorkDirectory implements AutoCloseable {
 
     /** Returns the directory, which is another one if the former has vanished. */
     Path path() throws IOException {
-        if (!isOurs()) {
+        if (!held.isThere()) {
+            Held former = held;
+            held = Held.make(parent(), locking);
             LOG.warn(
                     "the private copies in {} were deleted by somebody else: making new ones (--work-dir sets another place)",
-                    path);
-            abandon();
-            path = make(chosen, environment);
-            owner = Files.getOwner(path);
-            lock = lock(path);
+                    former.path());
+            former.abandon();
         }
-        return path;
+        return held.path();
     }
 
     /** Whether this is the directory of a supervisor of this user, such as one beside a jar in {@code /tmp}. */
     static boolean isOne(Path directory) {
         return String.valueOf(directory.getFileName()).startsWith(PREFIX)
                 && Files.exists(directory.resolve(AbandonedDirectories.LOCK));
-    }
-
-    /** A directory of the same name may have been made by another user, once this one was gone. */
-    private boolean isOurs() {
-        try {
-            return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
-                    && Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner);
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** Marks a file of the directory as not to be cleaned away; its time matters to nobody. */
@@ -141,21 +182,16 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    private void abandon() throws IOException {
-        lock.close();
-        OURS.remove(path);
-    }
-
     /** Deletes the directory, whatever is still in it. */
     @Override
     public void close() {
         try {
-            abandon();
-            if (isOurs()) {
-                Copy.deleteAll(path);
+            held.abandon();
+            if (held.isThere()) {
+                Copy.deleteAll(held.path());
             }
         } catch (IOException e) {
-            LOG.warn("can't delete {}: {}", path, e.toString());
+            LOG.warn("can't delete {}: {}", held.path(), e.toString());
         }
     }
 }

@@ -3,14 +3,18 @@ package dev.supervisor.generation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +89,42 @@ final class WorkDirectoryTest {
         }
         try (var left = Files.list(temp)) {
             assertEquals(0, left.count());
+        }
+    }
+
+    /** As when there are no more descriptors. */
+    private static FileChannel fails(Path directory) throws IOException {
+        Files.createFile(directory.resolve("lock"));
+        throw new IOException("Too many open files");
+    }
+
+    private long directories() throws IOException {
+        try (var left = Files.list(temp)) {
+            return left.count();
+        }
+    }
+
+    @Test
+    void oneThatCantBeLockedIsDeleted() throws Exception {
+        assertThrows(
+                IOException.class, () -> WorkDirectory.create(Optional.of(temp), Map.of(), WorkDirectoryTest::fails));
+        assertEquals(0, directories());
+    }
+
+    @Test
+    void oneThatCantBeLockedDoesNotTakeThePlaceOfOneThatWasDeleted() throws Exception {
+        AtomicInteger made = new AtomicInteger();
+        WorkDirectory.Locking failsOnce = path -> made.getAndIncrement() == 1
+                ? fails(path)
+                : FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (WorkDirectory directory = WorkDirectory.create(Optional.of(temp), Map.of(), failsOnce)) {
+            Path first = directory.path();
+            Copy.deleteAll(first);
+            assertThrows(IOException.class, directory::path);
+            assertEquals(0, directories());
+            Path second = directory.path();
+            assertEquals(3, made.get());
+            assertTrue(Files.exists(second.resolve("lock")));
         }
     }
 
