@@ -15,6 +15,16 @@ final class Known {
         stamps.put(file, stamp);
     }
 
+    /** Empty if it is not known. */
+    Optional<Stamp> of(Path file) {
+        return Optional.ofNullable(stamps.get(file));
+    }
+
+    /** @param stamp empty if it is not there */
+    void note(Path file, Optional<Stamp> stamp) {
+        stamp.ifPresentOrElse(known -> note(file, known), () -> forget(file));
+    }
+
     /**
      * Notes what a file looks like now.
      *

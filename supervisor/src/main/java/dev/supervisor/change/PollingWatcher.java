@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -36,8 +38,8 @@ public final class PollingWatcher implements Watcher {
 
     private volatile List<Path> targets = List.of();
 
-    /** What another watcher has told of since the last look. */
-    private final Set<Path> toldMeanwhile = ConcurrentHashMap.newKeySet();
+    /** What another watcher has told of since the last look, as it was then. */
+    private final Map<Path, Optional<Stamp>> toldMeanwhile = new ConcurrentHashMap<>();
 
     /** Belongs to the poller's thread. */
     private Known known = new Known();
@@ -74,10 +76,13 @@ public final class PollingWatcher implements Watcher {
         }
     }
 
-    /** Another watcher has told of this change, so this one does not. For any thread. */
+    /**
+     * Another watcher has told of this change, so this one does not; of a directory it does, since what has changed in it
+     * is not known. For any thread.
+     */
     void note(Path path) {
-        if (targets.stream().anyMatch(path::startsWith)) {
-            toldMeanwhile.add(path);
+        if (targets.stream().anyMatch(path::startsWith) && !Files.isDirectory(path)) {
+            toldMeanwhile.put(path, Stamp.of(path));
         }
     }
 
@@ -97,16 +102,31 @@ public final class PollingWatcher implements Watcher {
         ignored.lookAgain();
         now.forEach(target -> look(target, seen));
         if (now.equals(knownTargets)) {
-            Set<Path> told = Set.copyOf(toldMeanwhile);
-            seen.differencesFrom(known)
-                    .filter(path -> told.stream().noneMatch(path::startsWith))
-                    .findFirst()
-                    .ifPresent(observer::changed);
-            toldMeanwhile.removeAll(told);
-            told.forEach(seen::noteNow); // it may have been looked at before the change
+            tellDifferences(seen);
         }
         known = seen;
         knownTargets = now;
+    }
+
+    private void tellDifferences(Known seen) {
+        Map<Path, Optional<Stamp>> told = Map.copyOf(toldMeanwhile);
+        List<Path> silent = seen.differencesFrom(known)
+                .filter(path -> !isTold(path, seen.of(path), told))
+                .toList();
+        told.forEach((path, stamp) -> {
+            toldMeanwhile.remove(path, stamp);
+            if (silent.stream().noneMatch(changed -> changed.startsWith(path))) {
+                seen.note(path, stamp); // it may have been looked at before the change
+            }
+        });
+        silent.stream().findFirst().ifPresent(observer::changed);
+    }
+
+    /** Something may have changed once more, without an event. What was in a directory that is gone is gone, too. */
+    private static boolean isTold(Path path, Optional<Stamp> seen, Map<Path, Optional<Stamp>> told) {
+        return told.entrySet().stream()
+                .anyMatch(entry ->
+                        path.startsWith(entry.getKey()) && entry.getValue().equals(seen));
     }
 
     private void look(Path target, Known seen) {

@@ -3,6 +3,7 @@ package dev.supervisor.change;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -29,13 +30,22 @@ record Stamp(
                 attributes.lastModifiedTime(), attributes.size(), attributes.fileKey(), inodeOf(file, attributes));
     }
 
-    /** Empty if it is not there. */
+    /**
+     * Of what a link to a file leads to; of a link to a directory itself, since what is in that is no change of the link.
+     *
+     * @return empty if it is not there
+     */
     static Optional<Stamp> of(Path file) {
         if (!file.toFile().exists()) {
             return Optional.empty(); // without an exception, which costs more than the look
         }
         try {
-            return Optional.of(of(file, Files.readAttributes(file, BasicFileAttributes.class)));
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return Optional.of(of(
+                    file,
+                    attributes.isDirectory()
+                            ? Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                            : attributes));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -104,7 +104,7 @@ record WayToTargets(Targets targets, Ignored ignored, BiConsumer<Path, Stamp> fo
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (!ignored.includes(file)) {
-                    found.accept(file, Stamp.of(file, attributes));
+                    stampOf(file, attributes).ifPresent(stamp -> found.accept(file, stamp));
                 }
                 onFile.call(file);
                 return FileVisitResult.CONTINUE;
@@ -115,5 +115,10 @@ record WayToTargets(Targets targets, Ignored ignored, BiConsumer<Path, Stamp> fo
                 return FileVisitResult.CONTINUE; // deleted meanwhile: there will be an event for that
             }
         });
+    }
+
+    /** Those of the visit are of a link itself. */
+    private static Optional<Stamp> stampOf(Path file, BasicFileAttributes attributes) {
+        return attributes.isSymbolicLink() ? Stamp.of(file) : Optional.of(Stamp.of(file, attributes));
     }
 }

@@ -118,4 +118,43 @@ final class MountsTest {
             assertEquals(List.of(jar), told);
         }
     }
+
+    @Test
+    void whatChangesOnceMoreWithoutAnEventIsTold() throws Exception {
+        Path source = Files.writeString(project.resolve("App.java"), "one");
+        Path gone = Files.createDirectory(project.resolve("gone"));
+        Files.createFile(gone.resolve("Old.java"));
+        List<Path> told = new CopyOnWriteArrayList<>();
+        try (PollingWatcher polling =
+                new PollingWatcher(told::add, Ignored.editorFiles(), Duration.ofHours(1), WatcherKind.THREAD)) {
+            polling.watch(List.of(project));
+            Files.writeString(source, "second");
+            polling.note(source);
+            Files.writeString(source, "the third one");
+            polling.poll();
+            assertEquals(List.of(source), told);
+            polling.poll();
+            assertEquals(List.of(source), told, "once");
+
+            Files.delete(gone.resolve("Old.java"));
+            Files.delete(gone);
+            polling.note(gone);
+            polling.poll();
+            assertEquals(List.of(source), told, "gone with its directory");
+        }
+    }
+
+    @Test
+    void whatIsInADirectoryThatAnEventHasToldOfIsTold() throws Exception {
+        List<Path> told = new CopyOnWriteArrayList<>();
+        try (PollingWatcher polling =
+                new PollingWatcher(told::add, Ignored.editorFiles(), Duration.ofHours(1), WatcherKind.THREAD)) {
+            polling.watch(List.of(project));
+            polling.note(project);
+            Path source = Files.writeString(project.resolve("App.java"), "one");
+            polling.poll();
+            polling.poll();
+            assertEquals(List.of(source), told);
+        }
+    }
 }
