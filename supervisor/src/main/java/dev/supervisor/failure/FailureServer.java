@@ -32,7 +32,7 @@ public final class FailureServer implements AutoCloseable {
     /**
      * Serves the HTTP listeners among these; the others have no server in {@link #connections()}.
      *
-     * @param loop on which it answers; connections come from another one
+     * @param loop on which it answers, as the failure servers before it did
      * @param failure asked for at each request, on the event loop
      * @param details for requests of this machine
      */
