@@ -33,6 +33,9 @@ final class Keyboard implements AutoCloseable {
     private final Thread restoring;
     private volatile boolean closed;
 
+    /** Belongs to the thread that asks. */
+    private boolean told;
+
     Keyboard(Input input) {
         this.input = input;
         this.restoring = new Thread(input::restore, "supervisor-restore"); // whoever ends the JVM
@@ -50,28 +53,42 @@ final class Keyboard implements AutoCloseable {
     }
 
     private void run(Runnable ready, Consumer<Character> keys) {
-        boolean told = false;
         try {
             while (!closed) {
-                Optional<byte[]> typed = input.poll();
-                if (typed.isPresent() && !told) {
-                    ready.run();
-                    told = true;
-                }
-                typed.ifPresent(bytes -> reader.keys(bytes).forEach(key -> press(key, keys)));
-                Thread.sleep(PAUSE_MILLIS);
+                poll(ready, keys);
+                pause();
             }
         } catch (IOException e) {
             LOG.debug("the terminal is gone", e);
+        }
+    }
+
+    private void poll(Runnable ready, Consumer<Character> keys) throws IOException {
+        try {
+            Optional<byte[]> typed = input.poll();
+            if (typed.isPresent() && !told) {
+                ready.run();
+                told = true;
+            }
+            typed.ifPresent(bytes -> reader.keys(bytes).forEach(key -> press(key, keys)));
+        } catch (RuntimeException | Error e) { // for lack of memory, say: the next time may do better
+            LOG.debug("can't ask for keys", e);
+        }
+    }
+
+    /** An application may interrupt all threads that it finds: only {@link #close} ends this one. */
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            LOG.debug("interrupted", e);
         }
     }
 
     private static void press(char key, Consumer<Character> keys) {
         try {
             keys.accept(key);
-        } catch (RuntimeException e) { // the next key may do better
+        } catch (RuntimeException | Error e) { // the next key may do better
             LOG.error("the key '{}' failed", key, e);
         }
     }

@@ -69,17 +69,21 @@ final class Outbox implements AutoCloseable {
     }
 
     private void run() {
+        while (!isDone()) {
+            printNext();
+        }
+        done.countDown();
+    }
+
+    /** An application may interrupt all threads that it finds, and use up the memory: only {@link #close} ends this. */
+    private void printNext() {
         try {
-            while (!isDone()) {
-                print(queue.take());
-                if (queue.isEmpty()) {
-                    printDropped();
-                }
+            queue.take().run();
+            if (queue.isEmpty()) {
+                printDropped();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            done.countDown();
+        } catch (InterruptedException | RuntimeException | Error e) {
+            LOG.debug("can't print", e);
         }
     }
 
@@ -95,15 +99,7 @@ final class Outbox implements AutoCloseable {
             }
             print = countDropped();
         }
-        print(print);
-    }
-
-    private static void print(Runnable print) {
-        try {
-            print.run();
-        } catch (RuntimeException e) {
-            LOG.debug("can't print", e);
-        }
+        print.run();
     }
 
     /** Waits until all has been printed, but not longer than its patience. Idempotent. */

@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +77,7 @@ public final class Unload implements AutoCloseable {
             "no thread and no place that is known to be shared holds it (start with --dump-leaks DIR to be told the path"
                     + " from a GC root)";
 
+    private final Consumer<Thread> starter;
     private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
     private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
     private final Settings settings;
@@ -85,6 +87,8 @@ public final class Unload implements AutoCloseable {
     private final Thread hearing = daemon(this::hear, "supervisor-unload");
     private final ScheduledExecutorService looking =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "supervisor-leaks"));
+
+    private volatile boolean closed;
 
     /** Belongs to the thread that hears. */
     private final DirectMemory directMemory = new DirectMemory();
@@ -98,7 +102,13 @@ public final class Unload implements AutoCloseable {
     private @Nullable Future<?> nextLook;
 
     public Unload(Settings settings, SharedPlaces places, LastResort lastResort, Observer observer) {
+        this(settings, places, lastResort, observer, Thread::start);
+    }
+
+    /** @param starter starts a thread, if it can */
+    Unload(Settings settings, SharedPlaces places, LastResort lastResort, Observer observer, Consumer<Thread> starter) {
         this.settings = settings;
+        this.starter = starter;
         this.places = places;
         this.lastResort = lastResort;
         this.observer = observer;
@@ -122,10 +132,15 @@ public final class Unload implements AutoCloseable {
     }
 
     private synchronized int collectionsFromNowOn() {
+        releaseCanary();
+        return collections;
+    }
+
+    /** Unless there is one. */
+    private synchronized void releaseCanary() {
         if (canary == null) {
             canary = Canary.release(collected);
         }
-        return collections;
     }
 
     /** The ended generations that have not been collected, in order. */
@@ -139,12 +154,17 @@ public final class Unload implements AutoCloseable {
     // Hearing of what has been collected
 
     private void hear() {
+        while (!closed) {
+            hearNext();
+        }
+    }
+
+    /** An application may interrupt all threads that it finds, and use up the memory: only {@link #close} ends this. */
+    private void hearNext() {
         try {
-            while (true) {
-                gone(collected.remove());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            gone(collected.remove());
+        } catch (InterruptedException | RuntimeException | Error e) {
+            LOG.debug("a collected class loader was not heard of", e);
         }
     }
 
@@ -160,7 +180,10 @@ public final class Unload implements AutoCloseable {
 
     private synchronized void nextCanary() {
         collections++;
-        canary = watched.isEmpty() ? null : Canary.release(collected);
+        canary = null;
+        if (!watched.isEmpty()) {
+            releaseCanary();
+        }
     }
 
     // Looking for holders
@@ -176,19 +199,26 @@ public final class Unload implements AutoCloseable {
         if (watched.stream().allMatch(Watched::isReported)) {
             return; // the next one that ends is looked at
         }
-        if (settings.verify()) {
-            System.gc();
-        }
         try {
-            for (Watched one : late()) {
-                report(one);
-            }
-        } catch (InterruptedException e) { // the supervisor stops
-            Thread.currentThread().interrupt();
+            reportLate();
+        } catch (InterruptedException | RuntimeException | Error e) { // as in hearNext; no thread can be started, say
+            LOG.debug("looking for what keeps ended generations alive is to be tried again", e);
+        }
+        if (closed) {
             return;
         }
         Duration next = pause.multipliedBy(2);
         lookIn(next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next);
+    }
+
+    private void reportLate() throws InterruptedException {
+        releaseCanary(); // if there was no memory for it before
+        if (settings.verify()) {
+            System.gc();
+        }
+        for (Watched one : late()) {
+            report(one);
+        }
     }
 
     private List<Watched> late() {
@@ -203,9 +233,9 @@ public final class Unload implements AutoCloseable {
     }
 
     private void report(Watched one) throws InterruptedException {
-        one.reported();
         List<String> holders = new ArrayList<>(holdersOf(one));
         Optional<List<String>> more = lastResortFor(one);
+        one.reported(); // not before: what fails until here is tried again
         if (more.isEmpty() || !watched.contains(one)) {
             return; // collected meanwhile
         }
@@ -222,7 +252,7 @@ public final class Unload implements AutoCloseable {
         if (thread == null) {
             return List.of();
         }
-        thread.start();
+        starter.accept(thread);
         try {
             return found.get(places.timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -252,6 +282,7 @@ public final class Unload implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         hearing.interrupt();
         looking.shutdownNow();
     }

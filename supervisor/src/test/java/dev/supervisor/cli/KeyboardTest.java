@@ -40,8 +40,11 @@ final class KeyboardTest {
     private void listen() {
         keyboard.listen(() -> heard.add("ready"), key -> {
             heard.add(key.toString());
-            if (key == 'x') {
-                throw new IllegalStateException("a command that fails");
+            switch (key) {
+                case 'x' -> throw new IllegalStateException("a command that fails");
+                case 'e' -> throw new OutOfMemoryError("for a test");
+                case 'i' -> Thread.currentThread().interrupt();
+                default -> {}
             }
         });
     }
@@ -68,6 +71,19 @@ final class KeyboardTest {
         type("h");
         assertEquals("ready", heard.take());
         assertEquals("x", heard.take());
+        assertEquals("h", heard.take());
+        keyboard.close();
+    }
+
+    @Test
+    void anErrorAndAnInterruptOfTheApplicationEndNothing() throws Exception {
+        listen();
+        type("e");
+        type("i");
+        assertEquals("ready", heard.take());
+        assertEquals("e", heard.take());
+        assertEquals("i", heard.take());
+        type("h");
         assertEquals("h", heard.take());
         keyboard.close();
     }

@@ -102,6 +102,20 @@ final class OutboxTest {
     }
 
     @Test
+    void anErrorAndAnInterruptOfTheApplicationEndNothing() {
+        outbox.offer(() -> {
+            throw new OutOfMemoryError("for a test");
+        });
+        outbox.offer(() -> Thread.currentThread().interrupt());
+        for (int i = 0; i < CAPACITY + 2; i++) {
+            String line = "line " + i;
+            outbox.put(() -> printed.add(line)); // or the test times out
+        }
+        outbox.close();
+        assertEquals(CAPACITY + 2, printed.size());
+    }
+
+    @Test
     void oneThatFailsIsNotTheLast() {
         outbox.offer(() -> {
             throw new IllegalStateException("broken");

@@ -15,8 +15,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -179,6 +181,69 @@ class UnloadTest {
             unload.watch(1, held);
             assertEquals("1 kept alive: [static field X.y]", said.take());
             assertTrue(asked.get() > 0);
+        } finally {
+            Reference.reachabilityFence(held);
+        }
+    }
+
+    @Test
+    void anErrorAndAnInterruptOfTheApplicationEndNothing() throws Exception {
+        Owner held = owner();
+        AtomicInteger times = new AtomicInteger();
+        Unload.Observer failing = new Unload.Observer() {
+            @Override
+            public void unloaded(int generation, Duration after) {
+                Thread.currentThread().interrupt();
+                observer.unloaded(generation, after);
+                throw new OutOfMemoryError("for a test");
+            }
+
+            @Override
+            public void keptAlive(int generation, Duration after, List<String> holders) {
+                observer.keptAlive(generation, after, holders);
+            }
+        };
+        Unload.LastResort interrupted = (generation, id) -> {
+            if (times.getAndIncrement() == 0) {
+                throw new InterruptedException("for a test");
+            }
+            return Optional.of(List.of("found"));
+        };
+        try (Unload unload = new Unload(
+                new Unload.Settings(Duration.ZERO, true),
+                new SharedPlaces(Duration.ofMillis(100)),
+                interrupted,
+                failing)) {
+            unload.watch(1, owner());
+            assertEquals("1 unloaded", awaitWord());
+            unload.watch(2, held);
+            assertEquals("2 kept alive: [found]", said.take());
+            unload.watch(3, owner());
+            assertEquals("3 unloaded", awaitWord());
+        } finally {
+            Reference.reachabilityFence(held);
+        }
+    }
+
+    @Test
+    void whereNoThreadCanBeStartedForTheLookItIsTriedAgain() throws Exception {
+        Owner held = owner();
+        AtomicInteger times = new AtomicInteger();
+        Consumer<Thread> starter = thread -> {
+            if (times.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            thread.start();
+        };
+        try (Unload unload = new Unload(
+                new Unload.Settings(Duration.ZERO, true),
+                new SharedPlaces(Duration.ofMillis(100)),
+                (generation, id) -> Optional.of(List.of("found")),
+                observer,
+                starter)) {
+            unload.watch(1, held);
+            assertEquals("1 kept alive: [found]", said.take());
+            assertEquals(2, times.get());
         } finally {
             Reference.reachabilityFence(held);
         }
