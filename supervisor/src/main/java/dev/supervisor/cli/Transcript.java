@@ -141,6 +141,7 @@ final class Transcript {
                 || event instanceof Event.DrainTimedOut
                 || event instanceof Event.LeftBehind
                 || event instanceof Event.KeptAlive
+                || event instanceof Event.RunsOn
                 || event instanceof Event.Full
                 || event instanceof Event.MetaspaceLow) {
             return Style.WARNING;

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -33,10 +36,27 @@ final class TranscriptTest {
     private static final Event TIMED_OUT = new Event.DrainTimedOut(1, 1, SECOND);
     private static final Event STOPPING = new Event.Stopping(SECOND);
 
-    private static final List<Event> IMPORTANT = List.of(LISTENING, FAILED, NOT_SERVED, TIMED_OUT);
+    private static final List<Event> IMPORTANT = List.of(
+            LISTENING,
+            new Event.Refreshing(URI.create("http://localhost/refresh.js"), false),
+            FAILED,
+            NOT_SERVED,
+            new Event.Restless(5, Path.of("A.java"), false),
+            new Event.Unsettled(Path.of("A.java"), false),
+            TIMED_OUT,
+            new Event.LeftBehind(1, List.of("a thread")),
+            new Event.KeptAlive(1, SECOND, List.of("a thread")),
+            new Event.RunsOn(1, List.of("a thread"), 1, 1, 1),
+            new Event.Full(1, 2),
+            new Event.MetaspaceLow("Metaspace", 1, 1, List.of("generation 1")));
     private static final List<Event> OTHERS = List.of(
             SERVING,
             STOPPING,
+            new Event.SwapAsked(),
+            new Event.Building("make"),
+            new Event.BuildOutput("said"),
+            new Event.Built(SECOND),
+            new Event.Awaiting(Problem.of("half of it")),
             new Event.Changed(Path.of("app.jar")),
             new Event.Unchanged(1),
             new Event.Outdated(1),
@@ -68,6 +88,16 @@ final class TranscriptTest {
     void whatAFileIsCalledDoesNothingToTheTerminal() {
         Event changed = new Event.Changed(Path.of("\u001b[2J\u001b]2;title\u0007.java"));
         assertEquals(line("changed: .java"), printed(false, false, changed));
+    }
+
+    /** A new one is to be put on one of the two lists. */
+    @Test
+    void eachKindOfEventIsEitherImportantOrNot() {
+        assertEquals(
+                Set.of(Event.class.getPermittedSubclasses()),
+                Stream.concat(IMPORTANT.stream(), OTHERS.stream())
+                        .map(Object::getClass)
+                        .collect(Collectors.toSet()));
     }
 
     @Test
