@@ -2,9 +2,12 @@ package dev.supervisor.calls;
 
 import dev.supervisor.unload.Owner;
 import dev.supervisor.unload.Reach;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -30,6 +33,10 @@ public final class Resident implements AutoCloseable {
     }
 
     private static final Map<ClassLoader, Resident> ALL = new ConcurrentHashMap<>();
+
+    /** The loaders of generations that have ended, as long as something keeps them. */
+    private static final Set<ClassLoader> ENDED =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private final Owner owner;
     private final Consumer<Exit> onExit;
@@ -64,13 +71,30 @@ public final class Resident implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Whether something of a generation, any of those that have not ended, is behind the object. */
-    public static boolean anyReaches(@Nullable Object object) {
-        return Reach.of(object, Resident::isOfAny).isPresent();
+    /** Whether something of a generation is behind the object, any of those that have not ended. */
+    public static boolean livingReaches(@Nullable Object object) {
+        return Reach.of(object, Resident::isOfLiving).isPresent();
     }
 
-    private static boolean isOfAny(Object object) {
+    /** The same, and also any of those that have ended: what one has set may not have been cleared. */
+    public static boolean anyReaches(@Nullable Object object) {
+        Set<ClassLoader> ended = ended();
+        return Reach.of(object, found -> isOfLiving(found) || isOfAny(ended, found))
+                .isPresent();
+    }
+
+    private static boolean isOfLiving(Object object) {
         return ALL.values().stream().anyMatch(resident -> resident.owner.owns(object));
+    }
+
+    private static Set<ClassLoader> ended() {
+        synchronized (ENDED) {
+            return Set.copyOf(ENDED);
+        }
+    }
+
+    private static boolean isOfAny(Set<ClassLoader> loaders, Object object) {
+        return loaders.stream().anyMatch(loader -> Owner.owns(loader, object));
     }
 
     void exit(Exit exit) {
@@ -124,6 +148,7 @@ public final class Resident implements AutoCloseable {
     /** It has ended. */
     @Override
     public void close() {
+        ENDED.add(owner.loader()); // first, or it would be of none for a moment
         ALL.remove(owner.loader(), this);
     }
 }

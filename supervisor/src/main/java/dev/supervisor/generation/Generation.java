@@ -192,7 +192,7 @@ public final class Generation {
     public void start(List<Listener> listeners) throws LoadException, InterruptedException {
         GenerationContext context =
                 new GenerationContext(number, listeners, connections, loops.group(), settings.arguments());
-        Runnable restore = SharedPlaces.begin(Resident::anyReaches);
+        Runnable restore = SharedPlaces.begin(Resident::anyReaches, Resident::livingReaches);
         try {
             run(context);
         } catch (LoadException | InterruptedException | RuntimeException | Error e) {

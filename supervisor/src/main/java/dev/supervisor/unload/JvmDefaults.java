@@ -103,25 +103,34 @@ final class JvmDefaults implements SharedPlace {
     }
 
     /** What the settings were; those that a generation finds are not the ones that another had set. */
-    record Former(Map<String, Optional<Object>> values) {
+    record Former(Map<String, Object> values) {
 
-        /** The generation has failed to start: the one that serves gets back what it had set. */
-        void restore() {
+        /**
+         * The generation has failed to start: the one that serves gets back what it had set.
+         *
+         * @param isOfLiving whether something is of a generation that has not ended; another has no use for it any more
+         */
+        void restore(Predicate<Object> isOfLiving) {
             SETTINGS.forEach(setting -> Optional.ofNullable(values.get(setting.name()))
-                    .ifPresent(value -> setting.set().accept(value.orElse(null))));
+                    .filter(isOfLiving)
+                    .ifPresent(setting.set()));
         }
     }
 
-    /** Before a generation starts. */
+    /**
+     * Before a generation starts.
+     *
+     * @param isOfAnyGeneration whether something is of a generation, also of one that has ended
+     */
     static Former begin(Predicate<Object> isOfAnyGeneration) {
-        Map<String, Optional<Object>> replaced = new ConcurrentHashMap<>();
+        Map<String, Object> replaced = new ConcurrentHashMap<>();
         for (Setting setting : SETTINGS) {
-            Optional<Object> value = Optional.ofNullable(setting.get().get());
-            if (value.filter(isOfAnyGeneration).isPresent()) {
+            Object value = setting.get().get();
+            if (value != null && isOfAnyGeneration.test(value)) {
                 replaced.put(setting.name(), value);
                 reset(setting);
             } else {
-                ORIGINALS.put(setting, value);
+                ORIGINALS.put(setting, Optional.ofNullable(value));
             }
         }
         return new Former(replaced);

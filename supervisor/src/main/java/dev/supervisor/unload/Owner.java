@@ -38,24 +38,38 @@ public final class Owner {
 
     /** Whether it is an instance of one of its classes, one of its classes, or one of its class loaders. */
     public boolean owns(@Nullable Object object) {
+        return owns(loader, object);
+    }
+
+    /** The same for the generation of a class loader. */
+    public static boolean owns(ClassLoader loader, @Nullable Object object) {
         if (object == null) {
             return false;
         }
         if (object instanceof Class<?> type) {
-            return ownsClass(type);
+            return ownsClass(loader, type);
         }
-        return ownsClass(object.getClass()) || (object instanceof ClassLoader child && ownsLoader(child));
+        return ownsClass(loader, object.getClass())
+                || (object instanceof ClassLoader child && ownsLoader(loader, child));
     }
 
     boolean ownsClass(Class<?> type) {
+        return ownsClass(loader, type);
+    }
+
+    private static boolean ownsClass(ClassLoader loader, Class<?> type) {
         Class<?> element = type;
         while (element.isArray()) {
             element = element.getComponentType();
         }
-        return ownsLoader(element.getClassLoader());
+        return ownsLoader(loader, element.getClassLoader());
     }
 
     boolean ownsLoader(@Nullable ClassLoader other) {
+        return ownsLoader(loader, other);
+    }
+
+    private static boolean ownsLoader(ClassLoader loader, @Nullable ClassLoader other) {
         for (ClassLoader ancestor = other; ancestor != null; ancestor = ancestor.getParent()) {
             if (ancestor == loader) {
                 return true;

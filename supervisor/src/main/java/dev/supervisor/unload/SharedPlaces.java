@@ -52,15 +52,13 @@ public final class SharedPlaces {
     /** First what the application itself would do at its end, which may end the threads. */
     private final SharedPlace hooks;
 
-    private final List<SharedPlace> all;
+    private final List<SharedPlace> threads;
 
     /** @param stopTimeout how long to wait for threads, and for shutdown hooks */
     public SharedPlaces(Duration stopTimeout) {
         this.stopTimeout = stopTimeout;
         this.hooks = new ShutdownHooks(stopTimeout);
-        this.all = Stream.of(threads(stopTimeout), REGISTRIES, INHERITED)
-                .flatMap(List::stream)
-                .toList();
+        this.threads = threads(stopTimeout);
     }
 
     private static List<SharedPlace> threads(Duration stopTimeout) {
@@ -76,17 +74,18 @@ public final class SharedPlaces {
     /**
      * Before a generation starts: what a JVM has one of is as it was before the first.
      *
-     * @param isOfAnyGeneration whether something is of one that has not ended
+     * @param isOfAnyGeneration whether something is of one, also of one that has ended and not left it
+     * @param isOfLiving whether it is of one that has not ended
      * @return gives the one that serves back what it had set; to be run if the new one fails to start
      */
-    public static Runnable begin(Predicate<Object> isOfAnyGeneration) {
+    public static Runnable begin(Predicate<Object> isOfAnyGeneration, Predicate<Object> isOfLiving) {
         JdbcDrivers.lookAgain();
         UrlHandlers.forgetLoaders();
         Runnable logging = JulDefaults.begin(isOfAnyGeneration);
         JvmDefaults.Former former = JvmDefaults.begin(isOfAnyGeneration);
         StandardStreams.keepOpen(); // after that, or it would wrap a stream of the application that serves, and keep it
         return () -> {
-            former.restore();
+            former.restore(isOfLiving);
             logging.run();
         };
     }
@@ -104,14 +103,16 @@ public final class SharedPlaces {
     /**
      * Clears them of what the generation has left. On a thread of the generation.
      *
-     * @param calls clears what redirected calls have left, when the application's hooks have run and before its threads end
+     * @param calls clears what redirected calls have left: when the application's hooks have run and before its threads
+     *     end, which may wait for a connection, say; and once more when they have ended, which may have opened more
      * @return what that was, in words that its author can act on
      */
     public List<String> clear(Owner owner, Supplier<List<String>> calls) {
         List<String> left = new ArrayList<>();
-        clear(owner, hooks, left);
-        clear(owner, unused -> calls.get(), left);
-        all.forEach(place -> clear(owner, place, left));
+        SharedPlace opened = unused -> calls.get();
+        Stream.of(List.of(hooks, opened), threads, List.of(opened), REGISTRIES, INHERITED)
+                .flatMap(List::stream)
+                .forEach(place -> clear(owner, place, left));
         return left;
     }
 

@@ -191,9 +191,20 @@ class JvmDefaultsTest {
         Owner owner = tenant.owner();
         JvmDefaults.Former former = JvmDefaults.begin(owner::owns);
         assertSame(before, System.out);
-        former.restore();
+        former.restore(owner::owns);
         assertSame(tenants, System.out, "for the one that goes on, if the next has failed");
         defaults.clear(owner);
+        assertSame(before, System.out);
+    }
+
+    @Test
+    void whatAGenerationHadSetThatHasEndedMeanwhileIsNotGivenBack() throws Exception {
+        PrintStream before = System.out;
+        JvmDefaults.begin(object -> false);
+        RegistryTenant tenant = new RegistryTenant(JvmDefaultsTest.class);
+        tenant.run(SetsOut.class);
+        JvmDefaults.Former former = JvmDefaults.begin(tenant.owner()::owns);
+        former.restore(object -> false);
         assertSame(before, System.out);
     }
 
