@@ -1,13 +1,21 @@
 package dev.supervisor.calls;
 
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsServer;
+import dev.supervisor.unload.GenerationThread;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The JDK's HTTP server: its thread cannot be interrupted, so one that an application forgets has to be stopped. */
 public final class HttpServerCalls {
+
+    private static final long STOPS_WITHIN_MILLIS = 500;
 
     private HttpServerCalls() {}
 
@@ -18,6 +26,34 @@ public final class HttpServerCalls {
     public static HttpServer create(@Nullable InetSocketAddress address, int backlog, Class<?> caller)
             throws IOException {
         return opened(caller, HttpServer.create(address, backlog));
+    }
+
+    /** Since Java 18. */
+    public static HttpServer create(
+            @Nullable InetSocketAddress address,
+            int backlog,
+            String path,
+            HttpHandler handler,
+            Filter[] filters,
+            Class<?> caller)
+            throws IOException {
+        requireAll(path, handler, filters);
+        return withContext(create(address, backlog, caller), path, handler, filters);
+    }
+
+    private static void requireAll(String path, HttpHandler handler, Filter[] filters) {
+        Objects.requireNonNull(path);
+        Objects.requireNonNull(handler);
+        for (Filter filter : filters) {
+            Objects.requireNonNull(filter);
+        }
+    }
+
+    private static <S extends HttpServer> S withContext(S server, String path, HttpHandler handler, Filter[] filters) {
+        HttpContext context = server.createContext(path);
+        context.setHandler(handler);
+        context.getFilters().addAll(List.of(filters));
+        return server;
     }
 
     public static void stop(HttpServer server, int seconds, Class<?> caller) {
@@ -44,6 +80,19 @@ public final class HttpServerCalls {
             return opened(caller, HttpsServer.create(address, backlog));
         }
 
+        /** Since Java 18. */
+        public static HttpsServer create(
+                @Nullable InetSocketAddress address,
+                int backlog,
+                String path,
+                HttpHandler handler,
+                Filter[] filters,
+                Class<?> caller)
+                throws IOException {
+            requireAll(path, handler, filters);
+            return withContext(create(address, backlog, caller), path, handler, filters);
+        }
+
         public static void stop(HttpsServer server, int seconds, Class<?> caller) {
             HttpServerCalls.stop(server, seconds, caller);
         }
@@ -57,9 +106,21 @@ public final class HttpServerCalls {
             return true;
         }
 
+        /**
+         * Stopping waits for the server's own thread, which may be in a handler that never returns. That one is interrupted
+         * later, among the threads that the application has forgotten.
+         */
         @Override
-        public void close() {
-            server.stop(0);
+        public void close() throws InterruptedException {
+            Thread clearing = Thread.currentThread();
+            Thread stopping = new GenerationThread(
+                    clearing.getThreadGroup(),
+                    () -> server.stop(0),
+                    clearing.getName() + "-http",
+                    clearing.getContextClassLoader());
+            stopping.start();
+            stopping.join(STOPS_WITHIN_MILLIS);
+            stopping.interrupt();
         }
 
         @Override

@@ -1,6 +1,10 @@
 package dev.supervisor.calls;
 
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Objects;
 import java.util.logging.Handler;
+import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
 /**
@@ -12,26 +16,49 @@ public final class JulCalls {
     private JulCalls() {}
 
     public static void addHandler(Logger logger, Handler handler, Class<?> caller) {
+        Resident resident = Resident.of(caller).orElse(null);
+        if (resident == null || handler == null) {
+            logger.addHandler(handler);
+            return;
+        }
+        boolean own = isOwn(resident, handler);
         logger.addHandler(handler);
-        Resident.of(caller).ifPresent(resident -> resident.opened(new AddedHandler(logger, handler)));
+        resident.opened(new AddedHandler(logger, handler, own));
     }
 
-    private record AddedHandler(Logger logger, Handler handler) implements Opened {
+    /** Not if somebody else has put it on a logger: an application may copy the handlers of the root logger to its own. */
+    private static boolean isOwn(Resident resident, Handler handler) {
+        return resident.findOpened(AddedHandler.class, added -> added.handler == handler)
+                .map(AddedHandler::own)
+                .orElseGet(() -> !isOnAnyLogger(handler));
+    }
+
+    private static boolean isOnAnyLogger(Handler handler) {
+        LogManager manager = LogManager.getLogManager();
+        return Collections.list(manager.getLoggerNames()).stream()
+                .map(manager::getLogger)
+                .filter(Objects::nonNull) // else collected by now
+                .anyMatch(logger -> isOn(logger, handler));
+    }
+
+    private static boolean isOn(Logger logger, Handler handler) {
+        return Arrays.stream(logger.getHandlers()).anyMatch(other -> other == handler);
+    }
+
+    /** @param own whether it is to be closed, too */
+    private record AddedHandler(Logger logger, Handler handler, boolean own) implements Opened {
 
         @Override
         public boolean isOpen() {
-            for (Handler other : logger.getHandlers()) {
-                if (other == handler) {
-                    return true;
-                }
-            }
-            return false;
+            return isOn(logger, handler);
         }
 
         @Override
         public void close() {
             logger.removeHandler(handler);
-            handler.close();
+            if (own) {
+                handler.close();
+            }
         }
 
         @Override

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
@@ -25,7 +27,41 @@ public final class MBeanCalls {
 
     private static final Logger LOG = LoggerFactory.getLogger(MBeanCalls.class);
 
-    private record Place(MBeanServerConnection server, ObjectName name) {}
+    private record Place(MBeanServerConnection server, ObjectName name) {
+
+        /** Waits for it; to be ended by the same thread. */
+        Turn turn() {
+            Turn turn = Objects.requireNonNull(TURNS.compute(this, (place, known) -> {
+                Turn own = known == null ? new Turn(place) : known;
+                own.users++;
+                return own;
+            }));
+            turn.lock.lock();
+            return turn;
+        }
+    }
+
+    /** Lets one thread after the other change what is registered by a name, and who has done that. */
+    private static final class Turn {
+
+        private final Place place;
+        private final ReentrantLock lock = new ReentrantLock();
+
+        /** Changed in the computations of the map only. */
+        private int users;
+
+        Turn(Place place) {
+            this.place = place;
+        }
+
+        void end() {
+            lock.unlock();
+            TURNS.computeIfPresent(place, (unused, turn) -> --turn.users == 0 ? null : turn);
+        }
+    }
+
+    /** Of the places that threads are changing at this moment, or wait to. */
+    private static final Map<Place, Turn> TURNS = new ConcurrentHashMap<>();
 
     private static final Map<Place, Resident> OWNERS = new ConcurrentHashMap<>();
 
@@ -37,39 +73,57 @@ public final class MBeanCalls {
         if (resident == null) {
             return server.registerMBean(bean, name);
         }
-        if (name != null && isOfAnother(server, name, resident)) {
-            unregisterQuietly(new Place(server, name));
+        Place place = new Place(server, name);
+        Turn turn = place.turn();
+        try {
+            if (isOfAnother(place, resident)) {
+                unregisterQuietly(place);
+            }
+            ObjectInstance registered = server.registerMBean(bean, name);
+            OWNERS.put(new Place(server, registered.getObjectName()), resident);
+            return registered;
+        } finally {
+            turn.end();
         }
-        ObjectInstance registered = server.registerMBean(bean, name);
-        OWNERS.put(new Place(server, registered.getObjectName()), resident);
-        return registered;
     }
 
     public static void unregisterMBean(MBeanServer server, ObjectName name, Class<?> caller)
             throws InstanceNotFoundException, MBeanRegistrationException {
-        if (mayUnregister(server, name, caller)) {
-            server.unregisterMBean(name);
+        Place place = new Place(server, name);
+        Turn turn = place.turn();
+        try {
+            if (mayUnregister(place, caller)) {
+                server.unregisterMBean(name);
+            }
+        } finally {
+            turn.end();
         }
     }
 
     public static void unregisterMBean(MBeanServerConnection server, ObjectName name, Class<?> caller)
             throws InstanceNotFoundException, MBeanRegistrationException, IOException {
-        if (mayUnregister(server, name, caller)) {
-            server.unregisterMBean(name);
+        Place place = new Place(server, name);
+        Turn turn = place.turn();
+        try {
+            if (mayUnregister(place, caller)) {
+                server.unregisterMBean(name);
+            }
+        } finally {
+            turn.end();
         }
     }
 
-    private static boolean mayUnregister(MBeanServerConnection server, ObjectName name, Class<?> caller) {
+    private static boolean mayUnregister(Place place, Class<?> caller) {
         Resident resident = Resident.of(caller).orElse(null);
-        if (resident == null || name == null || !isOfAnother(server, name, resident)) {
-            OWNERS.remove(new Place(server, name));
-            return true;
+        if (resident != null && isOfAnother(place, resident)) {
+            return false;
         }
-        return false;
+        OWNERS.remove(place);
+        return true;
     }
 
-    private static boolean isOfAnother(MBeanServerConnection server, ObjectName name, Resident resident) {
-        Resident owner = OWNERS.get(new Place(server, name));
+    private static boolean isOfAnother(Place place, Resident resident) {
+        Resident owner = OWNERS.get(place);
         return owner != null && owner != resident;
     }
 
@@ -90,10 +144,20 @@ public final class MBeanCalls {
     static List<String> clear(Resident resident) {
         List<String> left = new ArrayList<>();
         OWNERS.forEach((place, owner) -> {
-            if (owner == resident && unregisterQuietly(place)) {
+            if (owner == resident && unregisterIfStillOf(resident, place)) {
                 left.add("MBean " + place.name() + " was never unregistered");
             }
         });
         return left;
+    }
+
+    /** A newer generation may be taking it over. */
+    private static boolean unregisterIfStillOf(Resident resident, Place place) {
+        Turn turn = place.turn();
+        try {
+            return OWNERS.get(place) == resident && unregisterQuietly(place);
+        } finally {
+            turn.end();
+        }
     }
 }

@@ -20,6 +20,7 @@ import java.security.ProtectionDomain;
 import java.security.Security;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.management.MBeanServer;
@@ -37,10 +38,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the classes of an application when they are loaded, and redirects their calls: to a static method of the same name, with the instance
- * as its first argument if there was one, and the calling class as its last. Stack map frames stay as they are, since
- * neither locals nor the stack between instructions change. Method references are redirected too, by a method that is
- * added to the class; reflective calls are not seen.
+ * Counts the classes of an application when they are loaded, and redirects their calls: to a static method of the same
+ * name, with the instance as its first argument if there was one, and the calling class as its last. Stack map frames
+ * stay as they are, since neither locals nor the stack between instructions change. Method references are redirected
+ * too, by a method that is added to the class; calls of {@code super} are not, since the substitute would call the
+ * overriding method again; reflective calls are not seen.
  *
  * <p>Thread-safe.
  */
@@ -53,6 +55,8 @@ public final class Redirection implements ClassTransformer {
 
     /** Methods in interfaces since Java 8. */
     private static final int OLDEST_WITH_METHOD_REFERENCES = Opcodes.V1_8;
+
+    private static final String LAMBDAS = "java/lang/invoke/LambdaMetafactory";
 
     private static final Map<Called, Target> TARGETS = new HashMap<>();
 
@@ -171,12 +175,17 @@ public final class Redirection implements ClassTransformer {
         return writer.toByteArray();
     }
 
+    /** @param parameters of the method that is added for it */
+    private record Reference(Handle original, List<Type> parameters) {}
+
     /** A method that is added, and what it calls. */
     private record Bridge(Handle handle, Target target) {}
 
     private static final class RedirectedClass extends ClassVisitor {
 
-        private final Map<Handle, Bridge> bridges = new HashMap<>();
+        /** By what they are called instead of, and with which parameters. */
+        private final Map<Reference, Bridge> bridges = new HashMap<>();
+
         private Type self = Type.VOID_TYPE;
         private int version;
         private boolean isInterface;
@@ -242,27 +251,45 @@ public final class Redirection implements ClassTransformer {
             code.visitMethodInsn(Opcodes.INVOKESTATIC, target.owner(), target.name(), target.descriptor(), false);
         }
 
-        private Object redirected(Object argument) {
-            if (argument instanceof Handle handle && version >= OLDEST_WITH_METHOD_REFERENCES) {
+        /** @param captured the types of the values that a lambda keeps; none for other uses of a handle */
+        private Object redirected(Object argument, Type[] captured) {
+            if (argument instanceof Handle handle
+                    && handle.getTag() != Opcodes.H_INVOKESPECIAL
+                    && version >= OLDEST_WITH_METHOD_REFERENCES) {
                 Target target = TARGETS.get(new Called(handle.getOwner(), handle.getName(), handle.getDesc()));
                 if (target != null) {
-                    return bridges.computeIfAbsent(handle, original -> bridgeTo(original, target))
+                    return bridges.computeIfAbsent(
+                                    new Reference(handle, parameters(handle, target, captured)),
+                                    reference -> bridgeTo(reference, target))
                             .handle();
                 }
             }
             return argument;
         }
 
-        private Bridge bridgeTo(Handle original, Target target) {
+        /**
+         * Those of the target but for the calling class. The receiver that a lambda keeps may be of a subclass, and the
+         * parameter of a static method has to be of the very type that is kept.
+         */
+        private static List<Type> parameters(Handle handle, Target target, Type[] captured) {
             Type[] arguments = Type.getArgumentTypes(target.descriptor());
-            String descriptor = Type.getMethodDescriptor(
-                    Type.getReturnType(target.descriptor()), Arrays.copyOf(arguments, arguments.length - 1));
+            Type[] parameters = Arrays.copyOf(arguments, arguments.length - 1);
+            if (captured.length > 0 && handle.getTag() != Opcodes.H_INVOKESTATIC) {
+                parameters[0] = captured[0];
+            }
+            return List.of(parameters);
+        }
+
+        private Bridge bridgeTo(Reference reference, Target target) {
+            Handle original = reference.original();
             return new Bridge(
                     new Handle(
                             Opcodes.H_INVOKESTATIC,
                             self.getInternalName(),
                             "redirected$" + bridges.size() + "$" + original.getName(),
-                            descriptor,
+                            Type.getMethodDescriptor(
+                                    Type.getReturnType(target.descriptor()),
+                                    reference.parameters().toArray(Type[]::new)),
                             isInterface),
                     target);
         }
@@ -279,7 +306,7 @@ public final class Redirection implements ClassTransformer {
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-            Target target = TARGETS.get(new Called(owner, name, descriptor));
+            Target target = opcode == Opcodes.INVOKESPECIAL ? null : TARGETS.get(new Called(owner, name, descriptor));
             if (target == null) {
                 super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
             } else {
@@ -289,11 +316,14 @@ public final class Redirection implements ClassTransformer {
 
         @Override
         public void visitInvokeDynamicInsn(String name, String descriptor, Handle bootstrap, Object... arguments) {
+            Type[] captured = bootstrap.getOwner().equals(LAMBDAS) ? Type.getArgumentTypes(descriptor) : new Type[0];
             super.visitInvokeDynamicInsn(
                     name,
                     descriptor,
                     bootstrap,
-                    Arrays.stream(arguments).map(type::redirected).toArray());
+                    Arrays.stream(arguments)
+                            .map(argument -> type.redirected(argument, captured))
+                            .toArray());
         }
     }
 }

@@ -103,7 +103,9 @@ public final class RmiCalls {
         private final Resident resident;
         private final int port;
         private final Registry registry;
-        private boolean open = true; // guarded by the lock
+
+        /** Written under the lock only. */
+        private volatile boolean open = true;
 
         OpenedRegistry(Resident resident, int port, Registry registry) {
             this.resident = resident;
@@ -111,11 +113,10 @@ public final class RmiCalls {
             this.registry = registry;
         }
 
+        /** Without the lock, which another thread may hold that waits to remember what it has opened. */
         @Override
         public boolean isOpen() {
-            synchronized (LOCK) {
-                return open;
-            }
+            return open;
         }
 
         /** Returns false if calls are under way that may go on. */

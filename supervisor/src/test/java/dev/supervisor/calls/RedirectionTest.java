@@ -7,24 +7,44 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.supervisor.calls.Resident.Exit;
 import dev.supervisor.calls.SystemCalls.ExitError;
 import dev.supervisor.testing.TestBuild;
 import dev.supervisor.unload.Owner;
 import io.netty.channel.ChannelOption;
 import io.netty.util.AttributeKey;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.rmi.registry.Registry;
+import java.rmi.server.RMIServerSocketFactory;
 import java.security.Provider;
 import java.security.Security;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 /** Classes of an application, as their module loads them. */
+@Timeout(60)
 class RedirectionTest {
 
     private static final Redirection REDIRECTION = new Redirection();
@@ -74,13 +94,33 @@ class RedirectionTest {
                         import io.netty.util.AttributeKey;
                         import java.lang.management.ManagementFactory;
                         import java.security.*;
+                        import com.sun.net.httpserver.*;
+                        import java.net.*;
                         import java.util.*;
+                        import java.util.concurrent.CountDownLatch;
                         import java.util.function.*;
+                        import java.util.logging.*;
                         import javax.management.*;
 
                         public class Calls implements java.util.concurrent.Callable<Object> {
                             public Object call() throws Exception {
                                 %s
+                            }
+
+                            static HttpServer bind(HttpServer server) throws Exception {
+                                server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+                                return server;
+                            }
+
+                            public static class Quiet extends Logger {
+                                public Quiet() { super("RedirectionTest.quiet", null); }
+
+                                @Override
+                                public void addHandler(Handler handler) {
+                                    super.addHandler(handler);
+                                    Consumer<Handler> more = super::removeHandler;
+                                    more.accept(handler);
+                                }
                             }
 
                             public interface CountMBean { int getCount(); }
@@ -216,6 +256,225 @@ class RedirectionTest {
         assertEquals(
                 false,
                 generation(REGISTER + "return server.isRegistered(name);").call());
+    }
+
+    /** The end of the old generation takes its MBean out while the new one registers its own by the same name. */
+    @Test
+    void anMBeanThatANewerGenerationRegistersMeanwhileStays() throws Throwable {
+        Generation first = generation(REGISTER + """
+                CountDownLatch entered = new CountDownLatch(1);
+                CountDownLatch goOn = new CountDownLatch(1);
+                server.registerMBean(new StandardMBean(new Count(), CountMBean.class) {
+                    @Override public void preDeregister() throws Exception {
+                        entered.countDown();
+                        goOn.await();
+                    }
+                }, name);
+                return List.of(entered, goOn);
+                """);
+        Generation second = generation(REGISTER + "return server.registerMBean(new Count(), name);");
+        List<?> latches = (List<?>) first.call();
+        Thread clearing = new Thread(() -> residents.get(0).clear());
+        clearing.start();
+        ((CountDownLatch) latches.get(0)).await();
+        FutureTask<Boolean> registered = new FutureTask<>(() -> {
+            try {
+                second.call();
+            } catch (Throwable e) {
+                throw new IllegalStateException(e);
+            }
+            return true;
+        });
+        Thread registering = new Thread(registered);
+        registering.start();
+        while (registering.getState() == Thread.State.RUNNABLE || registering.getState() == Thread.State.NEW) {
+            Thread.onSpinWait(); // it has failed by then, or it waits
+        }
+        ((CountDownLatch) latches.get(1)).countDown();
+        assertTrue(registered.get());
+        clearing.join();
+        assertEquals(
+                true, generation(REGISTER + "return server.isRegistered(name);").call());
+    }
+
+    private static final String SERVER =
+            "HttpServer server = bind(HttpServer.create()); CountDownLatch entered = new CountDownLatch(1);"
+                    + "CountDownLatch goOn = new CountDownLatch(1);";
+
+    @Test
+    void anHttpServerWhoseHandlerDoesNotReturnDoesNotKeepTheRestFromBeingCleared() throws Throwable {
+        Generation generation = generation(SERVER + """
+                server.createContext("/", exchange -> {
+                    entered.countDown();
+                    for (boolean on = true; on; ) {
+                        try {
+                            goOn.await();
+                            on = false;
+                        } catch (InterruptedException e) {
+                            on = true;
+                        }
+                    }
+                });
+                server.start();
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort());
+                client.getOutputStream().write("GET / HTTP/1.0\\r\\n\\r\\n".getBytes());
+                entered.await();
+                return (Runnable) goOn::countDown;
+                """);
+        Runnable goOn = (Runnable) generation.call();
+        FutureTask<List<String>> clearing =
+                new FutureTask<>(() -> residents.get(0).clear());
+        new Thread(clearing).start();
+        try {
+            assertEquals(List.of("HttpServer was never stopped"), clearing.get(30, TimeUnit.SECONDS));
+        } finally {
+            goOn.run();
+        }
+    }
+
+    @Test
+    void anHttpServerThatIsMadeWithAContextIsStoppedToo() throws Exception {
+        Generation generation = generation("return 1;");
+        HttpServer server = HttpServerCalls.create(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                0,
+                "/",
+                HttpExchange::close,
+                new Filter[0],
+                generation.loadClass("app.Calls"));
+        server.removeContext("/"); // which throws if there is none
+        assertEquals(List.of("HttpServer was never stopped"), residents.get(0).clear());
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_18)
+    void theFactoryWithAContextIsRedirected() throws Throwable {
+        Generation generation = generation("""
+                InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+                HttpServer.create(any, 0, "/", HttpExchange::close);
+                return HttpsServer.create(any, 0, "/", HttpExchange::close);
+                """);
+        generation.call();
+        assertEquals(
+                List.of("HttpServer was never stopped", "HttpServer was never stopped"),
+                residents.get(0).clear());
+    }
+
+    @Test
+    void aReferenceToAMethodOfAnInstanceOfASubclassIsRedirected() throws Throwable {
+        Generation generation = generation("""
+                HttpsServer server = HttpsServer.create(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+                HttpServer same = server;
+                IntConsumer stop = server::stop;
+                IntConsumer stopSame = same::stop;
+                BiConsumer<HttpsServer, Integer> stopAny = HttpsServer::stop;
+                stop.accept(0);
+                return stopSame != stop && stopAny != null;
+                """);
+        assertEquals(true, generation.call());
+        assertEquals(List.of(), residents.get(0).clear());
+    }
+
+    @Test
+    void callsOfSuperAreLeftAlone() throws Throwable {
+        assertEquals(0, generation("""
+                        Logger logger = new Quiet();
+                        logger.addHandler(new MemoryHandler(new ConsoleHandler(), 1, Level.OFF));
+                        return logger.getHandlers().length;
+                        """).call());
+    }
+
+    @Test
+    void handlersThatWereOnALoggerBeforeAreTakenFromAnotherButNotClosed() throws Throwable {
+        Logger root = Logger.getLogger("");
+        AtomicInteger closed = new AtomicInteger();
+        Handler jvms = new Handler() {
+            @Override
+            public void publish(LogRecord record) {}
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {
+                closed.incrementAndGet();
+            }
+        };
+        root.addHandler(jvms);
+        try {
+            Generation generation = generation("""
+                    Logger mine = Logger.getLogger("RedirectionTest");
+                    for (Handler handler : Logger.getLogger("").getHandlers()) {
+                        mine.addHandler(handler);
+                    }
+                    return mine;
+                    """);
+            Logger mine = (Logger) generation.call();
+            assertTrue(List.of(mine.getHandlers()).contains(jvms));
+            residents.get(0).clear();
+            assertEquals(0, mine.getHandlers().length);
+            assertEquals(0, closed.get());
+        } finally {
+            root.removeHandler(jvms);
+        }
+    }
+
+    @Test
+    void whatAGenerationHasOpenedCanBeLookedThroughWhileARegistryIsMade() throws Exception {
+        Class<?> caller = generation("return 1;").loadClass("app.Calls");
+        RmiCalls.createRegistry(0, caller);
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        RMIServerSocketFactory slow = port -> {
+            entered.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            return new ServerSocket(port, 0, InetAddress.getLoopbackAddress());
+        };
+        FutureTask<Registry> creating = new FutureTask<>(() -> RmiCalls.createRegistry(0, null, slow, caller));
+        new Thread(creating).start();
+        entered.await();
+        FutureTask<Boolean> opening = new FutureTask<>(() -> {
+            for (int i = 0; i < 100; i++) { // what is closed is forgotten from time to time
+                residents.get(0).opened(new Closed());
+            }
+            return true;
+        });
+        new Thread(opening).start();
+        try {
+            assertTrue(opening.get(30, TimeUnit.SECONDS));
+        } finally {
+            goOn.countDown();
+        }
+        creating.get();
+    }
+
+    private record Closed() implements Opened {
+        @Override
+        public boolean isOpen() {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        public String description() {
+            return "";
+        }
+    }
+
+    @Test
+    void whatIsOfAGenerationThatHasEndedIsKnownAsThatOfOne() throws Throwable {
+        Object own = generation("return new Count();").call();
+        assertTrue(Resident.anyReaches(own) && Resident.livingReaches(own));
+        residents.get(0).close();
+        assertTrue(Resident.anyReaches(own));
+        assertFalse(Resident.livingReaches(own));
     }
 
     @Test
