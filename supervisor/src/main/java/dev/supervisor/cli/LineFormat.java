@@ -7,6 +7,7 @@ import dev.supervisor.failure.PlainText;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The form in which lines are printed. What text contains never ends a line, moves a cursor, or looks like another line. */
 interface LineFormat {
@@ -17,7 +18,7 @@ interface LineFormat {
     /** For people who look on: no times, but in the log. */
     static LineFormat terminal(ZoneId zone) {
         DateTimeFormatter time = DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(zone);
-        return line -> line.logger()
+        return line -> loggerOf(line)
                 .map(logger -> String.format(
                         Locale.ROOT, "%s %-5s %s - %s", time.format(line.time()), line.level(), logger, visible(line)))
                 .orElseGet(() -> visible(line));
@@ -33,7 +34,7 @@ interface LineFormat {
                 time.format(line.time()),
                 line.level(),
                 line.generation().map(String::valueOf).orElse("-"),
-                line.logger().map(logger -> logger + " - ").orElse(""),
+                loggerOf(line).map(logger -> logger + " - ").orElse(""),
                 visible(line).replaceAll("\n(?![ \t])", "\n  "));
     }
 
@@ -46,10 +47,15 @@ interface LineFormat {
             object.addProperty("level", line.level().toString());
             object.addProperty("event", line.event());
             line.generation().ifPresent(generation -> object.addProperty("generation", generation));
-            line.logger().ifPresent(logger -> object.addProperty("logger", logger));
+            loggerOf(line).ifPresent(logger -> object.addProperty("logger", logger));
             object.addProperty("message", visible(line));
             return gson.toJson(object);
         };
+    }
+
+    /** Its name, which may be any text. */
+    private static Optional<String> loggerOf(Line line) {
+        return line.logger().map(name -> PlainText.visible(name).replace('\n', '\ufffd'));
     }
 
     private static String visible(Line line) {

@@ -48,7 +48,7 @@ final class ProblemJson {
 
     private static JsonObject place(Place place) {
         JsonObject json = new JsonObject();
-        json.addProperty("file", place.file());
+        json.addProperty("file", PlainText.visible(place.file()));
         json.addProperty("line", place.line());
         if (place.column() > 0) {
             json.addProperty("column", place.column());
@@ -63,7 +63,7 @@ final class ProblemJson {
     private static JsonObject line(Line line) {
         JsonObject json = new JsonObject();
         json.addProperty("number", line.number());
-        json.addProperty("text", line.text());
+        json.addProperty("text", PlainText.visible(line.text()));
         if (line.marked()) {
             json.addProperty("marked", true);
         }
@@ -79,7 +79,7 @@ final class ProblemJson {
 
     private static JsonObject frame(Frame frame) {
         JsonObject json = new JsonObject();
-        json.addProperty("text", frame.text());
+        json.addProperty("text", PlainText.visible(frame.text()));
         json.addProperty("own", frame.own());
         frame.place().ifPresent(place -> json.add("place", place(place)));
         return json;

@@ -66,6 +66,25 @@ final class LineFormatTest {
     }
 
     @Test
+    void theNameOfALoggerIsMadeHarmlessToo() {
+        Line line =
+                new Line(TIME, Line.Level.WARN, Line.LOG, Optional.of(3), Optional.of("a\u009b2J\u202eb\nc"), "closed");
+        String harmless = "a\ufffdb\ufffdc";
+        assertEquals(
+                "12:00:00.500 WARN  " + harmless + " - closed",
+                LineFormat.terminal(ZoneOffset.UTC).format(line));
+        assertEquals(
+                "2026-03-01T12:00:00.500Z WARN  [3] " + harmless + " - closed",
+                LineFormat.text(ZoneOffset.UTC).format(line));
+        assertEquals(
+                harmless,
+                JsonParser.parseString(LineFormat.json().format(line))
+                        .getAsJsonObject()
+                        .get("logger")
+                        .getAsString());
+    }
+
+    @Test
     void jsonIsOneObjectInOneLine() {
         String line = LineFormat.json().format(logged("a \"b\"\n<c>\u001b[31m\u2028 \u0001ü"));
         assertEquals(1, line.lines().count(), line);
