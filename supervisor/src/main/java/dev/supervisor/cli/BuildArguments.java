@@ -62,8 +62,8 @@ final class BuildArguments {
             converter = DurationConverter.class,
             description =
                     "How long a build must stand still to be taken for complete, unless it is moved into place; and"
-                            + " the sources, before --build (which begins after 10 times as long in any case, or 2"
-                            + " seconds). Default: 10ms, and 50ms.")
+                            + " the sources, before --build (which begins after ten times as long at the latest, but not"
+                            + " before 2 seconds). Default: 10ms, and 50ms.")
     private @Nullable Duration settle;
 
     @Option(
