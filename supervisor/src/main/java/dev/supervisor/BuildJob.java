@@ -173,8 +173,13 @@ final class BuildJob {
         }
         Snapshot snapshot = taken.get();
         long copied = System.nanoTime();
-        await(failedEnded);
-        population.awaitRoom();
+        try {
+            await(failedEnded);
+            population.awaitRoom();
+        } catch (InterruptedException e) {
+            snapshot.close();
+            throw e;
+        }
         boolean directories = snapshot.hasDirectories();
         try {
             return startedFrom(snapshot, copied - begun);

@@ -317,6 +317,8 @@ final class SwapLoop {
         } else if (outcome instanceof BuildJob.Outdated) {
             turn.isInVain();
             steps.apply(state().notReady(upTo));
+        } else if (outcome instanceof BuildJob.Interrupted) {
+            turn.isInVain(); // and is done again, see finished()
         } else if (outcome instanceof BuildJob.Failed failed) {
             if (outdated) {
                 turn.isInVain();

@@ -76,8 +76,8 @@ final class BuildArguments {
 
     @Option(
             names = "--fail-fast",
-            description = "Exit with 1 when the first build fails, or is not there in time, instead of waiting for a"
-                    + " better one.")
+            description = "Exit with 1 when the first build fails, or is not there, instead of waiting for a better"
+                    + " one.")
     private boolean failFast;
 
     boolean failFast() {

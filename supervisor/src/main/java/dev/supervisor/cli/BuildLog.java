@@ -26,9 +26,10 @@ final class BuildLog {
         if (command.isEmpty()) {
             return List.of("nothing has been built (--build COMMAND)");
         }
+        List<String> lines = kept.lines();
         List<String> all = new ArrayList<>();
-        all.add("'" + command + "' has said " + (kept.isEmpty() ? "nothing" : "this:"));
-        kept.lines().forEach(line -> all.add("  " + line));
+        all.add("'" + command + "' has said " + (lines.stream().allMatch(String::isBlank) ? "nothing" : "this:"));
+        lines.forEach(line -> all.add("  " + line));
         return all;
     }
 }

@@ -8,6 +8,7 @@ import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.process.Orphans;
 import dev.supervisor.unload.CommonPoolThreads;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -129,6 +130,7 @@ public final class SupervisorCommand implements Callable<Integer> {
     /** The message alone: the help is long, and would push it off the screen. */
     private static int explain(ParameterException wrong, EnvironmentDefaults defaults) {
         CommandLine command = wrong.getCommandLine();
+        defaults.warnings().forEach(warning -> command.getErr().println("supervisor: " + warning));
         command.getErr().println("supervisor: " + defaults.namingVariables(WrongUsage.describe(wrong)));
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return command.getCommandSpec().exitCodeOnInvalidInput();
@@ -150,6 +152,10 @@ public final class SupervisorCommand implements Callable<Integer> {
 
     private int run(SupervisorOptions options, Signals signals, Transcript transcript, Optional<Keyboard> keyboard) {
         defaults.warnings().forEach(transcript::printWarning);
+        options.libraries().stream()
+                .filter(Files::notExists)
+                .forEach(library -> transcript.printWarning(
+                        "the library '" + library + "' does not exist; it counts from when it does"));
         if (Orphans.areOurs() && !Orphans.reap()) {
             transcript.printWarning(
                     "this is process 1, and can't take note of the end of processes that builds leave behind:"

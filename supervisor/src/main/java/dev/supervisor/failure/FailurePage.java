@@ -166,7 +166,9 @@ final class FailurePage {
     }
 
     private void cause(Cause cause) {
-        html.raw("<section>\n<h2>Caused by: ").text(cause.text()).raw("</h2>\n");
+        html.raw("<section>\n<h2>")
+                .text(problem.summarySays(cause) ? "It was thrown here" : "Caused by: " + cause.text())
+                .raw("</h2>\n");
         List<Frame> own = cause.frames().stream()
                 .filter(Frame::own)
                 .limit(MOST_OWN_FRAMES)

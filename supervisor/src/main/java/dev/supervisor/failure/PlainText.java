@@ -52,11 +52,16 @@ public final class PlainText {
                     .append('\n'));
             excerpt(places, "  ");
         }
-        problem.causes().forEach(this::cause);
+        for (Cause cause : problem.causes()) {
+            text.append('\n');
+            if (!problem.summarySays(cause)) {
+                text.append("caused by: ").append(cause.text()).append('\n');
+            }
+            frames(cause);
+        }
     }
 
-    private void cause(Cause cause) {
-        text.append("\ncaused by: ").append(cause.text()).append('\n');
+    private void frames(Cause cause) {
         for (Frame frame : cause.frames()) {
             text.append(frame.own() ? "  > at " : "    at ")
                     .append(frame.text())

@@ -277,6 +277,11 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
         return dropped == 0 ? "" : ", but for " + dropped + (dropped == 1 ? " line" : " lines") + " in the middle";
     }
 
+    /** Whether the summary ends with this cause, so that to say it again would be the same line twice. */
+    boolean summarySays(Cause cause) {
+        return cause == causes.get(0) && summary.endsWith(cause.text());
+    }
+
     /** The summary, the places, and the cause chain; of each stack only the innermost frame of the application's own. */
     public String chain() {
         StringBuilder text = new StringBuilder(summary);
@@ -288,7 +293,7 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
             text.append("\n  and ").append(places.size() - MOST_PLACES_IN_CHAIN).append(" more");
         }
         for (Cause cause : causes) {
-            if (cause != causes.get(0) || !summary.endsWith(cause.text())) { // not the same line twice
+            if (!summarySays(cause)) {
                 text.append("\n  caused by: ").append(cause.text());
             }
             cause.frames().stream()

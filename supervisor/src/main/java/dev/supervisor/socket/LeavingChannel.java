@@ -24,6 +24,6 @@ interface LeavingChannel extends Channel {
     /** Does this when the handlers have returned that are running. */
     void later(Runnable task);
 
-    /** Closes the channel, and passes the connection on to its next owner, which is on another event loop. */
+    /** Closes the channel, and passes the connection on to its next owner, on whatever event loop. */
     void letGo(Consumer<Connection> next);
 }

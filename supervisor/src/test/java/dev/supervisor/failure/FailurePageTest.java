@@ -46,7 +46,7 @@ final class FailurePageTest {
         List<Line> excerpt = List.of(new Line(1, HOSTILE, false), new Line(2, HOSTILE, true));
         Place place = new Place(HOSTILE, Path.of("/A.java"), 2, 0, HOSTILE, excerpt);
         Frame own = new Frame(HOSTILE, true);
-        Cause cause = new Cause(HOSTILE, List.of(own, new Frame(HOSTILE, false)));
+        Cause cause = new Cause(HOSTILE + ", too", List.of(own, new Frame(HOSTILE, false)));
         Problem problem =
                 new Problem(HOSTILE, List.of(place), List.of(cause), List.of(HOSTILE)).located(Map.of(own, place));
         String page = html(problem);
