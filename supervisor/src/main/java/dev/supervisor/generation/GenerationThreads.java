@@ -218,10 +218,11 @@ final class GenerationThreads implements ThreadFactory {
             if (thrown == null) {
                 return Objects.requireNonNull(value);
             }
-            if (!described.await(describedWithin.toNanos(), TimeUnit.NANOSECONDS)) {
+            boolean inTime = described.await(describedWithin.toNanos(), TimeUnit.NANOSECONDS);
+            Problem told = inTime ? problem : null; // what an interrupt makes of it is no description
+            if (!inTime) {
                 interrupt();
             }
-            Problem told = problem;
             throw new FailedException(told == null ? describe.apply(new SilentException(thrown)) : told);
         }
 
