@@ -1,0 +1,128 @@
+package dev.supervisor.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The command as a user starts it, from the distribution that the build has made. */
+public final class Command implements AutoCloseable {
+
+    public static final Path SCRIPT =
+            Path.of("../target/dist/bin/supervisor").toAbsolutePath().normalize();
+
+    private static final long TIMEOUT_SECONDS = 60;
+    private static final long LIFETIME_SECONDS = 180;
+    /** In the background of a shell without job control INT is ignored, which all that is started there inherits. */
+    private static final List<String> HEARS_INT = System.getProperty("os.name").equals("Linux")
+            ? List.of("env", "--default-signal=INT") // of coreutils; it becomes the command
+            : List.of();
+
+    private static final Pattern SOCKET = Pattern.compile("~> \\w+://([\\d.]+|\\[.*]):(\\d+)/?.*");
+
+    private final Process process;
+    private final BufferedReader lines;
+    private final List<String> transcript = new ArrayList<>();
+    private final List<String> passedOver = new ArrayList<>();
+
+    private Command(Process process) {
+        this.process = process;
+        this.lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        // who awaits a line that never comes reads without a limit, until there is nobody who could print it
+        CompletableFuture.delayedExecutor(LIFETIME_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
+    }
+
+    public static Command start(Path directory, Map<String, String> environment, List<String> command)
+            throws IOException {
+        List<String> line = new ArrayList<>(HEARS_INT);
+        line.addAll(command);
+        ProcessBuilder builder =
+                new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true);
+        builder.environment().put("SUPERVISOR_LOG", "plain"); // as on a terminal
+        builder.environment().putAll(environment);
+        return new Command(builder.start());
+    }
+
+    public static Command start(Path directory, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
+        command.addAll(List.of(arguments));
+        return start(directory, Map.of(), command);
+    }
+
+    /** Waits for a line that matches, in whatever order they come, and returns it; the next call finds another. */
+    public String await(String pattern) throws IOException {
+        for (int i = 0; i < passedOver.size(); i++) {
+            if (passedOver.get(i).matches(pattern)) {
+                return passedOver.remove(i);
+            }
+        }
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            transcript.add(line);
+            if (line.matches(pattern)) {
+                return line;
+            }
+            passedOver.add(line);
+        }
+        throw new AssertionError("no line matches " + pattern + " in " + transcript);
+    }
+
+    /** Whether a line that has been read so far matches. */
+    public boolean hasSaid(String pattern) {
+        return transcript.stream().anyMatch(line -> line.matches(pattern));
+    }
+
+    /** Presses keys, where it was started on a terminal ({@code script} of util-linux). */
+    public void type(String keys) throws IOException {
+        process.getOutputStream().write(keys.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    /** Where the next socket that is printed listens. */
+    public InetSocketAddress awaitSocket() throws IOException {
+        Matcher socket = SOCKET.matcher(await(SOCKET.pattern()));
+        if (!socket.matches()) {
+            throw new IllegalStateException();
+        }
+        return new InetSocketAddress(socket.group(1), Integer.parseInt(socket.group(2)));
+    }
+
+    public void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
+    /** Waits for the end and returns the exit code. */
+    public int exitCode() throws IOException, InterruptedException {
+        // its output is read without a limit; a signal that it was started to ignore would never end it
+        CompletableFuture.delayedExecutor(TIMEOUT_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            transcript.add(line);
+        }
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("still running after " + transcript);
+        }
+        return process.exitValue();
+    }
+
+    /** What has been read of standard output and error. */
+    public String transcript() {
+        return String.join("\n", transcript);
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,320 @@
+package dev.supervisor.leaks;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import kotlin.sequences.Sequence;
+import shark.CloseableHeapGraph;
+import shark.GcRoot;
+import shark.HeapField;
+import shark.HeapObject;
+import shark.HeapObject.HeapClass;
+import shark.HeapObject.HeapInstance;
+import shark.HeapObject.HeapObjectArray;
+import shark.HeapObject.HeapPrimitiveArray;
+import shark.HprofHeapGraph;
+import shark.HprofRecord.HeapDumpRecord.ObjectRecord.ClassDumpRecord;
+import shark.HprofRecord.HeapDumpRecord.ObjectRecord.PrimitiveArrayDumpRecord.ByteArrayDump;
+import shark.HprofRecordTag;
+
+/**
+ * A heap dump as a graph of objects that are numbered from 0, without arrays of primitives, which lead nowhere. The one class that knows the library which reads dumps, and
+ * never loaded in the JVM of the supervisor.
+ */
+final class DumpedHeap implements Closeable {
+
+    static final int NONE = -1;
+
+    private static final String REFERENCE = "java.lang.ref.Reference";
+
+    private final CloseableHeapGraph graph;
+    private final HeapObject first;
+    private final Map<Integer, Integer> threads = new HashMap<>();
+    private final Map<Integer, Integer> traces = new HashMap<>();
+    private final Map<Integer, Link.Kind> referents = new HashMap<>();
+
+    private DumpedHeap(CloseableHeapGraph graph) {
+        this.graph = graph;
+        this.first = graph.getObjects().iterator().next();
+        for (GcRoot root : graph.getGcRoots()) {
+            if (root instanceof GcRoot.ThreadObject thread) {
+                threads.put(thread.getThreadSerialNumber(), number(thread.getId()));
+                traces.put(thread.getThreadSerialNumber(), thread.getStackTraceSerialNumber());
+            }
+        }
+    }
+
+    static DumpedHeap open(Path file) {
+        Set<HprofRecordTag> roots = EnumSet.allOf(HprofRecordTag.class);
+        roots.removeIf(tag -> !tag.name().startsWith("ROOT_"));
+        return new DumpedHeap(HprofHeapGraph.Companion.openHeapGraph(file.toFile(), null, roots));
+    }
+
+    int size() {
+        return graph.getClassCount() + graph.getInstanceCount() + graph.getObjectArrayCount();
+    }
+
+    /** What the watch with this id refers to; {@link #NONE} if that has been collected. */
+    OptionalInt watched(String className, long id) {
+        for (HeapClass type : iterable(graph.getClasses())) {
+            if (!type.getName().equals(className)) {
+                continue;
+            }
+            for (HeapInstance watch : iterable(type.getDirectInstances())) {
+                if (hasId(watch, className, id)) {
+                    return OptionalInt.of(field(watch.getObjectIndex(), REFERENCE, "referent"));
+                }
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private static boolean hasId(HeapInstance watch, String className, long id) {
+        HeapField field = watch.get(className, "id");
+        Long value = field == null ? null : field.getValue().getAsLong();
+        return value != null && value == id;
+    }
+
+    /** Those of the JVM, and all classes that were loaded by its own class loaders, the best known kind first. */
+    List<Root> roots() {
+        List<Root> roots = new ArrayList<>();
+        for (GcRoot root : graph.getGcRoots()) {
+            int object = number(root.getId());
+            if (object != NONE) {
+                roots.add(root(root, object));
+            }
+        }
+        for (int type : classes()) {
+            if (isOfTheJvm(loaderOf(type))) {
+                roots.add(new Root(Root.Kind.CLASS, type, 0, NONE));
+            }
+        }
+        roots.sort(Comparator.comparing(Root::kind));
+        return roots;
+    }
+
+    private static Root root(GcRoot root, int object) {
+        if (root instanceof GcRoot.JavaFrame local) {
+            return new Root(Root.Kind.LOCAL_VARIABLE, object, local.getThreadSerialNumber(), local.getFrameNumber());
+        } else if (root instanceof GcRoot.ThreadObject thread) {
+            return new Root(Root.Kind.THREAD, object, thread.getThreadSerialNumber(), NONE);
+        } else if (root instanceof GcRoot.StickyClass) {
+            return new Root(Root.Kind.CLASS, object, 0, NONE);
+        } else if (root instanceof GcRoot.JniLocal local) {
+            return new Root(Root.Kind.JNI_LOCAL, object, local.getThreadSerialNumber(), local.getFrameNumber());
+        } else if (root instanceof GcRoot.JniGlobal) {
+            return new Root(Root.Kind.JNI_GLOBAL, object, 0, NONE);
+        } else if (root instanceof GcRoot.NativeStack stack) {
+            return new Root(Root.Kind.NATIVE_STACK, object, stack.getThreadSerialNumber(), NONE);
+        } else if (root instanceof GcRoot.ThreadBlock block) {
+            return new Root(Root.Kind.NATIVE_STACK, object, block.getThreadSerialNumber(), NONE);
+        } else if (root instanceof GcRoot.MonitorUsed) {
+            return new Root(Root.Kind.MONITOR, object, 0, NONE);
+        }
+        return new Root(Root.Kind.OTHER, object, 0, NONE);
+    }
+
+    private boolean isOfTheJvm(int loader) {
+        return loader == NONE || typeOf(loader).startsWith("jdk.internal.loader.ClassLoaders$");
+    }
+
+    /** All its references, but weak and phantom ones. */
+    List<Link> linksOf(int object) {
+        List<Link> links = new ArrayList<>();
+        HeapObject from = object(object);
+        if (from instanceof HeapInstance instance) {
+            addFields(links, instance);
+            addTo(links, Link.Kind.CLASS, "", "class", instance.getInstanceClassId());
+        } else if (from instanceof HeapObjectArray array) {
+            long[] elements = array.readRecord().getElementIds();
+            for (int i = 0; i < elements.length; i++) {
+                addTo(links, Link.Kind.ELEMENT, "", Integer.toString(i), elements[i]);
+            }
+            addTo(links, Link.Kind.CLASS, "", "class", array.getArrayClassId());
+        } else if (from instanceof HeapClass type) {
+            addOfClass(links, type);
+        }
+        return links;
+    }
+
+    private void addFields(List<Link> links, HeapInstance instance) {
+        for (HeapField field : iterable(instance.readFields())) {
+            Long id = field.getValue().getAsNonNullObjectId();
+            if (id == null) {
+                continue;
+            }
+            String owner = field.getDeclaringClass().getName();
+            if (!owner.equals(REFERENCE)) {
+                addTo(links, Link.Kind.FIELD, owner, field.getName(), id);
+            } else if (field.getName().equals("referent")) {
+                addReferent(links, instance, id);
+            } else if (!field.getName().equals("discovered")) { // a list of the collector
+                addTo(links, Link.Kind.FIELD, owner, field.getName(), id);
+            }
+        }
+    }
+
+    private void addReferent(List<Link> links, HeapInstance reference, long id) {
+        Link.Kind kind = referents.computeIfAbsent(
+                reference.getInstanceClass().getObjectIndex(), type -> referentOf(reference.getInstanceClass()));
+        if (kind != Link.Kind.FIELD) {
+            addTo(links, kind, REFERENCE, "referent", id);
+        }
+    }
+
+    private static Link.Kind referentOf(HeapClass reference) {
+        for (HeapClass type : iterable(reference.getClassHierarchy())) {
+            if (type.getName().equals("java.lang.ref.SoftReference")) {
+                return Link.Kind.SOFT;
+            } else if (type.getName().equals("java.lang.ref.FinalReference")) {
+                return Link.Kind.FINALIZER;
+            }
+        }
+        return Link.Kind.FIELD; // weak or phantom
+    }
+
+    private void addOfClass(List<Link> links, HeapClass type) {
+        for (HeapField field : iterable(type.readStaticFields())) {
+            Long id = field.getValue().getAsNonNullObjectId();
+            if (id != null) {
+                addTo(links, Link.Kind.STATIC_FIELD, type.getName(), field.getName(), id);
+            }
+        }
+        ClassDumpRecord record = type.readRecord();
+        addTo(links, Link.Kind.OF_CLASS, "", "class loader", record.getClassLoaderId());
+        addTo(links, Link.Kind.OF_CLASS, "", "protection domain", record.getProtectionDomainId());
+        addTo(links, Link.Kind.OF_CLASS, "", "signers", record.getSignersId());
+        addTo(links, Link.Kind.OF_CLASS, "", "superclass", record.getSuperclassId());
+    }
+
+    private void addTo(List<Link> links, Link.Kind kind, String owner, String name, long id) {
+        int target = number(id);
+        if (target != NONE) {
+            links.add(new Link(kind, owner, name, target));
+        }
+    }
+
+    private int number(long id) {
+        HeapObject object = id == 0 ? null : graph.findObjectByIdOrNull(id);
+        return object == null || object instanceof HeapPrimitiveArray ? NONE : object.getObjectIndex();
+    }
+
+    private HeapObject object(int number) {
+        return number == 0 ? first : graph.findObjectByIndex(number); // which refuses the first
+    }
+
+    List<Integer> classes() {
+        List<Integer> classes = new ArrayList<>(graph.getClassCount());
+        for (HeapClass type : iterable(graph.getClasses())) {
+            classes.add(type.getObjectIndex());
+        }
+        return classes;
+    }
+
+    boolean isClass(int object) {
+        return object(object) instanceof HeapClass;
+    }
+
+    /** Of an object its class, of a class itself. */
+    int classOf(int object) {
+        HeapObject of = object(object);
+        if (of instanceof HeapInstance instance) {
+            return number(instance.getInstanceClassId());
+        } else if (of instanceof HeapObjectArray array) {
+            return number(array.getArrayClassId());
+        }
+        return of instanceof HeapClass ? object : NONE;
+    }
+
+    /** {@link #NONE} for the JVM's own. */
+    int loaderOf(int type) {
+        HeapObject of = object(type);
+        return of instanceof HeapClass loaded ? number(loaded.readRecord().getClassLoaderId()) : NONE;
+    }
+
+    /** The name of its class, or of the class that it is. */
+    String typeOf(int object) {
+        HeapObject of = object(object);
+        if (of instanceof HeapInstance instance) {
+            return instance.getInstanceClassName();
+        } else if (of instanceof HeapObjectArray array) {
+            return array.getArrayClassName();
+        }
+        return of instanceof HeapClass type ? type.getName() : "unknown";
+    }
+
+    /** What a field of the object refers to, by whatever reference. */
+    int field(int object, String declaringClass, String name) {
+        if (!(object(object) instanceof HeapInstance instance)) {
+            return NONE;
+        }
+        HeapField field = instance.get(declaringClass, name);
+        Long id = field == null ? null : field.getValue().getAsNonNullObjectId();
+        return id == null ? NONE : number(id);
+    }
+
+    /** The static field that refers to an object, as {@code com.acme.Reports.CURRENT}. */
+    Optional<String> staticFieldWith(int object) {
+        long wanted = object(object).getObjectId();
+        for (HeapClass type : iterable(graph.getClasses())) {
+            for (HeapField field : iterable(type.readStaticFields())) {
+                Long id = field.getValue().getAsNonNullObjectId();
+                if (id != null && id == wanted) {
+                    return Optional.of(type.getName() + "." + field.getName());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The name of a thread, by its serial number. */
+    Optional<String> threadName(int thread) {
+        return Optional.ofNullable(threads.get(thread))
+                .map(object -> field(object, "java.lang.Thread", "name"))
+                .filter(name -> name != NONE)
+                .flatMap(this::string);
+    }
+
+    /** The serial number of a thread's stack trace, or 0. */
+    int traceOf(int thread) {
+        return traces.getOrDefault(thread, 0);
+    }
+
+    private Optional<String> string(int object) {
+        HeapInstance string = object(object).getAsInstance();
+        HeapField value = string == null ? null : string.get("java.lang.String", "value");
+        HeapPrimitiveArray array = value == null ? null : value.getValueAsPrimitiveArray();
+        if (string == null || array == null || !(array.readRecord() instanceof ByteArrayDump bytes)) {
+            return Optional.empty();
+        }
+        HeapField coder = string.get("java.lang.String", "coder");
+        Byte isWide = coder == null ? null : coder.getValue().getAsByte();
+        boolean latin = isWide == null || isWide == 0;
+        return Optional.of(
+                new String(bytes.getArray(), latin ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_16LE));
+    }
+
+    private static <T> Iterable<T> iterable(Sequence<? extends T> sequence) {
+        return () -> {
+            @SuppressWarnings("unchecked")
+            Iterator<T> iterator = (Iterator<T>) sequence.iterator();
+            return iterator;
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        graph.close();
+    }
+}

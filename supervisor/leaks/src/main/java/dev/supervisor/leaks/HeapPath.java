@@ -1,0 +1,36 @@
+package dev.supervisor.leaks;
+
+import java.util.List;
+
+/** A way along references from a root to something that belongs to the generation. */
+record HeapPath(Root root, List<Link> links, Strength strength) {
+
+    /** What a path needs; the first is searched alone, then with the others added. */
+    enum Strength {
+        STRONG,
+        SOFT,
+        PASSING,
+        /** From what nothing in the dump refers to. */
+        HIDDEN;
+
+        boolean follows(Link link) {
+            return switch (link.kind()) {
+                case SOFT -> this != STRONG;
+                case FINALIZER -> this.compareTo(PASSING) >= 0;
+                default -> true;
+            };
+        }
+
+        boolean startsAt(Root root) {
+            return root.kind() != Root.Kind.MONITOR || this.compareTo(PASSING) >= 0;
+        }
+    }
+
+    HeapPath {
+        links = List.copyOf(links);
+    }
+
+    int end() {
+        return links.isEmpty() ? root.object() : links.get(links.size() - 1).target();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.supervisor.leaks;
+
+import dev.supervisor.leaks.HeapPath.Strength;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Goes from all roots at once, breadth first, to whatever belongs to the generation, and not into that: each way in is
+ * a reason why it is alive. Needs 12 bytes for each object in the dump.
+ */
+final class ShortestPaths {
+
+    private static final int UNSEEN = Integer.MIN_VALUE;
+
+    private final DumpedHeap heap;
+    private final Belongings belongings;
+    private final List<Root> roots;
+    private final int[] cameFrom; // an object, or -1 - the number of a root
+    private final int[] origins; // what one line of the report is about: a thread, a static field, another root
+    private final int[] toVisit;
+    private int visited;
+    private int seen;
+    private int lastOrigin;
+
+    ShortestPaths(DumpedHeap heap, Belongings belongings) {
+        this.heap = heap;
+        this.belongings = belongings;
+        this.roots = heap.roots();
+        this.cameFrom = new int[heap.size()];
+        this.origins = new int[heap.size()];
+        this.toVisit = new int[heap.size()];
+    }
+
+    /** The shortest one of each start, the shortest first; of the strongest kind that there is. */
+    List<HeapPath> find() {
+        List<HeapPath> found = List.of();
+        for (Strength strength : Strength.values()) {
+            if (found.isEmpty()) {
+                if (strength == Strength.HIDDEN) {
+                    addHiddenRoots();
+                }
+                found = find(strength);
+            }
+        }
+        return found;
+    }
+
+    /** The dump was made after a collection, so what it has is alive: by what the class objects refer to, for example. */
+    private void addHiddenRoots() {
+        BitSet referred = new BitSet();
+        for (int object = 0; object < cameFrom.length; object++) {
+            if (cameFrom[object] == UNSEEN) {
+                heap.linksOf(object).forEach(link -> referred.set(link.target()));
+            }
+        }
+        for (int object = 0; object < cameFrom.length; object++) {
+            if (cameFrom[object] == UNSEEN && !referred.get(object) && !belongings.owns(object)) {
+                roots.add(new Root(Root.Kind.HIDDEN, object, 0, DumpedHeap.NONE));
+            }
+        }
+    }
+
+    private List<HeapPath> find(Strength strength) {
+        Arrays.fill(cameFrom, UNSEEN);
+        visited = 0;
+        seen = 0;
+        lastOrigin = Integer.MIN_VALUE;
+        Map<Integer, HeapPath> found = new LinkedHashMap<>();
+        for (int i = 0; i < roots.size(); i++) {
+            Root root = roots.get(i);
+            if (!strength.startsAt(root)) {
+                continue;
+            }
+            int origin = root.thread() != 0 ? root.thread() : lastOrigin++;
+            if (belongings.owns(root.object())) {
+                found.putIfAbsent(origin, new HeapPath(root, List.of(), strength));
+            } else {
+                see(root.object(), -1 - i, origin);
+            }
+        }
+        while (visited < seen) {
+            visit(toVisit[visited++], strength, found);
+        }
+        return List.copyOf(found.values());
+    }
+
+    private void visit(int object, Strength strength, Map<Integer, HeapPath> found) {
+        for (Link link : heap.linksOf(object)) {
+            if (!strength.follows(link)) {
+                continue;
+            }
+            int origin = link.kind() == Link.Kind.STATIC_FIELD ? lastOrigin++ : origins[object];
+            if (!belongings.owns(link.target())) {
+                see(link.target(), object, origin);
+            } else if (!found.containsKey(origin)) {
+                found.put(origin, pathTo(object, link, strength));
+            }
+        }
+    }
+
+    private void see(int object, int from, int origin) {
+        if (cameFrom[object] == UNSEEN) {
+            cameFrom[object] = from;
+            origins[object] = origin;
+            toVisit[seen++] = object;
+        }
+    }
+
+    private HeapPath pathTo(int before, Link last, Strength strength) {
+        Deque<Link> links = new ArrayDeque<>();
+        links.addFirst(last);
+        int object = before;
+        while (cameFrom[object] >= 0) {
+            links.addFirst(link(cameFrom[object], object, strength));
+            object = cameFrom[object];
+        }
+        return fromStaticField(new HeapPath(roots.get(-1 - cameFrom[object]), new ArrayList<>(links), strength));
+    }
+
+    private Link link(int from, int to, Strength strength) {
+        return heap.linksOf(from).stream()
+                .filter(link -> link.target() == to && strength.follows(link))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A class that is alive without the generation is where its author looks; nobody asks why that class is alive. */
+    private static HeapPath fromStaticField(HeapPath path) {
+        for (int i = path.links().size() - 1; i > 0; i--) {
+            if (path.links().get(i).kind() == Link.Kind.STATIC_FIELD) {
+                Root root = new Root(Root.Kind.CLASS, path.links().get(i - 1).target(), 0, DumpedHeap.NONE);
+                return new HeapPath(root, path.links().subList(i, path.links().size()), path.strength());
+            }
+        }
+        return path;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.supervisor.load;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/**
+ * Moves copies of the given builds into place, one after the other, and then from the first on again. One that is there
+ * already is passed over, since it is no change.
+ */
+public final class BuildsInTurn implements Reload {
+
+    private final Path place;
+    private final Path next;
+    private final List<Path> builds;
+    private int at = -1;
+    private boolean beganAnew;
+
+    /** @throws LoadTestException if a build can't be read, or is where the builds are put */
+    public BuildsInTurn(Path place, List<Path> builds) {
+        this.place = place.toAbsolutePath();
+        this.next = this.place.resolveSibling("." + place.getFileName() + ".next");
+        this.builds = List.copyOf(builds);
+        for (Path build : builds) {
+            if (!Files.isRegularFile(build) || !Files.isReadable(build)) {
+                throw new LoadTestException("can't put '" + build + "' in place: it is no file that can be read");
+            }
+            if (build.toAbsolutePath().normalize().equals(this.place.normalize())) {
+                throw new LoadTestException("can't put '" + build + "' in place: it is the place of --app itself"
+                        + " (keep copies of the builds elsewhere)");
+            }
+        }
+    }
+
+    @Override
+    public void prepare(int number) {
+        try {
+            advance();
+            Files.copy(build(), next, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new LoadTestException("can't copy " + build() + " to " + next + ": " + e, e);
+        }
+    }
+
+    private void advance() throws IOException {
+        beganAnew = false;
+        for (int tried = 0; tried < builds.size(); tried++) {
+            at++;
+            if (at == builds.size()) {
+                at = 0;
+                beganAnew = true;
+            }
+            if (!Files.exists(place) || Files.mismatch(build(), place) >= 0) {
+                return;
+            }
+        }
+        throw new LoadTestException("can't reload: " + place + " has the same bytes as all builds of --touch");
+    }
+
+    @Override
+    public void apply(int number) {
+        try {
+            Files.move(next, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new LoadTestException("can't move " + build() + " to " + place + ": " + e, e);
+        }
+    }
+
+    @Override
+    public boolean beginsAnew() {
+        return beganAnew;
+    }
+
+    private Path build() {
+        return builds.get(at);
+    }
+}

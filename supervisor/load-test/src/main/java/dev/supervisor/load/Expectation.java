@@ -1,0 +1,43 @@
+package dev.supervisor.load;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What makes an answer a good one.
+ *
+ * @param statuses the allowed ones; empty for all of 2xx and 3xx
+ * @param body is to be found somewhere in the body
+ * @param version its first group is a number in the body that never goes backwards
+ */
+public record Expectation(Set<Integer> statuses, Optional<Pattern> body, Optional<Pattern> version) {
+
+    private static final int SUCCESS = 200;
+    private static final int CLIENT_ERROR = 400;
+
+    public Expectation {
+        statuses = Set.copyOf(statuses);
+        version.ifPresent(Expectation::requireGroup);
+    }
+
+    public static Expectation any() {
+        return new Expectation(Set.of(), Optional.empty(), Optional.empty());
+    }
+
+    private static void requireGroup(Pattern pattern) {
+        if (pattern.matcher("").groupCount() < 1) {
+            throw new LoadTestException(
+                    "--version-regex '" + pattern + "' has no group for the number (use 'v(\\d+)')");
+        }
+    }
+
+    boolean allows(int status) {
+        return statuses.isEmpty() ? status >= SUCCESS && status < CLIENT_ERROR : statuses.contains(status);
+    }
+
+    /** Whether bodies have to be looked at. */
+    boolean looksAtBodies() {
+        return body.isPresent() || version.isPresent();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.supervisor.load;
+
+import java.time.Duration;
+import java.util.OptionalDouble;
+
+/**
+ * How the clients ask.
+ *
+ * @param connections how many clients there are, each with one connection at a time
+ * @param pipeline how many requests a connection may have under way
+ * @param rate requests a second, due at fixed times (open model); none: each client asks when it has its answer (closed)
+ * @param threads event loops, among which the clients are dealt out
+ * @param timeout how long an answer may take, from when its request was sent, connecting included
+ */
+public record Load(int connections, Mode mode, int pipeline, OptionalDouble rate, int threads, Duration timeout) {
+
+    static final int MOST_CONNECTIONS = 1_000_000;
+    static final int MOST_PIPELINED = 10_000;
+
+    /** What becomes of a connection after an answer. */
+    public enum Mode {
+        /** It is kept. */
+        KEEPALIVE,
+        /** It is closed: a new one for each request. */
+        CONNECT,
+        /** Every other client keeps it. */
+        MIXED
+    }
+
+    public Load {
+        require(connections >= 1 && connections <= MOST_CONNECTIONS, "--connections", connections);
+        require(pipeline >= 1 && pipeline <= MOST_PIPELINED, "--pipeline", pipeline);
+        require(pipeline == 1 || mode == Mode.KEEPALIVE, "--pipeline", pipeline + " without --mode keepalive");
+        require(rate.isEmpty() || rate.getAsDouble() > 0, "--rate", rate.orElse(0));
+        require(threads >= 1 && threads <= connections, "--threads", threads);
+        require(timeout.compareTo(Duration.ofMillis(1)) >= 0, "--timeout", timeout.toMillis() + "ms");
+    }
+
+    boolean closesAfterAnswer(int client) {
+        return mode == Mode.CONNECT || (mode == Mode.MIXED && client % 2 == 1);
+    }
+
+    private static void require(boolean condition, String option, Object value) {
+        if (!condition) {
+            throw new LoadTestException(option + " can't be " + value + " (see --help)");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.supervisor.load;
+
+import java.time.Duration;
+
+/**
+ * When and how to reload.
+ *
+ * @param every from the beginning of one reload to the next, which waits until the last one has been seen
+ * @param timeout how long it may take until an answer of the new build has been seen
+ */
+public record ReloadPlan(Reload reload, Duration every, Duration timeout) {
+
+    public ReloadPlan {
+        if (every.toMillis() < 1) {
+            throw new LoadTestException("--reload-every must be at least 1ms");
+        }
+        if (timeout.toMillis() < 1) {
+            throw new LoadTestException("--reload-timeout must be at least 1ms");
+        }
+    }
+}
