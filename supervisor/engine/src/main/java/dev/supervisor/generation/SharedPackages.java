@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The classes that an application shares with the supervisor. Netty and the SPI are forced: copies of them in a fat jar
- * are not seen, not even classes that the supervisor's version lacks, or two versions would be mixed. SLF4J is offered
+ * are not seen, not even classes that the supervisor's version lacks, or two versions would be mixed; but for the parts
+ * that the distribution leaves out. SLF4J is offered
  * where the application brings none.
  */
 final class SharedPackages implements LocalLoader {
@@ -20,8 +21,12 @@ final class SharedPackages implements LocalLoader {
     /** What calls of the application are redirected to. */
     private static final String CALLS = "dev/supervisor/calls/";
 
-    /** Netty's projects outside of netty-all, which an application may bring. */
-    private static final List<String> NETTY_EXTRAS = List.of("io/netty/incubator/", "io/netty/contrib/");
+    /** Parts of Netty that the distribution does not have, and an application may bring, with natives of their own. */
+    private static final List<String> NETTY_EXTRAS = List.of(
+            "io/netty/incubator/",
+            "io/netty/contrib/",
+            "io/netty/handler/codec/quic/",
+            "io/netty/handler/codec/http3/");
 
     private final ClassLoader supervisor = SharedPackages.class.getClassLoader();
     private final boolean applicationBringsSlf4j;

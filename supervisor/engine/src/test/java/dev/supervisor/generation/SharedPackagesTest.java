@@ -36,6 +36,8 @@ final class SharedPackagesTest {
                 "io/nettyx/A.class",
                 "io/netty/incubator/codec/quic/Quic.class",
                 "io/netty/contrib/handler/A.class",
+                "io/netty/handler/codec/quic/Quic.class",
+                "io/netty/handler/codec/http3/Http3.class",
                 "dev/supervisor/spike/A.class",
                 "dev/supervisor/demo/Demo.class",
                 "org/slf4j/Logger.class",
