@@ -98,7 +98,8 @@ final class AppModuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dev.supervisor.Supervisor", "picocli.CommandLine", "org.jboss.modules.Module"})
+    @ValueSource(
+            strings = {"dev.supervisor.Supervisor", "io.methvin.watcher.DirectoryWatcher", "org.jboss.modules.Module"})
     void theSupervisorCannot(String name) throws Exception {
         Class.forName(name);
         ClassLoader loader = link(jar(Jars.jar()));
