@@ -1,6 +1,8 @@
 package dev.supervisor;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +89,14 @@ final class Population {
 
     private static final int COLLECTED_WITHIN_MILLIS = 200;
 
+    /**
+     * How long a drain may take before it is cut short for want of room: requests that are under way should be answered
+     * also in a burst of swaps, and nobody saves that often.
+     */
+    static final Duration GRACE = Duration.ofSeconds(3);
+
     private final int max;
+    private final Duration grace;
     private final Runnable collection;
     private final Observer observer;
     private final Map<Integer, Member> members = new TreeMap<>();
@@ -95,9 +104,16 @@ final class Population {
     /** What could not be collected when that was waited for: it is not waited for again. */
     private final Set<Integer> survivors = new HashSet<>();
 
-    /** @param collection asks the JVM for one */
-    Population(int max, Runnable collection, Observer observer) {
+    /** When the generations began to leave, by {@link System#nanoTime}. */
+    private final Map<Integer, Long> leavingSince = new HashMap<>();
+
+    /**
+     * @param grace how long a drain may take in any case
+     * @param collection asks the JVM for one
+     */
+    Population(int max, Duration grace, Runnable collection, Observer observer) {
         this.max = max;
+        this.grace = grace;
         this.collection = collection;
         this.observer = observer;
     }
@@ -119,13 +135,22 @@ final class Population {
      */
     synchronized void leaving(int generation, Runnable cutShort) {
         members.computeIfPresent(generation, (number, member) -> new Member(Life.LEAVING, member.facts(), cutShort));
+        leavingSince.put(generation, System.nanoTime());
         if (counted() >= max) {
-            oldest(Life.LEAVING).filter(oldest -> oldest != generation).ifPresent(this::cutShort);
+            oldest(Life.LEAVING)
+                    .filter(oldest -> oldest != generation && graceLeft(oldest).isZero())
+                    .ifPresent(this::cutShort);
         }
         notifyAll();
     }
 
+    private Duration graceLeft(int generation) {
+        long lasted = System.nanoTime() - leavingSince.getOrDefault(generation, System.nanoTime());
+        return lasted >= grace.toNanos() ? Duration.ZERO : grace.minusNanos(lasted);
+    }
+
     synchronized void ended(int generation) {
+        leavingSince.remove(generation);
         members.computeIfPresent(
                 generation,
                 (number, member) -> new Member(Life.ENDED, member.facts().atItsEnd(), () -> {}));
@@ -153,13 +178,19 @@ final class Population {
     }
 
     /**
-     * Waits until there may be another one, and cuts the drain of the oldest short for that. The wait takes as long as
-     * that one needs to close, mostly.
+     * Waits until there may be another one, and cuts the drain of the oldest short for that, if it has had its grace. The
+     * wait takes as long as that one needs to close, mostly.
      */
     synchronized void awaitRoom() throws InterruptedException {
         while (counted() >= max) {
-            oldest(Life.LEAVING).ifPresent(this::cutShort);
-            wait();
+            Optional<Integer> oldest = oldest(Life.LEAVING);
+            Duration left = oldest.map(this::graceLeft).orElse(Duration.ZERO);
+            if (left.isZero()) {
+                oldest.ifPresent(this::cutShort);
+                wait();
+            } else {
+                wait(left.toMillis() + 1);
+            }
         }
     }
 

@@ -117,6 +117,7 @@ public final class Supervisor implements AutoCloseable {
             opened.push(store::close);
             Population population = new Population(
                     options.maxGenerations(),
+                    Population.GRACE,
                     System::gc,
                     (oldest, generations) -> events.accept(new Event.Full(oldest, generations)));
             Unload unload = unload(options, population, events);

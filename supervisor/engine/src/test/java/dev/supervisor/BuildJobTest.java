@@ -30,7 +30,8 @@ final class BuildJobTest {
     private Path directory;
 
     private int collections;
-    private final Population population = new Population(3, () -> collections++, (oldest, generations) -> {});
+    private final Population population =
+            new Population(3, Duration.ZERO, () -> collections++, (oldest, generations) -> {});
 
     /** Starts nothing. */
     private BuildJob job(SnapshotStore store, Path app) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -19,7 +20,10 @@ class PopulationTest {
     private final List<Integer> toCollect = new ArrayList<>();
     private int collections;
     private final Population population = new Population(
-            3, this::collect, (oldest, generations) -> said.add("cuts " + oldest + " of " + generations));
+            3,
+            Duration.ZERO,
+            this::collect,
+            (oldest, generations) -> said.add("cuts " + oldest + " of " + generations));
 
     private void collect() {
         collections++;
@@ -91,6 +95,31 @@ class PopulationTest {
         assertEquals("cuts 2 of 3", said.take());
         population.ended(2);
         assertTrue(room.join());
+    }
+
+    @Test
+    void aDrainThatHasJustBegunIsGivenTimeInABurstOfSwaps() throws Exception {
+        Population patient = new Population(
+                1, Duration.ofMinutes(10), this::collect, (oldest, generations) -> said.add("cuts " + oldest));
+        patient.born(1, new Population.Facts("app.jar", () -> 0, () -> 1, List::of));
+        patient.leaving(1, () -> said.add("1 is cut"));
+        CompletableFuture<Boolean> room = new CompletableFuture<>();
+        Thread waiting = new Thread(() -> {
+            try {
+                patient.awaitRoom();
+                room.complete(true);
+            } catch (InterruptedException e) {
+                room.complete(false);
+            }
+        });
+        waiting.start();
+        while (waiting.getState() != Thread.State.TIMED_WAITING) {
+            assertFalse(room.isDone());
+            Thread.onSpinWait();
+        }
+        patient.ended(1);
+        assertTrue(room.get());
+        assertTrue(said.isEmpty());
     }
 
     private CompletableFuture<Boolean> awaitRoom() {

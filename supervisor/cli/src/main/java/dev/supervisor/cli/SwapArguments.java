@@ -52,7 +52,8 @@ final class SwapArguments {
             defaultValue = "8",
             description =
                     "How many generations may serve, start, and finish what they had begun at a time; the oldest that"
-                            + " finishes is cut short for the next one. Those that have ended don't count."
+                            + " finishes is cut short for the next one, once it has had 3s."
+                            + " Those that have ended don't count."
                             + " Default: ${DEFAULT-VALUE}.")
     private int maxGenerations;
 
