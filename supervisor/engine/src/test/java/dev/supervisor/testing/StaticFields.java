@@ -155,12 +155,15 @@ public final class StaticFields {
 
     /** Threads, and class loaders of others, have tests of their own. */
     private void push(Deque<Step> next, @Nullable Object object, @Nullable Step from) {
-        boolean stops = object == null
-                || object instanceof Thread
+        if (object == null || seen.contains(object)) {
+            return;
+        }
+        boolean stops = object instanceof Thread
                 || object instanceof ThreadGroup
                 || (object instanceof Class<?> type && !isOfApplication(type))
                 || (object instanceof ClassLoader loader && !loaderName.equals(loader.getName()));
-        if (!stops && seen.add(object)) {
+        if (!stops) {
+            seen.add(object);
             next.add(new Step(object, from));
         }
     }
