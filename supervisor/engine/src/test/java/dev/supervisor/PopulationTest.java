@@ -104,15 +104,7 @@ class PopulationTest {
         patient.born(1, new Population.Facts("app.jar", () -> 0, () -> 1, List::of));
         patient.leaving(1, () -> said.add("1 is cut"));
         CompletableFuture<Boolean> room = new CompletableFuture<>();
-        Thread waiting = new Thread(() -> {
-            try {
-                patient.awaitRoom();
-                room.complete(true);
-            } catch (InterruptedException e) {
-                room.complete(false);
-            }
-        });
-        waiting.start();
+        Thread waiting = awaitRoom(patient, room);
         while (waiting.getState() != Thread.State.TIMED_WAITING) {
             assertFalse(room.isDone());
             Thread.onSpinWait();
@@ -123,17 +115,22 @@ class PopulationTest {
     }
 
     private CompletableFuture<Boolean> awaitRoom() {
-        CompletableFuture<Boolean> result = new CompletableFuture<>();
-        new Thread(() -> {
-                    try {
-                        population.awaitRoom();
-                        result.complete(true);
-                    } catch (InterruptedException e) {
-                        result.completeExceptionally(e);
-                    }
-                })
-                .start();
-        return result;
+        CompletableFuture<Boolean> room = new CompletableFuture<>();
+        awaitRoom(population, room);
+        return room;
+    }
+
+    private static Thread awaitRoom(Population population, CompletableFuture<Boolean> room) {
+        Thread waiting = new Thread(() -> {
+            try {
+                population.awaitRoom();
+                room.complete(true);
+            } catch (InterruptedException e) {
+                room.completeExceptionally(e);
+            }
+        });
+        waiting.start();
+        return waiting;
     }
 
     @Test
