@@ -1,7 +1,6 @@
 package dev.supervisor.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import dev.supervisor.spi.Listener;
 import dev.supervisor.spi.Superseded;
 import io.netty.buffer.ByteBuf;

@@ -1,10 +1,9 @@
 package dev.supervisor;
 
+import dev.supervisor.text.VisibleText;
+
 import dev.supervisor.failure.PlainText;
-import dev.supervisor.failure.Problem;
-import dev.supervisor.socket.Departure;
-import dev.supervisor.socket.Gate.Held;
-import dev.supervisor.socket.Ledger;
+import dev.supervisor.Held;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -188,17 +187,17 @@ public sealed interface Event {
 
         @Override
         public String text() {
-            return next == Next.AS_BEFORE ? brief() : problem.chain() + consequence();
+            return next == Next.AS_BEFORE ? brief() : PlainText.chain(problem) + consequence();
         }
 
         /** Its first line, and what follows from it, for whom has seen the output of the build. */
         public String brief() {
-            return PlainText.visible(problem.summary()) + consequence();
+            return VisibleText.of(problem.summary()) + consequence();
         }
 
         /** With some lines between the summary and what follows from it. */
         public String with(List<String> lines) {
-            return PlainText.visible(problem.summary() + "\n  " + String.join("\n  ", lines)) + consequence();
+            return VisibleText.of(problem.summary() + "\n  " + String.join("\n  ", lines)) + consequence();
         }
 
         private String consequence() {

@@ -1,22 +1,25 @@
 package dev.supervisor;
 
-import dev.supervisor.build.Builder;
 import dev.supervisor.build.CommandBuilder;
-import dev.supervisor.change.Watcher;
 import dev.supervisor.change.Watchers;
 import dev.supervisor.failure.FailureLoop;
 import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.SnapshotStore;
 import dev.supervisor.generation.Warmup;
+import dev.supervisor.process.SupervisorThreads;
 import dev.supervisor.socket.EventLoops;
 import dev.supervisor.socket.Gate;
-import dev.supervisor.socket.Listener;
-import dev.supervisor.socket.SocketSpec;
-import dev.supervisor.socket.Tally;
+import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.source.SourceFiles;
+import dev.supervisor.swap.BrowserRefresh;
+import dev.supervisor.swap.BuildReporter;
+import dev.supervisor.swap.GenerationFactory;
+import dev.supervisor.swap.GenerationRegistry;
+import dev.supervisor.swap.SwapLoop;
 import dev.supervisor.unload.LeakPath;
-import dev.supervisor.unload.SharedPlaces;
 import dev.supervisor.unload.Unload;
+import dev.supervisor.unload.places.SharedPlaces;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -54,8 +57,8 @@ public final class Supervisor implements AutoCloseable {
     /** What this thread is telling an observer at the moment. */
     private static final ThreadLocal<Event> TELLING = new ThreadLocal<>();
 
-    private final List<Listener> listeners;
-    private final Population population;
+    private final List<ListeningSocket> listeners;
+    private final GenerationRegistry registry;
     private final SwapLoop swapLoop;
     private final Runnable release;
     private final Runnable onStopping;
@@ -63,12 +66,12 @@ public final class Supervisor implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** There from the beginning, since an application may have used up all threads when it is needed. */
-    private final Thread stop = Guarded.thread("supervisor-stop", this::closeWhenAsked);
+    private final Thread stop = SupervisorThreads.thread("supervisor-stop", this::closeWhenAsked);
 
     private Supervisor(
-            List<Listener> listeners, Population population, SwapLoop swapLoop, Runnable onStopping, Runnable release) {
+            List<ListeningSocket> listeners, GenerationRegistry registry, SwapLoop swapLoop, Runnable onStopping, Runnable release) {
         this.listeners = listeners;
-        this.population = population;
+        this.registry = registry;
         this.swapLoop = swapLoop;
         this.onStopping = onStopping;
         this.release = release;
@@ -102,7 +105,7 @@ public final class Supervisor implements AutoCloseable {
     private static Supervisor open(SupervisorOptions options, Consumer<Event> observer) {
         Deque<Runnable> opened = new ArrayDeque<>();
         try {
-            Refreshing refreshing = Refreshing.start(options.refresh());
+            BrowserRefresh refreshing = BrowserRefresh.start(options.refresh());
             opened.push(refreshing::close);
             Consumer<Event> events = observer.andThen(refreshing);
             EventLoopGroup acceptLoop = new MultiThreadIoEventLoopGroup(
@@ -112,55 +115,55 @@ public final class Supervisor implements AutoCloseable {
             opened.push(failureLoop::close);
             FailureLoop expiryLoop = FailureLoop.start();
             opened.push(expiryLoop::close);
-            List<Listener> listeners = bind(options, acceptLoop, opened);
+            List<ListeningSocket> listeners = bind(options, acceptLoop, opened);
             SnapshotStore store = SnapshotStore.create(options.workDirectory(), options.settle());
             opened.push(store::close);
-            Population population = new Population(
+            GenerationRegistry registry = new GenerationRegistry(
                     options.maxGenerations(),
-                    Population.GRACE,
+                    GenerationRegistry.GRACE,
                     System::gc,
                     (oldest, generations) -> events.accept(new Event.Full(oldest, generations)));
-            Unload unload = unload(options, population, events);
+            Unload unload = unload(options, registry, events);
             opened.push(unload::close);
             SwapLoop swapLoop = new SwapLoop(
                     options,
                     listeners,
-                    population,
+                    registry,
                     unload,
                     events,
                     failureLoop,
                     expiryLoop,
-                    parts(options, listeners, store, population, refreshing, events));
+                    parts(options, listeners, store, registry, refreshing, events));
             listeners.forEach(listener -> events.accept(new Event.Listening(
                     listener.spec().name(), listener.spec().type().toString(), listener.address())));
             refreshing.announcement().ifPresent(events);
             Supervisor supervisor = new Supervisor(
                     listeners,
-                    population,
+                    registry,
                     swapLoop,
                     () -> events.accept(new Event.Stopping(options.drainTimeout())),
-                    () -> opened.forEach(Guarded::run));
+                    () -> opened.forEach(SupervisorThreads::run));
             supervisor.stop.start();
             swapLoop.start();
             return supervisor;
         } catch (RuntimeException | Error e) {
-            opened.forEach(Guarded::run);
+            opened.forEach(SupervisorThreads::run);
             throw e;
         }
     }
 
-    private static List<Listener> bind(SupervisorOptions options, EventLoopGroup acceptLoop, Deque<Runnable> opened) {
+    private static List<ListeningSocket> bind(SupervisorOptions options, EventLoopGroup acceptLoop, Deque<Runnable> opened) {
         Gate.Limits limits = new Gate.Limits(options.maxHeld(), options.holdTimeout());
-        List<Listener> listeners = new ArrayList<>();
+        List<ListeningSocket> listeners = new ArrayList<>();
         for (SocketSpec spec : options.sockets()) {
-            Listener listener = Listener.bind(spec, acceptLoop.next(), options.backlog(), limits);
+            ListeningSocket listener = ListeningSocket.bind(spec, acceptLoop.next(), options.backlog(), limits);
             opened.push(listener::close);
             listeners.add(listener);
         }
         return List.copyOf(listeners);
     }
 
-    private static Unload unload(SupervisorOptions options, Population population, Consumer<Event> events) {
+    private static Unload unload(SupervisorOptions options, GenerationRegistry registry, Consumer<Event> events) {
         return new Unload(
                 new Unload.Settings(options.unloadTimeout(), options.verifyUnload()),
                 new SharedPlaces(options.stopTimeout()),
@@ -168,7 +171,7 @@ public final class Supervisor implements AutoCloseable {
                 new Unload.Observer() {
                     @Override
                     public void unloaded(int generation, Duration after) {
-                        population.gone(generation);
+                        registry.gone(generation);
                         events.accept(new Event.Unloaded(generation, after));
                     }
 
@@ -200,16 +203,16 @@ public final class Supervisor implements AutoCloseable {
 
     private static SwapLoop.Parts parts(
             SupervisorOptions options,
-            List<Listener> listeners,
+            List<ListeningSocket> listeners,
             SnapshotStore store,
-            Population population,
-            Refreshing refreshing,
+            GenerationRegistry registry,
+            BrowserRefresh refreshing,
             Consumer<Event> events) {
         return new SwapLoop.Parts() {
             @Override
-            public BuildJob job(Generation.Observer observer, BuildJob.Turns turns) {
-                return new BuildJob(
-                        options.buildTool().map(tool -> builder(tool, events)).orElseGet(Builder::none),
+            public GenerationFactory job(Generation.Observer observer, GenerationFactory.Turns turns) {
+                return new GenerationFactory(
+                        options.buildTool().map(tool -> builder(tool, events)).orElseGet(ApplicationBuilder::none),
                         sourceFiles(options),
                         store,
                         new Build(options.app(), options.libraries()),
@@ -218,9 +221,9 @@ public final class Supervisor implements AutoCloseable {
                                 options.arguments(),
                                 options.startTimeout(),
                                 options.stopTimeout(),
-                                refreshing::fittingFor),
+                                refreshing::customizerFor),
                         listeners,
-                        population,
+                        registry,
                         observer,
                         turns);
             }
@@ -246,10 +249,10 @@ public final class Supervisor implements AutoCloseable {
                 .orElseGet(() -> new SourceFiles(Path.of(""), List.of()));
     }
 
-    private static Builder builder(SupervisorOptions.BuildTool tool, Consumer<Event> events) {
+    private static ApplicationBuilder builder(SupervisorOptions.BuildTool tool, Consumer<Event> events) {
         CommandBuilder.Settings settings =
                 new CommandBuilder.Settings(tool.command(), tool.directory(), tool.settle(), tool.onBusy());
-        return new CommandBuilder(settings, new BuildEvents(tool, events));
+        return new CommandBuilder(settings, new BuildReporter(tool, events));
     }
 
     /** When it is the supervisor that builds, the end of the build tells that there is a new one, and nothing else. */
@@ -262,7 +265,7 @@ public final class Supervisor implements AutoCloseable {
 
     /** Returns where each socket listens, in the order of the options. */
     public List<InetSocketAddress> addresses() {
-        return listeners.stream().map(Listener::address).toList();
+        return listeners.stream().map(ListeningSocket::address).toList();
     }
 
     /**
@@ -283,7 +286,7 @@ public final class Supervisor implements AutoCloseable {
         return listener(name).tally();
     }
 
-    private Listener listener(String name) {
+    private ListeningSocket listener(String name) {
         return listeners.stream()
                 .filter(listener -> listener.spec().name().equals(name))
                 .findFirst()
@@ -295,7 +298,7 @@ public final class Supervisor implements AutoCloseable {
      * finishes what it had begun, or has ended, its build, and how many classes and connections it has.
      */
     public List<String> generations() {
-        return population.describe();
+        return registry.describe();
     }
 
     /**
@@ -304,7 +307,7 @@ public final class Supervisor implements AutoCloseable {
      * context. The list is empty if there is no such generation.
      */
     public List<String> threadDump() {
-        return population.threads();
+        return registry.threads();
     }
 
     /** Makes a new generation of the build, whether it has changed or not. Returns at once. */
@@ -336,7 +339,7 @@ public final class Supervisor implements AutoCloseable {
         awaitUninterruptibly(closing);
         try {
             onStopping.run();
-            listeners.forEach(Listener::close);
+            listeners.forEach(ListeningSocket::close);
             listeners.forEach(listener -> listener.gate().close().join());
             swapLoop.stop();
             listeners.forEach(listener -> listener.gate().awaitSeenOff());

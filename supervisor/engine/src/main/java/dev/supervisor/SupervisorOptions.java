@@ -3,7 +3,6 @@ package dev.supervisor;
 import dev.supervisor.build.CommandBuilder.OnBusy;
 import dev.supervisor.change.Watchers;
 import dev.supervisor.failure.Editor;
-import dev.supervisor.socket.SocketSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,7 +103,7 @@ public record SupervisorOptions(
         }
 
         /** Whether this is one of the sources itself, and not only in one: those are never ignored. */
-        boolean watchesByName(Path source) {
+        public boolean watchesByName(Path source) {
             return sources.stream()
                     .anyMatch(named -> named.toAbsolutePath().normalize().equals(source));
         }

@@ -3,3 +3,4 @@
 package dev.supervisor;
 
 import org.jspecify.annotations.NullMarked;
+

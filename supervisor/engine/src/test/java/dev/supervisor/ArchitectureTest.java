@@ -1,12 +1,9 @@
 package dev.supervisor;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -79,12 +76,34 @@ final class ArchitectureTest {
     }
 
     @Test
-    void ofTheRootThePackagesBelowKnowTheExceptionAlone() {
+    void gatesKnowNothingOfNettyChannelsAndHttp() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.supervisor.socket")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.supervisor.socket.netty..", "dev.supervisor.socket.http..")
+                .check(classes);
+    }
+
+    @Test
+    void lookingIntoTheJvmNeedsNothingElse() {
+        classes()
+                .that()
+                .resideInAPackage("dev.supervisor.inspect..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.supervisor.inspect..", "java..", "io.netty..", "org.slf4j..", "org.jspecify..")
+                .check(classes);
+    }
+
+    @Test
+    void theEntryPointIsUsedByEmbeddersOnly() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.supervisor.(*)..")
                 .should()
-                .dependOnClassesThat(resideInAPackage(ROOT).and(not(equivalentTo(SupervisorException.class))))
+                .dependOnClassesThat(equivalentTo(Supervisor.class))
                 .check(classes);
     }
 

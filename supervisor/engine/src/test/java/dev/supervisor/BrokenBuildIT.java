@@ -3,11 +3,10 @@ package dev.supervisor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
-import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
+import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
 import java.net.InetAddress;

@@ -2,11 +2,7 @@ package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.supervisor.SupervisorOptions.Swap;
-import dev.supervisor.socket.Departure;
-import dev.supervisor.socket.Ledger;
-import dev.supervisor.socket.Tally;
 import dev.supervisor.testing.Descriptors;
 import dev.supervisor.testing.Leaks;
 import dev.supervisor.testing.Mirror;

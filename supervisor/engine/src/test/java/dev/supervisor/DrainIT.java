@@ -2,10 +2,6 @@ package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import dev.supervisor.socket.Departure;
-import dev.supervisor.socket.Ledger;
-import dev.supervisor.socket.Tally;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Http2Client;

@@ -3,12 +3,8 @@ package dev.supervisor;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.supervisor.Event.Failed.Next;
-import dev.supervisor.failure.Problem;
-import dev.supervisor.socket.Departure;
-import dev.supervisor.socket.Gate.Held;
-import dev.supervisor.socket.Ledger;
+import dev.supervisor.Held;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -1,8 +1,9 @@
 package dev.supervisor;
 
+import dev.supervisor.failure.PlainText;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Await;
@@ -82,7 +83,7 @@ class ExitIT {
             running.await(
                     Event.Failed.class,
                     event -> event.problem().summary().equals("app.jar called System.exit(1)")
-                            && event.problem().details().contains("app.Special.start(Special.java"));
+                            && PlainText.of(event.problem()).contains("app.Special.start(Special.java"));
             Apps.starting("try { System.exit(2); } catch (Throwable e) { }").moveTo(jar());
             running.await(
                     Event.Failed.class, event -> event.problem().summary().equals("app.jar called System.exit(2)"));

@@ -1,9 +1,10 @@
 package dev.supervisor;
 
+import dev.supervisor.failure.PlainText;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Running;
@@ -102,7 +103,7 @@ class NativeTransportIT {
         assumeTrue(Epoll.isAvailable());
         build(NIO, worker);
         try (Running running = Running.http(jar())) {
-            String failure = running.await(Event.Failed.class).problem().details();
+            String failure = PlainText.of(running.await(Event.Failed.class).problem());
             assertTrue(failure.contains("listener 'http' can't be served on the event loops of "), failure);
             assertTrue(failure.contains("NioIoHandler.newFactory()"), failure);
             assertEquals(503, Client.get(running.address(), "/").status());

@@ -2,7 +2,6 @@ package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;

@@ -3,7 +3,6 @@ package dev.supervisor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.supervisor.SupervisorOptions.Refresh;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Browser;

@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.supervisor.SupervisorOptions.BuildTool;
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.build.CommandBuilder.OnBusy;
-import dev.supervisor.socket.SocketSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

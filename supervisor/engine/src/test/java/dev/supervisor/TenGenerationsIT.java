@@ -1,7 +1,6 @@
 package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import dev.supervisor.testing.LeakSource;
 import dev.supervisor.testing.Running;
 import java.nio.file.Path;

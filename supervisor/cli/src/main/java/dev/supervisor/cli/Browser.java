@@ -1,7 +1,7 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.Event;
-import dev.supervisor.process.Commands;
+import dev.supervisor.process.CommandWords;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -48,7 +48,7 @@ final class Browser {
     private void open(String address) {
         List<String> command = command(System.getProperty("os.name"), address);
         try {
-            Process process = new ProcessBuilder(Commands.apart(command))
+            Process process = new ProcessBuilder(CommandWords.apart(command))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();

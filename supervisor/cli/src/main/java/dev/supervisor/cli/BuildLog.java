@@ -1,8 +1,9 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.text.VisibleText;
+
 import dev.supervisor.Event;
 import dev.supervisor.build.KeptLines;
-import dev.supervisor.failure.PlainText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +18,7 @@ final class BuildLog {
             kept = new KeptLines();
             command = building.command();
         } else if (event instanceof Event.BuildOutput output) {
-            kept.add(PlainText.visible(output.line()));
+            kept.add(VisibleText.of(output.line()));
         }
     }
 

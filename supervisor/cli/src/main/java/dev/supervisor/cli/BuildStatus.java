@@ -1,7 +1,8 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.text.VisibleText;
+
 import dev.supervisor.Event;
-import dev.supervisor.failure.PlainText;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -68,7 +69,7 @@ final class BuildStatus implements BuildView {
 
     private synchronized void say(String text) {
         if (!text.isBlank()) {
-            said = PlainText.visible(text).replace('\t', ' ').strip();
+            said = VisibleText.of(text).replace('\t', ' ').strip();
         }
     }
 

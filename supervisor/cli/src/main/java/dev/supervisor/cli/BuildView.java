@@ -1,7 +1,7 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.Event;
-import dev.supervisor.failure.Problem;
+import dev.supervisor.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -23,14 +23,14 @@ final class Display implements AutoCloseable {
     private final PrintStream err = System.err;
     private final BuildView builds;
     private final Transcript transcript;
-    private final Outbox outbox;
+    private final PrintQueue outbox;
     private final LogLines log;
 
     private Display(OutputArguments arguments, boolean hasKeys) {
         boolean hasStatusLine = form(arguments) == LogChoice.PLAIN && Terminal.changesLines(SystemStream.Error);
         this.builds =
                 arguments.quiet() ? BuildView.quiet() : hasStatusLine ? statusLine(hasKeys) : BuildView.streamed();
-        this.outbox = new Outbox(MOST_WAITING, this::printDropped, PATIENCE_AT_THE_END);
+        this.outbox = new PrintQueue(MOST_WAITING, this::printDropped, PATIENCE_AT_THE_END);
         this.transcript =
                 new Transcript(outbox::offer, stream(form(arguments)), builds, look(arguments), InstantSource.system());
         this.log = LogLines.divert(

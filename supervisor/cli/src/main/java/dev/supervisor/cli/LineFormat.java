@@ -1,9 +1,10 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.text.VisibleText;
+
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import dev.supervisor.failure.PlainText;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -55,10 +56,10 @@ interface LineFormat {
 
     /** Its name, which may be any text. */
     private static Optional<String> loggerOf(Line line) {
-        return line.logger().map(name -> PlainText.visible(name).replace('\n', '\ufffd'));
+        return line.logger().map(name -> VisibleText.of(name).replace('\n', '\ufffd'));
     }
 
     private static String visible(Line line) {
-        return PlainText.visible(line.text());
+        return VisibleText.of(line.text());
     }
 }

@@ -8,8 +8,8 @@ import dev.supervisor.load.LoadTestException;
 import dev.supervisor.load.Reload;
 import dev.supervisor.load.ReloadPlan;
 import dev.supervisor.load.Request;
-import dev.supervisor.load.Span;
 import dev.supervisor.load.Target;
+import dev.supervisor.load.TestDuration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -198,7 +198,7 @@ final class LoadTestArguments {
                 new Request(Target.parse(url), asked, headers, body),
                 load,
                 new Expectation(statuses, Optional.ofNullable(expectBody), Optional.ofNullable(version)),
-                new Span(duration, warmUp, sample),
+                new TestDuration(duration, warmUp, sample),
                 reload().map(reload -> new ReloadPlan(reload, reloadEvery, reloadTimeout)));
     }
 

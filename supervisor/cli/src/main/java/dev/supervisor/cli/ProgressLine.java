@@ -1,7 +1,7 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.load.LoadProgress;
 import dev.supervisor.load.LoadTest;
-import dev.supervisor.load.Progress;
 import dev.supervisor.load.Report;
 import java.io.PrintWriter;
 import java.util.function.Consumer;
@@ -36,7 +36,7 @@ final class ProgressLine implements LoadTest.Observer {
     }
 
     @Override
-    public void progress(Progress progress) {
+    public void progress(LoadProgress progress) {
         shown.accept(Report.line(progress));
     }
 

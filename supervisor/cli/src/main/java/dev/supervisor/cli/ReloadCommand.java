@@ -2,7 +2,7 @@ package dev.supervisor.cli;
 
 import dev.supervisor.load.LoadTestException;
 import dev.supervisor.load.Reload;
-import dev.supervisor.process.Commands;
+import dev.supervisor.process.CommandWords;
 import dev.supervisor.process.ProcessGroup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ final class ReloadCommand implements Reload {
     }
 
     private void run(int number, Path output) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(Commands.ofShell(command))
+        ProcessBuilder builder = new ProcessBuilder(CommandWords.ofShell(command))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().put("RELOAD", String.valueOf(number));

@@ -1,8 +1,8 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
-import dev.supervisor.socket.SocketSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

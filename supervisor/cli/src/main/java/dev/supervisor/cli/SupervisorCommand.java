@@ -1,13 +1,12 @@
 package dev.supervisor.cli;
 
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST;
-
 import dev.supervisor.Event;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.process.Orphans;
-import dev.supervisor.unload.CommonPoolThreads;
+import dev.supervisor.unload.places.CommonPoolThreads;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
@@ -27,6 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine;
 
 /** The command {@code supervisor}: runs until it is told to stop by a signal. */
 @Command(
@@ -167,7 +166,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         Browser browser = new Browser(transcript::printError);
         BuildLog log = new BuildLog();
         FailFast failFast = new FailFast(arguments.failFast() ? signals::stopGently : () -> {});
-        RoomForSignals room = new RoomForSignals();
+        SignalThreadReserve room = new SignalThreadReserve();
         Consumer<Event> observer = event -> {
             if (event instanceof Event.Serving) {
                 room.keep();

@@ -1,7 +1,7 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.Event;
-import dev.supervisor.process.Commands;
+import dev.supervisor.process.CommandWords;
 import dev.supervisor.process.ProcessGroup;
 import java.io.IOException;
 import java.time.Duration;
@@ -64,7 +64,7 @@ final class SwapHook implements AutoCloseable {
     }
 
     private void run(int number, String status) {
-        ProcessBuilder builder = new ProcessBuilder(Commands.ofShell(command))
+        ProcessBuilder builder = new ProcessBuilder(CommandWords.ofShell(command))
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("SUPERVISOR_GENERATION", String.valueOf(number));

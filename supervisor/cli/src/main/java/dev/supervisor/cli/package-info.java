@@ -3,3 +3,4 @@
 package dev.supervisor.cli;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,7 +1,6 @@
 package dev.supervisor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import dev.supervisor.Event;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

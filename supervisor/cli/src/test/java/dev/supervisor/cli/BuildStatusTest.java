@@ -3,11 +3,10 @@ package dev.supervisor.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import dev.supervisor.Event;
 import dev.supervisor.Event.Failed.Next;
-import dev.supervisor.failure.Problem;
-import dev.supervisor.failure.Problem.Place;
+import dev.supervisor.Event;
+import dev.supervisor.Problem.Place;
+import dev.supervisor.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,10 +2,9 @@ package dev.supervisor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import dev.supervisor.SupervisorOptions;
+import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorOptions.Swap;
-import dev.supervisor.socket.SocketSpec;
+import dev.supervisor.SupervisorOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
-import dev.supervisor.SupervisorOptions;
 import dev.supervisor.SupervisorOptions.Swap;
-import dev.supervisor.socket.SocketSpec;
+import dev.supervisor.SupervisorOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,11 +1,10 @@
 package dev.supervisor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import dev.supervisor.Event;
 import dev.supervisor.Event.Failed.Next;
-import dev.supervisor.failure.Problem;
-import dev.supervisor.socket.Gate.Held;
+import dev.supervisor.Event;
+import dev.supervisor.Problem;
+import dev.supervisor.Held;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,12 +1,11 @@
 package dev.supervisor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import dev.supervisor.Event;
 import dev.supervisor.Event.Failed.Next;
-import dev.supervisor.failure.Problem;
-import dev.supervisor.socket.Gate.Held;
-import dev.supervisor.socket.Ledger;
+import dev.supervisor.Event;
+import dev.supervisor.Ledger;
+import dev.supervisor.Problem;
+import dev.supervisor.Held;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package dev.supervisor.build;
 
-import dev.supervisor.build.Builder.Failed;
+import dev.supervisor.ApplicationBuilder.Failed;
 import java.nio.file.Path;
 import java.time.Duration;
 

@@ -1,6 +1,6 @@
 package dev.supervisor.build;
 
-import dev.supervisor.process.Commands;
+import dev.supervisor.process.CommandWords;
 import dev.supervisor.process.ProcessGroup;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,7 +18,7 @@ final class BuildProcess {
     private static final Logger LOG = LoggerFactory.getLogger(BuildProcess.class);
     private static final long GRACE_MILLIS = 500;
 
-    private static final LeftOpen LEFT_OPEN = new LeftOpen(LOG::warn);
+    private static final OpenOutputs LEFT_OPEN = new OpenOutputs(LOG::warn);
 
     private final ProcessGroup group;
 
@@ -27,7 +27,7 @@ final class BuildProcess {
     }
 
     static BuildProcess start(String command, Path directory) throws IOException {
-        return new BuildProcess(ProcessGroup.start(new ProcessBuilder(Commands.ofShell(command))
+        return new BuildProcess(ProcessGroup.start(new ProcessBuilder(CommandWords.ofShell(command))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)));
     }

@@ -1,5 +1,6 @@
 package dev.supervisor.build;
 
+import dev.supervisor.ApplicationBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Builds by a command of the shell, once the sources have stood still for a moment. The first build is always made: the
  * sources may have changed while nobody looked.
  */
-public final class CommandBuilder implements Builder {
+public final class CommandBuilder implements ApplicationBuilder {
 
     /** What a change does to a build that is running. */
     public enum OnBusy {

@@ -1,6 +1,7 @@
 package dev.supervisor.build;
 
-import dev.supervisor.build.Diagnostic.Columns;
+import dev.supervisor.Diagnostic.Columns;
+import dev.supervisor.Diagnostic;
 import dev.supervisor.text.EscapeSequences;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ public final class Diagnostics {
     /** There is no message in what is longer; and no pattern is to be busy with it. */
     private static final int LONGEST_LINE = 4000;
 
-    private final Directories directories;
+    private final MakeDirectories directories;
 
     /** Those that have been said and not been read: some more are needed for that. */
     private final List<String> lines = new ArrayList<>();
@@ -89,7 +90,7 @@ public final class Diagnostics {
 
     /** @param directory where the build runs, which relative paths begin at */
     Diagnostics(Path directory) {
-        this.directories = new Directories(directory);
+        this.directories = new MakeDirectories(directory);
     }
 
     /** @param directory where the build ran, which relative paths begin at */

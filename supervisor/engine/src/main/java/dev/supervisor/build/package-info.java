@@ -3,3 +3,4 @@
 package dev.supervisor.build;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -30,7 +30,7 @@ public final class AttributeKeyCalls {
     }
 
     private static Optional<NettyConstants> constants(Class<?> caller) {
-        return Resident.of(caller).map(Resident::constants);
+        return CallingGeneration.of(caller).map(CallingGeneration::constants);
     }
 
     @SuppressWarnings("unchecked") // a key has no value of its own

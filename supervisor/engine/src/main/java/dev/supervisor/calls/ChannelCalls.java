@@ -76,12 +76,12 @@ public final class ChannelCalls {
         }
 
         private static Selector opened(Class<?> caller, Selector selector) {
-            Resident.of(caller).ifPresent(resident -> resident.opened(new OpenedSelector(selector)));
+            CallingGeneration.of(caller).ifPresent(callingGeneration -> callingGeneration.opened(new OpenedSelector(selector)));
             return selector;
         }
     }
 
-    private record OpenedSelector(Selector selector) implements Opened {
+    private record OpenedSelector(Selector selector) implements OpenedResource {
 
         @Override
         public boolean isOpen() {

@@ -31,7 +31,7 @@ public final class ChannelOptionCalls {
     }
 
     private static Optional<NettyConstants> constants(Class<?> caller) {
-        return Resident.of(caller).map(Resident::constants);
+        return CallingGeneration.of(caller).map(CallingGeneration::constants);
     }
 
     @SuppressWarnings("unchecked") // an option has no value of its own

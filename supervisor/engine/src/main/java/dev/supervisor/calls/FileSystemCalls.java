@@ -1,6 +1,6 @@
 package dev.supervisor.calls;
 
-import dev.supervisor.unload.JarFileSystems;
+import dev.supervisor.inspect.JarFileSystems;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.ClosedWatchServiceException;
@@ -70,21 +70,21 @@ public final class FileSystemCalls {
     }
 
     private static boolean isOfAnother(FileSystem fileSystem, Class<?> caller) {
-        return Resident.others(caller).anyMatch(resident -> resident.hasOpened(new OpenedFileSystem(fileSystem)));
+        return CallingGeneration.others(caller).anyMatch(callingGeneration -> callingGeneration.hasOpened(new OpenedFileSystem(fileSystem)));
     }
 
     private static FileSystem opened(Class<?> caller, FileSystem fileSystem) {
-        Resident.of(caller).ifPresent(resident -> resident.opened(new OpenedFileSystem(fileSystem)));
+        CallingGeneration.of(caller).ifPresent(callingGeneration -> callingGeneration.opened(new OpenedFileSystem(fileSystem)));
         return fileSystem;
     }
 
     public static WatchService newWatchService(FileSystem fileSystem, Class<?> caller) throws IOException {
         WatchService service = fileSystem.newWatchService();
-        Resident.of(caller).ifPresent(resident -> resident.opened(new OpenedWatchService(service)));
+        CallingGeneration.of(caller).ifPresent(callingGeneration -> callingGeneration.opened(new OpenedWatchService(service)));
         return service;
     }
 
-    private record OpenedFileSystem(FileSystem fileSystem) implements Opened {
+    private record OpenedFileSystem(FileSystem fileSystem) implements OpenedResource {
 
         @Override
         public boolean isOpen() {
@@ -102,7 +102,7 @@ public final class FileSystemCalls {
         }
     }
 
-    private record OpenedWatchService(WatchService service) implements Opened {
+    private record OpenedWatchService(WatchService service) implements OpenedResource {
 
         /** Takes an event from who may be waiting for it, so this is for the end. */
         @Override

@@ -5,7 +5,7 @@ import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsServer;
-import dev.supervisor.unload.GenerationThread;
+import dev.supervisor.inspect.GenerationThread;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -57,12 +57,12 @@ public final class HttpServerCalls {
     }
 
     public static void stop(HttpServer server, int seconds, Class<?> caller) {
-        Resident.of(caller).ifPresent(resident -> resident.closed(new OpenedServer(server)));
+        CallingGeneration.of(caller).ifPresent(callingGeneration -> callingGeneration.closed(new OpenedServer(server)));
         server.stop(seconds);
     }
 
     private static <S extends HttpServer> S opened(Class<?> caller, S server) {
-        Resident.of(caller).ifPresent(resident -> resident.opened(new OpenedServer(server)));
+        CallingGeneration.of(caller).ifPresent(callingGeneration -> callingGeneration.opened(new OpenedServer(server)));
         return server;
     }
 
@@ -99,7 +99,7 @@ public final class HttpServerCalls {
     }
 
     /** It does not tell whether it has been stopped, so that is what calls of it are for. */
-    private record OpenedServer(HttpServer server) implements Opened {
+    private record OpenedServer(HttpServer server) implements OpenedResource {
 
         @Override
         public boolean isOpen() {

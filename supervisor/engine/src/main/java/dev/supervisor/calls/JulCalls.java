@@ -16,19 +16,19 @@ public final class JulCalls {
     private JulCalls() {}
 
     public static void addHandler(Logger logger, Handler handler, Class<?> caller) {
-        Resident resident = Resident.of(caller).orElse(null);
-        if (resident == null || handler == null) {
+        CallingGeneration callingGeneration = CallingGeneration.of(caller).orElse(null);
+        if (callingGeneration == null || handler == null) {
             logger.addHandler(handler);
             return;
         }
-        boolean own = isOwn(resident, handler);
+        boolean own = isOwn(callingGeneration, handler);
         logger.addHandler(handler);
-        resident.opened(new AddedHandler(logger, handler, own));
+        callingGeneration.opened(new AddedHandler(logger, handler, own));
     }
 
     /** Not if somebody else has put it on a logger: an application may copy the handlers of the root logger to its own. */
-    private static boolean isOwn(Resident resident, Handler handler) {
-        return resident.findOpened(AddedHandler.class, added -> added.handler == handler)
+    private static boolean isOwn(CallingGeneration callingGeneration, Handler handler) {
+        return callingGeneration.findOpened(AddedHandler.class, added -> added.handler == handler)
                 .map(AddedHandler::own)
                 .orElseGet(() -> !isOnAnyLogger(handler));
     }
@@ -46,7 +46,7 @@ public final class JulCalls {
     }
 
     /** @param own whether it is to be closed, too */
-    private record AddedHandler(Logger logger, Handler handler, boolean own) implements Opened {
+    private record AddedHandler(Logger logger, Handler handler, boolean own) implements OpenedResource {
 
         @Override
         public boolean isOpen() {

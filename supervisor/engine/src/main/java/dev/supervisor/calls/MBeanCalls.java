@@ -63,24 +63,24 @@ public final class MBeanCalls {
     /** Of the places that threads are changing at this moment, or wait to. */
     private static final Map<Place, Turn> TURNS = new ConcurrentHashMap<>();
 
-    private static final Map<Place, Resident> OWNERS = new ConcurrentHashMap<>();
+    private static final Map<Place, CallingGeneration> OWNERS = new ConcurrentHashMap<>();
 
     private MBeanCalls() {}
 
     public static ObjectInstance registerMBean(MBeanServer server, Object bean, ObjectName name, Class<?> caller)
             throws InstanceAlreadyExistsException, MBeanRegistrationException, NotCompliantMBeanException {
-        Resident resident = Resident.of(caller).orElse(null);
-        if (resident == null) {
+        CallingGeneration callingGeneration = CallingGeneration.of(caller).orElse(null);
+        if (callingGeneration == null) {
             return server.registerMBean(bean, name);
         }
         Place place = new Place(server, name);
         Turn turn = place.turn();
         try {
-            if (isOfAnother(place, resident)) {
+            if (isOfAnother(place, callingGeneration)) {
                 unregisterQuietly(place);
             }
             ObjectInstance registered = server.registerMBean(bean, name);
-            OWNERS.put(new Place(server, registered.getObjectName()), resident);
+            OWNERS.put(new Place(server, registered.getObjectName()), callingGeneration);
             return registered;
         } finally {
             turn.end();
@@ -114,17 +114,17 @@ public final class MBeanCalls {
     }
 
     private static boolean mayUnregister(Place place, Class<?> caller) {
-        Resident resident = Resident.of(caller).orElse(null);
-        if (resident != null && isOfAnother(place, resident)) {
+        CallingGeneration callingGeneration = CallingGeneration.of(caller).orElse(null);
+        if (callingGeneration != null && isOfAnother(place, callingGeneration)) {
             return false;
         }
         OWNERS.remove(place);
         return true;
     }
 
-    private static boolean isOfAnother(Place place, Resident resident) {
-        Resident owner = OWNERS.get(place);
-        return owner != null && owner != resident;
+    private static boolean isOfAnother(Place place, CallingGeneration callingGeneration) {
+        CallingGeneration owner = OWNERS.get(place);
+        return owner != null && owner != callingGeneration;
     }
 
     private static boolean unregisterQuietly(Place place) {
@@ -141,10 +141,10 @@ public final class MBeanCalls {
     }
 
     /** Unregisters what the generation has left, and says what that was. */
-    static List<String> clear(Resident resident) {
+    static List<String> clear(CallingGeneration callingGeneration) {
         List<String> left = new ArrayList<>();
         OWNERS.forEach((place, owner) -> {
-            if (owner == resident && unregisterIfStillOf(resident, place)) {
+            if (owner == callingGeneration && unregisterIfStillOf(callingGeneration, place)) {
                 left.add("MBean " + place.name() + " was never unregistered");
             }
         });
@@ -152,10 +152,10 @@ public final class MBeanCalls {
     }
 
     /** A newer generation may be taking it over. */
-    private static boolean unregisterIfStillOf(Resident resident, Place place) {
+    private static boolean unregisterIfStillOf(CallingGeneration callingGeneration, Place place) {
         Turn turn = place.turn();
         try {
-            return OWNERS.get(place) == resident && unregisterQuietly(place);
+            return OWNERS.get(place) == callingGeneration && unregisterQuietly(place);
         } finally {
             turn.end();
         }

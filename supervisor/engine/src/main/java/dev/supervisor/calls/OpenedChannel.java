@@ -5,11 +5,11 @@ import java.nio.channels.Channel;
 import java.nio.channels.NetworkChannel;
 
 /** A channel, which keeps its descriptor, and its port, until it is closed. */
-record OpenedChannel(Channel channel, String kind) implements Opened {
+record OpenedChannel(Channel channel, String kind) implements OpenedResource {
 
     /** @param kind as the author of the application knows it */
     static <C extends Channel> C by(Class<?> caller, C channel, String kind) {
-        Resident.of(caller).ifPresent(resident -> resident.opened(new OpenedChannel(channel, kind)));
+        CallingGeneration.of(caller).ifPresent(callingGeneration -> callingGeneration.opened(new OpenedChannel(channel, kind)));
         return channel;
     }
 

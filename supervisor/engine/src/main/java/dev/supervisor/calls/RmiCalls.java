@@ -49,25 +49,25 @@ public final class RmiCalls {
     }
 
     private static Registry create(int port, Class<?> caller, Creation creation) throws RemoteException {
-        Resident resident = Resident.of(caller).orElse(null);
-        if (resident == null) {
+        CallingGeneration callingGeneration = CallingGeneration.of(caller).orElse(null);
+        if (callingGeneration == null) {
             return creation.create();
         }
         synchronized (LOCK) {
-            return create(port, resident, creation);
+            return create(port, callingGeneration, creation);
         }
     }
 
-    private static Registry create(int port, Resident resident, Creation creation) throws RemoteException {
+    private static Registry create(int port, CallingGeneration callingGeneration, Creation creation) throws RemoteException {
         OpenedRegistry former = LATEST.get(port);
-        boolean takesOver = former != null && former.resident != resident;
+        boolean takesOver = former != null && former.callingGeneration != callingGeneration;
         if (former != null && takesOver) {
             former.close();
         }
         Registry registry = takesOver ? createSoon(creation) : creation.create();
-        OpenedRegistry created = new OpenedRegistry(resident, port, registry);
+        OpenedRegistry created = new OpenedRegistry(callingGeneration, port, registry);
         LATEST.put(port, created); // also for 0: there can be one on a free port
-        resident.opened(created);
+        callingGeneration.opened(created);
         return created.registry;
     }
 
@@ -88,9 +88,9 @@ public final class RmiCalls {
 
     /** That of a registry whose port a newer generation has taken over has been done. */
     public static boolean unexportObject(Remote object, boolean force, Class<?> caller) throws NoSuchObjectException {
-        OpenedRegistry opened = Resident.of(caller)
-                .flatMap(resident ->
-                        resident.findOpened(OpenedRegistry.class, candidate -> candidate.registry == object))
+        OpenedRegistry opened = CallingGeneration.of(caller)
+                .flatMap(callingGeneration ->
+                        callingGeneration.findOpened(OpenedRegistry.class, candidate -> candidate.registry == object))
                 .orElse(null);
         if (opened == null) {
             return UnicastRemoteObject.unexportObject(object, force);
@@ -98,17 +98,17 @@ public final class RmiCalls {
         return opened.unexport(force);
     }
 
-    private static final class OpenedRegistry implements Opened {
+    private static final class OpenedRegistry implements OpenedResource {
 
-        private final Resident resident;
+        private final CallingGeneration callingGeneration;
         private final int port;
         private final Registry registry;
 
         /** Written under the lock only. */
         private volatile boolean open = true;
 
-        OpenedRegistry(Resident resident, int port, Registry registry) {
-            this.resident = resident;
+        OpenedRegistry(CallingGeneration callingGeneration, int port, Registry registry) {
+            this.callingGeneration = callingGeneration;
             this.port = port;
             this.registry = registry;
         }

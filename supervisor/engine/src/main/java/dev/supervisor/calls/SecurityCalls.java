@@ -40,8 +40,8 @@ public final class SecurityCalls {
         if (installed == null) {
             return NOT_ADDED;
         }
-        Optional<Resident> owner = Resident.of(installed.getClass());
-        return owner.isEmpty() || owner.equals(Resident.of(caller))
+        Optional<CallingGeneration> owner = CallingGeneration.of(installed.getClass());
+        return owner.isEmpty() || owner.equals(CallingGeneration.of(caller))
                 ? NOT_ADDED
                 : Arrays.asList(Security.getProviders()).indexOf(installed) + 1;
     }

@@ -1,6 +1,6 @@
 package dev.supervisor.calls;
 
-import dev.supervisor.calls.Resident.Exit;
+import dev.supervisor.calls.CallingGeneration.Exit;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +24,9 @@ public final class SystemCalls {
 
     public static void exit(int status, Class<?> caller) {
         ExitError error = new ExitError(status);
-        Resident.of(caller)
+        CallingGeneration.of(caller)
                 .ifPresentOrElse(
-                        resident -> resident.exit(new Exit(status, List.of(error.getStackTrace()))),
+                        callingGeneration -> callingGeneration.exit(new Exit(status, List.of(error.getStackTrace()))),
                         () -> LOG.warn("System.exit({}) of a generation that has ended, by {}", status, caller));
         throw error;
     }

@@ -6,3 +6,4 @@
 package dev.supervisor.calls;
 
 import org.jspecify.annotations.NullMarked;
+

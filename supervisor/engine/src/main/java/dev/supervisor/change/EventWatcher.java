@@ -1,9 +1,9 @@
 package dev.supervisor.change;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-
-import io.methvin.watcher.DirectoryChangeEvent;
+import dev.supervisor.Watcher;
 import io.methvin.watcher.DirectoryChangeEvent.EventType;
+import io.methvin.watcher.DirectoryChangeEvent;
 import io.methvin.watcher.DirectoryChangeListener;
 import io.methvin.watcher.DirectoryWatcher;
 import java.io.IOException;
@@ -38,7 +38,7 @@ public final class EventWatcher implements Watcher {
     private static final boolean WATCHES_TREES = System.getProperty("os.name").matches("(?i)(mac|windows).*");
 
     private final Observer observer;
-    private final Ignored ignored;
+    private final IgnoreFilter ignored;
     private final Consumer<IOException> refused;
     private final String threadName;
 
@@ -47,14 +47,14 @@ public final class EventWatcher implements Watcher {
     private @Nullable Relevant listening;
     private List<Path> named = List.of();
     private Set<Path> watched = Set.of();
-    private Known known = new Known();
+    private KnownFiles known = new KnownFiles();
 
     /**
      * @param ignored what is not looked at below the targets
      * @param refused told, on the watcher's thread, when the system refuses later than at the beginning: from then on
      *     not all changes are seen
      */
-    EventWatcher(Observer observer, Ignored ignored, Consumer<IOException> refused, String threadName) {
+    EventWatcher(Observer observer, IgnoreFilter ignored, Consumer<IOException> refused, String threadName) {
         this.observer = observer;
         this.ignored = ignored;
         this.refused = refused;
@@ -64,7 +64,7 @@ public final class EventWatcher implements Watcher {
     /** @throws UncheckedIOException if the system refuses, as when the limit of watches is reached */
     @Override
     public synchronized void watch(Collection<Path> paths) {
-        Targets targets = new Targets(paths);
+        WatchTargets targets = new WatchTargets(paths);
         if (current != null && targets.paths().equals(watched)) {
             return;
         }
@@ -78,19 +78,19 @@ public final class EventWatcher implements Watcher {
 
     /** A rule that changes while directories are looked at is in no event of those that are registered only then. */
     private void begin() throws IOException {
-        begin(new Targets(named));
+        begin(new WatchTargets(named));
         while (ignored.lookAgain()) {
             close();
-            begin(new Targets(named));
+            begin(new WatchTargets(named));
         }
     }
 
-    private void begin(Targets targets) throws IOException {
+    private void begin(WatchTargets targets) throws IOException {
         Relevant listener = new Relevant(targets);
         DirectoryWatcher next = DirectoryWatcher.builder()
                 .paths(starts(targets))
                 .fileHashing(false)
-                .fileTreeVisitor(new WayToTargets(targets, ignored, listener::found))
+                .fileTreeVisitor(new TargetVisitor(targets, ignored, listener::found))
                 .listener(listener)
                 .logger(LOG)
                 .build();
@@ -120,7 +120,7 @@ public final class EventWatcher implements Watcher {
                 if (listening != listener) {
                     return Optional.empty();
                 }
-                Known before = known;
+                KnownFiles before = known;
                 close();
                 begin();
                 return known.firstDifferenceFrom(before);
@@ -160,7 +160,7 @@ public final class EventWatcher implements Watcher {
      * The directories where the ways begin. With inotify that is the root, so that all of a way can be deleted and made
      * again; elsewhere the system watches whole trees, so it is the nearest that is there and not likely to be deleted.
      */
-    private static List<Path> starts(Targets targets) {
+    private static List<Path> starts(WatchTargets targets) {
         Set<Path> starts = new LinkedHashSet<>();
         targets.paths().forEach(target -> starts.add(WATCHES_TREES ? nearAncestor(target) : root(target)));
         return List.copyOf(starts);
@@ -202,23 +202,23 @@ public final class EventWatcher implements Watcher {
 
     private final class Relevant implements DirectoryChangeListener {
 
-        private final Targets targets;
-        private final Known files = new Known();
+        private final WatchTargets targets;
+        private final KnownFiles files = new KnownFiles();
         private volatile boolean begun;
 
-        Relevant(Targets targets) {
+        Relevant(WatchTargets targets) {
             this.targets = targets;
         }
 
         /** A file that comes into being later is in an event, by which it becomes known. */
-        void found(Path file, Stamp stamp) {
+        void found(Path file, FileStamp stamp) {
             if (!begun) {
                 files.note(file, stamp);
             }
         }
 
         /** Returns what is known from now on. */
-        Known begun() {
+        KnownFiles begun() {
             begun = true;
             return files;
         }

@@ -1,5 +1,6 @@
 package dev.supervisor.change;
 
+import dev.supervisor.Watcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ final class FallbackWatcher implements Watcher {
     private static final Logger LOG = LoggerFactory.getLogger(FallbackWatcher.class);
 
     private final Observer observer;
-    private final Ignored ignored;
+    private final IgnoreFilter ignored;
     private final String thread;
 
     // Guarded by this.
@@ -27,7 +28,7 @@ final class FallbackWatcher implements Watcher {
     private boolean polls;
     private boolean closed;
 
-    FallbackWatcher(Observer observer, Ignored ignored, String thread) {
+    FallbackWatcher(Observer observer, IgnoreFilter ignored, String thread) {
         this.observer = observer;
         this.ignored = ignored;
         this.thread = thread;

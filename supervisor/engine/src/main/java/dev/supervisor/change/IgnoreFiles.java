@@ -1,7 +1,6 @@
 package dev.supervisor.change;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 record IgnoreFiles(
         Path directory,
-        List<Optional<Stamp>> stamps,
+        List<Optional<FileStamp>> stamps,
         List<List<String>> lines,
         IgnoreRules rules,
         boolean endRepository) {
@@ -36,7 +35,7 @@ record IgnoreFiles(
 
     /** @param warning told of each rule that can't be used */
     static IgnoreFiles in(Path directory, Consumer<String> warning) {
-        List<Optional<Stamp>> stamps = stampsIn(directory); // first, or a change after it was read would go unseen
+        List<Optional<FileStamp>> stamps = stampsIn(directory); // first, or a change after it was read would go unseen
         List<List<String>> lines = new ArrayList<>();
         IgnoreRules rules = IgnoreRules.NONE;
         for (String name : NAMES) {
@@ -66,8 +65,8 @@ record IgnoreFiles(
                         + ", so it ignores nothing (write it another way, or add --ignore)"));
     }
 
-    private static List<Optional<Stamp>> stampsIn(Path directory) {
-        return NAMES.stream().map(directory::resolve).map(Stamp::of).toList();
+    private static List<Optional<FileStamp>> stampsIn(Path directory) {
+        return NAMES.stream().map(directory::resolve).map(FileStamp::of).toList();
     }
 
     /** They may say the same all the same. */

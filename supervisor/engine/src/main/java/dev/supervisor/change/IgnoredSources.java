@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Which files below the watched directories are no sources: what a {@code .gitignore} or {@code .ignore} beside or above
  * them names, the files of version control, the swap and backup files of editors, and what the build makes. Thread-safe.
  */
-final class IgnoredSources implements Ignored {
+final class IgnoredSources implements IgnoreFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(IgnoredSources.class);
 
@@ -56,10 +56,10 @@ final class IgnoredSources implements Ignored {
      */
     IgnoredSources(Collection<Path> roots, Collection<Path> outputs, List<String> globs, Path here) {
         this.named = List.copyOf(roots);
-        this.roots = new Targets(named).paths();
-        this.outputs = new Targets(outputs).paths();
+        this.roots = new WatchTargets(named).paths();
+        this.outputs = new WatchTargets(outputs).paths();
         this.globs = globs(globs);
-        this.here = new Targets(List.of(here)).paths();
+        this.here = new WatchTargets(List.of(here)).paths();
     }
 
     /** @throws SupervisorException if one can't be understood */
@@ -95,12 +95,12 @@ final class IgnoredSources implements Ignored {
     }
 
     private boolean leadElsewhere() {
-        return !new Targets(named).paths().equals(roots);
+        return !new WatchTargets(named).paths().equals(roots);
     }
 
     private boolean readAgainIf(boolean changed) {
         if (changed) {
-            roots = new Targets(named).paths();
+            roots = new WatchTargets(named).paths();
             rules.clear();
             directories.clear();
         }

@@ -1,5 +1,6 @@
 package dev.supervisor.change;
 
+import dev.supervisor.Watcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

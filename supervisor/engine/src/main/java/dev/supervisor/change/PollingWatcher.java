@@ -1,5 +1,6 @@
 package dev.supervisor.change;
 
+import dev.supervisor.Watcher;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -33,21 +34,21 @@ public final class PollingWatcher implements Watcher {
     private static final Set<FileVisitOption> FOLLOW_LINKS = EnumSet.of(FileVisitOption.FOLLOW_LINKS);
 
     private final Observer observer;
-    private final Ignored ignored;
+    private final IgnoreFilter ignored;
     private final ScheduledExecutorService poller;
 
     private volatile List<Path> targets = List.of();
 
     /** What another watcher has told of since the last look, as it was then. */
-    private final Map<Path, Optional<Stamp>> toldMeanwhile = new ConcurrentHashMap<>();
+    private final Map<Path, Optional<FileStamp>> toldMeanwhile = new ConcurrentHashMap<>();
 
     /** Belongs to the poller's thread. */
-    private Known known = new Known();
+    private KnownFiles known = new KnownFiles();
 
     private List<Path> knownTargets = List.of();
 
     /** @param ignored what is not looked at below the targets */
-    PollingWatcher(Observer observer, Ignored ignored, Duration interval, String threadName) {
+    PollingWatcher(Observer observer, IgnoreFilter ignored, Duration interval, String threadName) {
         this.observer = observer;
         this.ignored = ignored;
         this.poller = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -82,7 +83,7 @@ public final class PollingWatcher implements Watcher {
      */
     void note(Path path) {
         if (targets.stream().anyMatch(path::startsWith) && !Files.isDirectory(path)) {
-            toldMeanwhile.put(path, Stamp.of(path));
+            toldMeanwhile.put(path, FileStamp.of(path));
         }
     }
 
@@ -98,7 +99,7 @@ public final class PollingWatcher implements Watcher {
     /** On the poller's thread. */
     void poll() {
         List<Path> now = targets;
-        Known seen = new Known();
+        KnownFiles seen = new KnownFiles();
         ignored.lookAgain();
         now.forEach(target -> look(target, seen));
         if (now.equals(knownTargets)) {
@@ -108,8 +109,8 @@ public final class PollingWatcher implements Watcher {
         knownTargets = now;
     }
 
-    private void tellDifferences(Known seen) {
-        Map<Path, Optional<Stamp>> told = Map.copyOf(toldMeanwhile);
+    private void tellDifferences(KnownFiles seen) {
+        Map<Path, Optional<FileStamp>> told = Map.copyOf(toldMeanwhile);
         List<Path> silent = seen.differencesFrom(known)
                 .filter(path -> !isTold(path, seen.of(path), told))
                 .toList();
@@ -123,13 +124,13 @@ public final class PollingWatcher implements Watcher {
     }
 
     /** Something may have changed once more, without an event. What was in a directory that is gone is gone, too. */
-    private static boolean isTold(Path path, Optional<Stamp> seen, Map<Path, Optional<Stamp>> told) {
+    private static boolean isTold(Path path, Optional<FileStamp> seen, Map<Path, Optional<FileStamp>> told) {
         return told.entrySet().stream()
                 .anyMatch(entry ->
                         path.startsWith(entry.getKey()) && entry.getValue().equals(seen));
     }
 
-    private void look(Path target, Known seen) {
+    private void look(Path target, KnownFiles seen) {
         if (!Files.exists(target)) {
             return;
         }
@@ -145,7 +146,7 @@ public final class PollingWatcher implements Watcher {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                     if (file.equals(target) || !ignored.includes(file)) {
-                        seen.note(file, Stamp.of(file, attributes));
+                        seen.note(file, FileStamp.of(file, attributes));
                     }
                     return FileVisitResult.CONTINUE;
                 }

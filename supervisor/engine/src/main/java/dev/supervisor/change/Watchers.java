@@ -1,5 +1,6 @@
 package dev.supervisor.change;
 
+import dev.supervisor.Watcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -23,7 +24,7 @@ public final class Watchers {
      * @param poll how often to look; empty to be told by the file system
      */
     public static Watcher create(Watcher.Observer observer, Optional<Duration> poll) {
-        return create(observer, Ignored.editorFiles(), poll, THREAD);
+        return create(observer, IgnoreFilter.editorFiles(), poll, THREAD);
     }
 
     /** @throws dev.supervisor.SupervisorException if one of them can't be understood */
@@ -47,13 +48,13 @@ public final class Watchers {
             List<String> globs,
             Path directory,
             Optional<Duration> poll) {
-        Ignored ignored = new IgnoredSources(roots, outputs, globs, directory);
+        IgnoreFilter ignored = new IgnoredSources(roots, outputs, globs, directory);
         Watcher watcher = create(observer, ignored, poll, SOURCES_THREAD);
         watcher.watch(roots);
         return watcher;
     }
 
-    private static Watcher create(Watcher.Observer observer, Ignored ignored, Optional<Duration> poll, String thread) {
+    private static Watcher create(Watcher.Observer observer, IgnoreFilter ignored, Optional<Duration> poll, String thread) {
         return poll.<Watcher>map(interval -> new PollingWatcher(observer, ignored, interval, thread))
                 .orElseGet(() -> new MountsWatcher(
                         observer,

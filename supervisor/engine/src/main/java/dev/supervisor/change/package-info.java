@@ -3,3 +3,4 @@
 package dev.supervisor.change;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,7 +1,7 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.Problem.Place;
 import dev.supervisor.SupervisorException;
-import dev.supervisor.failure.Problem.Place;
 import java.io.IOException;
 
 /** Shows the developer a place in a file. Must not block for long. */

@@ -1,8 +1,8 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.Problem.Place;
 import dev.supervisor.SupervisorException;
-import dev.supervisor.failure.Problem.Place;
-import dev.supervisor.process.Commands;
+import dev.supervisor.process.CommandWords;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +63,7 @@ record EditorCommand(List<String> words) implements Editor {
 
     @Override
     public void open(Place place) throws IOException {
-        Process editor = new ProcessBuilder(Commands.apart(filled(place)))
+        Process editor = new ProcessBuilder(CommandWords.apart(filled(place)))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

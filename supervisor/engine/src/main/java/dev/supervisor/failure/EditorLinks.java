@@ -1,6 +1,6 @@
 package dev.supervisor.failure;
 
-import dev.supervisor.failure.Problem.Place;
+import dev.supervisor.Problem.Place;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;

@@ -1,5 +1,6 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -1,7 +1,7 @@
 package dev.supervisor.failure;
 
-import dev.supervisor.http.LocalRequests;
-import dev.supervisor.http.RequestHeads;
+import dev.supervisor.web.LocalRequests;
+import dev.supervisor.web.RequestHeads;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
@@ -55,9 +55,9 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
      * @param failure asked for at each request, on the event loop
      * @param details for requests of this machine
      */
-    record Shared(Supplier<Failure> failure, Details details, EditorLinks editor, PageStreams streams) {
+    record Shared(Supplier<Failure> failure, FailureDetails details, EditorLinks editor, PageStreams streams) {
 
-        Shared(Supplier<Failure> failure, Details details) {
+        Shared(Supplier<Failure> failure, FailureDetails details) {
             this(failure, details, new EditorLinks(details.editor()), new PageStreams());
         }
     }
@@ -106,7 +106,7 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
         Optional<EditorLinks.Answer> opened = shared.editor().answer(head, shown);
         if (opened.isPresent()) {
             EditorLinks.Answer answer = opened.get();
-            respond(context, response(context, head, answer.status(), Form.TEXT, answer.text()), keep);
+            respond(context, response(context, head, answer.status(), ResponseFormat.TEXT, answer.text()), keep);
         } else if (head.uri().startsWith(STREAM) && head.method().equals(HttpMethod.GET)) {
             stream(context, head.uri().substring(STREAM.length()), shown);
         } else {
@@ -135,7 +135,7 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private FullHttpResponse unavailable(
             ChannelHandlerContext context, HttpRequest head, Failure shown, boolean isForDeveloper) {
-        Form form = Form.preferred(head.headers().getAll(HttpHeaderNames.ACCEPT));
+        ResponseFormat form = ResponseFormat.preferred(head.headers().getAll(HttpHeaderNames.ACCEPT));
         String body = isForHead(head) ? "" : body(form, head, shown, isForDeveloper);
         FullHttpResponse response = response(context, head, STATUS, form, body);
         response.headers()
@@ -145,7 +145,7 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
         return response;
     }
 
-    private String body(Form form, HttpRequest head, Failure shown, boolean isForDeveloper) {
+    private String body(ResponseFormat form, HttpRequest head, Failure shown, boolean isForDeveloper) {
         return switch (form) {
             case HTML -> page(head, shown, isForDeveloper);
             case JSON -> ProblemJson.of(shown, STATUS.code(), STATUS.reasonPhrase());
@@ -166,7 +166,7 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private static FullHttpResponse response(
-            ChannelHandlerContext context, HttpRequest head, HttpResponseStatus status, Form form, String body) {
+            ChannelHandlerContext context, HttpRequest head, HttpResponseStatus status, ResponseFormat form, String body) {
         ByteBuf content = ByteBufUtil.writeUtf8(context.alloc(), body);
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
         describe(response, form.contentType());

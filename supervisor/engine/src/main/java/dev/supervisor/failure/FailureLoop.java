@@ -1,5 +1,6 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.Problem;
 import dev.supervisor.socket.EventLoops;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;

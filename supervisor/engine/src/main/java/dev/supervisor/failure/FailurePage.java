@@ -1,9 +1,11 @@
 package dev.supervisor.failure;
 
-import dev.supervisor.failure.Problem.Cause;
-import dev.supervisor.failure.Problem.Frame;
-import dev.supervisor.failure.Problem.Line;
-import dev.supervisor.failure.Problem.Place;
+import dev.supervisor.Problem.Cause;
+import dev.supervisor.Problem.Frame;
+import dev.supervisor.Problem.Line;
+import dev.supervisor.Problem.Place;
+import dev.supervisor.Problem;
+import dev.supervisor.web.Html;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,15 +79,15 @@ final class FailurePage {
                 .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
                 .raw(more)
                 .raw("<title>503 ")
-                .text(problem.headline())
+                .text(Headline.of(problem))
                 .raw("</title>\n<style>")
                 .raw(STYLE)
                 .raw("</style>\n</head>\n");
     }
 
     private void content() {
-        html.raw("<h1>").text(problem.headline()).raw("</h1>\n");
-        if (!problem.headline().equals(problem.summary())) {
+        html.raw("<h1>").text(Headline.of(problem)).raw("</h1>\n");
+        if (!Headline.of(problem).equals(problem.summary())) {
             html.raw("<p class=\"summary\">").text(problem.summary()).raw("</p>\n");
         }
         problem.placesByLine().forEach(this::line);
@@ -114,8 +116,8 @@ final class FailurePage {
     /** The first line of the first is the heading of the page. */
     private void message(Place place) {
         String message = place.message();
-        if (place.equals(problem.places().get(0)) && message.startsWith(problem.headline())) {
-            message = message.substring(problem.headline().length()).strip();
+        if (place.equals(problem.places().get(0)) && message.startsWith(Headline.of(problem))) {
+            message = message.substring(Headline.of(problem).length()).strip();
         }
         if (!message.isBlank()) {
             html.raw("<h2 class=\"message\">").text(message).raw("</h2>\n");
@@ -143,7 +145,7 @@ final class FailurePage {
         for (Line line : excerpt) {
             html.raw(line.marked() ? "<b>" : "<span>")
                     .raw("<i>")
-                    .text(Lines.numbered(line))
+                    .text(ExcerptLines.numbered(line))
                     .raw("</i><code>");
             marked(line, places);
             html.raw(line.marked() ? "</code></b>\n" : "</code></span>\n");
@@ -155,7 +157,7 @@ final class FailurePage {
     private void marked(Line line, List<Place> places) {
         String text = line.text();
         int from = 0;
-        for (Spot spot : Spot.in(line, places)) {
+        for (ColumnSpan spot : ColumnSpan.in(line, places)) {
             html.text(text.substring(from, spot.start()))
                     .raw("<mark>")
                     .text(spot.start() == text.length() ? " " : text.substring(spot.start(), spot.end()))

@@ -1,7 +1,7 @@
 package dev.supervisor.failure;
 
-import dev.supervisor.http.RequestHeads;
 import dev.supervisor.spi.Superseded;
+import dev.supervisor.web.RequestHeads;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -1,9 +1,10 @@
 package dev.supervisor.failure;
 
-import dev.supervisor.socket.Connections;
-import dev.supervisor.socket.Listener;
-import dev.supervisor.socket.SocketSpec;
-import dev.supervisor.socket.SupervisedServerChannel;
+import dev.supervisor.Problem;
+import dev.supervisor.SocketSpec;
+import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.netty.Connections;
+import dev.supervisor.socket.netty.SupervisedServerChannel;
 import io.netty.bootstrap.ServerBootstrap;
 import java.util.List;
 import java.util.Optional;
@@ -19,14 +20,14 @@ public final class FailureServer implements AutoCloseable {
     private final Connections connections = new Connections(server -> {});
     private final FailureHandler.Shared shared;
 
-    private FailureServer(FailureLoop loop, Supplier<Failure> failure, Details details) {
+    private FailureServer(FailureLoop loop, Supplier<Failure> failure, FailureDetails details) {
         this.loop = loop;
         this.shared = new FailureHandler.Shared(failure, details);
     }
 
     /** The same for a problem without details, which has nothing to do with the last good build. */
-    public static FailureServer start(FailureLoop loop, List<Listener> listeners, Supplier<Problem> problem) {
-        return start(loop, listeners, () -> new Failure(problem.get(), Optional.empty()), Details.WITHOUT_EDITOR);
+    public static FailureServer start(FailureLoop loop, List<ListeningSocket> listeners, Supplier<Problem> problem) {
+        return start(loop, listeners, () -> new Failure(problem.get(), Optional.empty()), FailureDetails.WITHOUT_EDITOR);
     }
 
     /**
@@ -37,7 +38,7 @@ public final class FailureServer implements AutoCloseable {
      * @param details for requests of this machine
      */
     public static FailureServer start(
-            FailureLoop loop, List<Listener> listeners, Supplier<Failure> failure, Details details) {
+            FailureLoop loop, List<ListeningSocket> listeners, Supplier<Failure> failure, FailureDetails details) {
         FailureServer server = new FailureServer(loop, failure, details);
         listeners.stream()
                 .filter(listener -> listener.spec().type() == SocketSpec.Type.HTTP)
@@ -45,7 +46,7 @@ public final class FailureServer implements AutoCloseable {
         return server;
     }
 
-    private void serve(Listener listener) {
+    private void serve(ListeningSocket listener) {
         boolean loopback = listener.address().getAddress().isLoopbackAddress();
         SupervisedServerChannel channel = connections.open(listener);
         new ServerBootstrap()

@@ -1,11 +1,12 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.Problem;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Finds the line that says what went wrong in the output of a build that is in no known form. */
-final class Headline {
+public final class Headline {
 
     private static final Pattern ERROR = Pattern.compile(
             "\\b(?:error|fatal|fail(?:ed|ure)?|exception|denied|not found|no such|cannot|can't|could not)\\b",
@@ -25,8 +26,19 @@ final class Headline {
 
     private Headline() {}
 
+    /**
+     * Returns the error itself in one line: what a compiler says first; or else the line of a build's output that speaks of
+     * an error; or else the summary.
+     */
+    public static String of(Problem problem) {
+        String said = problem.places().isEmpty()
+                ? problem.causes().isEmpty() ? of(problem.output()).orElse("") : ""
+                : problem.places().get(0).message().lines().findFirst().orElse("");
+        return said.isBlank() ? problem.summary() : said;
+    }
+
     /** The first line that speaks of an error, or else the last that says anything. */
-    static Optional<String> of(List<String> output) {
+    private static Optional<String> of(List<String> output) {
         return output.stream()
                 .filter(line ->
                         ERROR.matcher(line).find() && !VAGUE.matcher(line).find())

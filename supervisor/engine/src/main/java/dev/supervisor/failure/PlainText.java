@@ -1,26 +1,26 @@
 package dev.supervisor.failure;
 
-import dev.supervisor.failure.Problem.Cause;
-import dev.supervisor.failure.Problem.Frame;
-import dev.supervisor.failure.Problem.Line;
-import dev.supervisor.failure.Problem.Place;
-import dev.supervisor.text.EscapeSequences;
+import dev.supervisor.Problem.Cause;
+import dev.supervisor.Problem.Frame;
+import dev.supervisor.Problem.Line;
+import dev.supervisor.Problem.Place;
+import dev.supervisor.Problem;
+import dev.supervisor.text.VisibleText;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A problem for terminals, logs and programs. */
 public final class PlainText {
 
-    /** What moves a terminal's cursor, or has a line read in another order than it stands there. */
-    private static final Pattern TREACHEROUS =
-            Pattern.compile("[\\p{Cc}&&[^\n\t]]|[\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]");
+    private static final int MOST_PLACES_IN_CHAIN = 10;
+    private static final int MOST_LINES_OF_PLACE = 6;
 
     private final StringBuilder text = new StringBuilder();
 
     private PlainText() {}
 
-    static String of(Failure failure) {
+    public static String of(Failure failure) {
         PlainText plain = new PlainText();
         plain.facts(failure.problem());
         failure.lastGoodBuild(Instant.now())
@@ -29,17 +29,37 @@ public final class PlainText {
         return plain.toString();
     }
 
-    static String of(Problem problem) {
+    public static String of(Problem problem) {
         PlainText plain = new PlainText();
         plain.facts(problem);
         plain.output(problem);
         return plain.toString();
     }
 
-    /** Text that stands there as it is read. */
-    public static String visible(String text) {
-        String plain = EscapeSequences.removedFrom(text.replace("\r\n", "\n"));
-        return TREACHEROUS.matcher(plain).replaceAll("\ufffd");
+    /**
+     * Returns the summary, the places, and the chain of causes; of each stack only the innermost frame of the
+     * application's own.
+     */
+    public static String chain(Problem problem) {
+        List<Place> places = problem.places();
+        StringBuilder text = new StringBuilder(problem.summary());
+        for (Place place : places.subList(0, Math.min(places.size(), MOST_PLACES_IN_CHAIN))) {
+            text.append("\n  ").append(place.position()).append(": ");
+            text.append(place.message().lines().limit(MOST_LINES_OF_PLACE).collect(Collectors.joining("\n    ")));
+        }
+        if (places.size() > MOST_PLACES_IN_CHAIN) {
+            text.append("\n  and ").append(places.size() - MOST_PLACES_IN_CHAIN).append(" more");
+        }
+        for (Cause cause : problem.causes()) {
+            if (!problem.summarySays(cause)) {
+                text.append("\n  caused by: ").append(cause.text());
+            }
+            cause.frames().stream()
+                    .filter(Frame::own)
+                    .findFirst()
+                    .ifPresent(frame -> text.append("\n    at ").append(frame.text()));
+        }
+        return VisibleText.of(text.toString());
     }
 
     private void facts(Problem problem) {
@@ -74,15 +94,15 @@ public final class PlainText {
         for (Line line : places.get(0).excerpt()) {
             text.append(indent)
                     .append(line.marked() ? "> " : "  ")
-                    .append(Lines.numbered(line))
+                    .append(ExcerptLines.numbered(line))
                     .append(" | ")
                     .append(line.text())
                     .append('\n');
-            List<Spot> spots = Spot.in(line, places);
+            List<ColumnSpan> spots = ColumnSpan.in(line, places);
             if (!spots.isEmpty()) {
                 text.append(indent)
                         .append("  ")
-                        .append(" ".repeat(Lines.numbered(line).length()))
+                        .append(" ".repeat(ExcerptLines.numbered(line).length()))
                         .append(" | ");
                 carets(line.text(), spots);
             }
@@ -90,9 +110,9 @@ public final class PlainText {
     }
 
     /** Below the tokens, as wide as what is above. */
-    private void carets(String line, List<Spot> spots) {
+    private void carets(String line, List<ColumnSpan> spots) {
         int from = 0;
-        for (Spot spot : spots) {
+        for (ColumnSpan spot : spots) {
             text.append(line.substring(from, spot.start()).replaceAll("[^\t]", " "));
             text.append("^".repeat(Math.max(1, line.codePointCount(spot.start(), spot.end()))));
             from = spot.end();
@@ -111,6 +131,6 @@ public final class PlainText {
 
     @Override
     public String toString() {
-        return visible(text.toString());
+        return VisibleText.of(text.toString());
     }
 }

@@ -1,15 +1,18 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.text.VisibleText;
+
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import dev.supervisor.failure.Problem.Cause;
-import dev.supervisor.failure.Problem.Frame;
-import dev.supervisor.failure.Problem.Line;
-import dev.supervisor.failure.Problem.Place;
+import dev.supervisor.Problem.Cause;
+import dev.supervisor.Problem.Frame;
+import dev.supervisor.Problem.Line;
+import dev.supervisor.Problem.Place;
+import dev.supervisor.Problem;
 import java.util.List;
 import java.util.function.Function;
 
@@ -26,11 +29,11 @@ final class ProblemJson {
         json.addProperty("type", "about:blank");
         json.addProperty("title", reason);
         json.addProperty("status", status);
-        json.addProperty("detail", PlainText.visible(problem.summary()));
+        json.addProperty("detail", VisibleText.of(problem.summary()));
         failure.lastGoodBuild().ifPresent(since -> json.addProperty("lastGoodBuild", since.toString()));
         addUnlessEmpty(json, "places", problem.places(), ProblemJson::place);
         addUnlessEmpty(json, "causes", problem.causes(), ProblemJson::cause);
-        addUnlessEmpty(json, "output", problem.output(), line -> new JsonPrimitive(PlainText.visible(line)));
+        addUnlessEmpty(json, "output", problem.output(), line -> new JsonPrimitive(VisibleText.of(line)));
         if (problem.dropped() > 0) {
             json.addProperty("outputLinesDropped", problem.dropped());
         }
@@ -48,13 +51,13 @@ final class ProblemJson {
 
     private static JsonObject place(Place place) {
         JsonObject json = new JsonObject();
-        json.addProperty("file", PlainText.visible(place.file()));
+        json.addProperty("file", VisibleText.of(place.file()));
         json.addProperty("line", place.line());
         if (place.column() > 0) {
             json.addProperty("column", place.column());
         }
         if (!place.message().isEmpty()) {
-            json.addProperty("message", PlainText.visible(place.message()));
+            json.addProperty("message", VisibleText.of(place.message()));
         }
         addUnlessEmpty(json, "excerpt", place.excerpt(), ProblemJson::line);
         return json;
@@ -63,7 +66,7 @@ final class ProblemJson {
     private static JsonObject line(Line line) {
         JsonObject json = new JsonObject();
         json.addProperty("number", line.number());
-        json.addProperty("text", PlainText.visible(line.text()));
+        json.addProperty("text", VisibleText.of(line.text()));
         if (line.marked()) {
             json.addProperty("marked", true);
         }
@@ -72,14 +75,14 @@ final class ProblemJson {
 
     private static JsonObject cause(Cause cause) {
         JsonObject json = new JsonObject();
-        json.addProperty("text", PlainText.visible(cause.text()));
+        json.addProperty("text", VisibleText.of(cause.text()));
         addUnlessEmpty(json, "frames", cause.frames(), ProblemJson::frame);
         return json;
     }
 
     private static JsonObject frame(Frame frame) {
         JsonObject json = new JsonObject();
-        json.addProperty("text", PlainText.visible(frame.text()));
+        json.addProperty("text", VisibleText.of(frame.text()));
         json.addProperty("own", frame.own());
         frame.place().ifPresent(place -> json.add("place", place(place)));
         return json;

@@ -3,3 +3,4 @@
 package dev.supervisor.failure;
 
 import org.jspecify.annotations.NullMarked;
+

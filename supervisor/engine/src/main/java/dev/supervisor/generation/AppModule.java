@@ -1,6 +1,6 @@
 package dev.supervisor.generation;
 
-import dev.supervisor.calls.Redirection;
+import dev.supervisor.calls.CallRedirection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,7 @@ final class AppModule implements AutoCloseable {
     /** The JDK's modules are linked once for all generations. */
     private static final ModuleLoader JDK = new ModuleLoader(JDKModuleFinder.getInstance());
 
-    private static final Redirection REDIRECTION = new Redirection();
+    private static final CallRedirection REDIRECTION = new CallRedirection();
 
     private final Module module;
     private final List<ResourceLoader> resources;
@@ -47,10 +47,10 @@ final class AppModule implements AutoCloseable {
     }
 
     /** @param name appears in stack traces and thread dumps */
-    static AppModule link(String name, List<Copy> copies) throws IOException, ModuleLoadException {
+    static AppModule link(String name, List<PrivateCopy> copies) throws IOException, ModuleLoadException {
         List<ResourceLoader> resources = new ArrayList<>();
         try {
-            for (Copy copy : copies) {
+            for (PrivateCopy copy : copies) {
                 resources.add(ResourceLoaders.createFilteredResourceLoader(notShared(), CopiedResources.open(copy)));
             }
             ModuleFinder finder = (asked, loader) -> asked.equals(name) ? spec(name, resources) : null;

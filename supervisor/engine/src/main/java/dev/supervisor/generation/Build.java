@@ -47,7 +47,7 @@ public record Build(Path app, List<Path> libraries) {
      *
      * @throws NoSuchFileException if the application or a jar that is named as a library is not there
      */
-    List<Root> roots() throws IOException {
+    List<ClassPathRoot> roots() throws IOException {
         return roots(Build::classPathOf, mentioned -> {});
     }
 
@@ -55,18 +55,18 @@ public record Build(Path app, List<Path> libraries) {
      * @param classPathOf reads the {@code Class-Path} of a jar, or knows it
      * @param mentioned told of each path that matters, also of those that are not there
      */
-    List<Root> roots(Function<Path, List<Path>> classPathOf, Consumer<Root> mentioned) throws IOException {
-        mentioned.accept(Root.whole(app));
-        libraries.forEach(library -> mentioned.accept(Root.whole(library)));
-        Map<Path, Root> roots = new LinkedHashMap<>();
-        roots.put(existing(app), Root.whole(app));
+    List<ClassPathRoot> roots(Function<Path, List<Path>> classPathOf, Consumer<ClassPathRoot> mentioned) throws IOException {
+        mentioned.accept(ClassPathRoot.whole(app));
+        libraries.forEach(library -> mentioned.accept(ClassPathRoot.whole(library)));
+        Map<Path, ClassPathRoot> roots = new LinkedHashMap<>();
+        roots.put(existing(app), ClassPathRoot.whole(app));
         for (Path library : libraries) {
-            expand(library).forEach(path -> roots.putIfAbsent(path, Root.whole(path)));
+            expand(library).forEach(path -> roots.putIfAbsent(path, ClassPathRoot.whole(path)));
         }
         List<Path> toFollow = new ArrayList<>(roots.keySet());
         for (int i = 0; i < toFollow.size(); i++) {
             for (Path entry : classPathOf.apply(toFollow.get(i))) {
-                Root root = new Root(entry, !roots.containsKey(entry));
+                ClassPathRoot root = new ClassPathRoot(entry, !roots.containsKey(entry));
                 mentioned.accept(root);
                 if (isLoadable(entry) && roots.putIfAbsent(entry, root) == null) {
                     toFollow.add(entry);

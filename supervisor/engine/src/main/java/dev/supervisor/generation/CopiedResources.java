@@ -29,7 +29,7 @@ final class CopiedResources implements IterableResourceLoader {
     private final IterableResourceLoader copy;
     private final Collection<String> paths;
     private final URL source;
-    private final Optional<Asked> asked;
+    private final Optional<RequestedResources> asked;
 
     /** Where resources are that are no classes; the copy, mostly. */
     private final IterableResourceLoader others;
@@ -38,7 +38,7 @@ final class CopiedResources implements IterableResourceLoader {
             IterableResourceLoader copy,
             Collection<String> paths,
             URL source,
-            Optional<Asked> asked,
+            Optional<RequestedResources> asked,
             IterableResourceLoader others) {
         this.copy = copy;
         this.paths = paths;
@@ -47,7 +47,7 @@ final class CopiedResources implements IterableResourceLoader {
         this.others = others;
     }
 
-    static CopiedResources open(Copy copy) throws IOException {
+    static CopiedResources open(PrivateCopy copy) throws IOException {
         IterableResourceLoader loader;
         Collection<String> paths;
         if (Files.isDirectory(copy.path())) {

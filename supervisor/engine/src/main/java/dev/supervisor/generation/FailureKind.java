@@ -1,8 +1,8 @@
 package dev.supervisor.generation;
 
-import dev.supervisor.failure.Problem;
+import dev.supervisor.Problem;
+import dev.supervisor.generation.ApplicationProvider.NoApplicationException;
 import dev.supervisor.generation.LoadException.Kind;
-import dev.supervisor.generation.Provider.NoApplicationException;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 

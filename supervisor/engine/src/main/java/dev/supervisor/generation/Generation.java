@@ -1,19 +1,21 @@
 package dev.supervisor.generation;
 
-import dev.supervisor.calls.Resident;
-import dev.supervisor.calls.Resident.Exit;
-import dev.supervisor.failure.Problem;
+import dev.supervisor.failure.PlainText;
+
+import dev.supervisor.Problem;
+import dev.supervisor.calls.CallingGeneration.Exit;
+import dev.supervisor.calls.CallingGeneration;
+import dev.supervisor.generation.ApplicationProvider.NoApplicationException;
 import dev.supervisor.generation.GenerationThreads.FailedException;
 import dev.supervisor.generation.GenerationThreads.StuckException;
-import dev.supervisor.generation.Provider.NoApplicationException;
-import dev.supervisor.socket.Connections;
-import dev.supervisor.socket.Fitting;
-import dev.supervisor.socket.Listener;
-import dev.supervisor.socket.SupervisedServerChannel;
+import dev.supervisor.inspect.Owner;
+import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.netty.Connections;
+import dev.supervisor.socket.netty.PipelineCustomizer;
+import dev.supervisor.socket.netty.SupervisedServerChannel;
 import dev.supervisor.spi.Application;
-import dev.supervisor.unload.Owner;
-import dev.supervisor.unload.SharedPlaces;
 import dev.supervisor.unload.ThreadDump;
+import dev.supervisor.unload.places.SharedPlaces;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -47,14 +49,14 @@ public final class Generation {
      * @param applicationClass instead of the one provider that the build names
      * @param arguments for the application
      * @param stopTimeout how long the application's {@code close} may take, and its threads to end after that
-     * @param fittings for the pipelines of HTTP connections, by the number of the generation
+     * @param customizers for the pipelines of HTTP connections, by the number of the generation
      */
     public record Settings(
             Optional<String> applicationClass,
             List<String> arguments,
             Duration startTimeout,
             Duration stopTimeout,
-            IntFunction<Fitting> fittings) {
+            IntFunction<PipelineCustomizer> customizers) {
         public Settings {
             arguments = List.copyOf(arguments);
         }
@@ -99,7 +101,7 @@ public final class Generation {
     private final Connections connections;
     private final Settings settings;
     private final Owner owner;
-    private final Resident resident;
+    private final CallingGeneration callingGeneration;
     private final SharedPlaces places;
     private final Observer observer;
 
@@ -131,10 +133,10 @@ public final class Generation {
         this.settings = settings;
         this.observer = observer;
         this.connections =
-                new Connections(observer::serving, settings.fittings().apply(number));
+                new Connections(observer::serving, settings.customizers().apply(number));
         this.owner = new Owner("generation " + number, module.classLoader(), threads.group());
         this.places = new SharedPlaces(settings.stopTimeout());
-        this.resident = Resident.enter(owner, this::exited);
+        this.callingGeneration = CallingGeneration.enter(owner, this::exited);
     }
 
     private static String nameOf(int number) {
@@ -189,10 +191,10 @@ public final class Generation {
      * @throws LoadException if there is none, or it failed, or did not return in time; {@link #end} is still to be called
      * @throws InterruptedException if the calling thread was interrupted, as when the supervisor stops; likewise
      */
-    public void start(List<Listener> listeners) throws LoadException, InterruptedException {
+    public void start(List<ListeningSocket> listeners) throws LoadException, InterruptedException {
         GenerationContext context =
                 new GenerationContext(number, listeners, connections, loops.group(), settings.arguments());
-        Runnable restore = SharedPlaces.begin(Resident::anyReaches, Resident::livingReaches);
+        Runnable restore = SharedPlaces.begin(CallingGeneration::anyReaches, CallingGeneration::livingReaches);
         try {
             run(context);
         } catch (LoadException | InterruptedException | RuntimeException | Error e) {
@@ -206,7 +208,7 @@ public final class Generation {
             started = Optional.of(threads.call(
                     "start",
                     () -> {
-                        Application application = Provider.instantiate(
+                        Application application = ApplicationProvider.instantiate(
                                 module.classLoader(),
                                 settings.applicationClass(),
                                 snapshot.build().name(),
@@ -306,7 +308,7 @@ public final class Generation {
 
     /** How many classes it has loaded so far. */
     public int classes() {
-        return resident.classes();
+        return callingGeneration.classes();
     }
 
     /** What its threads do at this moment, in lines for people. Some of these may be of classes of the application. */
@@ -338,7 +340,7 @@ public final class Generation {
                 connections::endFromOutside,
                 this::endLoops,
                 () -> left.addAll(clear()),
-                resident::close,
+                callingGeneration::close,
                 module::close,
                 snapshot::close,
                 threads::close);
@@ -363,7 +365,7 @@ public final class Generation {
                     settings.stopTimeout(),
                     failure -> Problem.of("close()", failure, this::isOwnFrame));
         } catch (FailedException e) {
-            LOG.warn("generation {}: close() failed: {}", number, e.problem().details());
+            LOG.warn("generation {}: close() failed: {}", number, PlainText.of(e.problem()));
         } catch (StuckException e) {
             goesOn("close() did not return within " + settings.stopTimeout().toMillis() + " ms", e);
         } catch (InterruptedException e) {
@@ -385,7 +387,7 @@ public final class Generation {
         try {
             return threads.call(
                     "clear",
-                    () -> places.clear(owner, resident::clear),
+                    () -> places.clear(owner, callingGeneration::clear),
                     timeout,
                     failure -> Problem.of("clearing", failure, this::isOwnFrame));
         } catch (StuckException e) {
@@ -394,7 +396,7 @@ public final class Generation {
             LOG.warn(
                     "generation {}: what it has left could not be cleared: {}",
                     number,
-                    e.problem().details());
+                    PlainText.of(e.problem()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

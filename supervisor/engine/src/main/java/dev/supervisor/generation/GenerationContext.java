@@ -1,7 +1,7 @@
 package dev.supervisor.generation;
 
-import dev.supervisor.socket.Connections;
-import dev.supervisor.socket.SupervisedServerChannel;
+import dev.supervisor.socket.netty.Connections;
+import dev.supervisor.socket.netty.SupervisedServerChannel;
 import dev.supervisor.spi.ApplicationContext;
 import dev.supervisor.spi.Listener;
 import io.netty.bootstrap.ServerBootstrap;
@@ -26,7 +26,7 @@ final class GenerationContext implements ApplicationContext {
 
     GenerationContext(
             int generation,
-            List<dev.supervisor.socket.Listener> sockets,
+            List<dev.supervisor.socket.ListeningSocket> sockets,
             Connections connections,
             EventLoopGroup loops,
             List<String> arguments) {
@@ -79,7 +79,7 @@ final class GenerationContext implements ApplicationContext {
         connections.handOff(connection);
     }
 
-    private record LentListener(dev.supervisor.socket.Listener socket, Connections connections, EventLoopGroup loops)
+    private record LentListener(dev.supervisor.socket.ListeningSocket socket, Connections connections, EventLoopGroup loops)
             implements Listener {
 
         @Override

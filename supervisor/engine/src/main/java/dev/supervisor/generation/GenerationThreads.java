@@ -1,7 +1,7 @@
 package dev.supervisor.generation;
 
-import dev.supervisor.failure.Problem;
-import dev.supervisor.unload.GenerationThread;
+import dev.supervisor.Problem;
+import dev.supervisor.inspect.GenerationThread;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.supervisor.generation;
 
-import dev.supervisor.failure.Problem;
+import dev.supervisor.Problem;
 
 /** A generation could not be loaded or started; what it holds has been released. */
 public final class LoadException extends Exception {

@@ -14,11 +14,11 @@ import java.util.jar.Attributes;
 public final class Snapshot implements AutoCloseable {
 
     private final Build build;
-    private final List<Copy> copies;
+    private final List<PrivateCopy> copies;
     private final List<Path> missing;
 
     /** @param missing what the user or a manifest names, and is not there */
-    Snapshot(Build build, List<Copy> copies, List<Path> missing) {
+    Snapshot(Build build, List<PrivateCopy> copies, List<Path> missing) {
         this.build = build;
         this.copies = List.copyOf(copies);
         this.missing = List.copyOf(missing);
@@ -30,10 +30,10 @@ public final class Snapshot implements AutoCloseable {
 
     /** The private jars and directories of classes, the application itself first. */
     List<Path> roots() {
-        return copies.stream().map(Copy::path).toList();
+        return copies.stream().map(PrivateCopy::path).toList();
     }
 
-    List<Copy> copies() {
+    List<PrivateCopy> copies() {
         return copies;
     }
 
@@ -54,7 +54,7 @@ public final class Snapshot implements AutoCloseable {
 
     /** The application has started, and may have written resources that it had asked for. */
     void started() {
-        copies.forEach(copy -> copy.asked().ifPresent(Asked::started));
+        copies.forEach(copy -> copy.asked().ifPresent(RequestedResources::started));
     }
 
     /** Whether both would load the same bytes. */
@@ -72,6 +72,6 @@ public final class Snapshot implements AutoCloseable {
 
     @Override
     public void close() {
-        copies.forEach(Copy::release);
+        copies.forEach(PrivateCopy::release);
     }
 }

@@ -56,11 +56,11 @@ public final class SnapshotStore implements AutoCloseable {
     private final InstantSource clock;
 
     /** The copies of the last snapshot, to share those that did not change. */
-    private volatile Map<Root, Copy> latest = Map.of();
+    private volatile Map<ClassPathRoot, PrivateCopy> latest = Map.of();
 
-    private volatile Map<Root, Optional<Stamp>> lookedAt = Map.of();
+    private volatile Map<ClassPathRoot, Optional<BuildStamp>> lookedAt = Map.of();
 
-    private final SelfWritten selfWritten = new SelfWritten();
+    private final SelfWrittenFiles selfWritten = new SelfWrittenFiles();
 
     private int copiesMade;
     private boolean nettySaid;
@@ -140,7 +140,7 @@ public final class SnapshotStore implements AutoCloseable {
 
     /** Of the other roots the later stamps are kept: only with them it shows whether a file was written in place. */
     private void keepAsked(Snapshot live) {
-        Map<Root, Copy> kept = new HashMap<>(latest);
+        Map<ClassPathRoot, PrivateCopy> kept = new HashMap<>(latest);
         live.copies().stream().filter(copy -> copy.asked().isPresent()).forEach(copy -> kept.put(copy.root(), copy));
         latest = Map.copyOf(kept);
     }
@@ -153,9 +153,9 @@ public final class SnapshotStore implements AutoCloseable {
 
     /** Whether all that has changed since the last snapshot are files that were not there before. */
     private boolean movedIntoPlace(Build build) throws IOException {
-        for (Root root : rootsOf(build)) {
-            Stamp now = Stamp.of(root);
-            Optional<Stamp> before = Optional.ofNullable(latest.get(root)).map(Copy::stamp);
+        for (ClassPathRoot root : rootsOf(build)) {
+            BuildStamp now = BuildStamp.of(root);
+            Optional<BuildStamp> before = Optional.ofNullable(latest.get(root)).map(PrivateCopy::stamp);
             if (!Optional.of(now).equals(before) && !now.isNewFileSince(before)) {
                 return false;
             }
@@ -166,20 +166,20 @@ public final class SnapshotStore implements AutoCloseable {
     /** @param complete whether the build is not to be waited for; whether it is complete shows in the copy */
     private Optional<Snapshot> tryToTake(Build build, boolean complete, boolean anew)
             throws IOException, NotReadyException, InterruptedException {
-        List<Root> roots = complete ? rootsOf(build) : settled(build);
-        List<Copy> copies = new ArrayList<>();
+        List<ClassPathRoot> roots = complete ? rootsOf(build) : settled(build);
+        List<PrivateCopy> copies = new ArrayList<>();
         boolean taken = false;
         try {
             Optional<Broken> broken = Optional.empty();
-            for (Root root : roots) {
-                Optional<Copy> shared = anew ? Optional.empty() : shared(root);
-                Copy copy = shared.isPresent() ? shared.get() : copy(root);
+            for (ClassPathRoot root : roots) {
+                Optional<PrivateCopy> shared = anew ? Optional.empty() : shared(root);
+                PrivateCopy copy = shared.isPresent() ? shared.get() : copy(root);
                 copies.add(copy);
                 if (shared.isEmpty() && broken.isEmpty()) {
                     broken = copy.problem(!complete && isFresh(copy)).map(problem -> new Broken(copy, problem));
                 }
             }
-            if (!copies.stream().allMatch(Copy::isCurrent) || (complete && broken.isPresent())) {
+            if (!copies.stream().allMatch(PrivateCopy::isCurrent) || (complete && broken.isPresent())) {
                 return Optional.empty();
             }
             if (broken.isPresent()) {
@@ -196,14 +196,14 @@ public final class SnapshotStore implements AutoCloseable {
             throw e;
         } finally {
             if (!taken) {
-                copies.forEach(Copy::release);
+                copies.forEach(PrivateCopy::release);
             }
         }
     }
 
     /** Once: the supervisor's is used for every build. */
-    private void sayWhichNetty(List<Copy> copies) {
-        for (Copy copy : copies) {
+    private void sayWhichNetty(List<PrivateCopy> copies) {
+        for (PrivateCopy copy : copies) {
             if (!nettySaid && !latest.containsValue(copy)) {
                 BundledNetty.other(copy.path()).ifPresent(version -> {
                     nettySaid = true;
@@ -227,22 +227,22 @@ public final class SnapshotStore implements AutoCloseable {
                 .toList();
     }
 
-    private static boolean isStillThere(List<Root> roots, NoSuchFileException e) {
+    private static boolean isStillThere(List<ClassPathRoot> roots, NoSuchFileException e) {
         return e.getFile() != null
                 && roots.stream().noneMatch(root -> root.path().equals(Path.of(e.getFile())))
                 && roots.stream().allMatch(root -> Files.exists(root.path()));
     }
 
     /** Whether somebody may still be at it, slowly, who writes over an older content. */
-    private boolean isFresh(Copy copy) {
+    private boolean isFresh(PrivateCopy copy) {
         return copy.stamp().changedAfter(clock.instant().minus(SURELY_WRITTEN));
     }
 
     /** Waits until all has stood still for the settling time. */
-    private List<Root> settled(Build build) throws IOException, InterruptedException {
+    private List<ClassPathRoot> settled(Build build) throws IOException, InterruptedException {
         while (true) {
-            List<Root> roots = rootsOf(build);
-            Map<Root, Stamp> before = stamps(roots);
+            List<ClassPathRoot> roots = rootsOf(build);
+            Map<ClassPathRoot, BuildStamp> before = stamps(roots);
             Thread.sleep(settle.toMillis());
             if (stamps(roots).equals(before)) {
                 return roots;
@@ -250,23 +250,23 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
-    private static Map<Root, Stamp> stamps(List<Root> roots) throws IOException {
-        Map<Root, Stamp> stamps = new HashMap<>();
-        for (Root root : roots) {
-            stamps.put(root, Stamp.of(root));
+    private static Map<ClassPathRoot, BuildStamp> stamps(List<ClassPathRoot> roots) throws IOException {
+        Map<ClassPathRoot, BuildStamp> stamps = new HashMap<>();
+        for (ClassPathRoot root : roots) {
+            stamps.put(root, BuildStamp.of(root));
         }
         return stamps;
     }
 
     /** Reads the manifests of what has changed only: an application may have a hundred libraries. */
-    private List<Root> rootsOf(Build build) throws IOException {
-        Map<Path, Copy> known = new HashMap<>();
+    private List<ClassPathRoot> rootsOf(Build build) throws IOException {
+        Map<Path, PrivateCopy> known = new HashMap<>();
         latest.values().forEach(copy -> known.put(copy.source(), copy));
-        Map<Root, Optional<Stamp>> now = new HashMap<>();
+        Map<ClassPathRoot, Optional<BuildStamp>> now = new HashMap<>();
         try {
             return build.roots(
                     root -> {
-                        Copy copy = known.get(root);
+                        PrivateCopy copy = known.get(root);
                         return copy != null && copy.isCurrent() ? copy.classPath() : Build.classPathOf(root);
                     },
                     mentioned -> now.put(mentioned, stampOf(mentioned)));
@@ -275,9 +275,9 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
-    private static Optional<Stamp> stampOf(Root root) {
+    private static Optional<BuildStamp> stampOf(ClassPathRoot root) {
         try {
-            return Optional.of(Stamp.of(root));
+            return Optional.of(BuildStamp.of(root));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -285,7 +285,7 @@ public final class SnapshotStore implements AutoCloseable {
 
     /** All that mattered when a build was looked at the last time, there or not. From any thread. */
     public Set<Path> lookedAt() {
-        return lookedAt.keySet().stream().map(Root::path).collect(Collectors.toSet());
+        return lookedAt.keySet().stream().map(ClassPathRoot::path).collect(Collectors.toSet());
     }
 
     /** What of that has changed since. From any thread. */
@@ -294,15 +294,15 @@ public final class SnapshotStore implements AutoCloseable {
                 .filter(seen -> !stampOf(seen.getKey()).equals(seen.getValue()))
                 .map(seen -> seen.getKey().path())
                 .findFirst()
-                .or(() -> asked().map(Asked::changed).flatMap(Optional::stream).findFirst());
+                .or(() -> asked().map(RequestedResources::changed).flatMap(Optional::stream).findFirst());
     }
 
     /**
      * Whether a change of this path may be one of the build. What lies beside it, in a directory that is served
-     * {@linkplain Root#inPlace in place}, is none, unless the application has asked for it. From any thread.
+     * {@linkplain ClassPathRoot#inPlace in place}, is none, unless the application has asked for it. From any thread.
      */
     public boolean counts(Path changed) {
-        List<Root> places = lookedAt.keySet().stream().filter(Root::inPlace).toList();
+        List<ClassPathRoot> places = lookedAt.keySet().stream().filter(ClassPathRoot::inPlace).toList();
         return places.isEmpty()
                 || lookedAt.keySet().stream()
                         .anyMatch(
@@ -314,28 +314,28 @@ public final class SnapshotStore implements AutoCloseable {
                                 .isPresent());
     }
 
-    private boolean countsIn(Root place, Path file) {
+    private boolean countsIn(ClassPathRoot place, Path file) {
         return place.includesFile(file)
                 || asked().anyMatch(asked -> asked.includes(file))
                 || (!Files.isRegularFile(file) && !stampOf(place).equals(lookedAt.get(place)));
     }
 
-    private Stream<Asked> asked() {
-        return latest.values().stream().map(Copy::asked).flatMap(Optional::stream);
+    private Stream<RequestedResources> asked() {
+        return latest.values().stream().map(PrivateCopy::asked).flatMap(Optional::stream);
     }
 
-    private Optional<Copy> shared(Root root) {
+    private Optional<PrivateCopy> shared(ClassPathRoot root) {
         return Optional.ofNullable(latest.get(root)).filter(copy -> copy.isSharable() && copy.share());
     }
 
-    private Copy copy(Root root) throws IOException {
+    private PrivateCopy copy(ClassPathRoot root) throws IOException {
         Instant now = clock.instant();
-        return Copy.make(
-                root, Stamp.of(root), directory.path().resolve(Integer.toString(++copiesMade)), now, selfWritten);
+        return PrivateCopy.make(
+                root, BuildStamp.of(root), directory.path().resolve(Integer.toString(++copiesMade)), now, selfWritten);
     }
 
     /** A copy that can't be loaded. */
-    private record Broken(Copy copy, String problem) {
+    private record Broken(PrivateCopy copy, String problem) {
 
         NotReadyException exception(Build build) {
             String role = copy.source().equals(build.app()) ? "the application " : "the library ";
@@ -346,8 +346,8 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
-    private void remember(List<Copy> copies) {
-        latest = copies.stream().collect(Collectors.toUnmodifiableMap(Copy::root, copy -> copy));
+    private void remember(List<PrivateCopy> copies) {
+        latest = copies.stream().collect(Collectors.toUnmodifiableMap(PrivateCopy::root, copy -> copy));
     }
 
     /** Deletes the directory, whatever is still in it. */

@@ -1,6 +1,6 @@
 package dev.supervisor.generation;
 
-import dev.supervisor.unload.GenerationThread;
+import dev.supervisor.inspect.GenerationThread;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;

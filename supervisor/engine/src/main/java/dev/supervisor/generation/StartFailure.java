@@ -1,6 +1,6 @@
 package dev.supervisor.generation;
 
-import dev.supervisor.failure.Problem;
+import dev.supervisor.Problem;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.supervisor.generation;
 
-import dev.supervisor.unload.SystemLoggers;
+import dev.supervisor.unload.places.SystemLoggers;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.URLConnection;

@@ -188,7 +188,7 @@ final class WorkDirectory implements AutoCloseable {
         try {
             held.abandon();
             if (held.isThere()) {
-                Copy.deleteAll(held.path());
+                PrivateCopy.deleteAll(held.path());
             }
         } catch (IOException e) {
             LOG.warn("can't delete {}: {}", held.path(), e.toString());

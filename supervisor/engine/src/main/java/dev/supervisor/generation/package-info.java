@@ -3,3 +3,4 @@
 package dev.supervisor.generation;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -50,7 +50,7 @@ public final class ProcessGroup {
     /** @param inGroup whether in a group of its own, if the system can do that */
     static ProcessGroup start(ProcessBuilder builder, boolean inGroup, Duration grace) throws IOException {
         List<String> command = builder.command();
-        List<String> line = inGroup ? Commands.apart(command) : command;
+        List<String> line = inGroup ? CommandWords.apart(command) : command;
         Process process = builder.command(line).start();
         process.getOutputStream().close(); // a program that asks is told that nobody answers
         return new ProcessGroup(process, line.size() > command.size(), grace);
@@ -113,7 +113,7 @@ public final class ProcessGroup {
     }
 
     private boolean isAnyAlive() {
-        return List.copyOf(known).stream().anyMatch(Stat::isAlive) || (hasGroup && Stat.isAnyAliveIn(process.pid()));
+        return List.copyOf(known).stream().anyMatch(ProcessStat::isAlive) || (hasGroup && ProcessStat.isAnyAliveIn(process.pid()));
     }
 
     /** The group as a whole, or a shell would go on with its next command. Once each: some take a second one amiss. */
@@ -132,7 +132,7 @@ public final class ProcessGroup {
 
     private boolean isInGroup(ProcessHandle each) {
         return hasGroup
-                && Stat.of(each).filter(stat -> stat.group() == process.pid()).isPresent();
+                && ProcessStat.of(each).filter(stat -> stat.group() == process.pid()).isPresent();
     }
 
     /** Java knows no process groups. */

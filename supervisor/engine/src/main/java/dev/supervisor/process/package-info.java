@@ -3,3 +3,4 @@
 package dev.supervisor.process;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,5 +1,6 @@
 package dev.supervisor.socket;
 
+import dev.supervisor.socket.netty.ConnectionChannel;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,13 +16,13 @@ import org.slf4j.LoggerFactory;
  * <p>Belongs to one thread at a time: the gate's while it waits, and the event loop's of the {@link ConnectionChannel}
  * that was made of it last.
  */
-final class Connection {
+public final class Connection {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final byte[] NOTHING = {};
 
     private final SocketChannel socket;
-    private final Gate gate;
+    private final ConnectionSink sink;
 
     /** On the heap and not counted by reference, so that no end of a connection can leak it. */
     private byte[] unread = NOTHING;
@@ -31,30 +32,35 @@ final class Connection {
 
     private boolean ended;
 
-    Connection(SocketChannel socket, Gate gate) {
+    public Connection(SocketChannel socket, ConnectionSink sink) {
         this.socket = socket;
-        this.gate = gate;
+        this.sink = sink;
     }
 
-    SocketChannel socket() {
+    public SocketChannel socket() {
         return socket;
     }
 
-    /** The gate of the listener that has accepted it. */
-    Gate gate() {
-        return gate;
+    /** Offers this connection to its gate, which finds the next owner. From any thread. */
+    public void offer() {
+        sink.offer(this);
+    }
+
+    /** Has the gate close this connection so that the last bytes written to it are not lost. From any thread. */
+    public void seeOff() {
+        sink.seeOff(this);
     }
 
     /** Whether others should go first, on which somebody waits. */
-    boolean isIdle() {
+    public boolean isIdle() {
         return idle;
     }
 
-    void setIdle(boolean nobodyWaits) {
+    public void setIdle(boolean nobodyWaits) {
         idle = nobodyWaits;
     }
 
-    boolean hasUnread() {
+    public boolean hasUnread() {
         return unread.length > 0;
     }
 
@@ -70,7 +76,7 @@ final class Connection {
     }
 
     /** Bytes that are to be read again, before all others; they are consumed. */
-    void pushBack(ByteBuf bytes) {
+    public void pushBack(ByteBuf bytes) {
         int pushed = bytes.readableBytes();
         byte[] all = new byte[pushed + unread.length];
         bytes.readBytes(all, 0, pushed);
@@ -79,7 +85,7 @@ final class Connection {
     }
 
     /** Reads what is unread, as far as there is room in the buffer, and returns how many bytes that was. */
-    int read(ByteBuf buffer) {
+    public int read(ByteBuf buffer) {
         int length = Math.min(unread.length, buffer.writableBytes());
         buffer.writeBytes(unread, 0, length);
         unread = length == unread.length ? NOTHING : Arrays.copyOfRange(unread, length, unread.length);
@@ -87,14 +93,14 @@ final class Connection {
     }
 
     /** Closes the socket, if it is still open, and counts the end of the connection once. From any thread. */
-    void end() {
+    public void end() {
         try {
             socket.close();
         } catch (IOException e) {
             LOG.debug("can't close {}", socket, e);
         }
         if (endsNow()) {
-            gate.census().ended();
+            sink.ended();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.supervisor.socket;
 
+import dev.supervisor.Held;
 import dev.supervisor.socket.GateState.Closed;
 import dev.supervisor.socket.GateState.Holding;
 import dev.supervisor.socket.GateState.Open;
@@ -27,25 +28,15 @@ import org.slf4j.LoggerFactory;
  * one. A waiting connection belongs to nobody and outlives any generation.
  *
  * <p>All state belongs to the accept loop; methods may be called from any thread and take effect there, in the order of
- * the calls. Lives as long as its {@link Listener}.
+ * the calls. Lives as long as its {@link ListeningSocket}.
  */
-public final class Gate {
+public final class Gate implements ConnectionSink {
 
     /**
      * @param maxHeld sockets that wait here before the kernel's backlog takes the rest
      * @param holdTimeout how long one socket waits at most
      */
     public record Limits(int maxHeld, Duration holdTimeout) {}
-
-    /** What waited while a gate was shut: how many sockets, and the longest wait. */
-    public record Held(int count, Duration longest) {
-
-        public static final Held NONE = new Held(0, Duration.ZERO);
-
-        public Held plus(Held other) {
-            return new Held(count + other.count, longest.compareTo(other.longest) > 0 ? longest : other.longest);
-        }
-    }
 
     /** @param watch ends the watch for the end of the connection */
     private record Waiting(long sinceNanos, Runnable watch) {}
@@ -63,8 +54,8 @@ public final class Gate {
     /** In order of arrival. */
     private final Map<Connection, Waiting> queue = new LinkedHashMap<>();
 
-    private final Census census = new Census();
-    private final Lingering lingering;
+    private final ConnectionCounter counter = new ConnectionCounter();
+    private final LingeringClose lingering;
 
     private GateState state;
     private Supplier<Consumer<Connection>> substitute;
@@ -74,44 +65,51 @@ public final class Gate {
      * @param peerWatch for peers that leave while they wait
      * @param accepting told, on the loop, whether the listener should go on accepting
      */
-    Gate(EventLoop loop, Limits limits, LongSupplier nanoClock, PeerWatch peerWatch, Consumer<Boolean> accepting) {
+    public Gate(EventLoop loop, Limits limits, LongSupplier nanoClock, PeerWatch peerWatch, Consumer<Boolean> accepting) {
         this.loop = loop;
         this.limits = limits;
         this.nanoClock = nanoClock;
         this.peerWatch = peerWatch;
         this.accepting = accepting;
-        this.lingering = new Lingering(loop);
+        this.lingering = new LingeringClose(loop);
         this.substitute = () -> lingering::begin;
         this.state = new Holding(0, limits.maxHeld());
     }
 
     /** Who takes connections that have waited for too long; they are closed if nobody does. Asked on the loop. */
-    public void onExpired(Supplier<SupervisedServerChannel> server) {
-        takeExpired(() -> server.get()::take);
+    public void onExpired(Supplier<? extends Receiver> receiver) {
+        takeExpired(() -> receiver.get()::take);
     }
 
     void takeExpired(Supplier<Consumer<Connection>> taker) {
         loop.execute(() -> substitute = taker);
     }
 
-    Census census() {
-        return census;
+    ConnectionCounter counter() {
+        return counter;
     }
 
     /** The listener has accepted a socket. */
     void accepted(SocketChannel socket) {
-        census.accepted();
+        counter.accepted();
         offer(new Connection(socket, this));
     }
 
     /** A connection has arrived: a new one, or one that a generation has let go. */
-    void offer(Connection connection) {
+    @Override
+    public void offer(Connection connection) {
         onLoop(connection, this::arrive);
     }
 
     /** Closes a connection so that what was written last is not lost. */
-    void seeOff(Connection connection) {
+    @Override
+    public void seeOff(Connection connection) {
         onLoop(connection, lingering::begin);
+    }
+
+    @Override
+    public void ended() {
+        counter.ended();
     }
 
     private void onLoop(Connection connection, Consumer<Connection> action) {
@@ -203,7 +201,7 @@ public final class Gate {
     }
 
     /** This receiver takes no more: holds again if connections go to it, and takes back those it had not begun with. */
-    void lost(Receiver receiver, List<Connection> givenBack) {
+    public void lost(Receiver receiver, List<Connection> givenBack) {
         loop.execute(() -> {
             if (state instanceof Open open && open.receiver() == receiver) {
                 state = new Holding(0, limits.maxHeld());

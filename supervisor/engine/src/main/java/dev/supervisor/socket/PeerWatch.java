@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 
 /** Notices that peers leave while their connections wait at a gate. On the loop of the gate. */
 @FunctionalInterface
-interface PeerWatch {
+public interface PeerWatch {
 
     /**
      * Begins to watch a connection, without a call of {@code onLeft} yet.

@@ -3,7 +3,7 @@ package dev.supervisor.socket;
 import java.util.List;
 
 /** Takes connections from a gate. Both methods may be called from any thread. */
-interface Receiver {
+public interface Receiver {
 
     /** Takes one, in order; it belongs to the receiver from now on. */
     void take(Connection connection);

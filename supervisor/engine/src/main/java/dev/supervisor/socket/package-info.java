@@ -3,3 +3,4 @@
 package dev.supervisor.socket;
 
 import org.jspecify.annotations.NullMarked;
+

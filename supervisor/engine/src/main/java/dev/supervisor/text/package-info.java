@@ -3,3 +3,4 @@
 package dev.supervisor.text;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -18,13 +18,13 @@ import java.util.Locale;
  * Writes all that is alive in this JVM to a file. It contains every secret that the JVM knows: only its owner can read it,
  * by the JVM's own doing, and the directory too if it had to be made.
  */
-final class HeapDump {
+public final class HeapDump {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
     private HeapDump() {}
 
-    static Path write(Path directory, int generation) {
+    public static Path write(Path directory, int generation) {
         String name =
                 "generation-" + generation + "-" + TIME.format(LocalDateTime.now(ZoneId.systemDefault())) + ".hprof";
         Path file = directory.toAbsolutePath().resolve(name);
@@ -54,7 +54,7 @@ final class HeapDump {
                 : new FileAttribute<?>[0];
     }
 
-    static void write(Path file) {
+    public static void write(Path file) {
         if (Files.exists(file)) {
             throw new SupervisorException("can't dump the heap: " + file + " exists already");
         }

@@ -1,5 +1,9 @@
 package dev.supervisor.unload;
 
+import dev.supervisor.inspect.GenerationThread;
+import dev.supervisor.inspect.Owner;
+import dev.supervisor.inspect.Threads;
+import dev.supervisor.unload.places.SharedPlaces;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -31,7 +31,7 @@ public record LeakPath(Verdict verdict, String summary, List<String> lines, Path
      * for seconds, for a large heap for minutes.
      *
      * @param directory is created if there is none
-     * @param watchedId of the {@link Watched} of the generation
+     * @param watchedId of the {@link LoaderReference} of the generation
      * @throws dev.supervisor.SupervisorException if the heap can't be dumped or searched; the message says why
      * @throws InterruptedException if interrupted while it searches; that process is ended
      */

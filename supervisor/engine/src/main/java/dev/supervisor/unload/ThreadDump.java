@@ -1,5 +1,9 @@
 package dev.supervisor.unload;
 
+import dev.supervisor.inspect.Owner;
+import dev.supervisor.inspect.SharedThreads;
+import dev.supervisor.inspect.Threads;
+import dev.supervisor.unload.places.VirtualThreads;
 import java.lang.management.LockInfo;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;

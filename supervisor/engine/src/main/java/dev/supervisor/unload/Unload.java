@@ -1,5 +1,8 @@
 package dev.supervisor.unload;
 
+import dev.supervisor.inspect.GenerationThread;
+import dev.supervisor.inspect.Owner;
+import dev.supervisor.unload.places.SharedPlaces;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
@@ -44,7 +47,7 @@ public final class Unload implements AutoCloseable {
     /** Finds holders that can't be seen from inside; blocks. */
     public interface LastResort {
         /**
-         * @param id of the {@link Watched} that refers to the class loader
+         * @param id of the {@link LoaderReference} that refers to the class loader
          * @return nothing if it has just been collected
          */
         Optional<List<String>> holders(int generation, long id) throws InterruptedException;
@@ -79,7 +82,7 @@ public final class Unload implements AutoCloseable {
 
     private final Consumer<Thread> starter;
     private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
-    private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
+    private final Set<LoaderReference> watched = ConcurrentHashMap.newKeySet();
     private final Settings settings;
     private final SharedPlaces places;
     private final LastResort lastResort;
@@ -96,7 +99,7 @@ public final class Unload implements AutoCloseable {
     /** How many collections have unloaded classes, as far as a canary was there to tell. Guarded by this. */
     private int collections;
 
-    private @Nullable Canary canary;
+    private @Nullable CollectionProbe canary;
 
     /** Belongs to the thread that looks. */
     private @Nullable Future<?> nextLook;
@@ -123,7 +126,7 @@ public final class Unload implements AutoCloseable {
 
     /** The generation has ended; the caller drops it, and the owner, now. */
     public void watch(int generation, Owner owner) {
-        watched.add(new Watched(generation, owner, collected, collectionsFromNowOn()));
+        watched.add(new LoaderReference(generation, owner, collected, collectionsFromNowOn()));
         try {
             looking.execute(() -> lookIn(FIRST_LOOK));
         } catch (RejectedExecutionException e) {
@@ -139,14 +142,14 @@ public final class Unload implements AutoCloseable {
     /** Unless there is one. */
     private synchronized void releaseCanary() {
         if (canary == null) {
-            canary = Canary.release(collected);
+            canary = CollectionProbe.release(collected);
         }
     }
 
     /** The ended generations that have not been collected, in order. */
     public List<Remains> remaining() {
         return watched.stream()
-                .sorted(Comparator.comparingInt(Watched::generation))
+                .sorted(Comparator.comparingInt(LoaderReference::generation))
                 .map(one -> new Remains(one.generation(), one.sinceEnd(), one.isReported()))
                 .toList();
     }
@@ -169,7 +172,7 @@ public final class Unload implements AutoCloseable {
     }
 
     private void gone(Reference<? extends ClassLoader> reference) {
-        if (reference instanceof Watched one) {
+        if (reference instanceof LoaderReference one) {
             watched.remove(one);
             observer.unloaded(one.generation(), one.sinceEnd());
             directMemory.unloaded(DirectMemory.used()).ifPresent(LOG::warn);
@@ -196,7 +199,7 @@ public final class Unload implements AutoCloseable {
     }
 
     private void look(Duration pause) {
-        if (watched.stream().allMatch(Watched::isReported)) {
+        if (watched.stream().allMatch(LoaderReference::isReported)) {
             return; // the next one that ends is looked at
         }
         try {
@@ -216,23 +219,23 @@ public final class Unload implements AutoCloseable {
         if (settings.verify()) {
             System.gc();
         }
-        for (Watched one : late()) {
+        for (LoaderReference one : late()) {
             report(one);
         }
     }
 
-    private List<Watched> late() {
+    private List<LoaderReference> late() {
         return watched.stream()
                 .filter(one -> !one.isReported() && hasOutlivedCollections(one))
                 .filter(one -> one.sinceEnd().compareTo(settings.timeout()) >= 0)
                 .toList();
     }
 
-    private synchronized boolean hasOutlivedCollections(Watched one) {
+    private synchronized boolean hasOutlivedCollections(LoaderReference one) {
         return collections - one.collectionsBefore() >= COLLECTIONS;
     }
 
-    private void report(Watched one) throws InterruptedException {
+    private void report(LoaderReference one) throws InterruptedException {
         List<String> holders = new ArrayList<>(holdersOf(one));
         Optional<List<String>> more = lastResortFor(one);
         one.reported(); // not before: what fails until here is tried again
@@ -244,7 +247,7 @@ public final class Unload implements AutoCloseable {
     }
 
     /** On a thread of the generation's, since clearing may run code of its application; that may hang. */
-    private List<String> holdersOf(Watched one) throws InterruptedException {
+    private List<String> holdersOf(LoaderReference one) throws InterruptedException {
         CompletableFuture<List<String>> found = new CompletableFuture<>();
         Thread thread = one.owner()
                 .map(owner -> thread(owner, () -> found.complete(Holders.of(owner, places))))
@@ -271,7 +274,7 @@ public final class Unload implements AutoCloseable {
                 Thread.currentThread().getThreadGroup(), task, owner.name() + " holders", owner.loader());
     }
 
-    private Optional<List<String>> lastResortFor(Watched one) throws InterruptedException {
+    private Optional<List<String>> lastResortFor(LoaderReference one) throws InterruptedException {
         try {
             return lastResort.holders(one.generation(), one.id());
         } catch (RuntimeException | Error e) {

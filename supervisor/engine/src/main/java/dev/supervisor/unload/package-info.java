@@ -6,3 +6,4 @@
 package dev.supervisor.unload;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -6,14 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import dev.supervisor.build.Builder.Built;
-import dev.supervisor.build.Builder.Failed;
-import dev.supervisor.build.Builder.NotNeeded;
-import dev.supervisor.build.Builder.Outcome;
-import dev.supervisor.build.Builder.Outdated;
+import dev.supervisor.ApplicationBuilder.Built;
+import dev.supervisor.ApplicationBuilder.Failed;
+import dev.supervisor.ApplicationBuilder.NotNeeded;
+import dev.supervisor.ApplicationBuilder.Outcome;
+import dev.supervisor.ApplicationBuilder.Outdated;
+import dev.supervisor.ApplicationBuilder;
+import dev.supervisor.Diagnostic;
 import dev.supervisor.build.CommandBuilder.OnBusy;
-import dev.supervisor.process.Stat;
+import dev.supervisor.process.ProcessStat;
 import dev.supervisor.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ final class CommandBuilderTest {
     }
 
     private CommandBuilder builder(CommandBuilder.Settings settings) {
-        Builder.Observer observer = new Builder.Observer() {
+        ApplicationBuilder.Observer observer = new ApplicationBuilder.Observer() {
             @Override
             public void unsettled(Path source) {
                 unsettled.add(source);
@@ -81,7 +82,7 @@ final class CommandBuilderTest {
     }
 
     /** Between the moment that the sources have settled and that the command is started. */
-    private void saveOnceWhenBegun(Builder builder) {
+    private void saveOnceWhenBegun(ApplicationBuilder builder) {
         whenBegun = () -> {
             whenBegun = () -> {};
             builder.changed(SOURCE);
@@ -263,7 +264,7 @@ final class CommandBuilderTest {
     }
 
     private static boolean isAlive(long pid) {
-        return ProcessHandle.of(pid).map(Stat::isAlive).orElse(false);
+        return ProcessHandle.of(pid).map(ProcessStat::isAlive).orElse(false);
     }
 
     @Test

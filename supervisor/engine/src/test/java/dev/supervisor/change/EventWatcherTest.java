@@ -3,7 +3,7 @@ package dev.supervisor.change;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import dev.supervisor.Watcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ final class EventWatcherTest {
         }
     }
 
-    private Watcher watch(Ignored ignored, Path target) {
+    private Watcher watch(IgnoreFilter ignored, Path target) {
         Watcher created = WatcherKind.EVENTS.create(seen, ignored);
         watcher = created;
         created.watch(List.of(target));
@@ -54,7 +54,7 @@ final class EventWatcherTest {
     }
 
     /** Counts how many directories are watched whenever one more is looked at. */
-    private record Counting(AtomicLong most) implements Ignored {
+    private record Counting(AtomicLong most) implements IgnoreFilter {
 
         @Override
         public boolean includes(Path path) {
@@ -94,7 +94,7 @@ final class EventWatcherTest {
 
     /** Stops the watcher's thread at this directory, before it registers what is in it. */
     private record StoppingAt(Path directory, CompletableFuture<Thread> stopped, CountDownLatch goOn)
-            implements Ignored {
+            implements IgnoreFilter {
 
         @Override
         public boolean includes(Path path) {
@@ -133,7 +133,7 @@ final class EventWatcherTest {
     }
 
     /** Stops the watcher's thread when it tells of a change, and counts how often it has watched anew. */
-    private final class Stalling implements Watcher.Observer, Ignored {
+    private final class Stalling implements Watcher.Observer, IgnoreFilter {
 
         private final AtomicLong begun = new AtomicLong();
         private volatile CountDownLatch goOn = new CountDownLatch(0);

@@ -3,7 +3,7 @@ package dev.supervisor.change;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import dev.supervisor.Watcher;
 import dev.supervisor.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +36,7 @@ final class FallbackWatcherTest {
     private @Nullable Watcher watching;
 
     /** Once, at the directory that is called so, with these words. */
-    private record Refusing(String directory, AtomicReference<String> words) implements Ignored {
+    private record Refusing(String directory, AtomicReference<String> words) implements IgnoreFilter {
 
         @Override
         public boolean includes(Path path) {
@@ -70,7 +70,7 @@ final class FallbackWatcherTest {
     }
 
     private Watcher watch(String refusedDirectory, String words) {
-        Ignored refusing = new Refusing(refusedDirectory, new AtomicReference<>(words));
+        IgnoreFilter refusing = new Refusing(refusedDirectory, new AtomicReference<>(words));
         Watcher created = new FallbackWatcher(seen, refusing, WatcherKind.THREAD);
         watching = created;
         created.watch(List.of(root));

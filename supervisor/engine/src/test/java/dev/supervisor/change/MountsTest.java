@@ -1,7 +1,7 @@
 package dev.supervisor.change;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-
+import dev.supervisor.Watcher;
 import dev.supervisor.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,9 +92,9 @@ final class MountsTest {
         try (Watcher watcher = new MountsWatcher(
                 told::add,
                 () -> Mounts.of(lines),
-                deaf -> new PollingWatcher(deaf, Ignored.editorFiles(), Duration.ofHours(1), WatcherKind.THREAD),
+                deaf -> new PollingWatcher(deaf, IgnoreFilter.editorFiles(), Duration.ofHours(1), WatcherKind.THREAD),
                 silent ->
-                        new PollingWatcher(silent, Ignored.editorFiles(), Duration.ofMillis(5), WatcherKind.THREAD))) {
+                        new PollingWatcher(silent, IgnoreFilter.editorFiles(), Duration.ofMillis(5), WatcherKind.THREAD))) {
             watcher.watch(List.of(jar));
             Files.writeString(jar, "second");
             Await.until("it has been seen", () -> told.equals(List.of(jar)));
@@ -106,7 +106,7 @@ final class MountsTest {
         Path jar = Files.writeString(project.resolve("app.jar"), "one");
         List<Path> told = new CopyOnWriteArrayList<>();
         try (PollingWatcher polling =
-                new PollingWatcher(told::add, Ignored.editorFiles(), Duration.ofHours(1), WatcherKind.THREAD)) {
+                new PollingWatcher(told::add, IgnoreFilter.editorFiles(), Duration.ofHours(1), WatcherKind.THREAD)) {
             polling.watch(List.of(jar));
             Files.writeString(jar, "second");
             polling.note(jar);
@@ -126,7 +126,7 @@ final class MountsTest {
         Files.createFile(gone.resolve("Old.java"));
         List<Path> told = new CopyOnWriteArrayList<>();
         try (PollingWatcher polling =
-                new PollingWatcher(told::add, Ignored.editorFiles(), Duration.ofHours(1), WatcherKind.THREAD)) {
+                new PollingWatcher(told::add, IgnoreFilter.editorFiles(), Duration.ofHours(1), WatcherKind.THREAD)) {
             polling.watch(List.of(project));
             Files.writeString(source, "second");
             polling.note(source);
@@ -148,7 +148,7 @@ final class MountsTest {
     void whatIsInADirectoryThatAnEventHasToldOfIsTold() throws Exception {
         List<Path> told = new CopyOnWriteArrayList<>();
         try (PollingWatcher polling =
-                new PollingWatcher(told::add, Ignored.editorFiles(), Duration.ofHours(1), WatcherKind.THREAD)) {
+                new PollingWatcher(told::add, IgnoreFilter.editorFiles(), Duration.ofHours(1), WatcherKind.THREAD)) {
             polling.watch(List.of(project));
             polling.note(project);
             Path source = Files.writeString(project.resolve("App.java"), "one");

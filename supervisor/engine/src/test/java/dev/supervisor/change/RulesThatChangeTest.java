@@ -1,7 +1,7 @@
 package dev.supervisor.change;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-
+import dev.supervisor.Watcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +127,7 @@ final class RulesThatChangeTest {
     }
 
     /** Ignores until it is asked to look again. */
-    private static final class ChangingMeanwhile implements Ignored {
+    private static final class ChangingMeanwhile implements IgnoreFilter {
 
         private final AtomicBoolean ignoring = new AtomicBoolean(true);
 

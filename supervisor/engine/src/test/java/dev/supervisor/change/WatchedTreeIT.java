@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import dev.supervisor.Watcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,9 +157,9 @@ final class WatchedTreeIT {
     }
 
     /** Deletes it when the watcher asks for the second time: it has been listed then, and is registered next. */
-    private static Ignored deleting(Path directory) {
+    private static IgnoreFilter deleting(Path directory) {
         AtomicInteger asked = new AtomicInteger();
-        return new Ignored() {
+        return new IgnoreFilter() {
             @Override
             public boolean includes(Path path) {
                 return false;
@@ -236,7 +236,7 @@ final class WatchedTreeIT {
             seen.changed(path);
             assertDoesNotThrow(() -> goOn.await());
         };
-        watcher = WatcherKind.EVENTS.create(busy, Ignored.editorFiles());
+        watcher = WatcherKind.EVENTS.create(busy, IgnoreFilter.editorFiles());
         watcher.watch(List.of(root));
         Files.delete(file);
         seen.await(Sightings.NOT_THERE);

@@ -1,12 +1,13 @@
 package dev.supervisor.change;
 
+import dev.supervisor.Watcher;
 import java.time.Duration;
 
 /** Of those that the tests of watching are run with. */
 enum WatcherKind {
     EVENTS {
         @Override
-        Watcher create(Watcher.Observer observer, Ignored ignored) {
+        Watcher create(Watcher.Observer observer, IgnoreFilter ignored) {
             return new EventWatcher(
                     observer,
                     ignored,
@@ -18,12 +19,12 @@ enum WatcherKind {
     },
     POLLING {
         @Override
-        Watcher create(Watcher.Observer observer, Ignored ignored) {
+        Watcher create(Watcher.Observer observer, IgnoreFilter ignored) {
             return new PollingWatcher(observer, ignored, Duration.ofMillis(5), THREAD);
         }
     };
 
     static final String THREAD = "watcher-under-test";
 
-    abstract Watcher create(Watcher.Observer observer, Ignored ignored);
+    abstract Watcher create(Watcher.Observer observer, IgnoreFilter ignored);
 }

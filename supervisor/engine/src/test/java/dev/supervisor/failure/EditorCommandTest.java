@@ -3,9 +3,8 @@ package dev.supervisor.failure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import dev.supervisor.Problem.Place;
 import dev.supervisor.SupervisorException;
-import dev.supervisor.failure.Problem.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.supervisor.failure.Problem.Cause;
-import dev.supervisor.failure.Problem.Frame;
-import dev.supervisor.failure.Problem.Line;
-import dev.supervisor.failure.Problem.Place;
-import dev.supervisor.http.RequestHeads;
+import dev.supervisor.Problem.Cause;
+import dev.supervisor.Problem.Frame;
+import dev.supervisor.Problem.Line;
+import dev.supervisor.Problem.Place;
+import dev.supervisor.Problem;
+import dev.supervisor.web.RequestHeads;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -45,7 +45,7 @@ final class FailureHandlerTest {
     private Failure failure = new Failure(PROBLEM, Optional.empty());
     private Editor editor = opened::add;
 
-    private Details details = new Details(true, Optional.of(place -> editor.open(place)));
+    private FailureDetails details = new FailureDetails(true, Optional.of(place -> editor.open(place)));
     private FailureHandler.Shared shared = new FailureHandler.Shared(() -> failure, details);
     private EmbeddedChannel channel = connection(true);
 
@@ -129,7 +129,7 @@ final class FailureHandlerTest {
         for (String accept : List.of("Accept: */*", "Accept: image/png", "X-None: of these")) {
             String text = answerTo(get("Host: localhost", accept));
             assertEquals("text/plain; charset=utf-8", header(text, "content-type"));
-            assertEquals(PROBLEM.details(), bodyOf(text));
+            assertEquals(PlainText.of(PROBLEM), bodyOf(text));
         }
         String second = answerTo(get("Host: localhost", "Accept: image/png", "Accept: text/html"));
         assertEquals("text/html; charset=utf-8", header(second, "content-type"));
@@ -209,7 +209,7 @@ final class FailureHandlerTest {
 
     @Test
     void wherePagesShowNoDetailsTheySayWhereToLook() {
-        shared = new FailureHandler.Shared(() -> failure, Details.HIDDEN);
+        shared = new FailureHandler.Shared(() -> failure, FailureDetails.HIDDEN);
         use(connection(true));
         for (String accept : List.of("text/html", "text/plain", "application/json")) {
             String answer = answerTo(get(TRUSTED, "Accept: " + accept));
@@ -479,7 +479,7 @@ final class FailureHandlerTest {
         String chunked =
                 "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
         assertTrue(answerTo(chunked).startsWith("HTTP/1.1 503 "));
-        assertEquals(PROBLEM.details(), bodyOf(answerTo(get("Host: localhost"))));
+        assertEquals(PlainText.of(PROBLEM), bodyOf(answerTo(get("Host: localhost"))));
         assertTrue(channel.isOpen());
     }
 

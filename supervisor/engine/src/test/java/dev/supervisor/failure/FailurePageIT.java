@@ -3,18 +3,18 @@ package dev.supervisor.failure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.supervisor.Event;
+import dev.supervisor.Problem.Cause;
+import dev.supervisor.Problem.Frame;
+import dev.supervisor.Problem.Line;
+import dev.supervisor.Problem.Place;
+import dev.supervisor.Problem;
 import dev.supervisor.SupervisorOptions.Swap;
-import dev.supervisor.failure.Problem.Cause;
-import dev.supervisor.failure.Problem.Frame;
-import dev.supervisor.failure.Problem.Line;
-import dev.supervisor.failure.Problem.Place;
-import dev.supervisor.http.RequestHeads;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Browser;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.Tab;
+import dev.supervisor.web.RequestHeads;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -68,7 +68,7 @@ final class FailurePageIT {
         private final Channel server;
 
         Page(Editor editor) {
-            shared = new FailureHandler.Shared(() -> failure, new Details(true, Optional.of(editor)));
+            shared = new FailureHandler.Shared(() -> failure, new FailureDetails(true, Optional.of(editor)));
             server = new ServerBootstrap()
                     .group(loop)
                     .channel(NioServerSocketChannel.class)

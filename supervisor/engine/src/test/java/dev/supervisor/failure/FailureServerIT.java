@@ -3,15 +3,14 @@ package dev.supervisor.failure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.supervisor.Event;
 import dev.supervisor.SupervisorOptions.Refresh;
-import dev.supervisor.http.RequestHeads;
 import dev.supervisor.testing.Apps;
-import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
+import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Http2Client;
 import dev.supervisor.testing.Running;
+import dev.supervisor.web.RequestHeads;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -1,11 +1,13 @@
 package dev.supervisor.failure;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import dev.supervisor.text.VisibleText;
 
-import dev.supervisor.failure.Problem.Cause;
-import dev.supervisor.failure.Problem.Frame;
-import dev.supervisor.failure.Problem.Line;
-import dev.supervisor.failure.Problem.Place;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import dev.supervisor.Problem.Cause;
+import dev.supervisor.Problem.Frame;
+import dev.supervisor.Problem.Line;
+import dev.supervisor.Problem.Place;
+import dev.supervisor.Problem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,6 @@ final class ProblemJsonTest {
                 List.of(new Cause("cause" + BAD, List.of(frame))),
                 List.of("output" + BAD));
         String json = ProblemJson.of(new Failure(problem, Optional.empty()), 503, "Service Unavailable");
-        assertEquals(PlainText.visible(json), json);
+        assertEquals(VisibleText.of(json), json);
     }
 }

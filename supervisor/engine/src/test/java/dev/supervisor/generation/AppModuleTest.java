@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.supervisor.generation.Applications.Good;
 import dev.supervisor.generation.Applications.Second;
 import dev.supervisor.spi.Application;
@@ -149,14 +148,14 @@ final class AppModuleTest {
     @Test
     void ofADirectoryInPlaceClassesAreCopiedAndResourcesAreNot() throws Exception {
         Path beside = Jars.jar().withClasses(Good.class).with("conf/a.txt", "x").unpackTo(temp.resolve("beside"));
-        Copy copy = Copies.make(new Root(beside, true), temp);
+        PrivateCopy copy = Copies.make(new ClassPathRoot(beside, true), temp);
         module = AppModule.link("generation-7", List.of(copy));
         ClassLoader loader = module.classLoader();
         assertEquals(beside.resolve("conf/a.txt").toUri().toURL(), loader.getResource("conf/a.txt"));
         assertNull(loader.getResource("conf/b.txt"));
         Files.delete(beside.resolve(Good.class.getName().replace('.', '/') + ".class"));
         assertSame(loader, loader.loadClass(Good.class.getName()).getClassLoader());
-        Asked asked = copy.asked().orElseThrow();
+        RequestedResources asked = copy.asked().orElseThrow();
         assertTrue(asked.includes(beside.resolve("conf/a.txt")));
         assertTrue(asked.includes(beside.resolve("conf/b.txt")));
     }

@@ -3,7 +3,6 @@ package dev.supervisor.generation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,7 +27,7 @@ final class BuildTest {
 
     private static List<Path> roots(Path app, Path... libraries) throws IOException {
         return new Build(app, List.of(libraries))
-                .roots().stream().map(Root::path).toList();
+                .roots().stream().map(ClassPathRoot::path).toList();
     }
 
     @Test
@@ -142,10 +141,10 @@ final class BuildTest {
         Path app = jar("app.jar", ". conf/");
         Path conf = Files.createDirectory(temp.resolve("conf"));
         assertEquals(
-                List.of(Root.whole(app), new Root(temp, true), new Root(conf, true)),
+                List.of(ClassPathRoot.whole(app), new ClassPathRoot(temp, true), new ClassPathRoot(conf, true)),
                 new Build(app, List.of()).roots());
         assertEquals(
-                List.of(Root.whole(app), Root.whole(conf), new Root(temp, true)),
+                List.of(ClassPathRoot.whole(app), ClassPathRoot.whole(conf), new ClassPathRoot(temp, true)),
                 new Build(app, List.of(conf)).roots());
     }
 

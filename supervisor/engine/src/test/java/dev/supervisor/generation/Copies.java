@@ -14,16 +14,16 @@ final class Copies {
 
     private Copies() {}
 
-    static List<Copy> of(Path temp, Path... roots) throws IOException {
-        List<Copy> copies = new ArrayList<>();
+    static List<PrivateCopy> of(Path temp, Path... roots) throws IOException {
+        List<PrivateCopy> copies = new ArrayList<>();
         for (Path root : roots) {
-            copies.add(make(Root.whole(root), temp));
+            copies.add(make(ClassPathRoot.whole(root), temp));
         }
         return copies;
     }
 
-    static Copy make(Root root, Path temp) throws IOException {
+    static PrivateCopy make(ClassPathRoot root, Path temp) throws IOException {
         Path directory = temp.resolve("copy-" + NUMBER.incrementAndGet());
-        return Copy.make(root, Stamp.of(root), directory, Instant.now(), new SelfWritten());
+        return PrivateCopy.make(root, BuildStamp.of(root), directory, Instant.now(), new SelfWrittenFiles());
     }
 }

@@ -3,10 +3,9 @@ package dev.supervisor.generation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-
-import dev.supervisor.failure.Problem;
-import dev.supervisor.socket.Fitting;
-import dev.supervisor.socket.SupervisedServerChannel;
+import dev.supervisor.Problem;
+import dev.supervisor.socket.netty.PipelineCustomizer;
+import dev.supervisor.socket.netty.SupervisedServerChannel;
 import dev.supervisor.testing.Descriptors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +34,7 @@ final class GenerationTest {
         public void exited(int generation, Problem problem) {}
     }
 
-    private static Fitting fails(int generation) {
+    private static PipelineCustomizer fails(int generation) {
         throw new IllegalStateException("there is nothing for generation " + generation);
     }
 

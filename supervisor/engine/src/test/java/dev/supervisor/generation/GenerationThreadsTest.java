@@ -1,11 +1,12 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.failure.PlainText;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import dev.supervisor.failure.Problem;
+import dev.supervisor.Problem;
 import dev.supervisor.generation.GenerationThreads.FailedException;
 import dev.supervisor.generation.GenerationThreads.StuckException;
 import dev.supervisor.testing.Await;
@@ -62,7 +63,7 @@ final class GenerationThreadsTest {
                             throw new LinkageError("no");
                         },
                         LONG));
-        assertEquals("no\n  caused by: java.lang.LinkageError: no", e.problem().chain());
+        assertEquals("no\n  caused by: java.lang.LinkageError: no", PlainText.chain(e.problem()));
     }
 
     @Test

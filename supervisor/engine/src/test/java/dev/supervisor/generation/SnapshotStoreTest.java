@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.supervisor.SupervisorException;
 import dev.supervisor.generation.SnapshotStore.NotReadyException;
 import java.io.IOException;
@@ -110,7 +109,7 @@ final class SnapshotStoreTest {
         byte[] before = Files.readAllBytes(app);
         Snapshot snapshot = store.take(build(), false);
         jar(app, "second");
-        assertEquals(List.of(app), snapshot.copies().stream().map(Copy::source).toList());
+        assertEquals(List.of(app), snapshot.copies().stream().map(PrivateCopy::source).toList());
         assertTrue(Arrays.equals(before, Files.readAllBytes(snapshot.roots().get(0))));
         Files.delete(app);
         assertTrue(Arrays.equals(before, Files.readAllBytes(snapshot.roots().get(0))));
@@ -348,7 +347,7 @@ final class SnapshotStoreTest {
         assertTrue(Files.exists(second.roots().get(1)), "a copy");
 
         Path directory = second.roots().get(0).resolve("../..").normalize();
-        Copy.deleteAll(directory);
+        PrivateCopy.deleteAll(directory);
         movedOver(app, "three");
         Snapshot third = store.take(buildWithLib(), false);
         assertTrue(Files.exists(third.roots().get(0)), "the directory");
@@ -418,7 +417,7 @@ final class SnapshotStoreTest {
         return store.take(build(), false);
     }
 
-    private static Asked asked(Snapshot snapshot) {
+    private static RequestedResources asked(Snapshot snapshot) {
         return snapshot.copies().get(1).asked().orElseThrow();
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -81,7 +80,7 @@ final class WorkDirectoryTest {
     void onceItWasDeletedAnotherIsMade() throws Exception {
         try (WorkDirectory directory = create()) {
             Path first = directory.path();
-            Copy.deleteAll(first);
+            PrivateCopy.deleteAll(first);
             Path second = directory.path();
             assertNotEquals(first, second);
             assertTrue(Files.exists(second.resolve("lock")));
@@ -119,7 +118,7 @@ final class WorkDirectoryTest {
                 : FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (WorkDirectory directory = WorkDirectory.create(Optional.of(temp), Map.of(), failsOnce)) {
             Path first = directory.path();
-            Copy.deleteAll(first);
+            PrivateCopy.deleteAll(first);
             assertThrows(IOException.class, directory::path);
             assertEquals(0, directories());
             Path second = directory.path();
@@ -134,7 +133,7 @@ final class WorkDirectoryTest {
         Path file = Files.createFile(elsewhere.resolve("lock"));
         WorkDirectory directory = create();
         Path path = directory.path();
-        Copy.deleteAll(path);
+        PrivateCopy.deleteAll(path);
         Files.createSymbolicLink(path, elsewhere);
         assertNotEquals(path, directory.path());
         directory.close();

@@ -1,7 +1,6 @@
 package dev.supervisor.process;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import org.junit.jupiter.api.Test;
 
 final class OrphansTest {

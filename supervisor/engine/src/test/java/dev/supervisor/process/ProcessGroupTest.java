@@ -2,7 +2,6 @@ package dev.supervisor.process;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.supervisor.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ final class ProcessGroupTest {
 
     private ProcessGroup start(String child, String command, boolean hasGroup, Duration grace) throws Exception {
         Files.writeString(directory.resolve("child.sh"), child);
-        ProcessBuilder builder = new ProcessBuilder(Commands.ofShell(command)).directory(directory.toFile());
+        ProcessBuilder builder = new ProcessBuilder(CommandWords.ofShell(command)).directory(directory.toFile());
         return ProcessGroup.start(builder, hasGroup, grace);
     }
 
@@ -51,11 +50,11 @@ final class ProcessGroupTest {
     }
 
     private static boolean isAlive(long pid) {
-        return ProcessHandle.of(pid).map(Stat::isAlive).orElse(false);
+        return ProcessHandle.of(pid).map(ProcessStat::isAlive).orElse(false);
     }
 
     static boolean hasGroups() {
-        return Commands.canBeApart();
+        return CommandWords.canBeApart();
     }
 
     @Test

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import dev.supervisor.Tally;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -31,7 +31,7 @@ final class ConnectionTest {
     @BeforeEach
     void accept() throws IOException {
         connection = new Connection(SocketChannel.open(), gate);
-        gate.census().accepted();
+        gate.counter().accepted();
     }
 
     @AfterEach
@@ -99,10 +99,10 @@ final class ConnectionTest {
 
     @Test
     void itEndsOnce() {
-        assertEquals(new Tally(1, 1, 0), gate.census().tally());
+        assertEquals(new Tally(1, 1, 0), gate.counter().tally());
         connection.end();
         connection.end();
         assertFalse(connection.socket().isOpen());
-        assertEquals(new Tally(1, 0, 1), gate.census().tally());
+        assertEquals(new Tally(1, 0, 1), gate.counter().tally());
     }
 }

@@ -1,6 +1,6 @@
 package dev.supervisor.testing;
 
-import dev.supervisor.process.Stat;
+import dev.supervisor.process.ProcessStat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ public final class Await {
         until(
                 "process " + pid + " has ended",
                 () -> ProcessHandle.of(pid)
-                        .map(process -> !Stat.isAlive(process))
+                        .map(process -> !ProcessStat.isAlive(process))
                         .orElse(true));
     }
 }

@@ -1,7 +1,6 @@
 package dev.supervisor.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;

@@ -3,7 +3,7 @@ package dev.supervisor.testing;
 import dev.supervisor.Event;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorOptions;
-import dev.supervisor.socket.Tally;
+import dev.supervisor.Tally;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,3 +3,4 @@
 package dev.supervisor.testing;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,7 +1,7 @@
 package dev.supervisor.unload;
 
 import static java.util.Objects.requireNonNull;
-
+import dev.supervisor.inspect.Owner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -84,48 +84,48 @@ final class Pinned {
         }
     }
 
-    private Watched watch(Object app) {
+    private LoaderReference watch(Object app) {
         Owner owner = new Owner("generation 7", app.getClass().getClassLoader(), new ThreadGroup("generation 7"));
-        return new Watched(7, owner, collected, 0);
+        return new LoaderReference(7, owner, collected, 0);
     }
 
-    private Watched byStaticField() {
+    private LoaderReference byStaticField() {
         LISTENERS.add(newApp());
         return watch(LISTENERS.get(0));
     }
 
-    private Watched byException() {
+    private LoaderReference byException() {
         Supplier<Object> app = newApp();
         cause = app.get();
         return watch(app);
     }
 
-    private Watched bySoftReference() {
+    private LoaderReference bySoftReference() {
         Object app = newApp();
         cache = new SoftReference<>(app);
         return watch(app);
     }
 
-    private Watched byFarFieldAndSoftReference() {
+    private LoaderReference byFarFieldAndSoftReference() {
         Object app = newApp();
         shortCut = new SoftReference<>(app);
         TREE.add(List.of(List.of(app)));
         return watch(app);
     }
 
-    private Watched byClassValue() {
+    private LoaderReference byClassValue() {
         return watch(CLASS_VALUE.get(String.class));
     }
 
-    private Watched byNothing() {
+    private LoaderReference byNothing() {
         return watch(newApp());
     }
 
-    private Watched byLocalVariable() {
+    private LoaderReference byLocalVariable() {
         return start("report-timer", this::poll);
     }
 
-    private void poll(Consumer<Watched> untilEnd) {
+    private void poll(Consumer<LoaderReference> untilEnd) {
         Object local = newApp();
         try {
             untilEnd.accept(watch(local));
@@ -134,32 +134,32 @@ final class Pinned {
         }
     }
 
-    private Watched byContextClassLoader() {
+    private LoaderReference byContextClassLoader() {
         return start("poller", untilEnd -> untilEnd.accept(setContextClassLoader()));
     }
 
-    private Watched setContextClassLoader() {
+    private LoaderReference setContextClassLoader() {
         Object app = newApp();
         Thread.currentThread().setContextClassLoader(app.getClass().getClassLoader());
         return watch(app);
     }
 
-    private Watched byThreadLocal() {
+    private LoaderReference byThreadLocal() {
         return start("worker-ü1→", untilEnd -> untilEnd.accept(setContext(newApp())));
     }
 
-    private Watched setContext(Object app) {
+    private LoaderReference setContext(Object app) {
         CONTEXT.set(app);
         return watch(app);
     }
 
-    private Watched byStaticFieldAndThreadLocal() {
+    private LoaderReference byStaticFieldAndThreadLocal() {
         both = newApp();
         return start("also", untilEnd -> untilEnd.accept(setContext(requireNonNull(both))));
     }
 
-    private Watched start(String name, Consumer<Consumer<Watched>> task) {
-        CompletableFuture<Watched> watched = new CompletableFuture<>();
+    private LoaderReference start(String name, Consumer<Consumer<LoaderReference>> task) {
+        CompletableFuture<LoaderReference> watched = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> task.accept(pinned -> {
                     watched.complete(pinned);
@@ -173,7 +173,7 @@ final class Pinned {
     public static void main(String[] arguments) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Pinned pinned = new Pinned();
-        Map<String, Watched> watches = pinned.pin();
+        Map<String, LoaderReference> watches = pinned.pin();
         watches.forEach((name, watched) -> out.println(name + "=" + watched.id()));
         out.println("dump=" + HeapDump.write(Path.of(arguments[0]), 7));
         LeakPath path = LeakPath.find(
@@ -185,8 +185,8 @@ final class Pinned {
         System.exit(0); // past the threads that hold on
     }
 
-    private Map<String, Watched> pin() {
-        Map<String, Watched> watches = new HashMap<>();
+    private Map<String, LoaderReference> pin() {
+        Map<String, LoaderReference> watches = new HashMap<>();
         watches.put("byStaticField", byStaticField());
         watches.put("byLocalVariable", byLocalVariable());
         watches.put("byContextClassLoader", byContextClassLoader());

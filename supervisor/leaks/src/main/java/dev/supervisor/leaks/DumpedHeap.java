@@ -18,11 +18,11 @@ import kotlin.sequences.Sequence;
 import shark.CloseableHeapGraph;
 import shark.GcRoot;
 import shark.HeapField;
-import shark.HeapObject;
 import shark.HeapObject.HeapClass;
 import shark.HeapObject.HeapInstance;
 import shark.HeapObject.HeapObjectArray;
 import shark.HeapObject.HeapPrimitiveArray;
+import shark.HeapObject;
 import shark.HprofHeapGraph;
 import shark.HprofRecord.HeapDumpRecord.ObjectRecord.ClassDumpRecord;
 import shark.HprofRecord.HeapDumpRecord.ObjectRecord.PrimitiveArrayDumpRecord.ByteArrayDump;
@@ -42,7 +42,7 @@ final class DumpedHeap implements Closeable {
     private final HeapObject first;
     private final Map<Integer, Integer> threads = new HashMap<>();
     private final Map<Integer, Integer> traces = new HashMap<>();
-    private final Map<Integer, Link.Kind> referents = new HashMap<>();
+    private final Map<Integer, HeapReference.Kind> referents = new HashMap<>();
 
     private DumpedHeap(CloseableHeapGraph graph) {
         this.graph = graph;
@@ -87,8 +87,8 @@ final class DumpedHeap implements Closeable {
     }
 
     /** Those of the JVM, and all classes that were loaded by its own class loaders, the best known kind first. */
-    List<Root> roots() {
-        List<Root> roots = new ArrayList<>();
+    List<HeapRoot> roots() {
+        List<HeapRoot> roots = new ArrayList<>();
         for (GcRoot root : graph.getGcRoots()) {
             int object = number(root.getId());
             if (object != NONE) {
@@ -97,32 +97,32 @@ final class DumpedHeap implements Closeable {
         }
         for (int type : classes()) {
             if (isOfTheJvm(loaderOf(type))) {
-                roots.add(new Root(Root.Kind.CLASS, type, 0, NONE));
+                roots.add(new HeapRoot(HeapRoot.Kind.CLASS, type, 0, NONE));
             }
         }
-        roots.sort(Comparator.comparing(Root::kind));
+        roots.sort(Comparator.comparing(HeapRoot::kind));
         return roots;
     }
 
-    private static Root root(GcRoot root, int object) {
+    private static HeapRoot root(GcRoot root, int object) {
         if (root instanceof GcRoot.JavaFrame local) {
-            return new Root(Root.Kind.LOCAL_VARIABLE, object, local.getThreadSerialNumber(), local.getFrameNumber());
+            return new HeapRoot(HeapRoot.Kind.LOCAL_VARIABLE, object, local.getThreadSerialNumber(), local.getFrameNumber());
         } else if (root instanceof GcRoot.ThreadObject thread) {
-            return new Root(Root.Kind.THREAD, object, thread.getThreadSerialNumber(), NONE);
+            return new HeapRoot(HeapRoot.Kind.THREAD, object, thread.getThreadSerialNumber(), NONE);
         } else if (root instanceof GcRoot.StickyClass) {
-            return new Root(Root.Kind.CLASS, object, 0, NONE);
+            return new HeapRoot(HeapRoot.Kind.CLASS, object, 0, NONE);
         } else if (root instanceof GcRoot.JniLocal local) {
-            return new Root(Root.Kind.JNI_LOCAL, object, local.getThreadSerialNumber(), local.getFrameNumber());
+            return new HeapRoot(HeapRoot.Kind.JNI_LOCAL, object, local.getThreadSerialNumber(), local.getFrameNumber());
         } else if (root instanceof GcRoot.JniGlobal) {
-            return new Root(Root.Kind.JNI_GLOBAL, object, 0, NONE);
+            return new HeapRoot(HeapRoot.Kind.JNI_GLOBAL, object, 0, NONE);
         } else if (root instanceof GcRoot.NativeStack stack) {
-            return new Root(Root.Kind.NATIVE_STACK, object, stack.getThreadSerialNumber(), NONE);
+            return new HeapRoot(HeapRoot.Kind.NATIVE_STACK, object, stack.getThreadSerialNumber(), NONE);
         } else if (root instanceof GcRoot.ThreadBlock block) {
-            return new Root(Root.Kind.NATIVE_STACK, object, block.getThreadSerialNumber(), NONE);
+            return new HeapRoot(HeapRoot.Kind.NATIVE_STACK, object, block.getThreadSerialNumber(), NONE);
         } else if (root instanceof GcRoot.MonitorUsed) {
-            return new Root(Root.Kind.MONITOR, object, 0, NONE);
+            return new HeapRoot(HeapRoot.Kind.MONITOR, object, 0, NONE);
         }
-        return new Root(Root.Kind.OTHER, object, 0, NONE);
+        return new HeapRoot(HeapRoot.Kind.OTHER, object, 0, NONE);
     }
 
     private boolean isOfTheJvm(int loader) {
@@ -130,25 +130,25 @@ final class DumpedHeap implements Closeable {
     }
 
     /** All its references, but weak and phantom ones. */
-    List<Link> linksOf(int object) {
-        List<Link> links = new ArrayList<>();
+    List<HeapReference> linksOf(int object) {
+        List<HeapReference> links = new ArrayList<>();
         HeapObject from = object(object);
         if (from instanceof HeapInstance instance) {
             addFields(links, instance);
-            addTo(links, Link.Kind.CLASS, "", "class", instance.getInstanceClassId());
+            addTo(links, HeapReference.Kind.CLASS, "", "class", instance.getInstanceClassId());
         } else if (from instanceof HeapObjectArray array) {
             long[] elements = array.readRecord().getElementIds();
             for (int i = 0; i < elements.length; i++) {
-                addTo(links, Link.Kind.ELEMENT, "", Integer.toString(i), elements[i]);
+                addTo(links, HeapReference.Kind.ELEMENT, "", Integer.toString(i), elements[i]);
             }
-            addTo(links, Link.Kind.CLASS, "", "class", array.getArrayClassId());
+            addTo(links, HeapReference.Kind.CLASS, "", "class", array.getArrayClassId());
         } else if (from instanceof HeapClass type) {
             addOfClass(links, type);
         }
         return links;
     }
 
-    private void addFields(List<Link> links, HeapInstance instance) {
+    private void addFields(List<HeapReference> links, HeapInstance instance) {
         for (HeapField field : iterable(instance.readFields())) {
             Long id = field.getValue().getAsNonNullObjectId();
             if (id == null) {
@@ -156,52 +156,52 @@ final class DumpedHeap implements Closeable {
             }
             String owner = field.getDeclaringClass().getName();
             if (!owner.equals(REFERENCE)) {
-                addTo(links, Link.Kind.FIELD, owner, field.getName(), id);
+                addTo(links, HeapReference.Kind.FIELD, owner, field.getName(), id);
             } else if (field.getName().equals("referent")) {
                 addReferent(links, instance, id);
             } else if (!field.getName().equals("discovered")) { // a list of the collector
-                addTo(links, Link.Kind.FIELD, owner, field.getName(), id);
+                addTo(links, HeapReference.Kind.FIELD, owner, field.getName(), id);
             }
         }
     }
 
-    private void addReferent(List<Link> links, HeapInstance reference, long id) {
-        Link.Kind kind = referents.computeIfAbsent(
+    private void addReferent(List<HeapReference> links, HeapInstance reference, long id) {
+        HeapReference.Kind kind = referents.computeIfAbsent(
                 reference.getInstanceClass().getObjectIndex(), type -> referentOf(reference.getInstanceClass()));
-        if (kind != Link.Kind.FIELD) {
+        if (kind != HeapReference.Kind.FIELD) {
             addTo(links, kind, REFERENCE, "referent", id);
         }
     }
 
-    private static Link.Kind referentOf(HeapClass reference) {
+    private static HeapReference.Kind referentOf(HeapClass reference) {
         for (HeapClass type : iterable(reference.getClassHierarchy())) {
             if (type.getName().equals("java.lang.ref.SoftReference")) {
-                return Link.Kind.SOFT;
+                return HeapReference.Kind.SOFT;
             } else if (type.getName().equals("java.lang.ref.FinalReference")) {
-                return Link.Kind.FINALIZER;
+                return HeapReference.Kind.FINALIZER;
             }
         }
-        return Link.Kind.FIELD; // weak or phantom
+        return HeapReference.Kind.FIELD; // weak or phantom
     }
 
-    private void addOfClass(List<Link> links, HeapClass type) {
+    private void addOfClass(List<HeapReference> links, HeapClass type) {
         for (HeapField field : iterable(type.readStaticFields())) {
             Long id = field.getValue().getAsNonNullObjectId();
             if (id != null) {
-                addTo(links, Link.Kind.STATIC_FIELD, type.getName(), field.getName(), id);
+                addTo(links, HeapReference.Kind.STATIC_FIELD, type.getName(), field.getName(), id);
             }
         }
         ClassDumpRecord record = type.readRecord();
-        addTo(links, Link.Kind.OF_CLASS, "", "class loader", record.getClassLoaderId());
-        addTo(links, Link.Kind.OF_CLASS, "", "protection domain", record.getProtectionDomainId());
-        addTo(links, Link.Kind.OF_CLASS, "", "signers", record.getSignersId());
-        addTo(links, Link.Kind.OF_CLASS, "", "superclass", record.getSuperclassId());
+        addTo(links, HeapReference.Kind.OF_CLASS, "", "class loader", record.getClassLoaderId());
+        addTo(links, HeapReference.Kind.OF_CLASS, "", "protection domain", record.getProtectionDomainId());
+        addTo(links, HeapReference.Kind.OF_CLASS, "", "signers", record.getSignersId());
+        addTo(links, HeapReference.Kind.OF_CLASS, "", "superclass", record.getSuperclassId());
     }
 
-    private void addTo(List<Link> links, Link.Kind kind, String owner, String name, long id) {
+    private void addTo(List<HeapReference> links, HeapReference.Kind kind, String owner, String name, long id) {
         int target = number(id);
         if (target != NONE) {
-            links.add(new Link(kind, owner, name, target));
+            links.add(new HeapReference(kind, owner, name, target));
         }
     }
 

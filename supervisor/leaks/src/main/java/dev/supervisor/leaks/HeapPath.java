@@ -3,7 +3,7 @@ package dev.supervisor.leaks;
 import java.util.List;
 
 /** A way along references from a root to something that belongs to the generation. */
-record HeapPath(Root root, List<Link> links, Strength strength) {
+record HeapPath(HeapRoot root, List<HeapReference> links, Strength strength) {
 
     /** What a path needs; the first is searched alone, then with the others added. */
     enum Strength {
@@ -13,7 +13,7 @@ record HeapPath(Root root, List<Link> links, Strength strength) {
         /** From what nothing in the dump refers to. */
         HIDDEN;
 
-        boolean follows(Link link) {
+        boolean follows(HeapReference link) {
             return switch (link.kind()) {
                 case SOFT -> this != STRONG;
                 case FINALIZER -> this.compareTo(PASSING) >= 0;
@@ -21,8 +21,8 @@ record HeapPath(Root root, List<Link> links, Strength strength) {
             };
         }
 
-        boolean startsAt(Root root) {
-            return root.kind() != Root.Kind.MONITOR || this.compareTo(PASSING) >= 0;
+        boolean startsAt(HeapRoot root) {
+            return root.kind() != HeapRoot.Kind.MONITOR || this.compareTo(PASSING) >= 0;
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 public final class LeakSearch {
 
     /** The engine's reference to the class loader of an ended generation. */
-    private static final String WATCHED = "dev.supervisor.unload.Watched";
+    private static final String WATCHED = "dev.supervisor.unload.LoaderReference";
 
     /** The first line that is printed; the engine knows these names. */
     private enum Verdict {
@@ -56,19 +56,19 @@ public final class LeakSearch {
         } else if (loader.getAsInt() == DumpedHeap.NONE) {
             say(Verdict.COLLECTED, "the class loader of " + generation + " was collected before its heap was dumped");
         } else {
-            search(new Belongings(heap, loader.getAsInt()));
+            search(new GenerationObjects(heap, loader.getAsInt()));
         }
     }
 
-    private void search(Belongings belongings) throws IOException {
+    private void search(GenerationObjects belongings) throws IOException {
         List<HeapPath> paths = new ShortestPaths(heap, belongings).find();
         if (paths.isEmpty()) {
             say(Verdict.UNKNOWN, "something that a heap dump does not show");
             return;
         }
         DumpedStacks stacks = DumpedStacks.read(file);
-        List<PathInWords> found = paths.stream()
-                .map(path -> new PathInWords(heap, stacks, belongings, generation, path))
+        List<PathDescription> found = paths.stream()
+                .map(path -> new PathDescription(heap, stacks, belongings, generation, path))
                 .toList();
         boolean isSure = paths.get(0).strength() != HeapPath.Strength.HIDDEN;
         say(isSure ? Verdict.HELD : Verdict.UNKNOWN, found.get(0).summary());

@@ -19,8 +19,8 @@ final class ShortestPaths {
     private static final int UNSEEN = Integer.MIN_VALUE;
 
     private final DumpedHeap heap;
-    private final Belongings belongings;
-    private final List<Root> roots;
+    private final GenerationObjects belongings;
+    private final List<HeapRoot> roots;
     private final int[] cameFrom; // an object, or -1 - the number of a root
     private final int[] origins; // what one line of the report is about: a thread, a static field, another root
     private final int[] toVisit;
@@ -28,7 +28,7 @@ final class ShortestPaths {
     private int seen;
     private int lastOrigin;
 
-    ShortestPaths(DumpedHeap heap, Belongings belongings) {
+    ShortestPaths(DumpedHeap heap, GenerationObjects belongings) {
         this.heap = heap;
         this.belongings = belongings;
         this.roots = heap.roots();
@@ -61,7 +61,7 @@ final class ShortestPaths {
         }
         for (int object = 0; object < cameFrom.length; object++) {
             if (cameFrom[object] == UNSEEN && !referred.get(object) && !belongings.owns(object)) {
-                roots.add(new Root(Root.Kind.HIDDEN, object, 0, DumpedHeap.NONE));
+                roots.add(new HeapRoot(HeapRoot.Kind.HIDDEN, object, 0, DumpedHeap.NONE));
             }
         }
     }
@@ -73,7 +73,7 @@ final class ShortestPaths {
         lastOrigin = Integer.MIN_VALUE;
         Map<Integer, HeapPath> found = new LinkedHashMap<>();
         for (int i = 0; i < roots.size(); i++) {
-            Root root = roots.get(i);
+            HeapRoot root = roots.get(i);
             if (!strength.startsAt(root)) {
                 continue;
             }
@@ -91,11 +91,11 @@ final class ShortestPaths {
     }
 
     private void visit(int object, Strength strength, Map<Integer, HeapPath> found) {
-        for (Link link : heap.linksOf(object)) {
+        for (HeapReference link : heap.linksOf(object)) {
             if (!strength.follows(link)) {
                 continue;
             }
-            int origin = link.kind() == Link.Kind.STATIC_FIELD ? lastOrigin++ : origins[object];
+            int origin = link.kind() == HeapReference.Kind.STATIC_FIELD ? lastOrigin++ : origins[object];
             if (!belongings.owns(link.target())) {
                 see(link.target(), object, origin);
             } else if (!found.containsKey(origin)) {
@@ -112,8 +112,8 @@ final class ShortestPaths {
         }
     }
 
-    private HeapPath pathTo(int before, Link last, Strength strength) {
-        Deque<Link> links = new ArrayDeque<>();
+    private HeapPath pathTo(int before, HeapReference last, Strength strength) {
+        Deque<HeapReference> links = new ArrayDeque<>();
         links.addFirst(last);
         int object = before;
         while (cameFrom[object] >= 0) {
@@ -123,7 +123,7 @@ final class ShortestPaths {
         return fromStaticField(new HeapPath(roots.get(-1 - cameFrom[object]), new ArrayList<>(links), strength));
     }
 
-    private Link link(int from, int to, Strength strength) {
+    private HeapReference link(int from, int to, Strength strength) {
         return heap.linksOf(from).stream()
                 .filter(link -> link.target() == to && strength.follows(link))
                 .findFirst()
@@ -133,8 +133,8 @@ final class ShortestPaths {
     /** A class that is alive without the generation is where its author looks; nobody asks why that class is alive. */
     private static HeapPath fromStaticField(HeapPath path) {
         for (int i = path.links().size() - 1; i > 0; i--) {
-            if (path.links().get(i).kind() == Link.Kind.STATIC_FIELD) {
-                Root root = new Root(Root.Kind.CLASS, path.links().get(i - 1).target(), 0, DumpedHeap.NONE);
+            if (path.links().get(i).kind() == HeapReference.Kind.STATIC_FIELD) {
+                HeapRoot root = new HeapRoot(HeapRoot.Kind.CLASS, path.links().get(i - 1).target(), 0, DumpedHeap.NONE);
                 return new HeapPath(root, path.links().subList(i, path.links().size()), path.strength());
             }
         }

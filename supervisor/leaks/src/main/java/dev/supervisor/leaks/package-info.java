@@ -6,3 +6,4 @@
 package dev.supervisor.leaks;
 
 import org.jspecify.annotations.NullMarked;
+

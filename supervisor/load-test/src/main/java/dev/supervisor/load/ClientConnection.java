@@ -48,7 +48,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean reading;
     private boolean ending;
     private boolean endedByAnswer;
-    private Failure failure = Failure.CLOSED;
+    private RequestFailure failure = RequestFailure.CLOSED;
     private String detail = "closed without an answer";
 
     // The answer that is being read.
@@ -58,7 +58,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean keptAlive;
     private final ByteBuf body = Unpooled.buffer(0);
 
-    private long lastVersion = Reading.NO_VERSION;
+    private long lastVersion = BodyCheck.NO_VERSION;
     private int lastLap;
 
     ClientConnection(Client client, Worker worker) {
@@ -167,16 +167,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (flushed == 0 && status == HttpResponseStatus.REQUEST_TIMEOUT.code() && !keptAlive) {
             endIdle();
         } else if (flushed == 0) {
-            endViolating(Failure.UNEXPECTED, "status " + status + " when nothing had been asked");
+            endViolating(RequestFailure.UNEXPECTED, "status " + status + " when nothing had been asked");
         } else if (isInterim() && ++interim > MOST_INTERIM) {
-            end(Failure.UNFINISHED, "more than " + MOST_INTERIM + " interim answers (status " + status + ")");
+            end(RequestFailure.UNFINISHED, "more than " + MOST_INTERIM + " interim answers (status " + status + ")");
         }
     }
 
     /** The server was tired of waiting for a request, which it may say before it closes (RFC 9110, 15.5.9). */
     private void endIdle() {
         worker.findings().closedByPeer();
-        end(Failure.CLOSED, "the server has closed the idle connection (status 408)");
+        end(RequestFailure.CLOSED, "the server has closed the idle connection (status 408)");
     }
 
     private void answered() {
@@ -197,7 +197,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void answeredTwice() {
         if (endedByAnswer) {
             endedByAnswer = false;
-            worker.findings().violated(Failure.UNEXPECTED, "another answer behind that which ended the connection");
+            worker.findings().violated(RequestFailure.UNEXPECTED, "another answer behind that which ended the connection");
         }
     }
 
@@ -206,7 +206,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (!client.closesAfterAnswer()) {
             worker.findings().closedByPeer();
         }
-        end(Failure.CLOSED, "the answer before it was the last one of the connection");
+        end(RequestFailure.CLOSED, "the answer before it was the last one of the connection");
         endedByAnswer = true;
     }
 
@@ -228,35 +228,35 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        end(Failure.of(cause), cause.toString());
+        end(RequestFailure.of(cause), cause.toString());
     }
 
     void connectingFailed(Throwable cause) {
-        end(Failure.of(cause), cause.toString());
+        end(RequestFailure.of(cause), cause.toString());
         ended(true);
     }
 
     void expire(long sentBefore) {
         if (underWay > 0 && sent[oldest] - sentBefore < 0) {
             if (answering) {
-                end(Failure.UNFINISHED, "the answer (status " + status + ") has not ended in time");
+                end(RequestFailure.UNFINISHED, "the answer (status " + status + ") has not ended in time");
             } else {
-                end(Failure.TIMED_OUT, connected ? "no answer in time" : "no connection in time");
+                end(RequestFailure.TIMED_OUT, connected ? "no answer in time" : "no connection in time");
             }
         }
     }
 
     void close() {
-        end(Failure.OTHER, "not answered when the load test ended");
+        end(RequestFailure.OTHER, "not answered when the load test ended");
     }
 
     private void endViolating(Throwable cause) {
         boolean tooLong = cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException;
-        endViolating(tooLong ? Failure.UNFINISHED : Failure.MALFORMED, cause.toString());
+        endViolating(tooLong ? RequestFailure.UNFINISHED : RequestFailure.MALFORMED, cause.toString());
     }
 
     /** Counts also if no request is under way that could fail. */
-    private void endViolating(Failure why, String how) {
+    private void endViolating(RequestFailure why, String how) {
         if (underWay == 0) {
             worker.findings().violated(why, how);
         }
@@ -264,7 +264,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** From our side; what is under way fails for this reason. */
-    private void end(Failure why, String how) {
+    private void end(RequestFailure why, String how) {
         if (!ending) {
             ending = true;
             failure = why;
@@ -285,7 +285,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void ended(boolean withoutConnection) {
-        if (!ending || failure == Failure.RESET) {
+        if (!ending || failure == RequestFailure.RESET) {
             worker.findings().closedByPeer();
         }
         ending = true;

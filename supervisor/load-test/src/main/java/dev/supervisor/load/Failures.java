@@ -10,8 +10,8 @@ final class Failures {
     /** @param at by {@link System#nanoTime} */
     record First(long at, String detail) {}
 
-    private final Map<Failure, LongAdder> counts = new ConcurrentHashMap<>();
-    private final Map<Failure, First> first = new ConcurrentHashMap<>();
+    private final Map<RequestFailure, LongAdder> counts = new ConcurrentHashMap<>();
+    private final Map<RequestFailure, First> first = new ConcurrentHashMap<>();
 
     /** Counts from now on; what is under way still counts. */
     void restart() {
@@ -19,12 +19,12 @@ final class Failures {
         first.clear();
     }
 
-    void add(Failure kind, String detail) {
+    void add(RequestFailure kind, String detail) {
         counts.computeIfAbsent(kind, k -> new LongAdder()).increment();
         first.computeIfAbsent(kind, k -> new First(System.nanoTime(), detail));
     }
 
-    long count(Failure kind) {
+    long count(RequestFailure kind) {
         return counts.getOrDefault(kind, new LongAdder()).sum();
     }
 
@@ -33,7 +33,7 @@ final class Failures {
     }
 
     /** The first of each kind; a copy. */
-    Map<Failure, First> first() {
+    Map<RequestFailure, First> first() {
         return Map.copyOf(first);
     }
 }

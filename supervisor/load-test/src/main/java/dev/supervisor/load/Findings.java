@@ -78,7 +78,7 @@ final class Findings {
         ended();
     }
 
-    void failed(Failure kind, String detail) {
+    void failed(RequestFailure kind, String detail) {
         if (givingUp) {
             unanswered++;
         } else {
@@ -89,7 +89,7 @@ final class Findings {
     }
 
     /** A failure of the server's that is none of a request. */
-    void violated(Failure kind, String detail) {
+    void violated(RequestFailure kind, String detail) {
         failures.add(kind, detail);
         failuresInWindow++;
     }

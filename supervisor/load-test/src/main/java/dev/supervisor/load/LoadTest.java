@@ -26,7 +26,7 @@ public final class LoadTest {
     private final Request request;
     private final Load load;
     private final Expectation expectation;
-    private final Span span;
+    private final TestDuration span;
     private final Optional<ReloadPlan> plan;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Versions versions = new Versions(this::sawVersion);
@@ -39,10 +39,10 @@ public final class LoadTest {
         void started();
 
         /** Each second. */
-        void progress(Progress progress);
+        void progress(LoadProgress progress);
     }
 
-    public LoadTest(Request request, Load load, Expectation expectation, Span span, Optional<ReloadPlan> plan) {
+    public LoadTest(Request request, Load load, Expectation expectation, TestDuration span, Optional<ReloadPlan> plan) {
         this.request = request;
         this.load = load;
         this.expectation = expectation;
@@ -63,8 +63,8 @@ public final class LoadTest {
     public LoadResult run(Observer observer) throws InterruptedException {
         Request reached = request.at(findAddress());
         observer.started();
-        Shared shared = Shared.of(reached, load, expectation, versions);
-        try (Crew crew = new Crew(reached, shared, this::pace)) {
+        WorkerContext shared = WorkerContext.of(reached, load, expectation, versions);
+        try (Workers crew = new Workers(reached, shared, this::pace)) {
             crew.start();
             if (!span.warmUp().isZero()) { // else the very first requests count
                 stop.await(span.warmUp().toNanos(), TimeUnit.NANOSECONDS);
@@ -107,8 +107,8 @@ public final class LoadTest {
      */
     private Optional<String> tryOnce(Request one) throws InterruptedException {
         Load once = new Load(1, load.mode(), 1, load.rate(), 1, load.timeout());
-        Shared shared = Shared.of(one, once, expectation, versions);
-        try (Crew crew = new Crew(one, shared, worker -> Pace.once())) {
+        WorkerContext shared = WorkerContext.of(one, once, expectation, versions);
+        try (Workers crew = new Workers(one, shared, worker -> Pace.once())) {
             crew.start();
             crew.awaitFirst(stop);
             Optional<String> failure = crew.failures().get(0).first().entrySet().stream()
@@ -125,7 +125,7 @@ public final class LoadTest {
         return new LoadTestException("can't load-test " + request.target().url() + ": " + why);
     }
 
-    private String explain(Failure kind, String detail) {
+    private String explain(RequestFailure kind, String detail) {
         return switch (kind) {
             case REFUSED -> "nobody listens there (is it running?)";
             case TIMED_OUT, UNFINISHED ->
@@ -137,7 +137,7 @@ public final class LoadTest {
         };
     }
 
-    private LoadResult measure(Request reached, Crew crew, Observer observer) throws InterruptedException {
+    private LoadResult measure(Request reached, Workers crew, Observer observer) throws InterruptedException {
         Instant startedAt = Instant.now();
         long start = System.nanoTime();
         Reloads driver = new Reloads(plan, versions, expectation.version().isPresent(), crew::takeWindow);

@@ -13,7 +13,7 @@ final class Measurement {
     private static final double NANOS = 1e9;
     private static final long SECOND = 1_000_000_000;
 
-    private final Crew crew;
+    private final Workers crew;
     private final long start;
     private final Histogram slice = Latencies.histogram();
     private final Histogram second = Latencies.histogram();
@@ -23,7 +23,7 @@ final class Measurement {
     private long secondBegan;
     private long failedBefore;
 
-    Measurement(Crew crew, long start) {
+    Measurement(Workers crew, long start) {
         this.crew = crew;
         this.start = start;
         sliceBegan = start;
@@ -51,12 +51,12 @@ final class Measurement {
     }
 
     /** If another second has passed since the start. */
-    Optional<Progress> takeProgress(int reloads) {
+    Optional<LoadProgress> takeProgress(int reloads) {
         long now = System.nanoTime();
         if ((now - start) / SECOND == (secondBegan - start) / SECOND) {
             return Optional.empty();
         }
-        Progress progress = new Progress(
+        LoadProgress progress = new LoadProgress(
                 Latencies.seconds(now - start),
                 second.getTotalCount() / ((now - secondBegan) / NANOS),
                 percentile(second, 50),

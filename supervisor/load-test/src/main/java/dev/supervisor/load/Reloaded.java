@@ -12,7 +12,7 @@ final class Reloaded {
     long begun;
     long applied = NEVER;
     long firstAnswer = NEVER;
-    long version = Reading.NO_VERSION;
+    long version = BodyCheck.NO_VERSION;
     Window window = new Window(0, 0);
 
     @Nullable

@@ -17,7 +17,7 @@ public final class Report {
     private Report() {}
 
     /** While it runs. */
-    public static String line(Progress progress) {
+    public static String line(LoadProgress progress) {
         return format(
                 "%6.1f s  %9.0f/s  %s  %d in flight  %d reloads  %s",
                 progress.seconds(),
@@ -28,7 +28,7 @@ public final class Report {
                 progress.failures() == 0 ? "no failures" : progress.failures() + " FAILURES");
     }
 
-    private static String latency(Progress progress) {
+    private static String latency(LoadProgress progress) {
         Double p50 = progress.p50();
         Double p99 = progress.p99();
         Double max = progress.max();
@@ -143,7 +143,7 @@ public final class Report {
             return;
         }
         lines.add(format("  %s FAILED", count(result.failed(), "request")));
-        for (Failure kind : Failure.values()) {
+        for (RequestFailure kind : RequestFailure.values()) {
             long count = result.failures().getOrDefault(kind.key(), 0L);
             if (count > 0) {
                 lines.add(format("  %,10d %s%s", count, kind.meaning(), example(kind, result)));
@@ -151,7 +151,7 @@ public final class Report {
         }
     }
 
-    private static String example(Failure kind, LoadResult result) {
+    private static String example(RequestFailure kind, LoadResult result) {
         return result.examples().stream()
                 .filter(example -> example.kind().equals(kind.key()))
                 .map(Report::text)

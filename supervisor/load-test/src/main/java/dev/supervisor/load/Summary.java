@@ -26,13 +26,13 @@ final class Summary {
 
     private final Request request;
     private final Load load;
-    private final Crew crew;
+    private final Workers crew;
     private final Measurement measurement;
     private final Reloads reloads;
     private final long start;
 
     /** @param start when it began to count, by {@link System#nanoTime} */
-    Summary(Request request, Load load, Crew crew, Measurement measurement, Reloads reloads, long start) {
+    Summary(Request request, Load load, Workers crew, Measurement measurement, Reloads reloads, long start) {
         this.request = request;
         this.load = load;
         this.crew = crew;
@@ -104,12 +104,12 @@ final class Summary {
 
     private Map<String, Long> failures(long unsent) {
         Map<String, Long> byKind = new LinkedHashMap<>();
-        for (Failure kind : Failure.values()) {
+        for (RequestFailure kind : RequestFailure.values()) {
             byKind.put(
                     kind.key(),
                     crew.failures().stream().mapToLong(f -> f.count(kind)).sum());
         }
-        byKind.put(Failure.UNSENT.key(), unsent);
+        byKind.put(RequestFailure.UNSENT.key(), unsent);
         return byKind;
     }
 

@@ -20,7 +20,7 @@ final class Versions {
     }
 
     private final LongConsumer onNew;
-    private volatile Known known = new Known(0, Reading.NO_VERSION);
+    private volatile Known known = new Known(0, BodyCheck.NO_VERSION);
     private boolean mayGoBack;
 
     /** @param onNew is told of each new version, by the thread that has seen it first */

@@ -26,9 +26,9 @@ final class Worker {
 
     private final EventLoop loop;
     private final Consumer<ClientConnection> connector;
-    private final Shared shared;
+    private final WorkerContext shared;
     private final Pace pace;
-    private final Reading reading;
+    private final BodyCheck reading;
     private final Findings findings = new Findings();
     private final List<Client> clients = new ArrayList<>();
 
@@ -44,12 +44,12 @@ final class Worker {
     private boolean waking;
 
     /** @param connector connects to the target, on this loop */
-    Worker(EventLoop loop, Shared shared, Pace pace, Consumer<ClientConnection> connector) {
+    Worker(EventLoop loop, WorkerContext shared, Pace pace, Consumer<ClientConnection> connector) {
         this.loop = loop;
         this.shared = shared;
         this.pace = pace;
         this.connector = connector;
-        this.reading = new Reading(shared.expectation());
+        this.reading = new BodyCheck(shared.expectation());
     }
 
     /** Before it is started. */
@@ -145,7 +145,7 @@ final class Worker {
 
     void answered(ClientConnection connection, int status, ByteBuf body, long due, Known knownWhenSent) {
         if (!shared.expectation().allows(status)) {
-            findings.failed(Failure.BAD_STATUS, "status " + status);
+            findings.failed(RequestFailure.BAD_STATUS, "status " + status);
         } else if (looksAtBodies()) {
             judge(connection, body, due, knownWhenSent);
         } else {
@@ -156,8 +156,8 @@ final class Worker {
     private void judge(ClientConnection connection, ByteBuf body, long due, Known knownWhenSent) {
         reading.read(body);
         if (!reading.isGood()) {
-            findings.failed(Failure.BAD_BODY, "body: " + reading.excerpt());
-        } else if (reading.version() == Reading.NO_VERSION) {
+            findings.failed(RequestFailure.BAD_BODY, "body: " + reading.excerpt());
+        } else if (reading.version() == BodyCheck.NO_VERSION) {
             findings.answeredWell(due);
         } else {
             judgeVersion(connection, reading.version(), due, knownWhenSent);
@@ -169,7 +169,7 @@ final class Worker {
         boolean goesBack = connection.goesBackTo(version, known.lap());
         if (goesBack || knownWhenSent.makesStale(version, known.lap())) {
             findings.failed(
-                    Failure.STALE,
+                    RequestFailure.STALE,
                     "version " + version + (goesBack ? " after a newer one on the same connection" : "")
                             + ", sent when " + knownWhenSent.version() + " was known");
         } else {

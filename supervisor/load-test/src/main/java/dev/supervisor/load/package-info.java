@@ -6,3 +6,4 @@
 package dev.supervisor.load;
 
 import org.jspecify.annotations.NullMarked;
+

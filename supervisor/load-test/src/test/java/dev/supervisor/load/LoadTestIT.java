@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.supervisor.load.LoadResult.ReloadResult;
-import dev.supervisor.testing.ScriptedServer;
 import dev.supervisor.testing.ScriptedServer.Script;
+import dev.supervisor.testing.ScriptedServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,12 +37,12 @@ final class LoadTestIT {
         public void started() {}
 
         @Override
-        public void progress(Progress progress) {}
+        public void progress(LoadProgress progress) {}
     };
 
     private Load load = new Load(1, Load.Mode.KEEPALIVE, 1, OptionalDouble.empty(), 1, Duration.ofSeconds(10));
     private Expectation expectation = Expectation.any();
-    private Span span = new Span(Duration.ofMillis(300), Duration.ZERO, Duration.ofMillis(50));
+    private TestDuration span = new TestDuration(Duration.ofMillis(300), Duration.ZERO, Duration.ofMillis(50));
     private Optional<ReloadPlan> plan = Optional.empty();
 
     private LoadTest test(String url) {
@@ -67,7 +66,7 @@ final class LoadTestIT {
         };
     }
 
-    private static void assertOnly(Failure kind, LoadResult result) {
+    private static void assertOnly(RequestFailure kind, LoadResult result) {
         assertEquals(1, result.failed(), () -> result.failures() + " " + result.examples());
         assertEquals(1L, result.failures().get(kind.key()), () -> result.failures() + " " + result.examples());
         assertEquals(kind.key(), result.examples().get(0).kind());
@@ -202,20 +201,20 @@ final class LoadTestIT {
 
     @Test
     void aResetIsCounted() throws Exception {
-        assertOnly(Failure.RESET, run(allBut((number, exchange) -> exchange.reset())));
+        assertOnly(RequestFailure.RESET, run(allBut((number, exchange) -> exchange.reset())));
     }
 
     @Test
     void aCloseBeforeTheAnswerIsCounted() throws Exception {
         LoadResult result = run(allBut((number, exchange) -> exchange.close()));
-        assertOnly(Failure.CLOSED, result);
+        assertOnly(RequestFailure.CLOSED, result);
         assertEquals(1, result.connectionsClosedByPeer());
         assertEquals(2, result.connectionsOpened());
     }
 
     @Test
     void aCloseInTheMiddleOfAnAnswerIsCounted() throws Exception {
-        assertOnly(Failure.CLOSED, run(allBut((number, exchange) -> {
+        assertOnly(RequestFailure.CLOSED, run(allBut((number, exchange) -> {
             exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
             exchange.close();
         })));
@@ -224,8 +223,8 @@ final class LoadTestIT {
     @Test
     void anAnswerThatDoesNotComeIsCounted() throws Exception {
         load = new Load(1, Load.Mode.KEEPALIVE, 1, OptionalDouble.empty(), 1, Duration.ofMillis(150));
-        span = new Span(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(50));
-        assertOnly(Failure.TIMED_OUT, run(allBut((number, exchange) -> {})));
+        span = new TestDuration(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(50));
+        assertOnly(RequestFailure.TIMED_OUT, run(allBut((number, exchange) -> {})));
     }
 
     @Test
@@ -243,27 +242,27 @@ final class LoadTestIT {
     @Test
     void aBadStatusIsCounted() throws Exception {
         LoadResult result = run(allBut((number, exchange) -> exchange.answer("503 Service Unavailable", "no")));
-        assertOnly(Failure.BAD_STATUS, result);
+        assertOnly(RequestFailure.BAD_STATUS, result);
         assertEquals("status 503", result.examples().get(0).detail());
     }
 
     @Test
     void aStatusThatIsGoodByDefaultMayNotBeExpected() throws Exception {
         expectation = new Expectation(Set.of(200), Optional.empty(), Optional.empty());
-        assertOnly(Failure.BAD_STATUS, run(allBut((number, exchange) -> exchange.answer("301 Moved", ""))));
+        assertOnly(RequestFailure.BAD_STATUS, run(allBut((number, exchange) -> exchange.answer("301 Moved", ""))));
     }
 
     @Test
     void aBadBodyIsCounted() throws Exception {
         expectation = new Expectation(Set.of(), Optional.of(Pattern.compile("v\\d")), Optional.empty());
         LoadResult result = run(allBut((number, exchange) -> exchange.ok("<h1>oops</h1>")));
-        assertOnly(Failure.BAD_BODY, result);
+        assertOnly(RequestFailure.BAD_BODY, result);
         assertEquals("body: <h1>oops</h1>", result.examples().get(0).detail());
     }
 
     @Test
     void whatIsNoHttpIsCounted() throws Exception {
-        assertOnly(Failure.MALFORMED, run(allBut((number, exchange) -> {
+        assertOnly(RequestFailure.MALFORMED, run(allBut((number, exchange) -> {
             exchange.send("SSH-2.0-OpenSSH_9.2\r\n\r\n");
         })));
     }
@@ -317,7 +316,7 @@ final class LoadTestIT {
 
     private LoadResult runBriefly(Script script) throws Exception {
         load = new Load(1, Load.Mode.KEEPALIVE, 1, OptionalDouble.empty(), 1, Duration.ofMillis(500));
-        span = new Span(Duration.ofMillis(1500), Duration.ZERO, Duration.ofMillis(50));
+        span = new TestDuration(Duration.ofMillis(1500), Duration.ZERO, Duration.ofMillis(50));
         return run(script);
     }
 
@@ -336,13 +335,13 @@ final class LoadTestIT {
                 endless("HTTP/1.1 200 OK\r\n", "name: value\r\n"),
                 endless("", "HTTP/1.1 100 Continue\r\n\r\n"));
         for (Script each : endless) {
-            assertOnly(Failure.UNFINISHED, runBriefly(each));
+            assertOnly(RequestFailure.UNFINISHED, runBriefly(each));
         }
     }
 
     @Test
     void aHeadThatTricklesIsNoAnswerInTime() throws Exception {
-        assertOnly(Failure.TIMED_OUT, runBriefly(allBut((number, exchange) -> {
+        assertOnly(RequestFailure.TIMED_OUT, runBriefly(allBut((number, exchange) -> {
             for (String part : "HTTP/1.1 200 OK\r\n".split("")) {
                 exchange.send(part);
                 Thread.sleep(100);
@@ -365,7 +364,7 @@ final class LoadTestIT {
     void refusalsAreCountedAndNotTriedWithoutAPause() throws Exception {
         try (ScriptedServer server = ScriptedServer.start((number, exchange) -> exchange.ok(""))) {
             load = new Load(2, Load.Mode.CONNECT, 1, OptionalDouble.empty(), 1, Duration.ofSeconds(10));
-            span = new Span(Duration.ofMillis(600), Duration.ofMillis(200), Duration.ofMillis(50));
+            span = new TestDuration(Duration.ofMillis(600), Duration.ofMillis(200), Duration.ofMillis(50));
             Reload stopListening = number -> {
                 try {
                     server.stopListening();
@@ -391,7 +390,7 @@ final class LoadTestIT {
     void anAnswerOfAFormerVersionIsStale() throws Exception {
         expectation = new Expectation(Set.of(), Optional.empty(), Optional.of(Pattern.compile("v(\\d+)")));
         LoadResult result = run((number, exchange) -> exchange.ok(number == AT ? "v6" : "v7"));
-        assertOnly(Failure.STALE, result);
+        assertOnly(RequestFailure.STALE, result);
     }
 
     @Test
@@ -416,7 +415,7 @@ final class LoadTestIT {
     @Test
     void anAnswerWithoutAVersionIsABadOne() throws Exception {
         expectation = new Expectation(Set.of(), Optional.empty(), Optional.of(Pattern.compile("v(\\d+)")));
-        assertOnly(Failure.BAD_BODY, run(allBut((number, exchange) -> exchange.ok("version?"))));
+        assertOnly(RequestFailure.BAD_BODY, run(allBut((number, exchange) -> exchange.ok("version?"))));
     }
 
     // Reloads
@@ -424,7 +423,7 @@ final class LoadTestIT {
     @Test
     void tellsHowLongEachReloadTookAndWhoWaited() throws Exception {
         expectation = new Expectation(Set.of(), Optional.empty(), Optional.of(Pattern.compile("v(\\d+)")));
-        span = new Span(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(50));
+        span = new TestDuration(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(50));
         AtomicInteger version = new AtomicInteger(1);
         Semaphore held = new Semaphore(0);
         Reload reload = number -> {
@@ -485,7 +484,7 @@ final class LoadTestIT {
     void atARateAStallShowsInAllRequestsThatItHeldUp() throws Exception {
         int rate = 200;
         long stallMillis = 500;
-        span = new Span(Duration.ofSeconds(2), Duration.ZERO, Duration.ofMillis(50));
+        span = new TestDuration(Duration.ofSeconds(2), Duration.ZERO, Duration.ofMillis(50));
         Script stalls = (number, exchange) -> {
             if (number == AT) {
                 Thread.sleep(stallMillis);
@@ -514,7 +513,7 @@ final class LoadTestIT {
     @Test
     void asksAtTheRateThatItIsTold() throws Exception {
         load = new Load(8, Load.Mode.KEEPALIVE, 1, OptionalDouble.of(500), 2, Duration.ofSeconds(10));
-        span = new Span(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(50));
+        span = new TestDuration(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(50));
         LoadResult result = run((number, exchange) -> exchange.ok(""));
         assertEquals(500 * result.seconds(), (double) (result.requests() + result.unsent()), 100);
         assertTrue(result.good());
@@ -553,7 +552,7 @@ final class LoadTestIT {
 
     @Test
     void whatWarmsUpDoesNotCount() throws Exception {
-        span = new Span(Duration.ofMillis(300), Duration.ofMillis(500), Duration.ofMillis(50));
+        span = new TestDuration(Duration.ofMillis(300), Duration.ofMillis(500), Duration.ofMillis(50));
         LoadResult result = run((number, exchange) -> exchange.answer(number == AT ? "500 Oops" : "200 OK", ""));
         assertEquals(0, result.failed());
         assertEquals(1, result.connectionsOpened());
@@ -562,7 +561,7 @@ final class LoadTestIT {
 
     @Test
     void endsEarlyWithAllThatItHasSeen() throws Exception {
-        span = new Span(Duration.ofHours(1), Duration.ZERO, Duration.ofMillis(50));
+        span = new TestDuration(Duration.ofHours(1), Duration.ZERO, Duration.ofMillis(50));
         CountDownLatch enough = new CountDownLatch(AT + 1);
         try (ScriptedServer server = ScriptedServer.start((number, exchange) -> {
             if (number <= AT) {

@@ -3,7 +3,6 @@ package dev.supervisor.load;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -49,7 +48,7 @@ final class PageIT {
         Load load = new Load(4, Load.Mode.KEEPALIVE, 1, OptionalDouble.of(500), 1, Duration.ofSeconds(10));
         Expectation expectation =
                 new Expectation(Set.of(), Optional.of(Pattern.compile("^v")), Optional.of(Pattern.compile("v(\\d+)")));
-        Span span = new Span(Duration.ofSeconds(2), Duration.ZERO, Duration.ofMillis(50));
+        TestDuration span = new TestDuration(Duration.ofSeconds(2), Duration.ZERO, Duration.ofMillis(50));
         ReloadPlan plan =
                 new ReloadPlan(number -> version.incrementAndGet(), Duration.ofMillis(400), Duration.ofSeconds(10));
         try (ScriptedServer server = ScriptedServer.start(
@@ -60,7 +59,7 @@ final class PageIT {
                 public void started() {}
 
                 @Override
-                public void progress(Progress progress) {}
+                public void progress(LoadProgress progress) {}
             });
         }
     }

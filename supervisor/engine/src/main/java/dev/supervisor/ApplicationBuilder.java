@@ -1,0 +1,97 @@
+package dev.supervisor;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Builds the application whenever a source has changed since it was built. {@link #build} is called by one thread; the
+ * rest by any. A build ends, with all of its processes, when that thread is interrupted.
+ */
+public interface ApplicationBuilder {
+
+    /** What a build has come to. */
+    sealed interface Outcome {}
+
+    /** No source has changed since the last build began, which was a good one. */
+    record NotNeeded() implements Outcome {}
+
+    record Built(Duration took) implements Outcome {}
+
+    /**
+     * @param summary one line
+     * @param output what the build has said; of much, with a line in place of those in the middle that are not kept
+     * @param dropped how many these are
+     */
+    record Failed(String summary, List<Diagnostic> diagnostics, List<String> output, int dropped, Duration took)
+            implements Outcome {}
+
+    /**
+     * A source has changed meanwhile, so that it has to be built anew.
+     *
+     * @param source the last that has
+     */
+    record Outdated(Path source) implements Outcome {}
+
+    /** Is told how it goes, by the thread that builds; must not block. */
+    interface Observer {
+
+        /**
+         * It is built although the sources have not stood still for a long time.
+         *
+         * @param source the last that has changed
+         */
+        void unsettled(Path source);
+
+        void began();
+
+        /** A line of the build's output. */
+        void said(String line);
+
+        void ended(Outcome outcome);
+    }
+
+    /** A build tool that is not ours to run. */
+    static ApplicationBuilder none() {
+        return new ApplicationBuilder() {
+            @Override
+            public Outcome build(Runnable fixed) {
+                fixed.run();
+                return new NotNeeded();
+            }
+
+            @Override
+            public boolean isNone() {
+                return true;
+            }
+
+            @Override
+            public void changed(Path source) {}
+
+            @Override
+            public void kill() {}
+        };
+    }
+
+    /**
+     * Returns when there is nothing to build, or it has been built, or a source has changed again. What has failed has
+     * failed until a source changes: it is not built again, but is never taken for something that needs no build either.
+     *
+     * @param fixed run once the sources have settled: the outcome is of all changes before that. Must not block
+     */
+    Outcome build(Runnable fixed) throws InterruptedException;
+
+    /** Whether others build. */
+    default boolean isNone() {
+        return false;
+    }
+
+    /** A source has changed, or the next build is wanted in any case. */
+    void changed(Path source);
+
+    /**
+     * Ends a build that is running, with all of its processes, without asking them or waiting for them; and begins none
+     * any more. For when the JVM is about to halt. Idempotent.
+     */
+    void kill();
+}

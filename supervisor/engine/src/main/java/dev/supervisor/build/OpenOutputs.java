@@ -1,0 +1,34 @@
+package dev.supervisor.build;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Readers of outputs that are still open though their builds have ended: something that a build has left running holds
+ * it. To close the output could end that, and not to read it could block it, so each keeps its thread and its descriptor,
+ * and it is said when they become many. Thread-safe.
+ */
+final class OpenOutputs {
+
+    private static final int MANY = 8;
+
+    private final List<Thread> readers = new ArrayList<>();
+    private final Consumer<String> warning;
+    private int many = MANY;
+
+    OpenOutputs(Consumer<String> warning) {
+        this.warning = warning;
+    }
+
+    /** A build has ended; its reader may be about to. */
+    synchronized void left(Thread reader) {
+        readers.removeIf(one -> !one.isAlive());
+        readers.add(reader);
+        if (readers.size() >= many) {
+            warning.accept(readers.size() + " builds have left something running that holds their output open, each of"
+                    + " which costs a thread and a descriptor (let it write elsewhere: COMMAND > /dev/null 2>&1 &)");
+            many *= 2;
+        }
+    }
+}

@@ -1,0 +1,329 @@
+package dev.supervisor.calls;
+
+import io.netty.channel.ChannelOption;
+import io.netty.util.AttributeKey;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.spi.FileSystemProvider;
+import java.security.ProtectionDomain;
+import java.security.Security;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerConnection;
+import org.jboss.modules.ClassTransformer;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts the classes of an application when they are loaded, and redirects their calls: to a static method of the same
+ * name, with the instance as its first argument if there was one, and the calling class as its last. Stack map frames
+ * stay as they are, since neither locals nor the stack between instructions change. Method references are redirected
+ * too, by a method that is added to the class; calls of {@code super} are not, since the substitute would call the
+ * overriding method again; reflective calls are not seen.
+ *
+ * <p>Thread-safe.
+ */
+public final class CallRedirection implements ClassTransformer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallRedirection.class);
+
+    /** Constants of a class can be loaded since Java 5. */
+    private static final int OLDEST_CLASS_FILE = Opcodes.V1_5;
+
+    /** Methods in interfaces since Java 8. */
+    private static final int OLDEST_WITH_METHOD_REFERENCES = Opcodes.V1_8;
+
+    private static final String LAMBDAS = "java/lang/invoke/LambdaMetafactory";
+
+    private static final Map<Called, Target> TARGETS = new HashMap<>();
+
+    static {
+        redirect(System.class, SystemCalls.class);
+        redirect(Runtime.class, SystemCalls.class);
+        redirect(AttributeKey.class, AttributeKeyCalls.class);
+        redirect(ChannelOption.class, ChannelOptionCalls.class);
+        redirect(Security.class, SecurityCalls.class);
+        redirect(MBeanServer.class, MBeanCalls.class);
+        redirect(MBeanServerConnection.class, MBeanCalls.class);
+        redirect(FileSystems.class, FileSystemCalls.class);
+        redirect(FileSystem.class, FileSystemCalls.class);
+        redirect(FileSystemProvider.class, FileSystemCalls.class);
+        redirect(ServerSocketChannel.class, ChannelCalls.OfServers.class);
+        redirect(AsynchronousServerSocketChannel.class, ChannelCalls.OfAsynchronousServers.class);
+        redirect(DatagramChannel.class, ChannelCalls.OfDatagrams.class);
+        redirect(Selector.class, ChannelCalls.OfSelectors.class);
+        redirect(SelectorProvider.class, ChannelCalls.OfSelectors.class);
+        redirectIfThere("io.netty.channel.epoll.Epoll", "NativeTransportCalls");
+        redirectIfThere("io.netty.channel.uring.IoUring", "NativeTransportCalls");
+        redirectIfThere("io.netty.channel.kqueue.KQueue", "NativeTransportCalls");
+        redirectIfThere("java.util.logging.Logger", "JulCalls");
+        redirectIfThere("com.sun.net.httpserver.HttpServer", "HttpServerCalls");
+        redirectIfThere("com.sun.net.httpserver.HttpsServer", "HttpServerCalls$Https");
+        redirectIfThere("java.rmi.registry.LocateRegistry", "RmiCalls");
+        redirectIfThere("java.rmi.server.UnicastRemoteObject", "RmiCalls");
+    }
+
+    /** A runtime may lack the module of a class. */
+    private static void redirectIfThere(String original, String substitute) {
+        try {
+            ClassLoader loader = CallRedirection.class.getClassLoader();
+            redirect(
+                    Class.forName(original, false, loader), // to initialize it may load a native library
+                    Class.forName(CallRedirection.class.getPackageName() + "." + substitute, false, loader));
+        } catch (ClassNotFoundException | LinkageError e) {
+            LOG.debug("there is no {}", original, e);
+        }
+    }
+
+    private record Called(String owner, String name, String descriptor) {}
+
+    private record Target(String owner, String name, String descriptor) {}
+
+    /** Whatever the substitute has, by name and parameters. */
+    private static void redirect(Class<?> original, Class<?> substitute) {
+        for (Method method : original.getMethods()) {
+            substituteOf(method, original, substitute)
+                    .ifPresent(target -> TARGETS.put(
+                            new Called(
+                                    Type.getInternalName(original), method.getName(), Type.getMethodDescriptor(method)),
+                            new Target(
+                                    Type.getInternalName(substitute),
+                                    target.getName(),
+                                    Type.getMethodDescriptor(target))));
+        }
+    }
+
+    private static Optional<Method> substituteOf(Method method, Class<?> original, Class<?> substitute) {
+        boolean isStatic = Modifier.isStatic(method.getModifiers());
+        int instance = isStatic ? 0 : 1;
+        Class<?>[] parameters = new Class<?>[instance + method.getParameterCount() + 1];
+        if (!isStatic) {
+            parameters[0] = original;
+        }
+        System.arraycopy(method.getParameterTypes(), 0, parameters, instance, method.getParameterCount());
+        parameters[parameters.length - 1] = Class.class;
+        return Arrays.stream(substitute.getMethods())
+                .filter(candidate -> candidate.getName().equals(method.getName())
+                        && Arrays.equals(candidate.getParameterTypes(), parameters))
+                .findFirst();
+    }
+
+    @Override
+    public ByteBuffer transform(
+            ClassLoader loader, String className, @Nullable ProtectionDomain domain, ByteBuffer classFile) {
+        CallingGeneration.defining(loader);
+        byte[] bytes = new byte[classFile.remaining()];
+        classFile.duplicate().get(bytes);
+        try {
+            ClassReader reader = new ClassReader(bytes);
+            return mentionsTarget(reader) ? ByteBuffer.wrap(redirected(reader)) : classFile;
+        } catch (RuntimeException e) { // newer than the library knows, or broken, which the JVM says better
+            LOG.debug("calls of {} are not redirected", className, e);
+            return classFile;
+        }
+    }
+
+    /** Few classes do; the constant pool tells, without a look at the code. */
+    private static boolean mentionsTarget(ClassReader reader) {
+        char[] buffer = new char[reader.getMaxStringLength()];
+        for (int i = 1; i < reader.getItemCount(); i++) {
+            int offset = reader.getItem(i);
+            if (offset > 0
+                    && isMethod(reader.readByte(offset - 1))
+                    && TARGETS.containsKey(called(reader, offset, buffer))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isMethod(int tag) {
+        return tag == 10 || tag == 11; // JVMS 4.4: CONSTANT_Methodref, CONSTANT_InterfaceMethodref
+    }
+
+    private static Called called(ClassReader reader, int offset, char[] buffer) {
+        int nameAndType = reader.getItem(reader.readUnsignedShort(offset + 2));
+        return new Called(
+                reader.readClass(offset, buffer),
+                reader.readUTF8(nameAndType, buffer),
+                reader.readUTF8(nameAndType + 2, buffer));
+    }
+
+    private static byte[] redirected(ClassReader reader) {
+        ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
+        reader.accept(new RedirectedClass(writer), 0);
+        return writer.toByteArray();
+    }
+
+    /** @param parameters of the method that is added for it */
+    private record Reference(Handle original, List<Type> parameters) {}
+
+    /** A method that is added, and what it calls. */
+    private record Bridge(Handle handle, Target target) {}
+
+    private static final class RedirectedClass extends ClassVisitor {
+
+        /** By what they are called instead of, and with which parameters. */
+        private final Map<Reference, Bridge> bridges = new HashMap<>();
+
+        private Type self = Type.VOID_TYPE;
+        private int version;
+        private boolean isInterface;
+
+        RedirectedClass(ClassVisitor next) {
+            super(Opcodes.ASM9, next);
+        }
+
+        @Override
+        public void visit(
+                int classVersion,
+                int access,
+                String name,
+                @Nullable String signature,
+                @Nullable String superName,
+                String @Nullable [] interfaces) {
+            self = Type.getObjectType(name);
+            version = classVersion & 0xFFFF;
+            isInterface = (access & Opcodes.ACC_INTERFACE) != 0;
+            super.visit(classVersion, access, name, signature, superName, interfaces);
+        }
+
+        @Override
+        public MethodVisitor visitMethod(
+                int access,
+                String name,
+                String descriptor,
+                @Nullable String signature,
+                String @Nullable [] exceptions) {
+            MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
+            return version < OLDEST_CLASS_FILE ? next : new RedirectedMethod(next, this);
+        }
+
+        @Override
+        public void visitEnd() {
+            bridges.values().forEach(this::addBridge);
+            super.visitEnd();
+        }
+
+        /** A method reference can't add an argument: it refers to this instead. */
+        private void addBridge(Bridge bridge) {
+            Handle handle = bridge.handle();
+            MethodVisitor code = super.visitMethod(
+                    Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC,
+                    handle.getName(),
+                    handle.getDesc(),
+                    null,
+                    null);
+            code.visitCode();
+            int local = 0;
+            for (Type argument : Type.getArgumentTypes(handle.getDesc())) {
+                code.visitVarInsn(argument.getOpcode(Opcodes.ILOAD), local);
+                local += argument.getSize();
+            }
+            call(code, bridge.target());
+            code.visitInsn(Type.getReturnType(handle.getDesc()).getOpcode(Opcodes.IRETURN));
+            code.visitMaxs(0, 0);
+            code.visitEnd();
+        }
+
+        private void call(MethodVisitor code, Target target) {
+            code.visitLdcInsn(self);
+            code.visitMethodInsn(Opcodes.INVOKESTATIC, target.owner(), target.name(), target.descriptor(), false);
+        }
+
+        /** @param captured the types of the values that a lambda keeps; none for other uses of a handle */
+        private Object redirected(Object argument, Type[] captured) {
+            if (argument instanceof Handle handle
+                    && handle.getTag() != Opcodes.H_INVOKESPECIAL
+                    && version >= OLDEST_WITH_METHOD_REFERENCES) {
+                Target target = TARGETS.get(new Called(handle.getOwner(), handle.getName(), handle.getDesc()));
+                if (target != null) {
+                    return bridges.computeIfAbsent(
+                                    new Reference(handle, parameters(handle, target, captured)),
+                                    reference -> bridgeTo(reference, target))
+                            .handle();
+                }
+            }
+            return argument;
+        }
+
+        /**
+         * Those of the target but for the calling class. The receiver that a lambda keeps may be of a subclass, and the
+         * parameter of a static method has to be of the very type that is kept.
+         */
+        private static List<Type> parameters(Handle handle, Target target, Type[] captured) {
+            Type[] arguments = Type.getArgumentTypes(target.descriptor());
+            Type[] parameters = Arrays.copyOf(arguments, arguments.length - 1);
+            if (captured.length > 0 && handle.getTag() != Opcodes.H_INVOKESTATIC) {
+                parameters[0] = captured[0];
+            }
+            return List.of(parameters);
+        }
+
+        private Bridge bridgeTo(Reference reference, Target target) {
+            Handle original = reference.original();
+            return new Bridge(
+                    new Handle(
+                            Opcodes.H_INVOKESTATIC,
+                            self.getInternalName(),
+                            "redirected$" + bridges.size() + "$" + original.getName(),
+                            Type.getMethodDescriptor(
+                                    Type.getReturnType(target.descriptor()),
+                                    reference.parameters().toArray(Type[]::new)),
+                            isInterface),
+                    target);
+        }
+    }
+
+    private static final class RedirectedMethod extends MethodVisitor {
+
+        private final RedirectedClass type;
+
+        RedirectedMethod(MethodVisitor next, RedirectedClass type) {
+            super(Opcodes.ASM9, next);
+            this.type = type;
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+            Target target = opcode == Opcodes.INVOKESPECIAL ? null : TARGETS.get(new Called(owner, name, descriptor));
+            if (target == null) {
+                super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
+            } else {
+                type.call(mv, target);
+            }
+        }
+
+        @Override
+        public void visitInvokeDynamicInsn(String name, String descriptor, Handle bootstrap, Object... arguments) {
+            Type[] captured = bootstrap.getOwner().equals(LAMBDAS) ? Type.getArgumentTypes(descriptor) : new Type[0];
+            super.visitInvokeDynamicInsn(
+                    name,
+                    descriptor,
+                    bootstrap,
+                    Arrays.stream(arguments)
+                            .map(argument -> type.redirected(argument, captured))
+                            .toArray());
+        }
+    }
+}

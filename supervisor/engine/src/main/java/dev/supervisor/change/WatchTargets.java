@@ -1,0 +1,56 @@
+package dev.supervisor.change;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The files and directories whose changes matter; they need not exist yet. Where one is reached through a symbolic link,
+ * both the link and what it points to matter.
+ */
+final class WatchTargets {
+
+    private final Set<Path> paths = new LinkedHashSet<>();
+
+    WatchTargets(Collection<Path> named) {
+        for (Path path : named) {
+            Path absolute = path.toAbsolutePath().normalize();
+            paths.add(absolute);
+            try {
+                paths.add(absolute.toRealPath());
+            } catch (IOException e) { // it is not there yet, so its parent may be: the link to that matters
+                addRealParent(absolute);
+            }
+        }
+    }
+
+    private void addRealParent(Path absolute) {
+        for (Path parent = absolute.getParent(); parent != null; parent = parent.getParent()) {
+            if (Files.exists(parent)) {
+                try {
+                    paths.add(parent.toRealPath().resolve(parent.relativize(absolute)));
+                } catch (IOException e) {
+                    continue; // vanished meanwhile: the next one up
+                }
+                return;
+            }
+        }
+    }
+
+    Set<Path> paths() {
+        return paths;
+    }
+
+    /** Whether this path is a target, or lies in one. */
+    boolean include(Path path) {
+        return paths.stream().anyMatch(path::startsWith);
+    }
+
+    /** Whether this path is on the way to a target. */
+    boolean lieBehind(Path path) {
+        return paths.stream().anyMatch(target -> target.startsWith(path));
+    }
+}

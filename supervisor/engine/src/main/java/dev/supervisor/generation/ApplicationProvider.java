@@ -1,0 +1,87 @@
+package dev.supervisor.generation;
+
+import dev.supervisor.spi.Application;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Finds the application in its class loader: the one provider of the SPI's service, or the class that was asked for. */
+final class ApplicationProvider {
+
+    /** The message says what to do. */
+    static final class NoApplicationException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+        private final boolean missing;
+
+        NoApplicationException(String message, boolean missing) {
+            super(message);
+            this.missing = missing;
+        }
+
+        /** Whether a file is not there; otherwise one is wrong. */
+        boolean isMissing() {
+            return missing;
+        }
+    }
+
+    private static final String SERVICE_FILE = "META-INF/services/" + Application.class.getName();
+
+    private ApplicationProvider() {}
+
+    /** @param mainClass asked for if there is no application: what the jar is made to be run by */
+    static Application instantiate(
+            ClassLoader loader, Optional<String> className, String build, Supplier<Optional<String>> mainClass)
+            throws NoApplicationException, ReflectiveOperationException {
+        Class<? extends Application> type =
+                className.isPresent() ? named(loader, className.get(), build) : provider(loader, build, mainClass);
+        return type.getDeclaredConstructor().newInstance();
+    }
+
+    private static Class<? extends Application> named(ClassLoader loader, String name, String build)
+            throws NoApplicationException {
+        try {
+            Class<?> type = Class.forName(name, true, loader);
+            if (!Application.class.isAssignableFrom(type)) {
+                throw new NoApplicationException(
+                        name + " in " + build + " does not implement " + Application.class.getName(), false);
+            }
+            return type.asSubclass(Application.class);
+        } catch (ClassNotFoundException e) {
+            throw new NoApplicationException(
+                    "there is no class " + name + " in " + build
+                            + " (check --app-class, and --lib if it is in a library)",
+                    true);
+        }
+    }
+
+    private static Class<? extends Application> provider(
+            ClassLoader loader, String build, Supplier<Optional<String>> mainClass) throws NoApplicationException {
+        List<Class<? extends Application>> types = ServiceLoader.load(Application.class, loader).stream()
+                .<Class<? extends Application>>map(ServiceLoader.Provider::type)
+                .filter(type -> type.getClassLoader() == loader)
+                .toList();
+        if (types.isEmpty()) {
+            throw new NoApplicationException(
+                    "there is no application in " + build + ": "
+                            + mainClass
+                                    .get()
+                                    .map(name -> "it has a Main-Class, " + name
+                                            + ", but main() is not run here (implement " + Application.class.getName()
+                                            + ", and name that class in " + SERVICE_FILE + ", or with --app-class)")
+                                    .orElse("no " + SERVICE_FILE
+                                            + " names one (add it, or give the class with --app-class)"),
+                    true);
+        }
+        if (types.size() > 1) {
+            throw new NoApplicationException(
+                    "there are " + types.size() + " applications in " + build + ": "
+                            + types.stream().map(Class::getName).collect(Collectors.joining(", "))
+                            + " (say which with --app-class)",
+                    false);
+        }
+        return types.get(0);
+    }
+}

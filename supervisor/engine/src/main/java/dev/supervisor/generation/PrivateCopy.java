@@ -1,0 +1,250 @@
+package dev.supervisor.generation;
+
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A private copy of one jar or directory of classes, as it was when its stamp was taken. Several snapshots share the
+ * copy of a library that did not change; the last one to release it deletes it. Thread-safe.
+ */
+final class PrivateCopy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PrivateCopy.class);
+
+    /** The coarsest times of file systems in use are those of FAT, 2 s. */
+    private static final Duration TICK = Duration.ofSeconds(3);
+
+    private final ClassPathRoot source;
+    private final URL sourceUrl;
+    private final BuildStamp stamp;
+    private final Path directory;
+    private final Path path;
+    private final List<Path> classPath;
+    private final Optional<RequestedResources> asked;
+
+    /** Whether a change of the source that came after the copy would show in its stamp. */
+    private final boolean settled;
+
+    /** Of the copy itself, which somebody may clean away. */
+    private BuildStamp own;
+
+    private final AtomicInteger users = new AtomicInteger(1);
+
+    private PrivateCopy(ClassPathRoot source, BuildStamp stamp, Path directory, Instant now, SelfWrittenFiles selfWritten)
+            throws MalformedURLException {
+        this.source = source;
+        this.sourceUrl = source.path().toUri().toURL();
+        this.stamp = stamp;
+        this.directory = directory;
+        this.path = directory.resolve(plainName(source.path()));
+        this.classPath = Build.classPathOf(source.path());
+        this.asked = source.inPlace() && stamp.directory()
+                ? Optional.of(new RequestedResources(source.path(), selfWritten))
+                : Optional.empty();
+        this.settled = !stamp.changedAfter(now.minus(TICK));
+        this.own = stamp;
+    }
+
+    /**
+     * Copies a root.
+     *
+     * @param directory a new directory of its own, deleted with the copy
+     * @param now the time before the stamp was taken
+     */
+    static PrivateCopy make(ClassPathRoot source, BuildStamp stamp, Path directory, Instant now, SelfWrittenFiles selfWritten)
+            throws IOException {
+        Files.createDirectory(directory);
+        PrivateCopy copy = new PrivateCopy(source, stamp, directory, now, selfWritten);
+        try {
+            copyAll(source, copy.path);
+            copy.own = BuildStamp.of(ClassPathRoot.whole(copy.path));
+        } catch (IOException | RuntimeException e) {
+            copy.release();
+            throw e;
+        }
+        return copy;
+    }
+
+    /** The name means nothing in a URL, and can be written in any locale. */
+    private static String plainName(Path source) {
+        return String.valueOf(source.getFileName()).replaceAll("[^A-Za-z0-9._+@~-]", "_");
+    }
+
+    ClassPathRoot root() {
+        return source;
+    }
+
+    Path source() {
+        return source.path();
+    }
+
+    /** Returns the address of the source, as a class loader of the JDK would give it. */
+    URL sourceUrl() {
+        return sourceUrl;
+    }
+
+    BuildStamp stamp() {
+        return stamp;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** What the jar's {@code Class-Path} names. */
+    List<Path> classPath() {
+        return classPath;
+    }
+
+    /** Returns what the application has asked for, of a directory that is served in place. */
+    Optional<RequestedResources> asked() {
+        return asked;
+    }
+
+    /** Whether the source still looks as it did when it was copied. */
+    boolean isCurrent() {
+        try {
+            return BuildStamp.of(source).equals(stamp)
+                    && asked.flatMap(RequestedResources::changed).isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether another snapshot may use it: it is certainly current, and still there. */
+    boolean isSharable() {
+        try {
+            return settled && isCurrent() && BuildStamp.of(ClassPathRoot.whole(path)).equals(own);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns what makes this no jar that can be loaded; empty for a directory. */
+    Optional<String> problem(boolean contents) {
+        if (stamp.directory()) {
+            return Optional.empty();
+        }
+        if (stamp.files().isEmpty()) {
+            return Optional.of("it is neither a file nor a directory");
+        }
+        try {
+            new ZipFile(path.toFile()).close();
+            return ZipCheck.problem(path, contents).map(problem -> problem + " (is it being written?)");
+        } catch (ZipException e) {
+            return Optional.of("it is no zip file, or only a part of one");
+        } catch (IOException e) {
+            return Optional.of("its copy can't be read: " + e.getMessage());
+        }
+    }
+
+    /** Adds a user, unless the last one has released it already. */
+    boolean share() {
+        return users.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+    }
+
+    void release() {
+        if (users.decrementAndGet() == 0) {
+            try {
+                deleteAll(directory);
+            } catch (IOException e) {
+                LOG.warn("can't delete the private copy {}: {}", directory, e.toString());
+            }
+        }
+    }
+
+    /** Whether the application would see the same in both; the other one may have been asked for resources. */
+    boolean sameContent(PrivateCopy other) throws IOException {
+        if (this == other) {
+            return true;
+        }
+        if (!source.equals(other.source)
+                || stamp.directory() != other.stamp.directory()
+                || other.asked.flatMap(RequestedResources::changed).isPresent()) {
+            return false;
+        }
+        if (!stamp.directory()) {
+            return Files.mismatch(path, other.path) == -1;
+        }
+        Set<Path> mine = filesIn(path);
+        if (!mine.equals(filesIn(other.path))) {
+            return false;
+        }
+        for (Path file : mine) {
+            if (Files.mismatch(path.resolve(file), other.path.resolve(file)) != -1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What vanishes meanwhile is left out, or is an {@link IOException}: the copy may have been released. */
+    private static Set<Path> filesIn(Path root) throws IOException {
+        Set<Path> files = new TreeSet<>();
+        BuildStamp.visit(ClassPathRoot.whole(root), (file, attributes) -> files.add(root.relativize(file)));
+        return files;
+    }
+
+    /** Names of files are never turned into text, which not every locale can do. */
+    private static void copyAll(ClassPathRoot from, Path to) throws IOException {
+        BuildStamp.visit(from, new BuildStamp.Visitor() {
+            @Override
+            public void enter(Path directory) throws IOException {
+                Files.createDirectory(copyOf(directory));
+            }
+
+            @Override
+            public void visit(Path file, BasicFileAttributes attributes) throws IOException {
+                Path copy = copyOf(file);
+                Files.copy(file, copy);
+                WorkDirectory.keep(copy);
+            }
+
+            private Path copyOf(Path path) {
+                return path.equals(from.path()) ? to : to.resolve(from.path().relativize(path));
+            }
+        });
+    }
+
+    /** Deletes a directory, also while somebody else does. */
+    static void deleteAll(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                return FileVisitResult.CONTINUE; // it has just been deleted, or its directory can't be deleted either
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, java.io.IOException failure) throws IOException {
+                Files.deleteIfExists(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,44 @@
+package dev.supervisor.process;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What must go on after a bug of ours. */
+public final class SupervisorThreads {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SupervisorThreads.class);
+    private static final long TERMINATION_SECONDS = 30;
+
+    private SupervisorThreads() {}
+
+    public static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("in the supervisor", e);
+        }
+    }
+
+    /**
+     * Makes a daemon thread of the supervisor. What it fails with is logged: the handler that a JVM has for all threads
+     * may be an application's.
+     */
+    public static Thread thread(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((failed, e) -> LOG.error("in the thread {}", failed.getName(), e));
+        return thread;
+    }
+
+    public static void awaitTermination(ExecutorService executor) {
+        try {
+            if (!executor.awaitTermination(TERMINATION_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a thread of the supervisor does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.supervisor.socket.http;
+
+/**
+ * How far the peers of a connection are in what they say to each other, as far as the supervisor understands that.
+ * Pure; taken anew whenever it is needed.
+ */
+public sealed interface ProtocolProgress {
+
+    /** What may be read from the socket while the generation does no new work any more. */
+    enum Intake {
+        /** Whatever comes. */
+        ALL,
+        /** To the end of the request that has begun; what follows it belongs to the next generation. */
+        REST_OF_REQUEST,
+        /** What comes belongs to the next generation; but an end of the connection is for this one to see. */
+        END_ONLY,
+        /** Nothing is under way: what comes is the next generation's, whatever it is. */
+        NOTHING
+    }
+
+    Intake intake();
+
+    /** Whether nothing is under way, so that another generation could go on. */
+    boolean isFree();
+
+    /** Whether nothing is under way and nothing new can begin, so that the connection is to be closed. */
+    default boolean isOver() {
+        return false;
+    }
+
+    /** Nothing has been read or written yet. Whatever the protocol is: another generation can begin with it. */
+    record Untouched() implements ProtocolProgress {
+        @Override
+        public Intake intake() {
+            return Intake.NOTHING;
+        }
+
+        @Override
+        public boolean isFree() {
+            return true;
+        }
+    }
+
+    /**
+     * HTTP/1.
+     *
+     * @param insideRequest the decoder has consumed a part of a request and lacks the rest
+     * @param unanswered requests whose response has not begun
+     * @param insideResponse the response has begun and has not ended
+     * @param tunnel CONNECT was the last request to be answered: what follows may be anything
+     */
+    record Http(boolean insideRequest, int unanswered, boolean insideResponse, boolean tunnel) implements ProtocolProgress {
+        @Override
+        public Intake intake() {
+            if (tunnel) {
+                return Intake.ALL;
+            }
+            if (insideRequest) {
+                return Intake.REST_OF_REQUEST;
+            }
+            return isFree() ? Intake.NOTHING : Intake.END_ONLY;
+        }
+
+        @Override
+        public boolean isFree() {
+            return !insideRequest && unanswered == 0 && !insideResponse && !tunnel;
+        }
+    }
+
+    /**
+     * HTTP/2. Its state (header compression, windows, stream numbers) belongs to the generation that began it.
+     *
+     * @param active streams
+     * @param goneAway the peer knows that it can't open more
+     */
+    record Streams(int active, boolean goneAway) implements ProtocolProgress {
+        @Override
+        public Intake intake() {
+            return active == 0 && !goneAway ? Intake.NOTHING : Intake.ALL;
+        }
+
+        @Override
+        public boolean isFree() {
+            return false;
+        }
+
+        @Override
+        public boolean isOver() {
+            return active == 0 && goneAway;
+        }
+    }
+
+    /** A protocol that the supervisor does not know, or one behind a handler that keeps bytes, such as TLS. */
+    record Opaque() implements ProtocolProgress {
+        @Override
+        public Intake intake() {
+            return Intake.ALL;
+        }
+
+        @Override
+        public boolean isFree() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,322 @@
+package dev.supervisor.socket.netty;
+
+import dev.supervisor.Departure;
+import dev.supervisor.socket.Connection;
+import dev.supervisor.socket.http.HttpBoundary;
+import dev.supervisor.socket.http.LastResponseHandler;
+import dev.supervisor.socket.http.ProtocolProgress;
+import dev.supervisor.socket.http.RequestBoundaryHandler;
+import dev.supervisor.socket.netty.HandoffState.Leave;
+import dev.supervisor.socket.netty.HandoffState.Phase;
+import dev.supervisor.socket.netty.HandoffState.Reading;
+import dev.supervisor.spi.Superseded;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.ssl.SslHandler;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leads a connection out of its generation: {@link HandoffState} decides, with what is under way on the connection, and this
+ * does it. Made when the generation holds or is superseded for the first time.
+ *
+ * <p>Everything but what says otherwise happens on the event loop of the channel.
+ */
+final class Handoff {
+
+    private static final long NOT_WAITING = 0;
+
+    private final HandoffChannel channel;
+    private final Connection connection;
+
+    private HandoffState handoffState = HandoffState.INITIAL;
+
+    /** When a request came that has to wait for the next generation; read by other threads for the count of the held. */
+    private volatile long waitingSince = NOT_WAITING;
+
+    /** Something was under way when the generation began to do no new work. */
+    private boolean wasBusy;
+
+    private boolean toldSuperseded;
+    private boolean askedToLeave;
+
+    /** The application has asked to read, and was refused, since the supervisor stops. */
+    private boolean refusedRead;
+
+    private boolean checkScheduled;
+
+    /** What watches a connection that is busy. */
+    private List<ChannelHandler> watching = List.of();
+
+    Handoff(HandoffChannel channel) {
+        this.channel = channel;
+        this.connection = channel.connection();
+    }
+
+    /** When a waiting request came, as {@link System#nanoTime}; 0 if none waits. From any thread. */
+    long waitingSince() {
+        return waitingSince;
+    }
+
+    Optional<Departure> departure() {
+        return handoffState.departure();
+    }
+
+    boolean isLeaving() {
+        return handoffState.isLeaving();
+    }
+
+    /** Whether anything may be read at all. */
+    boolean isReading() {
+        return handoffState.state() == HandoffState.State.READING;
+    }
+
+    /** How something that has come is to be read now. */
+    Reading readable() {
+        if (isAboutToBeAskedToLeave()) {
+            refusedRead = true;
+            return Reading.NONE;
+        }
+        HandoffState.Admitted readable = handoffState.readable(channel.phase(), progress(), connection.hasUnread());
+        handoffState = readable.next();
+        if (readable.reading() == Reading.DIVIDED) {
+            watch();
+        }
+        checkSoon(); // what is read may be the last that was missing
+        return readable.reading();
+    }
+
+    boolean hasRefusedRead() {
+        return refusedRead;
+    }
+
+    /** Keeps what has been read for the next generation, whose request it is. */
+    void keep(ByteBuf bytes) {
+        connection.pushBack(bytes);
+        if (waitingSince == NOT_WAITING && !isLeaving()) {
+            waitingSince = Math.max(1, System.nanoTime());
+        }
+    }
+
+    /** The generation holds: what was begun is watched, since its response may be the last. */
+    void held() {
+        if (!channel.isActive() || channel.phase() == Phase.SERVING) {
+            return;
+        }
+        ProtocolProgress progress = progress();
+        wasBusy |= !progress.isFree() || !hasNothingToWrite();
+        if (progress instanceof ProtocolProgress.Streams streams && streams.active() > 0) {
+            goAway();
+        } else if (!progress.isFree()) {
+            watch();
+        }
+    }
+
+    /** The generation goes on serving: reads what has been waiting. */
+    void resume() {
+        if (!channel.isActive() || isLeaving()) {
+            return;
+        }
+        watching.forEach(this::remove);
+        watching = List.of();
+        boolean hasWaited = !isReading() || connection.hasUnread();
+        handoffState = handoffState.resumed();
+        waitingSince = NOT_WAITING;
+        wasBusy = false;
+        if (hasWaited) {
+            channel.read();
+        }
+    }
+
+    /** The application may have emptied its pipeline meanwhile. */
+    private void remove(ChannelHandler handler) {
+        if (channel.pipeline().context(handler) != null) {
+            channel.pipeline().remove(handler);
+        }
+    }
+
+    /** A newer generation has taken over, or the supervisor stops: leaves now, or as soon as it can. */
+    void leave() {
+        askedToLeave = true;
+        if (!channel.isActive() || isLeaving() || toldSuperseded) {
+            return;
+        }
+        held();
+        goAway();
+        check();
+        if (!isLeaving()) {
+            toldSuperseded = true;
+            channel.pipeline().fireUserEventTriggered(Superseded.INSTANCE);
+        }
+    }
+
+    /** The application is at a message boundary of its own and gives the connection to the next generation. */
+    void handOff() {
+        if (!channel.isActive() || isLeaving()) {
+            throw cantHandOff("it is closed, or has been handed off before");
+        }
+        if (channel.phase() != Phase.SUPERSEDED && channel.phase() != Phase.DISMISSED) {
+            throw cantHandOff("no newer generation has taken over (wait for the user event Superseded)");
+        }
+        if (channel.pipeline().get(SslHandler.class) != null) {
+            throw cantHandOff("the keys of its TLS session belong to this generation");
+        }
+        if (hasSomethingToWrite()) {
+            throw cantHandOff("something is still to be written (wait for the future of the last write)");
+        }
+        boolean stopping = channel.phase() == Phase.DISMISSED; // the gate closes it then
+        move(stopping ? Departure.ENDED_AT_STOP : Departure.HANDED_OFF);
+    }
+
+    private IllegalStateException cantHandOff(String why) {
+        return new IllegalStateException("can't hand off " + channel + ": " + why);
+    }
+
+    /** Closes it for good, at the drain deadline. */
+    void end() {
+        if (channel.isActive() && !isLeaving()) {
+            handoffState = handoffState.leaving(Departure.ENDED_AT_DEADLINE);
+            seeOff();
+        }
+    }
+
+    /** Not at once: listeners of the application that close after the last write come first. */
+    void checkSoon() {
+        if (!checkScheduled) {
+            checkScheduled = true;
+            channel.later(() -> {
+                checkScheduled = false;
+                check();
+            });
+        }
+    }
+
+    /**
+     * The supervisor stops, and this event loop is about to read once more, then to ask. A check in between would close the
+     * connection before the request that has come is read.
+     */
+    private boolean isAboutToBeAskedToLeave() {
+        return channel.phase() == Phase.DISMISSED && !askedToLeave;
+    }
+
+    private void check() {
+        if (!channel.isActive()
+                || isAboutToBeAskedToLeave()
+                || (channel.phase() == Phase.SERVING && !progress().isOver())) {
+            return;
+        }
+        ProtocolProgress progress = progress();
+        if (connection.hasUnread() && progress instanceof ProtocolProgress.Streams) {
+            goAway(); // its state can't move: the peer begins anew, on another connection, what it has begun here
+            progress = progress();
+        }
+        if (connection.hasUnread() && progress.intake() == ProtocolProgress.Intake.ALL) {
+            readKept();
+        }
+        HandoffState.Checked checked =
+                handoffState.check(channel.phase(), progress, hasNothingToWrite(), wasBusy, connection.hasUnread());
+        if (checked.leave() == Leave.MOVE) {
+            move(checked.next().departure().orElseThrow());
+        } else if (checked.leave() == Leave.CLOSE) {
+            handoffState = checked.next();
+            seeOff();
+        }
+    }
+
+    /** The protocol has been changed: what came too early for that belongs to it. */
+    private void readKept() {
+        handoffState = handoffState.resumed();
+        waitingSince = NOT_WAITING;
+        channel.read();
+    }
+
+    private ProtocolProgress progress() {
+        if (channel.isUntouched()) {
+            return new ProtocolProgress.Untouched();
+        }
+        Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
+        if (http2 != null) {
+            return new ProtocolProgress.Streams(
+                    http2.connection().numActiveStreams(), http2.connection().goAwaySent());
+        }
+        HttpServerCodec codec = codec();
+        return codec == null ? new ProtocolProgress.Opaque() : HttpBoundary.progressOf(codec);
+    }
+
+    private @Nullable HttpServerCodec codec() {
+        return channel.isTied() ? null : HttpBoundary.codecIn(channel.pipeline());
+    }
+
+    /** Sees to it that nothing of the next request is read, and that a last response is known for one. */
+    private void watch() {
+        HttpServerCodec codec = codec();
+        if (watching.isEmpty() && codec != null) {
+            LastResponseHandler lastResponse = new LastResponseHandler(() -> handoffState = handoffState.last());
+            RequestBoundaryHandler boundaryHandler = new RequestBoundaryHandler(this::shareOf, this::keep);
+            channel.pipeline().addAfter(channel.pipeline().context(codec).name(), null, lastResponse);
+            channel.pipeline().addFirst(boundaryHandler);
+            watching = List.of(lastResponse, boundaryHandler);
+        }
+    }
+
+    /** All, if the codec has left meanwhile: the protocol has been changed. */
+    private int shareOf(ByteBuf bytes) {
+        HttpServerCodec codec = channel.phase() == Phase.SERVING ? null : codec();
+        return codec == null ? bytes.readableBytes() : HttpBoundary.shareOf(codec, bytes);
+    }
+
+    private void goAway() {
+        Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
+        if (http2 != null && !http2.connection().goAwaySent()) {
+            ProtocolClose.goAway(channel.pipeline(), http2).addListener(said -> checkSoon());
+            http2.connection().addListener(new Http2ConnectionAdapter() {
+                @Override
+                public void onStreamRemoved(Http2Stream stream) {
+                    checkSoon();
+                }
+            });
+        }
+    }
+
+    private boolean hasNothingToWrite() {
+        @Nullable ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer != null && buffer.isEmpty() && buffer.totalPendingWriteBytes() == 0;
+    }
+
+    /** While a future of a write is told, the bytes of that one still count as pending. */
+    private boolean hasSomethingToWrite() {
+        if (!channel.isWriting()) {
+            return !hasNothingToWrite();
+        }
+        @Nullable ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        if (buffer == null) {
+            return false;
+        }
+        buffer.addFlush();
+        return !buffer.isEmpty();
+    }
+
+    private void move(Departure how) {
+        handoffState = handoffState.leaving(how);
+        if (!channel.isUntouched()) {
+            UnreadBytes.takeFrom(channel.pipeline(), connection::pushBack);
+        }
+        connection.setIdle(
+                !channel.isUntouched() && !wasBusy && waitingSince == NOT_WAITING && !connection.hasUnread());
+        channel.letGo(Connection::offer);
+    }
+
+    private void seeOff() {
+        ProtocolClose.say(channel).addListener(said -> {
+            if (channel.isActive()) {
+                channel.letGo(Connection::seeOff);
+            }
+        });
+    }
+}

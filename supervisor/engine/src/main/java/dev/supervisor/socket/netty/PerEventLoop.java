@@ -1,0 +1,70 @@
+package dev.supervisor.socket.netty;
+
+import static java.util.stream.Collectors.groupingBy;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks something of many connections, each on its own event loop. */
+final class PerEventLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PerEventLoop.class);
+
+    private PerEventLoop() {}
+
+    /**
+     * Asks those that are registered with an event loop; those come first on which a request waits. From any thread.
+     *
+     * @return completes when all loops have done it; one that hangs never does
+     */
+    static CompletableFuture<@Nullable Void> run(
+            Collection<ConnectionChannel> connections, Consumer<ConnectionChannel> action) {
+        Map<EventLoop, List<ConnectionChannel>> byLoop = waitingFirst(connections).stream()
+                .filter(Channel::isRegistered)
+                .collect(groupingBy(Channel::eventLoop));
+        return CompletableFuture.allOf(byLoop.entrySet().stream()
+                .map(entry -> run(entry.getKey(), entry.getValue(), action))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private static Deque<ConnectionChannel> waitingFirst(Collection<ConnectionChannel> connections) {
+        Deque<ConnectionChannel> ordered = new ArrayDeque<>();
+        for (ConnectionChannel connection : connections) {
+            if (connection.waitingSince() == 0) {
+                ordered.addLast(connection);
+            } else {
+                ordered.addFirst(connection);
+            }
+        }
+        return ordered;
+    }
+
+    private static CompletableFuture<@Nullable Void> run(
+            EventLoop loop, List<ConnectionChannel> connections, Consumer<ConnectionChannel> action) {
+        try {
+            return CompletableFuture.runAsync(() -> connections.forEach(each -> guarded(action, each)), loop);
+        } catch (RejectedExecutionException e) { // the application has ended its own loop
+            connections.forEach(ConnectionChannel::endFromOutside);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    /** Handlers of the application take part in it, and what one throws must not keep the others from leaving. */
+    private static void guarded(Consumer<ConnectionChannel> action, ConnectionChannel connection) {
+        try {
+            action.accept(connection);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("{} does not do what it is asked: {}", connection, e.toString());
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package dev.supervisor.socket.netty;
+
+import dev.supervisor.socket.Connection;
+import dev.supervisor.socket.Gate;
+import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.Receiver;
+import io.netty.channel.AbstractServerChannel;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.ServerSocketChannelConfig;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an application binds instead of a {@code NioServerSocketChannel}: its children are the connections that a
+ * {@link Gate} sends. It has no socket of its own: the address asked for is ignored, and options of the listener are
+ * accepted quietly, since both belong to the supervisor.
+ *
+ * <p>Sockets arrive from the accept loop through a queue; children are made on the channel's own event loop, 16 a turn,
+ * and only while it reads ({@code autoRead}). Modelled on Netty's {@code LocalServerChannel}.
+ */
+public final class SupervisedServerChannel extends AbstractServerChannel implements ServerSocketChannel, Receiver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SupervisedServerChannel.class);
+
+    private enum State {
+        OPEN,
+        ACTIVE,
+        CLOSED
+    }
+
+    private final ListeningSocket listener;
+    private final Connections connections;
+    private final ServerSocketChannelConfig config = new NoOpServerConfig(this);
+    private final Queue<Connection> arrived = new ConcurrentLinkedQueue<>();
+
+    /** Those that have arrived and can wait: thousands may move at once, and new ones must not stand behind them. */
+    private final Queue<Connection> arrivedIdle = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean pumpScheduled = new AtomicBoolean();
+
+    private volatile State state = State.OPEN;
+    private boolean readWanted;
+
+    SupervisedServerChannel(ListeningSocket listener, Connections connections) {
+        this.listener = listener;
+        this.connections = connections;
+    }
+
+    public ListeningSocket listener() {
+        return listener;
+    }
+
+    /** Takes it back from the application. From any thread. */
+    void revoke() {
+        if (eventLoop().isShuttingDown()) { // the application's own loop, which it has ended
+            doClose();
+        } else {
+            close().addListener(closed -> LOG.debug("revoked {}", this));
+        }
+    }
+
+    // Receiver, on any thread
+
+    @Override
+    public void take(Connection connection) {
+        (connection.isIdle() ? arrivedIdle : arrived).add(connection);
+        if (state == State.CLOSED) { // meanwhile; whoever polls a connection has it, so none is offered twice
+            listener.gate().lost(this, giveBack());
+        } else if (pumpScheduled.compareAndSet(false, true)) {
+            schedulePump();
+        }
+    }
+
+    private void schedulePump() {
+        try {
+            eventLoop().execute(this::pump);
+        } catch (RejectedExecutionException e) { // the application has ended its own loop
+            doClose();
+        }
+    }
+
+    @Override
+    public List<Connection> giveBack() {
+        List<Connection> given = new ArrayList<>();
+        for (Connection connection = next(); connection != null; connection = next()) {
+            given.add(connection);
+        }
+        return given;
+    }
+
+    private @Nullable Connection next() {
+        Connection next = arrived.poll();
+        return next == null ? arrivedIdle.poll() : next;
+    }
+
+    private boolean hasArrived() {
+        return !arrived.isEmpty() || !arrivedIdle.isEmpty();
+    }
+
+    private void pump() {
+        connections.adopt(() -> {
+            pumpScheduled.set(false);
+            if (readWanted && state == State.ACTIVE && hasArrived()) {
+                readWanted = false;
+                adoptOneTurn();
+            }
+        });
+    }
+
+    private void adoptOneTurn() {
+        var handle = unsafe().recvBufAllocHandle();
+        handle.reset(config);
+        do {
+            ConnectionChannel child = connections.adoptNext(this, this::next);
+            if (child == null) {
+                break;
+            }
+            handle.incMessagesRead(1);
+            pipeline().fireChannelRead(child);
+        } while (handle.continueReading());
+        handle.readComplete();
+        pipeline().fireChannelReadComplete();
+        if (hasArrived() && pumpScheduled.compareAndSet(false, true)) {
+            schedulePump();
+        }
+    }
+
+    /** Whether it is about to make connections of what has arrived. From any thread. */
+    boolean willAdopt() {
+        return hasArrived() && pumpScheduled.get();
+    }
+
+    // AbstractChannel, on the channel's event loop
+
+    @Override
+    protected boolean isCompatible(EventLoop loop) {
+        return true;
+    }
+
+    @Override
+    protected void doRegister(ChannelPromise promise) {
+        promise.setSuccess();
+    }
+
+    @Override
+    protected void doBind(SocketAddress ignored) {
+        WorkerGroupCheck.check(listener.spec().name(), pipeline());
+        connections.serving(this);
+        state = State.ACTIVE;
+    }
+
+    @Override
+    protected void doBeginRead() {
+        readWanted = true;
+        if (hasArrived() && pumpScheduled.compareAndSet(false, true)) {
+            schedulePump();
+        }
+    }
+
+    @Override
+    protected void doClose() {
+        state = State.CLOSED;
+        connections.closed(this);
+        listener.gate().lost(this, giveBack());
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return listener.address();
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return listener.address();
+    }
+
+    @Override
+    public @Nullable InetSocketAddress remoteAddress() {
+        return null;
+    }
+
+    @Override
+    public ServerSocketChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return state != State.CLOSED;
+    }
+
+    @Override
+    public boolean isActive() {
+        return state == State.ACTIVE;
+    }
+}

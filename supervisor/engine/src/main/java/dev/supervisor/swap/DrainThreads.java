@@ -1,0 +1,192 @@
+package dev.supervisor.swap;
+
+import dev.supervisor.Ledger;
+import dev.supervisor.process.SupervisorThreads;
+import dev.supervisor.socket.netty.Connections;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of those who are not live any more: their connections leave or are ended at the drain deadline, then they are
+ * closed. Each on a thread of its own, so that many can be under way, and one that hangs delays no other. Thread-safe.
+ */
+final class DrainThreads {
+
+    /** Told on the thread of the one that ends, but of its begin. */
+    interface Observer {
+        /**
+         * On the thread that asks for it.
+         *
+         * @param cutShort ends the drain soon, as if its deadline had come; from any thread
+         */
+        default void begun(Runnable cutShort) {}
+
+        /** It takes its time. */
+        default void draining(int connections) {}
+
+        /** What is left is closed now: the deadline has passed, or the drain has been cut short. */
+        default void timedOut(int connections, Duration after) {}
+
+        /** All connections have left, or are lost: to be closed now. */
+        void drained(Duration after, Ledger ledger);
+    }
+
+    /** How long an event loop may take to do what it is asked before that is done without it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** Makes the threads. */
+    interface Threads {
+        Thread make(String name, Runnable task);
+    }
+
+    private final Threads threads;
+
+    /** Ends one after the other, on a thread that is there from the beginning, where no more can be started. */
+    private final ThreadPoolExecutor inTurn = new ThreadPoolExecutor(
+            1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> SupervisorThreads.thread("supervisor-end", task));
+
+    private final Set<CompletableFuture<@Nullable Void>> underWay = ConcurrentHashMap.newKeySet();
+
+    DrainThreads() {
+        this(SupervisorThreads::thread);
+    }
+
+    DrainThreads(Threads threads) {
+        this.threads = threads;
+        inTurn.prestartAllCoreThreads();
+    }
+
+    /**
+     * Sees connections to their end that leave.
+     *
+     * @param asked completes when each event loop has let go what can leave at once
+     */
+    void begin(
+            String name,
+            Connections connections,
+            CompletableFuture<@Nullable Void> asked,
+            Duration drainTimeout,
+            Observer observer) {
+        Drain drain = new Drain(connections, observer);
+        observer.begun(drain::cutShort);
+        var unused = run(name, () -> drain.run(asked, drainTimeout));
+    }
+
+    /**
+     * Runs the end of something on a thread of its own.
+     *
+     * @return completes when that has returned
+     */
+    CompletableFuture<@Nullable Void> run(String name, Runnable end) {
+        CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+        underWay.add(ended);
+        Runnable task = () -> {
+            try {
+                SupervisorThreads.run(end);
+            } finally {
+                underWay.remove(ended);
+                ended.complete(null);
+            }
+        };
+        try {
+            threads.make("supervisor-end-of-" + name, task).start();
+        } catch (OutOfMemoryError e) { // the limit of threads
+            inTurn.execute(task);
+        }
+        return ended;
+    }
+
+    /** Waits for all that have begun to end, which is bounded by the drain timeout; no other can begin. */
+    void awaitAll() {
+        underWay.forEach(CompletableFuture::join);
+        inTurn.shutdown();
+    }
+
+    /** The drain of one. */
+    private static final class Drain {
+
+        private final Connections connections;
+        private final Observer observer;
+        private final CompletableFuture<@Nullable Void> enough = new CompletableFuture<>();
+        private final long begun = System.nanoTime();
+
+        Drain(Connections connections, Observer observer) {
+            this.connections = connections;
+            this.observer = observer;
+        }
+
+        void cutShort() {
+            enough.complete(null);
+        }
+
+        void run(CompletableFuture<@Nullable Void> asked, Duration timeout) {
+            try {
+                leave(asked, begun + timeout.toNanos());
+            } finally { // or it would never be closed
+                observer.drained(elapsed(), connections.ledger());
+            }
+        }
+
+        private void leave(CompletableFuture<@Nullable Void> asked, long deadline) {
+            if (!isDone(asked, PATIENCE)) {
+                connections.reclaim();
+            }
+            if (isDrained(deadline)) {
+                return;
+            }
+            observer.timedOut(connections.count(), elapsed());
+            connections.end();
+            if (!isDone(connections.drained(), PATIENCE)) {
+                connections.endFromOutside();
+            }
+        }
+
+        /** What takes no longer than our patience is not cut short. */
+        private boolean isDrained(long deadline) {
+            if (isDone(connections.drained(), min(PATIENCE, until(deadline)))) {
+                return true;
+            }
+            if (until(deadline).isZero()) {
+                return false;
+            }
+            connections.reclaim();
+            observer.draining(connections.count());
+            isDone(CompletableFuture.anyOf(connections.drained(), enough), until(deadline));
+            return connections.drained().isDone();
+        }
+
+        private Duration elapsed() {
+            return Duration.ofNanos(System.nanoTime() - begun);
+        }
+    }
+
+    private static Duration until(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static boolean isDone(CompletableFuture<?> future, Duration timeout) {
+        try {
+            future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

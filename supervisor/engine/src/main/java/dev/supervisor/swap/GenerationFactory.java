@@ -1,0 +1,277 @@
+package dev.supervisor.swap;
+
+import dev.supervisor.ApplicationBuilder;
+import dev.supervisor.Problem;
+import dev.supervisor.generation.Build;
+import dev.supervisor.generation.Generation;
+import dev.supervisor.generation.LoadException;
+import dev.supervisor.generation.Snapshot;
+import dev.supervisor.generation.SnapshotStore.NotReadyException;
+import dev.supervisor.generation.SnapshotStore;
+import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.source.BuildProblem;
+import dev.supervisor.source.SourceFiles;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a generation of the build as it is now: snapshot, load, start. Blocks; runs on the build thread. */
+public final class GenerationFactory {
+
+    /** How it ended. */
+    sealed interface Outcome {}
+
+    record Started(Generation generation, Duration loaded, Duration started) implements Outcome {}
+
+    /** The same bytes as the live generation's. */
+    record Unchanged() implements Outcome {}
+
+    /** Another change is supposed to complete the build. */
+    record NotReady(Problem problem, Missing missing) implements Outcome {}
+
+    /** What a build is not ready for. */
+    enum Missing {
+        /** Its application, or a library. */
+        FILE,
+        /** A class, or the provider, where there are directories of classes. */
+        CLASS,
+        /** Nothing, but a file is no whole jar. */
+        NOTHING
+    }
+
+    /** The machine lacks something that it may have again soon. */
+    record Lacking(Problem problem) implements Outcome {}
+
+    /** @param inStart whether the application failed, and not something before that */
+    record Failed(Problem problem, boolean inStart) implements Outcome {
+        Failed(Problem problem) {
+            this(problem, false);
+        }
+    }
+
+    /** A source has changed while it was built. */
+    record Outdated() implements Outcome {}
+
+    /** The supervisor is stopping. */
+    record Interrupted() implements Outcome {}
+
+    private final ApplicationBuilder builder;
+    private final SourceFiles sources;
+    private final SnapshotStore store;
+    private final Build build;
+    private final Generation.Settings settings;
+    private final List<ListeningSocket> listeners;
+    private final GenerationRegistry registry;
+    private final Generation.Observer observer;
+    private final Turns turns;
+
+    private int lastNumber;
+
+    /** The machine lacked something at the last attempt, which was not the first: another follows each second. */
+    private boolean lacksStill;
+
+    /** Completes when the last that failed to start has ended. */
+    private CompletableFuture<@Nullable Void> failedEnded = CompletableFuture.completedFuture(null);
+
+    /** What a job does not decide by itself. */
+    public interface Turns {
+
+        /** Begins to end a generation that failed to start; completes when it has ended. */
+        CompletableFuture<@Nullable Void> end(Generation generation);
+
+        /** A generation is about to start; completes when it may. */
+        CompletableFuture<@Nullable Void> makeWay();
+    }
+
+    public GenerationFactory(
+            ApplicationBuilder builder,
+            SourceFiles sources,
+            SnapshotStore store,
+            Build build,
+            Generation.Settings settings,
+            List<ListeningSocket> listeners,
+            GenerationRegistry registry,
+            Generation.Observer observer,
+            Turns turns) {
+        this.builder = builder;
+        this.sources = sources;
+        this.store = store;
+        this.build = build;
+        this.settings = settings;
+        this.listeners = listeners;
+        this.registry = registry;
+        this.observer = observer;
+        this.turns = turns;
+    }
+
+    /**
+     * Builds, if there is a builder, and makes a generation of what has been built.
+     *
+     * @param fix called once it is certain what is built; the outcome is of all changes before that. Returns the
+     *     snapshot of which there is no need to make another generation; empty to make one in any case
+     */
+    Outcome run(Supplier<Optional<Snapshot>> fix) {
+        lacksStill = false;
+        return guarded(() -> build(fix));
+    }
+
+    /**
+     * The same of what has been built already, once more. What former generations hold may be what it needs; but one
+     * attempt after another does not ask for collections that have not helped.
+     */
+    Outcome runAgain(Supplier<Optional<Snapshot>> fix) {
+        boolean collects = !lacksStill;
+        Outcome outcome = guarded(() -> {
+            if (collects) {
+                registry.awaitCollected();
+            }
+            return make(fix.get());
+        });
+        lacksStill = outcome instanceof Lacking;
+        return outcome;
+    }
+
+    private Outcome guarded(Callable<Outcome> work) {
+        try {
+            return work.call();
+        } catch (NotReadyException e) {
+            return notReady(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Interrupted();
+        } catch (Exception | Error e) { // whatever it is, the supervisor lives on
+            return new Failed(Problem.of("can't make a generation of " + build.name() + ": " + Problem.describe(e)));
+        }
+    }
+
+    private Outcome build(Supplier<Optional<Snapshot>> fix) throws NotReadyException, InterruptedException {
+        AtomicReference<@Nullable Snapshot> notAgain = new AtomicReference<>();
+        ApplicationBuilder.Outcome built = builder.build(() -> notAgain.set(fix.get().orElse(null)));
+        if (built instanceof ApplicationBuilder.Outdated) {
+            return new Outdated();
+        }
+        if (built instanceof ApplicationBuilder.Failed failed) {
+            return new Failed(BuildProblem.of(failed, sources));
+        }
+        return make(Optional.ofNullable(notAgain.get()));
+    }
+
+    private Outcome make(Optional<Snapshot> notAgain) throws NotReadyException, InterruptedException {
+        long begun = System.nanoTime();
+        Optional<Snapshot> taken = notAgain.isPresent()
+                ? store.takeUnlessSame(build, notAgain.get())
+                : Optional.of(store.take(build, true)); // copied anew, since it is wanted in any case
+        if (taken.isEmpty()) {
+            return new Unchanged();
+        }
+        Snapshot snapshot = taken.get();
+        long copied = System.nanoTime();
+        try {
+            await(failedEnded);
+            registry.awaitRoom();
+        } catch (InterruptedException e) {
+            snapshot.close();
+            throw e;
+        }
+        boolean directories = snapshot.hasDirectories();
+        try {
+            return startedFrom(snapshot, copied - begun);
+        } catch (LoadException e) {
+            return failed(e, directories);
+        }
+    }
+
+    /** A build of ours has ended, and nobody else is going to complete what it made. */
+    private Outcome notReady(NotReadyException e) {
+        Problem problem = Problem.of(String.valueOf(e.getMessage()));
+        if (!e.missing() && !(e.getCause() instanceof ZipException)) {
+            return new Lacking(problem);
+        }
+        return builder.isNone()
+                ? new NotReady(problem, e.missing() ? Missing.FILE : Missing.NOTHING)
+                : new Failed(Problem.of(
+                        "the build has succeeded, but " + e.getMessage() + " (does --app name what it makes?)"));
+    }
+
+    private Outcome failed(LoadException e, boolean directories) {
+        Problem problem = sources.locate(e.problem());
+        return switch (e.kind()) {
+            case LACKING -> new Lacking(problem);
+            case INCOMPLETE ->
+                directories && builder.isNone() ? new NotReady(problem, Missing.CLASS) : new Failed(problem);
+            case FAILED -> new Failed(problem, true);
+        };
+    }
+
+    /** A source has changed, or a new build is wanted in any case. From any thread. */
+    void changed(Path source) {
+        builder.changed(source);
+    }
+
+    /** Ends a build tool that is running, at once and without waiting: the JVM is about to halt. From any thread. */
+    void kill() {
+        builder.kill();
+    }
+
+    /** What matters for the build, as far as it is known; there or not. From any thread. */
+    Set<Path> sources() {
+        return store.lookedAt();
+    }
+
+    /** What of that has changed since it was looked at. From any thread. */
+    Optional<Path> changedSource() {
+        return store.changedSince();
+    }
+
+    private Started startedFrom(Snapshot snapshot, long copiedNanos) throws LoadException, InterruptedException {
+        long begun = System.nanoTime();
+        Generation generation = Generation.load(++lastNumber, snapshot, settings, observer);
+        registry.born(
+                lastNumber,
+                new GenerationRegistry.Facts(
+                        snapshot.build().name(),
+                        generation::classes,
+                        generation.connections()::count,
+                        generation::threads));
+        long loaded = System.nanoTime();
+        Duration started = start(generation);
+        return new Started(generation, Duration.ofNanos(copiedNanos + loaded - begun), started);
+    }
+
+    /** @return how long that took */
+    private Duration start(Generation generation) throws LoadException, InterruptedException {
+        boolean started = false;
+        try {
+            CompletableFuture<@Nullable Void> way = turns.makeWay();
+            if (!way.isDone()) {
+                await(way);
+                registry.awaitCollected();
+            }
+            long begun = System.nanoTime();
+            generation.start(listeners);
+            started = true;
+            return Duration.ofNanos(System.nanoTime() - begun);
+        } finally {
+            if (!started) {
+                failedEnded = turns.end(generation);
+            }
+        }
+    }
+
+    private static void await(CompletableFuture<@Nullable Void> future) throws InterruptedException {
+        try {
+            future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

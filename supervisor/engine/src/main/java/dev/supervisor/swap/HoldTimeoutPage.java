@@ -1,0 +1,46 @@
+package dev.supervisor.swap;
+
+import dev.supervisor.Problem;
+import dev.supervisor.failure.FailureLoop;
+import dev.supervisor.failure.FailureServer;
+import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.netty.SupervisedServerChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers HTTP connections that have waited for too long, until somebody is live: then they move on like any others.
+ * Thread-safe.
+ */
+final class HoldTimeoutPage {
+
+    private final FailureLoop loop;
+    private final List<ListeningSocket> listeners;
+    private final Problem problem;
+
+    private @Nullable FailureServer server;
+
+    HoldTimeoutPage(FailureLoop loop, List<ListeningSocket> listeners, Duration holdTimeout) {
+        this.loop = loop;
+        this.listeners = listeners;
+        this.problem = Problem.of("no build was ready within " + holdTimeout.toMillis()
+                + " ms (the transcript of the supervisor says why; --hold-timeout makes connections wait longer)");
+    }
+
+    /** Who takes the connections of a listener for HTTP. */
+    synchronized SupervisedServerChannel serverOf(ListeningSocket listener) {
+        if (server == null) {
+            server = FailureServer.start(loop, listeners, () -> problem);
+        }
+        return server.connections().serverOf(listener).orElseThrow();
+    }
+
+    /** Whoever has answered so far, to be superseded. */
+    synchronized Optional<FailureServer> release() {
+        Optional<FailureServer> former = Optional.ofNullable(server);
+        server = null;
+        return former;
+    }
+}

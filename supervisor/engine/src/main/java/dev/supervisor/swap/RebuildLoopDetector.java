@@ -1,0 +1,39 @@
+package dev.supervisor.swap;
+
+import dev.supervisor.Event;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Notices that each build is outdated as soon as it is there: it writes into its own sources, or the application does when
+ * it starts. Belongs to the thread of the {@link SwapLoop}.
+ */
+final class RebuildLoopDetector {
+
+    /** Somebody who saves does not do so as often. */
+    private static final int TIMES = 5;
+
+    private final Predicate<Path> watchedByName;
+    private final Consumer<Event> events;
+    private Path changed = Path.of("");
+    private int outdated;
+
+    /** @param watchedByName whether a source is one of those that are watched, and not only in one */
+    RebuildLoopDetector(Predicate<Path> watchedByName, Consumer<Event> events) {
+        this.watchedByName = watchedByName;
+        this.events = events;
+    }
+
+    void changed(Path source) {
+        changed = source;
+    }
+
+    /** @param isOutdated whether something has changed since it was certain what was built */
+    void ended(boolean isOutdated) {
+        outdated = isOutdated ? outdated + 1 : 0;
+        if (outdated == TIMES) {
+            events.accept(new Event.Restless(outdated, changed, watchedByName.test(changed)));
+        }
+    }
+}

@@ -1,0 +1,476 @@
+package dev.supervisor.swap;
+
+import dev.supervisor.failure.PlainText;
+
+import dev.supervisor.Event;
+import dev.supervisor.Problem;
+import dev.supervisor.SupervisorOptions;
+import dev.supervisor.Watcher;
+import dev.supervisor.failure.Editor;
+import dev.supervisor.failure.FailureDetails;
+import dev.supervisor.failure.FailureLoop;
+import dev.supervisor.generation.Generation;
+import dev.supervisor.generation.Snapshot;
+import dev.supervisor.process.SupervisorThreads;
+import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.netty.SupervisedServerChannel;
+import dev.supervisor.swap.GenerationFactory.Outcome;
+import dev.supervisor.swap.SwapState.Action;
+import dev.supervisor.unload.Unload;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop that swaps. Its own thread decides, by {@link SwapState}, and does what is decided; another makes the
+ * generations. One swap at a time. Methods may be called from any thread; all state belongs to the loop's.
+ */
+public final class SwapLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SwapLoop.class);
+
+    /** How long a file may stay incomplete before that is reported. */
+    private static final Duration PATIENCE_WITH_INCOMPLETE = Duration.ofSeconds(1);
+
+    /**
+     * How long a directory of classes may stay incomplete after its last change. Maven deletes the old classes first: the
+     * next change comes when the compiler has read all sources.
+     */
+    private static final Duration PATIENCE_WITH_CLASSES = Duration.ofSeconds(10);
+
+    /** Between two attempts of what may succeed without a change. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final SupervisorOptions options;
+    private final Consumer<Event> events;
+    private final DrainThreads drains = new DrainThreads();
+    private final Stage stage;
+    private final Succession succession;
+    private final GenerationEnd generationEnd;
+    private final GenerationFactory job;
+    private final BuildThread making;
+    private final Watcher watcher;
+    private final RebuildLoopDetector loopDetector;
+    private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "supervisor");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final World world = new World();
+    private final SwapActions steps;
+
+    /** Whether a generation is being made. */
+    private boolean working;
+
+    /** Whether the failure to be reported has been reported before. */
+    private boolean asBefore;
+
+    /** A new generation is wanted, changed or not. Taken back by the thread that builds. */
+    private final AtomicBoolean inAnyCase = new AtomicBoolean();
+
+    private Duration patienceLasts = PATIENCE_WITH_INCOMPLETE;
+    private @Nullable ScheduledFuture<?> patience;
+    private @Nullable ScheduledFuture<?> retry;
+    private volatile boolean stopped;
+
+    /** What a swap works with; each is told whom to report to. */
+    public interface Parts {
+        GenerationFactory job(Generation.Observer observer, GenerationFactory.Turns turns);
+
+        Watcher watcher(Watcher.Observer observer);
+    }
+
+    public SwapLoop(
+            SupervisorOptions options,
+            List<ListeningSocket> listeners,
+            GenerationRegistry registry,
+            Unload unload,
+            Consumer<Event> events,
+            FailureLoop failureLoop,
+            FailureLoop expiryLoop,
+            Parts parts) {
+        this.options = options;
+        this.events = events;
+        HoldTimeoutPage expired = new HoldTimeoutPage(expiryLoop, listeners, options.holdTimeout());
+        this.stage = new Stage(listeners, drains, options.drainTimeout(), expired);
+        this.steps = new SwapActions(SwapState.initial(options.swap() != SupervisorOptions.Swap.OVERLAP), world);
+        this.generationEnd = new GenerationEnd(drains, registry, unload, options.drainTimeout(), events);
+        this.succession = new Succession(
+                stage,
+                failureLoop,
+                listeners,
+                new FailureDetails(options.details(), options.editor().map(Editor::command)),
+                registry,
+                generationEnd,
+                events);
+        this.job = parts.job(new ToLoop(), new Turns());
+        this.making = new BuildThread(
+                job,
+                low -> events.accept(new Event.MetaspaceLow(low.pool(), low.used(), low.max(), registry.describe())));
+        this.loopDetector = options.buildTool()
+                .map(tool -> new RebuildLoopDetector(tool::watchesByName, events))
+                .orElseGet(() -> new RebuildLoopDetector(path -> false, event -> {}));
+        this.watcher = parts.watcher(path -> changed(path, false));
+    }
+
+    /** Watches the build and makes the first generation of it. */
+    public void start() {
+        post(() -> {
+            SupervisorThreads.run(this::watch);
+            steps.apply(state().changed());
+        });
+    }
+
+    private SwapState state() {
+        return steps.state();
+    }
+
+    /** Makes a new generation, whether the build has changed or not. */
+    public void swap() {
+        changed(options.app(), true);
+    }
+
+    private void changed(Path path, boolean forced) {
+        post(() -> {
+            if (forced) {
+                inAnyCase.set(true);
+            }
+            job.changed(path); // here, since a build that is outdated by it must find it counted
+            loopDetector.changed(path);
+            boolean first = state().activity() == SwapState.Activity.IDLE
+                    || state().retry().isQuiet();
+            steps.apply(state().changed());
+            if (first) { // told only now, when it is true that new work waits
+                events.accept(forced ? new Event.SwapAsked() : new Event.Changed(path));
+            }
+        });
+    }
+
+    /** Ends a build that is running, and begins none any more; without waiting. */
+    public void killBuild() {
+        job.kill();
+    }
+
+    /** Ends who is live, and waits until all are gone; their gates must have been closed. */
+    public void stop() {
+        making.stop();
+        CompletableFuture.runAsync(() -> SupervisorThreads.run(this::clear), loop)
+                .join(); // or what it cancels would outlive the loop's shutdown
+        making.awaitEnd();
+        loop.shutdown();
+        SupervisorThreads.awaitTermination(loop);
+        drains.awaitAll();
+    }
+
+    private void clear() {
+        stopped = true;
+        cancelPatience();
+        cancelRetry();
+        watcher.close();
+        stage.clear();
+    }
+
+    private void post(Runnable action) {
+        try {
+            loop.execute(() -> {
+                if (!stopped) {
+                    SupervisorThreads.run(action);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("too late: the supervisor has stopped", e);
+        }
+    }
+
+    private final class World implements SwapActions.World {
+
+        @Override
+        public void perform(Action action) {
+            switch (action) {
+                case HOLD -> stage.hold();
+                case WORK -> work();
+                case LEAVE -> succession.leave();
+                case INSTALL -> succession.install();
+                case OPEN -> succession.open();
+                case INSTALL_FAILURE -> succession.installFailure();
+                case REPORT_FAILURE -> reportFailure();
+                case REPORT_OUTDATED_FAILURE -> report(Event.Failed.Next.SUPERSEDED);
+                case AWAIT -> await();
+                case RETRY_LATER -> retryLater();
+            }
+        }
+
+        @Override
+        public void performed() {
+            stage.retireLeft();
+        }
+
+        @Override
+        public boolean isWorking() {
+            return working;
+        }
+
+        @Override
+        public void later(Runnable action) {
+            var unused = after(PAUSE, action);
+        }
+
+        @Override
+        public void failed(String what, Throwable why) {
+            LOG.error("a step of the swap has failed, and is tried again: {}", what, why);
+        }
+    }
+
+    // Making a generation
+
+    private void work() {
+        cancelPatience();
+        boolean again = state().retry() != SwapState.Retry.NONE;
+        boolean former = options.swap() != SupervisorOptions.Swap.RECREATE
+                && !succession.lastEnded().isDone();
+        Turn turn = new Turn(succession.snapshot(), again, former);
+        making.begin(turn::fix, again, outcome -> loop.execute(() -> finished(outcome, turn)));
+        working = true;
+    }
+
+    /** The making of one generation. It is fixed by the thread that builds. */
+    private final class Turn {
+
+        private final Optional<Snapshot> live;
+        private final boolean again;
+        private final boolean former;
+        private volatile long upTo = state().changes();
+        private volatile boolean forced;
+
+        /**
+         * @param again whether the same build is tried once more
+         * @param former whether the generation before has not ended, so that it may hold what only one can have
+         */
+        Turn(Optional<Snapshot> live, boolean again, boolean former) {
+            this.live = live;
+            this.again = again;
+            this.former = former;
+        }
+
+        /** What not to make again. */
+        Optional<Snapshot> fix() {
+            if (!again) { // or nothing is built: what has changed since the turn began is not in it
+                upTo = state().changes(); // the builder is told of a change before it is counted
+            }
+            forced = inAnyCase.getAndSet(false);
+            return forced ? Optional.empty() : live;
+        }
+
+        /** It has made nothing, and the next one follows. */
+        void isInVain() {
+            if (forced) {
+                inAnyCase.set(true);
+            }
+        }
+    }
+
+    private void finished(Outcome outcome, Turn turn) {
+        working = false;
+        if (stopped) {
+            if (outcome instanceof GenerationFactory.Started started) {
+                var unused = generationEnd.end(started.generation());
+            }
+            return;
+        }
+        SupervisorThreads.run(() -> decide(outcome, turn));
+        if (state().activity() == SwapState.Activity.WORKING && !working) { // that, or what it decided, has failed
+            world.later(() -> steps.apply(state().again(working)));
+        }
+        SupervisorThreads.run(this::watch);
+    }
+
+    private void decide(Outcome outcome, Turn turn) {
+        long upTo = turn.upTo;
+        boolean outdated = state().changes() > upTo;
+        if (outcome instanceof GenerationFactory.Started started) {
+            succession.next(started);
+            steps.apply(state().started(upTo));
+            Generation generation = started.generation();
+            generation.exited().ifPresent(why -> exited(generation.number(), why)); // told before it was live
+        } else if (outcome instanceof GenerationFactory.Unchanged) {
+            succession.sayUnchanged();
+            steps.apply(state().unchanged(upTo));
+        } else if (outcome instanceof GenerationFactory.NotReady notReady) {
+            succession.problem(notReady.problem());
+            turn.isInVain();
+            patienceLasts = patienceWith(notReady.missing());
+            steps.apply(state().notReady(upTo));
+        } else if (outcome instanceof GenerationFactory.Lacking lacking) {
+            succession.problem(lacking.problem());
+            turn.isInVain();
+            patienceLasts = PAUSE;
+            steps.apply(state().lacking(upTo));
+        } else if (outcome instanceof GenerationFactory.Outdated) {
+            turn.isInVain();
+            steps.apply(state().notReady(upTo));
+        } else if (outcome instanceof GenerationFactory.Interrupted) {
+            turn.isInVain(); // and is done again, see finished()
+        } else if (outcome instanceof GenerationFactory.Failed failed) {
+            if (outdated) {
+                turn.isInVain();
+            }
+            failed(failed, turn);
+        }
+        loopDetector.ended(outdated);
+    }
+
+    private void failed(GenerationFactory.Failed failed, Turn turn) {
+        asBefore = turn.again
+                && failed.problem().summary().equals(succession.problem().summary());
+        succession.problem(failed.problem());
+        steps.apply(state().failed(turn.upTo, turn.former && failed.inStart()));
+        asBefore = false;
+        if (state().retry() == SwapState.Retry.AFTER_FORMER) {
+            var unused = succession.lastEnded().thenRun(() -> post(this::formerEnded));
+        }
+    }
+
+    /** Some generation has ended that was the last to serve; another may have served since. */
+    private void formerEnded() {
+        if (succession.lastEnded().isDone()) {
+            steps.apply(state().formerEnded());
+        }
+    }
+
+    /** Watches all that mattered for the build; some of it may have changed before anybody watched. */
+    private void watch() {
+        if (options.buildTool().isPresent()) {
+            return; // the sources are watched, and the end of the build tells of its outcome
+        }
+        List<Path> targets = new ArrayList<>(options.libraries());
+        targets.add(options.app());
+        targets.addAll(job.sources());
+        watcher.watch(targets);
+        if (state().activity() != SwapState.Activity.WORKING) {
+            job.changedSource().ifPresent(source -> changed(source, false));
+        }
+    }
+
+    /** What was deleted is about to be made again, mostly; before a first build there is no reason to think so. */
+    private Duration patienceWith(GenerationFactory.Missing missing) {
+        Duration patience = switch (missing) {
+            case FILE -> options.holdTimeout();
+            case CLASS -> PATIENCE_WITH_CLASSES;
+            case NOTHING -> PATIENCE_WITH_INCOMPLETE;
+        };
+        if (missing != GenerationFactory.Missing.NOTHING && !succession.hasServed()) {
+            return Duration.ZERO;
+        }
+        return patience.compareTo(options.holdTimeout()) < 0 ? patience : options.holdTimeout();
+    }
+
+    private void await() {
+        cancelPatience();
+        patience = after(patienceLasts, () -> steps.apply(state().patienceOver()));
+        if (!patienceLasts.isZero() && state().retry() == SwapState.Retry.NONE) {
+            events.accept(new Event.Awaiting(succession.problem()));
+        }
+    }
+
+    private void cancelPatience() {
+        if (patience != null) {
+            patience.cancel(false);
+            patience = null;
+        }
+    }
+
+    private ScheduledFuture<?> after(Duration delay, Runnable action) {
+        return loop.schedule(() -> post(action), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void retryLater() {
+        cancelRetry();
+        retry = after(PAUSE, () -> steps.apply(state().pauseOver()));
+    }
+
+    private void cancelRetry() {
+        if (retry != null) {
+            retry.cancel(false);
+            retry = null;
+        }
+    }
+
+    private void exited(int generation, Problem why) {
+        if (succession.isLive(generation)) {
+            succession.problem(why);
+            steps.apply(state().exited());
+        } else {
+            LOG.warn("generation {}, which does not serve: {}", generation, PlainText.chain(why)); // yet, or any more
+        }
+    }
+
+    private void reportFailure() {
+        if (state().live() == SwapState.Live.APPLICATION) {
+            report(Event.Failed.Next.OLD_SERVES);
+        } else if (asBefore) {
+            report(Event.Failed.Next.AS_BEFORE);
+        } else {
+            report(
+                    switch (state().retry()) {
+                        case NONE, FIRST -> Event.Failed.Next.WAITING;
+                        case LATER -> Event.Failed.Next.TRYING_AGAIN;
+                        case AFTER_FORMER -> Event.Failed.Next.AFTER_FORMER;
+                    });
+        }
+    }
+
+    private void report(Event.Failed.Next next) {
+        events.accept(new Event.Failed(succession.problem(), next));
+    }
+
+    /** What applications do, by their own threads. */
+    private final class ToLoop implements Generation.Observer {
+
+        @Override
+        public void serving(SupervisedServerChannel server) {
+            post(() -> stage.serving(server));
+        }
+
+        @Override
+        public void exited(int generation, Problem why) {
+            post(() -> SwapLoop.this.exited(generation, why));
+        }
+    }
+
+    /** What the making of a generation needs of the others. */
+    private final class Turns implements GenerationFactory.Turns {
+
+        @Override
+        public CompletableFuture<@Nullable Void> end(Generation generation) {
+            return generationEnd.end(generation);
+        }
+
+        @Override
+        public CompletableFuture<@Nullable Void> makeWay() {
+            CompletableFuture<@Nullable Void> free = new CompletableFuture<>();
+            if (options.swap() == SupervisorOptions.Swap.RECREATE) {
+                post(() -> {
+                    steps.apply(state().makesWay());
+                    var unused = succession.lastEnded().thenRun(() -> free.complete(null));
+                });
+            } else {
+                free.complete(null);
+            }
+            return free;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.supervisor.unload.places;
+
+import dev.supervisor.inspect.Owner;
+import dev.supervisor.inspect.SharedExecutors;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/**
+ * What waits for the time of {@link java.util.concurrent.CompletableFuture}: timeouts of futures, with what depends on
+ * them, and tasks of its delayed executors. They are in an executor of their own; since JDK 25, with all delayed tasks
+ * of the common pool, in its {@link DelayHeap}.
+ */
+final class DelayedTasks implements SharedPlace {
+
+    private final Duration patience;
+
+    DelayedTasks(Duration patience) {
+        this.patience = patience;
+    }
+
+    @Override
+    public List<String> clear(Owner owner) throws Exception {
+        return QueuedTasks.cancel(owner, "CompletableFuture's timer", waiting());
+    }
+
+    private Object[] waiting() throws Exception {
+        Optional<Object> delayer = SharedExecutors.delayer();
+        return delayer.isPresent()
+                ? ((ScheduledThreadPoolExecutor) delayer.get()).getQueue().toArray()
+                : DelayHeap.tasks(patience);
+    }
+}

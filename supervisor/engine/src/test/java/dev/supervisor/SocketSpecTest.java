@@ -1,0 +1,121 @@
+package dev.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SocketSpecTest {
+
+    @ParameterizedTest
+    @MethodSource
+    void readsEachForm(String text, SocketSpec expected) {
+        assertEquals(expected, SocketSpec.parse(text));
+    }
+
+    static Stream<Arguments> readsEachForm() {
+        return Stream.of(
+                Arguments.of("http::8888", new SocketSpec("", SocketSpec.Type.HTTP, "127.0.0.1", 8888)),
+                Arguments.of("tcp::0", new SocketSpec("", SocketSpec.Type.TCP, "127.0.0.1", 0)),
+                Arguments.of("tcp::65535", new SocketSpec("", SocketSpec.Type.TCP, "127.0.0.1", 65535)),
+                Arguments.of("http::0.0.0.0:80", new SocketSpec("", SocketSpec.Type.HTTP, "0.0.0.0", 80)),
+                Arguments.of("http::example.org:80", new SocketSpec("", SocketSpec.Type.HTTP, "example.org", 80)),
+                Arguments.of("http::[::1]:80", new SocketSpec("", SocketSpec.Type.HTTP, "::1", 80)),
+                Arguments.of("http::[::]:80", new SocketSpec("", SocketSpec.Type.HTTP, "::", 80)),
+                Arguments.of("admin=http::9000", new SocketSpec("admin", SocketSpec.Type.HTTP, "127.0.0.1", 9000)),
+                Arguments.of("a.b_c-1=tcp::[::1]:9", new SocketSpec("a.b_c-1", SocketSpec.Type.TCP, "::1", 9)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "8888",
+                "http",
+                "http:8888",
+                "https::8888",
+                "HTTP::8888",
+                "=http::8888",
+                "my socket=http::8888",
+                "a=b=http::8888",
+                "http:::80",
+                "http::::1:80",
+                "http::[localhost]:80",
+                "http::[]:80",
+                "http::[::1:80",
+                "http::[::1]"
+            })
+    void saysWhatTheFormShouldBe(String text) {
+        SupervisorException e = assertThrows(SupervisorException.class, () -> SocketSpec.parse(text));
+        assertTrue(
+                String.valueOf(e.getMessage())
+                        .startsWith("'" + text + "' is no socket: expected [NAME=]http::SPEC or [NAME=]tcp::SPEC"),
+                e::getMessage);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http::, ''",
+        "http::localhost, localhost",
+        "http::65536, 65536",
+        "http::localhost:99999, 99999",
+        "http::localhost:-1, -1",
+        "http::localhost:, ''",
+        "http::١٢, ١٢",
+        "http::123456, 123456"
+    })
+    void saysThatAPortIsNone(String text, String port) {
+        SupervisorException e = assertThrows(SupervisorException.class, () -> SocketSpec.parse(text));
+        assertEquals("'" + port + "' in '" + text + "' is no port: it must be between 0 and 65535", e.getMessage());
+    }
+
+    @Test
+    void theShortFormIsCheckedToo() {
+        assertEquals(SocketSpec.parse("http::8888"), SocketSpec.http(8888));
+        SupervisorException e = assertThrows(SupervisorException.class, () -> SocketSpec.http(70_000));
+        assertEquals("'70000' in '--port 70000' is no port: it must be between 0 and 65535", e.getMessage());
+        assertThrows(SupervisorException.class, () -> SocketSpec.http(-1));
+    }
+
+    @Test
+    void namesDefaultToTheTypeAndANumber() {
+        assertEquals(List.of("http", "http-2", "tcp", "http-3"), names("http::1", "http::2", "tcp::3", "http::4"));
+    }
+
+    @Test
+    void aDefaultGivesWayToANameThatWasGiven() {
+        assertEquals(List.of("http-2", "http", "http-3"), names("http::1", "http=http::2", "http-3=http::3"));
+        assertEquals(List.of("http", "http-2", "http-3"), names("http::1", "http-2=http::2", "http::3"));
+    }
+
+    @Test
+    void twoSocketsOfOneNameAreRefused() {
+        SupervisorException e = assertThrows(SupervisorException.class, () -> names("a=http::1", "a=tcp::2"));
+        assertEquals("two sockets are named 'a': give each a name of its own", e.getMessage());
+    }
+
+    private static List<String> names(String... specs) {
+        return SocketSpec.named(Stream.of(specs).map(SocketSpec::parse).toList()).stream()
+                .map(SocketSpec::name)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http::127.0.0.1:8888", "tcp::[::1]:0"})
+    void printsTheFormThatItReads(String text) {
+        assertEquals(text, SocketSpec.parse(text).toString());
+    }
+
+    @Test
+    void aLiteralAddressIsResolvedWithoutANameServer() {
+        assertEquals(80, SocketSpec.parse("http::[::1]:80").resolve().getPort());
+        assertTrue(SocketSpec.parse("http::[::1]:80").resolve().getAddress().isLoopbackAddress());
+    }
+}

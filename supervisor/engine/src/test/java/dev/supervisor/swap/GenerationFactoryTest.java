@@ -1,0 +1,99 @@
+package dev.supervisor.swap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import dev.supervisor.ApplicationBuilder;
+import dev.supervisor.Problem;
+import dev.supervisor.generation.Build;
+import dev.supervisor.generation.Generation;
+import dev.supervisor.generation.SnapshotStore;
+import dev.supervisor.socket.netty.PipelineCustomizer;
+import dev.supervisor.socket.netty.SupervisedServerChannel;
+import dev.supervisor.source.SourceFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class GenerationFactoryTest {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private int collections;
+    private final GenerationRegistry registry =
+            new GenerationRegistry(3, Duration.ZERO, () -> collections++, (oldest, generations) -> {});
+
+    /** Starts nothing. */
+    private GenerationFactory job(SnapshotStore store, Path app) {
+        return new GenerationFactory(
+                ApplicationBuilder.none(),
+                new SourceFiles(directory, List.of()),
+                store,
+                new Build(app, List.of()),
+                new Generation.Settings(
+                        Optional.empty(), List.of(), Duration.ZERO, Duration.ZERO, number -> PipelineCustomizer.none()),
+                List.of(),
+                registry,
+                new Generation.Observer() {
+                    @Override
+                    public void serving(SupervisedServerChannel server) {}
+
+                    @Override
+                    public void exited(int generation, Problem problem) {}
+                },
+                new GenerationFactory.Turns() {
+                    @Override
+                    public CompletableFuture<@Nullable Void> end(Generation generation) {
+                        return CompletableFuture.completedFuture(null);
+                    }
+
+                    @Override
+                    public CompletableFuture<@Nullable Void> makeWay() {
+                        return CompletableFuture.completedFuture(null);
+                    }
+                });
+    }
+
+    private void ended(int generation) {
+        registry.born(generation, new GenerationRegistry.Facts("app.jar", () -> 0, () -> 0, List::of));
+        registry.ended(generation);
+    }
+
+    /** There is no room for copies then. */
+    private static void putAFileInPlaceOf(Path directory) throws IOException {
+        Files.move(directory, directory.resolveSibling("moved"));
+        Files.createFile(directory);
+    }
+
+    /** Each attempt may leave a generation that has ended. */
+    @Test
+    void attemptsThatFollowOneAnotherForWantOfSomethingCollectOnlyOnce() throws Exception {
+        Path work = directory.resolve("work");
+        Path app = Files.createDirectory(directory.resolve("classes"));
+        try (SnapshotStore store = SnapshotStore.create(Optional.of(work), Duration.ZERO)) {
+            putAFileInPlaceOf(work);
+            GenerationFactory job = job(store, app);
+            ended(1);
+            assertInstanceOf(GenerationFactory.Lacking.class, job.run(Optional::empty));
+            assertEquals(0, collections);
+            assertInstanceOf(GenerationFactory.Lacking.class, job.runAgain(Optional::empty));
+            assertEquals(3, collections);
+            ended(2);
+            assertInstanceOf(GenerationFactory.Lacking.class, job.runAgain(Optional::empty));
+            assertEquals(3, collections);
+            job.run(Optional::empty);
+            job.runAgain(Optional::empty);
+            assertEquals(6, collections, "after another build");
+        }
+    }
+}

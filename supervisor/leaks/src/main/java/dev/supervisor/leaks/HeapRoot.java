@@ -1,0 +1,26 @@
+package dev.supervisor.leaks;
+
+/**
+ * An object in a heap dump that is alive by itself.
+ *
+ * @param object its number
+ * @param thread the serial number of the thread that it belongs to, or 0
+ * @param frame the depth of the frame in that thread's stack, or -1
+ */
+record HeapRoot(Kind kind, int object, int thread, int frame) {
+
+    /** In the order of what tells most. */
+    enum Kind {
+        THREAD,
+        LOCAL_VARIABLE,
+        CLASS,
+        JNI_LOCAL,
+        JNI_GLOBAL,
+        NATIVE_STACK,
+        OTHER,
+        /** Not by itself in newer JVMs, which a dump doesn't say. */
+        MONITOR,
+        /** Nothing in the dump refers to it, and it is alive. */
+        HIDDEN
+    }
+}

@@ -1,0 +1,68 @@
+package dev.supervisor.load;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+
+/**
+ * Looks at bodies. Most are the same as the one before, and only compared with it. Belongs to one thread.
+ */
+final class BodyCheck {
+
+    static final long NO_VERSION = -1;
+
+    private static final int EXCERPT = 100;
+
+    private final Expectation expectation;
+    private final ByteBuf former = Unpooled.buffer();
+    private boolean hasFormer;
+    private boolean good = true;
+    private long version = NO_VERSION;
+
+    BodyCheck(Expectation expectation) {
+        this.expectation = expectation;
+    }
+
+    void read(ByteBuf body) {
+        if (!hasFormer || !body.equals(former)) {
+            hasFormer = true;
+            former.clear().writeBytes(body, body.readerIndex(), body.readableBytes());
+            judge(former.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Whether the last body was one of those that are expected, and has a version if one is. */
+    boolean isGood() {
+        return good;
+    }
+
+    /** That of the last body. */
+    long version() {
+        return version;
+    }
+
+    /** Of the last body, its beginning on one line. */
+    String excerpt() {
+        String text = former.toString(0, Math.min(former.readableBytes(), EXCERPT), StandardCharsets.UTF_8);
+        return text.replaceAll("\\s+", " ").strip() + (former.readableBytes() > EXCERPT ? "…" : "");
+    }
+
+    private void judge(String text) {
+        version = expectation
+                .version()
+                .map(pattern -> versionIn(pattern.matcher(text)))
+                .orElse(NO_VERSION);
+        good = (expectation.version().isEmpty() || version != NO_VERSION)
+                && (expectation.body().isEmpty()
+                        || expectation.body().get().matcher(text).find());
+    }
+
+    private static long versionIn(Matcher matcher) {
+        try {
+            return matcher.find() ? Math.max(Long.parseLong(matcher.group(1)), NO_VERSION) : NO_VERSION;
+        } catch (NumberFormatException e) {
+            return NO_VERSION;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.supervisor.load;
+
+import java.time.Duration;
+
+/**
+ * How long to ask.
+ *
+ * @param duration from the end of the warm-up
+ * @param warmUp how long to ask before anything counts
+ * @param sample the width of the slices of time in which latencies are summed up
+ */
+public record TestDuration(Duration duration, Duration warmUp, Duration sample) {
+
+    /** More slices would make a page that no browser shows at ease. */
+    private static final int MOST_SAMPLES = 100_000;
+
+    public TestDuration {
+        if (duration.toMillis() < 1) {
+            throw new LoadTestException("--duration must be at least 1ms");
+        }
+        if (sample.toMillis() < 1 || duration.dividedBy(sample) > MOST_SAMPLES) {
+            throw new LoadTestException("--sample " + sample.toMillis() + "ms does not fit a --duration of "
+                    + duration.toMillis() + "ms: at least 1ms, and at most " + MOST_SAMPLES + " samples");
+        }
+    }
+}

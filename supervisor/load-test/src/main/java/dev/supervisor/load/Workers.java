@@ -1,0 +1,184 @@
+package dev.supervisor.load;
+
+import dev.supervisor.load.Findings.Counts;
+import dev.supervisor.load.Findings.Stall;
+import dev.supervisor.load.Findings.Window;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.HdrHistogram.Histogram;
+
+/** All workers together. Used by any thread but theirs. */
+final class Workers implements AutoCloseable {
+
+    /** As much as clients usually take; a longer one is said to have no end. */
+    private static final int MOST_OF_HEAD = 1 << 16;
+
+    private final Transport transport;
+    private final Request request;
+    private final WorkerContext shared;
+    private final List<Worker> workers = new ArrayList<>();
+    private final Histogram interval = Latencies.histogram();
+
+    /** @param pace of the worker of this number */
+    Workers(Request request, WorkerContext shared, IntFunction<Pace> pace) {
+        this.request = request;
+        this.shared = shared;
+        Load load = shared.load();
+        transport = new Transport(load.threads());
+        for (int i = 0; i < load.threads(); i++) {
+            EventLoop loop = transport.loops().get(i);
+            workers.add(new Worker(loop, shared, pace.apply(i), connector(loop)));
+        }
+        for (int i = 0; i < load.connections(); i++) {
+            workers.get(i % load.threads()).add(load.closesAfterAnswer(i));
+        }
+    }
+
+    /** Without a bootstrap, which costs more than the connection when there is one for each request. */
+    private Consumer<ClientConnection> connector(EventLoop loop) {
+        ChannelFutureListener onConnected = connecting -> {
+            if (!connecting.isSuccess()) {
+                connecting.channel().pipeline().get(ClientConnection.class).connectingFailed(connecting.cause());
+            }
+        };
+        return connection -> {
+            Channel channel = transport.channel();
+            channel.pipeline().addLast(decoder(), connection);
+            loop.register(channel).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+            channel.connect(request.target().address()).addListener(onConnected);
+        };
+    }
+
+    private HttpResponseDecoder decoder() {
+        boolean isHead = request.isHead();
+        HttpDecoderConfig limits = new HttpDecoderConfig()
+                .setValidateHeaders(false)
+                .setMaxInitialLineLength(MOST_OF_HEAD)
+                .setMaxHeaderSize(MOST_OF_HEAD);
+        return new HttpResponseDecoder(limits) {
+            @Override
+            protected boolean isContentAlwaysEmpty(HttpMessage message) {
+                return isHead || super.isContentAlwaysEmpty(message);
+            }
+        };
+    }
+
+    /** Waits until the first request has been answered or has failed, or this latch opens. */
+    void awaitFirst(CountDownLatch stop) throws InterruptedException {
+        while (counts().requests() == 0 || underWay() > 0) {
+            if (stop.await(1, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+    }
+
+    void start() {
+        workers.forEach(Worker::start);
+    }
+
+    /** Counts from now on. */
+    void restart() {
+        all(Worker::restart);
+    }
+
+    /** From now on no request becomes due. Waits until those that were are sent, for this time at most. */
+    void finish(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        while (sum(all(Worker::finish)) > 0 && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    private static long sum(List<Long> numbers) {
+        return numbers.stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Asks no more; returns how many requests were due and have not been sent. */
+    long stop() {
+        return sum(all(Worker::stop));
+    }
+
+    /** Waits until all is answered or has failed, and gives up after this time. */
+    void awaitAnswers(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        while (underWay() > 0 && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    /** What is under way counts as unanswered. */
+    void giveUp() throws InterruptedException {
+        all(Worker::close);
+        while (underWay() > 0) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    int underWay() {
+        return workers.stream().mapToInt(worker -> worker.findings().underWay()).sum();
+    }
+
+    /** What has happened since this was asked before. */
+    Window takeWindow() {
+        List<Window> windows = all(Worker::mark);
+        return new Window(
+                windows.stream().mapToLong(Window::longestWait).max().orElseThrow(),
+                windows.stream().mapToLong(Window::failures).sum());
+    }
+
+    /** Adds the latencies since this was asked before. For one thread. */
+    void takeLatencies(Histogram to) {
+        for (Worker worker : workers) {
+            worker.findings().latencies().getIntervalHistogramInto(interval);
+            to.add(interval);
+        }
+    }
+
+    long failed() {
+        return workers.stream()
+                .mapToLong(worker -> worker.findings().failures().total())
+                .sum();
+    }
+
+    List<Failures> failures() {
+        return workers.stream().map(worker -> worker.findings().failures()).toList();
+    }
+
+    Counts counts() {
+        return all(Worker::counts).stream()
+                .reduce((one, other) -> new Counts(
+                        one.requests() + other.requests(),
+                        one.unanswered() + other.unanswered(),
+                        one.opened() + other.opened(),
+                        one.closedByPeer() + other.closedByPeer(),
+                        Stall.longest(one.stall(), other.stall())))
+                .orElseThrow();
+    }
+
+    /** Asks all of them, and then waits for all answers. */
+    private <T> List<T> all(Function<Worker, Future<? extends T>> question) {
+        List<Future<? extends T>> answers = new ArrayList<>();
+        workers.forEach(worker -> answers.add(question.apply(worker)));
+        List<T> results = new ArrayList<>();
+        answers.forEach(answer -> results.add(answer.syncUninterruptibly().getNow()));
+        return results;
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+        shared.release();
+    }
+}
