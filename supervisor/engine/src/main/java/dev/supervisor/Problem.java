@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -233,6 +234,11 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
             located.add(new Cause(cause.text(), frames));
         }
         return new Problem(summary, places, located, output, dropped);
+    }
+
+    /** Returns this problem with its summary rendered, in which options are named by their marks. */
+    public Problem withOptionNames(UnaryOperator<String> render) {
+        return new Problem(render.apply(summary), places, causes, output, dropped);
     }
 
     /** The places of compilers, and then those of the frames. */

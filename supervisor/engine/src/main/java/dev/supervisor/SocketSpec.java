@@ -1,34 +1,17 @@
 package dev.supervisor;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
- * One socket to listen on, as the command line names it: {@code [NAME=]TYPE::SPEC}, where SPEC is {@code PORT},
- * {@code HOST:PORT} or {@code [v6]:PORT}. The form is that of systemfd.
+ * One socket to listen on. Its text form is that of systemfd, {@code [NAME=]PROTOCOL::ENDPOINT}, where ENDPOINT is
+ * {@code PORT}, {@code HOST:PORT} or {@code [IPV6]:PORT}.
  *
- * @param name how the application asks for it; empty until {@link #named} has given a default
- * @param host a name or literal address, without brackets
- * @param port 0 lets the system pick one
+ * @param name the application asks for the socket by it; empty until {@link #named} has given a default
  */
-public record SocketSpec(String name, Type type, String host, int port) {
-
-    /** What is spoken on the socket; decides what a client gets while there is no application. */
-    public enum Type {
-        HTTP,
-        TCP;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
+public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
 
     public static final String LOOPBACK = "127.0.0.1";
 
@@ -36,8 +19,16 @@ public record SocketSpec(String name, Type type, String host, int port) {
             "expected [NAME=]http::SPEC or [NAME=]tcp::SPEC, where SPEC is PORT, HOST:PORT or"
                     + " [IPV6]:PORT, for example http::8888 or admin=tcp::127.0.0.1:9000";
 
+    /**
+     * Returns a socket for HTTP on {@link #LOOPBACK}.
+     *
+     * @throws SupervisorException if the port is not between 0 and 65535
+     */
     public static SocketSpec http(int port) {
-        return new SocketSpec("", Type.HTTP, LOOPBACK, checkedPort(Integer.toString(port), "--port " + port));
+        return new SocketSpec(
+                "",
+                Protocol.HTTP,
+                new Endpoint.Tcp(LOOPBACK, checkedPort(Integer.toString(port), OptionKey.PORT + " " + port)));
     }
 
     /** @throws SupervisorException that says what is wrong with the text */
@@ -52,15 +43,16 @@ public record SocketSpec(String name, Type type, String host, int port) {
         if (named && !name.matches("[A-Za-z0-9_.-]+")) {
             throw malformed(text);
         }
-        Type type = typeOf(text.substring(named ? equals + 1 : 0, separator), text);
+        Protocol protocol = protocolOf(text.substring(named ? equals + 1 : 0, separator), text);
         String place = text.substring(separator + 2);
         int colon = place.lastIndexOf(':');
         String host = colon < 0 ? LOOPBACK : hostOf(place.substring(0, colon), text);
-        return new SocketSpec(name, type, host, checkedPort(place.substring(colon + 1), text));
+        return new SocketSpec(
+                name, protocol, new Endpoint.Tcp(host, checkedPort(place.substring(colon + 1), text)));
     }
 
     /**
-     * Gives each socket without a name its default: the type, then {@code http-2}, {@code http-3}, …
+     * Returns the sockets with a default name for each that has none: its protocol, then {@code http-2}, {@code http-3}, …
      *
      * @throws SupervisorException if two sockets have the same name
      */
@@ -73,35 +65,27 @@ public record SocketSpec(String name, Type type, String host, int port) {
         }
         List<SocketSpec> named = new ArrayList<>();
         for (SocketSpec spec : specs) {
-            named.add(spec.name.isEmpty() ? spec.withName(freeName(spec.type.toString(), taken)) : spec);
+            named.add(spec.name.isEmpty() ? spec.withName(freeName(spec.protocol.toString(), taken)) : spec);
         }
         return List.copyOf(named);
     }
 
-    private static String freeName(String type, Set<String> taken) {
-        String name = type;
+    private static String freeName(String protocol, Set<String> taken) {
+        String name = protocol;
         for (int n = 2; !taken.add(name); n++) {
-            name = type + "-" + n;
+            name = protocol + "-" + n;
         }
         return name;
     }
 
     private SocketSpec withName(String newName) {
-        return new SocketSpec(newName, type, host, port);
+        return new SocketSpec(newName, protocol, endpoint);
     }
 
-    public InetSocketAddress resolve() {
-        try {
-            return new InetSocketAddress(InetAddress.getByName(host), port);
-        } catch (UnknownHostException e) {
-            throw new SupervisorException("can't bind " + this + ": the host '" + host + "' is unknown", e);
-        }
-    }
-
-    private static Type typeOf(String type, String text) {
-        return switch (type) {
-            case "http" -> Type.HTTP;
-            case "tcp" -> Type.TCP;
+    private static Protocol protocolOf(String protocol, String text) {
+        return switch (protocol) {
+            case "http" -> Protocol.HTTP;
+            case "tcp" -> Protocol.TCP;
             default -> throw malformed(text);
         };
     }
@@ -127,9 +111,9 @@ public record SocketSpec(String name, Type type, String host, int port) {
         return new SupervisorException("'" + text + "' is no socket: " + FORM);
     }
 
-    /** The form that {@link #parse} reads, without the name. */
+    /** Returns the form that {@link #parse} reads, without the name. */
     @Override
     public String toString() {
-        return type + "::" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return protocol + "::" + endpoint;
     }
 }

@@ -16,6 +16,7 @@ import dev.supervisor.swap.BrowserRefresh;
 import dev.supervisor.swap.BuildReporter;
 import dev.supervisor.swap.GenerationFactory;
 import dev.supervisor.swap.GenerationRegistry;
+import dev.supervisor.swap.LastEvents;
 import dev.supervisor.swap.SwapLoop;
 import dev.supervisor.unload.LeakPath;
 import dev.supervisor.unload.Unload;
@@ -45,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * try (Supervisor supervisor = Supervisor.start(
  *         SupervisorOptions.builder(Path.of("build/libs/app.jar")).port(8888).build(),
- *         event -> System.out.println(event.text()))) {
+ *         System.out::println)) {
  *     …
  * }
  * }</pre>
@@ -59,6 +60,7 @@ public final class Supervisor implements AutoCloseable {
 
     private final List<ListeningSocket> listeners;
     private final GenerationRegistry registry;
+    private final LastEvents lastEvents;
     private final SwapLoop swapLoop;
     private final Runnable release;
     private final Runnable onStopping;
@@ -69,7 +71,13 @@ public final class Supervisor implements AutoCloseable {
     private final Thread stop = SupervisorThreads.thread("supervisor-stop", this::closeWhenAsked);
 
     private Supervisor(
-            List<ListeningSocket> listeners, GenerationRegistry registry, SwapLoop swapLoop, Runnable onStopping, Runnable release) {
+            List<ListeningSocket> listeners,
+            GenerationRegistry registry,
+            LastEvents lastEvents,
+            SwapLoop swapLoop,
+            Runnable onStopping,
+            Runnable release) {
+        this.lastEvents = lastEvents;
         this.listeners = listeners;
         this.registry = registry;
         this.swapLoop = swapLoop;
@@ -107,7 +115,8 @@ public final class Supervisor implements AutoCloseable {
         try {
             BrowserRefresh refreshing = BrowserRefresh.start(options.refresh());
             opened.push(refreshing::close);
-            Consumer<Event> events = observer.andThen(refreshing);
+            LastEvents lastEvents = new LastEvents();
+            Consumer<Event> events = lastEvents.andThen(observer).andThen(refreshing);
             EventLoopGroup acceptLoop = new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("supervisor-accept", true), NioIoHandler.newFactory());
             opened.push(() -> EventLoops.end(acceptLoop));
@@ -116,10 +125,10 @@ public final class Supervisor implements AutoCloseable {
             FailureLoop expiryLoop = FailureLoop.start();
             opened.push(expiryLoop::close);
             List<ListeningSocket> listeners = bind(options, acceptLoop, opened);
-            SnapshotStore store = SnapshotStore.create(options.workDirectory(), options.settle());
+            SnapshotStore store = SnapshotStore.create(options.app().workDirectory(), options.tools().settle());
             opened.push(store::close);
             GenerationRegistry registry = new GenerationRegistry(
-                    options.maxGenerations(),
+                    options.limits().generations(),
                     GenerationRegistry.GRACE,
                     System::gc,
                     (oldest, generations) -> events.accept(new Event.Full(oldest, generations)));
@@ -135,13 +144,14 @@ public final class Supervisor implements AutoCloseable {
                     expiryLoop,
                     parts(options, listeners, store, registry, refreshing, events));
             listeners.forEach(listener -> events.accept(new Event.Listening(
-                    listener.spec().name(), listener.spec().type().toString(), listener.address())));
+                    listener.spec().name(), listener.spec().protocol(), listener.address())));
             refreshing.announcement().ifPresent(events);
             Supervisor supervisor = new Supervisor(
                     listeners,
                     registry,
+                    lastEvents,
                     swapLoop,
-                    () -> events.accept(new Event.Stopping(options.drainTimeout())),
+                    () -> events.accept(new Event.Stopping(options.timeouts().drain())),
                     () -> opened.forEach(SupervisorThreads::run));
             supervisor.stop.start();
             swapLoop.start();
@@ -153,10 +163,10 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private static List<ListeningSocket> bind(SupervisorOptions options, EventLoopGroup acceptLoop, Deque<Runnable> opened) {
-        Gate.Limits limits = new Gate.Limits(options.maxHeld(), options.holdTimeout());
+        Gate.Limits limits = new Gate.Limits(options.limits().held(), options.timeouts().hold());
         List<ListeningSocket> listeners = new ArrayList<>();
         for (SocketSpec spec : options.sockets()) {
-            ListeningSocket listener = ListeningSocket.bind(spec, acceptLoop.next(), options.backlog(), limits);
+            ListeningSocket listener = ListeningSocket.bind(spec, acceptLoop.next(), options.limits().backlog(), limits);
             opened.push(listener::close);
             listeners.add(listener);
         }
@@ -165,9 +175,9 @@ public final class Supervisor implements AutoCloseable {
 
     private static Unload unload(SupervisorOptions options, GenerationRegistry registry, Consumer<Event> events) {
         return new Unload(
-                new Unload.Settings(options.unloadTimeout(), options.verifyUnload()),
-                new SharedPlaces(options.stopTimeout()),
-                options.dumpLeaks().map(Supervisor::inHeapDump).orElse((generation, id) -> Optional.of(List.of())),
+                new Unload.Settings(options.timeouts().unload(), options.leaks().verify()),
+                new SharedPlaces(options.timeouts().stop()),
+                options.leaks().dumps().map(Supervisor::inHeapDump).orElse((generation, id) -> Optional.of(List.of())),
                 new Unload.Observer() {
                     @Override
                     public void unloaded(int generation, Duration after) {
@@ -177,7 +187,10 @@ public final class Supervisor implements AutoCloseable {
 
                     @Override
                     public void keptAlive(int generation, Duration after, List<String> holders) {
-                        events.accept(new Event.KeptAlive(generation, after, holders));
+                        events.accept(new Event.KeptAlive(
+                                generation,
+                                after,
+                                holders.stream().map(options::render).toList()));
                     }
                 });
     }
@@ -212,15 +225,15 @@ public final class Supervisor implements AutoCloseable {
             @Override
             public GenerationFactory job(Generation.Observer observer, GenerationFactory.Turns turns) {
                 return new GenerationFactory(
-                        options.buildTool().map(tool -> builder(tool, events)).orElseGet(ApplicationBuilder::none),
+                        builder(options, events),
                         sourceFiles(options),
                         store,
-                        new Build(options.app(), options.libraries()),
+                        new Build(options.app().path(), options.app().libraries()),
                         new Generation.Settings(
-                                options.appClass(),
-                                options.arguments(),
-                                options.startTimeout(),
-                                options.stopTimeout(),
+                                options.app().className(),
+                                options.app().arguments(),
+                                options.timeouts().start(),
+                                options.timeouts().stop(),
                                 refreshing::customizerFor),
                         listeners,
                         registry,
@@ -230,37 +243,66 @@ public final class Supervisor implements AutoCloseable {
 
             @Override
             public Watcher watcher(Watcher.Observer observer) {
-                return options.buildTool()
-                        .map(tool -> sources(tool, options, observer))
-                        .orElseGet(() -> Watchers.create(
-                                path -> {
-                                    if (store.counts(path)) {
-                                        observer.changed(path);
-                                    }
-                                },
-                                options.poll()));
+                return options.tools().build()
+                        ? watcherOfSources(options, observer)
+                        : watcherOfBuild(options, store, observer);
             }
         };
     }
 
     private static SourceFiles sourceFiles(SupervisorOptions options) {
-        return options.buildTool()
+        return options.tools()
+                .command()
                 .map(tool -> new SourceFiles(tool.directory(), tool.sources()))
                 .orElseGet(() -> new SourceFiles(Path.of(""), List.of()));
     }
 
-    private static ApplicationBuilder builder(SupervisorOptions.BuildTool tool, Consumer<Event> events) {
-        CommandBuilder.Settings settings =
-                new CommandBuilder.Settings(tool.command(), tool.directory(), tool.settle(), tool.onBusy());
-        return new CommandBuilder(settings, new BuildReporter(tool, events));
+    private static ApplicationBuilder builder(SupervisorOptions options, Consumer<Event> events) {
+        SupervisorOptions.Tools tools = options.tools();
+        return tools.builder()
+                .map(factory -> factory.apply(new BuildReporter(Optional.empty(), events)))
+                .or(() -> tools.command().map(tool -> commandBuilder(tool, events)))
+                .orElseGet(ApplicationBuilder::none);
     }
 
-    /** When it is the supervisor that builds, the end of the build tells that there is a new one, and nothing else. */
-    private static Watcher sources(
+    private static ApplicationBuilder commandBuilder(SupervisorOptions.BuildTool tool, Consumer<Event> events) {
+        CommandBuilder.Settings settings =
+                new CommandBuilder.Settings(tool.command(), tool.directory(), tool.settle(), tool.onBusy());
+        return new CommandBuilder(settings, new BuildReporter(Optional.of(tool), events));
+    }
+
+    private static Watcher watcherOfBuild(SupervisorOptions options, SnapshotStore store, Watcher.Observer observer) {
+        Watcher.Observer filtered = path -> {
+            if (store.counts(path)) {
+                observer.changed(path);
+            }
+        };
+        return options.tools()
+                .watcher()
+                .map(factory -> factory.apply(filtered))
+                .orElseGet(() -> Watchers.create(filtered, options.tools().poll()));
+    }
+
+    /** Where the supervisor builds, the end of a build tells that there is a new one, and nothing else. */
+    private static Watcher watcherOfSources(SupervisorOptions options, Watcher.Observer observer) {
+        SupervisorOptions.Tools tools = options.tools();
+        return tools.watcher()
+                .map(factory -> factory.apply(observer))
+                .or(() -> tools.command().map(tool -> watcherOfSources(tool, options, observer)))
+                .orElseThrow(() -> new SupervisorException("a builder needs a watcher that sees changes of sources"));
+    }
+
+    private static Watcher watcherOfSources(
             SupervisorOptions.BuildTool tool, SupervisorOptions options, Watcher.Observer observer) {
-        List<Path> outputs = new ArrayList<>(options.libraries());
-        outputs.add(options.app());
-        return Watchers.ofSources(observer, tool.sources(), outputs, tool.ignored(), tool.directory(), options.poll());
+        List<Path> outputs = new ArrayList<>(options.app().libraries());
+        outputs.add(options.app().path());
+        return Watchers.ofSources(
+                observer,
+                tool.sources(),
+                outputs,
+                tool.ignored(),
+                tool.directory(),
+                options.tools().poll());
     }
 
     /** Returns where each socket listens, in the order of the options. */
@@ -293,20 +335,26 @@ public final class Supervisor implements AutoCloseable {
                 .orElseThrow(() -> new NoSuchElementException("there is no socket '" + name + "'"));
     }
 
-    /**
-     * Returns a line for each generation that is in memory, in the order of their numbers: whether it starts, is live,
-     * finishes what it had begun, or has ended, its build, and how many classes and connections it has.
-     */
-    public List<String> generations() {
-        return registry.describe();
+    /** Returns the state of the generations and the sockets, the last swap, and the current problem. */
+    public Status status() {
+        return new Status(
+                registry.generations(),
+                listeners.stream()
+                        .map(listener -> new Status.Socket(
+                                listener.spec().name(),
+                                listener.spec().protocol(),
+                                listener.address(),
+                                listener.tally()))
+                        .toList(),
+                lastEvents.serving(),
+                lastEvents.problem());
     }
 
     /**
-     * Returns what the threads of the live generation do at this moment, and those of one that is starting, in lines for
-     * people: the state and the stack of each thread that is in the generation's group or has its class loader as
-     * context. The list is empty if there is no such generation.
+     * Returns the threads of the generation that is live, and of one that is starting: each thread that is in the
+     * generation's group, or has its class loader as context.
      */
-    public List<String> threadDump() {
+    public List<Status.Threads> threadDump() {
         return registry.threads();
     }
 

@@ -8,66 +8,38 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a supervisor does; made by {@link #builder}.
+ * The options of a supervisor; made by {@link #builder}, which has the defaults.
  *
- * @param sockets what to listen on, at least one; each has a name
- * @param app the application: a jar, or a directory of classes; need not exist yet
- * @param libraries jars, directories of classes, or directories of jars
- * @param appClass the application's class, where the build names none, or several
- * @param swap what happens to new work while a build comes up
- * @param startTimeout how long {@code start} may take
- * @param drainTimeout how long a former generation may go on with what it had begun
- * @param holdTimeout how long a connection waits for a build at most
- * @param maxHeld how many connections wait for a build at most, for each socket; the kernel keeps the rest
- * @param backlog how many connections the kernel keeps, for each socket
- * @param stopTimeout how long a former generation's {@code close}, its shutdown hooks and its threads may take to end
- * @param maxGenerations how many may serve, start and drain at a time; those that have ended do not count
- * @param verifyUnload whether to ask the JVM to collect a generation that has ended
- * @param unloadTimeout how long an ended generation may be there before what keeps it is looked for
- * @param dumpLeaks where to write a heap dump of a generation that is kept, and read from it by what
- * @param settle how long a build must stand still that was not moved into place as a whole
- * @param buildTool how to build the application when its sources change; none if others do that
- * @param details whether the failure page shows requests of this machine why a build does not serve: source excerpts,
- *     stack traces, the output of the build. Always with a build tool; otherwise it tells them where to look only
- * @param editor the command that opens a place that the failure page shows, as {@code code -g {file}:{line}:{column}};
- *     needs the details
- * @param refresh whether pages in browsers refresh themselves after a swap, and how
- * @param workDirectory where private copies of builds are kept; otherwise in the usual place for temporary files
- * @param poll how often to look for changes, on file systems that send no events
- * @param arguments for the application
+ * @param app the application
+ * @param sockets at least one, each with a name
+ * @param swap what new work does while a build comes up
+ * @param tools what builds the application, and what notices changes
+ * @param failurePage what the failure page shows
+ * @param refresh how pages in browsers are told to refresh themselves; empty if they are not
+ * @param optionNames the names of options in messages, as the user knows them
  */
 public record SupervisorOptions(
+        App app,
         List<SocketSpec> sockets,
-        Path app,
-        List<Path> libraries,
-        Optional<String> appClass,
         Swap swap,
-        Duration startTimeout,
-        Duration drainTimeout,
-        Duration holdTimeout,
-        int maxHeld,
-        int backlog,
-        Duration stopTimeout,
-        int maxGenerations,
-        boolean verifyUnload,
-        Duration unloadTimeout,
-        Optional<Path> dumpLeaks,
-        Duration settle,
-        Optional<BuildTool> buildTool,
-        boolean details,
-        Optional<String> editor,
+        Timeouts timeouts,
+        Limits limits,
+        Leaks leaks,
+        Tools tools,
+        FailurePage failurePage,
         Optional<Refresh> refresh,
-        Optional<Path> workDirectory,
-        Optional<Duration> poll,
-        List<String> arguments) {
+        Function<OptionKey, String> optionNames) {
 
     /** A longer duration is taken for this one, whose nanoseconds fit into a long. */
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
-    /** What happens to new work while a build comes up. */
+    private static final int LAST_PORT = 65535;
+
+    /** The treatment of new work while a build comes up. */
     public enum Swap {
         /** It waits for the new build, from the moment that a change is seen. */
         HOLD,
@@ -81,28 +53,133 @@ public record SupervisorOptions(
     }
 
     /**
-     * A build tool of the user's.
+     * The application.
+     *
+     * @param path a jar, or a directory of classes; need not exist yet
+     * @param libraries jars, directories of classes, or directories of jars
+     * @param className the application's class, where the build names none, or several
+     * @param arguments for the application
+     * @param workDirectory where private copies of builds are kept; empty for the usual place of temporary files
+     */
+    public record App(
+            Path path,
+            List<Path> libraries,
+            Optional<String> className,
+            List<String> arguments,
+            Optional<Path> workDirectory) {
+        public App {
+            libraries = List.copyOf(libraries);
+            arguments = List.copyOf(arguments);
+        }
+    }
+
+    /**
+     * Limits of time.
+     *
+     * @param start for the application's {@code start}
+     * @param hold for a connection that waits for a build
+     * @param drain for a former generation to finish what it had begun
+     * @param stop for a former generation's {@code close}, its shutdown hooks, and its threads to end
+     * @param unload for the classes of an ended generation to be collected, before what keeps them is looked for
+     */
+    public record Timeouts(Duration start, Duration hold, Duration drain, Duration stop, Duration unload) {
+        public Timeouts {
+            start = bounded(start);
+            hold = bounded(hold);
+            drain = bounded(drain);
+            stop = bounded(stop);
+            unload = bounded(unload);
+            require(isPositive(start), OptionKey.START_TIMEOUT + " must be more than 0");
+            require(isPositive(hold), OptionKey.HOLD_TIMEOUT + " must be more than 0");
+            require(!drain.isNegative(), OptionKey.DRAIN_TIMEOUT + " must not be negative");
+            require(isPositive(stop), OptionKey.STOP_TIMEOUT + " must be more than 0");
+            require(!unload.isNegative(), OptionKey.UNLOAD_TIMEOUT + " must not be negative");
+        }
+    }
+
+    /**
+     * Limits of number.
+     *
+     * @param held connections that wait for a build, for each socket; the kernel keeps the rest
+     * @param backlog connections that the kernel keeps, for each socket
+     * @param generations that serve, start and drain at a time; ended ones do not count
+     */
+    public record Limits(int held, int backlog, int generations) {
+        public Limits {
+            require(held >= 1, OptionKey.MAX_HELD + " must be at least 1");
+            require(backlog >= 1, OptionKey.BACKLOG + " must be at least 1");
+            require(
+                    generations >= 2,
+                    OptionKey.MAX_GENERATIONS + " must be at least 2: one serves while the next one starts");
+        }
+    }
+
+    /**
+     * The search for what keeps the classes of an ended generation.
+     *
+     * @param verify whether to ask the JVM for a collection when a generation has ended
+     * @param dumps the directory for heap dumps of generations that are kept, which are searched then; empty for none
+     */
+    public record Leaks(boolean verify, Optional<Path> dumps) {}
+
+    /**
+     * The tools around a build.
+     *
+     * @param settle how long a build must stand still that was not moved into place as a whole
+     * @param poll how often to look for changes, on file systems that send no events; empty to rely on events
+     * @param command the build tool that the supervisor runs when sources change; empty if others build
+     * @param builder makes a builder of the embedder's own, which takes the place of {@code command}
+     * @param watcher makes a watcher of the embedder's own. With a builder it watches sources, and the supervisor gives
+     *     it no targets; otherwise the supervisor tells it what to watch
+     */
+    public record Tools(
+            Duration settle,
+            Optional<Duration> poll,
+            Optional<BuildTool> command,
+            Optional<Function<ApplicationBuilder.Observer, ApplicationBuilder>> builder,
+            Optional<Function<Watcher.Observer, Watcher>> watcher) {
+        public Tools {
+            settle = bounded(settle);
+            poll = poll.map(SupervisorOptions::bounded);
+            require(!settle.isNegative(), OptionKey.SETTLE + " must not be negative");
+            require(poll.isEmpty() || poll.get().toMillis() >= 1, OptionKey.POLL + " must be at least 1ms");
+        }
+
+        /** Returns whether the supervisor builds the application. */
+        public boolean build() {
+            return command.isPresent() || builder.isPresent();
+        }
+    }
+
+    /**
+     * A build tool that the supervisor runs.
      *
      * @param command for the shell
      * @param directory where it runs
      * @param sources files and directories whose changes call for a build, at least one
-     * @param ignored what is no source below these, in the form of {@code .gitignore}
+     * @param ignored patterns of files below these that are no sources, in the form of {@code .gitignore}
      * @param settle how long the sources must stand still before they are built
      */
     public record BuildTool(
             String command, Path directory, List<Path> sources, List<String> ignored, Duration settle, OnBusy onBusy) {
+
+        /** The default of {@code settle}. */
+        public static final Duration SETTLE = Duration.ofMillis(50);
+
+        /** The default of the drain timeout where the supervisor builds: streams reconnect to a new build soon. */
+        private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
 
         public BuildTool {
             sources = List.copyOf(sources);
             ignored = List.copyOf(ignored);
             settle = bounded(settle);
             Watchers.checkGlobs(ignored);
-            require(!command.isBlank(), "--build must not be empty");
-            require(!sources.isEmpty(), "there is nothing to watch (add --watch src)");
-            require(!isNegative(settle), "--settle must not be negative");
+            require(!command.isBlank(), OptionKey.BUILD + " must not be empty");
+            require(!sources.isEmpty(), "there is nothing to watch (add " + OptionKey.WATCH + " src)");
+            require(!settle.isNegative(), OptionKey.SETTLE + " must not be negative");
         }
 
-        /** Whether this is one of the sources itself, and not only in one: those are never ignored. */
+        /** Returns whether this is one of the sources itself, and not only in one: those are never ignored. */
         public boolean watchesByName(Path source) {
             return sources.stream()
                     .anyMatch(named -> named.toAbsolutePath().normalize().equals(source));
@@ -110,51 +187,49 @@ public record SupervisorOptions(
     }
 
     /**
-     * How pages in browsers are told to refresh themselves.
+     * The failure page.
+     *
+     * @param details whether requests of this machine are shown why a build does not serve: source excerpts, stack traces,
+     *     the output of the build. Always so where the supervisor builds
+     * @param editor the command that opens a place that the page shows, as {@code code -g {file}:{line}:{column}}; needs
+     *     the details
+     */
+    public record FailurePage(boolean details, Optional<String> editor) {
+        public FailurePage {
+            require(
+                    editor.isEmpty() || details,
+                    OptionKey.EDITOR + " opens what the failure page shows: add " + OptionKey.DETAILS + ", or "
+                            + OptionKey.BUILD);
+            editor.ifPresent(Editor::command); // or it would be found out by the first failure
+        }
+    }
+
+    /**
+     * The refresh of pages in browsers.
      *
      * @param inject whether to put the script for that into pages, or leave that to them
      * @param port where on loopback the script is, and the stream of events that it listens to; 0 picks a port
      */
     public record Refresh(boolean inject, int port) {
-
         public Refresh {
-            require(port >= 0 && port <= 65535, "--refresh-port must be 0 to 65535");
+            require(port >= 0 && port <= LAST_PORT, OptionKey.REFRESH_PORT + " must be 0 to " + LAST_PORT);
         }
     }
 
     public SupervisorOptions {
         sockets = SocketSpec.named(sockets);
-        libraries = List.copyOf(libraries);
-        arguments = List.copyOf(arguments);
-        startTimeout = bounded(startTimeout);
-        drainTimeout = bounded(drainTimeout);
-        holdTimeout = bounded(holdTimeout);
-        stopTimeout = bounded(stopTimeout);
-        unloadTimeout = bounded(unloadTimeout);
-        settle = bounded(settle);
-        poll = poll.map(SupervisorOptions::bounded);
-        details |= buildTool.isPresent();
-        require(!sockets.isEmpty(), "there is no socket to listen on (add --port 8888, or --socket http::8888)");
-        require(!isNegative(startTimeout) && !startTimeout.isZero(), "--start-timeout must be more than 0");
-        require(!isNegative(drainTimeout), "--drain-timeout must not be negative");
-        require(!isNegative(holdTimeout) && !holdTimeout.isZero(), "--hold-timeout must be more than 0");
-        require(!isNegative(stopTimeout) && !stopTimeout.isZero(), "--stop-timeout must be more than 0");
-        require(maxGenerations >= 2, "--max-generations must be at least 2: one serves while the next one starts");
-        require(!isNegative(unloadTimeout), "--unload-timeout must not be negative");
-        require(!isNegative(settle), "--settle must not be negative");
-        require(poll.isEmpty() || poll.get().toMillis() >= 1, "--poll must be at least 1ms");
-        require(editor.isEmpty() || details, "--editor opens what the failure page shows: add --details, or --build");
-        editor.ifPresent(Editor::command); // or it would be found out by the first failure
-        require(maxHeld >= 1, "--max-held must be at least 1");
-        require(backlog >= 1, "--backlog must be at least 1");
+        require(
+                !sockets.isEmpty(),
+                "there is no socket to listen on (add " + OptionKey.PORT + " 8888, or " + OptionKey.SOCKET
+                        + " http::8888)");
     }
 
     private static Duration bounded(Duration duration) {
         return duration.compareTo(FOR_EVER) > 0 ? FOR_EVER : duration;
     }
 
-    private static boolean isNegative(Duration duration) {
-        return duration.isNegative();
+    private static boolean isPositive(Duration duration) {
+        return !duration.isNegative() && !duration.isZero();
     }
 
     private static void require(boolean condition, String otherwise) {
@@ -163,36 +238,47 @@ public record SupervisorOptions(
         }
     }
 
+    /** Returns the message with the names of options as the user knows them. */
+    public String render(String message) {
+        return OptionKey.render(message, optionNames);
+    }
+
+    /** Returns a builder with all defaults. */
     public static Builder builder(Path app) {
         return new Builder(app);
     }
 
-    /** Options with their defaults, to be changed one by one. */
+    /** Builds options. Each method sets one option, or adds to it, and returns this builder. */
     public static final class Builder {
+
+        private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
 
         private final Path app;
         private final List<SocketSpec> sockets = new ArrayList<>();
         private final List<Path> libraries = new ArrayList<>();
         private @Nullable String appClass;
+        private List<String> arguments = List.of();
+        private @Nullable Path workDirectory;
         private Swap swap = Swap.HOLD;
         private Duration startTimeout = Duration.ofSeconds(30);
-        private Duration drainTimeout = Duration.ofSeconds(30);
         private Duration holdTimeout = Duration.ofSeconds(60);
+        private @Nullable Duration drainTimeout;
+        private Duration stopTimeout = Duration.ofSeconds(5);
+        private Duration unloadTimeout = Duration.ofSeconds(60);
         private int maxHeld = 10_000;
         private int backlog = 4096;
-        private Duration stopTimeout = Duration.ofSeconds(5);
         private int maxGenerations = 8;
         private boolean verifyUnload;
-        private Duration unloadTimeout = Duration.ofSeconds(60);
         private @Nullable Path dumpLeaks;
         private Duration settle = Duration.ofMillis(10);
+        private @Nullable Duration poll;
         private @Nullable BuildTool buildTool;
+        private @Nullable Function<ApplicationBuilder.Observer, ApplicationBuilder> builder;
+        private @Nullable Function<Watcher.Observer, Watcher> watcher;
         private boolean details;
         private @Nullable String editor;
         private @Nullable Refresh refresh;
-        private @Nullable Path workDirectory;
-        private @Nullable Duration poll;
-        private List<String> arguments = List.of();
+        private Function<OptionKey, String> optionNames = OptionKey::key;
 
         private Builder(Path app) {
             this.app = app;
@@ -203,7 +289,7 @@ public record SupervisorOptions(
             return socket(SocketSpec.http(port));
         }
 
-        /** Adds a socket in the form of the command line, as {@code http::8888}. */
+        /** Adds a socket in its text form, as {@code http::8888}. */
         public Builder socket(String spec) {
             return socket(SocketSpec.parse(spec));
         }
@@ -223,6 +309,17 @@ public record SupervisorOptions(
             return this;
         }
 
+        public Builder arguments(List<String> values) {
+            arguments = List.copyOf(values);
+            return this;
+        }
+
+        /** Sets where private copies of builds are kept; the directory is made if need be. */
+        public Builder workDirectory(Path directory) {
+            workDirectory = directory;
+            return this;
+        }
+
         public Builder swap(Swap strategy) {
             swap = strategy;
             return this;
@@ -233,13 +330,24 @@ public record SupervisorOptions(
             return this;
         }
 
+        public Builder holdTimeout(Duration timeout) {
+            holdTimeout = timeout;
+            return this;
+        }
+
+        /** Sets the drain timeout; 30 seconds by default, and 5 where the supervisor builds. */
         public Builder drainTimeout(Duration timeout) {
             drainTimeout = timeout;
             return this;
         }
 
-        public Builder holdTimeout(Duration timeout) {
-            holdTimeout = timeout;
+        public Builder stopTimeout(Duration timeout) {
+            stopTimeout = timeout;
+            return this;
+        }
+
+        public Builder unloadTimeout(Duration timeout) {
+            unloadTimeout = timeout;
             return this;
         }
 
@@ -253,11 +361,6 @@ public record SupervisorOptions(
             return this;
         }
 
-        public Builder stopTimeout(Duration timeout) {
-            stopTimeout = timeout;
-            return this;
-        }
-
         public Builder maxGenerations(int generations) {
             maxGenerations = generations;
             return this;
@@ -265,11 +368,6 @@ public record SupervisorOptions(
 
         public Builder verifyUnload(boolean collect) {
             verifyUnload = collect;
-            return this;
-        }
-
-        public Builder unloadTimeout(Duration timeout) {
-            unloadTimeout = timeout;
             return this;
         }
 
@@ -283,8 +381,25 @@ public record SupervisorOptions(
             return this;
         }
 
+        public Builder poll(Duration interval) {
+            poll = interval;
+            return this;
+        }
+
         public Builder buildTool(BuildTool tool) {
             buildTool = tool;
+            return this;
+        }
+
+        /** Has the application built by this builder, which reports to the observer that it is made with. */
+        public Builder builder(Function<ApplicationBuilder.Observer, ApplicationBuilder> factory) {
+            builder = factory;
+            return this;
+        }
+
+        /** Has changes noticed by this watcher, which reports to the observer that it is made with. */
+        public Builder watcher(Function<Watcher.Observer, Watcher> factory) {
+            watcher = factory;
             return this;
         }
 
@@ -304,48 +419,43 @@ public record SupervisorOptions(
             return this;
         }
 
-        /** Sets where private copies of builds are kept; the directory is made if need be. */
-        public Builder workDirectory(Path directory) {
-            workDirectory = directory;
-            return this;
-        }
-
-        public Builder poll(Duration interval) {
-            poll = interval;
-            return this;
-        }
-
-        public Builder arguments(List<String> values) {
-            arguments = values;
+        /** Sets how messages name an option; by default they name its key. */
+        public Builder optionNames(Function<OptionKey, String> names) {
+            optionNames = names;
             return this;
         }
 
         /** @throws SupervisorException that names the option that makes no sense */
         public SupervisorOptions build() {
-            return new SupervisorOptions(
-                    sockets,
-                    app,
-                    libraries,
-                    Optional.ofNullable(appClass),
-                    swap,
-                    startTimeout,
-                    drainTimeout,
-                    holdTimeout,
-                    maxHeld,
-                    backlog,
-                    stopTimeout,
-                    maxGenerations,
-                    verifyUnload,
-                    unloadTimeout,
-                    Optional.ofNullable(dumpLeaks),
+            Tools tools = new Tools(
                     settle,
-                    Optional.ofNullable(buildTool),
-                    details,
-                    Optional.ofNullable(editor),
-                    Optional.ofNullable(refresh),
-                    Optional.ofNullable(workDirectory),
                     Optional.ofNullable(poll),
-                    arguments);
+                    Optional.ofNullable(buildTool),
+                    Optional.ofNullable(builder),
+                    Optional.ofNullable(watcher));
+            return new SupervisorOptions(
+                    new App(
+                            app,
+                            libraries,
+                            Optional.ofNullable(appClass),
+                            arguments,
+                            Optional.ofNullable(workDirectory)),
+                    sockets,
+                    swap,
+                    new Timeouts(startTimeout, holdTimeout, drain(tools), stopTimeout, unloadTimeout),
+                    new Limits(maxHeld, backlog, maxGenerations),
+                    new Leaks(verifyUnload, Optional.ofNullable(dumpLeaks)),
+                    tools,
+                    new FailurePage(details || tools.build(), Optional.ofNullable(editor)),
+                    Optional.ofNullable(refresh),
+                    optionNames);
+        }
+
+        private Duration drain(Tools tools) {
+            if (drainTimeout != null) {
+                return drainTimeout;
+            }
+            return tools.build() ? BuildTool.DRAIN_TIMEOUT : DRAIN_TIMEOUT;
         }
     }
 }

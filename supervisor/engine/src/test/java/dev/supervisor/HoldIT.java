@@ -260,7 +260,7 @@ class HoldIT {
             String answer = client.answer().body();
             assertTrue(answer.startsWith("v9"), answer);
             Event.Serving serving = running.await(Event.Serving.class);
-            assertTrue(serving.generation() <= 2, serving.text());
+            assertTrue(serving.generation() <= 2, serving::toString);
             assertEquals(1, running.events(Event.Serving.class).size());
         }
     }

@@ -88,9 +88,8 @@ class OnlyOneIT {
             Apps.starting("throw new IllegalStateException(\"broken\");").moveTo(jar());
             Event.Failed again = running.await(Event.Failed.class, event -> event.next() == Next.AS_BEFORE);
             assertEquals(
-                    "app.jar failed to start: java.lang.IllegalStateException: broken\n  as before the generation before"
-                            + " had ended; waiting for the next build",
-                    again.text());
+                    "app.jar failed to start: java.lang.IllegalStateException: broken",
+                    again.problem().summary());
             Apps.http("v2").moveTo(jar());
             running.await(Event.Serving.class, event -> event.generation() > 1);
             assertEquals(1, Collections.frequency(failures(running), Next.AFTER_FORMER), failures(running)::toString);

@@ -30,17 +30,17 @@ final class SupervisorOptionsTest {
     @Test
     void hasDefaultsThatSuitDevelopment() {
         SupervisorOptions options = builder().build();
-        assertEquals(APP, options.app());
+        assertEquals(APP, options.app().path());
         assertEquals(Swap.HOLD, options.swap());
-        assertEquals(Duration.ofSeconds(30), options.startTimeout());
-        assertEquals(Duration.ofSeconds(30), options.drainTimeout());
-        assertEquals(Duration.ofSeconds(60), options.holdTimeout());
-        assertEquals(10_000, options.maxHeld());
-        assertEquals(4096, options.backlog());
-        assertEquals(Duration.ofMillis(10), options.settle());
-        assertEquals(Optional.empty(), options.poll());
-        assertEquals(Optional.empty(), options.appClass());
-        assertEquals(List.of(), options.arguments());
+        assertEquals(Duration.ofSeconds(30), options.timeouts().start());
+        assertEquals(Duration.ofSeconds(30), options.timeouts().drain());
+        assertEquals(Duration.ofSeconds(60), options.timeouts().hold());
+        assertEquals(10_000, options.limits().held());
+        assertEquals(4096, options.limits().backlog());
+        assertEquals(Duration.ofMillis(10), options.tools().settle());
+        assertEquals(Optional.empty(), options.tools().poll());
+        assertEquals(Optional.empty(), options.app().className());
+        assertEquals(List.of(), options.app().arguments());
     }
 
     @Test
@@ -57,9 +57,9 @@ final class SupervisorOptionsTest {
         List<String> arguments = new ArrayList<>(List.of("--verbose"));
         SupervisorOptions options = builder().arguments(arguments).build();
         arguments.add("--loud");
-        assertEquals(List.of("--verbose"), options.arguments());
+        assertEquals(List.of("--verbose"), options.app().arguments());
         assertThrows(
-                UnsupportedOperationException.class, () -> options.libraries().add(APP));
+                UnsupportedOperationException.class, () -> options.app().libraries().add(APP));
     }
 
     @Test
@@ -73,7 +73,7 @@ final class SupervisorOptionsTest {
                 .settle(Duration.ZERO)
                 .poll(Duration.ofMillis(1))
                 .build();
-        assertEquals(Optional.of(Duration.ofMillis(1)), options.poll());
+        assertEquals(Optional.of(Duration.ofMillis(1)), options.tools().poll());
     }
 
     @ParameterizedTest
@@ -87,16 +87,16 @@ final class SupervisorOptionsTest {
     static Stream<Arguments> namesTheOptionThatMakesNoSense() {
         Duration negative = Duration.ofMillis(-1);
         return Stream.of(
-                bad("--start-timeout", b -> b.startTimeout(Duration.ZERO)),
-                bad("--start-timeout", b -> b.startTimeout(negative)),
-                bad("--drain-timeout", b -> b.drainTimeout(negative)),
-                bad("--hold-timeout", b -> b.holdTimeout(Duration.ZERO)),
-                bad("--hold-timeout", b -> b.holdTimeout(negative)),
-                bad("--settle", b -> b.settle(negative)),
-                bad("--poll", b -> b.poll(Duration.ofNanos(999_999))),
-                bad("--poll", b -> b.poll(negative)),
-                bad("--max-held", b -> b.maxHeld(0)),
-                bad("--backlog", b -> b.backlog(0)));
+                bad("startTimeout", b -> b.startTimeout(Duration.ZERO)),
+                bad("startTimeout", b -> b.startTimeout(negative)),
+                bad("drainTimeout", b -> b.drainTimeout(negative)),
+                bad("holdTimeout", b -> b.holdTimeout(Duration.ZERO)),
+                bad("holdTimeout", b -> b.holdTimeout(negative)),
+                bad("settle", b -> b.settle(negative)),
+                bad("poll", b -> b.poll(Duration.ofNanos(999_999))),
+                bad("poll", b -> b.poll(negative)),
+                bad("maxHeld", b -> b.maxHeld(0)),
+                bad("backlog", b -> b.backlog(0)));
     }
 
     private static Arguments bad(String option, UnaryOperator<SupervisorOptions.Builder> change) {
@@ -107,7 +107,7 @@ final class SupervisorOptionsTest {
     void asksForASocketIfThereIsNone() {
         SupervisorOptions.Builder none = SupervisorOptions.builder(APP);
         SupervisorException e = assertThrows(SupervisorException.class, none::build);
-        assertEquals("there is no socket to listen on (add --port 8888, or --socket http::8888)", e.getMessage());
+        assertEquals("there is no socket to listen on (add port 8888, or socket http::8888)", e.getMessage());
     }
 
     @Test
@@ -122,23 +122,23 @@ final class SupervisorOptionsTest {
                 .poll(forEver)
                 .build();
         Stream.of(
-                        options.startTimeout(),
-                        options.drainTimeout(),
-                        options.holdTimeout(),
-                        options.settle(),
-                        options.poll().orElseThrow())
+                        options.timeouts().start(),
+                        options.timeouts().drain(),
+                        options.timeouts().hold(),
+                        options.tools().settle(),
+                        options.tools().poll().orElseThrow())
                 .forEach(bounded -> assertEquals(bounded, Duration.ofNanos(bounded.toNanos())));
     }
 
     @Test
     void detailsAreOnWhereTheSupervisorBuildsAndAnEditorNeedsThem() {
         BuildTool tool = new BuildTool("make", APP, List.of(APP), List.of(), Duration.ZERO, OnBusy.RESTART);
-        assertFalse(builder().build().details());
-        assertTrue(builder().details(true).build().details());
-        assertTrue(builder().buildTool(tool).build().details());
+        assertFalse(builder().build().failurePage().details());
+        assertTrue(builder().details(true).build().failurePage().details());
+        assertTrue(builder().buildTool(tool).build().failurePage().details());
         SupervisorOptions.Builder lacking = builder().editor("code {file}");
         SupervisorException e = assertThrows(SupervisorException.class, lacking::build);
-        assertTrue(String.valueOf(e.getMessage()).contains("add --details, or --build"), e::getMessage);
-        assertEquals(Optional.of("code {file}"), lacking.buildTool(tool).build().editor());
+        assertTrue(String.valueOf(e.getMessage()).contains("add details, or build"), e::getMessage);
+        assertEquals(Optional.of("code {file}"), lacking.buildTool(tool).build().failurePage().editor());
     }
 }

@@ -1,6 +1,7 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.Event;
+import dev.supervisor.Protocol;
 import dev.supervisor.process.CommandWords;
 import io.netty.util.NetUtil;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class Browser {
     void accept(Event event) {
         if (url.isEmpty()
                 && event instanceof Event.Listening listening
-                && listening.type().equals("http")) {
+                && listening.protocol() == Protocol.HTTP) {
             url = Optional.of(urlOf(listening.address()));
         }
     }

@@ -15,12 +15,6 @@ import picocli.CommandLine.Option;
 /** Options about building and watching. */
 final class BuildArguments {
 
-    private static final Duration SETTLE = Duration.ofMillis(10);
-    private static final Duration SETTLE_SOURCES = Duration.ofMillis(50);
-
-    /** Unless another is given: streams that never end are to reconnect to the new build soon. */
-    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
-
     private static final Path DEFAULT_SOURCES = Path.of("src");
 
     @Option(
@@ -85,9 +79,9 @@ final class BuildArguments {
     }
 
     void addTo(SupervisorOptions.Builder options) {
-        options.settle(Optional.ofNullable(settle).orElse(SETTLE));
+        Optional.ofNullable(settle).ifPresent(options::settle);
         Optional.ofNullable(poll).ifPresent(options::poll);
-        buildTool().ifPresent(tool -> options.buildTool(tool).drainTimeout(DRAIN_TIMEOUT));
+        buildTool().ifPresent(options::buildTool);
     }
 
     private Optional<BuildTool> buildTool() {
@@ -108,7 +102,7 @@ final class BuildArguments {
                 Path.of("").toAbsolutePath(),
                 watched,
                 ignored,
-                Optional.ofNullable(settle).orElse(SETTLE_SOURCES),
+                Optional.ofNullable(settle).orElse(BuildTool.SETTLE),
                 onBusy));
     }
 }

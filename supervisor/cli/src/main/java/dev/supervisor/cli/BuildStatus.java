@@ -57,7 +57,7 @@ final class BuildStatus implements BuildView {
         if (event instanceof Event.Built || event instanceof Event.Failed || event instanceof Event.Stopping) {
             ended();
         }
-        return Optional.of(event instanceof Event.Failed failed ? BuildView.why(failed, wayToAll) : event.text());
+        return Optional.of(event instanceof Event.Failed failed ? BuildView.why(failed, wayToAll) : EventText.of(event));
     }
 
     private synchronized void began() {

@@ -26,13 +26,13 @@ interface BuildView extends AutoCloseable {
         return event -> Optional.of(
                 event instanceof Event.Failed failed
                                 && !failed.problem().output().isEmpty()
-                        ? failed.brief()
-                        : event.text());
+                        ? EventText.brief(failed)
+                        : EventText.of(event));
     }
 
     /** What a build says has not been printed. */
     static BuildView quiet() {
-        return event -> Optional.of(event instanceof Event.Failed failed ? why(failed, "") : event.text());
+        return event -> Optional.of(event instanceof Event.Failed failed ? why(failed, "") : EventText.of(event));
     }
 
     /**
@@ -44,13 +44,13 @@ interface BuildView extends AutoCloseable {
         Problem problem = failed.problem();
         List<String> output = problem.output();
         if (output.isEmpty() || !problem.places().isEmpty()) {
-            return failed.text();
+            return EventText.of(failed);
         }
         List<String> lines = new ArrayList<>(output.subList(Math.max(0, output.size() - MOST_LINES), output.size()));
         int left = problem.said() - lines.size();
         if (left > 0) {
             lines.add(0, "… " + left + (left == 1 ? " line" : " lines") + " before these" + wayToAll);
         }
-        return failed.with(lines);
+        return EventText.with(failed, lines);
     }
 }

@@ -15,6 +15,11 @@ final class DurationConverter implements ITypeConverter<Duration> {
     private static final Map<String, ChronoUnit> UNITS =
             Map.of("ms", ChronoUnit.MILLIS, "s", ChronoUnit.SECONDS, "m", ChronoUnit.MINUTES, "h", ChronoUnit.HOURS);
 
+    /** Returns a duration in the form that is read, in seconds if these are whole. */
+    static String format(Duration duration) {
+        return duration.toMillisPart() == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
+
     @Override
     public Duration convert(String value) {
         if (value.equals("0")) {

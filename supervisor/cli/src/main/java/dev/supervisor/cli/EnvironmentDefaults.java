@@ -26,23 +26,35 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
 
     private final Map<String, String> environment;
     private final String command;
+    private final Map<String, String> defaults;
     private final Map<String, String> optionsByVariable = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
 
-    /** @param command the whole name of the one that is run */
+    /** @param command the whole name of the command that is run */
     EnvironmentDefaults(Map<String, String> environment, String command) {
+        this(environment, command, Map.of());
+    }
+
+    /**
+     * @param command the whole name of the command that is run
+     * @param defaults the values, by the names of options, where the environment has none
+     */
+    EnvironmentDefaults(Map<String, String> environment, String command, Map<String, String> defaults) {
+        this.defaults = defaults;
         this.environment = environment;
         this.command = command;
     }
 
     @Override
     public @Nullable String defaultValue(ArgSpec argument) {
-        return argument instanceof OptionSpec option
-                        && !option.usageHelp()
-                        && !option.versionHelp()
-                        && option.command().qualifiedName().equals(command)
-                ? value(option.longestName())
-                : null;
+        if (!(argument instanceof OptionSpec option)
+                || option.usageHelp()
+                || option.versionHelp()
+                || !option.command().qualifiedName().equals(command)) {
+            return null;
+        }
+        String value = value(option.longestName());
+        return value == null ? defaults.get(option.longestName()) : value;
     }
 
     private @Nullable String value(String option) {

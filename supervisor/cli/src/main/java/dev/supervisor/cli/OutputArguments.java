@@ -39,6 +39,13 @@ final class OutputArguments {
                     + " (text), or one JSON object each (json). Default: plain on a terminal, text elsewhere.")
     private @Nullable LogChoice log;
 
+    @Option(
+            names = "--events",
+            paramLabel = "json[:FILE]",
+            description = "Write each event as a JSON object in a line of its own, to standard output or at the end of"
+                    + " FILE, for programs.")
+    private @Nullable String events;
+
     enum LogChoice {
         PLAIN,
         TEXT,
@@ -66,6 +73,10 @@ final class OutputArguments {
     /** Empty if that depends on where it is printed. */
     Optional<LogChoice> log() {
         return Optional.ofNullable(log);
+    }
+
+    Optional<String> events() {
+        return Optional.ofNullable(events);
     }
 
     /** Picocli knows what a terminal is, and {@code NO_COLOR} (no-color.org). */

@@ -32,32 +32,31 @@ final class SocketArguments {
     @Option(
             names = "--hold-timeout",
             paramLabel = "DURATION",
-            defaultValue = "60s",
             converter = DurationConverter.class,
             description = "How long a connection waits for a build before it is answered with 503 (http) or closed"
                     + " (tcp). Default: ${DEFAULT-VALUE}.")
-    private Duration holdTimeout = Duration.ZERO;
+    private @Nullable Duration holdTimeout;
 
     @Option(
             names = "--max-held",
             paramLabel = "N",
-            defaultValue = "10000",
             description = "How many connections wait for a build, for each socket; more stay in the kernel's backlog."
                     + " Default: ${DEFAULT-VALUE}.")
-    private int maxHeld;
+    private @Nullable Integer maxHeld;
 
     @Option(
             names = "--backlog",
             paramLabel = "N",
-            defaultValue = "4096",
             description = "The kernel's backlog of each socket. On Linux the sysctl net.core.somaxconn limits it."
                     + " Default: ${DEFAULT-VALUE}.")
-    private int backlog;
+    private @Nullable Integer backlog;
 
     void addTo(SupervisorOptions.Builder options) {
         Optional.ofNullable(port).ifPresent(options::port);
         sockets.forEach(options::socket);
-        options.holdTimeout(holdTimeout).maxHeld(maxHeld).backlog(backlog);
+        Optional.ofNullable(holdTimeout).ifPresent(options::holdTimeout);
+        Optional.ofNullable(maxHeld).ifPresent(options::maxHeld);
+        Optional.ofNullable(backlog).ifPresent(options::backlog);
     }
 
     static final class SocketConverter implements ITypeConverter<SocketSpec> {
@@ -66,7 +65,7 @@ final class SocketArguments {
             try {
                 return SocketSpec.parse(value);
             } catch (SupervisorException e) {
-                throw new TypeConversionException(e.getMessage());
+                throw new TypeConversionException(e.message(OptionNames::of));
             }
         }
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -108,7 +109,9 @@ public final class SupervisorCommand implements Callable<Integer> {
         List<String> own = end < 0 ? all : all.subList(0, end);
         List<String> others = end < 0 ? List.of() : all.subList(end + 1, all.size());
         EnvironmentDefaults defaults = new EnvironmentDefaults(
-                environment, NAME + subcommand.map(name -> " " + name).orElse(""));
+                environment,
+                NAME + subcommand.map(name -> " " + name).orElse(""),
+                subcommand.isPresent() ? Map.of() : EngineDefaults.byName());
         CommandLine command = new CommandLine(new SupervisorCommand(others, defaults));
         command.getHelpSectionMap().put(SECTION_KEY_OPTION_LIST, help -> OptionArguments.describe(help, OPTIONS));
         return command.setDefaultValueProvider(defaults)
@@ -137,21 +140,29 @@ public final class SupervisorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SupervisorOptions options = options();
+        SupervisorOptions options = orWrongUsage(() -> arguments.toOptions(applicationArguments));
+        Optional<EventLog> eventLog =
+                orWrongUsage(() -> arguments.output().events().map(EventLog::open));
         Signals signals = Signals.handle(Terminal.gone());
-        StopDeadline.begin(signals, options.drainTimeout(), options.stopTimeout());
+        StopDeadline.begin(signals, options.timeouts().drain(), options.timeouts().stop());
         Optional<Keyboard> keyboard = TerminalInput.find().map(Keyboard::new);
         keyboard.ifPresent(keys -> signals.beforeHalt(keys::restore));
         try (Display display = Display.open(arguments.output(), keyboard.isPresent())) {
-            return run(options, signals, display.transcript(), keyboard);
+            return run(options, signals, display.transcript(), eventLog, keyboard);
         } finally {
             keyboard.ifPresent(Keyboard::close);
+            eventLog.ifPresent(EventLog::close);
         }
     }
 
-    private int run(SupervisorOptions options, Signals signals, Transcript transcript, Optional<Keyboard> keyboard) {
+    private int run(
+            SupervisorOptions options,
+            Signals signals,
+            Transcript transcript,
+            Optional<EventLog> eventLog,
+            Optional<Keyboard> keyboard) {
         defaults.warnings().forEach(transcript::printWarning);
-        options.libraries().stream()
+        options.app().libraries().stream()
                 .filter(Files::notExists)
                 .forEach(library -> transcript.printWarning(
                         "the library '" + library + "' does not exist; it counts from when it does"));
@@ -174,6 +185,7 @@ public final class SupervisorCommand implements Callable<Integer> {
             log.accept(event);
             browser.accept(event);
             transcript.print(event);
+            eventLog.ifPresent(to -> to.accept(event));
             hook.ifPresent(h -> h.accept(event));
             failFast.accept(event);
         };
@@ -185,18 +197,19 @@ public final class SupervisorCommand implements Callable<Integer> {
             signals.awaitStop();
             return arguments.failFast() && failFast.hasFailed() ? FAILED : STOPPED;
         } catch (SupervisorException e) {
-            transcript.printError("supervisor: " + defaults.namingVariables(String.valueOf(e.getMessage())));
+            transcript.printError("supervisor: " + defaults.namingVariables(e.message(OptionNames::of)));
             return FAILED;
         } finally {
             hook.ifPresent(SwapHook::close);
         }
     }
 
-    private SupervisorOptions options() {
+    private <T> T orWrongUsage(Supplier<T> supplier) {
         try {
-            return arguments.toOptions(applicationArguments);
+            return supplier.get();
         } catch (SupervisorException e) {
-            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), e.getMessage(), e);
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), e.message(OptionNames::of), e);
         }
     }
 }

@@ -13,20 +13,18 @@ final class SwapArguments {
     @Option(
             names = "--swap",
             paramLabel = "hold|overlap|recreate",
-            defaultValue = "hold",
             description = "While a new build comes up, new work waits for it (hold), or the old build does it until the"
                     + " new one is ready, and goes on if that fails (overlap); recreate is hold, but ends the old build"
                     + " before it starts the new one, for what only one can have: the lock of a file, a port of its"
                     + " own. Default: ${DEFAULT-VALUE}.")
-    private Swap swap = Swap.HOLD;
+    private @Nullable Swap swap;
 
     @Option(
             names = "--start-timeout",
             paramLabel = "DURATION",
-            defaultValue = "30s",
             converter = DurationConverter.class,
             description = "How long the application's start may take. Default: ${DEFAULT-VALUE}.")
-    private Duration startTimeout = Duration.ZERO;
+    private @Nullable Duration startTimeout;
 
     @Option(
             names = "--drain-timeout",
@@ -40,25 +38,26 @@ final class SwapArguments {
     @Option(
             names = "--stop-timeout",
             paramLabel = "DURATION",
-            defaultValue = "5s",
             converter = DurationConverter.class,
             description = "How long the close() of a former generation may take, and then its shutdown hooks, and the"
                     + " threads that it has forgotten, which are interrupted. Default: ${DEFAULT-VALUE}.")
-    private Duration stopTimeout = Duration.ZERO;
+    private @Nullable Duration stopTimeout;
 
     @Option(
             names = "--max-generations",
             paramLabel = "N",
-            defaultValue = "8",
             description =
                     "How many generations may serve, start, and finish what they had begun at a time; the oldest that"
                             + " finishes is cut short for the next one, once it has had 3s."
                             + " Those that have ended don't count."
                             + " Default: ${DEFAULT-VALUE}.")
-    private int maxGenerations;
+    private @Nullable Integer maxGenerations;
 
     void addTo(SupervisorOptions.Builder options) {
-        options.swap(swap).startTimeout(startTimeout).stopTimeout(stopTimeout).maxGenerations(maxGenerations);
+        Optional.ofNullable(swap).ifPresent(options::swap);
+        Optional.ofNullable(startTimeout).ifPresent(options::startTimeout);
+        Optional.ofNullable(stopTimeout).ifPresent(options::stopTimeout);
+        Optional.ofNullable(maxGenerations).ifPresent(options::maxGenerations);
         Optional.ofNullable(drainTimeout).ifPresent(options::drainTimeout);
     }
 }

@@ -13,11 +13,10 @@ final class UnloadArguments {
     @Option(
             names = "--unload-timeout",
             paramLabel = "DURATION",
-            defaultValue = "60s",
             converter = DurationConverter.class,
             description = "How long the classes of a former generation may stay after its end, although the JVM has"
                     + " collected others, before what keeps them is reported. Default: ${DEFAULT-VALUE}.")
-    private Duration unloadTimeout = Duration.ZERO;
+    private @Nullable Duration unloadTimeout;
 
     @Option(
             names = "--verify-unload",
@@ -34,7 +33,8 @@ final class UnloadArguments {
     private @Nullable Path dumpLeaks;
 
     void addTo(SupervisorOptions.Builder options) {
-        options.unloadTimeout(unloadTimeout).verifyUnload(verifyUnload);
+        options.verifyUnload(verifyUnload);
+        Optional.ofNullable(unloadTimeout).ifPresent(options::unloadTimeout);
         Optional.ofNullable(dumpLeaks).ifPresent(options::dumpLeaks);
     }
 }

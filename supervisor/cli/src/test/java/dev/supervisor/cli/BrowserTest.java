@@ -1,5 +1,7 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.Protocol;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.supervisor.Event;
 import java.net.InetAddress;
@@ -26,7 +28,7 @@ final class BrowserTest {
     void whereThereIsNothingToOpenItSaysSo() throws Exception {
         List<String> complaints = new ArrayList<>();
         Browser browser = new Browser(complaints::add);
-        browser.accept(new Event.Listening("tcp", "tcp", new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
+        browser.accept(new Event.Listening("tcp", Protocol.TCP, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
         assertEquals(Optional.empty(), browser.open());
         assertEquals(List.of("there is no socket for HTTP to open (--port N)"), complaints);
     }

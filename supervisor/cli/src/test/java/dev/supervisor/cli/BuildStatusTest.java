@@ -150,7 +150,7 @@ final class BuildStatusTest {
         Event failed = new Event.Failed(
                 new Problem("app.jar failed", List.of(new Problem.Cause("no database", List.of()))), Next.WAITING);
         transcript.print(failed);
-        assertEquals(failed.text().lines().toList(), seen());
-        assertFalse(failed.text().isEmpty());
+        assertEquals(EventText.of(failed).lines().toList(), seen());
+        assertFalse(EventText.of(failed).isEmpty());
     }
 }

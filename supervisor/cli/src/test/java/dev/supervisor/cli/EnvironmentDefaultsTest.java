@@ -40,26 +40,26 @@ final class EnvironmentDefaultsTest {
                 "SUPERVISOR_SOCKET", "http::1,admin=http::2",
                 "SUPERVISOR_SWAP", "overlap",
                 "SUPERVISOR_MAX_HELD", "7"));
-        assertEquals(Path.of("app.jar"), options.app());
+        assertEquals(Path.of("app.jar"), options.app().path());
         assertEquals(
                 List.of("http", "admin"),
                 options.sockets().stream().map(SocketSpec::name).toList());
         assertEquals(Swap.OVERLAP, options.swap());
-        assertEquals(7, options.maxHeld());
+        assertEquals(7, options.limits().held());
     }
 
     @Test
     void theCommandLineWins() {
         SupervisorOptions options =
                 options(Map.of("SUPERVISOR_APP", "a.jar", "SUPERVISOR_PORT", "1"), "--app", "b.jar", "--port", "2");
-        assertEquals(Path.of("b.jar"), options.app());
-        assertEquals(2, options.sockets().get(0).port());
+        assertEquals(Path.of("b.jar"), options.app().path());
+        assertEquals("http::127.0.0.1:2", options.sockets().get(0).toString());
         assertEquals(1, options.sockets().size());
     }
 
     @Test
     void whatTheEnvironmentDoesNotNameKeepsItsDefault() {
-        assertEquals(10_000, options(Map.of(), "-a", "a.jar", "-p", "0").maxHeld());
+        assertEquals(10_000, options(Map.of(), "-a", "a.jar", "-p", "0").limits().held());
     }
 
     @Test
@@ -83,7 +83,9 @@ final class EnvironmentDefaultsTest {
         command.parseArgs("-a", "a.jar", "-s", "http::2");
         assertEquals(1, defaults.warnings().size());
         assertTrue(defaults.warnings().get(0).startsWith("SUPERVISOR_PORT is ignored: 'tcp://10.0.0.1:80'"));
-        assertEquals(2, arguments.toOptions(List.of()).sockets().get(0).port());
+        assertEquals(
+                "http::127.0.0.1:2",
+                arguments.toOptions(List.of()).sockets().get(0).toString());
     }
 
     @Test

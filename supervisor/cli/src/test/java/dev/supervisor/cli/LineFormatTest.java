@@ -19,7 +19,7 @@ final class LineFormatTest {
 
     private static Line changed(String path) {
         Event event = new Event.Changed(Path.of(path));
-        return Line.of(event, TIME, Line.Level.INFO, event.text());
+        return Line.of(event, TIME, Line.Level.INFO, EventText.of(event));
     }
 
     private static Line logged(String text) {

@@ -27,7 +27,7 @@ final class OptionArgumentsTest {
     void whatIsNotGivenHasTheDefaultsOfTheOptions() {
         Path app = Path.of("a.jar");
         assertEquals(
-                SupervisorOptions.builder(app).port(8888).build(),
+                SupervisorOptions.builder(app).port(8888).optionNames(OptionNames.ALL).build(),
                 parse("-a", "a.jar", "-p", "8888").toOptions(List.of()));
     }
 
@@ -50,6 +50,7 @@ final class OptionArgumentsTest {
                 .poll(Duration.ofMillis(6))
                 .details(true)
                 .arguments(List.of("--verbose"))
+                .optionNames(OptionNames.ALL)
                 .build();
         String[] line = ("--port 1 --socket admin=http::2 -s tcp::[::1]:3 --app classes --lib x.jar --lib lib"
                         + " --app-class a.B --swap overlap --start-timeout 1s --drain-timeout 0 --hold-timeout 2m"
@@ -67,7 +68,7 @@ final class OptionArgumentsTest {
     }
 
     private static long drainSeconds(String... line) {
-        return parse(line).toOptions(List.of()).drainTimeout().toSeconds();
+        return parse(line).toOptions(List.of()).timeouts().drain().toSeconds();
     }
 
     @Test
@@ -88,10 +89,10 @@ final class OptionArgumentsTest {
     void anOptionThatMakesNoSenseIsNamed() {
         OptionArguments arguments = parse("-a", "a.jar", "-p", "0", "--max-held", "0");
         SupervisorException e = assertThrows(SupervisorException.class, () -> arguments.toOptions(List.of()));
-        assertEquals("--max-held must be at least 1", e.getMessage());
+        assertEquals("--max-held must be at least 1", e.message(OptionNames::of));
         assertEquals(
                 Optional.empty(),
-                parse("-a", "a.jar", "-p", "0").toOptions(List.of()).poll());
+                parse("-a", "a.jar", "-p", "0").toOptions(List.of()).tools().poll());
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.Protocol;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.supervisor.Event.Failed.Next;
 import dev.supervisor.Event;
@@ -28,7 +30,7 @@ final class TranscriptTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private static final Event LISTENING =
-            new Event.Listening("http", "http", new InetSocketAddress(InetAddress.getLoopbackAddress(), 80));
+            new Event.Listening("http", Protocol.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), 80));
     private static final Event SERVING = new Event.Serving(1, "app.jar", SECOND, SECOND, Instant.EPOCH, Held.NONE);
     private static final Event FAILED = new Event.Failed(Problem.of("broken"), Next.WAITING);
     private static final Event NOT_SERVED = new Event.NotServed(1, "admin");
@@ -47,7 +49,7 @@ final class TranscriptTest {
             new Event.KeptAlive(1, SECOND, List.of("a thread")),
             new Event.RunsOn(1, List.of("a thread"), 1, 1, 1),
             new Event.Full(1, 2),
-            new Event.MetaspaceLow("Metaspace", 1, 1, List.of("generation 1")));
+            new Event.MetaspaceLow("Metaspace", 1, 1, List.of()));
     private static final List<Event> OTHERS = List.of(
             SERVING,
             STOPPING,
@@ -102,29 +104,29 @@ final class TranscriptTest {
     @Test
     void eachEventIsPrintedAsItsText() {
         Stream.concat(IMPORTANT.stream(), OTHERS.stream())
-                .forEach(event -> assertEquals(line(event.text()), printed(false, false, event)));
+                .forEach(event -> assertEquals(line(EventText.of(event)), printed(false, false, event)));
     }
 
     @Test
     void whenQuietOnlySocketsAndTroubleArePrinted() {
-        IMPORTANT.forEach(event -> assertEquals(line(event.text()), printed(false, true, event)));
+        IMPORTANT.forEach(event -> assertEquals(line(EventText.of(event)), printed(false, true, event)));
         OTHERS.forEach(event -> assertEquals("", printed(false, true, event)));
     }
 
     @Test
     void colorsTellTheKindsApart() {
-        assertEquals(line("\u001b[36m" + LISTENING.text() + "\u001b[0m"), printed(true, false, LISTENING));
-        assertEquals(line("\u001b[32m" + SERVING.text() + "\u001b[0m"), printed(true, false, SERVING));
-        assertEquals(line("\u001b[31m" + FAILED.text() + "\u001b[0m"), printed(true, false, FAILED));
-        assertEquals(line("\u001b[33m" + NOT_SERVED.text() + "\u001b[0m"), printed(true, false, NOT_SERVED));
-        assertEquals(line(STOPPING.text()), printed(true, false, STOPPING));
+        assertEquals(line("\u001b[36m" + EventText.of(LISTENING) + "\u001b[0m"), printed(true, false, LISTENING));
+        assertEquals(line("\u001b[32m" + EventText.of(SERVING) + "\u001b[0m"), printed(true, false, SERVING));
+        assertEquals(line("\u001b[31m" + EventText.of(FAILED) + "\u001b[0m"), printed(true, false, FAILED));
+        assertEquals(line("\u001b[33m" + EventText.of(NOT_SERVED) + "\u001b[0m"), printed(true, false, NOT_SERVED));
+        assertEquals(line(EventText.of(STOPPING)), printed(true, false, STOPPING));
     }
 
     @Test
     void theBellRingsWhenASwapWasMadeOrHasFailed() {
-        assertEquals(line(SERVING.text()) + "\u0007", printedWithBell(SERVING));
-        assertEquals(line(FAILED.text()) + "\u0007", printedWithBell(FAILED));
-        assertEquals(line(LISTENING.text()), printedWithBell(LISTENING));
+        assertEquals(line(EventText.of(SERVING)) + "\u0007", printedWithBell(SERVING));
+        assertEquals(line(EventText.of(FAILED)) + "\u0007", printedWithBell(FAILED));
+        assertEquals(line(EventText.of(LISTENING)), printedWithBell(LISTENING));
     }
 
     private static String printedWithBell(Event event) {
@@ -159,8 +161,8 @@ final class TranscriptTest {
         transcript.printDropped(2);
         transcript.printError("no");
         assertEquals(
-                line("1970-01-01T00:00:00.000Z WARN  [1] " + NOT_SERVED.text())
-                        + line("1970-01-01T00:00:00.000Z INFO  [-] " + STOPPING.text())
+                line("1970-01-01T00:00:00.000Z WARN  [1] " + EventText.of(NOT_SERVED))
+                        + line("1970-01-01T00:00:00.000Z INFO  [-] " + EventText.of(STOPPING))
                         + line("1970-01-01T00:00:00.000Z WARN  [-] … 2 lines were dropped here: nobody read them")
                         + line("1970-01-01T00:00:00.000Z ERROR [-] no"),
                 bytes.toString(StandardCharsets.UTF_8));

@@ -73,7 +73,7 @@ final class FallbackWatcher implements Watcher {
         if (reason.contains("inotify instances")) {
             return "raise the limit: sudo sysctl fs.inotify.max_user_instances=512";
         }
-        return "--poll does that without a warning";
+        return "polling from the beginning does that without a warning";
     }
 
     @Override

@@ -62,7 +62,7 @@ record IgnoreFiles(
         return IgnoreRules.of(
                 lines,
                 (rule, line) -> warning.accept("can't understand '" + rule + "' in " + file + ", line " + line
-                        + ", so it ignores nothing (write it another way, or add --ignore)"));
+                        + ", so it ignores nothing (write it another way, or ignore those files by an option)"));
     }
 
     private static List<Optional<FileStamp>> stampsIn(Path directory) {

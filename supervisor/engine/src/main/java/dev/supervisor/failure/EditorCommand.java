@@ -1,5 +1,7 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.OptionKey;
+
 import dev.supervisor.Problem.Place;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.process.CommandWords;
@@ -29,11 +31,11 @@ record EditorCommand(List<String> words) implements Editor {
             end = word.end();
         }
         if (!template.substring(end).isBlank()) {
-            throw new SupervisorException("a quote does not end in --editor " + template);
+            throw new SupervisorException("a quote does not end in " + OptionKey.EDITOR + " " + template);
         }
         if (words.stream().noneMatch(each -> each.contains("{file}"))) {
-            throw new SupervisorException("the name of the file is missing in --editor " + template
-                    + " (as in: --editor 'code -g {file}:{line}:{column}')");
+            throw new SupervisorException("the name of the file is missing in " + OptionKey.EDITOR + " " + template
+                    + " (as in: " + OptionKey.EDITOR + " 'code -g {file}:{line}:{column}')");
         }
         return new EditorCommand(words);
     }

@@ -1,5 +1,7 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.OptionKey;
+
 import dev.supervisor.Problem;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What the page shows.
@@ -20,15 +23,16 @@ public record Failure(Problem problem, Optional<Instant> lastGoodBuild) {
     static final Failure UNDISCLOSED =
             new Failure(Problem.of("The application is being updated. Try again in a moment."), Optional.empty());
 
-    /** For the developer where the details are off. */
-    static final Failure IN_TRANSCRIPT = new Failure(
-            Problem.of("no build serves at the moment: the transcript of the supervisor says why"
-                    + " (--details shows it here, too)"),
-            Optional.empty());
-
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter DATE_AND_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
     private static final Duration ONE_DAY = Duration.ofDays(1);
+
+    /** Returns what the developer is shown where the details are off. */
+    static Failure inTranscript(Function<OptionKey, String> optionNames) {
+        String summary = "no build serves at the moment: the transcript of the supervisor says why (" + OptionKey.DETAILS
+                + " shows it here, too)";
+        return new Failure(Problem.of(OptionKey.render(summary, optionNames)), Optional.empty());
+    }
 
     /** The same for the same problem, so that a page knows when it is out of date. */
     String id() {

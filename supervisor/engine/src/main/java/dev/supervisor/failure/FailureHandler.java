@@ -95,7 +95,7 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
         if (!isLocal) {
             respond(context, unavailable(context, head, Failure.UNDISCLOSED, false), keep);
         } else if (!shared.details().shown()) {
-            respond(context, unavailable(context, head, Failure.IN_TRANSCRIPT, false), keep);
+            respond(context, unavailable(context, head, Failure.inTranscript(shared.details().optionNames()), false), keep);
         } else {
             answerDeveloper(context, head, keep);
         }

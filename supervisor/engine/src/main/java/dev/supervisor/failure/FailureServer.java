@@ -1,5 +1,7 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.Protocol;
+
 import dev.supervisor.Problem;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.socket.ListeningSocket;
@@ -41,7 +43,7 @@ public final class FailureServer implements AutoCloseable {
             FailureLoop loop, List<ListeningSocket> listeners, Supplier<Failure> failure, FailureDetails details) {
         FailureServer server = new FailureServer(loop, failure, details);
         listeners.stream()
-                .filter(listener -> listener.spec().type() == SocketSpec.Type.HTTP)
+                .filter(listener -> listener.spec().protocol() == Protocol.HTTP)
                 .forEach(server::serve);
         return server;
     }

@@ -1,5 +1,7 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.OptionKey;
+
 import dev.supervisor.spi.Application;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +54,7 @@ final class ApplicationProvider {
         } catch (ClassNotFoundException e) {
             throw new NoApplicationException(
                     "there is no class " + name + " in " + build
-                            + " (check --app-class, and --lib if it is in a library)",
+                            + " (check " + OptionKey.APP_CLASS + ", and " + OptionKey.LIBRARY + " if it is in a library)",
                     true);
         }
     }
@@ -70,16 +72,16 @@ final class ApplicationProvider {
                                     .get()
                                     .map(name -> "it has a Main-Class, " + name
                                             + ", but main() is not run here (implement " + Application.class.getName()
-                                            + ", and name that class in " + SERVICE_FILE + ", or with --app-class)")
+                                            + ", and name that class in " + SERVICE_FILE + ", or with " + OptionKey.APP_CLASS + ")")
                                     .orElse("no " + SERVICE_FILE
-                                            + " names one (add it, or give the class with --app-class)"),
+                                            + " names one (add it, or give the class with " + OptionKey.APP_CLASS + ")"),
                     true);
         }
         if (types.size() > 1) {
             throw new NoApplicationException(
                     "there are " + types.size() + " applications in " + build + ": "
                             + types.stream().map(Class::getName).collect(Collectors.joining(", "))
-                            + " (say which with --app-class)",
+                            + " (say which with " + OptionKey.APP_CLASS + ")",
                     false);
         }
         return types.get(0);

@@ -1,5 +1,7 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.OptionKey;
+
 import dev.supervisor.failure.PlainText;
 
 import dev.supervisor.Problem;
@@ -271,7 +273,7 @@ public final class Generation {
 
     private Problem startStuck(StuckException stuck) {
         String summary = snapshot.build().name() + " did not start within "
-                + settings.startTimeout().toMillis() + " ms (see where it hangs, or raise --start-timeout)";
+                + settings.startTimeout().toMillis() + " ms (see where it hangs, or raise " + OptionKey.START_TIMEOUT + ")";
         return new Problem(
                 summary,
                 List.of(new Problem.Cause(

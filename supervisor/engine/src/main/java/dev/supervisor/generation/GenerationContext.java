@@ -61,7 +61,7 @@ final class GenerationContext implements ApplicationContext {
                 .findFirst()
                 .orElseThrow(() -> new NoSuchElementException("there is no listener '" + name + "', only "
                         + listeners.stream().map(Listener::name).collect(Collectors.joining(", "))
-                        + " (name it on the command line: --socket " + name + "=http::PORT)"));
+                        + " (give the supervisor such a socket: " + name + "=http::PORT)"));
     }
 
     @Override

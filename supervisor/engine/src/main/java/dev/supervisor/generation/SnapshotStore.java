@@ -1,5 +1,7 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.OptionKey;
+
 import dev.supervisor.SupervisorException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -86,7 +88,7 @@ public final class SnapshotStore implements AutoCloseable {
             Path place = parent.orElseGet(() -> WorkDirectory.usualParent(System.getenv()));
             throw new SupervisorException(
                     "can't make a directory for private copies in " + place + ": " + e
-                            + " (set another with --work-dir)",
+                            + " (set another with " + OptionKey.WORK_DIRECTORY + ")",
                     e);
         }
     }

@@ -1,5 +1,7 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.OptionKey;
+
 import dev.supervisor.Problem;
 import java.net.BindException;
 import java.nio.file.Path;
@@ -34,8 +36,8 @@ final class StartFailure {
             if (cause instanceof BindException) {
                 return build + " failed to start: it binds a port of its own that is in use: "
                         + Problem.messageOf(cause)
-                        + " (if its former generation has it: let the supervisor own the port, by --socket"
-                        + " NAME=tcp::PORT, and serve context.listener(\"NAME\"))";
+                        + " (if its former generation has it: let the supervisor own the port, by "
+                        + OptionKey.SOCKET + " NAME=tcp::PORT, and serve context.listener(\"NAME\"))";
             }
             if (isNativeLibraryOfAnother(cause)) {
                 return build + " failed to start: " + Problem.messageOf(cause)
@@ -59,10 +61,10 @@ final class StartFailure {
 
     private static String hint(List<Path> missing) {
         if (missing.isEmpty()) {
-            return " (is a --lib missing, or an entry in the jar's Class-Path?)";
+            return " (is a " + OptionKey.LIBRARY + " missing, or an entry in the jar's Class-Path?)";
         }
         String more = missing.size() > MOST_MISSING ? " and " + (missing.size() - MOST_MISSING) + " more" : "";
-        return " (--lib or a jar's Class-Path names what does not exist: "
+        return " (" + OptionKey.LIBRARY + " or a jar's Class-Path names what does not exist: "
                 + missing.stream().limit(MOST_MISSING).map(Path::toString).collect(Collectors.joining(", ")) + more
                 + ")";
     }

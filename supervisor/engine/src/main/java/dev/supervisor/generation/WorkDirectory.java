@@ -159,7 +159,7 @@ final class WorkDirectory implements AutoCloseable {
             Held former = held;
             held = Held.make(parent(), locking);
             LOG.warn(
-                    "the private copies in {} were deleted by somebody else: making new ones (--work-dir sets another place)",
+                    "the private copies in {} were deleted by somebody else: making new ones (another place can be set)",
                     former.path());
             former.abandon();
         }

@@ -1,5 +1,6 @@
 package dev.supervisor.socket;
 
+import dev.supervisor.Endpoint;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.Tally;
@@ -52,7 +53,7 @@ public final class ListeningSocket implements AutoCloseable {
      * @throws SupervisorException if the address can't be bound; it says which and what to do
      */
     public static ListeningSocket bind(SocketSpec spec, EventLoop acceptLoop, int backlog, Gate.Limits limits) {
-        InetSocketAddress address = spec.resolve();
+        InetSocketAddress address = tcp(spec).resolve();
         AcceptChannel channel = open(spec, address.getAddress());
         PeerWatch peerWatch = new ReadAhead((IoEventLoop) acceptLoop);
         Gate gate = new Gate(acceptLoop, limits, System::nanoTime, peerWatch, channel.config()::setAutoRead);
@@ -66,6 +67,10 @@ public final class ListeningSocket implements AutoCloseable {
             throw cantBind(spec, bound.cause());
         }
         return new ListeningSocket(spec, channel, gate);
+    }
+
+    private static Endpoint.Tcp tcp(SocketSpec spec) {
+        return (Endpoint.Tcp) spec.endpoint();
     }
 
     private static AcceptChannel open(SocketSpec spec, InetAddress address) {
@@ -84,12 +89,13 @@ public final class ListeningSocket implements AutoCloseable {
 
     private static String advice(SocketSpec spec, Throwable cause, String reason) {
         if (reason.contains("permission denied")) {
-            return spec.port() < FIRST_UNPRIVILEGED_PORT ? HOW_TO_GET_A_LOW_PORT : "";
+            return tcp(spec).port() < FIRST_UNPRIVILEGED_PORT ? HOW_TO_GET_A_LOW_PORT : "";
         }
         if (reason.contains("cannot assign requested address")) {
             return " (it is no address of this machine: 'ip addr' lists those; or use 0.0.0.0 or [::] for all of them)";
         }
-        return cause instanceof BindException && spec.port() != 0 ? HOW_TO_FREE_A_PORT.formatted(spec.port()) : "";
+        int port = tcp(spec).port();
+        return cause instanceof BindException && port != 0 ? HOW_TO_FREE_A_PORT.formatted(port) : "";
     }
 
     public SocketSpec spec() {

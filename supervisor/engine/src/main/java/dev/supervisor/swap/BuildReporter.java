@@ -4,17 +4,19 @@ import dev.supervisor.ApplicationBuilder;
 import dev.supervisor.Event;
 import dev.supervisor.SupervisorOptions;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Says how builds go. Belongs to the thread that builds. */
 public final class BuildReporter implements ApplicationBuilder.Observer {
 
-    private final SupervisorOptions.BuildTool tool;
+    private final Optional<SupervisorOptions.BuildTool> tool;
     private final Consumer<Event> events;
     private boolean unsettled;
     private boolean unsettledBefore;
 
-    public BuildReporter(SupervisorOptions.BuildTool tool, Consumer<Event> events) {
+    /** @param tool that the supervisor runs; empty for a builder of the embedder */
+    public BuildReporter(Optional<SupervisorOptions.BuildTool> tool, Consumer<Event> events) {
         this.tool = tool;
         this.events = events;
     }
@@ -24,7 +26,8 @@ public final class BuildReporter implements ApplicationBuilder.Observer {
     public void unsettled(Path source) {
         unsettled = true;
         if (!unsettledBefore) {
-            events.accept(new Event.Unsettled(source, tool.watchesByName(source)));
+            events.accept(new Event.Unsettled(
+                    source, tool.filter(named -> named.watchesByName(source)).isPresent()));
         }
     }
 
@@ -32,7 +35,7 @@ public final class BuildReporter implements ApplicationBuilder.Observer {
     public void began() {
         unsettledBefore = unsettled;
         unsettled = false;
-        events.accept(new Event.Building(tool.command()));
+        events.accept(new Event.Building(tool.map(SupervisorOptions.BuildTool::command).orElse("")));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.supervisor.swap;
 
+import dev.supervisor.OptionKey;
+
 import dev.supervisor.ApplicationBuilder;
 import dev.supervisor.Problem;
 import dev.supervisor.generation.Build;
@@ -199,7 +201,7 @@ public final class GenerationFactory {
         return builder.isNone()
                 ? new NotReady(problem, e.missing() ? Missing.FILE : Missing.NOTHING)
                 : new Failed(Problem.of(
-                        "the build has succeeded, but " + e.getMessage() + " (does --app name what it makes?)"));
+                        "the build has succeeded, but " + e.getMessage() + " (does " + OptionKey.APP + " name what it makes?)"));
     }
 
     private Outcome failed(LoadException e, boolean directories) {

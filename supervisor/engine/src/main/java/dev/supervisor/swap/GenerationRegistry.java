@@ -1,6 +1,9 @@
 package dev.supervisor.swap;
 
+import dev.supervisor.Status;
+import dev.supervisor.Status.State;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,21 +29,6 @@ public final class GenerationRegistry {
         void full(int oldestThatLeaves, int generations);
     }
 
-    private enum Life {
-        STARTING("starting"),
-        SERVING("live"),
-        LEAVING("finishing what it had begun"),
-        CUT_SHORT("closing what it had begun"),
-        ENDED("ended, but still in memory"),
-        RUNNING_ON("ended, but its threads run on");
-
-        private final String words;
-
-        Life(String words) {
-            this.words = words;
-        }
-    }
-
     /**
      * What is asked of a generation until it has ended, by any thread.
      *
@@ -58,26 +46,24 @@ public final class GenerationRegistry {
     }
 
     /** @param cutShort ends its drain while it is leaving */
-    private record Member(Life life, Facts facts, Runnable cutShort) {
+    private record Member(State state, Instant since, Facts facts, Runnable cutShort) {
 
-        private Member in(Life next) {
-            return new Member(next, facts, cutShort);
+        private Member in(State next) {
+            return new Member(next, Instant.now(), facts, cutShort);
         }
 
         private boolean isEnded() {
-            return life == Life.ENDED || life == Life.RUNNING_ON;
+            return state == State.ENDED || state == State.RUNNING_ON;
         }
 
-        private String described() {
-            String known = "(" + life.words + "): " + facts.build() + ", "
-                    + counted(facts.classes().getAsInt(), "class", "classes");
-            return isEnded()
-                    ? known
-                    : known + ", " + counted(facts.connections().getAsInt(), "connection", "connections");
-        }
-
-        private static String counted(int number, String one, String more) {
-            return number + " " + (number == 1 ? one : more);
+        private Status.Generation status(int number) {
+            return new Status.Generation(
+                    number,
+                    state,
+                    facts.build(),
+                    facts.classes().getAsInt(),
+                    facts.connections().getAsInt(),
+                    since);
         }
     }
 
@@ -119,12 +105,12 @@ public final class GenerationRegistry {
     }
 
     synchronized void born(int generation, Facts facts) {
-        members.put(generation, new Member(Life.STARTING, facts, () -> {}));
+        members.put(generation, new Member(State.STARTING, Instant.now(), facts, () -> {}));
     }
 
     /** It is live. */
     synchronized void serving(int generation) {
-        members.computeIfPresent(generation, (number, member) -> member.in(Life.SERVING));
+        members.computeIfPresent(generation, (number, member) -> member.in(State.LIVE));
     }
 
     /**
@@ -134,10 +120,10 @@ public final class GenerationRegistry {
      * @param cutShort ends its drain; must not block
      */
     synchronized void leaving(int generation, Runnable cutShort) {
-        members.computeIfPresent(generation, (number, member) -> new Member(Life.LEAVING, member.facts(), cutShort));
+        members.computeIfPresent(generation, (number, member) -> new Member(State.DRAINING, Instant.now(), member.facts(), cutShort));
         leavingSince.put(generation, System.nanoTime());
         if (counted() >= max) {
-            oldest(Life.LEAVING)
+            oldest(State.DRAINING)
                     .filter(oldest -> oldest != generation && graceLeft(oldest).isZero())
                     .ifPresent(this::cutShort);
         }
@@ -153,15 +139,15 @@ public final class GenerationRegistry {
         leavingSince.remove(generation);
         members.computeIfPresent(
                 generation,
-                (number, member) -> new Member(Life.ENDED, member.facts().atItsEnd(), () -> {}));
+                (number, member) -> new Member(State.ENDED, Instant.now(), member.facts().atItsEnd(), () -> {}));
         notifyAll();
     }
 
     /** It has ended, but for threads that can't be. Returns all such generations. */
     synchronized RunningOn runsOn(int generation) {
-        members.computeIfPresent(generation, (number, member) -> member.in(Life.RUNNING_ON));
+        members.computeIfPresent(generation, (number, member) -> member.in(State.RUNNING_ON));
         List<Member> such = members.values().stream()
-                .filter(member -> member.life() == Life.RUNNING_ON)
+                .filter(member -> member.state() == State.RUNNING_ON)
                 .toList();
         return new RunningOn(
                 such.size(),
@@ -183,7 +169,7 @@ public final class GenerationRegistry {
      */
     synchronized void awaitRoom() throws InterruptedException {
         while (counted() >= max) {
-            Optional<Integer> oldest = oldest(Life.LEAVING);
+            Optional<Integer> oldest = oldest(State.DRAINING);
             Duration left = oldest.map(this::graceLeft).orElse(Duration.ZERO);
             if (left.isZero()) {
                 oldest.ifPresent(this::cutShort);
@@ -196,9 +182,9 @@ public final class GenerationRegistry {
 
     /** One at a time: that may be enough. */
     private void cutShort(int generation) {
-        if (oldest(Life.CUT_SHORT).isEmpty()) {
+        if (oldest(State.CUT_SHORT).isEmpty()) {
             Member member = Objects.requireNonNull(members.get(generation));
-            members.put(generation, member.in(Life.CUT_SHORT));
+            members.put(generation, member.in(State.CUT_SHORT));
             observer.full(generation, counted());
             member.cutShort().run();
         }
@@ -219,7 +205,7 @@ public final class GenerationRegistry {
     private Set<Integer> collectable() {
         Set<Integer> found = new HashSet<>(members.keySet());
         found.removeIf(number -> survivors.contains(number)
-                || Objects.requireNonNull(members.get(number)).life() != Life.ENDED);
+                || Objects.requireNonNull(members.get(number)).state() != State.ENDED);
         return found;
     }
 
@@ -228,34 +214,31 @@ public final class GenerationRegistry {
                 members.values().stream().filter(member -> !member.isEnded()).count();
     }
 
-    private Optional<Integer> oldest(Life life) {
+    private Optional<Integer> oldest(State state) {
         return members.entrySet().stream()
-                .filter(member -> member.getValue().life() == life)
+                .filter(member -> member.getValue().state() == state)
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
 
-    /** A line for each. */
-    public synchronized List<String> describe() {
-        List<String> lines = new ArrayList<>();
-        members.forEach((number, member) -> lines.add("generation " + number + " " + member.described()));
-        return lines;
+    /** Returns all of them, in the order of their numbers. */
+    public synchronized List<Status.Generation> generations() {
+        List<Status.Generation> all = new ArrayList<>();
+        members.forEach((number, member) -> all.add(member.status(number)));
+        return all;
     }
 
-    /** The threads of those that are live or start, each below a line about its generation. */
-    public List<String> threads() {
-        List<String> lines = new ArrayList<>();
-        atWork().forEach((number, member) -> {
-            lines.add("generation " + number + " " + member.described());
-            List<String> threads = member.facts().threads().get();
-            lines.addAll(threads.isEmpty() ? List.of("  no thread of its own") : threads);
-        });
-        return lines;
+    /** Returns the threads of the generations that start or are live. */
+    public List<Status.Threads> threads() {
+        List<Status.Threads> all = new ArrayList<>();
+        atWork().forEach((number, member) -> all.add(
+                new Status.Threads(member.status(number), member.facts().threads().get())));
+        return all;
     }
 
     private synchronized Map<Integer, Member> atWork() {
         Map<Integer, Member> found = new TreeMap<>(members);
-        found.values().removeIf(member -> member.life() != Life.STARTING && member.life() != Life.SERVING);
+        found.values().removeIf(member -> member.state() != State.STARTING && member.state() != State.LIVE);
         return found;
     }
 }

@@ -1,11 +1,12 @@
 package dev.supervisor.swap;
 
+import dev.supervisor.OptionKey;
 import dev.supervisor.Problem;
+import dev.supervisor.SupervisorOptions;
 import dev.supervisor.failure.FailureLoop;
 import dev.supervisor.failure.FailureServer;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.netty.SupervisedServerChannel;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +23,13 @@ final class HoldTimeoutPage {
 
     private @Nullable FailureServer server;
 
-    HoldTimeoutPage(FailureLoop loop, List<ListeningSocket> listeners, Duration holdTimeout) {
+    HoldTimeoutPage(FailureLoop loop, List<ListeningSocket> listeners, SupervisorOptions options) {
         this.loop = loop;
         this.listeners = listeners;
-        this.problem = Problem.of("no build was ready within " + holdTimeout.toMillis()
-                + " ms (the transcript of the supervisor says why; --hold-timeout makes connections wait longer)");
+        this.problem = Problem.of(options.render("no build was ready within "
+                + options.timeouts().hold().toMillis()
+                + " ms (the transcript of the supervisor says why; " + OptionKey.HOLD_TIMEOUT
+                + " makes connections wait longer)"));
     }
 
     /** Who takes the connections of a listener for HTTP. */

@@ -57,8 +57,7 @@ public final class SwapLoop {
     private final SupervisorOptions options;
     private final Consumer<Event> events;
     private final DrainThreads drains = new DrainThreads();
-    private final Stage stage;
-    private final Succession succession;
+    private final LiveBackend backend;
     private final GenerationEnd generationEnd;
     private final GenerationFactory job;
     private final BuildThread making;
@@ -105,26 +104,31 @@ public final class SwapLoop {
             Parts parts) {
         this.options = options;
         this.events = events;
-        HoldTimeoutPage expired = new HoldTimeoutPage(expiryLoop, listeners, options.holdTimeout());
-        this.stage = new Stage(listeners, drains, options.drainTimeout(), expired);
         this.steps = new SwapActions(SwapState.initial(options.swap() != SupervisorOptions.Swap.OVERLAP), world);
-        this.generationEnd = new GenerationEnd(drains, registry, unload, options.drainTimeout(), events);
-        this.succession = new Succession(
-                stage,
-                failureLoop,
+        this.generationEnd = new GenerationEnd(drains, registry, unload, options.timeouts().drain(), events);
+        this.backend = new LiveBackend(
                 listeners,
-                new FailureDetails(options.details(), options.editor().map(Editor::command)),
+                new FailureBackend(failureLoop, listeners, details(options)),
+                new HoldTimeoutPage(expiryLoop, listeners, options),
                 registry,
                 generationEnd,
+                drains,
+                options.timeouts().drain(),
                 events);
         this.job = parts.job(new ToLoop(), new Turns());
         this.making = new BuildThread(
                 job,
-                low -> events.accept(new Event.MetaspaceLow(low.pool(), low.used(), low.max(), registry.describe())));
-        this.loopDetector = options.buildTool()
+                low -> events.accept(new Event.MetaspaceLow(low.pool(), low.used(), low.max(), registry.generations())));
+        this.loopDetector = options.tools()
+                .command()
                 .map(tool -> new RebuildLoopDetector(tool::watchesByName, events))
                 .orElseGet(() -> new RebuildLoopDetector(path -> false, event -> {}));
         this.watcher = parts.watcher(path -> changed(path, false));
+    }
+
+    private static FailureDetails details(SupervisorOptions options) {
+        SupervisorOptions.FailurePage page = options.failurePage();
+        return new FailureDetails(page.details(), page.editor().map(Editor::command), options.optionNames());
     }
 
     /** Watches the build and makes the first generation of it. */
@@ -141,7 +145,7 @@ public final class SwapLoop {
 
     /** Makes a new generation, whether the build has changed or not. */
     public void swap() {
-        changed(options.app(), true);
+        changed(options.app().path(), true);
     }
 
     private void changed(Path path, boolean forced) {
@@ -181,7 +185,7 @@ public final class SwapLoop {
         cancelPatience();
         cancelRetry();
         watcher.close();
-        stage.clear();
+        backend.clear();
     }
 
     private void post(Runnable action) {
@@ -201,12 +205,12 @@ public final class SwapLoop {
         @Override
         public void perform(Action action) {
             switch (action) {
-                case HOLD -> stage.hold();
+                case HOLD -> backend.hold();
                 case WORK -> work();
-                case LEAVE -> succession.leave();
-                case INSTALL -> succession.install();
-                case OPEN -> succession.open();
-                case INSTALL_FAILURE -> succession.installFailure();
+                case LEAVE -> backend.leave();
+                case INSTALL -> backend.install();
+                case OPEN -> backend.open();
+                case INSTALL_FAILURE -> backend.installFailure();
                 case REPORT_FAILURE -> reportFailure();
                 case REPORT_OUTDATED_FAILURE -> report(Event.Failed.Next.SUPERSEDED);
                 case AWAIT -> await();
@@ -216,7 +220,7 @@ public final class SwapLoop {
 
         @Override
         public void performed() {
-            stage.retireLeft();
+            backend.drainFormer();
         }
 
         @Override
@@ -241,8 +245,8 @@ public final class SwapLoop {
         cancelPatience();
         boolean again = state().retry() != SwapState.Retry.NONE;
         boolean former = options.swap() != SupervisorOptions.Swap.RECREATE
-                && !succession.lastEnded().isDone();
-        Turn turn = new Turn(succession.snapshot(), again, former);
+                && !backend.lastEnded().isDone();
+        Turn turn = new Turn(backend.snapshot(), again, former);
         making.begin(turn::fix, again, outcome -> loop.execute(() -> finished(outcome, turn)));
         working = true;
     }
@@ -302,20 +306,20 @@ public final class SwapLoop {
         long upTo = turn.upTo;
         boolean outdated = state().changes() > upTo;
         if (outcome instanceof GenerationFactory.Started started) {
-            succession.next(started);
+            backend.next(started);
             steps.apply(state().started(upTo));
             Generation generation = started.generation();
             generation.exited().ifPresent(why -> exited(generation.number(), why)); // told before it was live
         } else if (outcome instanceof GenerationFactory.Unchanged) {
-            succession.sayUnchanged();
+            backend.reportUnchanged();
             steps.apply(state().unchanged(upTo));
         } else if (outcome instanceof GenerationFactory.NotReady notReady) {
-            succession.problem(notReady.problem());
+            problem(notReady.problem());
             turn.isInVain();
             patienceLasts = patienceWith(notReady.missing());
             steps.apply(state().notReady(upTo));
         } else if (outcome instanceof GenerationFactory.Lacking lacking) {
-            succession.problem(lacking.problem());
+            problem(lacking.problem());
             turn.isInVain();
             patienceLasts = PAUSE;
             steps.apply(state().lacking(upTo));
@@ -333,31 +337,36 @@ public final class SwapLoop {
         loopDetector.ended(outdated);
     }
 
+    private void problem(Problem problem) {
+        backend.problem(problem.withOptionNames(options::render));
+    }
+
     private void failed(GenerationFactory.Failed failed, Turn turn) {
         asBefore = turn.again
-                && failed.problem().summary().equals(succession.problem().summary());
-        succession.problem(failed.problem());
+                && options.render(failed.problem().summary())
+                        .equals(backend.problem().summary());
+        problem(failed.problem());
         steps.apply(state().failed(turn.upTo, turn.former && failed.inStart()));
         asBefore = false;
         if (state().retry() == SwapState.Retry.AFTER_FORMER) {
-            var unused = succession.lastEnded().thenRun(() -> post(this::formerEnded));
+            var unused = backend.lastEnded().thenRun(() -> post(this::formerEnded));
         }
     }
 
     /** Some generation has ended that was the last to serve; another may have served since. */
     private void formerEnded() {
-        if (succession.lastEnded().isDone()) {
+        if (backend.lastEnded().isDone()) {
             steps.apply(state().formerEnded());
         }
     }
 
     /** Watches all that mattered for the build; some of it may have changed before anybody watched. */
     private void watch() {
-        if (options.buildTool().isPresent()) {
+        if (options.tools().build()) {
             return; // the sources are watched, and the end of the build tells of its outcome
         }
-        List<Path> targets = new ArrayList<>(options.libraries());
-        targets.add(options.app());
+        List<Path> targets = new ArrayList<>(options.app().libraries());
+        targets.add(options.app().path());
         targets.addAll(job.sources());
         watcher.watch(targets);
         if (state().activity() != SwapState.Activity.WORKING) {
@@ -368,21 +377,21 @@ public final class SwapLoop {
     /** What was deleted is about to be made again, mostly; before a first build there is no reason to think so. */
     private Duration patienceWith(GenerationFactory.Missing missing) {
         Duration patience = switch (missing) {
-            case FILE -> options.holdTimeout();
+            case FILE -> options.timeouts().hold();
             case CLASS -> PATIENCE_WITH_CLASSES;
             case NOTHING -> PATIENCE_WITH_INCOMPLETE;
         };
-        if (missing != GenerationFactory.Missing.NOTHING && !succession.hasServed()) {
+        if (missing != GenerationFactory.Missing.NOTHING && !backend.hasServed()) {
             return Duration.ZERO;
         }
-        return patience.compareTo(options.holdTimeout()) < 0 ? patience : options.holdTimeout();
+        return patience.compareTo(options.timeouts().hold()) < 0 ? patience : options.timeouts().hold();
     }
 
     private void await() {
         cancelPatience();
         patience = after(patienceLasts, () -> steps.apply(state().patienceOver()));
         if (!patienceLasts.isZero() && state().retry() == SwapState.Retry.NONE) {
-            events.accept(new Event.Awaiting(succession.problem()));
+            events.accept(new Event.Awaiting(backend.problem()));
         }
     }
 
@@ -410,8 +419,8 @@ public final class SwapLoop {
     }
 
     private void exited(int generation, Problem why) {
-        if (succession.isLive(generation)) {
-            succession.problem(why);
+        if (backend.isLive(generation)) {
+            problem(why);
             steps.apply(state().exited());
         } else {
             LOG.warn("generation {}, which does not serve: {}", generation, PlainText.chain(why)); // yet, or any more
@@ -434,7 +443,7 @@ public final class SwapLoop {
     }
 
     private void report(Event.Failed.Next next) {
-        events.accept(new Event.Failed(succession.problem(), next));
+        events.accept(new Event.Failed(backend.problem(), next));
     }
 
     /** What applications do, by their own threads. */
@@ -442,7 +451,7 @@ public final class SwapLoop {
 
         @Override
         public void serving(SupervisedServerChannel server) {
-            post(() -> stage.serving(server));
+            post(() -> backend.serving(server));
         }
 
         @Override
@@ -465,7 +474,7 @@ public final class SwapLoop {
             if (options.swap() == SupervisorOptions.Swap.RECREATE) {
                 post(() -> {
                     steps.apply(state().makesWay());
-                    var unused = succession.lastEnded().thenRun(() -> free.complete(null));
+                    var unused = backend.lastEnded().thenRun(() -> free.complete(null));
                 });
             } else {
                 free.complete(null);

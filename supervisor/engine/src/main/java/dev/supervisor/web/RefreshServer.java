@@ -1,5 +1,7 @@
 package dev.supervisor.web;
 
+import dev.supervisor.OptionKey;
+
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.socket.EventLoops;
@@ -49,9 +51,9 @@ public final class RefreshServer implements AutoCloseable {
         if (!bound.isSuccess()) {
             close();
             throw new SupervisorException(
-                    "can't bind " + SocketSpec.LOOPBACK + ":" + port + " for --refresh: "
+                    "can't bind " + SocketSpec.LOOPBACK + ":" + port + " for " + OptionKey.REFRESH + ": "
                             + String.valueOf(bound.cause().getMessage()).toLowerCase(Locale.ROOT)
-                            + " (use another --refresh-port, 0 picks a free one)",
+                            + " (use another " + OptionKey.REFRESH_PORT + ", 0 picks a free one)",
                     bound.cause());
         }
         server = bound.channel();

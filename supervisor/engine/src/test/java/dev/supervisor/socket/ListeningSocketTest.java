@@ -52,18 +52,18 @@ final class ListeningSocketTest {
     }
 
     private static String printed(ListeningSocket listener) {
-        String text = new Event.Listening("http", "http", listener.address()).text();
-        return text.replaceAll(":\\d+/$", "");
+        String text = NetUtil.toSocketAddressString(listener.address());
+        return text.replaceAll(":\\d+$", "");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "http::0,               ~> http://127.0.0.1, true,  false",
-        "http::127.0.0.1:0,     ~> http://127.0.0.1, true,  false",
-        "http::0.0.0.0:0,       ~> http://0.0.0.0,   true,  false",
-        "http::[::1]:0,         ~> http://[::1],     false, true",
-        "http::[0:0:0:0:0:0:0:1]:0, ~> http://[::1], false, true",
-        "http::[::]:0,          ~> http://[::],      true,  true"
+        "http::0,               127.0.0.1, true,  false",
+        "http::127.0.0.1:0,     127.0.0.1, true,  false",
+        "http::0.0.0.0:0,       0.0.0.0,   true,  false",
+        "http::[::1]:0,         [::1],     false, true",
+        "http::[0:0:0:0:0:0:0:1]:0, [::1], false, true",
+        "http::[::]:0,          [::],      true,  true"
     })
     void listensWhereItIsTold(String spec, String printed, boolean byIpv4, boolean byIpv6) throws Exception {
         assumeTrue(hasIpv6());

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class BuildReporterTest {
@@ -17,8 +18,8 @@ final class BuildReporterTest {
 
     private final List<Event> told = new ArrayList<>();
     private final BuildReporter events = new BuildReporter(
-            new SupervisorOptions.BuildTool(
-                    "make", Path.of(""), List.of(Path.of("src")), List.of(), Duration.ZERO, OnBusy.RESTART),
+            Optional.of(new SupervisorOptions.BuildTool(
+                    "make", Path.of(""), List.of(Path.of("src")), List.of(), Duration.ZERO, OnBusy.RESTART)),
             told::add);
 
     private void turn(boolean settled) {
@@ -37,9 +38,5 @@ final class BuildReporterTest {
         List<Event> unsettled =
                 told.stream().filter(Event.Unsettled.class::isInstance).toList();
         assertEquals(List.of(new Event.Unsettled(SOURCE, false), new Event.Unsettled(SOURCE, false)), unsettled);
-        assertEquals(
-                "the sources don't settle, app.log is the last that has changed: building all the same"
-                        + " (if it is no source, add --ignore 'app.log')",
-                unsettled.get(0).text());
     }
 }

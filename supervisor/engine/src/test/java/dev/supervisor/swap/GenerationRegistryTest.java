@@ -148,7 +148,7 @@ class GenerationRegistryTest {
         registry.ended(1);
         toCollect.add(1);
         registry.awaitCollected();
-        assertEquals(1, registry.describe().size());
+        assertEquals(1, registry.generations().size());
     }
 
     @Test
@@ -175,14 +175,17 @@ class GenerationRegistryTest {
         registry.runsOn(0);
         assertEquals(
                 List.of(
-                        "generation 0 (ended, but its threads run on): app.jar, 0 classes",
-                        "generation 1 (ended, but still in memory): app.jar, 10 classes",
-                        "generation 2 (finishing what it had begun): app.jar, 20 classes, 2 connections",
-                        "generation 3 (live): app.jar, 30 classes, 3 connections",
-                        "generation 4 (starting): app.jar, 40 classes, 4 connections"),
-                registry.describe());
+                        "0 RUNNING_ON app.jar 0 0",
+                        "1 ENDED app.jar 10 0",
+                        "2 DRAINING app.jar 20 2",
+                        "3 LIVE app.jar 30 3",
+                        "4 STARTING app.jar 40 4"),
+                registry.generations().stream()
+                        .map(each -> each.number() + " " + each.state() + " " + each.build() + " " + each.classes()
+                                + " " + each.connections())
+                        .toList());
         registry.gone(1);
-        assertEquals(4, registry.describe().size());
+        assertEquals(4, registry.generations().size());
     }
 
     @Test
@@ -193,11 +196,10 @@ class GenerationRegistryTest {
         registry.leaving(2, () -> {});
         registry.serving(3);
         assertEquals(
-                List.of(
-                        "generation 3 (live): app.jar, 30 classes, 3 connections",
-                        "  \"a thread\"",
-                        "generation 4 (starting): app.jar, 40 classes, 4 connections",
-                        "  \"a thread\""),
-                registry.threads());
+                List.of("3 LIVE [  \"a thread\"]", "4 STARTING [  \"a thread\"]"),
+                registry.threads().stream()
+                        .map(each -> each.generation().number() + " "
+                                + each.generation().state() + " " + each.lines())
+                        .toList());
     }
 }

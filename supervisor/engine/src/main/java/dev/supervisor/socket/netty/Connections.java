@@ -1,5 +1,7 @@
 package dev.supervisor.socket.netty;
 
+import dev.supervisor.Protocol;
+
 import dev.supervisor.Departure;
 import dev.supervisor.Ledger;
 import dev.supervisor.SocketSpec;
@@ -115,7 +117,7 @@ public final class Connections {
 
     /** Returns whether the pipeline is as it is to be. On the connection's event loop. */
     boolean customize(SupervisedServerChannel parent, ChannelPipeline pipeline) {
-        return parent.listener().spec().type() != SocketSpec.Type.HTTP || customizer.customize(pipeline);
+        return parent.listener().spec().protocol() != Protocol.HTTP || customizer.customize(pipeline);
     }
 
     /** Makes a channel of the next connection, or returns null if there is none. */

@@ -1,0 +1,75 @@
+package dev.supervisor.cli;
+
+import com.google.gson.JsonObject;
+import dev.supervisor.Event;
+import dev.supervisor.SupervisorException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Writes events as JSON, one object a line, on a thread of its own: a reader that stands still delays nothing else.
+ * Events that find no room are dropped, and counted in a line of their own. Thread-safe.
+ */
+final class EventLog implements AutoCloseable {
+
+    private static final String FORM = "json";
+    private static final int MOST_WAITING = 10_000;
+    private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(2);
+
+    private final PrintStream out;
+    private final PrintQueue queue;
+
+    private EventLog(OutputStream out) {
+        this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
+        this.queue = new PrintQueue(MOST_WAITING, this::printDropped, PATIENCE_AT_THE_END);
+    }
+
+    /**
+     * @param destination {@code json} for standard output, or {@code json:FILE}
+     * @throws SupervisorException if the destination is neither, or the file can't be written
+     */
+    static EventLog open(String destination) {
+        if (destination.equals(FORM)) {
+            return new EventLog(new FileOutputStream(FileDescriptor.out));
+        }
+        if (!destination.startsWith(FORM + ":") || destination.length() == FORM.length() + 1) {
+            throw new SupervisorException("--events is '" + destination + "', which is neither json nor json:FILE");
+        }
+        String file = destination.substring(FORM.length() + 1);
+        try {
+            return new EventLog(
+                    Files.newOutputStream(Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+        } catch (IOException | InvalidPathException e) {
+            throw new SupervisorException("can't write events to '" + file + "': " + e, e);
+        }
+    }
+
+    void accept(Event event) {
+        Instant time = Instant.now();
+        queue.offer(() -> out.println(EventJson.of(event, time)));
+    }
+
+    private void printDropped(int count) {
+        JsonObject dropped = new JsonObject();
+        dropped.addProperty("time", Instant.now().toString());
+        dropped.addProperty("event", "dropped");
+        dropped.addProperty("count", count);
+        out.println(dropped);
+    }
+
+    /** Writes the events that still wait, unless that takes longer than a moment. */
+    @Override
+    public void close() {
+        queue.close();
+    }
+}

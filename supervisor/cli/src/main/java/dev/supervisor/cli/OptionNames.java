@@ -1,0 +1,23 @@
+package dev.supervisor.cli;
+
+import dev.supervisor.OptionKey;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The names that the command line gives to options. */
+final class OptionNames {
+
+    private static final Map<OptionKey, String> SHORTER =
+            Map.of(OptionKey.LIBRARY, "--lib", OptionKey.WORK_DIRECTORY, "--work-dir");
+
+    static final Function<OptionKey, String> ALL = OptionNames::of;
+
+    private OptionNames() {}
+
+    /** Returns the name of an option: {@code --max-held}. */
+    static String of(OptionKey option) {
+        return SHORTER.getOrDefault(
+                option, "--" + option.key().replaceAll("(?=\\p{Lu})", "-").toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,312 @@
+package dev.supervisor.swap;
+
+import dev.supervisor.Event;
+import dev.supervisor.Held;
+import dev.supervisor.Problem;
+import dev.supervisor.Protocol;
+import dev.supervisor.failure.FailureServer;
+import dev.supervisor.generation.Generation;
+import dev.supervisor.generation.Snapshot;
+import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.netty.Connections;
+import dev.supervisor.socket.netty.SupervisedServerChannel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backend that is live on the listeners, and its replacement by the next: a generation, the failure page, or none.
+ * Belongs to the thread of the {@link SwapLoop}.
+ */
+final class LiveBackend {
+
+    private final List<ListeningSocket> listeners;
+    private final FailureBackend failure;
+    private final HoldTimeoutPage holdTimeoutPage;
+    private final GenerationRegistry registry;
+    private final GenerationEnd generationEnd;
+    private final DrainThreads drains;
+    private final Duration drainTimeout;
+    private final Consumer<Event> events;
+
+    private @Nullable Backend live;
+
+    /** Whether the gates are open to the live backend. */
+    private boolean open;
+
+    /** Former backends, which begin to drain as soon as the gates are as they are to be. */
+    private final List<Backend> former = new ArrayList<>();
+
+    /** The connections of former backends on which a request waits. */
+    private Held waiting = Held.NONE;
+
+    /** A generation that has started and that no connection was given to yet. */
+    private GenerationFactory.@Nullable Started next;
+
+    /** The backend of {@code next}, kept for another attempt to install it, and no longer: it would keep its classes. */
+    private @Nullable Backend entering;
+
+    /** Completes when the generation that is live, or was live last, has ended. */
+    private CompletableFuture<@Nullable Void> lastEnded = CompletableFuture.completedFuture(null);
+
+    /**
+     * @param failure shown where a build does not serve
+     * @param holdTimeoutPage answers connections that have waited for too long
+     * @param drainTimeout how long a former backend may take to finish what it had begun
+     */
+    LiveBackend(
+            List<ListeningSocket> listeners,
+            FailureBackend failure,
+            HoldTimeoutPage holdTimeoutPage,
+            GenerationRegistry registry,
+            GenerationEnd generationEnd,
+            DrainThreads drains,
+            Duration drainTimeout,
+            Consumer<Event> events) {
+        this.listeners = listeners;
+        this.failure = failure;
+        this.holdTimeoutPage = holdTimeoutPage;
+        this.registry = registry;
+        this.generationEnd = generationEnd;
+        this.drains = drains;
+        this.drainTimeout = drainTimeout;
+        this.events = events;
+        listeners.stream()
+                .filter(listener -> listener.spec().protocol() == Protocol.HTTP)
+                .forEach(listener -> listener.gate().onExpired(() -> holdTimeoutPage.serverOf(listener)));
+    }
+
+    /** Returns the snapshot of the live generation; empty if the failure page is live, or nothing. */
+    Optional<Snapshot> snapshot() {
+        return generation().map(Generation::snapshot);
+    }
+
+    private Optional<Generation> generation() {
+        return Optional.ofNullable(live).flatMap(Backend::generation);
+    }
+
+    boolean isLive(int generation) {
+        return live != null && live.isGeneration(generation);
+    }
+
+    /** Completes, on any thread, when the generation that is live, or was live last, has ended. */
+    CompletableFuture<@Nullable Void> lastEnded() {
+        return lastEnded;
+    }
+
+    // Gates
+
+    /** Has new work wait: new connections at the gates, and new requests on established ones. */
+    void hold() {
+        open = false;
+        listeners.forEach(listener -> listener.gate().hold()); // first: connections that the backend lets go come there
+        if (live != null) {
+            live.connections().hold();
+        }
+    }
+
+    /** Opens the gates to the live backend. If that is a generation that was just installed, reports that it serves. */
+    void open() {
+        Instant since = Instant.now();
+        Held held = openGates();
+        GenerationFactory.Started opened = next;
+        if (opened != null && isLive(opened.generation().number())) {
+            next = null;
+            entering = null;
+            failure.served(since);
+            registry.serving(opened.generation().number());
+            reportServing(opened, since, held);
+        }
+    }
+
+    /** Returns the work that had waited. */
+    private Held openGates() {
+        open = true;
+        if (live == null) {
+            return Held.NONE;
+        }
+        releaseExpired();
+        Connections connections = live.connections();
+        List<CompletableFuture<Held>> opened = new ArrayList<>();
+        for (ListeningSocket listener : listeners) {
+            connections
+                    .serverOf(listener)
+                    .ifPresentOrElse(
+                            server -> opened.add(listener.gate().open(server)),
+                            () -> listener.gate().hold());
+        }
+        connections.resume();
+        Held held = opened.stream().map(CompletableFuture::join).reduce(waiting, Held::plus);
+        releaseExpired(); // the last ones, which came before the gates were open
+        waiting = Held.NONE;
+        return held;
+    }
+
+    private void reportServing(GenerationFactory.Started started, Instant since, Held held) {
+        Generation generation = started.generation();
+        events.accept(new Event.Serving(
+                generation.number(),
+                generation.snapshot().build().name(),
+                started.loaded(),
+                started.started(),
+                since,
+                held));
+        listeners.stream()
+                .filter(listener ->
+                        generation.connections().serverOf(listener).isEmpty())
+                .forEach(listener -> events.accept(
+                        new Event.NotServed(generation.number(), listener.spec().name())));
+    }
+
+    /** Has connections that the hold-timeout page has answered move on to the live backend. */
+    private void releaseExpired() {
+        holdTimeoutPage.release().ifPresent(server -> {
+            server.connections().hold();
+            former.add(backendOf(server));
+        });
+    }
+
+    private static Backend backendOf(FailureServer expired) {
+        return new Backend("expired", expired.connections(), Optional.empty(), (after, ledger) -> expired.close());
+    }
+
+    /** Opens the gate of a listener that the live application has begun to serve only after its start. */
+    void serving(SupervisedServerChannel server) {
+        if (open
+                && live != null
+                && live.connections().serverOf(server.listener()).orElse(null) == server) {
+            var unused = server.listener().gate().open(server);
+            releaseExpired();
+            drainFormer();
+        }
+    }
+
+    // Replacement
+
+    /** Makes this generation the next to be installed, in place of one that was to be. */
+    void next(GenerationFactory.Started started) {
+        dropOutdated();
+        next = started;
+    }
+
+    /**
+     * Makes the next generation live, if there is one. The gates are not opened to it: they hold, or are open to the
+     * previous backend, which accepts no new requests from now on.
+     */
+    void install() {
+        if (next == null || isLive(next.generation().number())) {
+            return;
+        }
+        if (entering == null) {
+            entering = backendOf(next.generation());
+        }
+        enter(entering);
+        failure.replaced();
+    }
+
+    private Backend backendOf(Generation generation) {
+        CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+        lastEnded = ended;
+        return new Backend(
+                "generation-" + generation.number(),
+                generation.connections(),
+                Optional.of(generation),
+                generationEnd.after(generation, () -> ended.complete(null)));
+    }
+
+    /** Makes the failure page live. */
+    void installFailure() {
+        dropOutdated();
+        enter(failure.backend());
+    }
+
+    /** Makes nothing live; work that has waited goes on to wait. */
+    void leave() {
+        replaceBy(null);
+        failure.replaced();
+    }
+
+    /** The former backend drains from {@link #drainFormer} on, so that its idle connections find the gates open. */
+    private void enter(Backend backend) {
+        if (live != backend) { // otherwise an earlier attempt has failed after this
+            hold();
+            replaceBy(backend);
+        }
+    }
+
+    /** If this fails half way, the previous backend is among the former ones nevertheless. */
+    private void replaceBy(@Nullable Backend backend) {
+        Backend previous = live;
+        if (previous != null) {
+            former.add(previous);
+        }
+        live = backend;
+        if (previous != null) {
+            previous.connections().hold();
+            waiting = waiting.plus(previous.connections().held());
+        }
+    }
+
+    /** Reports that the live generation goes on, unless another one is to be installed. */
+    void reportUnchanged() {
+        if (next == null) {
+            generation().ifPresent(generation -> events.accept(new Event.Unchanged(generation.number())));
+        }
+    }
+
+    private void dropOutdated() {
+        if (next != null) {
+            events.accept(new Event.Outdated(next.generation().number()));
+            next = null;
+            entering = null;
+        }
+    }
+
+    // End
+
+    /** Begins to drain the former backends. */
+    void drainFormer() {
+        while (!former.isEmpty()) {
+            Backend first = former.get(0);
+            drain(first, first.connections().supersede());
+            former.remove(0); // only now, or a backend whose drain could not begin would be forgotten
+        }
+    }
+
+    private void drain(Backend backend, CompletableFuture<@Nullable Void> asked) {
+        drains.begin(backend.name(), backend.connections(), asked, drainTimeout, backend.drainObserver());
+    }
+
+    /** Drains the live backend too; the gates must have been closed. Requests that have come by now are still answered. */
+    void clear() {
+        if (live != null) {
+            drain(live, live.connections().dismiss());
+            live = null;
+        }
+        holdTimeoutPage
+                .release()
+                .ifPresent(server ->
+                        drain(backendOf(server), server.connections().dismiss()));
+        drainFormer();
+    }
+
+    // The problem that the failure page shows
+
+    Problem problem() {
+        return failure.problem();
+    }
+
+    void problem(Problem problem) {
+        failure.problem(problem);
+    }
+
+    /** Returns whether any build has served. */
+    boolean hasServed() {
+        return failure.hasServed();
+    }
+}
