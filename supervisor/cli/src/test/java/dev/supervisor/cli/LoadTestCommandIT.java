@@ -144,8 +144,8 @@ class LoadTestCommandIT {
     @Test
     void wrongUsageIsExplainedInALine() throws Exception {
         assertWrong("'x' is no duration", "http://127.0.0.1:1/", "--duration", "x");
-        assertWrong("--connections can't be 0", "http://127.0.0.1:1/", "--connections", "0");
-        assertWrong("--rate can't be -1", "http://127.0.0.1:1/", "--rate", "-1");
+        assertWrong("the number of connections can't be 0", "http://127.0.0.1:1/", "--connections", "0");
+        assertWrong("the rate can't be -1", "http://127.0.0.1:1/", "--rate", "-1");
         assertWrong("TLS is not supported", "https://127.0.0.1:1/");
         assertWrong("need each other", "http://127.0.0.1:1/", "--touch", "a.jar");
         assertWrong("a.jar' in place: it is no file", "http://127.0.0.1:1/", "--touch", "a.jar", "--app", "b.jar");

@@ -28,7 +28,7 @@ public final class BuildsInTurn implements Reload {
                 throw new LoadTestException("can't put '" + build + "' in place: it is no file that can be read");
             }
             if (build.toAbsolutePath().normalize().equals(this.place.normalize())) {
-                throw new LoadTestException("can't put '" + build + "' in place: it is the place of --app itself"
+                throw new LoadTestException("can't put '" + build + "' in place: it is the place of the application itself"
                         + " (keep copies of the builds elsewhere)");
             }
         }
@@ -56,7 +56,7 @@ public final class BuildsInTurn implements Reload {
                 return;
             }
         }
-        throw new LoadTestException("can't reload: " + place + " has the same bytes as all builds of --touch");
+        throw new LoadTestException("can't reload: " + place + " has the same bytes as all of the given builds");
     }
 
     @Override

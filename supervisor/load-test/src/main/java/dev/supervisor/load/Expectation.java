@@ -28,7 +28,7 @@ public record Expectation(Set<Integer> statuses, Optional<Pattern> body, Optiona
     private static void requireGroup(Pattern pattern) {
         if (pattern.matcher("").groupCount() < 1) {
             throw new LoadTestException(
-                    "--version-regex '" + pattern + "' has no group for the number (use 'v(\\d+)')");
+                    "the version pattern '" + pattern + "' has no group for the number (use 'v(\\d+)')");
         }
     }
 

@@ -28,21 +28,21 @@ public record Load(int connections, Mode mode, int pipeline, OptionalDouble rate
     }
 
     public Load {
-        require(connections >= 1 && connections <= MOST_CONNECTIONS, "--connections", connections);
-        require(pipeline >= 1 && pipeline <= MOST_PIPELINED, "--pipeline", pipeline);
-        require(pipeline == 1 || mode == Mode.KEEPALIVE, "--pipeline", pipeline + " without --mode keepalive");
-        require(rate.isEmpty() || rate.getAsDouble() > 0, "--rate", rate.orElse(0));
-        require(threads >= 1 && threads <= connections, "--threads", threads);
-        require(timeout.compareTo(Duration.ofMillis(1)) >= 0, "--timeout", timeout.toMillis() + "ms");
+        require(connections >= 1 && connections <= MOST_CONNECTIONS, "the number of connections", connections);
+        require(pipeline >= 1 && pipeline <= MOST_PIPELINED, "the length of a pipeline", pipeline);
+        require(pipeline == 1 || mode == Mode.KEEPALIVE, "the length of a pipeline", pipeline + " unless connections are kept alive");
+        require(rate.isEmpty() || rate.getAsDouble() > 0, "the rate", rate.orElse(0));
+        require(threads >= 1 && threads <= connections, "the number of threads", threads);
+        require(timeout.compareTo(Duration.ofMillis(1)) >= 0, "the timeout", timeout.toMillis() + "ms");
     }
 
     boolean closesAfterAnswer(int client) {
         return mode == Mode.CONNECT || (mode == Mode.MIXED && client % 2 == 1);
     }
 
-    private static void require(boolean condition, String option, Object value) {
+    private static void require(boolean condition, String what, Object value) {
         if (!condition) {
-            throw new LoadTestException(option + " can't be " + value + " (see --help)");
+            throw new LoadTestException(what + " can't be " + value);
         }
     }
 }

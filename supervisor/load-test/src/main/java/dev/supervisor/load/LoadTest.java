@@ -129,9 +129,9 @@ public final class LoadTest {
         return switch (kind) {
             case REFUSED -> "nobody listens there (is it running?)";
             case TIMED_OUT, UNFINISHED ->
-                detail + " (--timeout " + load.timeout().toMillis() + "ms)";
-            case BAD_STATUS -> "it answers with " + detail + " (--expect-status says what is expected)";
-            case BAD_BODY -> "its answer is not what --expect-body and --version-regex expect; " + detail;
+                detail + " (the timeout is " + load.timeout().toMillis() + "ms)";
+            case BAD_STATUS -> "it answers with " + detail + " (another status can be expected)";
+            case BAD_BODY -> "its answer has not the expected body or version; " + detail;
             case MALFORMED -> "what answers there does not speak HTTP/1.1: " + detail;
             default -> detail;
         };

@@ -12,10 +12,10 @@ public record ReloadPlan(Reload reload, Duration every, Duration timeout) {
 
     public ReloadPlan {
         if (every.toMillis() < 1) {
-            throw new LoadTestException("--reload-every must be at least 1ms");
+            throw new LoadTestException("the time between reloads must be at least 1ms");
         }
         if (timeout.toMillis() < 1) {
-            throw new LoadTestException("--reload-timeout must be at least 1ms");
+            throw new LoadTestException("the timeout of a reload must be at least 1ms");
         }
     }
 }

@@ -151,7 +151,7 @@ final class Reloads {
             if (left <= 0) {
                 throw new LoadTestException("no answer of another version within "
                         + chosen.timeout().toSeconds()
-                        + " s (does --version-regex match what changes with each build?)");
+                        + " s (does the version pattern match text that changes with each build?)");
             }
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }

@@ -71,7 +71,7 @@ public record Request(Target target, String method, List<String> headers, String
     private static void add(String header, HttpHeaders headers) {
         int colon = header.indexOf(':');
         if (colon < 1) {
-            throw new LoadTestException("'" + header + "' is no header (use --header 'Name: value')");
+            throw new LoadTestException("'" + header + "' is no header (the form is 'Name: value')");
         }
         headers.set(
                 header.substring(0, colon).strip(), header.substring(colon + 1).strip());

@@ -15,7 +15,7 @@ public enum RequestFailure {
     UNEXPECTED("unexpected", "answers that came without a request"),
     UNSENT(
             "unsent",
-            "due and never sent: no connection was free (the target does not keep up with --rate, or --connections is too low)"),
+            "due and never sent: no connection was free (the target does not keep up with the rate, or there are too few connections)"),
     BAD_STATUS("badStatus", "answered with a status that was not expected"),
     BAD_BODY("badBody", "answered with a body that was not expected"),
     STALE("stale", "answered by a former version"),

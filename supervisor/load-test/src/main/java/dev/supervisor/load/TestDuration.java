@@ -16,10 +16,10 @@ public record TestDuration(Duration duration, Duration warmUp, Duration sample) 
 
     public TestDuration {
         if (duration.toMillis() < 1) {
-            throw new LoadTestException("--duration must be at least 1ms");
+            throw new LoadTestException("the duration must be at least 1ms");
         }
         if (sample.toMillis() < 1 || duration.dividedBy(sample) > MOST_SAMPLES) {
-            throw new LoadTestException("--sample " + sample.toMillis() + "ms does not fit a --duration of "
+            throw new LoadTestException("a sample of " + sample.toMillis() + "ms does not fit a duration of "
                     + duration.toMillis() + "ms: at least 1ms, and at most " + MOST_SAMPLES + " samples");
         }
     }
