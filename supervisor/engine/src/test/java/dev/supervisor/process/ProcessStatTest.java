@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.supervisor.testing.Await;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -34,18 +35,26 @@ final class ProcessStatTest {
 
     @Test
     void whoHasEndedAndIsNotWaitedForIsNotAlive() throws Exception {
-        // the program that takes the shell's place does not know that it has a child
-        Process process = new ProcessBuilder("sh", "-c", "sh -c 'exit' & echo $! > child; exec sleep 1000")
+        // the program that takes the shell's place does not know that it has a child, which ends only after that
+        Process process = new ProcessBuilder(
+                        "sh", "-c", "exec 3<&0; sh -c 'read word' <&3 & echo $! > child; exec sleep 1000")
                 .directory(directory.toFile())
                 .start();
         try {
             ProcessHandle child =
                     ProcessHandle.of(Await.pid(directory.resolve("child"))).orElseThrow();
+            Await.until("sleep has taken the shell's place", () -> name(process).equals("sleep"));
+            assertTrue(ProcessStat.isAlive(child));
+            process.outputWriter().append("end\n").flush();
             Await.until("it has ended", () -> !ProcessStat.isAlive(child));
             assertEquals('Z', ProcessStat.of(child).orElseThrow().state());
             assertTrue(child.isAlive(), "as Java sees it");
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    private static String name(Process process) throws IOException {
+        return Files.readString(Path.of("/proc/" + process.pid() + "/comm")).strip();
     }
 }
