@@ -2,14 +2,15 @@ package dev.supervisor.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,8 +21,7 @@ public final class Command implements AutoCloseable {
     public static final Path SCRIPT =
             Path.of("../target/dist/bin/supervisor").toAbsolutePath().normalize();
 
-    private static final long TIMEOUT_SECONDS = 60;
-    private static final long LIFETIME_SECONDS = 180;
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
     /** In the background of a shell without job control INT is ignored, which all that is started there inherits. */
     private static final List<String> HEARS_INT = System.getProperty("os.name").equals("Linux")
             ? List.of("env", "--default-signal=INT") // of coreutils; it becomes the command
@@ -30,15 +30,40 @@ public final class Command implements AutoCloseable {
     private static final Pattern SOCKET = Pattern.compile("~> \\w+://([\\d.]+|\\[.*]):(\\d+)/?.*");
 
     private final Process process;
-    private final BufferedReader lines;
+    /** What its thread has read, and nothing at the end of it. */
+    private final BlockingQueue<Optional<String>> output = new LinkedBlockingQueue<>();
+
     private final List<String> transcript = new ArrayList<>();
     private final List<String> passedOver = new ArrayList<>();
 
     private Command(Process process) {
         this.process = process;
-        this.lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        // who awaits a line that never comes reads without a limit, until there is nobody who could print it
-        CompletableFuture.delayedExecutor(LIFETIME_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
+        Thread reader = new Thread(this::read, "output of process " + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.add(Optional.of(line));
+            }
+        } catch (IOException e) {
+            output.add(Optional.of(e.toString())); // the test that awaits another line shows it
+        } finally {
+            output.add(Optional.empty());
+        }
+    }
+
+    /** Returns the next line that is written until then, or nothing at the end of the output. */
+    private Optional<String> next(String awaited, long deadline) throws InterruptedException {
+        Optional<String> line = output.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (line == null) {
+            close();
+            throw new AssertionError("still waiting for " + awaited + " after " + transcript);
+        }
+        line.ifPresentOrElse(transcript::add, () -> output.add(Optional.empty())); // the end stays the end
+        return line;
     }
 
     public static Command start(Path directory, Map<String, String> environment, List<String> command)
@@ -59,20 +84,21 @@ public final class Command implements AutoCloseable {
     }
 
     /** Waits for a line that matches, in whatever order they come, and returns it; the next call finds another. */
-    public String await(String pattern) throws IOException {
+    public String await(String pattern) throws InterruptedException {
         for (int i = 0; i < passedOver.size(); i++) {
             if (passedOver.get(i).matches(pattern)) {
                 return passedOver.remove(i);
             }
         }
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            transcript.add(line);
+        long deadline = System.nanoTime() + TIMEOUT_NANOS;
+        while (true) {
+            String line = next(pattern, deadline)
+                    .orElseThrow(() -> new AssertionError("no line matches " + pattern + " in " + transcript));
             if (line.matches(pattern)) {
                 return line;
             }
             passedOver.add(line);
         }
-        throw new AssertionError("no line matches " + pattern + " in " + transcript);
     }
 
     /** Whether a line that has been read so far matches. */
@@ -87,7 +113,7 @@ public final class Command implements AutoCloseable {
     }
 
     /** Where the next socket that is printed listens. */
-    public InetSocketAddress awaitSocket() throws IOException {
+    public InetSocketAddress awaitSocket() throws InterruptedException {
         Matcher socket = SOCKET.matcher(await(SOCKET.pattern()));
         if (!socket.matches()) {
             throw new IllegalStateException();
@@ -103,13 +129,11 @@ public final class Command implements AutoCloseable {
     }
 
     /** Waits for the end and returns the exit code. */
-    public int exitCode() throws IOException, InterruptedException {
-        // its output is read without a limit; a signal that it was started to ignore would never end it
-        CompletableFuture.delayedExecutor(TIMEOUT_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            transcript.add(line);
-        }
-        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+    public int exitCode() throws InterruptedException {
+        long deadline = System.nanoTime() + TIMEOUT_NANOS;
+        while (next("its end", deadline).isPresent()) {}
+        if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            close();
             throw new AssertionError("still running after " + transcript);
         }
         return process.exitValue();
