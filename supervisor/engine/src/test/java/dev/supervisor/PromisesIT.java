@@ -121,8 +121,11 @@ class PromisesIT {
             running.await(Event.Failed.class);
             assertTrue(established.get("/").body().contains("broken"), "the browser sees why");
             Apps.http("v2").moveTo(jar());
-            running.awaitServing(3);
-            assertEquals("v2 gen=3 n=1", established.get("/").body());
+            Event.Serving serving = running.await(
+                    Event.Serving.class, event -> event.generation() > 1); // the broken one may have been tried again
+            assertEquals(
+                    "v2 gen=" + serving.generation() + " n=1",
+                    established.get("/").body());
         }
     }
 
