@@ -2,6 +2,7 @@ package dev.supervisor.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.spi.Application;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,7 @@
 package dev.supervisor.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.spi.Listener;
 import dev.supervisor.spi.Superseded;
 import io.netty.buffer.ByteBuf;

@@ -1,6 +1,7 @@
 package dev.supervisor.demo;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.spi.Listener;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;

@@ -2,6 +2,7 @@ package dev.supervisor.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;

@@ -1,6 +1,7 @@
 package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;

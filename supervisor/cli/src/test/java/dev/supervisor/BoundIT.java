@@ -3,6 +3,7 @@ package dev.supervisor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Command;
@@ -94,8 +95,7 @@ class BoundIT {
             assertEquals(
                     "v6 gen=" + serving.generation() + " n=1",
                     Client.get(running.address(), "/").body());
-            List<Status.Generation> generations =
-                    running.supervisor().status().generations();
+            List<Status.Generation> generations = running.supervisor().status().generations();
             assertTrue(
                     generations.stream()
                             .anyMatch(each -> each.number() == 2

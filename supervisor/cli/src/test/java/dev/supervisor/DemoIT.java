@@ -2,8 +2,9 @@ package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import dev.supervisor.testing.Client.Answer;
+
 import dev.supervisor.testing.Client;
+import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Command;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,7 +1,5 @@
 package dev.supervisor;
 
-
-import dev.supervisor.Held;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -117,7 +115,6 @@ public sealed interface Event {
         public LeftBehind {
             left = List.copyOf(left);
         }
-
     }
 
     /**
@@ -129,7 +126,6 @@ public sealed interface Event {
         public KeptAlive {
             holders = List.copyOf(holders);
         }
-
     }
 
     /**
@@ -162,7 +158,6 @@ public sealed interface Event {
         public MetaspaceLow {
             generations = List.copyOf(generations);
         }
-
     }
 
     /** No more connections are accepted. */

@@ -47,8 +47,7 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
         String place = text.substring(separator + 2);
         int colon = place.lastIndexOf(':');
         String host = colon < 0 ? LOOPBACK : hostOf(place.substring(0, colon), text);
-        return new SocketSpec(
-                name, protocol, new Endpoint.Tcp(host, checkedPort(place.substring(colon + 1), text)));
+        return new SocketSpec(name, protocol, new Endpoint.Tcp(host, checkedPort(place.substring(colon + 1), text)));
     }
 
     /**

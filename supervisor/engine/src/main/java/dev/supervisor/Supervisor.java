@@ -125,7 +125,8 @@ public final class Supervisor implements AutoCloseable {
             FailureLoop expiryLoop = FailureLoop.start();
             opened.push(expiryLoop::close);
             List<ListeningSocket> listeners = bind(options, acceptLoop, opened);
-            SnapshotStore store = SnapshotStore.create(options.app().workDirectory(), options.tools().settle());
+            SnapshotStore store = SnapshotStore.create(
+                    options.app().workDirectory(), options.tools().settle());
             opened.push(store::close);
             GenerationRegistry registry = new GenerationRegistry(
                     options.limits().generations(),
@@ -143,8 +144,8 @@ public final class Supervisor implements AutoCloseable {
                     failureLoop,
                     expiryLoop,
                     parts(options, listeners, store, registry, refreshing, events));
-            listeners.forEach(listener -> events.accept(new Event.Listening(
-                    listener.spec().name(), listener.spec().protocol(), listener.address())));
+            listeners.forEach(listener -> events.accept(
+                    new Event.Listening(listener.spec().name(), listener.spec().protocol(), listener.address())));
             refreshing.announcement().ifPresent(events);
             Supervisor supervisor = new Supervisor(
                     listeners,
@@ -162,11 +163,14 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    private static List<ListeningSocket> bind(SupervisorOptions options, EventLoopGroup acceptLoop, Deque<Runnable> opened) {
-        Gate.Limits limits = new Gate.Limits(options.limits().held(), options.timeouts().hold());
+    private static List<ListeningSocket> bind(
+            SupervisorOptions options, EventLoopGroup acceptLoop, Deque<Runnable> opened) {
+        Gate.Limits limits =
+                new Gate.Limits(options.limits().held(), options.timeouts().hold());
         List<ListeningSocket> listeners = new ArrayList<>();
         for (SocketSpec spec : options.sockets()) {
-            ListeningSocket listener = ListeningSocket.bind(spec, acceptLoop.next(), options.limits().backlog(), limits);
+            ListeningSocket listener = ListeningSocket.bind(
+                    spec, acceptLoop.next(), options.limits().backlog(), limits);
             opened.push(listener::close);
             listeners.add(listener);
         }

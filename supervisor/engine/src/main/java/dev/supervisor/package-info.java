@@ -3,4 +3,3 @@
 package dev.supervisor;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -1,14 +1,14 @@
 package dev.supervisor;
 
-import dev.supervisor.failure.PlainText;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.SupervisorOptions.Swap;
+import dev.supervisor.failure.PlainText;
 import dev.supervisor.testing.Apps;
-import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Client;
+import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
 import java.net.InetAddress;
@@ -104,7 +104,8 @@ class BrokenBuildIT {
         Apps.http("v1").moveTo(jar());
         Path library = directory.resolve("no/such.jar");
         try (Running running = Running.http(jar(), options -> options.library(library))) {
-            assertContains(PlainText.chain(running.await(Event.Failed.class).problem()), library.toString(), "does not exist");
+            assertContains(
+                    PlainText.chain(running.await(Event.Failed.class).problem()), library.toString(), "does not exist");
         }
     }
 
@@ -173,7 +174,10 @@ class BrokenBuildIT {
     void anAppClassThatIsNotThereIsReported() throws Exception {
         Apps.http("v1").moveTo(jar());
         try (Running running = Running.http(jar(), options -> options.appClass("app.Misspelt"))) {
-            assertContains(PlainText.chain(running.await(Event.Failed.class).problem()), "there is no class app.Misspelt", "appClass");
+            assertContains(
+                    PlainText.chain(running.await(Event.Failed.class).problem()),
+                    "there is no class app.Misspelt",
+                    "appClass");
         }
     }
 
@@ -182,7 +186,8 @@ class BrokenBuildIT {
         Apps.http("v1").moveTo(jar());
         try (Running running = Running.http(jar(), options -> options.appClass("app.HttpApp$Handler"))) {
             assertContains(
-                    PlainText.chain(running.await(Event.Failed.class).problem()), "does not implement dev.supervisor.spi.Application");
+                    PlainText.chain(running.await(Event.Failed.class).problem()),
+                    "does not implement dev.supervisor.spi.Application");
         }
     }
 
@@ -456,7 +461,8 @@ class BrokenBuildIT {
     void classesThatWereIncompleteFromTheStartAreReportedAtOnce() throws Exception {
         Path classes = Files.createDirectories(directory.resolve("classes"));
         try (Running running = Running.http(classes)) {
-            assertContains(PlainText.chain(running.await(Event.Failed.class).problem()), "there is no application in classes");
+            assertContains(
+                    PlainText.chain(running.await(Event.Failed.class).problem()), "there is no application in classes");
             assertEquals(List.of(), running.events(Event.Awaiting.class));
         }
     }

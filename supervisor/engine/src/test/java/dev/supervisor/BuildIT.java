@@ -3,11 +3,12 @@ package dev.supervisor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.SupervisorOptions.BuildTool;
 import dev.supervisor.build.CommandBuilder.OnBusy;
 import dev.supervisor.testing.Await;
-import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Client;
+import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Project;
 import dev.supervisor.testing.Running;
 import java.nio.file.Files;

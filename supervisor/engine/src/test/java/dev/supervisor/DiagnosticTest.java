@@ -1,6 +1,7 @@
 package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.Diagnostic.Columns;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,10 +1,10 @@
 package dev.supervisor;
 
-import dev.supervisor.failure.PlainText;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.SupervisorOptions.Swap;
+import dev.supervisor.failure.PlainText;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;

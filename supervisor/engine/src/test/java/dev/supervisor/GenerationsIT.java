@@ -2,6 +2,7 @@ package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Running;
@@ -143,9 +144,7 @@ class GenerationsIT {
                     .ledger();
             assertEquals(2, ledger.count(Departure.ENDED_AT_DEADLINE));
             String runsOn = running.await(Event.RunsOn.class).threads().get(0);
-            assertTrue(
-                    runsOn.startsWith("a handler does not return, on generation-1-loop-"),
-                    runsOn);
+            assertTrue(runsOn.startsWith("a handler does not return, on generation-1-loop-"), runsOn);
             assertTrue(runsOn.contains("> at app.Spinning$1$1.spin(Spinning.java"), runsOn);
             Apps.http("v3").moveTo(jar());
             running.awaitServing(3);

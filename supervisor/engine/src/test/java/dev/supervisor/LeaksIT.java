@@ -1,9 +1,10 @@
 package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.testing.Await;
-import dev.supervisor.testing.LeakSource.Expected;
 import dev.supervisor.testing.LeakSource;
+import dev.supervisor.testing.LeakSource.Expected;
 import dev.supervisor.testing.LeakSources;
 import dev.supervisor.testing.LeakTable;
 import dev.supervisor.testing.Running;

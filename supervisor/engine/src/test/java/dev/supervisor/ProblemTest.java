@@ -1,16 +1,15 @@
 package dev.supervisor;
 
-import dev.supervisor.failure.Headline;
-
-import dev.supervisor.failure.PlainText;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.Problem.Cause;
 import dev.supervisor.Problem.Frame;
 import dev.supervisor.Problem.Line;
 import dev.supervisor.Problem.Place;
 import dev.supervisor.Problem.Source;
+import dev.supervisor.failure.Headline;
+import dev.supervisor.failure.PlainText;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +41,8 @@ final class ProblemTest {
         Problem problem = Problem.of("no", thrown("outer", new Error("inner")), frame -> false);
         assertEquals(List.of("java.lang.Exception: outer", "java.lang.Error: inner"), texts(problem));
         assertEquals(
-                "no\n  caused by: java.lang.Exception: outer\n  caused by: java.lang.Error: inner", PlainText.chain(problem));
+                "no\n  caused by: java.lang.Exception: outer\n  caused by: java.lang.Error: inner",
+                PlainText.chain(problem));
     }
 
     @Test
@@ -169,7 +169,9 @@ final class ProblemTest {
     void theTerminalSeesNoLineTwice() {
         Exception failure = thrown("e", null, new StackTraceElement("a.Mine", "start", "Mine.java", 7));
         Problem problem = Problem.of("it failed to start: java.lang.Exception: e", failure, frame -> true);
-        assertEquals("it failed to start: java.lang.Exception: e\n    at a.Mine.start(Mine.java:7)", PlainText.chain(problem));
+        assertEquals(
+                "it failed to start: java.lang.Exception: e\n    at a.Mine.start(Mine.java:7)",
+                PlainText.chain(problem));
     }
 
     @Test

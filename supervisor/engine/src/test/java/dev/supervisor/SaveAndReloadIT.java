@@ -1,6 +1,7 @@
 package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.build.CommandBuilder.OnBusy;
 import dev.supervisor.testing.Browser;
 import dev.supervisor.testing.Project;

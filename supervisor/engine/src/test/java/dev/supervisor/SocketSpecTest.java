@@ -3,6 +3,7 @@ package dev.supervisor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,11 +27,15 @@ final class SocketSpecTest {
                 Arguments.of("tcp::0", new SocketSpec("", Protocol.TCP, new Endpoint.Tcp("127.0.0.1", 0))),
                 Arguments.of("tcp::65535", new SocketSpec("", Protocol.TCP, new Endpoint.Tcp("127.0.0.1", 65535))),
                 Arguments.of("http::0.0.0.0:80", new SocketSpec("", Protocol.HTTP, new Endpoint.Tcp("0.0.0.0", 80))),
-                Arguments.of("http::example.org:80", new SocketSpec("", Protocol.HTTP, new Endpoint.Tcp("example.org", 80))),
+                Arguments.of(
+                        "http::example.org:80", new SocketSpec("", Protocol.HTTP, new Endpoint.Tcp("example.org", 80))),
                 Arguments.of("http::[::1]:80", new SocketSpec("", Protocol.HTTP, new Endpoint.Tcp("::1", 80))),
                 Arguments.of("http::[::]:80", new SocketSpec("", Protocol.HTTP, new Endpoint.Tcp("::", 80))),
-                Arguments.of("admin=http::9000", new SocketSpec("admin", Protocol.HTTP, new Endpoint.Tcp("127.0.0.1", 9000))),
-                Arguments.of("a.b_c-1=tcp::[::1]:9", new SocketSpec("a.b_c-1", Protocol.TCP, new Endpoint.Tcp("::1", 9))));
+                Arguments.of(
+                        "admin=http::9000",
+                        new SocketSpec("admin", Protocol.HTTP, new Endpoint.Tcp("127.0.0.1", 9000))),
+                Arguments.of(
+                        "a.b_c-1=tcp::[::1]:9", new SocketSpec("a.b_c-1", Protocol.TCP, new Endpoint.Tcp("::1", 9))));
     }
 
     @ParameterizedTest
@@ -115,7 +120,14 @@ final class SocketSpecTest {
 
     @Test
     void aLiteralAddressIsResolvedWithoutANameServer() {
-        assertEquals(80, ((Endpoint.Tcp) SocketSpec.parse("http::[::1]:80").endpoint()).resolve().getPort());
-        assertTrue(((Endpoint.Tcp) SocketSpec.parse("http::[::1]:80").endpoint()).resolve().getAddress().isLoopbackAddress());
+        assertEquals(
+                80,
+                ((Endpoint.Tcp) SocketSpec.parse("http::[::1]:80").endpoint())
+                        .resolve()
+                        .getPort());
+        assertTrue(((Endpoint.Tcp) SocketSpec.parse("http::[::1]:80").endpoint())
+                .resolve()
+                .getAddress()
+                .isLoopbackAddress());
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.SupervisorOptions.BuildTool;
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.build.CommandBuilder.OnBusy;
@@ -59,7 +60,8 @@ final class SupervisorOptionsTest {
         arguments.add("--loud");
         assertEquals(List.of("--verbose"), options.app().arguments());
         assertThrows(
-                UnsupportedOperationException.class, () -> options.app().libraries().add(APP));
+                UnsupportedOperationException.class,
+                () -> options.app().libraries().add(APP));
     }
 
     @Test
@@ -139,6 +141,8 @@ final class SupervisorOptionsTest {
         SupervisorOptions.Builder lacking = builder().editor("code {file}");
         SupervisorException e = assertThrows(SupervisorException.class, lacking::build);
         assertTrue(String.valueOf(e.getMessage()).contains("add details, or build"), e::getMessage);
-        assertEquals(Optional.of("code {file}"), lacking.buildTool(tool).build().failurePage().editor());
+        assertEquals(
+                Optional.of("code {file}"),
+                lacking.buildTool(tool).build().failurePage().editor());
     }
 }

@@ -1,6 +1,7 @@
 package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.testing.LeakSource;
 import dev.supervisor.testing.Running;
 import java.nio.file.Path;

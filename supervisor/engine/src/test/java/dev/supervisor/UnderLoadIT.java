@@ -2,10 +2,11 @@ package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
-import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Client;
+import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Running;
 import java.io.IOException;
 import java.net.InetSocketAddress;

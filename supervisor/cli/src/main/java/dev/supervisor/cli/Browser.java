@@ -24,9 +24,7 @@ final class Browser {
     }
 
     void accept(Event event) {
-        if (url.isEmpty()
-                && event instanceof Event.Listening listening
-                && listening.protocol() == Protocol.HTTP) {
+        if (url.isEmpty() && event instanceof Event.Listening listening && listening.protocol() == Protocol.HTTP) {
             url = Optional.of(urlOf(listening.address()));
         }
     }

@@ -1,8 +1,8 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.SupervisorException;
-import dev.supervisor.SupervisorOptions.Refresh;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.SupervisorOptions.Refresh;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

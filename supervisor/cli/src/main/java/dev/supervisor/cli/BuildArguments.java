@@ -1,8 +1,8 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.SupervisorException;
-import dev.supervisor.SupervisorOptions.BuildTool;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.SupervisorOptions.BuildTool;
 import dev.supervisor.build.CommandBuilder.OnBusy;
 import java.nio.file.Files;
 import java.nio.file.Path;

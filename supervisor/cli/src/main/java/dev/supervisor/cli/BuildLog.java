@@ -1,9 +1,8 @@
 package dev.supervisor.cli;
 
-import dev.supervisor.text.VisibleText;
-
 import dev.supervisor.Event;
 import dev.supervisor.build.KeptLines;
+import dev.supervisor.text.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 

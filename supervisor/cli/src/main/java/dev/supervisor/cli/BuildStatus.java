@@ -1,8 +1,7 @@
 package dev.supervisor.cli;
 
-import dev.supervisor.text.VisibleText;
-
 import dev.supervisor.Event;
+import dev.supervisor.text.VisibleText;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -57,7 +56,8 @@ final class BuildStatus implements BuildView {
         if (event instanceof Event.Built || event instanceof Event.Failed || event instanceof Event.Stopping) {
             ended();
         }
-        return Optional.of(event instanceof Event.Failed failed ? BuildView.why(failed, wayToAll) : EventText.of(event));
+        return Optional.of(
+                event instanceof Event.Failed failed ? BuildView.why(failed, wayToAll) : EventText.of(event));
     }
 
     private synchronized void began() {

@@ -18,10 +18,14 @@ final class EngineDefaults {
                 SupervisorOptions.builder(Path.of("app.jar")).port(0).build();
         Map<OptionKey, String> values = Map.of(
                 OptionKey.SWAP, options.swap().name().toLowerCase(Locale.ROOT),
-                OptionKey.START_TIMEOUT, DurationConverter.format(options.timeouts().start()),
-                OptionKey.HOLD_TIMEOUT, DurationConverter.format(options.timeouts().hold()),
-                OptionKey.STOP_TIMEOUT, DurationConverter.format(options.timeouts().stop()),
-                OptionKey.UNLOAD_TIMEOUT, DurationConverter.format(options.timeouts().unload()),
+                OptionKey.START_TIMEOUT,
+                        DurationConverter.format(options.timeouts().start()),
+                OptionKey.HOLD_TIMEOUT,
+                        DurationConverter.format(options.timeouts().hold()),
+                OptionKey.STOP_TIMEOUT,
+                        DurationConverter.format(options.timeouts().stop()),
+                OptionKey.UNLOAD_TIMEOUT,
+                        DurationConverter.format(options.timeouts().unload()),
                 OptionKey.MAX_HELD, String.valueOf(options.limits().held()),
                 OptionKey.BACKLOG, String.valueOf(options.limits().backlog()),
                 OptionKey.MAX_GENERATIONS, String.valueOf(options.limits().generations()));

@@ -34,8 +34,8 @@ final class EventJson {
                     (address, type, context) -> new JsonPrimitive(NetUtil.toSocketAddressString(address)))
             .registerTypeAdapter(Optional.class, (JsonSerializer<Optional<?>>)
                     (value, type, context) -> context.serialize(value.orElse(null)))
-            .registerTypeHierarchyAdapter(Enum.class, (JsonSerializer<Enum<?>>)
-                    (value, type, context) -> new JsonPrimitive(word(value)))
+            .registerTypeHierarchyAdapter(
+                    Enum.class, (JsonSerializer<Enum<?>>) (value, type, context) -> new JsonPrimitive(word(value)))
             .registerTypeHierarchyAdapter(Map.class, (JsonSerializer<Map<?, ?>>) (map, type, context) -> {
                 JsonObject object = new JsonObject();
                 map.forEach((key, value) -> object.add(word((Enum<?>) key), context.serialize(value)));

@@ -55,13 +55,12 @@ final class EventText {
         text(Event.Unsettled.class, EventText::unsettled);
         text(
                 Event.Awaiting.class,
-                event ->
-                        "waiting for the build to be complete: " + event.problem().summary());
+                event -> "waiting for the build to be complete: "
+                        + event.problem().summary());
         text(Event.Serving.class, EventText::serving);
         text(
                 Event.Outdated.class,
-                event -> generation(event.generation())
-                        + " is outdated before it served: the build has changed again");
+                event -> generation(event.generation()) + " is outdated before it served: the build has changed again");
         text(
                 Event.Unchanged.class,
                 event -> generation(event.generation()) + " goes on: the build has the same bytes as before");
@@ -86,9 +85,7 @@ final class EventText {
         text(
                 Event.Unloaded.class,
                 event -> generation(event.generation()) + " unloaded after " + seconds(event.after()));
-        text(
-                Event.LeftBehind.class,
-                event -> generation(event.generation()) + " left behind: " + lines(event.left()));
+        text(Event.LeftBehind.class, event -> generation(event.generation()) + " left behind: " + lines(event.left()));
         text(
                 Event.KeptAlive.class,
                 event -> generation(event.generation()) + " is kept alive: " + lines(event.holders()));
@@ -152,8 +149,7 @@ final class EventText {
     private static String restless(Event.Restless event) {
         return "the build was begun anew " + event.times() + " times, since " + fromHere(event.source())
                 + " or another source has changed each time ("
-                + howToIgnore(
-                        event.source(), event.watchedByName(), "the build or the application writes there")
+                + howToIgnore(event.source(), event.watchedByName(), "the build or the application writes there")
                 + ")";
     }
 
@@ -215,8 +211,7 @@ final class EventText {
     private static String describe(Status.Generation generation) {
         String known = generation(generation.number()) + " (" + word(generation.state()) + "): " + generation.build()
                 + ", " + generation.classes() + (generation.classes() == 1 ? " class" : " classes");
-        boolean ended =
-                generation.state() == Status.State.ENDED || generation.state() == Status.State.RUNNING_ON;
+        boolean ended = generation.state() == Status.State.ENDED || generation.state() == Status.State.RUNNING_ON;
         return ended ? known : known + ", " + count(generation.connections(), "connection");
     }
 

@@ -1,7 +1,7 @@
 package dev.supervisor.cli;
 
-import dev.supervisor.Event.Failed.Next;
 import dev.supervisor.Event;
+import dev.supervisor.Event.Failed.Next;
 
 /** Ends the command when the first build has failed, {@code --fail-fast}. Thread-safe. */
 final class FailFast {

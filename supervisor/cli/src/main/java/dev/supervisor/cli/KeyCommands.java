@@ -26,7 +26,9 @@ final class KeyCommands implements Consumer<Character> {
         this.commands = Map.of(
                 'r', supervisor::swap,
                 'o', () -> browser.open().ifPresent(url -> printer.accept(List.of("opening " + url))),
-                'l', () -> printer.accept(orNone(EventText.describe(supervisor.status().generations()))),
+                'l',
+                        () -> printer.accept(
+                                orNone(EventText.describe(supervisor.status().generations()))),
                 'd', () -> printer.accept(orNone(EventText.describeThreads(supervisor.threadDump()))),
                 'b', () -> printer.accept(log.describe()),
                 'h', () -> printer.accept(HELP),

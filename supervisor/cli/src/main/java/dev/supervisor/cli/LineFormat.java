@@ -1,10 +1,9 @@
 package dev.supervisor.cli;
 
-import dev.supervisor.text.VisibleText;
-
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import dev.supervisor.text.VisibleText;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;

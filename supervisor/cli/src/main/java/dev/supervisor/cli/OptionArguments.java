@@ -39,7 +39,8 @@ final class OptionArguments {
 
     /** @throws SupervisorException that names the option that makes no sense */
     SupervisorOptions toOptions(List<String> applicationArguments) {
-        SupervisorOptions.Builder options = application.builder().arguments(applicationArguments).optionNames(OptionNames.ALL);
+        SupervisorOptions.Builder options =
+                application.builder().arguments(applicationArguments).optionNames(OptionNames.ALL);
         sockets.addTo(options);
         builds.addTo(options);
         swaps.addTo(options);

@@ -2,8 +2,8 @@ package dev.supervisor.cli;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 import picocli.CommandLine;
+import picocli.CommandLine.Option;
 
 /** Options about what is printed, and what is done when a swap was made or has failed. */
 final class OutputArguments {

@@ -1,6 +1,7 @@
 package dev.supervisor.cli;
 
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST;
+
 import dev.supervisor.Event;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
@@ -26,7 +28,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine;
 
 /** The command {@code supervisor}: runs until it is told to stop by a signal. */
 @Command(
@@ -144,7 +145,8 @@ public final class SupervisorCommand implements Callable<Integer> {
         Optional<EventLog> eventLog =
                 orWrongUsage(() -> arguments.output().events().map(EventLog::open));
         Signals signals = Signals.handle(Terminal.gone());
-        StopDeadline.begin(signals, options.timeouts().drain(), options.timeouts().stop());
+        StopDeadline.begin(
+                signals, options.timeouts().drain(), options.timeouts().stop());
         Optional<Keyboard> keyboard = TerminalInput.find().map(Keyboard::new);
         keyboard.ifPresent(keys -> signals.beforeHalt(keys::restore));
         try (Display display = Display.open(arguments.output(), keyboard.isPresent())) {
@@ -208,8 +210,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         try {
             return supplier.get();
         } catch (SupervisorException e) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), e.message(OptionNames::of), e);
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), e.message(OptionNames::of), e);
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.supervisor.cli;
 
-import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.SupervisorOptions.Swap;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -3,4 +3,3 @@
 package dev.supervisor.cli;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -1,9 +1,9 @@
 package dev.supervisor.cli;
 
-import dev.supervisor.Protocol;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.Event;
+import dev.supervisor.Protocol;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -28,7 +28,8 @@ final class BrowserTest {
     void whereThereIsNothingToOpenItSaysSo() throws Exception {
         List<String> complaints = new ArrayList<>();
         Browser browser = new Browser(complaints::add);
-        browser.accept(new Event.Listening("tcp", Protocol.TCP, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
+        browser.accept(
+                new Event.Listening("tcp", Protocol.TCP, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
         assertEquals(Optional.empty(), browser.open());
         assertEquals(List.of("there is no socket for HTTP to open (--port N)"), complaints);
     }

@@ -1,6 +1,7 @@
 package dev.supervisor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.Event;
 import java.time.Duration;
 import java.util.List;

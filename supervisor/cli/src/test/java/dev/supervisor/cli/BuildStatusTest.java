@@ -3,10 +3,11 @@ package dev.supervisor.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import dev.supervisor.Event.Failed.Next;
+
 import dev.supervisor.Event;
-import dev.supervisor.Problem.Place;
+import dev.supervisor.Event.Failed.Next;
 import dev.supervisor.Problem;
+import dev.supervisor.Problem.Place;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,10 @@ package dev.supervisor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.SocketSpec;
-import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.SupervisorOptions.Swap;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,8 @@ final class EnvironmentDefaultsTest {
 
     @Test
     void whatTheEnvironmentDoesNotNameKeepsItsDefault() {
-        assertEquals(10_000, options(Map.of(), "-a", "a.jar", "-p", "0").limits().held());
+        assertEquals(
+                10_000, options(Map.of(), "-a", "a.jar", "-p", "0").limits().held());
     }
 
     @Test

@@ -10,7 +10,7 @@ import dev.supervisor.Held;
 import dev.supervisor.Ledger;
 import dev.supervisor.Problem;
 import dev.supervisor.Protocol;
-import java.net.InetAddress;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -39,11 +39,11 @@ final class EventJsonTest {
         assertEquals(1, json.lines().count());
     }
 
-    static Stream<Arguments> anEventIsTheFieldsOfItsRecord() throws Exception {
+    static Stream<Arguments> anEventIsTheFieldsOfItsRecord() {
         return Stream.of(
                 Arguments.of(
                         new Event.Listening(
-                                "admin", Protocol.HTTP, new InetSocketAddress(InetAddress.getByName("::1"), 80)),
+                                "admin", Protocol.HTTP, new InetSocketAddress(NetUtil.LOCALHOST6, 80)),
                         "'event': 'listening', 'name': 'admin', 'protocol': 'http', 'address': '[::1]:80'"),
                 Arguments.of(
                         new Event.Refreshing(URI.create("http://localhost/r.js"), true),
@@ -74,7 +74,6 @@ final class EventJsonTest {
     private static Problem problem() {
         Problem.Frame frame = new Problem.Frame(
                 "a.B.c(B.java:3)", true, Optional.of(new Problem.Source("a/B.java", 3)), Optional.empty());
-        return new Problem(
-                "no", List.of(), List.of(new Problem.Cause("an Error", List.of(frame))), List.of("said"), 0);
+        return new Problem("no", List.of(), List.of(new Problem.Cause("an Error", List.of(frame))), List.of("said"), 0);
     }
 }

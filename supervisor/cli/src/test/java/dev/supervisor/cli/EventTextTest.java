@@ -1,24 +1,18 @@
 package dev.supervisor.cli;
 
-import dev.supervisor.Status.State;
-
-import dev.supervisor.Status;
-
-import dev.supervisor.Problem;
-
-import dev.supervisor.Departure;
-
-import dev.supervisor.Ledger;
-
-import dev.supervisor.Event;
-
-import dev.supervisor.Protocol;
-
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.Departure;
+import dev.supervisor.Event;
 import dev.supervisor.Event.Failed.Next;
 import dev.supervisor.Held;
+import dev.supervisor.Ledger;
+import dev.supervisor.Problem;
+import dev.supervisor.Protocol;
+import dev.supervisor.Status;
+import dev.supervisor.Status.State;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -40,8 +34,11 @@ final class EventTextTest {
     @Test
     void anHttpSocketIsPrintedAsAnAddressToClickOn() throws Exception {
         assertEquals(
-                "~> http://127.0.0.1:8888/", EventText.of(new Event.Listening("http", Protocol.HTTP, address("127.0.0.1", 8888))));
-        assertEquals("~> http://[::1]:80/  (admin)", EventText.of(new Event.Listening("admin", Protocol.HTTP, address("::1", 80))));
+                "~> http://127.0.0.1:8888/",
+                EventText.of(new Event.Listening("http", Protocol.HTTP, address("127.0.0.1", 8888))));
+        assertEquals(
+                "~> http://[::1]:80/  (admin)",
+                EventText.of(new Event.Listening("admin", Protocol.HTTP, address("::1", 80))));
         assertEquals(
                 "~> tcp://127.0.0.1:1883  (mqtt)",
                 EventText.of(new Event.Listening("mqtt", Protocol.TCP, address("127.0.0.1", 1883))));
@@ -113,10 +110,12 @@ final class EventTextTest {
                 EventText.of(new Event.Serving(2, "app.jar", ms, ms.multipliedBy(2), Instant.EPOCH, Held.NONE)));
         assertEquals(
                 "generation 2 serving app.jar: loaded 1 ms, started 2 ms, held 1 connection for at most 3 ms",
-                EventText.of(new Event.Serving(2, "app.jar", ms, ms.multipliedBy(2), Instant.EPOCH, new Held(1, ms.multipliedBy(3)))));
+                EventText.of(new Event.Serving(
+                        2, "app.jar", ms, ms.multipliedBy(2), Instant.EPOCH, new Held(1, ms.multipliedBy(3)))));
         assertEquals(
                 "generation 2 serving app.jar: loaded 1 ms, started 2 ms, held 2 connections for at most 3 ms",
-                EventText.of(new Event.Serving(2, "app.jar", ms, ms.multipliedBy(2), Instant.EPOCH, new Held(2, ms.multipliedBy(3)))));
+                EventText.of(new Event.Serving(
+                        2, "app.jar", ms, ms.multipliedBy(2), Instant.EPOCH, new Held(2, ms.multipliedBy(3)))));
     }
 
     @Test
@@ -124,7 +123,8 @@ final class EventTextTest {
         Problem problem = Problem.of("no build");
         assertEquals("no build\n  waiting for the next build", EventText.of(new Event.Failed(problem, Next.WAITING)));
         assertEquals(
-                "no build\n  the generation before keeps serving", EventText.of(new Event.Failed(problem, Next.OLD_SERVES)));
+                "no build\n  the generation before keeps serving",
+                EventText.of(new Event.Failed(problem, Next.OLD_SERVES)));
         assertEquals(
                 "no build\n  a build of what has changed since follows",
                 EventText.of(new Event.Failed(problem, Next.SUPERSEDED)));
@@ -133,7 +133,9 @@ final class EventTextTest {
     @Test
     void aFailureCanBeToldWithOtherDetails() {
         Problem problem = new Problem("no\u0007 build", List.of(new Problem.Cause("why", List.of())));
-        assertEquals("no\ufffd build\n  waiting for the next build", EventText.brief(new Event.Failed(problem, Next.WAITING)));
+        assertEquals(
+                "no\ufffd build\n  waiting for the next build",
+                EventText.brief(new Event.Failed(problem, Next.WAITING)));
         assertEquals(
                 "no\ufffd build\n  one\n  two\ufffd\n  waiting for the next build",
                 EventText.with(new Event.Failed(problem, Next.WAITING), List.of("one", "two\r")));
@@ -156,7 +158,8 @@ final class EventTextTest {
     @Test
     void anEndTellsWhereEachConnectionWent() {
         Duration after = Duration.ofMillis(100);
-        assertEquals("generation 4 ended after 0.1 s", EventText.of(new Event.Ended(4, after, new Ledger(0, Map.of()))));
+        assertEquals(
+                "generation 4 ended after 0.1 s", EventText.of(new Event.Ended(4, after, new Ledger(0, Map.of()))));
         assertEquals(
                 "generation 4 ended after 0.1 s; 1 connection: 1 moved on idle",
                 EventText.of(new Event.Ended(4, after, new Ledger(0, Map.of(Departure.MOVED_IDLE, 1L)))));
@@ -176,16 +179,17 @@ final class EventTextTest {
                 "generation 7 ended, but 1 thread of it can't be: close() did not return:\n    > at a.B.c(B.java:1)\n"
                         + "  it stays in memory until that ends or the supervisor is restarted: 10 classes; the metaspace"
                         + " holds 22 MiB",
-                EventText.of(new Event.RunsOn(7, List.of("close() did not return:\n    > at a.B.c(B.java:1)"), 1, 10, 22L << 20)));
+                EventText.of(new Event.RunsOn(
+                        7, List.of("close() did not return:\n    > at a.B.c(B.java:1)"), 1, 10, 22L << 20)));
     }
 
     @Test
     void ofThousandsOfLinesTheFirstAreTold() {
         String text = EventText.of(new Event.LeftBehind(
-                        7,
-                        IntStream.rangeClosed(1, 1000)
-                                .mapToObj(number -> "thread " + number)
-                                .toList()));
+                7,
+                IntStream.rangeClosed(1, 1000)
+                        .mapToObj(number -> "thread " + number)
+                        .toList()));
         assertTrue(text.startsWith("generation 7 left behind: \n  thread 1\n  thread 2\n"), text);
         assertTrue(text.endsWith("\n  thread 30\n  and 970 more"), text);
     }

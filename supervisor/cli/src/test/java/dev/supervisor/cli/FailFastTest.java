@@ -3,10 +3,11 @@ package dev.supervisor.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import dev.supervisor.Event.Failed.Next;
+
 import dev.supervisor.Event;
-import dev.supervisor.Problem;
+import dev.supervisor.Event.Failed.Next;
 import dev.supervisor.Held;
+import dev.supervisor.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -3,6 +3,7 @@ package dev.supervisor.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

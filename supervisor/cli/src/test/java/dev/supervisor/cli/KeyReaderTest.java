@@ -1,6 +1,7 @@
 package dev.supervisor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 

@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
-import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.SupervisorOptions.Swap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,10 @@ final class OptionArgumentsTest {
     void whatIsNotGivenHasTheDefaultsOfTheOptions() {
         Path app = Path.of("a.jar");
         assertEquals(
-                SupervisorOptions.builder(app).port(8888).optionNames(OptionNames.ALL).build(),
+                SupervisorOptions.builder(app)
+                        .port(8888)
+                        .optionNames(OptionNames.ALL)
+                        .build(),
                 parse("-a", "a.jar", "-p", "8888").toOptions(List.of()));
     }
 

@@ -20,7 +20,8 @@ final class OptionNamesTest {
 
     @Test
     void eachKeyOfTheEngineIsAnOptionOfTheCommand() {
-        Set<String> keys = Arrays.stream(OptionKey.values()).map(OptionNames::of).collect(Collectors.toSet());
+        Set<String> keys =
+                Arrays.stream(OptionKey.values()).map(OptionNames::of).collect(Collectors.toSet());
         Set<String> options = new TreeSet<>();
         new CommandLine(new OptionArguments())
                 .getCommandSpec()

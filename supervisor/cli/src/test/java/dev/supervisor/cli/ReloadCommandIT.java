@@ -3,6 +3,7 @@ package dev.supervisor.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.load.LoadTestException;
 import dev.supervisor.testing.Await;
 import java.nio.file.Files;

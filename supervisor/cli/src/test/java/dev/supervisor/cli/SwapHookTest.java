@@ -1,10 +1,11 @@
 package dev.supervisor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import dev.supervisor.Event.Failed.Next;
+
 import dev.supervisor.Event;
-import dev.supervisor.Problem;
+import dev.supervisor.Event.Failed.Next;
 import dev.supervisor.Held;
+import dev.supervisor.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

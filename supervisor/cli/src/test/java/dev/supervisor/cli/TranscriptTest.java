@@ -1,13 +1,13 @@
 package dev.supervisor.cli;
 
-import dev.supervisor.Protocol;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import dev.supervisor.Event.Failed.Next;
+
 import dev.supervisor.Event;
+import dev.supervisor.Event.Failed.Next;
+import dev.supervisor.Held;
 import dev.supervisor.Ledger;
 import dev.supervisor.Problem;
-import dev.supervisor.Held;
+import dev.supervisor.Protocol;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;

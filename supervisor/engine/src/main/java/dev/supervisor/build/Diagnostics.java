@@ -1,7 +1,7 @@
 package dev.supervisor.build;
 
-import dev.supervisor.Diagnostic.Columns;
 import dev.supervisor.Diagnostic;
+import dev.supervisor.Diagnostic.Columns;
 import dev.supervisor.text.EscapeSequences;
 import java.nio.file.Path;
 import java.util.ArrayList;

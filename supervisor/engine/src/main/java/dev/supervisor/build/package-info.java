@@ -3,4 +3,3 @@
 package dev.supervisor.build;
 
 import org.jspecify.annotations.NullMarked;
-

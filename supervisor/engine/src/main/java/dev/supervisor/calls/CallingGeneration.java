@@ -118,7 +118,9 @@ public final class CallingGeneration implements AutoCloseable {
     /** Generations other than that of the class, which is of one. */
     static Stream<CallingGeneration> others(Class<?> type) {
         Optional<CallingGeneration> own = of(type);
-        return own.isEmpty() ? Stream.empty() : ALL.values().stream().filter(callingGeneration -> callingGeneration != own.get());
+        return own.isEmpty()
+                ? Stream.empty()
+                : ALL.values().stream().filter(callingGeneration -> callingGeneration != own.get());
     }
 
     boolean hasOpened(OpenedResource one) {

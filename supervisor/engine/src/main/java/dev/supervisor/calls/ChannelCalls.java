@@ -76,7 +76,8 @@ public final class ChannelCalls {
         }
 
         private static Selector opened(Class<?> caller, Selector selector) {
-            CallingGeneration.of(caller).ifPresent(callingGeneration -> callingGeneration.opened(new OpenedSelector(selector)));
+            CallingGeneration.of(caller)
+                    .ifPresent(callingGeneration -> callingGeneration.opened(new OpenedSelector(selector)));
             return selector;
         }
     }

@@ -70,17 +70,20 @@ public final class FileSystemCalls {
     }
 
     private static boolean isOfAnother(FileSystem fileSystem, Class<?> caller) {
-        return CallingGeneration.others(caller).anyMatch(callingGeneration -> callingGeneration.hasOpened(new OpenedFileSystem(fileSystem)));
+        return CallingGeneration.others(caller)
+                .anyMatch(callingGeneration -> callingGeneration.hasOpened(new OpenedFileSystem(fileSystem)));
     }
 
     private static FileSystem opened(Class<?> caller, FileSystem fileSystem) {
-        CallingGeneration.of(caller).ifPresent(callingGeneration -> callingGeneration.opened(new OpenedFileSystem(fileSystem)));
+        CallingGeneration.of(caller)
+                .ifPresent(callingGeneration -> callingGeneration.opened(new OpenedFileSystem(fileSystem)));
         return fileSystem;
     }
 
     public static WatchService newWatchService(FileSystem fileSystem, Class<?> caller) throws IOException {
         WatchService service = fileSystem.newWatchService();
-        CallingGeneration.of(caller).ifPresent(callingGeneration -> callingGeneration.opened(new OpenedWatchService(service)));
+        CallingGeneration.of(caller)
+                .ifPresent(callingGeneration -> callingGeneration.opened(new OpenedWatchService(service)));
         return service;
     }
 

@@ -28,7 +28,8 @@ public final class JulCalls {
 
     /** Not if somebody else has put it on a logger: an application may copy the handlers of the root logger to its own. */
     private static boolean isOwn(CallingGeneration callingGeneration, Handler handler) {
-        return callingGeneration.findOpened(AddedHandler.class, added -> added.handler == handler)
+        return callingGeneration
+                .findOpened(AddedHandler.class, added -> added.handler == handler)
                 .map(AddedHandler::own)
                 .orElseGet(() -> !isOnAnyLogger(handler));
     }

@@ -9,7 +9,8 @@ record OpenedChannel(Channel channel, String kind) implements OpenedResource {
 
     /** @param kind as the author of the application knows it */
     static <C extends Channel> C by(Class<?> caller, C channel, String kind) {
-        CallingGeneration.of(caller).ifPresent(callingGeneration -> callingGeneration.opened(new OpenedChannel(channel, kind)));
+        CallingGeneration.of(caller)
+                .ifPresent(callingGeneration -> callingGeneration.opened(new OpenedChannel(channel, kind)));
         return channel;
     }
 

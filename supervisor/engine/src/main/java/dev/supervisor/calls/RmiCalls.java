@@ -58,7 +58,8 @@ public final class RmiCalls {
         }
     }
 
-    private static Registry create(int port, CallingGeneration callingGeneration, Creation creation) throws RemoteException {
+    private static Registry create(int port, CallingGeneration callingGeneration, Creation creation)
+            throws RemoteException {
         OpenedRegistry former = LATEST.get(port);
         boolean takesOver = former != null && former.callingGeneration != callingGeneration;
         if (former != null && takesOver) {

@@ -6,4 +6,3 @@
 package dev.supervisor.calls;
 
 import org.jspecify.annotations.NullMarked;
-

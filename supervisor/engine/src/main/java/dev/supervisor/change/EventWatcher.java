@@ -1,9 +1,10 @@
 package dev.supervisor.change;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.supervisor.Watcher;
-import io.methvin.watcher.DirectoryChangeEvent.EventType;
 import io.methvin.watcher.DirectoryChangeEvent;
+import io.methvin.watcher.DirectoryChangeEvent.EventType;
 import io.methvin.watcher.DirectoryChangeListener;
 import io.methvin.watcher.DirectoryWatcher;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package dev.supervisor.change;
 
 import dev.supervisor.OptionKey;
-
 import dev.supervisor.SupervisorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +66,8 @@ final class IgnoredSources implements IgnoreFilter {
     /** @throws SupervisorException if one can't be understood */
     static IgnoreRules globs(List<String> globs) {
         return IgnoreRules.of(globs, (glob, index) -> {
-            throw new SupervisorException(OptionKey.IGNORE + " '" + glob + "' can't be understood (write it as in a .gitignore)");
+            throw new SupervisorException(
+                    OptionKey.IGNORE + " '" + glob + "' can't be understood (write it as in a .gitignore)");
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.supervisor.change;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;

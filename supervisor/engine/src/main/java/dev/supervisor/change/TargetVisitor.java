@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param found takes each file of the targets, with what it looks like
  */
-record TargetVisitor(WatchTargets targets, IgnoreFilter ignored, BiConsumer<Path, FileStamp> found) implements FileTreeVisitor {
+record TargetVisitor(WatchTargets targets, IgnoreFilter ignored, BiConsumer<Path, FileStamp> found)
+        implements FileTreeVisitor {
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetVisitor.class);
 

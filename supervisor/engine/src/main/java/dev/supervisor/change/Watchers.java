@@ -54,7 +54,8 @@ public final class Watchers {
         return watcher;
     }
 
-    private static Watcher create(Watcher.Observer observer, IgnoreFilter ignored, Optional<Duration> poll, String thread) {
+    private static Watcher create(
+            Watcher.Observer observer, IgnoreFilter ignored, Optional<Duration> poll, String thread) {
         return poll.<Watcher>map(interval -> new PollingWatcher(observer, ignored, interval, thread))
                 .orElseGet(() -> new MountsWatcher(
                         observer,

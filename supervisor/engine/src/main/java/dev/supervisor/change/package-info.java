@@ -3,4 +3,3 @@
 package dev.supervisor.change;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -1,7 +1,6 @@
 package dev.supervisor.failure;
 
 import dev.supervisor.OptionKey;
-
 import dev.supervisor.Problem.Place;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.process.CommandWords;

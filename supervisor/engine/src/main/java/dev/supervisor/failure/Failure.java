@@ -1,7 +1,6 @@
 package dev.supervisor.failure;
 
 import dev.supervisor.OptionKey;
-
 import dev.supervisor.Problem;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,8 +28,8 @@ public record Failure(Problem problem, Optional<Instant> lastGoodBuild) {
 
     /** Returns what the developer is shown where the details are off. */
     static Failure inTranscript(Function<OptionKey, String> optionNames) {
-        String summary = "no build serves at the moment: the transcript of the supervisor says why (" + OptionKey.DETAILS
-                + " shows it here, too)";
+        String summary = "no build serves at the moment: the transcript of the supervisor says why ("
+                + OptionKey.DETAILS + " shows it here, too)";
         return new Failure(Problem.of(OptionKey.render(summary, optionNames)), Optional.empty());
     }
 

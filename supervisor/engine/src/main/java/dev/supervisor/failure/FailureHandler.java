@@ -95,7 +95,11 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
         if (!isLocal) {
             respond(context, unavailable(context, head, Failure.UNDISCLOSED, false), keep);
         } else if (!shared.details().shown()) {
-            respond(context, unavailable(context, head, Failure.inTranscript(shared.details().optionNames()), false), keep);
+            respond(
+                    context,
+                    unavailable(
+                            context, head, Failure.inTranscript(shared.details().optionNames()), false),
+                    keep);
         } else {
             answerDeveloper(context, head, keep);
         }
@@ -166,7 +170,11 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private static FullHttpResponse response(
-            ChannelHandlerContext context, HttpRequest head, HttpResponseStatus status, ResponseFormat form, String body) {
+            ChannelHandlerContext context,
+            HttpRequest head,
+            HttpResponseStatus status,
+            ResponseFormat form,
+            String body) {
         ByteBuf content = ByteBufUtil.writeUtf8(context.alloc(), body);
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
         describe(response, form.contentType());

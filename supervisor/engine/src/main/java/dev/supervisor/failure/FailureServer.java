@@ -1,9 +1,7 @@
 package dev.supervisor.failure;
 
-import dev.supervisor.Protocol;
-
 import dev.supervisor.Problem;
-import dev.supervisor.SocketSpec;
+import dev.supervisor.Protocol;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.netty.Connections;
 import dev.supervisor.socket.netty.SupervisedServerChannel;
@@ -29,7 +27,8 @@ public final class FailureServer implements AutoCloseable {
 
     /** The same for a problem without details, which has nothing to do with the last good build. */
     public static FailureServer start(FailureLoop loop, List<ListeningSocket> listeners, Supplier<Problem> problem) {
-        return start(loop, listeners, () -> new Failure(problem.get(), Optional.empty()), FailureDetails.WITHOUT_EDITOR);
+        return start(
+                loop, listeners, () -> new Failure(problem.get(), Optional.empty()), FailureDetails.WITHOUT_EDITOR);
     }
 
     /**

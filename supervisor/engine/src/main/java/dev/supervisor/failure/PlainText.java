@@ -1,10 +1,10 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.Problem;
 import dev.supervisor.Problem.Cause;
 import dev.supervisor.Problem.Frame;
 import dev.supervisor.Problem.Line;
 import dev.supervisor.Problem.Place;
-import dev.supervisor.Problem;
 import dev.supervisor.text.VisibleText;
 import java.time.Instant;
 import java.util.List;

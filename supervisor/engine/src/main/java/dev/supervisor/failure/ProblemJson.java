@@ -1,18 +1,17 @@
 package dev.supervisor.failure;
 
-import dev.supervisor.text.VisibleText;
-
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.supervisor.Problem;
 import dev.supervisor.Problem.Cause;
 import dev.supervisor.Problem.Frame;
 import dev.supervisor.Problem.Line;
 import dev.supervisor.Problem.Place;
-import dev.supervisor.Problem;
+import dev.supervisor.text.VisibleText;
 import java.util.List;
 import java.util.function.Function;
 

@@ -3,4 +3,3 @@
 package dev.supervisor.failure;
 
 import org.jspecify.annotations.NullMarked;
-

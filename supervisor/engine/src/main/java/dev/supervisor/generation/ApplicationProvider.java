@@ -1,7 +1,6 @@
 package dev.supervisor.generation;
 
 import dev.supervisor.OptionKey;
-
 import dev.supervisor.spi.Application;
 import java.util.List;
 import java.util.Optional;
@@ -53,8 +52,8 @@ final class ApplicationProvider {
             return type.asSubclass(Application.class);
         } catch (ClassNotFoundException e) {
             throw new NoApplicationException(
-                    "there is no class " + name + " in " + build
-                            + " (check " + OptionKey.APP_CLASS + ", and " + OptionKey.LIBRARY + " if it is in a library)",
+                    "there is no class " + name + " in " + build + " (check " + OptionKey.APP_CLASS + ", and "
+                            + OptionKey.LIBRARY + " if it is in a library)",
                     true);
         }
     }
@@ -72,9 +71,10 @@ final class ApplicationProvider {
                                     .get()
                                     .map(name -> "it has a Main-Class, " + name
                                             + ", but main() is not run here (implement " + Application.class.getName()
-                                            + ", and name that class in " + SERVICE_FILE + ", or with " + OptionKey.APP_CLASS + ")")
-                                    .orElse("no " + SERVICE_FILE
-                                            + " names one (add it, or give the class with " + OptionKey.APP_CLASS + ")"),
+                                            + ", and name that class in " + SERVICE_FILE + ", or with "
+                                            + OptionKey.APP_CLASS + ")")
+                                    .orElse("no " + SERVICE_FILE + " names one (add it, or give the class with "
+                                            + OptionKey.APP_CLASS + ")"),
                     true);
         }
         if (types.size() > 1) {

@@ -55,7 +55,8 @@ public record Build(Path app, List<Path> libraries) {
      * @param classPathOf reads the {@code Class-Path} of a jar, or knows it
      * @param mentioned told of each path that matters, also of those that are not there
      */
-    List<ClassPathRoot> roots(Function<Path, List<Path>> classPathOf, Consumer<ClassPathRoot> mentioned) throws IOException {
+    List<ClassPathRoot> roots(Function<Path, List<Path>> classPathOf, Consumer<ClassPathRoot> mentioned)
+            throws IOException {
         mentioned.accept(ClassPathRoot.whole(app));
         libraries.forEach(library -> mentioned.accept(ClassPathRoot.whole(library)));
         Map<Path, ClassPathRoot> roots = new LinkedHashMap<>();

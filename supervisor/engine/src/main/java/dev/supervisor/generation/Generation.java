@@ -1,12 +1,10 @@
 package dev.supervisor.generation;
 
 import dev.supervisor.OptionKey;
-
-import dev.supervisor.failure.PlainText;
-
 import dev.supervisor.Problem;
-import dev.supervisor.calls.CallingGeneration.Exit;
 import dev.supervisor.calls.CallingGeneration;
+import dev.supervisor.calls.CallingGeneration.Exit;
+import dev.supervisor.failure.PlainText;
 import dev.supervisor.generation.ApplicationProvider.NoApplicationException;
 import dev.supervisor.generation.GenerationThreads.FailedException;
 import dev.supervisor.generation.GenerationThreads.StuckException;
@@ -273,7 +271,8 @@ public final class Generation {
 
     private Problem startStuck(StuckException stuck) {
         String summary = snapshot.build().name() + " did not start within "
-                + settings.startTimeout().toMillis() + " ms (see where it hangs, or raise " + OptionKey.START_TIMEOUT + ")";
+                + settings.startTimeout().toMillis() + " ms (see where it hangs, or raise " + OptionKey.START_TIMEOUT
+                + ")";
         return new Problem(
                 summary,
                 List.of(new Problem.Cause(
@@ -395,10 +394,7 @@ public final class Generation {
         } catch (StuckException e) {
             goesOn("what it has left could not be cleared within " + timeout.toMillis() + " ms", e);
         } catch (FailedException e) {
-            LOG.warn(
-                    "generation {}: what it has left could not be cleared: {}",
-                    number,
-                    PlainText.of(e.problem()));
+            LOG.warn("generation {}: what it has left could not be cleared: {}", number, PlainText.of(e.problem()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

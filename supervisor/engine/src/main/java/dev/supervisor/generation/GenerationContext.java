@@ -79,7 +79,8 @@ final class GenerationContext implements ApplicationContext {
         connections.handOff(connection);
     }
 
-    private record LentListener(dev.supervisor.socket.ListeningSocket socket, Connections connections, EventLoopGroup loops)
+    private record LentListener(
+            dev.supervisor.socket.ListeningSocket socket, Connections connections, EventLoopGroup loops)
             implements Listener {
 
         @Override

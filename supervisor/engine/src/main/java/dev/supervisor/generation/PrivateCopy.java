@@ -47,7 +47,8 @@ final class PrivateCopy {
 
     private final AtomicInteger users = new AtomicInteger(1);
 
-    private PrivateCopy(ClassPathRoot source, BuildStamp stamp, Path directory, Instant now, SelfWrittenFiles selfWritten)
+    private PrivateCopy(
+            ClassPathRoot source, BuildStamp stamp, Path directory, Instant now, SelfWrittenFiles selfWritten)
             throws MalformedURLException {
         this.source = source;
         this.sourceUrl = source.path().toUri().toURL();
@@ -68,7 +69,8 @@ final class PrivateCopy {
      * @param directory a new directory of its own, deleted with the copy
      * @param now the time before the stamp was taken
      */
-    static PrivateCopy make(ClassPathRoot source, BuildStamp stamp, Path directory, Instant now, SelfWrittenFiles selfWritten)
+    static PrivateCopy make(
+            ClassPathRoot source, BuildStamp stamp, Path directory, Instant now, SelfWrittenFiles selfWritten)
             throws IOException {
         Files.createDirectory(directory);
         PrivateCopy copy = new PrivateCopy(source, stamp, directory, now, selfWritten);
@@ -131,7 +133,9 @@ final class PrivateCopy {
     /** Whether another snapshot may use it: it is certainly current, and still there. */
     boolean isSharable() {
         try {
-            return settled && isCurrent() && BuildStamp.of(ClassPathRoot.whole(path)).equals(own);
+            return settled
+                    && isCurrent()
+                    && BuildStamp.of(ClassPathRoot.whole(path)).equals(own);
         } catch (IOException e) {
             return false;
         }

@@ -1,7 +1,6 @@
 package dev.supervisor.generation;
 
 import dev.supervisor.OptionKey;
-
 import dev.supervisor.SupervisorException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -87,8 +86,8 @@ public final class SnapshotStore implements AutoCloseable {
         } catch (IOException e) {
             Path place = parent.orElseGet(() -> WorkDirectory.usualParent(System.getenv()));
             throw new SupervisorException(
-                    "can't make a directory for private copies in " + place + ": " + e
-                            + " (set another with " + OptionKey.WORK_DIRECTORY + ")",
+                    "can't make a directory for private copies in " + place + ": " + e + " (set another with "
+                            + OptionKey.WORK_DIRECTORY + ")",
                     e);
         }
     }
@@ -296,7 +295,9 @@ public final class SnapshotStore implements AutoCloseable {
                 .filter(seen -> !stampOf(seen.getKey()).equals(seen.getValue()))
                 .map(seen -> seen.getKey().path())
                 .findFirst()
-                .or(() -> asked().map(RequestedResources::changed).flatMap(Optional::stream).findFirst());
+                .or(() -> asked().map(RequestedResources::changed)
+                        .flatMap(Optional::stream)
+                        .findFirst());
     }
 
     /**
@@ -304,7 +305,8 @@ public final class SnapshotStore implements AutoCloseable {
      * {@linkplain ClassPathRoot#inPlace in place}, is none, unless the application has asked for it. From any thread.
      */
     public boolean counts(Path changed) {
-        List<ClassPathRoot> places = lookedAt.keySet().stream().filter(ClassPathRoot::inPlace).toList();
+        List<ClassPathRoot> places =
+                lookedAt.keySet().stream().filter(ClassPathRoot::inPlace).toList();
         return places.isEmpty()
                 || lookedAt.keySet().stream()
                         .anyMatch(

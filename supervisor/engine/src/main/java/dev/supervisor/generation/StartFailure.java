@@ -1,7 +1,6 @@
 package dev.supervisor.generation;
 
 import dev.supervisor.OptionKey;
-
 import dev.supervisor.Problem;
 import java.net.BindException;
 import java.nio.file.Path;

@@ -3,4 +3,3 @@
 package dev.supervisor.generation;
 
 import org.jspecify.annotations.NullMarked;
-

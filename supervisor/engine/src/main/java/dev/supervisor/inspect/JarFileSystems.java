@@ -10,7 +10,8 @@ import java.util.function.Predicate;
 /** The JDK's table of jars that are open as file systems, by their paths. */
 public final class JarFileSystems {
 
-    private static final Optional<InternalField> OPEN = InternalField.field("jdk.nio.zipfs.ZipFileSystemProvider", "filesystems");
+    private static final Optional<InternalField> OPEN =
+            InternalField.field("jdk.nio.zipfs.ZipFileSystemProvider", "filesystems");
 
     private JarFileSystems() {}
 

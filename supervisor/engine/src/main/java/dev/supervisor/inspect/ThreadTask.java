@@ -6,8 +6,8 @@ import java.util.Optional;
 public final class ThreadTask {
 
     private static final Optional<InternalField> HOLDER = InternalField.field(Thread.class, "holder");
-    private static final Optional<InternalField> TASK =
-            InternalField.field("java.lang.Thread$FieldHolder", "task").or(() -> InternalField.field(Thread.class, "target"));
+    private static final Optional<InternalField> TASK = InternalField.field("java.lang.Thread$FieldHolder", "task")
+            .or(() -> InternalField.field(Thread.class, "target"));
 
     private ThreadTask() {}
 

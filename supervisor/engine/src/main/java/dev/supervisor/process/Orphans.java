@@ -68,7 +68,8 @@ public final class Orphans {
     private void look() {
         Set<Long> defunct = ProcessHandle.current()
                 .children()
-                .filter(child -> ProcessStat.of(child).filter(ProcessStat::isDefunct).isPresent())
+                .filter(child ->
+                        ProcessStat.of(child).filter(ProcessStat::isDefunct).isPresent())
                 .map(ProcessHandle::pid)
                 .collect(Collectors.toSet());
         defunct.stream().filter(defunctBefore::contains).forEach(this::reap);

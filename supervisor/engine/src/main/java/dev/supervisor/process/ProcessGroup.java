@@ -113,7 +113,8 @@ public final class ProcessGroup {
     }
 
     private boolean isAnyAlive() {
-        return List.copyOf(known).stream().anyMatch(ProcessStat::isAlive) || (hasGroup && ProcessStat.isAnyAliveIn(process.pid()));
+        return List.copyOf(known).stream().anyMatch(ProcessStat::isAlive)
+                || (hasGroup && ProcessStat.isAnyAliveIn(process.pid()));
     }
 
     /** The group as a whole, or a shell would go on with its next command. Once each: some take a second one amiss. */
@@ -132,7 +133,9 @@ public final class ProcessGroup {
 
     private boolean isInGroup(ProcessHandle each) {
         return hasGroup
-                && ProcessStat.of(each).filter(stat -> stat.group() == process.pid()).isPresent();
+                && ProcessStat.of(each)
+                        .filter(stat -> stat.group() == process.pid())
+                        .isPresent();
     }
 
     /** Java knows no process groups. */

@@ -3,4 +3,3 @@
 package dev.supervisor.process;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -65,7 +65,8 @@ public final class Gate implements ConnectionSink {
      * @param peerWatch for peers that leave while they wait
      * @param accepting told, on the loop, whether the listener should go on accepting
      */
-    public Gate(EventLoop loop, Limits limits, LongSupplier nanoClock, PeerWatch peerWatch, Consumer<Boolean> accepting) {
+    public Gate(
+            EventLoop loop, Limits limits, LongSupplier nanoClock, PeerWatch peerWatch, Consumer<Boolean> accepting) {
         this.loop = loop;
         this.limits = limits;
         this.nanoClock = nanoClock;

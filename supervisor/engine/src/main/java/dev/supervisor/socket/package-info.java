@@ -3,4 +3,3 @@
 package dev.supervisor.socket;
 
 import org.jspecify.annotations.NullMarked;
-

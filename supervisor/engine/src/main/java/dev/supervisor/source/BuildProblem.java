@@ -2,9 +2,9 @@ package dev.supervisor.source;
 
 import dev.supervisor.ApplicationBuilder;
 import dev.supervisor.Diagnostic;
+import dev.supervisor.Problem;
 import dev.supervisor.Problem.Line;
 import dev.supervisor.Problem.Place;
-import dev.supervisor.Problem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

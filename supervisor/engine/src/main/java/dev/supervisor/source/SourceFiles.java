@@ -1,10 +1,10 @@
 package dev.supervisor.source;
 
+import dev.supervisor.Problem;
 import dev.supervisor.Problem.Frame;
 import dev.supervisor.Problem.Line;
 import dev.supervisor.Problem.Place;
 import dev.supervisor.Problem.Source;
-import dev.supervisor.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;

@@ -35,7 +35,8 @@ public final class BuildReporter implements ApplicationBuilder.Observer {
     public void began() {
         unsettledBefore = unsettled;
         unsettled = false;
-        events.accept(new Event.Building(tool.map(SupervisorOptions.BuildTool::command).orElse("")));
+        events.accept(new Event.Building(
+                tool.map(SupervisorOptions.BuildTool::command).orElse("")));
     }
 
     @Override

@@ -33,8 +33,8 @@ final class BuildThread {
             });
 
     /** Made in advance, since that needs memory. */
-    private final Outcome noMemory =
-            new GenerationFactory.Failed(Problem.of("can't make a generation (see the log; is there too little memory?)"));
+    private final Outcome noMemory = new GenerationFactory.Failed(
+            Problem.of("can't make a generation (see the log; is there too little memory?)"));
 
     /** Belongs to the thread. */
     private final Metaspace metaspace = new Metaspace();

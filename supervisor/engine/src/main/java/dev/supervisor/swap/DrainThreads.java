@@ -51,7 +51,12 @@ final class DrainThreads {
 
     /** Ends one after the other, on a thread that is there from the beginning, where no more can be started. */
     private final ThreadPoolExecutor inTurn = new ThreadPoolExecutor(
-            1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> SupervisorThreads.thread("supervisor-end", task));
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> SupervisorThreads.thread("supervisor-end", task));
 
     private final Set<CompletableFuture<@Nullable Void>> underWay = ConcurrentHashMap.newKeySet();
 

@@ -41,10 +41,7 @@ final class FailureBackend {
             page = new Page(
                     server,
                     new Backend(
-                            "failure-page",
-                            server.connections(),
-                            Optional.empty(),
-                            (after, ledger) -> server.close()));
+                            "failure-page", server.connections(), Optional.empty(), (after, ledger) -> server.close()));
         }
         return page.backend();
     }

@@ -1,15 +1,14 @@
 package dev.supervisor.swap;
 
-import dev.supervisor.OptionKey;
-
 import dev.supervisor.ApplicationBuilder;
+import dev.supervisor.OptionKey;
 import dev.supervisor.Problem;
 import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.LoadException;
 import dev.supervisor.generation.Snapshot;
-import dev.supervisor.generation.SnapshotStore.NotReadyException;
 import dev.supervisor.generation.SnapshotStore;
+import dev.supervisor.generation.SnapshotStore.NotReadyException;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.source.BuildProblem;
 import dev.supervisor.source.SourceFiles;
@@ -157,7 +156,8 @@ public final class GenerationFactory {
 
     private Outcome build(Supplier<Optional<Snapshot>> fix) throws NotReadyException, InterruptedException {
         AtomicReference<@Nullable Snapshot> notAgain = new AtomicReference<>();
-        ApplicationBuilder.Outcome built = builder.build(() -> notAgain.set(fix.get().orElse(null)));
+        ApplicationBuilder.Outcome built =
+                builder.build(() -> notAgain.set(fix.get().orElse(null)));
         if (built instanceof ApplicationBuilder.Outdated) {
             return new Outdated();
         }
@@ -200,8 +200,8 @@ public final class GenerationFactory {
         }
         return builder.isNone()
                 ? new NotReady(problem, e.missing() ? Missing.FILE : Missing.NOTHING)
-                : new Failed(Problem.of(
-                        "the build has succeeded, but " + e.getMessage() + " (does " + OptionKey.APP + " name what it makes?)"));
+                : new Failed(Problem.of("the build has succeeded, but " + e.getMessage() + " (does " + OptionKey.APP
+                        + " name what it makes?)"));
     }
 
     private Outcome failed(LoadException e, boolean directories) {

@@ -120,7 +120,8 @@ public final class GenerationRegistry {
      * @param cutShort ends its drain; must not block
      */
     synchronized void leaving(int generation, Runnable cutShort) {
-        members.computeIfPresent(generation, (number, member) -> new Member(State.DRAINING, Instant.now(), member.facts(), cutShort));
+        members.computeIfPresent(
+                generation, (number, member) -> new Member(State.DRAINING, Instant.now(), member.facts(), cutShort));
         leavingSince.put(generation, System.nanoTime());
         if (counted() >= max) {
             oldest(State.DRAINING)
@@ -139,7 +140,8 @@ public final class GenerationRegistry {
         leavingSince.remove(generation);
         members.computeIfPresent(
                 generation,
-                (number, member) -> new Member(State.ENDED, Instant.now(), member.facts().atItsEnd(), () -> {}));
+                (number, member) ->
+                        new Member(State.ENDED, Instant.now(), member.facts().atItsEnd(), () -> {}));
         notifyAll();
     }
 
@@ -231,8 +233,8 @@ public final class GenerationRegistry {
     /** Returns the threads of the generations that start or are live. */
     public List<Status.Threads> threads() {
         List<Status.Threads> all = new ArrayList<>();
-        atWork().forEach((number, member) -> all.add(
-                new Status.Threads(member.status(number), member.facts().threads().get())));
+        atWork().forEach((number, member) -> all.add(new Status.Threads(
+                member.status(number), member.facts().threads().get())));
         return all;
     }
 

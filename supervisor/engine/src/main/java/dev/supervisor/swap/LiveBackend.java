@@ -157,8 +157,7 @@ final class LiveBackend {
                 since,
                 held));
         listeners.stream()
-                .filter(listener ->
-                        generation.connections().serverOf(listener).isEmpty())
+                .filter(listener -> generation.connections().serverOf(listener).isEmpty())
                 .forEach(listener -> events.accept(
                         new Event.NotServed(generation.number(), listener.spec().name())));
     }
@@ -290,8 +289,8 @@ final class LiveBackend {
         }
         holdTimeoutPage
                 .release()
-                .ifPresent(server ->
-                        drain(backendOf(server), server.connections().dismiss()));
+                .ifPresent(
+                        server -> drain(backendOf(server), server.connections().dismiss()));
         drainFormer();
     }
 

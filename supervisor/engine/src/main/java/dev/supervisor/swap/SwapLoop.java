@@ -1,7 +1,5 @@
 package dev.supervisor.swap;
 
-import dev.supervisor.failure.PlainText;
-
 import dev.supervisor.Event;
 import dev.supervisor.Problem;
 import dev.supervisor.SupervisorOptions;
@@ -9,6 +7,7 @@ import dev.supervisor.Watcher;
 import dev.supervisor.failure.Editor;
 import dev.supervisor.failure.FailureDetails;
 import dev.supervisor.failure.FailureLoop;
+import dev.supervisor.failure.PlainText;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.Snapshot;
 import dev.supervisor.process.SupervisorThreads;
@@ -105,7 +104,8 @@ public final class SwapLoop {
         this.options = options;
         this.events = events;
         this.steps = new SwapActions(SwapState.initial(options.swap() != SupervisorOptions.Swap.OVERLAP), world);
-        this.generationEnd = new GenerationEnd(drains, registry, unload, options.timeouts().drain(), events);
+        this.generationEnd =
+                new GenerationEnd(drains, registry, unload, options.timeouts().drain(), events);
         this.backend = new LiveBackend(
                 listeners,
                 new FailureBackend(failureLoop, listeners, details(options)),
@@ -118,7 +118,8 @@ public final class SwapLoop {
         this.job = parts.job(new ToLoop(), new Turns());
         this.making = new BuildThread(
                 job,
-                low -> events.accept(new Event.MetaspaceLow(low.pool(), low.used(), low.max(), registry.generations())));
+                low -> events.accept(
+                        new Event.MetaspaceLow(low.pool(), low.used(), low.max(), registry.generations())));
         this.loopDetector = options.tools()
                 .command()
                 .map(tool -> new RebuildLoopDetector(tool::watchesByName, events))
@@ -384,7 +385,9 @@ public final class SwapLoop {
         if (missing != GenerationFactory.Missing.NOTHING && !backend.hasServed()) {
             return Duration.ZERO;
         }
-        return patience.compareTo(options.timeouts().hold()) < 0 ? patience : options.timeouts().hold();
+        return patience.compareTo(options.timeouts().hold()) < 0
+                ? patience
+                : options.timeouts().hold();
     }
 
     private void await() {

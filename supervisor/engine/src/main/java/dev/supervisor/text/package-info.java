@@ -3,4 +3,3 @@
 package dev.supervisor.text;
 
 import org.jspecify.annotations.NullMarked;
-

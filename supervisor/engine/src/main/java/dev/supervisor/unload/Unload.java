@@ -1,7 +1,6 @@
 package dev.supervisor.unload;
 
 import dev.supervisor.OptionKey;
-
 import dev.supervisor.inspect.GenerationThread;
 import dev.supervisor.inspect.Owner;
 import dev.supervisor.unload.places.SharedPlaces;
@@ -78,9 +77,8 @@ public final class Unload implements AutoCloseable {
     private static final Duration FIRST_LOOK = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    private static final String UNSEEN =
-            "no thread and no place that is known to be shared holds it (start with " + OptionKey.DUMP_LEAKS + " DIR to be told the path"
-                    + " from a GC root)";
+    private static final String UNSEEN = "no thread and no place that is known to be shared holds it (start with "
+            + OptionKey.DUMP_LEAKS + " DIR to be told the path" + " from a GC root)";
 
     private final Consumer<Thread> starter;
     private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();

@@ -6,4 +6,3 @@
 package dev.supervisor.unload;
 
 import org.jspecify.annotations.NullMarked;
-

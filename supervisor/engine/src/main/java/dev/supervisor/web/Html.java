@@ -2,7 +2,6 @@ package dev.supervisor.web;
 
 import dev.supervisor.text.VisibleText;
 
-
 /** HTML in the making. */
 public final class Html {
 

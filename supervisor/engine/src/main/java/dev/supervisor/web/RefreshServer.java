@@ -1,7 +1,6 @@
 package dev.supervisor.web;
 
 import dev.supervisor.OptionKey;
-
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.socket.EventLoops;

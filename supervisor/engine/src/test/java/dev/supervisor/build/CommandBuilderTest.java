@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.ApplicationBuilder;
 import dev.supervisor.ApplicationBuilder.Built;
 import dev.supervisor.ApplicationBuilder.Failed;
 import dev.supervisor.ApplicationBuilder.NotNeeded;
 import dev.supervisor.ApplicationBuilder.Outcome;
 import dev.supervisor.ApplicationBuilder.Outdated;
-import dev.supervisor.ApplicationBuilder;
 import dev.supervisor.Diagnostic;
 import dev.supervisor.build.CommandBuilder.OnBusy;
 import dev.supervisor.process.ProcessStat;

@@ -3,6 +3,7 @@ package dev.supervisor.build;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.Diagnostic;
 import java.io.IOException;
 import java.io.InputStream;

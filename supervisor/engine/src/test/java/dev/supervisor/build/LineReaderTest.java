@@ -2,6 +2,7 @@ package dev.supervisor.build;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.io.PipedReader;
 import java.io.PipedWriter;

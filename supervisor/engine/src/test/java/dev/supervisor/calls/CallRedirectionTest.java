@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -424,7 +425,8 @@ class CallRedirectionTest {
     void whatAGenerationHasOpenedCanBeLookedThroughWhileARegistryIsMade() throws Exception {
         Class<?> caller = generation("return 1;").loadClass("app.Calls");
         RmiCalls.createRegistry(0, caller);
-        OpenedResource first = residents.get(0).findOpened(OpenedResource.class, any -> true).orElseThrow();
+        OpenedResource first =
+                residents.get(0).findOpened(OpenedResource.class, any -> true).orElseThrow();
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         RMIServerSocketFactory slow = port -> {

@@ -1,6 +1,7 @@
 package dev.supervisor.change;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

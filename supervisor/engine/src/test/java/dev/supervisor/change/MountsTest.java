@@ -1,6 +1,7 @@
 package dev.supervisor.change;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.Watcher;
 import dev.supervisor.testing.Await;
 import java.io.IOException;
@@ -93,8 +94,8 @@ final class MountsTest {
                 told::add,
                 () -> Mounts.of(lines),
                 deaf -> new PollingWatcher(deaf, IgnoreFilter.editorFiles(), Duration.ofHours(1), WatcherKind.THREAD),
-                silent ->
-                        new PollingWatcher(silent, IgnoreFilter.editorFiles(), Duration.ofMillis(5), WatcherKind.THREAD))) {
+                silent -> new PollingWatcher(
+                        silent, IgnoreFilter.editorFiles(), Duration.ofMillis(5), WatcherKind.THREAD))) {
             watcher.watch(List.of(jar));
             Files.writeString(jar, "second");
             Await.until("it has been seen", () -> told.equals(List.of(jar)));

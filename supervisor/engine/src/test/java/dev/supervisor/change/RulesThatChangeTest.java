@@ -1,6 +1,7 @@
 package dev.supervisor.change;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.Watcher;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package dev.supervisor.failure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.Problem.Place;
 import dev.supervisor.SupervisorException;
 import java.io.IOException;

@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.supervisor.Problem;
 import dev.supervisor.Problem.Cause;
 import dev.supervisor.Problem.Frame;
 import dev.supervisor.Problem.Line;
 import dev.supervisor.Problem.Place;
-import dev.supervisor.Problem;
 import dev.supervisor.web.RequestHeads;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -3,11 +3,12 @@ package dev.supervisor.failure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.Event;
 import dev.supervisor.SupervisorOptions.Refresh;
 import dev.supervisor.testing.Apps;
-import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Client;
+import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Http2Client;
 import dev.supervisor.testing.Running;
 import dev.supervisor.web.RequestHeads;

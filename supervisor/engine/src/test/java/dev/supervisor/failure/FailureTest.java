@@ -2,6 +2,7 @@ package dev.supervisor.failure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.Problem;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,13 +1,13 @@
 package dev.supervisor.failure;
 
-import dev.supervisor.text.VisibleText;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.supervisor.Problem;
 import dev.supervisor.Problem.Cause;
 import dev.supervisor.Problem.Frame;
 import dev.supervisor.Problem.Line;
 import dev.supervisor.Problem.Place;
-import dev.supervisor.Problem;
+import dev.supervisor.text.VisibleText;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

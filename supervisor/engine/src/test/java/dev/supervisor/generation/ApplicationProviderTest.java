@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.generation.ApplicationProvider.NoApplicationException;
 import dev.supervisor.generation.Applications.Failing;
 import dev.supervisor.generation.Applications.Good;

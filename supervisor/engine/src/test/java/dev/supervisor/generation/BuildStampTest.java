@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
@@ -177,6 +178,9 @@ final class BuildStampTest {
         Path foreign = temp.resolve("foreign");
         assertEquals(FileVisitResult.CONTINUE, deniedIn(new ClassPathRoot(temp, true), foreign));
         assertThrows(AccessDeniedException.class, () -> deniedIn(new ClassPathRoot(temp, true), temp));
-        assertThrows(AccessDeniedException.class, () -> deniedIn(ClassPathRoot.whole(temp), foreign), "it is the build's own");
+        assertThrows(
+                AccessDeniedException.class,
+                () -> deniedIn(ClassPathRoot.whole(temp), foreign),
+                "it is the build's own");
     }
 }

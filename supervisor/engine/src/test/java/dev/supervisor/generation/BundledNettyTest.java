@@ -1,6 +1,7 @@
 package dev.supervisor.generation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

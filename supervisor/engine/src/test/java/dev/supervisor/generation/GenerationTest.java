@@ -3,6 +3,7 @@ package dev.supervisor.generation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import dev.supervisor.Problem;
 import dev.supervisor.socket.netty.PipelineCustomizer;
 import dev.supervisor.socket.netty.SupervisedServerChannel;

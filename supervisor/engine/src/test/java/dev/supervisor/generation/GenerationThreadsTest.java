@@ -1,12 +1,12 @@
 package dev.supervisor.generation;
 
-import dev.supervisor.failure.PlainText;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.Problem;
+import dev.supervisor.failure.PlainText;
 import dev.supervisor.generation.GenerationThreads.FailedException;
 import dev.supervisor.generation.GenerationThreads.StuckException;
 import dev.supervisor.testing.Await;

@@ -1,6 +1,7 @@
 package dev.supervisor.generation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.file.Path;
 
 /** Named pipes: whoever opens one for reading waits until it is opened for writing. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.supervisor.SupervisorException;
 import dev.supervisor.generation.SnapshotStore.NotReadyException;
 import java.io.IOException;
@@ -109,7 +110,9 @@ final class SnapshotStoreTest {
         byte[] before = Files.readAllBytes(app);
         Snapshot snapshot = store.take(build(), false);
         jar(app, "second");
-        assertEquals(List.of(app), snapshot.copies().stream().map(PrivateCopy::source).toList());
+        assertEquals(
+                List.of(app),
+                snapshot.copies().stream().map(PrivateCopy::source).toList());
         assertTrue(Arrays.equals(before, Files.readAllBytes(snapshot.roots().get(0))));
         Files.delete(app);
         assertTrue(Arrays.equals(before, Files.readAllBytes(snapshot.roots().get(0))));

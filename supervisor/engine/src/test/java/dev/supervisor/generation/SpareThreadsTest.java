@@ -2,6 +2,7 @@ package dev.supervisor.generation;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+
 import dev.supervisor.testing.Await;
 import java.net.URL;
 import java.net.URLClassLoader;

@@ -1,6 +1,7 @@
 package dev.supervisor.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,8 @@ final class CommandWordsTest {
     @EnabledOnOs(OS.LINUX)
     void whatRunsApartLeadsItsSession() throws Exception {
         assertEquals(
-                "yes", run(CommandWords.apart(CommandWords.ofShell("[ $(cut -d' ' -f6 /proc/$$/stat) = $$ ] && echo yes"))));
+                "yes",
+                run(CommandWords.apart(CommandWords.ofShell("[ $(cut -d' ' -f6 /proc/$$/stat) = $$ ] && echo yes"))));
         assertEquals("", run(CommandWords.ofShell("[ $(cut -d' ' -f6 /proc/$$/stat) = $$ ] && echo yes")));
     }
 

@@ -1,6 +1,7 @@
 package dev.supervisor.process;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import org.junit.jupiter.api.Test;
 
 final class OrphansTest {

@@ -2,6 +2,7 @@ package dev.supervisor.process;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.supervisor.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,8 @@ final class ProcessStatTest {
         Process process = new ProcessBuilder(odd.toString(), "1000").start();
         try {
             Await.until(
-                    "it sleeps", () -> ProcessStat.of(process.toHandle()).orElseThrow().state() == 'S');
+                    "it sleeps",
+                    () -> ProcessStat.of(process.toHandle()).orElseThrow().state() == 'S');
             assertTrue(ProcessStat.isAlive(process.toHandle()));
         } finally {
             process.destroyForcibly().waitFor();

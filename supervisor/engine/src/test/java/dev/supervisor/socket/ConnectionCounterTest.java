@@ -1,6 +1,7 @@
 package dev.supervisor.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.Tally;
 import org.junit.jupiter.api.Test;
 

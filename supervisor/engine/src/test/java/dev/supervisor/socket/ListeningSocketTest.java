@@ -2,7 +2,7 @@ package dev.supervisor.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import dev.supervisor.Event;
+
 import dev.supervisor.SocketSpec;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -32,7 +32,8 @@ final class ListeningSocketTest {
     }
 
     private ListeningSocket bind(String spec) {
-        return ListeningSocket.bind(SocketSpec.parse(spec), loops.next(), 16, new Gate.Limits(100, Duration.ofMinutes(1)));
+        return ListeningSocket.bind(
+                SocketSpec.parse(spec), loops.next(), 16, new Gate.Limits(100, Duration.ofMinutes(1)));
     }
 
     private static boolean hasIpv6() {

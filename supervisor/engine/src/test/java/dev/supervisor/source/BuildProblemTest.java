@@ -2,12 +2,13 @@ package dev.supervisor.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.ApplicationBuilder;
-import dev.supervisor.Diagnostic.Columns;
 import dev.supervisor.Diagnostic;
+import dev.supervisor.Diagnostic.Columns;
+import dev.supervisor.Problem;
 import dev.supervisor.Problem.Line;
 import dev.supervisor.Problem.Place;
-import dev.supervisor.Problem;
 import dev.supervisor.build.Diagnostics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,8 +31,8 @@ final class BuildProblemTest {
     private Path directory;
 
     private Problem problem(List<Diagnostic> diagnostics, String... roots) {
-        ApplicationBuilder.Failed failed =
-                new ApplicationBuilder.Failed("mvn failed", diagnostics, List.of("BUILD FAILURE"), 0, Duration.ofSeconds(1));
+        ApplicationBuilder.Failed failed = new ApplicationBuilder.Failed(
+                "mvn failed", diagnostics, List.of("BUILD FAILURE"), 0, Duration.ofSeconds(1));
         return BuildProblem.of(
                 failed,
                 new SourceFiles(

@@ -2,6 +2,7 @@ package dev.supervisor.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.Problem.Line;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

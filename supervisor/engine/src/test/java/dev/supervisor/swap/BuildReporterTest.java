@@ -1,6 +1,7 @@
 package dev.supervisor.swap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.ApplicationBuilder;
 import dev.supervisor.Event;
 import dev.supervisor.SupervisorOptions;

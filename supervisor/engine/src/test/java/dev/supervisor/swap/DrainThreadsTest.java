@@ -1,6 +1,7 @@
 package dev.supervisor.swap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.Ledger;
 import dev.supervisor.socket.netty.Connections;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.supervisor.swap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
 import dev.supervisor.ApplicationBuilder;
 import dev.supervisor.Problem;
 import dev.supervisor.generation.Build;

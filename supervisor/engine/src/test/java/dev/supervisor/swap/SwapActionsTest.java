@@ -2,6 +2,7 @@ package dev.supervisor.swap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.swap.SwapState.Action;
 import dev.supervisor.swap.SwapState.Activity;
 import dev.supervisor.swap.SwapState.Live;

@@ -3,6 +3,7 @@ package dev.supervisor.testing;
 import static dev.supervisor.testing.LeakSource.cleared;
 import static dev.supervisor.testing.LeakSource.harmless;
 import static dev.supervisor.testing.LeakSource.named;
+
 import java.util.List;
 
 /** What applications leave behind, one kind each. */

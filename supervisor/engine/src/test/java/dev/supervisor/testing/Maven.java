@@ -1,6 +1,7 @@
 package dev.supervisor.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.File;
 import java.util.Arrays;
 import java.util.Objects;

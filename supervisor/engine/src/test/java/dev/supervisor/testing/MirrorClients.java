@@ -1,6 +1,7 @@
 package dev.supervisor.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;

@@ -1,7 +1,7 @@
 package dev.supervisor.testing;
 
-import dev.supervisor.SupervisorOptions.BuildTool;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.SupervisorOptions.BuildTool;
 import dev.supervisor.build.CommandBuilder.OnBusy;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,4 +3,3 @@
 package dev.supervisor.testing;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -2,6 +2,7 @@ package dev.supervisor.unload;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.stream.IntStream;

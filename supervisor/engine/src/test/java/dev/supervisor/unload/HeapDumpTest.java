@@ -3,6 +3,7 @@ package dev.supervisor.unload;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.SupervisorException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,7 @@ import static dev.supervisor.unload.Pinned.APP;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.leaks.LeakSearch;
 import dev.supervisor.unload.LeakPath.Verdict;
 import java.io.ByteArrayOutputStream;

@@ -1,6 +1,7 @@
 package dev.supervisor.unload;
 
 import static java.util.Objects.requireNonNull;
+
 import dev.supervisor.inspect.Owner;
 import java.io.IOException;
 import java.io.InputStream;

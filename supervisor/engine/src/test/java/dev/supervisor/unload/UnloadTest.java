@@ -3,6 +3,7 @@ package dev.supervisor.unload;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.inspect.Owner;
 import dev.supervisor.unload.places.RegistryTenant;
 import dev.supervisor.unload.places.SharedPlaces;

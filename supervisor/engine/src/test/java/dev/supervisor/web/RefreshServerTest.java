@@ -3,6 +3,7 @@ package dev.supervisor.web;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.SupervisorException;
 import dev.supervisor.testing.Client;
 import java.net.InetAddress;

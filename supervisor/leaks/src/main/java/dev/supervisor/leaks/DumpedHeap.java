@@ -18,11 +18,11 @@ import kotlin.sequences.Sequence;
 import shark.CloseableHeapGraph;
 import shark.GcRoot;
 import shark.HeapField;
+import shark.HeapObject;
 import shark.HeapObject.HeapClass;
 import shark.HeapObject.HeapInstance;
 import shark.HeapObject.HeapObjectArray;
 import shark.HeapObject.HeapPrimitiveArray;
-import shark.HeapObject;
 import shark.HprofHeapGraph;
 import shark.HprofRecord.HeapDumpRecord.ObjectRecord.ClassDumpRecord;
 import shark.HprofRecord.HeapDumpRecord.ObjectRecord.PrimitiveArrayDumpRecord.ByteArrayDump;
@@ -106,7 +106,8 @@ final class DumpedHeap implements Closeable {
 
     private static HeapRoot root(GcRoot root, int object) {
         if (root instanceof GcRoot.JavaFrame local) {
-            return new HeapRoot(HeapRoot.Kind.LOCAL_VARIABLE, object, local.getThreadSerialNumber(), local.getFrameNumber());
+            return new HeapRoot(
+                    HeapRoot.Kind.LOCAL_VARIABLE, object, local.getThreadSerialNumber(), local.getFrameNumber());
         } else if (root instanceof GcRoot.ThreadObject thread) {
             return new HeapRoot(HeapRoot.Kind.THREAD, object, thread.getThreadSerialNumber(), NONE);
         } else if (root instanceof GcRoot.StickyClass) {

@@ -26,7 +26,8 @@ final class PathDescription {
     private final HeapPath path;
     private final List<Step> steps = new ArrayList<>();
 
-    PathDescription(DumpedHeap heap, DumpedStacks stacks, GenerationObjects belongings, String generation, HeapPath path) {
+    PathDescription(
+            DumpedHeap heap, DumpedStacks stacks, GenerationObjects belongings, String generation, HeapPath path) {
         this.heap = heap;
         this.stacks = stacks;
         this.belongings = belongings;
@@ -84,8 +85,8 @@ final class PathDescription {
         }
         int end = endOfElements(first + 1);
         int object = objectBefore(end);
-        String label =
-                (link.kind() == HeapReference.Kind.ELEMENT ? indices(first, first + 1) : label(link)) + indices(first + 1, end);
+        String label = (link.kind() == HeapReference.Kind.ELEMENT ? indices(first, first + 1) : label(link))
+                + indices(first + 1, end);
         steps.add(new Step(label, typeOf(object), object, link.kind() == HeapReference.Kind.SOFT));
         return end;
     }

@@ -134,7 +134,8 @@ final class ShortestPaths {
     private static HeapPath fromStaticField(HeapPath path) {
         for (int i = path.links().size() - 1; i > 0; i--) {
             if (path.links().get(i).kind() == HeapReference.Kind.STATIC_FIELD) {
-                HeapRoot root = new HeapRoot(HeapRoot.Kind.CLASS, path.links().get(i - 1).target(), 0, DumpedHeap.NONE);
+                HeapRoot root = new HeapRoot(
+                        HeapRoot.Kind.CLASS, path.links().get(i - 1).target(), 0, DumpedHeap.NONE);
                 return new HeapPath(root, path.links().subList(i, path.links().size()), path.strength());
             }
         }

@@ -6,4 +6,3 @@
 package dev.supervisor.leaks;
 
 import org.jspecify.annotations.NullMarked;
-

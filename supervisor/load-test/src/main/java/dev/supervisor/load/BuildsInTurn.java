@@ -28,8 +28,9 @@ public final class BuildsInTurn implements Reload {
                 throw new LoadTestException("can't put '" + build + "' in place: it is no file that can be read");
             }
             if (build.toAbsolutePath().normalize().equals(this.place.normalize())) {
-                throw new LoadTestException("can't put '" + build + "' in place: it is the place of the application itself"
-                        + " (keep copies of the builds elsewhere)");
+                throw new LoadTestException(
+                        "can't put '" + build + "' in place: it is the place of the application itself"
+                                + " (keep copies of the builds elsewhere)");
             }
         }
     }

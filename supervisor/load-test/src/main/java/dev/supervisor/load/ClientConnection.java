@@ -197,7 +197,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void answeredTwice() {
         if (endedByAnswer) {
             endedByAnswer = false;
-            worker.findings().violated(RequestFailure.UNEXPECTED, "another answer behind that which ended the connection");
+            worker.findings()
+                    .violated(RequestFailure.UNEXPECTED, "another answer behind that which ended the connection");
         }
     }
 

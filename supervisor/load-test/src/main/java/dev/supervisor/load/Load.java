@@ -30,7 +30,10 @@ public record Load(int connections, Mode mode, int pipeline, OptionalDouble rate
     public Load {
         require(connections >= 1 && connections <= MOST_CONNECTIONS, "the number of connections", connections);
         require(pipeline >= 1 && pipeline <= MOST_PIPELINED, "the length of a pipeline", pipeline);
-        require(pipeline == 1 || mode == Mode.KEEPALIVE, "the length of a pipeline", pipeline + " unless connections are kept alive");
+        require(
+                pipeline == 1 || mode == Mode.KEEPALIVE,
+                "the length of a pipeline",
+                pipeline + " unless connections are kept alive");
         require(rate.isEmpty() || rate.getAsDouble() > 0, "the rate", rate.orElse(0));
         require(threads >= 1 && threads <= connections, "the number of threads", threads);
         require(timeout.compareTo(Duration.ofMillis(1)) >= 0, "the timeout", timeout.toMillis() + "ms");

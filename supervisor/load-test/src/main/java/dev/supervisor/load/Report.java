@@ -110,7 +110,8 @@ public final class Report {
                 .toList();
         worst.forEach(reload -> addReload(reload, lines));
         if (worst.size() < reloads.size()) {
-            lines.add("  and " + (reloads.size() - worst.size()) + " more with shorter waits (the result as JSON has all)");
+            lines.add("  and " + (reloads.size() - worst.size())
+                    + " more with shorter waits (the result as JSON has all)");
         }
     }
 

@@ -12,7 +12,8 @@ import io.netty.buffer.Unpooled;
 record WorkerContext(Load load, Expectation expectation, Versions versions, ByteBuf request, ByteBuf lastRequest) {
 
     static WorkerContext of(Request request, Load load, Expectation expectation, Versions versions) {
-        return new WorkerContext(load, expectation, versions, unreleasable(request, false), unreleasable(request, true));
+        return new WorkerContext(
+                load, expectation, versions, unreleasable(request, false), unreleasable(request, true));
     }
 
     void release() {

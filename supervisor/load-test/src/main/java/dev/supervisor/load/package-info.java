@@ -6,4 +6,3 @@
 package dev.supervisor.load;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.load.LoadResult.ReloadResult;
-import dev.supervisor.testing.ScriptedServer.Script;
 import dev.supervisor.testing.ScriptedServer;
+import dev.supervisor.testing.ScriptedServer.Script;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

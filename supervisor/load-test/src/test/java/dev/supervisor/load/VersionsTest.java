@@ -3,6 +3,7 @@ package dev.supervisor.load;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.load.Versions.Known;
 import java.util.ArrayList;
 import java.util.List;

@@ -49,7 +49,8 @@ public sealed interface ProtocolProgress {
      * @param insideResponse the response has begun and has not ended
      * @param tunnel CONNECT was the last request to be answered: what follows may be anything
      */
-    record Http(boolean insideRequest, int unanswered, boolean insideResponse, boolean tunnel) implements ProtocolProgress {
+    record Http(boolean insideRequest, int unanswered, boolean insideResponse, boolean tunnel)
+            implements ProtocolProgress {
         @Override
         public Intake intake() {
             if (tunnel) {

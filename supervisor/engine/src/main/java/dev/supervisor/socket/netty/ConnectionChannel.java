@@ -120,7 +120,10 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
             fitted = connections.customize(parent, pipeline());
         }
         int length = connection.hasUnread() ? readUnread(buffer) : readSocket(buffer);
-        if (!quiescing && connections.isQuiescing() && length > 0 && isNextOnes(handoff().readable())) {
+        if (!quiescing
+                && connections.isQuiescing()
+                && length > 0
+                && isNextOnes(handoff().readable())) {
             return leaveUnread(buffer);
         }
         if (!touched) {

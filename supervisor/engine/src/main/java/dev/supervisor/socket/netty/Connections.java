@@ -1,12 +1,10 @@
 package dev.supervisor.socket.netty;
 
-import dev.supervisor.Protocol;
-
 import dev.supervisor.Departure;
-import dev.supervisor.Ledger;
-import dev.supervisor.SocketSpec;
-import dev.supervisor.socket.Connection;
 import dev.supervisor.Held;
+import dev.supervisor.Ledger;
+import dev.supervisor.Protocol;
+import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.netty.HandoffState.Phase;
 import io.netty.channel.Channel;

@@ -1,6 +1,7 @@
 package dev.supervisor.socket.netty;
 
 import static java.util.stream.Collectors.groupingBy;
+
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;

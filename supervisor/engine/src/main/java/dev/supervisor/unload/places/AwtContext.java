@@ -23,7 +23,8 @@ final class AwtContext implements SharedPlace {
         }
         InternalField.field(CONTEXT, "mainAppContext").map(InternalField::get).ifPresent(context -> {
             forget(owner, InternalField.field(context.getClass(), "contextClassLoader"), context);
-            eventQueue(context).forEach(queue -> forget(owner, InternalField.field(queue.getClass(), "classLoader"), queue));
+            eventQueue(context)
+                    .forEach(queue -> forget(owner, InternalField.field(queue.getClass(), "classLoader"), queue));
         });
         return List.of();
     }

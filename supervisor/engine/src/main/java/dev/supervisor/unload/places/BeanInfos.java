@@ -65,7 +65,8 @@ final class BeanInfos implements SharedPlace {
     /** All of it: whose its methods are can't be asked of it. */
     private static void clearCache(String finder) throws ReflectiveOperationException {
         if (InitializedClasses.maybe(finder)) {
-            Object cache = InternalField.field(finder, "CACHE").map(InternalField::get).orElse(null);
+            Object cache =
+                    InternalField.field(finder, "CACHE").map(InternalField::get).orElse(null);
             if (cache != null) {
                 Method clear = cache.getClass().getSuperclass().getMethod("clear");
                 if (clear.trySetAccessible()) {

@@ -25,12 +25,17 @@ final class Cleanables implements SharedPlace {
     private static final Logger LOG = LoggerFactory.getLogger(Cleanables.class);
     private static final String CLEANER = "jdk.internal.ref.CleanerImpl";
 
-    private static final Optional<InternalField> LIST = InternalField.field(CLEANER, "activeList", "phantomCleanableList");
-    private static final Optional<InternalField> ACTION = InternalField.field(CLEANER + "$PhantomCleanableRef", "action");
-    private static final Optional<InternalField> NEXT = InternalField.field("jdk.internal.ref.PhantomCleanable", "next");
+    private static final Optional<InternalField> LIST =
+            InternalField.field(CLEANER, "activeList", "phantomCleanableList");
+    private static final Optional<InternalField> ACTION =
+            InternalField.field(CLEANER + "$PhantomCleanableRef", "action");
+    private static final Optional<InternalField> NEXT =
+            InternalField.field("jdk.internal.ref.PhantomCleanable", "next");
     private static final Optional<InternalField> HEAD = InternalField.field(CLEANER + "$CleanableList", "head");
-    private static final Optional<InternalField> NODE_ARRAY = InternalField.field(CLEANER + "$CleanableList$Node", "arr");
-    private static final Optional<InternalField> NODE_NEXT = InternalField.field(CLEANER + "$CleanableList$Node", "next");
+    private static final Optional<InternalField> NODE_ARRAY =
+            InternalField.field(CLEANER + "$CleanableList$Node", "arr");
+    private static final Optional<InternalField> NODE_NEXT =
+            InternalField.field(CLEANER + "$CleanableList$Node", "next");
 
     @Override
     public List<String> clear(Owner owner) {

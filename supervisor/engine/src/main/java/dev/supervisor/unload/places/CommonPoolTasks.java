@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 final class CommonPoolTasks implements SharedPlace {
 
     private static final Optional<InternalField> QUEUES = InternalField.field(ForkJoinPool.class, "queues");
-    private static final Optional<InternalField> TASKS = InternalField.field("java.util.concurrent.ForkJoinPool$WorkQueue", "array");
+    private static final Optional<InternalField> TASKS =
+            InternalField.field("java.util.concurrent.ForkJoinPool$WorkQueue", "array");
 
     @Override
     public List<String> clear(Owner owner) {

@@ -3,8 +3,8 @@ package dev.supervisor.unload.places;
 import dev.supervisor.inspect.InternalField;
 import java.lang.reflect.Constructor;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool.ForkJoinWorkerThreadFactory;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinPool.ForkJoinWorkerThreadFactory;
 import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +21,10 @@ public final class CommonPoolThreads implements ForkJoinWorkerThreadFactory {
     private static final boolean USE_SYSTEM_CLASS_LOADER = true;
     private static final boolean CLEAR_THREAD_LOCALS = true;
 
-    private static final Optional<InternalField> INHERITED = InternalField.field(Thread.class, "inheritableThreadLocals");
-    private static final Optional<InternalField> ACCESS_CONTROL = InternalField.field(Thread.class, "inheritedAccessControlContext");
+    private static final Optional<InternalField> INHERITED =
+            InternalField.field(Thread.class, "inheritableThreadLocals");
+    private static final Optional<InternalField> ACCESS_CONTROL =
+            InternalField.field(Thread.class, "inheritedAccessControlContext");
 
     private final ThreadGroup group = topmost();
     private final @Nullable Constructor<ForkJoinWorkerThread> constructor = constructor();

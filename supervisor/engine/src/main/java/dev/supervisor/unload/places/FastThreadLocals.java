@@ -28,8 +28,10 @@ final class FastThreadLocals implements SharedPlace {
 
     private static final int TO_REMOVE = InternalThreadLocalMap.VARIABLES_TO_REMOVE_INDEX;
 
-    private static final Optional<InternalField> MAP = InternalField.field(FastThreadLocalThread.class, "threadLocalMap");
-    private static final Optional<InternalField> SLOTS = InternalField.field(InternalThreadLocalMap.class, "indexedVariables");
+    private static final Optional<InternalField> MAP =
+            InternalField.field(FastThreadLocalThread.class, "threadLocalMap");
+    private static final Optional<InternalField> SLOTS =
+            InternalField.field(InternalThreadLocalMap.class, "indexedVariables");
     private static final Optional<InternalField> INDEX = InternalField.field(FastThreadLocal.class, "index");
 
     private static final int ATTEMPTS = 1000;

@@ -36,7 +36,8 @@ final class ImageIoPlugins implements SharedPlace {
         registry.getServiceProviders(category, owner::owns, false).forEachRemaining(own::add);
         for (T provider : own) {
             String name = "ImageIO plug-in " + provider.getClass().getName();
-            GuardedCall.run(owner, "deregister the " + name, () -> registry.deregisterServiceProvider(provider, category));
+            GuardedCall.run(
+                    owner, "deregister the " + name, () -> registry.deregisterServiceProvider(provider, category));
             left.add(name + " was never deregistered");
         }
     }
@@ -54,8 +55,9 @@ final class ImageIoPlugins implements SharedPlace {
     private static void forgetContext(Owner owner) {
         InternalField.field(CONTEXT, "mainAppContext").map(InternalField::get).ifPresent(context -> {
             forgetLoader(owner, CONTEXT, "contextClassLoader", context);
-            Object key =
-                    InternalField.field(CONTEXT, "EVENT_QUEUE_KEY").map(InternalField::get).orElse(null);
+            Object key = InternalField.field(CONTEXT, "EVENT_QUEUE_KEY")
+                    .map(InternalField::get)
+                    .orElse(null);
             InternalField.value(CONTEXT, "table", context)
                     .map(table -> ((Map<?, ?>) table).get(key))
                     .ifPresent(queue -> forgetLoader(owner, "java.awt.EventQueue", "classLoader", queue));

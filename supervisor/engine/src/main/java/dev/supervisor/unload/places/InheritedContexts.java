@@ -15,13 +15,14 @@ import java.util.Optional;
  */
 final class InheritedContexts implements SharedPlace {
 
-    private static final Optional<InternalField> ACCESS_CONTROL = InternalField.field(Thread.class, "inheritedAccessControlContext");
+    private static final Optional<InternalField> ACCESS_CONTROL =
+            InternalField.field(Thread.class, "inheritedAccessControlContext");
 
     @Override
     public List<String> clear(Owner owner) {
         SharedThreads.besides(owner)
-                .forEach(thread ->
-                        GuardedCall.run(owner, "clear the context of " + thread.getName(), () -> forget(owner, thread)));
+                .forEach(thread -> GuardedCall.run(
+                        owner, "clear the context of " + thread.getName(), () -> forget(owner, thread)));
         return List.of();
     }
 

@@ -49,7 +49,8 @@ final class JdbcDrivers implements SharedPlace {
 
     private static void clear(Owner owner, Collection<?> drivers, List<String> left) {
         for (Object registered : List.copyOf(drivers)) {
-            Object driver = InternalField.value(REGISTERED, "driver", registered).orElse(null);
+            Object driver =
+                    InternalField.value(REGISTERED, "driver", registered).orElse(null);
             Object action = InternalField.value(REGISTERED, "da", registered).orElse(null);
             if (driver != null && (owner.owns(driver) || owner.owns(action))) {
                 String name = "JDBC driver " + driver.getClass().getName();

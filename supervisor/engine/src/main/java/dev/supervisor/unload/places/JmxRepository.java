@@ -37,8 +37,10 @@ final class JmxRepository {
 
     /** What was registered with this name, without the wrapper that makes a dynamic MBean of it. */
     Optional<Object> get(ObjectName name) {
-        Optional<Object> object = InternalField.value("com.sun.jmx.mbeanserver.NamedObject", "object", locked(name, false));
-        return object.flatMap(wrapper -> InternalField.value("com.sun.jmx.mbeanserver.MBeanSupport", "resource", wrapper))
+        Optional<Object> object =
+                InternalField.value("com.sun.jmx.mbeanserver.NamedObject", "object", locked(name, false));
+        return object.flatMap(
+                        wrapper -> InternalField.value("com.sun.jmx.mbeanserver.MBeanSupport", "resource", wrapper))
                 .or(() -> object);
     }
 

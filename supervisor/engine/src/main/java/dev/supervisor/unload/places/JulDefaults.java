@@ -40,8 +40,9 @@ final class JulDefaults {
      * @return gives the generation that serves the handlers that it had; to be run if the new one fails to start
      */
     static Runnable begin(Predicate<Object> isOfAnyGeneration) {
-        Optional<InternalField> state =
-                InitializedClasses.maybe(MANAGER) ? InternalField.field(MANAGER, "globalHandlersState") : Optional.empty();
+        Optional<InternalField> state = InitializedClasses.maybe(MANAGER)
+                ? InternalField.field(MANAGER, "globalHandlersState")
+                : Optional.empty();
         return state.flatMap(field -> begin(field, LogManager.getLogManager(), isOfAnyGeneration))
                 .orElse(() -> {});
     }
@@ -67,7 +68,8 @@ final class JulDefaults {
         }
     }
 
-    private static Optional<Runnable> begin(InternalField state, LogManager manager, Predicate<Object> isOfAnyGeneration) {
+    private static Optional<Runnable> begin(
+            InternalField state, LogManager manager, Predicate<Object> isOfAnyGeneration) {
         Logger root = manager.getLogger("");
         if (root == null || !Objects.equals(state.get(manager), INITIALIZED)) {
             return Optional.empty(); // the next record makes them anyway

@@ -18,7 +18,8 @@ final class NettyDefaults implements SharedPlace {
         List<String> left = new ArrayList<>();
         InternalLoggerFactory loggers = InternalLoggerFactory.getDefaultFactory();
         if (owner.owns(loggers)) { // Netty chooses one if there is none
-            InternalField.field(InternalLoggerFactory.class, "defaultFactory").ifPresent(field -> field.set(null, null));
+            InternalField.field(InternalLoggerFactory.class, "defaultFactory")
+                    .ifPresent(field -> field.set(null, null));
             left.add(described("InternalLoggerFactory", loggers));
         }
         ResourceLeakDetectorFactory detectors = ResourceLeakDetectorFactory.instance();

@@ -49,7 +49,9 @@ final class PreferenceListeners implements SharedPlace {
     }
 
     private static Object[] array(String field, Preferences node) {
-        return InternalField.value(PREFERENCES, field, node).map(Object[].class::cast).orElseGet(() -> new Object[0]);
+        return InternalField.value(PREFERENCES, field, node)
+                .map(Object[].class::cast)
+                .orElseGet(() -> new Object[0]);
     }
 
     /** Those that somebody has used. */

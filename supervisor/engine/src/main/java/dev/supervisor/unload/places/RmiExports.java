@@ -41,7 +41,8 @@ final class RmiExports implements SharedPlace {
     }
 
     private static List<Object> targets() {
-        Object lock = InternalField.field(TABLE, "tableLock").map(InternalField::get).orElseGet(Object::new);
+        Object lock =
+                InternalField.field(TABLE, "tableLock").map(InternalField::get).orElseGet(Object::new);
         synchronized (lock) { // as the JDK does
             return InternalField.field(TABLE, "objTable")
                     .map(InternalField::get)
@@ -55,7 +56,9 @@ final class RmiExports implements SharedPlace {
                 .map(reference -> ((Reference<?>) reference).get())
                 .orElse(null);
         boolean its = owner.owns(exported)
-                || InternalField.value(TARGET, "ccl", target).filter(owner::owns).isPresent();
+                || InternalField.value(TARGET, "ccl", target)
+                        .filter(owner::owns)
+                        .isPresent();
         if (its && exported instanceof Remote remote) {
             String name = "RMI object of " + SourceName.of(remote.getClass());
             GuardedCall.run(owner, "unexport the " + name, () -> unexport(remote));
@@ -84,8 +87,12 @@ final class RmiExports implements SharedPlace {
     }
 
     private static boolean hasFactoryOf(Owner owner, Object endpoint) {
-        return InternalField.value(ENDPOINT, "csf", endpoint).filter(owner::owns).isPresent()
-                || InternalField.value(ENDPOINT, "ssf", endpoint).filter(owner::owns).isPresent();
+        return InternalField.value(ENDPOINT, "csf", endpoint)
+                        .filter(owner::owns)
+                        .isPresent()
+                || InternalField.value(ENDPOINT, "ssf", endpoint)
+                        .filter(owner::owns)
+                        .isPresent();
     }
 
     /** Maps by class, whose values hold its methods softly: for as long as there is memory. */

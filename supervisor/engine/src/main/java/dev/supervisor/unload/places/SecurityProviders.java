@@ -37,7 +37,8 @@ final class SecurityProviders implements SharedPlace {
                 .map(InternalField::get)
                 .flatMap(list -> InternalField.value("sun.security.jca.ProviderList", "configs", list))
                 .map(configs -> Arrays.stream((Object[]) configs)
-                        .flatMap(config -> InternalField.value("sun.security.jca.ProviderConfig", "provider", config).stream())
+                        .flatMap(config ->
+                                InternalField.value("sun.security.jca.ProviderConfig", "provider", config).stream())
                         .map(Provider.class::cast)
                         .toList());
     }

@@ -33,7 +33,8 @@ final class SignalHandlers implements SharedPlace {
     }
 
     private static Map<?, ?> handlers() {
-        Object handlers = InternalField.field(SIGNAL, "handlers").map(InternalField::get).orElse(Map.of());
+        Object handlers =
+                InternalField.field(SIGNAL, "handlers").map(InternalField::get).orElse(Map.of());
         synchronized (handlers) { // a hash table
             return new HashMap<>((Map<?, ?>) handlers);
         }

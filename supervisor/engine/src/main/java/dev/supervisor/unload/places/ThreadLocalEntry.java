@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 record ThreadLocalEntry(Reference<?> reference, boolean inheritable) {
 
     private static final Optional<InternalField> MAP = InternalField.field(Thread.class, "threadLocals");
-    private static final Optional<InternalField> INHERITABLE = InternalField.field(Thread.class, "inheritableThreadLocals");
-    private static final Optional<InternalField> TABLE = InternalField.field("java.lang.ThreadLocal$ThreadLocalMap", "table");
-    private static final Optional<InternalField> VALUE = InternalField.field("java.lang.ThreadLocal$ThreadLocalMap$Entry", "value");
+    private static final Optional<InternalField> INHERITABLE =
+            InternalField.field(Thread.class, "inheritableThreadLocals");
+    private static final Optional<InternalField> TABLE =
+            InternalField.field("java.lang.ThreadLocal$ThreadLocalMap", "table");
+    private static final Optional<InternalField> VALUE =
+            InternalField.field("java.lang.ThreadLocal$ThreadLocalMap$Entry", "value");
 
     static Stream<ThreadLocalEntry> of(Thread thread) {
         return Stream.concat(

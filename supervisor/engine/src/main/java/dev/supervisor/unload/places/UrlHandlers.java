@@ -38,11 +38,13 @@ final class UrlHandlers implements SharedPlace {
 
     /** The former factory is null, since only then can one be set. */
     private static void clear(Owner owner, Class<?> type, String kind, List<String> left) {
-        InternalField.field(type, "factory").filter(field -> owner.owns(field.get())).ifPresent(field -> {
-            left.add(kind + " factory " + owner.ownClassBehind(field.get())
-                    + " was set, which no application can take back (pass a handler to the URL instead)");
-            field.set(null, null);
-        });
+        InternalField.field(type, "factory")
+                .filter(field -> owner.owns(field.get()))
+                .ifPresent(field -> {
+                    left.add(kind + " factory " + owner.ownClassBehind(field.get())
+                            + " was set, which no application can take back (pass a handler to the URL instead)");
+                    field.set(null, null);
+                });
         InternalField.field(type, "handlers")
                 .map(InternalField::get)
                 .ifPresent(handlers -> ((Map<?, ?>) handlers).values().removeIf(owner::owns));

@@ -3,6 +3,7 @@ package dev.supervisor.socket.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.socket.http.ProtocolProgress.Http;
 import dev.supervisor.socket.http.ProtocolProgress.Intake;
 import dev.supervisor.socket.http.ProtocolProgress.Opaque;

@@ -2,6 +2,7 @@ package dev.supervisor.socket.netty;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.SocketSpec;
 import dev.supervisor.Tally;
 import dev.supervisor.socket.Gate;

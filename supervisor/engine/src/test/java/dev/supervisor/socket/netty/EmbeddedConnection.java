@@ -2,6 +2,7 @@ package dev.supervisor.socket.netty;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.netty.HandoffState.Phase;
 import dev.supervisor.socket.netty.HandoffState.Reading;

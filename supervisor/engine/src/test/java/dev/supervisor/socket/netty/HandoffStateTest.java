@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.Departure;
+import dev.supervisor.socket.http.ProtocolProgress;
 import dev.supervisor.socket.http.ProtocolProgress.Http;
 import dev.supervisor.socket.http.ProtocolProgress.Opaque;
 import dev.supervisor.socket.http.ProtocolProgress.Streams;
 import dev.supervisor.socket.http.ProtocolProgress.Untouched;
-import dev.supervisor.socket.http.ProtocolProgress;
 import dev.supervisor.socket.netty.HandoffState.Checked;
 import dev.supervisor.socket.netty.HandoffState.Leave;
 import dev.supervisor.socket.netty.HandoffState.Phase;
@@ -21,8 +22,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 final class HandoffStateTest {
 
@@ -67,7 +68,8 @@ final class HandoffStateTest {
         return handoffState.readable(phase, progress, kept).reading();
     }
 
-    private static HandoffState stopped(HandoffState handoffState, Phase phase, ProtocolProgress progress, boolean kept) {
+    private static HandoffState stopped(
+            HandoffState handoffState, Phase phase, ProtocolProgress progress, boolean kept) {
         var readable = handoffState.readable(phase, progress, kept);
         assertEquals(Reading.NONE, readable.reading());
         return readable.next();
@@ -186,7 +188,8 @@ final class HandoffStateTest {
                                 && written
                                 && !handoffState.ending()
                                 && !handoffState.isLeaving();
-                        assertEquals(may, checked.leave() == Leave.MOVE, () -> phase + " " + progress + " " + handoffState);
+                        assertEquals(
+                                may, checked.leave() == Leave.MOVE, () -> phase + " " + progress + " " + handoffState);
                     }
                 }
             }
@@ -205,7 +208,8 @@ final class HandoffStateTest {
 
     @Test
     void whatIsUnderWayKeepsIt() {
-        for (ProtocolProgress busy : List.of(IN_REQUEST, UNANSWERED, IN_RESPONSE, IN_TUNNEL, new Opaque(), HTTP2_ACTIVE)) {
+        for (ProtocolProgress busy :
+                List.of(IN_REQUEST, UNANSWERED, IN_RESPONSE, IN_TUNNEL, new Opaque(), HTTP2_ACTIVE)) {
             assertEquals(Leave.NOT_YET, leave(READING, Phase.SUPERSEDED, busy), busy::toString);
             assertEquals(Leave.NOT_YET, leave(READING, Phase.DISMISSED, busy), busy::toString);
         }

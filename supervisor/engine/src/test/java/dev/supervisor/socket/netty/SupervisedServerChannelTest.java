@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.Held;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.socket.Connection;
-import dev.supervisor.Held;
 import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.Receiver;

@@ -3,6 +3,7 @@ package dev.supervisor.socket.netty;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.Gate;
 import io.netty.buffer.Unpooled;

@@ -1,6 +1,7 @@
 package dev.supervisor.unload.places;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.beans.Introspector;
 import java.beans.SimpleBeanInfo;
 import java.beans.Statement;

@@ -2,6 +2,7 @@ package dev.supervisor.unload.places;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.inspect.SharedThreads;
 import java.lang.ref.Cleaner;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.supervisor.unload.places;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.supervisor.inspect.InternalField;
 import java.util.Arrays;
 import java.util.List;
@@ -59,7 +60,9 @@ class JulDefaultsTest {
             return there;
         });
         for (int i = 0; i < 300; i++) {
-            InternalField.field(LogManager.class, "props").orElseThrow().set(LogManager.getLogManager(), new Properties());
+            InternalField.field(LogManager.class, "props")
+                    .orElseThrow()
+                    .set(LogManager.getLogManager(), new Properties());
             JulDefaults.begin(handler -> true);
         }
         done.set(true);

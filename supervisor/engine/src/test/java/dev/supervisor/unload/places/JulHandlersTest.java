@@ -3,6 +3,7 @@ package dev.supervisor.unload.places;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.supervisor.unload.places;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import dev.supervisor.inspect.InternalField;
 import java.util.Hashtable;
 import java.util.List;

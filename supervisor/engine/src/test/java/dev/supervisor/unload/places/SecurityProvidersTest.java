@@ -2,6 +2,7 @@ package dev.supervisor.unload.places;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+
 import java.security.MessageDigest;
 import java.security.MessageDigestSpi;
 import java.security.Provider;

@@ -1,6 +1,7 @@
 package dev.supervisor.unload.places;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.inspect.SharedThreads;
 import java.time.Duration;
 import java.util.ArrayList;

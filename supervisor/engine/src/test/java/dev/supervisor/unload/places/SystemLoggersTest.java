@@ -1,6 +1,7 @@
 package dev.supervisor.unload.places;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;

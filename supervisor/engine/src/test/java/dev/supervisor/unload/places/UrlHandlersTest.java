@@ -3,6 +3,7 @@ package dev.supervisor.unload.places;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import dev.supervisor.inspect.InternalField;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
