@@ -141,7 +141,7 @@ class BrokenBuildIT {
                 failsAndIsMended(TestBuild.of(Apps.HTTP), UnaryOperator.identity()),
                 "there is no application in app.jar",
                 "META-INF/services/dev.supervisor.spi.Application",
-                "--app-class");
+                "appClass");
     }
 
     @Test
@@ -154,7 +154,7 @@ class BrokenBuildIT {
                 "2 applications",
                 "app.HttpApp",
                 "app.OwnBootstrap",
-                "--app-class");
+                "appClass");
         two.moveTo(jar());
         try (Running running = Running.http(jar(), options -> options.appClass("app.OwnBootstrap"))) {
             running.awaitServing(1);
@@ -201,7 +201,7 @@ class BrokenBuildIT {
                 """);
         TestBuild broken = whole.withProvider("app.Special").without("other/Needed.class");
         assertContains(
-                failsAndIsMended(broken, UnaryOperator.identity()), "other.Needed", "--lib", "> at app.Special.start");
+                failsAndIsMended(broken, UnaryOperator.identity()), "other.Needed", "library", "> at app.Special.start");
     }
 
     @Test
@@ -245,7 +245,7 @@ class BrokenBuildIT {
                         Apps.starting("new java.util.concurrent.CountDownLatch(1).await();"),
                         options -> options.startTimeout(Duration.ofMillis(200))),
                 "did not start within 200 ms",
-                "--start-timeout",
+                "startTimeout",
                 "> at app.Special.start(Special.java:");
     }
 
@@ -388,7 +388,7 @@ class BrokenBuildIT {
         assertContains(
                 failsAndIsMended(Apps.starting("context.listener(\"admin\");"), UnaryOperator.identity()),
                 "there is no listener 'admin', only http",
-                "--socket admin=");
+                "admin=http::PORT");
     }
 
     @Test

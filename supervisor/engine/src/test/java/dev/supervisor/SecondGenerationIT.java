@@ -235,7 +235,7 @@ class SecondGenerationIT {
             String summary = running.await(Event.Failed.class).problem().summary();
             assertTrue(
                     summary.contains("it binds a port of its own that is in use")
-                            && summary.contains("--socket NAME=tcp::PORT"),
+                            && summary.contains("socket NAME=tcp::PORT"),
                     summary);
         }
     }

@@ -85,7 +85,7 @@ final class SocketSpecTest {
     void theShortFormIsCheckedToo() {
         assertEquals(SocketSpec.parse("http::8888"), SocketSpec.http(8888));
         SupervisorException e = assertThrows(SupervisorException.class, () -> SocketSpec.http(70_000));
-        assertEquals("'70000' in '--port 70000' is no port: it must be between 0 and 65535", e.getMessage());
+        assertEquals("'70000' in 'port 70000' is no port: it must be between 0 and 65535", e.getMessage());
         assertThrows(SupervisorException.class, () -> SocketSpec.http(-1));
     }
 

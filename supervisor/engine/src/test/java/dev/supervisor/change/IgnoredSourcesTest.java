@@ -149,7 +149,7 @@ final class IgnoredSourcesTest {
             assertFalse(ignores(ignored, "src/a.tmp"));
             assertEquals(
                     List.of("can't understand '[z-a].txt' in " + directory.resolve(".gitignore")
-                            + ", line 2, so it ignores nothing (write it another way, or add --ignore)"),
+                            + ", line 2, so it ignores nothing (write it another way, or ignore those files by an option)"),
                     log.messages());
         }
     }

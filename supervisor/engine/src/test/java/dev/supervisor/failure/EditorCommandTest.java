@@ -58,7 +58,7 @@ final class EditorCommandTest {
 
     @Test
     void aTemplateThatMakesNoSenseIsRefused() {
-        assertRefused("code -g", "--editor 'code -g {file}:{line}:{column}'");
+        assertRefused("code -g", "editor 'code -g {file}:{line}:{column}'");
         assertRefused("", "the name of the file is missing");
         assertRefused("code '{file}", "a quote does not end");
     }

@@ -214,7 +214,7 @@ final class FailureHandlerTest {
         use(connection(true));
         for (String accept : List.of("text/html", "text/plain", "application/json")) {
             String answer = answerTo(get(TRUSTED, "Accept: " + accept));
-            assertTrue(answer.contains("the transcript of the supervisor says why (--details"), answer);
+            assertTrue(answer.contains("the transcript of the supervisor says why (details"), answer);
             assertFalse(answer.contains(SECRET) || answer.contains(PROBLEM.summary()), answer);
             assertFalse(answer.contains("<script"), answer);
         }

@@ -71,7 +71,7 @@ final class ApplicationProviderTest {
     void aBuildWithoutAProviderIsToldHowToNameOne() throws Exception {
         assertEquals(
                 "there is no application in app.jar: no META-INF/services/dev.supervisor.spi.Application names one"
-                        + " (add it, or give the class with --app-class)",
+                        + " (add it, or give the class with ‹appClass›)",
                 problemWith(jarOf(Good.class), null));
         assertTrue(problemWith(jarOf(Good.class).withService(), null).startsWith("there is no application in app.jar"));
     }
@@ -81,7 +81,7 @@ final class ApplicationProviderTest {
         Jars jar = jarOf(Good.class, Second.class).withService(Good.class, Second.class);
         assertEquals(
                 "there are 2 applications in app.jar: " + Good.class.getName() + ", " + Second.class.getName()
-                        + " (say which with --app-class)",
+                        + " (say which with ‹appClass›)",
                 problemWith(jar, null));
     }
 
@@ -96,7 +96,7 @@ final class ApplicationProviderTest {
     @Test
     void aClassThatIsNotThereIsNamed() throws Exception {
         assertEquals(
-                "there is no class a.B in app.jar (check --app-class, and --lib if it is in a library)",
+                "there is no class a.B in app.jar (check ‹appClass›, and ‹library› if it is in a library)",
                 problemWith(jarOf(Good.class).withService(Good.class), "a.B"));
     }
 
@@ -133,7 +133,7 @@ final class ApplicationProviderTest {
         assertEquals(
                 "there is no application in app.jar: it has a Main-Class, com.acme.Main, but main() is not run here"
                         + " (implement dev.supervisor.spi.Application, and name that class in"
-                        + " META-INF/services/dev.supervisor.spi.Application, or with --app-class)",
+                        + " META-INF/services/dev.supervisor.spi.Application, or with ‹appClass›)",
                 problemWith(jar, null));
     }
 }

@@ -31,7 +31,7 @@ final class StartFailureTest {
     @Test
     void aClassThatIsNotFoundIsNamedWithAdvice() {
         String expected = "app.jar needs a class that it does not find: a.b.C"
-                + " (is a --lib missing, or an entry in the jar's Class-Path?)";
+                + " (is a ‹library› missing, or an entry in the jar's Class-Path?)";
         assertEquals(expected, summary(new NoClassDefFoundError("a/b/C")));
         assertEquals(expected, summary(new IllegalStateException(new ClassNotFoundException("a.b.C"))));
     }
@@ -39,7 +39,7 @@ final class StartFailureTest {
     @Test
     void whatIsNamedAsALibraryAndNotThereIsSaidWhenAClassIsMissing() {
         assertEquals(
-                "app.jar needs a class that it does not find: a.b.C (--lib or a jar's Class-Path names what does not"
+                "app.jar needs a class that it does not find: a.b.C (‹library› or a jar's Class-Path names what does not"
                         + " exist: lib, a.jar, a.jar, a.jar, a.jar and 2 more)",
                 StartFailure.summary(
                         "app.jar",

@@ -159,6 +159,6 @@ final class RefreshServerTest {
     void aPortThatIsTakenIsNamed() {
         int port = server.script().getPort();
         SupervisorException e = assertThrows(SupervisorException.class, () -> RefreshServer.start(port));
-        assertTrue(String.valueOf(e.getMessage()).contains("127.0.0.1:" + port + " for --refresh"), e::getMessage);
+        assertTrue(String.valueOf(e.getMessage()).contains("127.0.0.1:" + port + " for refresh"), e::getMessage);
     }
 }
