@@ -7,9 +7,9 @@ import dev.supervisor.Event.Failed.Next;
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Client;
+import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -118,10 +118,7 @@ class OnlyOneIT {
 
     @Test
     void withRecreateNoStartFailsForAPortOfTheFormerGeneration() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         binding("v1", port).moveTo(jar());
         try (Running running = Running.http(jar(), options -> options.swap(Swap.RECREATE))) {
             running.awaitServing(1);

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Await;
+import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
 import java.lang.management.ManagementFactory;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -220,10 +220,7 @@ class SecondGenerationIT {
 
     @Test
     void aPortOfItsOwnThatTheFormerGenerationHasIsExplained() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         Apps.with(
                         "static ServerSocket own; public void close() throws Exception { own.close(); }",
                         "own = new ServerSocket(" + port

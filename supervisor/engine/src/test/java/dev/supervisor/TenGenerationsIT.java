@@ -2,11 +2,13 @@ package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.LeakSource;
 import dev.supervisor.testing.Running;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,13 @@ class TenGenerationsIT {
 
     @TempDir
     private Path directory;
+
+    /** Of all generations: what one has left must not be in the way of the next. */
+    @BeforeAll
+    static void setWhatIsShared(@TempDir Path shared) throws Exception {
+        System.setProperty("TenGenerationsIT.port", String.valueOf(FreePort.find()));
+        System.setProperty("TenGenerationsIT.jar", shared.resolve("shared.jar").toString());
+    }
 
     static Stream<LeakSource> uses() {
         return Stream.of(
@@ -113,21 +122,16 @@ class TenGenerationsIT {
                         "public interface Far extends java.rmi.Remote { void x() throws java.rmi.RemoteException; }"
                                 + " static class Own implements Far { public void x() { } } static Own own = new Own(); static Object registry;",
                         """
-                        int port = Integer.getInteger("TenGenerationsIT.port", 0);
-                        if (port == 0) {
-                            try (ServerSocket free = new ServerSocket(0)) { port = free.getLocalPort(); }
-                            System.setProperty("TenGenerationsIT.port", Integer.toString(port));
-                        }
+                        int port = Integer.getInteger("TenGenerationsIT.port");
                         var made = java.rmi.registry.LocateRegistry.createRegistry(port);
                         registry = made;
                         made.rebind("far", java.rmi.server.UnicastRemoteObject.exportObject(own, 0));
                         ((Far) java.rmi.registry.LocateRegistry.getRegistry("127.0.0.1", port).lookup("far")).x();
                         """),
                 use("the file system of a jar", "", """
-                        java.nio.file.Path jar = java.nio.file.Path.of(System.getProperty("java.io.tmpdir"), "TenGenerationsIT.jar");
+                        java.nio.file.Path jar = java.nio.file.Path.of(System.getProperty("TenGenerationsIT.jar"));
                         if (!java.nio.file.Files.exists(jar)) {
                             new java.util.zip.ZipOutputStream(java.nio.file.Files.newOutputStream(jar)).close();
-                            jar.toFile().deleteOnExit();
                         }
                         java.nio.file.FileSystems.newFileSystem(URI.create("jar:" + jar.toUri()), Map.of());
                         """));

@@ -8,6 +8,7 @@ import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Command;
+import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.Project;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -263,7 +264,7 @@ class CommandIT {
     void aReaderThatStandsStillStopsNeitherSwapsNorTheEnd() throws Exception {
         Files.move(directory.resolve("app.jar"), directory.resolve("v1.jar"));
         Files.writeString(directory.resolve("source"), "v1");
-        int port = freePort();
+        int port = FreePort.find();
         Process process = new ProcessBuilder(
                         Command.SCRIPT.toString(),
                         "--port",
@@ -314,12 +315,6 @@ class CommandIT {
             assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it ends");
         } finally {
             process.destroyForcibly();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.load.LoadResult.ReloadResult;
+import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.ScriptedServer;
 import dev.supervisor.testing.ScriptedServer.Script;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -599,10 +599,7 @@ final class LoadTestIT {
 
     @Test
     void aTargetWhereNobodyListensIsToldApart() throws Exception {
-        String url;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            url = "http://127.0.0.1:" + free.getLocalPort() + "/";
-        }
+        String url = "http://127.0.0.1:" + FreePort.find() + "/";
         assertRefuses(url, "can't load-test " + url + ": nobody listens there");
     }
 
