@@ -8,6 +8,7 @@ import dev.supervisor.build.CommandBuilder.OnBusy;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Project;
 import dev.supervisor.testing.Running;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real {@code git checkout} of a branch on which many sources differ. */
 @Timeout(180)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the build is a script of a POSIX shell")
+@SameOnEveryJdk
 class CheckoutIT {
 
     private static final int FILES = 200;

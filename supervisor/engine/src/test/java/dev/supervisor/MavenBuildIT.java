@@ -9,6 +9,7 @@ import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Maven;
 import dev.supervisor.testing.Project;
 import dev.supervisor.testing.Running;
+import dev.supervisor.testing.SameOnEveryJdk;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** From saving a source to the page that shows it, with a real build by Maven into a directory of classes. */
 @Timeout(180)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the build is a command of a POSIX shell")
+@SameOnEveryJdk
 class MavenBuildIT {
 
     @TempDir

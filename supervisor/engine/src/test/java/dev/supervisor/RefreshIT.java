@@ -9,6 +9,7 @@ import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Browser;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Running;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.Tab;
 import dev.supervisor.testing.TestBuild;
 import java.net.InetAddress;
@@ -151,6 +152,7 @@ final class RefreshIT {
         }
     }
 
+    @SameOnEveryJdk
     @Test
     void aPageThatIncludesTheScriptRefreshesItself() throws Exception {
         try (Running running = running(false);
@@ -164,6 +166,7 @@ final class RefreshIT {
         }
     }
 
+    @SameOnEveryJdk
     @Test
     void aPageRefreshesItselfWithoutDoingAnything() throws Exception {
         try (Running running = running(true);
@@ -179,6 +182,7 @@ final class RefreshIT {
         }
     }
 
+    @SameOnEveryJdk
     @Test
     void aPageOfAFormerBuildRefreshesItselfAsSoonAsItListens() throws Exception {
         try (Running running = running(true);
@@ -192,6 +196,7 @@ final class RefreshIT {
         }
     }
 
+    @SameOnEveryJdk
     @Test
     void aHiddenPageRefreshesItselfWhenItIsSeenAgain() throws Exception {
         try (Running running = running(true);
@@ -213,6 +218,7 @@ final class RefreshIT {
                 + " && document.dispatchEvent(new Event('visibilitychange'))");
     }
 
+    @SameOnEveryJdk
     @Test
     void aPageRefreshesWhatItHasInItsFrames() throws Exception {
         try (Running running = running(true);
@@ -225,6 +231,7 @@ final class RefreshIT {
         }
     }
 
+    @SameOnEveryJdk
     @Test
     void aPageTriesAgainWhereItsConnectionStaysWithTheFormerBuild() throws Exception {
         String stays = PAGES.replace("new HttpServerCodec()", "new HttpRequestDecoder(), new HttpResponseEncoder()");
@@ -240,6 +247,7 @@ final class RefreshIT {
         }
     }
 
+    @SameOnEveryJdk
     @Test
     void aPageShowsTheErrorAndThenTheMendedBuild() throws Exception {
         try (Running running = running(true);
@@ -269,6 +277,7 @@ final class RefreshIT {
         }
     }
 
+    @SameOnEveryJdk
     @Test
     void theAnswerToAFormIsNotSentAgain() throws Exception {
         try (Running running = running(true);
@@ -301,6 +310,7 @@ final class RefreshIT {
         }
     }
 
+    @SameOnEveryJdk
     @Test
     void aPageOfACacheIsNotReloadedForEver() throws Exception {
         try (Running running = running(false);
@@ -318,6 +328,7 @@ final class RefreshIT {
         }
     }
 
+    @SameOnEveryJdk
     @Test
     void whereNothingCanBeRememberedAPageOfACacheIsNotReloadedAtOnceAgain() throws Exception {
         try (Running running = running(false);
@@ -338,6 +349,7 @@ final class RefreshIT {
     }
 
     /** Keeps how long it takes from the swap to the new page: {@code target/refresh-times.txt}. */
+    @SameOnEveryJdk
     @Test
     void howLongItTakes() throws Exception {
         List<Long> times = new ArrayList<>();

@@ -6,6 +6,7 @@ import dev.supervisor.build.CommandBuilder.OnBusy;
 import dev.supervisor.testing.Browser;
 import dev.supervisor.testing.Project;
 import dev.supervisor.testing.Running;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.Tab;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Save a source, reload the browser: with a real one. */
 @Timeout(180)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the build is a script of a POSIX shell")
+@SameOnEveryJdk
 class SaveAndReloadIT {
 
     @TempDir

@@ -7,6 +7,7 @@ import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.PreparedBuilds;
 import dev.supervisor.testing.Running;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.Tool;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What load generators that others have written say of a supervisor that swaps all the time. */
 @Timeout(300)
+@SameOnEveryJdk
 class ToolsUnderLoadIT {
 
     private static final int SWAPS = 40;

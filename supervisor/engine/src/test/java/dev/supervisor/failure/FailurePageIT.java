@@ -14,6 +14,7 @@ import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Browser;
 import dev.supervisor.testing.Running;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.Tab;
 import dev.supervisor.web.RequestHeads;
 import io.netty.bootstrap.ServerBootstrap;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The page, in a real browser. */
 @Timeout(180)
+@SameOnEveryJdk
 final class FailurePageIT {
 
     private static final String HOSTILE = "</pre></title></style><script>document.title='taken'</script><img src=x"

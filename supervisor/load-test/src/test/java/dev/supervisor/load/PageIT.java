@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.supervisor.testing.Browser;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.ScriptedServer;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The page, in a real browser. */
 @Timeout(180)
+@SameOnEveryJdk
 final class PageIT {
 
     /** What a target might answer to get at who looks at the report. */

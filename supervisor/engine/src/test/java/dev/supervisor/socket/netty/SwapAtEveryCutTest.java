@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.Gate;
+import dev.supervisor.testing.SameOnEveryJdk;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -62,6 +63,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * number of the generation in each response; and that is the one that had read the request's first line before the
  * swap, or else the next.
  */
+@SameOnEveryJdk
 final class SwapAtEveryCutTest {
 
     /**
