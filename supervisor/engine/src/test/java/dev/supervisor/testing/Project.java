@@ -47,10 +47,9 @@ public final class Project {
             echo build >> builds.txt
             rm -rf out
             mkdir -p out/META-INF/services
-            QUICK="-J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -J-Xshare:auto"
-            "%s/bin/javac" $QUICK -proc:none -cp '%s' -d out $(find src -name '*.java')
             echo app.App > out/META-INF/services/dev.supervisor.spi.Application
-            "%s/bin/jar" $QUICK --create --file next.jar --date=2026-01-01T00:00:00Z -C out .
+            %s -proc:none -cp '%s' -d out $(find src -name '*.java') \\
+                --then-jar --create --file next.jar --date=2026-01-01T00:00:00Z -C out .
             mv next.jar app.jar
             """;
 
@@ -65,8 +64,7 @@ public final class Project {
         Project project = new Project(directory);
         project.write("src/app/App.java", APP);
         project.say(text);
-        String java = System.getProperty("java.home");
-        project.write("build.sh", BUILD.formatted(java, System.getProperty("java.class.path"), java));
+        project.write("build.sh", BUILD.formatted(CompileAndJar.command(), System.getProperty("java.class.path")));
         return project;
     }
 
