@@ -78,7 +78,7 @@ class LeaksIT {
         }
     }
 
-    /** The appendix of ARCHITECTURE.md; written with {@code -Dleaks.write=true}. */
+    /** The table in docs/leaks.md; written with {@code -Dleaks.write=true}. */
     @AfterAll
     static void theTableInTheDocumentationIsWhatHasBeenSeen() throws Exception {
         if (Boolean.getBoolean("leaks.write")) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public final class LeakTable {
 
-    private static final Path DOCUMENT = Path.of("../../ARCHITECTURE.md");
+    private static final Path DOCUMENT = Path.of("../../docs/leaks.md");
     private static final String BEGIN = "<!-- written by LeaksIT -->\n";
     private static final String END = "<!-- end -->\n";
     private static final List<Integer> VERSIONS = List.of(17, 25);
@@ -60,7 +60,7 @@ public final class LeakTable {
     }
 
     private static AssertionError outdated(LeakSource source, String how) {
-        return new AssertionError("the table in ARCHITECTURE.md is outdated (run LeaksIT with -Dleaks.write=true): "
+        return new AssertionError("the table in docs/leaks.md is outdated (run LeaksIT with -Dleaks.write=true): "
                 + source.name() + " is " + how);
     }
 
