@@ -62,7 +62,7 @@ public final class LeakSources {
                         "static java.net.http.HttpClient client;",
                         "client = java.net.http.HttpClient.newHttpClient();"),
                 cleared(
-                        "a process of its own, and who waits for it",
+                        "a process of its own, and a thread that waits for it",
                         "",
                         "Process process = new ProcessBuilder(\"sleep\", \"0\").start();"
                                 + " process.onExit().thenRun(() -> STATIC.hashCode());"
@@ -74,7 +74,7 @@ public final class LeakSources {
                         "",
                         "Runtime.getRuntime().addShutdownHook(new Thread(() -> STATIC.hashCode()));"),
                 harmless(
-                        "System.out replaced by what wraps the one before",
+                        "System.out replaced by a stream that wraps the former one",
                         "static class Tee extends PrintStream { Tee(PrintStream out) { super(out, true); } }",
                         "System.setOut(new Tee(System.out));"),
                 harmless(
@@ -223,7 +223,7 @@ public final class LeakSources {
                         "java.util.prefs.Preferences.userRoot().addPreferenceChangeListener(event -> STATIC.hashCode());",
                         "listener app\\.Leaking\\S* to the preferences / was never removed"),
                 cleared(
-                        "a process that goes on, and what is done when it ends",
+                        "a process that goes on, and an action at its end",
                         "",
                         "new ProcessBuilder(\"sleep\", \"60\").start().onExit().thenRun(() -> STATIC.hashCode());",
                         "process \\d+ of app\\.Leaking\\S* still runs"),
@@ -240,7 +240,7 @@ public final class LeakSources {
                         "java.rmi.server.RMISocketFactory.setSocketFactory(new Own());"),
                 // threads that go on
                 cleared(
-                        "a thread local on a thread that all share",
+                        "a thread local on a shared thread",
                         "static final ThreadLocal<Object> LOCAL = new ThreadLocal<>();",
                         "GlobalEventExecutor.INSTANCE.submit(() -> LOCAL.set(List.of(STATIC))).sync();",
                         "thread local"),
@@ -259,7 +259,7 @@ public final class LeakSources {
                         "new CompletableFuture<Object>().orTimeout(1, TimeUnit.HOURS).thenAccept(value -> STATIC.hashCode());",
                         "CompletableFuture's timer and was cancelled"),
                 cleared(
-                        "a task that Netty's GlobalEventExecutor is to run later",
+                        "a task that waits in Netty's GlobalEventExecutor",
                         "",
                         "GlobalEventExecutor.INSTANCE.schedule(() -> STATIC.hashCode(), 1, TimeUnit.HOURS);",
                         "GlobalEventExecutor"),

@@ -114,7 +114,7 @@ public final class LeakTable {
 
     private static String rendered(Map<String, Row> rows) {
         List<String> lines = new ArrayList<>();
-        lines.add("| what the application leaves | Java 17 | Java 25 | what the supervisor says of it |");
+        lines.add("| what the application leaves | Java 17 | Java 25 | what the supervisor reports |");
         lines.add("|---|---|---|---|");
         rows.forEach((name, row) ->
                 lines.add("| " + name + " | " + String.join(" | ", row.results().values()) + " | "
