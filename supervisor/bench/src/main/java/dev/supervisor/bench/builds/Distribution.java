@@ -1,0 +1,57 @@
+package dev.supervisor.bench.builds;
+
+import dev.supervisor.bench.tools.Programs;
+import dev.supervisor.bench.tools.ProjectPaths;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarFile;
+
+/** What a build of the project has left, and the commands that start it. Paths are relative to the project. */
+public final class Distribution {
+
+    public static final Path SUPERVISOR = ProjectPaths.ROOT.resolve("supervisor/target/dist/bin/supervisor");
+
+    /** Leads to all that is beside it; so it is the class path of plain Netty, too. */
+    static final Path SUPERVISOR_JAR = ProjectPaths.ROOT.resolve("supervisor/target/dist/lib/supervisor.jar");
+
+    static final Path DEMO_JAR = ProjectPaths.ROOT.resolve("demo-app/target/demo-app.jar");
+    static final Path DEMO_LIBRARIES = ProjectPaths.ROOT.resolve("demo-app/target/lib");
+
+    private Distribution() {}
+
+    /** Listens on any port. */
+    public static List<String> supervised(Path app, String... options) {
+        List<String> command = new ArrayList<>(
+                List.of(SUPERVISOR.toString(), "--port", "0", "--log", "plain", "--app", app.toString()));
+        command.addAll(List.of(options));
+        return command;
+    }
+
+    /** With the class path and the logging that the supervisor has. */
+    public static List<String> plainNetty(String javaOptions, Path jar) {
+        return java(javaOptions, SUPERVISOR_JAR + ":" + jar, "hello.Hello");
+    }
+
+    /** A supervisor whose transcript tells nanoseconds. Opens what the distribution opens. */
+    public static List<String> timed(String javaOptions, Path classes, Path jar) throws IOException {
+        StringBuilder options = new StringBuilder(javaOptions);
+        try (JarFile supervisor = new JarFile(SUPERVISOR_JAR.toFile())) {
+            String opened = supervisor.getManifest().getMainAttributes().getValue("Add-Opens");
+            for (String name : opened.split(" +")) {
+                options.append(" --add-opens=").append(name).append("=ALL-UNNAMED");
+            }
+        }
+        return java(options.toString(), classes + ":" + SUPERVISOR_JAR, "timed.Timed", jar.toString());
+    }
+
+    private static List<String> java(String options, String classPath, String main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(Programs.ofJdk("java")));
+        command.addAll(List.of(options.split(" +")));
+        command.add("-Dlogback.configurationFile=supervisor-logback.xml");
+        command.addAll(List.of("-cp", classPath, main));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}

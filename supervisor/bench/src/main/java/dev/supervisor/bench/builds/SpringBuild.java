@@ -1,0 +1,52 @@
+package dev.supervisor.bench.builds;
+
+import dev.supervisor.bench.tools.Programs;
+import dev.supervisor.bench.tools.ProjectPaths;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The application on Spring Boot with DevTools, built by Maven. */
+public final class SpringBuild {
+
+    private static final Path PROJECT = ProjectPaths.application("spring");
+
+    private SpringBuild() {}
+
+    /** Builds it, and returns the command that runs the copy of its classes as {@code spring-boot:run} would. */
+    public static List<String> make(Path classes, int port) throws IOException, InterruptedException {
+        List<String> maven = List.of(
+                Programs.installed("mvn", "maven"),
+                "-B",
+                "-q",
+                "-f",
+                PROJECT.resolve("pom.xml").toString(),
+                "package");
+        ProcessBuilder builder = new ProcessBuilder(maven).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process building = builder.start();
+        String output = new String(building.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (building.waitFor() != 0) {
+            throw new IllegalStateException(PROJECT + " can't be built: " + output);
+        }
+        copy(PROJECT.resolve("target/classes"), classes);
+        return List.of(
+                Programs.ofJdk("java"),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classes + ":" + PROJECT.resolve("target/dependency").toAbsolutePath() + "/*",
+                "spring.SpringVersioned",
+                "--server.address=127.0.0.1",
+                "--server.port=" + port);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The figures of the documentation, from the files of results. */
+@NullMarked
+package dev.supervisor.bench.documents;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+package dev.supervisor.bench.figures;
+
+/**
+ * How fast wrk and {@code supervisor load-test} asked the same server, in requests per second.
+ *
+ * @param ratio of load-test to wrk in the same round
+ */
+public record LoadGeneratorFigures(String mode, int connections, Quantiles wrk, Quantiles loadTest, Quantiles ratio) {}

@@ -1,0 +1,118 @@
+package dev.supervisor.bench.figures;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How much a rival answered after its reloads, compared with what it answered before them.
+ *
+ * @param firstAnswerMillis from when the build was being put in place to its first answer
+ * @param backMillis from then to the end of the first slice in which throughput is back; to the end of all if it is not
+ * @param lostMillis how long all that was not answered would have taken at the steady rate; negative if more was answered
+ */
+public record RecoveryFigures(
+        String rival,
+        Quantiles steadyPerSecond,
+        Quantiles firstAnswerMillis,
+        Quantiles backMillis,
+        Quantiles lostMillis,
+        LoadTestOutcome outcome,
+        List<One> reloads) {
+
+    private static final int SLICE_MILLIS = 100;
+    private static final int SLICES_PER_SECOND = 10;
+    private static final double BACK = 0.9;
+    private static final int[] COLUMNS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 30, 40, 50, 60};
+
+    /**
+     * One reload.
+     *
+     * @param shares of the steady rate, in each slice from when the build was being put in place
+     */
+    record One(double steadyPerSecond, double firstAnswerMillis, List<Double> shares) {
+
+        /** Back is the first slice after an answer of the new build that has the share, as has its second on average. */
+        double backMillis() {
+            return IntStream.range((int) (firstAnswerMillis / SLICE_MILLIS), shares.size())
+                            .filter(i -> shares.get(i) >= BACK && mean(shares.subList(i, endOfSecond(i))) >= BACK)
+                            .map(i -> i + 1)
+                            .findFirst()
+                            .orElse(shares.size())
+                    * SLICE_MILLIS;
+        }
+
+        private int endOfSecond(int slice) {
+            return Math.min(slice + SLICES_PER_SECOND, shares.size());
+        }
+
+        double lostMillis() {
+            return (1 - mean(shares)) * shares.size() * SLICE_MILLIS;
+        }
+
+        private static double mean(List<Double> shares) {
+            return shares.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        }
+    }
+
+    /**
+     * @param before how many seconds before a reload are its steady ones
+     * @param after how many after it are looked at
+     */
+    public static RecoveryFigures of(String rival, JsonObject result, int before, int after) {
+        Throughput throughput = Throughput.of(result);
+        List<One> all = new ArrayList<>();
+        for (JsonElement element : result.getAsJsonArray("reloads")) {
+            JsonObject reload = element.getAsJsonObject();
+            double at = reload.get("at").getAsDouble();
+            double steady = throughput.perSecond(at - before, at);
+            List<Double> shares = throughput.shares(at, steady, 1.0 / SLICES_PER_SECOND, after * SLICES_PER_SECOND);
+            all.add(new One(steady, reload.get("firstAnswerMillis").getAsDouble(), shares));
+        }
+        return new RecoveryFigures(
+                rival,
+                Quantiles.of(all, One::steadyPerSecond),
+                Quantiles.of(all, One::firstAnswerMillis),
+                Quantiles.of(all, One::backMillis),
+                Quantiles.of(all, One::lostMillis),
+                LoadTestOutcome.of(result),
+                all);
+    }
+
+    public static void print(List<RecoveryFigures> all) {
+        String row = "%-25s%11s%10s%8s%10s%8s%8s%8s%n";
+        System.out.println();
+        System.out.printf(row, "", "steady,", "first new", "answer", "back at", "90 %", "lost", "");
+        System.out.printf(row, "(ms)", "requests/s", "median", "max", "median", "max", "median", "max");
+        for (RecoveryFigures figures : all) {
+            System.out.printf("%-25s%11.0f", figures.rival, figures.steadyPerSecond.median());
+            System.out.printf("%10.0f%8.0f", figures.firstAnswerMillis.median(), figures.firstAnswerMillis.maximum());
+            System.out.printf("%10.0f%8.0f", figures.backMillis.median(), figures.backMillis.maximum());
+            System.out.printf("%8.0f%8.0f%n", figures.lostMillis.median(), figures.lostMillis.maximum());
+        }
+        System.out.printf("%n%-25s", "median share (%), to (ms)");
+        for (int slice : COLUMNS) {
+            System.out.printf("%5d", slice * SLICE_MILLIS);
+        }
+        System.out.println();
+        all.forEach(RecoveryFigures::printShares);
+        System.out.println();
+    }
+
+    /** Returns the share of the steady rate in a tenth of a second after the reload, which is the first of them for 1. */
+    public double medianShare(int slice) {
+        return Quantiles.of(reloads, reload -> reload.shares().get(slice - 1)).median();
+    }
+
+    private void printShares() {
+        System.out.printf("%-25s", rival);
+        for (int slice : COLUMNS) {
+            if (slice <= reloads.get(0).shares().size()) {
+                System.out.printf("%5.0f", medianShare(slice) * 100);
+            }
+        }
+        System.out.println();
+    }
+}

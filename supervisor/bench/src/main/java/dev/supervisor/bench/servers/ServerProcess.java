@@ -1,0 +1,188 @@
+package dev.supervisor.bench.servers;
+
+import dev.supervisor.bench.tools.Polling;
+import dev.supervisor.bench.tools.Programs;
+import dev.supervisor.bench.tools.ToolOutput;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A process that says where it listens as the supervisor does: {@code ~> http://127.0.0.1:PORT/}. A thread reads what
+ * it prints all the while. It is ended by {@link #close}, or with this JVM.
+ */
+public final class ServerProcess implements AutoCloseable {
+
+    public record Line(String text, long nanos) {}
+
+    /** KiB in use after full collections, and resident. */
+    public record Memory(double heap, double metaspace, double resident) {}
+
+    private static final Pattern SOCKET = Pattern.compile("~> http://127.0.0.1:(\\d+)/");
+    private static final int KEPT_LINES = 50;
+
+    private final Process process;
+    private final CompletableFuture<InetSocketAddress> address = new CompletableFuture<>();
+    private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>();
+
+    private ServerProcess(Process process, Consumer<String> listener) {
+        this.process = process;
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // should this be told to end
+        Thread reader = new Thread(() -> readLines(listener), "transcript of " + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** The JVM's options are for the supervisor's script, which takes them from its environment. */
+    public static ServerProcess start(String javaOptions, List<String> command) throws IOException {
+        return start(javaOptions, command, line -> {});
+    }
+
+    public static ServerProcess start(String javaOptions, List<String> command, Consumer<String> listener)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("SUPERVISOR_JAVA_OPTS", javaOptions);
+        return new ServerProcess(builder.start(), listener);
+    }
+
+    private void readLines(Consumer<String> listener) {
+        try (var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String text = output.readLine(); text != null; text = output.readLine()) {
+                read(new Line(text, System.nanoTime()));
+                listener.accept(text);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // it has been ended
+        }
+        address.completeExceptionally(new IllegalStateException("the server has ended, and said " + lines));
+    }
+
+    private void read(Line line) {
+        lines.add(line);
+        Matcher socket = SOCKET.matcher(line.text());
+        if (socket.matches()) {
+            address.complete(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(socket.group(1))));
+        }
+    }
+
+    /** Waits for it. */
+    public InetSocketAddress address() throws Exception {
+        return address.get(Polling.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Waits for it. */
+    public String url() throws Exception {
+        return "http://127.0.0.1:" + address().getPort() + "/";
+    }
+
+    /** Reads on until the line that begins so. */
+    public Line await(String beginning) throws InterruptedException {
+        List<String> others = new ArrayList<>();
+        Line line = lines.poll(Polling.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        while (line != null && !line.text().startsWith(beginning)) {
+            others.add(line.text());
+            line = lines.poll(Polling.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        }
+        if (line == null) {
+            List<String> last = others.subList(Math.max(0, others.size() - KEPT_LINES), others.size());
+            throw new IllegalStateException("the server has not said '" + beginning + "', but " + last);
+        }
+        return line;
+    }
+
+    /** What the server is made of: the process and those that it has started. */
+    Stream<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+    }
+
+    /** User and system time of all processes, in microseconds; Linux counts it in ticks of 10 ms. */
+    public long cpuMicros() {
+        return processes().mapToLong(ServerProcess::cpuMicros).sum();
+    }
+
+    private static long cpuMicros(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" "); // the name may have blanks in it
+            return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 10_000;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of a JVM. Collects twice: the first time finds what the second one can free. */
+    public Memory memory() throws IOException {
+        ToolOutput used = jcmd("GC.run", "GC.run", "GC.heap_info", "VM.metaspace basic scale=K");
+        ToolOutput status = new ToolOutput(Files.readString(Path.of("/proc/" + process.pid() + "/status")));
+        return new Memory(
+                used.number(" used (\\d+)K"),
+                used.number("Both: +([\\d.]+) KB used"),
+                status.number("VmRSS:\\s+(\\d+) kB"));
+    }
+
+    /** What the JVM answers to commands of {@code jcmd}. */
+    public ToolOutput jcmd(String... commands) throws IOException {
+        Path file = Files.createTempFile("jcmd", ".txt");
+        try {
+            Files.write(file, List.of(commands));
+            String[] command = {Programs.ofJdk("jcmd"), String.valueOf(process.pid()), "-f", file.toString()};
+            return ToolOutput.of(new ProcessBuilder(command));
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    public int descriptors() {
+        return descriptors(file -> true);
+    }
+
+    /** Those of its descriptors that are sockets. */
+    public int sockets() {
+        return descriptors(file -> {
+            try {
+                return Files.readSymbolicLink(file).toString().startsWith("socket:");
+            } catch (IOException e) {
+                return false; // it has just been closed
+            }
+        });
+    }
+
+    private int descriptors(Predicate<Path> which) {
+        try (var open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return (int) open.filter(which).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns the exit code. */
+    public int end() {
+        process.destroy();
+        process.onExit().join();
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.supervisor.bench.tools;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where the files of the project are: benchmarks run in its directory, their tests in that of the module. */
+public final class ProjectPaths {
+
+    public static final Path ROOT = Path.of(Files.isDirectory(Path.of("supervisor/bench")) ? "" : "../..");
+    public static final Path BENCH = ROOT.resolve("supervisor/bench");
+
+    private ProjectPaths() {}
+
+    /** Returns the directory of the sources of an application that benchmarks compile. */
+    public static Path application(String name) {
+        return BENCH.resolve("applications").resolve(name);
+    }
+
+    /** Returns the source file of a class of such an application. */
+    public static String source(String name) {
+        return application(name + ".java").toString();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.supervisor.bench.tools;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a tool has printed. */
+public record ToolOutput(String text) {
+
+    /** All that it prints until it ends. */
+    public static ToolOutput of(ProcessBuilder tool) throws IOException {
+        Process process = tool.redirectErrorStream(true).start();
+        return new ToolOutput(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    /** The pattern's first group. */
+    public double number(String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        if (!matcher.find()) {
+            throw new IllegalStateException("no " + pattern + " in: " + text);
+        }
+        return Double.parseDouble(matcher.group(1));
+    }
+}

@@ -1,0 +1,69 @@
+package dev.supervisor.bench.trials;
+
+import dev.supervisor.bench.builds.Builds;
+import dev.supervisor.bench.builds.CompiledClasses;
+import dev.supervisor.bench.builds.Distribution;
+import dev.supervisor.bench.builds.GeneratedApplication;
+import dev.supervisor.bench.figures.GenerationTimes;
+import dev.supervisor.bench.figures.Quantiles;
+import dev.supervisor.bench.servers.GenerationHistory;
+import dev.supervisor.bench.servers.ServerProcess;
+import dev.supervisor.bench.tools.ToolOutput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Measures {@link GenerationTimes}, of builds of a {@link GeneratedApplication}.
+ *
+ * @param timed the compiled class {@code timed.Timed}
+ * @param problem told of what is not expected
+ */
+public record GenerationTimer(CompiledClasses timed, String javaOptions, Consumer<String> problem) {
+
+    private static final int WARM_UP = 50;
+
+    private record Times(double loaded, double started) {}
+
+    /** The first generation of each of so many JVMs. */
+    public GenerationTimes cold(int classes, Builds builds, int jvms) throws Exception {
+        List<Times> times = new ArrayList<>();
+        for (int i = 0; i < jvms; i++) {
+            times.addAll(times(builds, 1));
+        }
+        return of(classes, "cold", times);
+    }
+
+    /** So many generations of one JVM. */
+    public GenerationTimes warm(int classes, Builds builds, int generations) throws Exception {
+        List<Times> times = times(builds, WARM_UP + generations);
+        return of(classes, "warm", times.subList(WARM_UP, times.size()));
+    }
+
+    private List<Times> times(Builds builds, int generations) throws Exception {
+        List<Times> times = new ArrayList<>();
+        builds.move(builds.make(1));
+        GenerationHistory transcript = new GenerationHistory(problem);
+        List<String> command = Distribution.timed(javaOptions, timed.directory(), builds.jar());
+        try (ServerProcess server = ServerProcess.start(javaOptions, command, transcript)) {
+            server.address();
+            for (int generation = 1; generation <= generations; generation++) {
+                if (generation > 1) {
+                    builds.move(builds.make(generation));
+                }
+                ToolOutput line = new ToolOutput(transcript.awaitServing(generation));
+                transcript.awaitEnds(generation - 1);
+                times.add(new Times(line.number("loaded (\\d+) ns") / 1e6, line.number("started (\\d+) ns") / 1e6));
+            }
+        }
+        return times;
+    }
+
+    private static GenerationTimes of(int classes, String state, List<Times> times) {
+        GenerationTimes figures = new GenerationTimes(
+                classes, state, Quantiles.of(times, Times::loaded), Quantiles.of(times, Times::started));
+        String what = String.format("%,d classes, %d in a %s JVM", classes, times.size(), state);
+        figures.print(what);
+        return figures;
+    }
+}
