@@ -20,10 +20,15 @@ class Timed {
     }
 
     private static String text(Event event) {
-        return event instanceof Event.Serving serving
-                ? "generation " + serving.generation() + " serving " + serving.build() + ": loaded "
-                        + serving.loaded().toNanos() + " ns, started "
-                        + serving.started().toNanos() + " ns"
-                : event.text();
+        if (event instanceof Event.Serving serving) {
+            return "generation " + serving.generation() + " serving " + serving.build() + ": loaded "
+                    + serving.loaded().toNanos() + " ns, started "
+                    + serving.started().toNanos() + " ns";
+        }
+        if (event instanceof Event.Listening listening) {
+            return "~> http://" + listening.address().getHostString() + ":"
+                    + listening.address().getPort() + "/";
+        }
+        return event.toString();
     }
 }

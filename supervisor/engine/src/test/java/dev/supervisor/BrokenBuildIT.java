@@ -201,7 +201,10 @@ class BrokenBuildIT {
                 """);
         TestBuild broken = whole.withProvider("app.Special").without("other/Needed.class");
         assertContains(
-                failsAndIsMended(broken, UnaryOperator.identity()), "other.Needed", "library", "> at app.Special.start");
+                failsAndIsMended(broken, UnaryOperator.identity()),
+                "other.Needed",
+                "library",
+                "> at app.Special.start");
     }
 
     @Test

@@ -42,8 +42,7 @@ final class EventJsonTest {
     static Stream<Arguments> anEventIsTheFieldsOfItsRecord() {
         return Stream.of(
                 Arguments.of(
-                        new Event.Listening(
-                                "admin", Protocol.HTTP, new InetSocketAddress(NetUtil.LOCALHOST6, 80)),
+                        new Event.Listening("admin", Protocol.HTTP, new InetSocketAddress(NetUtil.LOCALHOST6, 80)),
                         "'event': 'listening', 'name': 'admin', 'protocol': 'http', 'address': '[::1]:80'"),
                 Arguments.of(
                         new Event.Refreshing(URI.create("http://localhost/r.js"), true),

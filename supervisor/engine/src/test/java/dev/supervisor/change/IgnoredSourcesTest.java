@@ -148,8 +148,9 @@ final class IgnoredSourcesTest {
             ignored.lookAgain();
             assertFalse(ignores(ignored, "src/a.tmp"));
             assertEquals(
-                    List.of("can't understand '[z-a].txt' in " + directory.resolve(".gitignore")
-                            + ", line 2, so it ignores nothing (write it another way, or ignore those files by an option)"),
+                    List.of(
+                            "can't understand '[z-a].txt' in " + directory.resolve(".gitignore")
+                                    + ", line 2, so it ignores nothing (write it another way, or ignore those files by an option)"),
                     log.messages());
         }
     }

@@ -2,11 +2,11 @@ package dev.supervisor.bench.jmh;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.supervisor.socket.Connections;
+import dev.supervisor.SocketSpec;
 import dev.supervisor.socket.Gate;
-import dev.supervisor.socket.Listener;
-import dev.supervisor.socket.SocketSpec;
-import dev.supervisor.socket.SupervisedServerChannel;
+import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.netty.Connections;
+import dev.supervisor.socket.netty.SupervisedServerChannel;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -77,7 +77,7 @@ public class RequestBenchmark {
 
     private InetSocketAddress serveSupervised() {
         Gate.Limits limits = new Gate.Limits(100, Duration.ofMinutes(1));
-        Listener listener = Listener.bind(SocketSpec.http(0), accept.next(), 16, limits);
+        ListeningSocket listener = ListeningSocket.bind(SocketSpec.http(0), accept.next(), 16, limits);
         SupervisedServerChannel channel = new Connections(serving -> {}).open(listener);
         bootstrap().channelFactory(() -> channel).bind(listener.address()).syncUninterruptibly();
         listener.gate().open(channel).join();

@@ -1,7 +1,9 @@
-package dev.supervisor.socket;
+package dev.supervisor.socket.netty;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.supervisor.socket.http.HttpBoundary;
+import dev.supervisor.socket.http.LastResponseHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -41,7 +43,7 @@ public class TrackingBenchmark {
     private final HttpServerCodec codec = new HttpServerCodec();
     private final EmbeddedChannel plain = new EmbeddedChannel(codec, new Answering());
     private final EmbeddedChannel watched =
-            new EmbeddedChannel(new HttpServerCodec(), new LastResponse(() -> {}), new Answering());
+            new EmbeddedChannel(new HttpServerCodec(), new LastResponseHandler(() -> {}), new Answering());
     private final ByteBuf request = Unpooled.directBuffer().writeBytes(REQUEST);
 
     @TearDown
