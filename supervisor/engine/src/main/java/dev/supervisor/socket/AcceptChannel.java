@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server channel whose messages are the raw sockets that it accepted; it offers them to a {@link Gate}. */
+/** A server channel whose messages are the accepted sockets, as raw NIO channels, which it offers to a {@link Gate}. */
 final class AcceptChannel extends NioServerSocketChannel {
 
     private static final Logger LOG = LoggerFactory.getLogger(AcceptChannel.class);
@@ -22,12 +22,14 @@ final class AcceptChannel extends NioServerSocketChannel {
 
     private @Nullable Gate gate;
 
-    /** @param family an IPv6 socket that is bound to all addresses listens on IPv4 too; an IPv4 socket never on IPv6 */
+    /**
+     * @param family an IPv6 socket bound to the wildcard address accepts IPv4 too; an IPv4 socket never accepts IPv6
+     */
     AcceptChannel(ProtocolFamily family) throws IOException {
         super(ServerSocketChannel.open(family));
     }
 
-    /** Before the channel is registered. */
+    /** Sets the gate and the options. Must be called before the channel is registered. */
     void init(Gate itsGate, int backlog) {
         gate = itsGate;
         config().setBacklog(backlog).setReuseAddress(true);
@@ -40,7 +42,10 @@ final class AcceptChannel extends NioServerSocketChannel {
         return socket != null && sockets.add(socket) ? 1 : 0;
     }
 
-    /** The kernel resets what it has completed and nobody has accepted: so accept it first. */
+    /**
+     * Accepts what is left in the backlog first: the kernel resets connections that it has completed but nobody has
+     * accepted.
+     */
     @Override
     protected void doClose() throws Exception {
         if (gate != null && isActive()) {
@@ -75,7 +80,10 @@ final class AcceptChannel extends NioServerSocketChannel {
             gate.accepted((SocketChannel) socket);
         }
 
-        /** Out of file descriptors, mostly: the next attempt would fail at once too, and spin. */
+        /**
+         * Pauses accepting. The cause is mostly a lack of file descriptors: the next attempt would fail at once too,
+         * and spin.
+         */
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             warn(context, cause);
@@ -88,7 +96,7 @@ final class AcceptChannel extends NioServerSocketChannel {
             }
         }
 
-        /** A lack lasts: one line a second would hide all others. */
+        /** Logs at most every 30 s: a lack of descriptors lasts, and one line a second would hide all others. */
         private void warn(ChannelHandlerContext context, Throwable cause) {
             long now = System.nanoTime();
             if (warned == null || now - warned >= WARNINGS_APART_NANOS) {

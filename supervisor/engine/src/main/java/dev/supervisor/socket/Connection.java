@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One accepted connection, which may live through many generations: its socket, and what was read from that and not
- * consumed by the generation that read it. The next owner is given these bytes before any from the socket.
+ * One accepted connection, which may live through many generations: its socket, and the bytes read from it that no
+ * generation has consumed. The next owner is given these bytes before any from the socket.
  *
- * <p>Belongs to one thread at a time: the gate's while it waits, and the event loop's of the {@link ConnectionChannel}
- * that was made of it last.
+ * <p>Owned by one thread at a time: the accept loop while it waits at the gate, otherwise the event loop of its latest
+ * {@link ConnectionChannel}.
  */
 public final class Connection {
 
@@ -24,10 +24,10 @@ public final class Connection {
     private final SocketChannel socket;
     private final ConnectionSink sink;
 
-    /** On the heap and not counted by reference, so that no end of a connection can leak it. */
+    /** On the heap and not reference-counted, so that no way of ending a connection can leak it. */
     private byte[] unread = NOTHING;
 
-    /** Nobody waits for anything on it. */
+    /** No client is waiting for an answer on this connection; written by the owner. */
     private boolean idle;
 
     private boolean ended;
@@ -41,17 +41,19 @@ public final class Connection {
         return socket;
     }
 
-    /** Offers this connection to its gate, which finds the next owner. From any thread. */
+    /** Offers this connection to its gate, which finds the next owner. May be called from any thread. */
     public void offer() {
         sink.offer(this);
     }
 
-    /** Has the gate close this connection so that the last bytes written to it are not lost. From any thread. */
+    /**
+     * Has the gate close this connection without losing the last bytes written to it. May be called from any thread.
+     */
     public void seeOff() {
         sink.seeOff(this);
     }
 
-    /** Whether others should go first, on which somebody waits. */
+    /** Returns true if no client is waiting for an answer, so that other connections should go first. */
     public boolean isIdle() {
         return idle;
     }
@@ -68,14 +70,14 @@ public final class Connection {
         return unread.length;
     }
 
-    /** Bytes that have come after those that are unread; they are consumed. */
+    /** Appends bytes from the socket to the unread ones, and consumes them. */
     void append(ByteBuffer bytes) {
         int former = unread.length;
         unread = Arrays.copyOf(unread, former + bytes.remaining());
         bytes.get(unread, former, bytes.remaining());
     }
 
-    /** Bytes that are to be read again, before all others; they are consumed. */
+    /** Puts bytes back, to be read again before all others, and consumes them. */
     public void pushBack(ByteBuf bytes) {
         int pushed = bytes.readableBytes();
         byte[] all = new byte[pushed + unread.length];
@@ -84,7 +86,7 @@ public final class Connection {
         unread = all;
     }
 
-    /** Reads what is unread, as far as there is room in the buffer, and returns how many bytes that was. */
+    /** Moves unread bytes into the buffer, as far as there is room, and returns how many. */
     public int read(ByteBuf buffer) {
         int length = Math.min(unread.length, buffer.writableBytes());
         buffer.writeBytes(unread, 0, length);
@@ -92,7 +94,9 @@ public final class Connection {
         return length;
     }
 
-    /** Closes the socket, if it is still open, and counts the end of the connection once. From any thread. */
+    /**
+     * Closes the socket, if it is still open, and counts the end of the connection once. May be called from any thread.
+     */
     public void end() {
         try {
             socket.close();
@@ -104,7 +108,7 @@ public final class Connection {
         }
     }
 
-    /** Both a channel and whoever closes its socket from outside may see the end. */
+    /** Returns true to the first caller only: a channel and {@code endFromOutside} may both see the end. */
     private synchronized boolean endsNow() {
         boolean first = !ended;
         ended = true;

@@ -4,8 +4,8 @@ import dev.supervisor.Tally;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the connections of one listener, whoever has them at the moment. Both counts are in one word, so that they are
- * read as they were at one time, without a lock. Thread-safe.
+ * Counts the connections of one listener, whichever owner they have. Both counts share one word, so that they are read
+ * consistently without a lock. Thread-safe.
  */
 final class ConnectionCounter {
 

@@ -1,15 +1,15 @@
 package dev.supervisor.socket;
 
 /**
- * Takes a connection back from its owner: the gate of the listener that has accepted it. Methods may be called from any
- * thread.
+ * Takes a connection back from its owner: implemented by the gate of the listener that accepted it. Methods may be
+ * called from any thread.
  */
 public interface ConnectionSink {
 
-    /** Takes a connection whose next owner is to be found. */
+    /** Takes a connection and finds its next owner. */
     void offer(Connection connection);
 
-    /** Closes a connection so that the last bytes written to it are not lost. */
+    /** Closes a connection without losing the last bytes written to it. */
     void seeOff(Connection connection);
 
     /** Counts the end of one connection. */

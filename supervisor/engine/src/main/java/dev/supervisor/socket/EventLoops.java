@@ -6,20 +6,20 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The end of the supervisor's own event loops. */
+/** Shuts down the supervisor's own event loops. */
 public final class EventLoops {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
     private static final long ENDS_WITHIN_SECONDS = 1;
 
-    /** Above all a thread's clean-up of memory takes its time. */
+    /** Long mainly because an event loop's thread frees its memory slowly when it ends. */
     private static final long PATIENCE_SECONDS = 10;
 
     private EventLoops() {}
 
     /**
-     * Ends the loops and waits for them, not for their futures: these complete on Netty's GlobalEventExecutor, which an
-     * application may block.
+     * Shuts the loops down and waits for their threads. Their futures are no use: these complete on Netty's
+     * GlobalEventExecutor, which an application may block.
      */
     public static void end(EventLoopGroup loops) {
         Future<?> unused = loops.shutdownGracefully(0, ENDS_WITHIN_SECONDS, TimeUnit.SECONDS);

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides, for one listener, where its connections go: to the generation that is live, or into a queue until there is
- * one. A waiting connection belongs to nobody and outlives any generation.
+ * Decides, for one listener, where its connections go: to the live generation, or into a queue until there is one. A
+ * waiting connection belongs to no generation and outlives any.
  *
  * <p>All state belongs to the accept loop; methods may be called from any thread and take effect there, in the order of
  * the calls. Lives as long as its {@link ListeningSocket}.
@@ -33,12 +33,15 @@ import org.slf4j.LoggerFactory;
 public final class Gate implements ConnectionSink {
 
     /**
-     * @param maxHeld sockets that wait here before the kernel's backlog takes the rest
+     * @param maxHeld how many sockets wait here before accepting stops and the kernel's backlog takes the rest
      * @param holdTimeout how long one socket waits at most
      */
     public record Limits(int maxHeld, Duration holdTimeout) {}
 
-    /** @param watch ends the watch for the end of the connection */
+    /**
+     * @param sinceNanos when the connection arrived, by the gate's clock
+     * @param watch ends the watch for a peer that leaves
+     */
     private record Waiting(long sinceNanos, Runnable watch) {}
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
@@ -62,8 +65,8 @@ public final class Gate implements ConnectionSink {
     private @Nullable Future<?> expiry;
 
     /**
-     * @param peerWatch for peers that leave while they wait
-     * @param accepting told, on the loop, whether the listener should go on accepting
+     * @param peerWatch notices peers that leave while their connections wait
+     * @param accepting called on the loop with whether the listener should go on accepting
      */
     public Gate(
             EventLoop loop, Limits limits, LongSupplier nanoClock, PeerWatch peerWatch, Consumer<Boolean> accepting) {
@@ -77,7 +80,10 @@ public final class Gate implements ConnectionSink {
         this.state = new Holding(0, limits.maxHeld());
     }
 
-    /** Who takes connections that have waited for too long; they are closed if nobody does. Asked on the loop. */
+    /**
+     * Sets the receiver of connections that have waited for too long; without one they are closed. The supplier is
+     * called on the loop.
+     */
     public void onExpired(Supplier<? extends Receiver> receiver) {
         takeExpired(() -> receiver.get()::take);
     }
@@ -90,19 +96,19 @@ public final class Gate implements ConnectionSink {
         return counter;
     }
 
-    /** The listener has accepted a socket. */
+    /** Counts a socket that the listener has accepted, and offers it as a connection. */
     void accepted(SocketChannel socket) {
         counter.accepted();
         offer(new Connection(socket, this));
     }
 
-    /** A connection has arrived: a new one, or one that a generation has let go. */
+    /** Passes, queues or closes a connection: a new one, or one that a generation has let go. */
     @Override
     public void offer(Connection connection) {
         onLoop(connection, this::arrive);
     }
 
-    /** Closes a connection so that what was written last is not lost. */
+    /** Closes a connection without losing what was written last. */
     @Override
     public void seeOff(Connection connection) {
         onLoop(connection, lingering::begin);
@@ -125,7 +131,7 @@ public final class Gate implements ConnectionSink {
         }
     }
 
-    /** Gives a connection away: if that fails, it ends, and the others go on. */
+    /** Gives a connection to the taker. If that fails, this connection ends, and the others go on. */
     private static void give(Connection connection, Consumer<Connection> taker) {
         try {
             taker.accept(connection);
@@ -151,14 +157,14 @@ public final class Gate implements ConnectionSink {
         }
     }
 
-    /** The peer has left without a word that would have to be answered, or can't be answered any more. */
+    /** Drops a connection whose peer has left without a request to be answered, or has reset it. */
     private void left(Connection connection) {
         queue.remove(connection);
         connection.end();
         queueChanged();
     }
 
-    /** Empties the queue, in order. */
+    /** Gives every waiting connection to the taker, in order. */
     private void giveAll(Consumer<Connection> taker) {
         Iterator<Map.Entry<Connection, Waiting>> all = queue.entrySet().iterator();
         while (all.hasNext()) {
@@ -169,7 +175,7 @@ public final class Gate implements ConnectionSink {
         }
     }
 
-    /** From now on connections wait, also those that the receiver had not begun with. */
+    /** Makes connections wait from now on, including those that the receiver has taken but not begun with. */
     public void hold() {
         loop.execute(() -> {
             if (state instanceof Open open) {
@@ -183,7 +189,10 @@ public final class Gate implements ConnectionSink {
         receiver.giveBack().forEach(connection -> give(connection, this::enqueue));
     }
 
-    /** Hands over all that wait, in order, and from now on each one at once; completes with what had waited. */
+    /**
+     * Hands over all waiting connections, in order, and from now on each new one at once. Completes with what had
+     * waited.
+     */
     public CompletableFuture<Held> open(Receiver receiver) {
         return onLoop(() -> {
             if (state instanceof Closed) {
@@ -201,7 +210,10 @@ public final class Gate implements ConnectionSink {
         });
     }
 
-    /** This receiver takes no more: holds again if connections go to it, and takes back those it had not begun with. */
+    /**
+     * Removes a receiver that takes no more: the gate holds again if it was open to it, and takes back the connections
+     * that it had not begun with.
+     */
     public void lost(Receiver receiver, List<Connection> givenBack) {
         loop.execute(() -> {
             if (state instanceof Open open && open.receiver() == receiver) {
@@ -211,7 +223,7 @@ public final class Gate implements ConnectionSink {
         });
     }
 
-    /** Closes what waits and whatever comes; for good. A receiver still does what it has taken. */
+    /** Closes all waiting and future connections, for good. A receiver still serves what it has taken. */
     public CompletableFuture<Held> close() {
         return onLoop(() -> {
             Held held = waitedSoFar();
@@ -222,7 +234,7 @@ public final class Gate implements ConnectionSink {
         });
     }
 
-    /** Waits until the connections are closed that have been seen off; that takes no longer than a moment. */
+    /** Blocks until all connections passed to {@link #seeOff} so far are closed, which takes a moment at most. */
     public void awaitSeenOff() {
         CompletableFuture<Boolean> ended = new CompletableFuture<>();
         loop.execute(() -> lingering.whenEnded(() -> ended.complete(true)));
@@ -257,7 +269,7 @@ public final class Gate implements ConnectionSink {
         if (!queue.isEmpty() && firstSince() - latest <= 0) {
             try {
                 giveExpired(substitute.get(), latest);
-            } catch (RuntimeException | Error e) { // out of file descriptors, say; what waits may still be served
+            } catch (RuntimeException | Error e) { // out of file descriptors, say; the connections may still be served
                 LOG.warn("nobody takes the connections that have been held for too long: {}", e.toString());
                 scheduleExpiry(PAUSE_AFTER_FAILURE.toNanos());
                 return;
@@ -299,7 +311,7 @@ public final class Gate implements ConnectionSink {
         loop.execute(() -> {
             try {
                 result.complete(action.call());
-            } catch (Throwable e) { // somebody waits for it
+            } catch (Throwable e) { // a caller waits for the future
                 result.completeExceptionally(e);
             }
         });

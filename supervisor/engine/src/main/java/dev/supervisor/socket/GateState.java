@@ -1,8 +1,7 @@
 package dev.supervisor.socket;
 
 /**
- * Where a connection goes that is new, or was let go by a generation. Pure: it says what is to be done with it, and
- * {@link Gate} does it.
+ * Decides where a connection goes that is new, or was let go by a generation. Pure: {@link Gate} carries it out.
  *
  * <pre>
  *            open               hold
@@ -22,7 +21,7 @@ sealed interface GateState {
 
     Way way();
 
-    /** Connections wait in a queue; {@code waiting} are there now. */
+    /** Connections wait in a queue, which has {@code waiting} now and room for {@code limit}. */
     record Holding(int waiting, int limit) implements GateState {
 
         @Override
@@ -48,7 +47,7 @@ sealed interface GateState {
         }
     }
 
-    /** The supervisor is stopping. */
+    /** The supervisor is stopping, so connections are closed. */
     record Closed() implements GateState {
         @Override
         public Way way() {

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees connections off that the supervisor closes: says first that nothing more will come, and reads for a moment what
- * the peer still sends. A socket that is closed with something unread resets the connection, which can destroy the last
- * response on its way (RFC 9112, 9.6).
+ * Closes connections without losing their last response: half-closes the socket, then reads for a moment what the peer
+ * still sends. Closing a socket with unread bytes resets the connection, which can destroy the last response on its way
+ * (RFC 9112, 9.6).
  *
  * <p>All state belongs to its event loop, one of the supervisor's.
  */
@@ -35,7 +35,7 @@ final class LingeringClose {
         this.channels = new DefaultChannelGroup(loop);
     }
 
-    /** The connection belongs to it from now on. On the loop. */
+    /** Takes over the connection and closes it. Must be called on the loop. */
     void begin(Connection connection) {
         Channel channel;
         try {
@@ -72,7 +72,7 @@ final class LingeringClose {
         channel.close().addListener(closed -> LOG.debug("closed {}", channel));
     }
 
-    /** Does this when all have ended that have begun so far. On the loop. */
+    /** Runs the action when every close that has begun so far has ended. Must be called on the loop. */
     void whenEnded(Runnable action) {
         channels.newCloseFuture().addListener(ended -> action.run());
     }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * One bound server socket that the supervisor owns for its whole life. It accepts raw sockets and offers them to its
  * {@link Gate}; a Netty channel is made of a socket only when a generation takes it.
  *
- * <p>Accepting happens on the accept loop; all methods may be called from any other thread.
+ * <p>Accepting happens on the accept loop; methods may be called from any other thread.
  */
 public final class ListeningSocket implements AutoCloseable {
 
@@ -47,10 +47,10 @@ public final class ListeningSocket implements AutoCloseable {
     }
 
     /**
-     * Binds the socket and begins to accept; what it accepts waits at the gate until that is opened.
+     * Binds the socket and begins to accept. Accepted sockets wait at the gate until it is opened.
      *
      * @param backlog how many connections the kernel keeps that have not been accepted
-     * @throws SupervisorException if the address can't be bound; it says which and what to do
+     * @throws SupervisorException if the address can't be bound; its message names the address and says what to do
      */
     public static ListeningSocket bind(SocketSpec spec, EventLoop acceptLoop, int backlog, Gate.Limits limits) {
         InetSocketAddress address = tcp(spec).resolve();
@@ -77,7 +77,7 @@ public final class ListeningSocket implements AutoCloseable {
         try {
             return new AcceptChannel(
                     address instanceof Inet6Address ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
-        } catch (IOException | UnsupportedOperationException e) { // the latter: there is no IPv6
+        } catch (IOException | UnsupportedOperationException e) { // UnsupportedOperationException: there is no IPv6
             throw cantBind(spec, e);
         }
     }
@@ -106,7 +106,7 @@ public final class ListeningSocket implements AutoCloseable {
         return (InetSocketAddress) channel.localAddress();
     }
 
-    /** The event loop on which it accepts; the supervisor's, so no code of an application may run there. */
+    /** Returns the event loop that accepts. It is the supervisor's: no application code may run there. */
     public EventLoop acceptLoop() {
         return channel.eventLoop();
     }
@@ -115,13 +115,13 @@ public final class ListeningSocket implements AutoCloseable {
         return gate;
     }
 
-    /** Its connections so far. */
+    /** Returns the counts of its connections so far. */
     public Tally tally() {
         return gate.counter().tally();
     }
 
     /**
-     * Stops listening; connections that the kernel had completed still go to the gate, and established ones are not
+     * Stops listening. Connections that the kernel has completed still go to the gate, and established ones are not
      * touched. Idempotent.
      */
     @Override

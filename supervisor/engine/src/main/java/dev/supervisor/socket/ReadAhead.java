@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what comes on connections that wait, since that is how the end of a connection is seen. What is read is the next
- * owner's. A peer that has sent something and then the end of its stream waits for an answer: it may have closed the
- * sending direction only ({@code shutdown(SHUT_WR)}), and nothing tells that from a close.
+ * Reads ahead on waiting connections, since only a read shows that a connection has ended. The bytes are kept for the
+ * next owner. A peer that has sent something and then the end of its stream waits for an answer: it may have closed the
+ * sending direction only ({@code shutdown(SHUT_WR)}), which can't be told from a close.
  *
  * <p>Registers the raw sockets with the selector of the gate's loop; a Netty channel for each would be several times as
  * large. All state belongs to that loop.
@@ -27,13 +27,13 @@ final class ReadAhead implements PeerWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadAhead.class);
 
-    /** More of one connection stays in the kernel. Holds the head of nearly every request. */
+    /** In bytes for each connection; more stays in the kernel. Holds the head of nearly every request. */
     private static final int MOST_UNREAD = 4096;
 
     private final IoEventLoop loop;
     private final ByteBuffer buffer = ByteBuffer.allocate(MOST_UNREAD);
 
-    /** @param loop one of NIO */
+    /** @param loop an NIO event loop */
     ReadAhead(IoEventLoop loop) {
         this.loop = loop;
     }
@@ -67,7 +67,7 @@ final class ReadAhead implements PeerWatch {
             } catch (IOException e) {
                 throw new ChannelException(e);
             }
-            Future<IoRegistration> registered = loop.register(this); // it is done: this is its thread
+            Future<IoRegistration> registered = loop.register(this); // complete: this is the loop's thread
             if (!registered.isSuccess()) {
                 throw new ChannelException(registered.cause());
             }
@@ -96,13 +96,13 @@ final class ReadAhead implements PeerWatch {
                 } else if (length < 0) {
                     ended();
                 }
-            } catch (IOException e) { // it has been reset
+            } catch (IOException e) { // the peer has reset the connection
                 LOG.debug("a connection broke while it waited: {}", e.toString());
                 left();
             }
         }
 
-        /** With something unread it waits for the answer, and there is no more to be seen. */
+        /** Ends the watch if something is unread: the peer waits for its answer, and there is nothing more to see. */
         private void ended() {
             if (connection.hasUnread()) {
                 run();
@@ -116,7 +116,10 @@ final class ReadAhead implements PeerWatch {
             onLeft.accept(connection);
         }
 
-        /** Called by the loop, also for one that has been cancelled: the socket is another owner's by then. */
+        /**
+         * Does nothing. The loop calls this for a cancelled registration too, when the socket has its next owner
+         * already.
+         */
         @Override
         public void close() {}
     }

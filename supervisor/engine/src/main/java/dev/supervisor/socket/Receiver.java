@@ -2,12 +2,12 @@ package dev.supervisor.socket;
 
 import java.util.List;
 
-/** Takes connections from a gate. Both methods may be called from any thread. */
+/** Takes connections from a gate. Methods may be called from any thread. */
 public interface Receiver {
 
-    /** Takes one, in order; it belongs to the receiver from now on. */
+    /** Takes a connection, in order; from now on it belongs to the receiver. */
     void take(Connection connection);
 
-    /** Gives back, in order, those that it has taken and not begun with. */
+    /** Returns, in order, the connections that it has taken but not begun with. */
     List<Connection> giveBack();
 }
