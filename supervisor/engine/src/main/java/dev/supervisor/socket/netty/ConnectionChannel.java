@@ -19,11 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection while one generation has it. Unlike its parent it can let go of its socket: it is closed then, for its
- * handlers and for Netty, while the socket lives on and goes to the next owner. {@link Handoff} says when.
+ * The channel of a connection while one generation owns it. Unlike its superclass it can let go of its socket: for
+ * Netty and its handlers it is closed then, while the socket lives on and goes to the next owner. {@link Handoff}
+ * decides when.
  *
- * <p>While it serves, all of this costs a read of one volatile field for each read and write of the socket. Everything
- * but what says otherwise happens on the connection's event loop.
+ * <p>While its generation serves, all this costs one read of a volatile field for each read and write of the socket.
+ * Unless a method says otherwise, it runs on the connection's event loop.
  */
 public final class ConnectionChannel extends NioSocketChannel implements HandoffChannel {
 
@@ -33,29 +34,37 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
     private final Connection connection;
     private final Connections connections;
 
-    /** An event loop has begun with it, or somebody has taken it back before one did. */
+    /**
+     * Set once: by the event loop that registers the channel, or by {@link #reclaim}, which takes it back before that.
+     */
     private final AtomicBoolean claimed = new AtomicBoolean();
 
-    /** From the first time on that its generation does no new work. */
+    /** Null until its generation does no new work for the first time. */
     private volatile @Nullable Handoff handoff;
 
     private volatile boolean lettingGo;
 
-    /** Closed for this owner; the socket lives on. */
+    /** Closed for this owner, while the socket lives on. */
     private volatile boolean gone;
 
     /** Something has been read or written. */
     private boolean touched;
 
-    /** At its first read there was a handler that keeps bytes; it may have left since, but they have not come twice. */
-    private boolean tied;
+    /**
+     * A handler ahead of the codec (TLS, PROXY protocol) held bytes at the first read, so the byte boundary is unknown
+     * for the life of this connection, even if that handler has left since.
+     */
+    private boolean hasBufferingHandler;
 
-    /** Its pipeline has all that the supervisor wants there. */
-    private boolean fitted;
+    /** The supervisor's customizer is done with the pipeline. */
+    private boolean customized;
 
     private boolean endedByPeer;
 
-    /** It was closed before anybody ended it from outside. */
+    /**
+     * This channel's close was first to report the end, before {@link #endFromOutside}, so it disposes of the
+     * connection.
+     */
     private boolean disposes;
 
     private boolean readsOnceMore;
@@ -68,11 +77,11 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
         this.connections = connections;
     }
 
-    boolean isOf(Connections those) {
-        return connections == those;
+    boolean isOf(Connections owner) {
+        return connections == owner;
     }
 
-    // What Netty asks of the socket.
+    // Operations on the socket, called by Netty.
 
     @Override
     protected void doRegister(ChannelPromise promise) {
@@ -88,12 +97,12 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
 
     @Override
     protected void doBeginRead() throws Exception {
-        Handoff way = handoff;
-        if (way != null && !way.isReading()) {
+        Handoff current = handoff;
+        if (current != null && !current.isReading()) {
             return;
         }
         super.doBeginRead();
-        if (connection.hasUnread()) { // of which the selector knows nothing
+        if (connection.hasUnread()) { // the selector knows nothing of these bytes
             eventLoop().execute(this::readNow);
         }
     }
@@ -116,29 +125,29 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
             int length = readSocket(buffer);
             return length > 0 ? leaveUnread(buffer) : length;
         }
-        if (!fitted) {
-            fitted = connections.customize(parent, pipeline());
+        if (!customized) {
+            customized = connections.customize(parent, pipeline());
         }
         int length = connection.hasUnread() ? readUnread(buffer) : readSocket(buffer);
         if (!quiescing
                 && connections.isQuiescing()
                 && length > 0
-                && isNextOnes(handoff().readable())) {
+                && belongsToNext(handoff().readable())) {
             return leaveUnread(buffer);
         }
         if (!touched) {
-            tied = HttpBoundary.keepsBytesAhead(pipeline());
+            hasBufferingHandler = HttpBoundary.keepsBytesAhead(pipeline());
             touched = true;
         }
         return length;
     }
 
     /**
-     * Of something that has been read already. The generation holds since after it was asked and before the socket was
-     * read: this thread may have stood there for long enough for the next one to answer somebody, and what has been read
-     * may have been sent after that.
+     * Returns whether bytes already read belong to the next generation. The hold began after {@code isQuiescing} was
+     * read and before the socket was: this thread may have stood in between for long enough for the next generation to
+     * answer a request, and these bytes may have been sent after that.
      */
-    private static boolean isNextOnes(Reading reading) {
+    private static boolean belongsToNext(Reading reading) {
         return reading == Reading.KEPT || reading == Reading.NONE;
     }
 
@@ -194,8 +203,8 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
 
     private Departure departure() {
         Departure otherwise = endedByPeer ? Departure.ENDED_BY_PEER : Departure.ENDED_BY_APPLICATION;
-        Handoff way = handoff;
-        return way == null ? otherwise : way.departure().orElse(otherwise);
+        Handoff current = handoff;
+        return current == null ? otherwise : current.departure().orElse(otherwise);
     }
 
     @Override
@@ -208,39 +217,42 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
         return !gone && super.isActive();
     }
 
-    // What the supervisor asks of the connection.
+    // Operations on the connection, called by the supervisor.
 
     private Handoff handoff() {
-        Handoff way = handoff;
-        if (way == null) {
-            way = new Handoff(this);
-            handoff = way;
+        Handoff current = handoff;
+        if (current == null) {
+            current = new Handoff(this);
+            handoff = current;
         }
-        return way;
+        return current;
     }
 
-    /** When a waiting request came, as {@link System#nanoTime}; 0 if none waits. From any thread. */
+    /**
+     * Returns when the waiting request came, by {@link System#nanoTime}; 0 if none waits. May be called from any
+     * thread.
+     */
     long waitingSince() {
-        Handoff way = handoff;
-        return way == null || lettingGo ? 0 : way.waitingSince();
+        Handoff current = handoff;
+        return current == null || lettingGo ? 0 : current.waitingSince();
     }
 
-    /** The generation holds. */
+    /** Called when the generation begins to hold. */
     void held() {
         handoff().held();
     }
 
-    /** The generation goes on serving. */
+    /** Called when the generation goes on serving after a hold. */
     void resume() {
         handoff().resume();
     }
 
-    /** A newer generation has taken over, or the supervisor stops. */
+    /** Leaves, at once or when it can: a newer generation has taken over, or the supervisor stops. */
     void leave() {
         handoff().leave();
     }
 
-    /** When the supervisor stops, requests that have arrived by now are answered. */
+    /** Leaves, but when the supervisor stops, reads once more first: requests that have arrived by now are answered. */
     void leaveAfterWhatHasCome() {
         boolean wantsToRead = config().isAutoRead() || handoff().hasRefusedRead();
         if (connections.phase() == Phase.DISMISSED && isActive() && wantsToRead) {
@@ -251,7 +263,7 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
         leave();
     }
 
-    /** @throws IllegalStateException if that can't be */
+    /** @throws IllegalStateException if the connection can't be handed off, or this is not its event loop */
     void handOff() {
         if (!isRegistered() || !eventLoop().inEventLoop()) {
             throw new IllegalStateException(
@@ -260,12 +272,12 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
         handoff().handOff();
     }
 
-    /** Closes it for good, at the drain deadline. */
+    /** Closes the connection for good, at the drain deadline. */
     void end() {
         handoff().end();
     }
 
-    /** Takes it back from an event loop that has not begun with it. From any thread. */
+    /** Takes the connection back if its event loop has not begun with it. May be called from any thread. */
     void reclaim() {
         if (claimed.compareAndSet(false, true)) {
             gone = true;
@@ -275,14 +287,14 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
         }
     }
 
-    /** Closes the socket behind the back of an event loop that does not answer. From any thread. */
+    /** Closes the socket without its event loop, which does not respond. May be called from any thread. */
     void endFromOutside() {
         if (connections.left(this, Departure.ENDED_AT_DEADLINE)) {
             connection.seeOff();
         }
     }
 
-    // What its way out asks of it.
+    // HandoffChannel
 
     @Override
     public Connection connection() {
@@ -300,8 +312,8 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
     }
 
     @Override
-    public boolean isTied() {
-        return tied;
+    public boolean hasBufferingHandler() {
+        return hasBufferingHandler;
     }
 
     @Override
@@ -326,7 +338,7 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
         }));
     }
 
-    /** With one, Netty would close on another executor; the next owner sets its own. */
+    /** With a linger time Netty would close the channel on another executor; the next owner sets its own. */
     private void resetLinger() {
         try {
             if (config().getSoLinger() >= 0) {
@@ -337,7 +349,10 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
         }
     }
 
-    /** At once, or the old selector could report bytes that are the next owner's before the channel is deregistered. */
+    /**
+     * Cancels the selection key before the close. Otherwise the old selector could report bytes that are the next
+     * owner's before Netty deregisters the channel.
+     */
     private void deregisterKey() {
         try {
             doDeregister();

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All that one generation has of the network: the server channels that it serves, one at most for each listener, and
- * its open connections. Goes through its phases once, but for the first two:
+ * The connections of one generation: its open connections, and its server channels, at most one for each listener. Goes
+ * through its phases once, except that it may hold and resume many times:
  *
  * <pre>
  *             hold                    supersede
@@ -47,7 +47,7 @@ public final class Connections {
     private final Map<ListeningSocket, SupervisedServerChannel> servers = new ConcurrentHashMap<>();
     private final Set<ConnectionChannel> open = ConcurrentHashMap.newKeySet();
 
-    /** Turns in which connections taken from a queue are made channels of. */
+    /** How many server channels are making channels of queued connections at this moment. */
     private final AtomicInteger adopting = new AtomicInteger();
 
     private final Map<Departure, LongAdder> departures = new EnumMap<>(Departure.class);
@@ -58,14 +58,14 @@ public final class Connections {
     private volatile Phase phase = Phase.SERVING;
     private volatile int heldAtTheEnd;
 
-    /** @param onServing told when the generation begins to serve a listener */
+    /** @param onServing called when the generation begins to serve a listener */
     public Connections(Consumer<SupervisedServerChannel> onServing) {
         this(onServing, PipelineCustomizer.none());
     }
 
     /**
-     * @param onServing told when the generation begins to serve a listener
-     * @param customizer for the pipelines of the HTTP connections
+     * @param onServing called when the generation begins to serve a listener
+     * @param customizer customizes the pipelines of the HTTP connections
      */
     public Connections(Consumer<SupervisedServerChannel> onServing, PipelineCustomizer customizer) {
         this.onServing = onServing;
@@ -73,9 +73,9 @@ public final class Connections {
         Arrays.stream(Departure.values()).forEach(departure -> departures.put(departure, new LongAdder()));
     }
 
-    // The generation's side
+    // Called by the generation
 
-    /** Makes a channel for the generation to bind; it serves the listener from then on. */
+    /** Makes a server channel, which serves the listener once the generation has bound it. */
     public SupervisedServerChannel open(ListeningSocket listener) {
         return new SupervisedServerChannel(listener, this);
     }
@@ -93,7 +93,10 @@ public final class Connections {
         servers.remove(server.listener(), server);
     }
 
-    /** Moves one of its connections to the generation that has taken over; see the SPI. On the connection's event loop. */
+    /**
+     * Moves a connection of this generation to the generation that has taken over; see the SPI. Must be called on the
+     * connection's event loop.
+     */
     public void handOff(Channel channel) {
         if (!(channel instanceof ConnectionChannel connection) || !connection.isOf(this)) {
             throw new IllegalArgumentException(
@@ -102,7 +105,10 @@ public final class Connections {
         connection.handOff();
     }
 
-    /** A server channel makes connections of what has arrived, in this action. */
+    /**
+     * Runs an action in which a server channel makes channels of queued connections; until it returns, nothing is
+     * drained.
+     */
     void adopt(Runnable action) {
         adopting.incrementAndGet();
         try {
@@ -113,12 +119,12 @@ public final class Connections {
         }
     }
 
-    /** Returns whether the pipeline is as it is to be. On the connection's event loop. */
+    /** Customizes the pipeline, and returns whether that is done for good. On the connection's event loop. */
     boolean customize(SupervisedServerChannel parent, ChannelPipeline pipeline) {
         return parent.listener().spec().protocol() != Protocol.HTTP || customizer.customize(pipeline);
     }
 
-    /** Makes a channel of the next connection, or returns null if there is none. */
+    /** Makes a channel of the next connection in the queue, or returns null if there is none. */
     @Nullable
     ConnectionChannel adoptNext(SupervisedServerChannel parent, Supplier<@Nullable Connection> queue) {
         for (Connection next = queue.get(); next != null; next = queue.get()) {
@@ -129,7 +135,7 @@ public final class Connections {
             } catch (RuntimeException e) { // one broken socket must not stop the others
                 LOG.debug("a socket is broken that has waited", e);
                 next.end();
-            } catch (Error e) { // such as a lack of memory
+            } catch (Error e) { // a lack of memory, say
                 next.end();
                 throw e;
             }
@@ -138,9 +144,10 @@ public final class Connections {
     }
 
     /**
-     * Whoever is told so disposes of the connection: its event loop, or somebody outside who does not wait for that.
+     * Removes a connection, and counts how it left.
      *
-     * @return whether it had not left before
+     * @return true to exactly one caller, which must then dispose of the connection. Callers race: the event loop that
+     *     closes the channel, and {@code reclaim} and {@code endFromOutside}, which do not wait for a stuck loop.
      */
     boolean left(ConnectionChannel connection, Departure how) {
         if (!open.remove(connection)) {
@@ -153,15 +160,15 @@ public final class Connections {
         return true;
     }
 
-    // The supervisor's side
+    // Called by the supervisor
 
     public Optional<SupervisedServerChannel> serverOf(ListeningSocket listener) {
         return Optional.ofNullable(servers.get(listener));
     }
 
     /**
-     * From now on a request on an established HTTP connection takes that to its gate, as soon as what was begun before
-     * has been answered.
+     * Begins to hold: from now on a request on an established HTTP connection takes the connection to its gate, as soon
+     * as the requests that were begun before have been answered.
      */
     public void hold() {
         if (phase == Phase.SERVING) {
@@ -170,7 +177,7 @@ public final class Connections {
         }
     }
 
-    /** Goes on with what has waited since {@link #hold()}. */
+    /** Serves again, beginning with what has waited since {@link #hold()}. */
     public void resume() {
         if (phase == Phase.HOLDING) {
             phase = Phase.SERVING;
@@ -180,10 +187,10 @@ public final class Connections {
     }
 
     /**
-     * From now on connections leave: those on which nothing is under way move to whatever generation their gate is open
-     * to, at once or when their last response has been written; the others stay until they end or are ended.
+     * Makes connections leave from now on. Connections without work under way move to the generation that their gate is
+     * open to, at once or after their last response; the others stay until they end or are ended.
      *
-     * @return completes when all have left that can at once
+     * @return completes when every connection that can leave at once has left
      */
     public CompletableFuture<@Nullable Void> supersede() {
         heldAtTheEnd = held().count() + movedWhileItHeld();
@@ -192,17 +199,17 @@ public final class Connections {
         return leaving(ConnectionChannel::leave);
     }
 
-    /** Those on which a request came, and no others. */
+    /** In a hold only connections with a waiting request move. */
     private int movedWhileItHeld() {
         Ledger soFar = ledger();
         return (int) (soFar.count(Departure.MOVED_IDLE) + soFar.count(Departure.MOVED_AFTER_RESPONSE));
     }
 
     /**
-     * From now on connections end, as soon as nothing is under way on them: the supervisor stops. What has come by now is
-     * still answered, unless it is waiting for another generation.
+     * Makes connections end from now on, as soon as nothing is under way on them: the supervisor stops. What has come
+     * by now is still answered, unless it waits for another generation.
      *
-     * @return completes when all have ended that can at once
+     * @return completes when every connection that can end at once has ended
      */
     public CompletableFuture<@Nullable Void> dismiss() {
         boolean held = phase == Phase.HOLDING;
@@ -216,22 +223,22 @@ public final class Connections {
         return asked;
     }
 
-    /** Completes when none is left, some time after one of the two. */
+    /** Completes when no connection is left, after {@link #supersede} or {@link #dismiss}. */
     public CompletableFuture<@Nullable Void> drained() {
         return drained;
     }
 
-    /** Moves what has not begun on event loops that don't answer, without them. */
+    /** Moves connections that their event loops have not begun with, without these loops, which do not respond. */
     public void reclaim() {
         open.forEach(ConnectionChannel::reclaim);
     }
 
-    /** Closes what is left. */
+    /** Closes the remaining connections. */
     public void end() {
         var unused = PerEventLoop.run(open, ConnectionChannel::end);
     }
 
-    /** Closes what is left of connections whose event loop does not answer, without it. */
+    /** Closes the sockets of the remaining connections without their event loops, which do not respond. */
     public void endFromOutside() {
         open.forEach(ConnectionChannel::endFromOutside);
     }
@@ -241,12 +248,12 @@ public final class Connections {
         List.copyOf(servers.values()).forEach(SupervisedServerChannel::revoke);
     }
 
-    /** How many are open. */
+    /** Returns the number of open connections. */
     public int count() {
         return open.size();
     }
 
-    /** How many requests wait on established connections that are still busy, and since when the first. */
+    /** Returns how many requests wait on established connections that are still busy, and for how long the first. */
     public Held held() {
         long now = System.nanoTime();
         Held held = Held.NONE;
@@ -259,7 +266,7 @@ public final class Connections {
         return held;
     }
 
-    /** Where they have gone so far, since the generation began to do no new work. */
+    /** Returns where the connections have gone since the generation stopped doing new work. */
     public Ledger ledger() {
         Map<Departure, Long> counts = new HashMap<>();
         departures.forEach((departure, count) -> {
@@ -274,12 +281,12 @@ public final class Connections {
         return phase;
     }
 
-    /** Whether its connections end since the supervisor stops. */
+    /** Whether connections end because the supervisor stops. */
     public boolean isDismissed() {
         return phase == Phase.DISMISSED;
     }
 
-    /** Read for each read and write of each connection. */
+    /** Whether the generation does no new work. Read for each read and write of each connection. */
     boolean isQuiescing() {
         return phase != Phase.SERVING;
     }
@@ -294,7 +301,7 @@ public final class Connections {
         }
     }
 
-    /** When the supervisor stops, what has arrived is still served. */
+    /** False when the supervisor stops and a server channel is about to serve what has arrived. */
     private boolean nothingArrives() {
         return phase != Phase.DISMISSED || servers.values().stream().noneMatch(SupervisedServerChannel::willAdopt);
     }

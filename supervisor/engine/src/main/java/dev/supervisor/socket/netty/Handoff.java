@@ -23,10 +23,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leads a connection out of its generation: {@link HandoffState} decides, with what is under way on the connection, and this
- * does it. Made when the generation holds or is superseded for the first time.
+ * Moves a connection out of its generation: {@link HandoffState} decides, from what is under way on the connection, and
+ * this class carries it out. Made when the generation holds or is superseded for the first time.
  *
- * <p>Everything but what says otherwise happens on the event loop of the channel.
+ * <p>Unless a method says otherwise, it runs on the channel's event loop.
  */
 final class Handoff {
 
@@ -37,21 +37,21 @@ final class Handoff {
 
     private HandoffState handoffState = HandoffState.INITIAL;
 
-    /** When a request came that has to wait for the next generation; read by other threads for the count of the held. */
+    /** When a request came that waits for the next generation; other threads read it to count the held requests. */
     private volatile long waitingSince = NOT_WAITING;
 
-    /** Something was under way when the generation began to do no new work. */
+    /** Something was under way when the generation stopped doing new work. */
     private boolean wasBusy;
 
     private boolean toldSuperseded;
     private boolean askedToLeave;
 
-    /** The application has asked to read, and was refused, since the supervisor stops. */
+    /** A read of the application's was refused because the supervisor stops. */
     private boolean refusedRead;
 
     private boolean checkScheduled;
 
-    /** What watches a connection that is busy. */
+    /** The handlers in the pipeline of a busy connection that find its message boundary. */
     private List<ChannelHandler> watching = List.of();
 
     Handoff(HandoffChannel channel) {
@@ -59,7 +59,10 @@ final class Handoff {
         this.connection = channel.connection();
     }
 
-    /** When a waiting request came, as {@link System#nanoTime}; 0 if none waits. From any thread. */
+    /**
+     * Returns when the waiting request came, by {@link System#nanoTime}; 0 if none waits. May be called from any
+     * thread.
+     */
     long waitingSince() {
         return waitingSince;
     }
@@ -77,7 +80,7 @@ final class Handoff {
         return handoffState.state() == HandoffState.State.READING;
     }
 
-    /** How something that has come is to be read now. */
+    /** Decides how to read the bytes that have come. */
     Reading readable() {
         if (isAboutToBeAskedToLeave()) {
             refusedRead = true;
@@ -88,7 +91,7 @@ final class Handoff {
         if (readable.reading() == Reading.DIVIDED) {
             watch();
         }
-        checkSoon(); // what is read may be the last that was missing
+        checkSoon(); // these bytes may be the last that were missing
         return readable.reading();
     }
 
@@ -96,7 +99,7 @@ final class Handoff {
         return refusedRead;
     }
 
-    /** Keeps what has been read for the next generation, whose request it is. */
+    /** Keeps bytes of the next request, for the next generation. */
     void keep(ByteBuf bytes) {
         connection.pushBack(bytes);
         if (waitingSince == NOT_WAITING && !isLeaving()) {
@@ -104,7 +107,7 @@ final class Handoff {
         }
     }
 
-    /** The generation holds: what was begun is watched, since its response may be the last. */
+    /** Called when the generation holds: watches the work under way, since its response may be the last. */
     void held() {
         if (!channel.isActive() || channel.phase() == Phase.SERVING) {
             return;
@@ -118,7 +121,7 @@ final class Handoff {
         }
     }
 
-    /** The generation goes on serving: reads what has been waiting. */
+    /** Called when the generation goes on serving: reads what has waited. */
     void resume() {
         if (!channel.isActive() || isLeaving()) {
             return;
@@ -134,14 +137,14 @@ final class Handoff {
         }
     }
 
-    /** The application may have emptied its pipeline meanwhile. */
+    /** Removes the handler, unless the application has removed it. */
     private void remove(ChannelHandler handler) {
         if (channel.pipeline().context(handler) != null) {
             channel.pipeline().remove(handler);
         }
     }
 
-    /** A newer generation has taken over, or the supervisor stops: leaves now, or as soon as it can. */
+    /** Leaves now, or as soon as possible: a newer generation has taken over, or the supervisor stops. */
     void leave() {
         askedToLeave = true;
         if (!channel.isActive() || isLeaving() || toldSuperseded) {
@@ -156,7 +159,9 @@ final class Handoff {
         }
     }
 
-    /** The application is at a message boundary of its own and gives the connection to the next generation. */
+    /**
+     * Moves the connection because the application is at a message boundary of its own protocol.
+     */
     void handOff() {
         if (!channel.isActive() || isLeaving()) {
             throw cantHandOff("it is closed, or has been handed off before");
@@ -170,7 +175,7 @@ final class Handoff {
         if (hasSomethingToWrite()) {
             throw cantHandOff("something is still to be written (wait for the future of the last write)");
         }
-        boolean stopping = channel.phase() == Phase.DISMISSED; // the gate closes it then
+        boolean stopping = channel.phase() == Phase.DISMISSED; // the gate closes it in this case
         move(stopping ? Departure.ENDED_AT_STOP : Departure.HANDED_OFF);
     }
 
@@ -178,7 +183,7 @@ final class Handoff {
         return new IllegalStateException("can't hand off " + channel + ": " + why);
     }
 
-    /** Closes it for good, at the drain deadline. */
+    /** Closes the connection for good, at the drain deadline. */
     void end() {
         if (channel.isActive() && !isLeaving()) {
             handoffState = handoffState.leaving(Departure.ENDED_AT_DEADLINE);
@@ -186,7 +191,7 @@ final class Handoff {
         }
     }
 
-    /** Not at once: listeners of the application that close after the last write come first. */
+    /** Checks in a later task: listeners of the application that close after the last write must run first. */
     void checkSoon() {
         if (!checkScheduled) {
             checkScheduled = true;
@@ -198,8 +203,8 @@ final class Handoff {
     }
 
     /**
-     * The supervisor stops, and this event loop is about to read once more, then to ask. A check in between would close the
-     * connection before the request that has come is read.
+     * Whether the supervisor stops and this event loop is about to read once more and then to call {@link #leave}. A
+     * check in between would close the connection before the request that has come is read.
      */
     private boolean isAboutToBeAskedToLeave() {
         return channel.phase() == Phase.DISMISSED && !askedToLeave;
@@ -213,7 +218,7 @@ final class Handoff {
         }
         ProtocolProgress progress = progress();
         if (connection.hasUnread() && progress instanceof ProtocolProgress.Streams) {
-            goAway(); // its state can't move: the peer begins anew, on another connection, what it has begun here
+            goAway(); // HTTP/2 state can't move: what the peer has begun here it begins anew, on another connection
             progress = progress();
         }
         if (connection.hasUnread() && progress.intake() == ProtocolProgress.Intake.ALL) {
@@ -229,7 +234,7 @@ final class Handoff {
         }
     }
 
-    /** The protocol has been changed: what came too early for that belongs to it. */
+    /** Reads the kept bytes here after all: the protocol has changed, and they belong to the new one. */
     private void readKept() {
         handoffState = handoffState.resumed();
         waitingSince = NOT_WAITING;
@@ -250,10 +255,10 @@ final class Handoff {
     }
 
     private @Nullable HttpServerCodec codec() {
-        return channel.isTied() ? null : HttpBoundary.codecIn(channel.pipeline());
+        return channel.hasBufferingHandler() ? null : HttpBoundary.codecIn(channel.pipeline());
     }
 
-    /** Sees to it that nothing of the next request is read, and that a last response is known for one. */
+    /** Adds handlers that read nothing of the next request and recognize a last response. */
     private void watch() {
         HttpServerCodec codec = codec();
         if (watching.isEmpty() && codec != null) {
@@ -265,7 +270,7 @@ final class Handoff {
         }
     }
 
-    /** All, if the codec has left meanwhile: the protocol has been changed. */
+    /** Returns all bytes if the codec has left meanwhile: the protocol has changed. */
     private int shareOf(ByteBuf bytes) {
         HttpServerCodec codec = channel.phase() == Phase.SERVING ? null : codec();
         return codec == null ? bytes.readableBytes() : HttpBoundary.shareOf(codec, bytes);
@@ -289,7 +294,7 @@ final class Handoff {
         return buffer != null && buffer.isEmpty() && buffer.totalPendingWriteBytes() == 0;
     }
 
-    /** While a future of a write is told, the bytes of that one still count as pending. */
+    /** While the future of a write is notified, the bytes of that write still count as pending. */
     private boolean hasSomethingToWrite() {
         if (!channel.isWriting()) {
             return !hasNothingToWrite();

@@ -5,26 +5,26 @@ import dev.supervisor.socket.netty.HandoffState.Phase;
 import io.netty.channel.Channel;
 import java.util.function.Consumer;
 
-/** What {@link Handoff} needs of a channel. All on its event loop. */
+/** The view of a channel that {@link Handoff} needs. All methods are called on its event loop. */
 interface HandoffChannel extends Channel {
 
     Connection connection();
 
-    /** Of its generation. */
+    /** Returns the phase of its generation. */
     Phase phase();
 
-    /** Nothing has been read or written yet. */
+    /** Whether nothing has been read or written yet. */
     boolean isUntouched();
 
-    /** Its first bytes have passed a handler that may have kept some of them. */
-    boolean isTied();
+    /** Whether the first bytes passed a handler that may have kept some of them. */
+    boolean hasBufferingHandler();
 
-    /** The future of a write may be told at this moment. */
+    /** Whether the future of a write may be notified at this moment. */
     boolean isWriting();
 
-    /** Does this when the handlers have returned that are running. */
+    /** Runs the task after the handlers that are running have returned. */
     void later(Runnable task);
 
-    /** Closes the channel, and passes the connection on to its next owner, on whatever event loop. */
+    /** Closes the channel, and passes the connection to its next owner, which may use another event loop. */
     void letGo(Consumer<Connection> next);
 }

@@ -5,8 +5,8 @@ import dev.supervisor.socket.http.ProtocolProgress;
 import java.util.Optional;
 
 /**
- * A connection's way out of its generation. Pure: each transition returns the next state and what is to be done, and
- * {@link Handoff} does it.
+ * State of a connection that leaves its generation. Pure: each transition returns the next state and the action, which
+ * {@link Handoff} carries out.
  *
  * <pre>
  *            the next request has come        nothing is under way
@@ -17,24 +17,24 @@ import java.util.Optional;
  *     └── superseded and free; HTTP/2 that is over; handed off; drain deadline ──┘
  * </pre>
  *
- * @param ending the response that is being written is the connection's last: whoever writes it will close
- * @param departure how it leaves, once it does
+ * @param ending the response being written is the connection's last: its writer will close the connection
+ * @param departure how the connection leaves, once it does
  */
 record HandoffState(State state, boolean ending, Optional<Departure> departure) {
 
     enum State {
         READING,
-        /** What comes waits, here or in the kernel. */
+        /** Bytes that come wait, in the {@link Connection} or in the kernel. */
         STOPPED,
         LEAVING
     }
 
-    /** What a generation does with its connections. */
+    /** Says what a generation does with its connections. */
     enum Phase {
         SERVING,
-        /** Another is being made: new requests wait. */
+        /** The next generation is being made: new requests wait. */
         HOLDING,
-        /** Another has taken over: connections move to it. */
+        /** The next generation has taken over: connections move to it. */
         SUPERSEDED,
         /** The supervisor stops: connections end. */
         DISMISSED
@@ -45,7 +45,7 @@ record HandoffState(State state, boolean ending, Optional<Departure> departure) 
         ALL,
         /** No further than to the end of the request that has begun. */
         DIVIDED,
-        /** Once, to tell the next request from the end of the connection; what is read is kept for the next generation. */
+        /** Once, to tell a request from the end of the connection; the bytes are kept for the next generation. */
         KEPT,
         NONE
     }
@@ -65,9 +65,9 @@ record HandoffState(State state, boolean ending, Optional<Departure> departure) 
     record Checked(HandoffState next, Leave leave) {}
 
     /**
-     * Something can be read.
+     * Decides how to read: something has come.
      *
-     * @param kept whether something has been read already that belongs to the next generation
+     * @param kept whether bytes that belong to the next generation have been read already
      */
     Admitted readable(Phase phase, ProtocolProgress progress, boolean kept) {
         if (state != State.READING) {
@@ -89,11 +89,11 @@ record HandoffState(State state, boolean ending, Optional<Departure> departure) 
     }
 
     /**
-     * Something has changed: the generation's phase, or the connection's progress.
+     * Decides whether to leave: the generation's phase or the connection's progress has changed.
      *
-     * @param written whether all that was to be written has been
-     * @param wasBusy whether something was under way when the generation began to do no new work
-     * @param kept whether something has been read that belongs to the next generation: a request waits
+     * @param written whether everything that was to be written has been written
+     * @param wasBusy whether something was under way when the generation stopped doing new work
+     * @param kept whether bytes that belong to the next generation have been read: a request waits
      */
     Checked check(Phase phase, ProtocolProgress progress, boolean written, boolean wasBusy, boolean kept) {
         if (state == State.LEAVING || !written) {
@@ -107,7 +107,7 @@ record HandoffState(State state, boolean ending, Optional<Departure> departure) 
         }
         return switch (phase) {
             case SERVING -> new Checked(this, Leave.NOT_YET);
-            // a request waits at the gate, or a time-out of the application's own would close it unanswered
+            // the request waits at the gate, since here a time-out of the application's own would close it unanswered
             case HOLDING -> kept ? move(wasBusy) : new Checked(this, Leave.NOT_YET);
             case SUPERSEDED -> move(wasBusy);
             case DISMISSED -> new Checked(leaving(Departure.ENDED_AT_STOP), Leave.CLOSE);
@@ -118,12 +118,12 @@ record HandoffState(State state, boolean ending, Optional<Departure> departure) 
         return new Checked(leaving(wasBusy ? Departure.MOVED_AFTER_RESPONSE : Departure.MOVED_IDLE), Leave.MOVE);
     }
 
-    /** The generation goes on. */
+    /** Returns the state after the generation goes on serving. */
     HandoffState resumed() {
         return state == State.STOPPED ? to(State.READING) : this;
     }
 
-    /** The response that is being written is the last. */
+    /** Returns the state while the connection's last response is written. */
     HandoffState last() {
         return new HandoffState(state, true, departure);
     }

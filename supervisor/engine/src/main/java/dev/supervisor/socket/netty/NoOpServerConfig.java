@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 
-/** Accepts every option of a listening socket and does nothing with it: that socket is the supervisor's. */
+/** Accepts every option of a listening socket and ignores it: the listening socket is the supervisor's. */
 final class NoOpServerConfig extends DefaultServerSocketChannelConfig {
 
     NoOpServerConfig(ServerSocketChannel channel) {
         super(channel, unusedSocket());
     }
 
-    /** Asked for by the superclass; it has no file descriptor as long as nobody sets an option on it. */
+    /** Returns the socket that the superclass requires; it has no file descriptor as long as no option is set on it. */
     private static ServerSocket unusedSocket() {
         try {
             return new ServerSocket();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks something of many connections, each on its own event loop. */
+/** Runs an action for many connections, each on its own event loop. */
 final class PerEventLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(PerEventLoop.class);
@@ -24,9 +24,10 @@ final class PerEventLoop {
     private PerEventLoop() {}
 
     /**
-     * Asks those that are registered with an event loop; those come first on which a request waits. From any thread.
+     * Runs the action for connections that are registered with an event loop; connections with a waiting request come
+     * first. May be called from any thread.
      *
-     * @return completes when all loops have done it; one that hangs never does
+     * @return completes when all loops have run it; never, if one of them hangs
      */
     static CompletableFuture<@Nullable Void> run(
             Collection<ConnectionChannel> connections, Consumer<ConnectionChannel> action) {
@@ -60,7 +61,7 @@ final class PerEventLoop {
         }
     }
 
-    /** Handlers of the application take part in it, and what one throws must not keep the others from leaving. */
+    /** Catches what the action throws: it runs handlers of the application, which must not keep other connections. */
     private static void guarded(Consumer<ConnectionChannel> action, ConnectionChannel connection) {
         try {
             action.accept(connection);

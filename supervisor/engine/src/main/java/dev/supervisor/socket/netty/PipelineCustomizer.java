@@ -6,16 +6,16 @@ import io.netty.channel.ChannelPipeline;
 @FunctionalInterface
 public interface PipelineCustomizer {
 
-    /** Nothing is put there. */
+    /** Returns a customizer that adds nothing. */
     static PipelineCustomizer none() {
         return pipeline -> true;
     }
 
     /**
-     * Asked before each read of a connection until it is done with it, on the connection's event loop: a codec may come
+     * Called on the connection's event loop before each read of a connection, until it returns true: a codec may come
      * into a pipeline only after something has been read.
      *
-     * @return whether it is
+     * @return whether it is done with this pipeline
      */
     boolean customize(ChannelPipeline pipeline);
 }

@@ -17,14 +17,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the peer of a connection that can't move, in the words of its protocol, that it ends. On its event loop. */
+/**
+ * Tells the peer of a connection that can't move, in the words of its protocol, that the connection ends. On the
+ * connection's event loop.
+ */
 final class ProtocolClose {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProtocolClose.class);
 
     private ProtocolClose() {}
 
-    /** The last words before the socket is closed. */
+    /** Writes the protocol's closing message (WebSocket close, GOAWAY, close_notify), before the socket is closed. */
     static ChannelFuture say(Channel channel) {
         ChannelFuture said = channel.newSucceededFuture();
         ChannelPipeline pipeline = channel.pipeline();
@@ -40,7 +43,7 @@ final class ProtocolClose {
         return tls == null ? said : tls.closeOutbound();
     }
 
-    /** RFC 6455, 7.4; the registry of close codes says of 1012 that the client may connect anew. */
+    /** RFC 6455, 7.4; the registry of close codes says of 1012 that the client may reconnect. */
     private static ChannelFuture closeWebSocket(ChannelPipeline pipeline, ChannelHandlerContext encoder) {
         ChannelHandler behind = new ChannelHandlerAdapter() {};
         pipeline.addAfter(encoder.name(), null, behind);
@@ -49,8 +52,8 @@ final class ProtocolClose {
     }
 
     /**
-     * No new streams: those that the peer has begun meanwhile are ignored, and it knows that it can begin them anew
-     * elsewhere, since their number is higher than the last that is named (RFC 9113, 6.8).
+     * Sends GOAWAY: no new streams. A stream that the peer has begun meanwhile is ignored, and the peer knows that it
+     * can begin it anew elsewhere, since its number is higher than the last one named (RFC 9113, 6.8).
      */
     static ChannelFuture goAway(ChannelPipeline pipeline, Http2ConnectionHandler http2) {
         @Nullable ChannelHandlerContext context = pipeline.context(http2);

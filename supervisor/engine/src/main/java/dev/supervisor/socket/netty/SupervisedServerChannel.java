@@ -22,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an application binds instead of a {@code NioServerSocketChannel}: its children are the connections that a
- * {@link Gate} sends. It has no socket of its own: the address asked for is ignored, and options of the listener are
- * accepted quietly, since both belong to the supervisor.
+ * The server channel that an application binds instead of a {@code NioServerSocketChannel}: its children are the
+ * connections that a {@link Gate} sends. It has no socket of its own: the address and the options of the listener are
+ * accepted and ignored, since both belong to the supervisor.
  *
- * <p>Sockets arrive from the accept loop through a queue; children are made on the channel's own event loop, 16 a turn,
- * and only while it reads ({@code autoRead}). Modelled on Netty's {@code LocalServerChannel}.
+ * <p>Connections arrive from the accept loop through a queue; children are made on the channel's own event loop, 16 a
+ * turn, and only while it reads ({@code autoRead}). Modelled on Netty's {@code LocalServerChannel}.
  */
 public final class SupervisedServerChannel extends AbstractServerChannel implements ServerSocketChannel, Receiver {
 
@@ -44,7 +44,7 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
     private final ServerSocketChannelConfig config = new NoOpServerConfig(this);
     private final Queue<Connection> arrived = new ConcurrentLinkedQueue<>();
 
-    /** Those that have arrived and can wait: thousands may move at once, and new ones must not stand behind them. */
+    /** Arrived connections that can wait: thousands may move at once, and new ones must not stand behind them. */
     private final Queue<Connection> arrivedIdle = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean pumpScheduled = new AtomicBoolean();
@@ -61,9 +61,9 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
         return listener;
     }
 
-    /** Takes it back from the application. From any thread. */
+    /** Takes the channel back from the application. May be called from any thread. */
     void revoke() {
-        if (eventLoop().isShuttingDown()) { // the application's own loop, which it has ended
+        if (eventLoop().isShuttingDown()) { // the loop is the application's own, and has ended
             doClose();
         } else {
             close().addListener(closed -> LOG.debug("revoked {}", this));
@@ -75,7 +75,7 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
     @Override
     public void take(Connection connection) {
         (connection.isIdle() ? arrivedIdle : arrived).add(connection);
-        if (state == State.CLOSED) { // meanwhile; whoever polls a connection has it, so none is offered twice
+        if (state == State.CLOSED) { // closed meanwhile; each connection is polled once, so none is offered twice
             listener.gate().lost(this, giveBack());
         } else if (pumpScheduled.compareAndSet(false, true)) {
             schedulePump();
@@ -136,7 +136,7 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
         }
     }
 
-    /** Whether it is about to make connections of what has arrived. From any thread. */
+    /** Whether it is about to make channels of arrived connections. May be called from any thread. */
     boolean willAdopt() {
         return hasArrived() && pumpScheduled.get();
     }

@@ -16,16 +16,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Takes the bytes out of a pipeline that its first decoder has not consumed. Decoders behind that one keep what it has
- * made of bytes, not what came from the socket.
+ * Takes the bytes that the first decoder of a pipeline has not consumed. Later decoders keep messages made of bytes,
+ * not bytes from the socket.
  */
 final class UnreadBytes {
 
     private UnreadBytes() {}
 
     /**
-     * Removes the first decoder from the pipeline, which makes it pass on what it had not consumed; not if it is known
-     * to have consumed all.
+     * Removes the first decoder from the pipeline, which makes it pass on the bytes that it has not consumed. Leaves it
+     * if it is known to have consumed all.
      *
      * @param taker consumes the bytes
      */
@@ -75,7 +75,7 @@ final class UnreadBytes {
 
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
-            // belongs to the bytes
+            // not passed on: it belongs to the bytes
         }
     }
 }

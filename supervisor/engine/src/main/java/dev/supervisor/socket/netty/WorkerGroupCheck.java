@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The event loops on which an application's {@link ServerBootstrap} registers connections. Known only by a private field
- * of the handler that the bootstrap puts into the pipeline of its server channel; without that, nothing is checked.
+ * Checks the event loops on which an application's {@link ServerBootstrap} registers connections. They are found in a
+ * private field of the handler that the bootstrap adds to its server channel; without that field nothing is checked.
  */
 final class WorkerGroupCheck {
 

@@ -244,7 +244,7 @@ final class EmbeddedConnection {
         }
 
         @Override
-        public boolean isTied() {
+        public boolean hasBufferingHandler() {
             return false;
         }
 
