@@ -31,10 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads how far an HTTP/1 connection is. Nothing is in the pipeline for that while it serves; at a swap the state of
- * Netty's own {@link HttpServerCodec} is read, which is private. So this is the one class that reads private fields of
- * Netty's codec: pinned to the Netty that the supervisor ships and self-tested when it is first used. Should the test
- * fail, connections do not move but end where they began.
+ * Reads how far an HTTP/1 connection is. While a generation serves, no handler is in the pipeline for that; at a swap
+ * the private state of Netty's own {@link HttpServerCodec} is read. So this is the one class that reads private fields
+ * of Netty's codec: pinned to the Netty that the supervisor ships, and self-tested when it is first used. If the test
+ * fails, connections do not move but end where they began.
  *
  * <p>Called on the connection's event loop; holds no state of its own.
  */
@@ -44,7 +44,7 @@ public final class HttpBoundary {
 
     private static final String EFFECT = "established connections won't move to a new build, but end with the old one";
 
-    private static final List<Class<? extends ChannelHandler>> KEEPERS = List.of(
+    private static final List<Class<? extends ChannelHandler>> BUFFERING = List.of(
             ByteToMessageDecoder.class,
             ByteToMessageCodec.class,
             CombinedChannelDuplexHandler.class,
@@ -52,10 +52,10 @@ public final class HttpBoundary {
             FlowControlHandler.class,
             ChunkedWriteHandler.class);
 
-    /** It looks at the first bytes only, and passes them on as they are. */
+    /** Looks at the first bytes only, and passes them on unchanged. */
     private static final Class<? extends ChannelHandler> SNIFFER = CleartextHttp2ServerUpgradeHandler.class;
 
-    /** What Netty's encoder remembers of the request that it answers. */
+    /** The value in Netty's encoder that says that it answers a CONNECT. */
     private static final byte CONNECT = 2;
 
     private static final Optional<HttpBoundary> INSTANCE = selfTested();
@@ -91,8 +91,8 @@ public final class HttpBoundary {
     }
 
     /**
-     * Returns the codec of a connection that speaks HTTP/1, or null: it leaves the pipeline after an upgrade, and where
-     * it does not run on the connection's event loop, its state can't be read.
+     * Returns the codec of a connection that speaks HTTP/1. Returns null if there is none, as after an upgrade, or if
+     * its state can't be read, since it does not run on the connection's event loop.
      */
     public static @Nullable HttpServerCodec codecIn(ChannelPipeline pipeline) {
         if (INSTANCE.isEmpty() || keepsBytesAhead(pipeline)) {
@@ -103,11 +103,11 @@ public final class HttpBoundary {
     }
 
     /**
-     * Whether a handler is ahead of the codec that may keep bytes, or knows of some that have passed: TLS, a proxy
-     * protocol, another protocol's decoder, traffic shaping. Such a connection can't be moved.
+     * Returns whether a handler ahead of the codec may keep bytes, or has seen some pass: TLS, PROXY protocol, another
+     * protocol's decoder, traffic shaping. Such a connection can't be moved.
      */
     public static boolean keepsBytesAhead(ChannelPipeline pipeline) {
-        if (pipeline.first() instanceof HttpServerCodec) { // mostly; and the iterator copies the pipeline
+        if (pipeline.first() instanceof HttpServerCodec) { // the usual case; the iterator would copy the pipeline
             return false;
         }
         for (Map.Entry<String, ChannelHandler> entry : pipeline) {
@@ -115,7 +115,7 @@ public final class HttpBoundary {
             if (handler instanceof HttpServerCodec) {
                 return false;
             }
-            if (KEEPERS.stream().anyMatch(keeper -> keeper.isInstance(handler)) && !SNIFFER.isInstance(handler)) {
+            if (BUFFERING.stream().anyMatch(type -> type.isInstance(handler)) && !SNIFFER.isInstance(handler)) {
                 return true;
             }
         }
@@ -127,15 +127,15 @@ public final class HttpBoundary {
     }
 
     /**
-     * How many of these bytes, which the codec is given next, belong to a request that has begun: 0 between two requests,
-     * otherwise at least 1, and never any of the next request; but not always all that belong to this one. All belong
-     * to what may be a tunnel.
+     * Returns how many of these bytes, the next for the codec, belong to a request that has begun: 0 between two
+     * requests, otherwise at least 1, and never any of the next request, but not always all of this one. All belong to
+     * a connection that may be a tunnel.
      */
     public static int shareOf(HttpServerCodec codec, ByteBuf bytes) {
         return INSTANCE.orElseThrow().share(codec, bytes);
     }
 
-    /** Whether the codec has bytes that it has not consumed; true if that can't be told. */
+    /** Returns whether the codec has bytes that it has not consumed; true if that is unknown. */
     public static boolean hasUnconsumed(HttpServerCodec codec) {
         return INSTANCE.isEmpty() || INSTANCE.get().unconsumedBy(codec) > 0;
     }
@@ -190,7 +190,9 @@ public final class HttpBoundary {
         return length == 0 ? bytes.readableBytes() : length;
     }
 
-    /** As long as the first line is incomplete, the decoder has consumed nothing: it can be read again elsewhere. */
+    /**
+     * While the first line is incomplete, the decoder has consumed nothing, so the bytes can be read again elsewhere.
+     */
     private boolean isInsideRequest(Object decoder) throws IllegalAccessException {
         String state = stateOf(decoder);
         return !state.equals("SKIP_INITIAL_LINE_CHARS")

@@ -8,21 +8,21 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 
 /**
- * Sees whether a response ends its connection: the client waits for the end then, and the connection must not move.
- * Added behind the codec of a connection that is busy when its generation holds or is superseded, so it costs nothing
+ * Recognizes a response that ends its connection: the client waits for that end, so the connection must not move. Added
+ * behind the codec only when the connection is busy while its generation holds or is superseded, so it costs nothing
  * before.
  */
 public final class LastResponseHandler extends ChannelOutboundHandlerAdapter {
 
     private final Runnable onLast;
 
-    /** @param onLast told when such a response is written */
+    /** @param onLast called when such a response is written */
     public LastResponseHandler(Runnable onLast) {
         this.onLast = onLast;
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // the promise is the application's, and tells it
+    @SuppressWarnings("FutureReturnValueIgnored") // the application is told by its own promise
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof HttpResponse response
                 && response.status().codeClass() != HttpStatusClass.INFORMATIONAL

@@ -1,20 +1,20 @@
 package dev.supervisor.socket.http;
 
 /**
- * How far the peers of a connection are in what they say to each other, as far as the supervisor understands that.
- * Pure; taken anew whenever it is needed.
+ * How far the peers of a connection are in their protocol, as far as the supervisor understands it. Pure; taken anew
+ * whenever it is needed.
  */
 public sealed interface ProtocolProgress {
 
-    /** What may be read from the socket while the generation does no new work any more. */
+    /** What may be read from the socket while the generation does no new work. */
     enum Intake {
-        /** Whatever comes. */
+        /** Everything. */
         ALL,
         /** To the end of the request that has begun; what follows it belongs to the next generation. */
         REST_OF_REQUEST,
-        /** What comes belongs to the next generation; but an end of the connection is for this one to see. */
+        /** Bytes belong to the next generation, but the end of the connection to this one. */
         END_ONLY,
-        /** Nothing is under way: what comes is the next generation's, whatever it is. */
+        /** Nothing is under way: everything that comes belongs to the next generation. */
         NOTHING
     }
 
@@ -23,12 +23,12 @@ public sealed interface ProtocolProgress {
     /** Whether nothing is under way, so that another generation could go on. */
     boolean isFree();
 
-    /** Whether nothing is under way and nothing new can begin, so that the connection is to be closed. */
+    /** Whether nothing is under way and nothing new can begin, so that the connection should be closed. */
     default boolean isOver() {
         return false;
     }
 
-    /** Nothing has been read or written yet. Whatever the protocol is: another generation can begin with it. */
+    /** Nothing has been read or written yet: another generation can begin with it, whatever the protocol is. */
     record Untouched() implements ProtocolProgress {
         @Override
         public Intake intake() {
@@ -71,7 +71,7 @@ public sealed interface ProtocolProgress {
     /**
      * HTTP/2. Its state (header compression, windows, stream numbers) belongs to the generation that began it.
      *
-     * @param active streams
+     * @param active the number of active streams
      * @param goneAway the peer knows that it can't open more
      */
     record Streams(int active, boolean goneAway) implements ProtocolProgress {

@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
- * Divides what is read after a change: the rest of the request that has begun passes, and what follows it is kept for
- * the next generation. The first handler of a connection that is busy when its generation holds or is superseded, so it
- * costs nothing before.
+ * Divides the bytes read after a change: the rest of the request that has begun passes, and what follows it is kept for
+ * the next generation. Added as the first handler only when the connection is busy while its generation holds or is
+ * superseded, so it costs nothing before.
  */
 public final class RequestBoundaryHandler extends ChannelInboundHandlerAdapter {
 
@@ -17,8 +17,9 @@ public final class RequestBoundaryHandler extends ChannelInboundHandlerAdapter {
     private final Consumer<ByteBuf> keep;
 
     /**
-     * @param share how many of these bytes may pass before it is asked again; 0 if all belong to the next generation
-     * @param keep consumes the bytes
+     * @param share returns how many of these bytes may pass before it is called again; 0 if all belong to the next
+     *     generation
+     * @param keep consumes the bytes that belong to the next generation
      */
     public RequestBoundaryHandler(ToIntFunction<ByteBuf> share, Consumer<ByteBuf> keep) {
         this.share = share;
