@@ -7,8 +7,8 @@ import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 
 /**
- * A class loader that nothing holds, with a class. When it has been collected, the JVM has run a collection that unloads
- * classes, which not all do: no collector tells that in the same way.
+ * A class loader with one class that nothing holds. Once it is collected, the JVM has run a collection that unloads
+ * classes. Not every collection does, and each collector reports that in its own way.
  */
 final class CollectionProbe extends PhantomReference<ClassLoader> {
 
@@ -17,22 +17,22 @@ final class CollectionProbe extends PhantomReference<ClassLoader> {
     }
 
     static CollectionProbe release(ReferenceQueue<ClassLoader> queue) {
-        return new CollectionProbe(new Cage().withClass(), queue);
+        return new CollectionProbe(new ProbeLoader().withClass(), queue);
     }
 
-    private static final class Egg {}
+    private static final class ProbeClass {}
 
-    private static final class Cage extends ClassLoader {
+    private static final class ProbeLoader extends ClassLoader {
 
-        Cage() {
+        ProbeLoader() {
             super(null);
         }
 
-        /** Without a class it might go with any collection of young objects. */
+        /** Defines a class: an empty loader might be collected together with young objects. */
         ClassLoader withClass() {
-            String name = Egg.class.getName();
+            String name = ProbeClass.class.getName();
             try (InputStream file =
-                    Egg.class.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
+                    ProbeClass.class.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
                 byte[] bytes = file == null ? new byte[0] : file.readAllBytes();
                 defineClass(name, bytes, 0, bytes.length);
             } catch (IOException e) {

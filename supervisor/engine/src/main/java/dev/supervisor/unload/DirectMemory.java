@@ -6,9 +6,9 @@ import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
 /**
- * Direct memory that grows from generation to generation: buffers that an application never released stay in Netty's
- * pools, which all generations share, and nobody can tell whose they were. So the least that is in use within some
- * generations is compared with the least within those before. Belongs to one thread.
+ * Detects direct memory that grows from generation to generation. Buffers that an application never released stay in
+ * Netty's pools, which all generations share, and can't be traced to one of them. So the least memory in use during
+ * some generations is compared with the least during the generations before. Belongs to one thread.
  */
 final class DirectMemory {
 
@@ -20,7 +20,7 @@ final class DirectMemory {
     private long leastBeforeThat = Long.MAX_VALUE;
     private int seen;
 
-    /** In bytes: what the JVM has allocated, and what Netty has allocated past it. */
+    /** Returns the direct memory in use, in bytes: allocated by the JVM, and by Netty past the JVM. */
     static long used() {
         long jvm = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("direct"))
@@ -30,10 +30,10 @@ final class DirectMemory {
     }
 
     /**
-     * After a generation has been collected, and with it the buffers that it had forgotten.
+     * Adds a sample, after a generation has been collected together with the buffers that it had forgotten.
      *
      * @param used in bytes
-     * @return what to tell, when it has grown much, and twice in a row
+     * @return a message, if memory has grown much, and twice in a row
      */
     Optional<String> unloaded(long used) {
         least = Math.min(least, used);

@@ -15,8 +15,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * Writes all that is alive in this JVM to a file. It contains every secret that the JVM knows: only its owner can read it,
- * by the JVM's own doing, and the directory too if it had to be made.
+ * Writes all live objects of this JVM to a file. It contains every secret that the JVM knows: the JVM makes it readable
+ * by its owner only, and so is the directory if it had to be made.
  */
 public final class HeapDump {
 
@@ -70,7 +70,9 @@ public final class HeapDump {
         }
     }
 
-    /** Newer JVMs write in parallel, to files whose names begin with that of the dump. */
+    /**
+     * Deletes the file and its parts: newer JVMs write in parallel, to files whose names begin with that of the dump.
+     */
     private static void deletePartsOf(Path file) {
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(file.getParent(), file.getFileName() + "*")) {
             for (Path part : parts) {

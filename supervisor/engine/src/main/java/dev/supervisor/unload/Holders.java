@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Finds what keeps an ended generation alive, by looking at the threads, and once more into the shared places. */
+/** Finds what keeps an ended generation alive, in the threads, and once more in the shared places. */
 final class Holders {
 
     private Holders() {}
 
-    /** Empty if there is no reason to be seen. Clears what it finds in shared places: it was put there too late. */
+    /**
+     * Returns the holders, or nothing if none is found. Clears what it finds in shared places: it was put there too
+     * late.
+     */
     static List<String> of(Owner owner, SharedPlaces places) {
         List<String> holders = new ArrayList<>(places.clear(owner));
         Thread.getAllStackTraces().forEach((thread, stack) -> {
@@ -30,7 +33,10 @@ final class Holders {
         return thread instanceof GenerationThread ? Threads.belongsTo(owner, thread) : runs(owner, thread, stack);
     }
 
-    /** Several supervisors in a JVM may have a generation of the same number; the thread of one tells of which. */
+    /**
+     * Returns whether the thread runs code of this generation. Several supervisors in a JVM may each have a generation
+     * of the same number: the thread's context class loader tells them apart.
+     */
     private static boolean runs(Owner owner, Thread thread, StackTraceElement[] stack) {
         String name = owner.loader().getName();
         ClassLoader context = Threads.contextOf(thread);

@@ -4,21 +4,21 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What keeps the class loader of an ended generation alive, read from a heap dump.
+ * The path that keeps the class loader of an ended generation alive, read from a heap dump.
  *
  * @param summary in one line, as {@code static field com.acme.Bar.LISTENERS (java.util.ArrayList) → com.acme.Listener}
- * @param lines the way from a root of the garbage collector to the class loader, one line for each step; then other roots,
- *     each in one line; if it is unknown, a guess or nothing
- * @param heapDump the file, which is kept for other tools; readable by its owner only
+ * @param lines the path from a root of the garbage collector to the class loader, one line for each step; then other
+ *     roots, in one line each; if the path is unknown, a guess or nothing
+ * @param heapDump the file, kept for other tools; readable by its owner only
  */
 public record LeakPath(Verdict verdict, String summary, List<String> lines, Path heapDump) {
 
     public enum Verdict {
-        /** By what the summary says. */
+        /** The summary names the holder. */
         HELD,
-        /** It is no longer there. */
+        /** The class loader is no longer there. */
         COLLECTED,
-        /** The heap dump does not show what holds it. */
+        /** The heap dump does not show a holder. */
         UNKNOWN
     }
 
@@ -27,13 +27,13 @@ public record LeakPath(Verdict verdict, String summary, List<String> lines, Path
     }
 
     /**
-     * Dumps the heap, which stops all threads of the JVM meanwhile, and searches the dump in a process of its own. Blocks
-     * for seconds, for a large heap for minutes.
+     * Dumps the heap, which stops all threads of the JVM meanwhile, and searches the dump in a process of its own.
+     * Blocks for seconds, for a large heap for minutes.
      *
-     * @param directory is created if there is none
-     * @param watchedId of the {@link LoaderReference} of the generation
+     * @param directory created if it does not exist
+     * @param watchedId the id of the generation's {@link LoaderReference}
      * @throws dev.supervisor.SupervisorException if the heap can't be dumped or searched; the message says why
-     * @throws InterruptedException if interrupted while it searches; that process is ended
+     * @throws InterruptedException if interrupted during the search; the process is ended
      */
     public static LeakPath find(Path directory, int generation, long watchedId) throws InterruptedException {
         Path heapDump = HeapDump.write(directory, generation);

@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The class loader of a generation that has ended. Enqueued when it has been collected. */
+/** A reference to the class loader of an ended generation. Enqueued when the loader has been collected. */
 public final class LoaderReference extends PhantomReference<ClassLoader> {
 
     private static final AtomicLong LAST_ID = new AtomicLong();
 
-    /** By which it is found in a heap dump: unique in the JVM, unlike the generation's number. */
+    /** Finds this reference in a heap dump: unique in the JVM, unlike the generation's number. */
     private final long id = LAST_ID.incrementAndGet();
 
     private final int generation;
@@ -22,10 +22,10 @@ public final class LoaderReference extends PhantomReference<ClassLoader> {
     private final long endedNanos = System.nanoTime();
     private final int collectionsBefore;
 
-    /** Whether its holder has been looked for. */
+    /** Holders have been looked for. */
     private volatile boolean reported;
 
-    /** @param collectionsBefore how many had unloaded classes by then */
+    /** @param collectionsBefore how many collections had unloaded classes by then */
     public LoaderReference(int generation, Owner owner, ReferenceQueue<ClassLoader> queue, int collectionsBefore) {
         super(owner.loader(), queue);
         this.generation = generation;
@@ -50,7 +50,7 @@ public final class LoaderReference extends PhantomReference<ClassLoader> {
         return collectionsBefore;
     }
 
-    /** Nobody, if it is gone. */
+    /** Returns the generation's owner, or nothing if the loader is gone. */
     Optional<Owner> owner() {
         return Optional.ofNullable(loader.get()).map(found -> new Owner("generation " + generation, found, threads));
     }

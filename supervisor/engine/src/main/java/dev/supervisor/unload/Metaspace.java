@@ -10,12 +10,12 @@ import java.util.Set;
 
 /**
  * The memory for classes, where it is bounded: the metaspace by {@code -XX:MaxMetaspaceSize}, the space for compressed
- * class pointers always. It is looked at before each generation is made; the JVM's own notification of a threshold does
- * not come for these pools. Belongs to one thread.
+ * class pointers always. Checked before each generation is made, since the JVM does not notify of a threshold in these
+ * pools. Belongs to one thread.
  */
 public final class Metaspace {
 
-    /** A pool that has little room left, though the JVM has just been asked to collect; sizes in bytes. */
+    /** A pool that has little room left even after a collection; sizes in bytes. */
     public record Low(String pool, long used, long max) {}
 
     private static final String METASPACE = "Metaspace";
@@ -28,7 +28,7 @@ public final class Metaspace {
 
     private boolean wasLow;
 
-    /** Returns how many bytes the classes of the JVM take; 0 if it does not tell. From any thread. */
+    /** Returns how many bytes the JVM's classes take; 0 if unknown. May be called from any thread. */
     public static long used() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getName().equals(METASPACE))
@@ -36,11 +36,11 @@ public final class Metaspace {
                 .sum();
     }
 
-    /** Returns what has become low since the last look, if something has. */
+    /** Returns a pool that has become low since the last look. */
     public Optional<Low> look() {
         Optional<Low> low = lowest();
         if (low.isPresent()) {
-            System.gc(); // what only waits for that is no reason to worry
+            System.gc(); // classes that only wait for a collection are no reason to worry
             low = lowest();
         }
         boolean isNews = !wasLow;

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A JVM like this one that runs the search of {@code supervisor-leaks}: its memory and its classes go with it. */
+/** Runs the search of {@code supervisor-leaks} in a JVM of its own: its memory and its classes are gone with it. */
 record SearchProcess(String classPath, Duration timeout) {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
@@ -29,9 +29,9 @@ record SearchProcess(String classPath, Duration timeout) {
             List.of(PROGRAM, "shark.HprofHeapGraph", "shark.Hprof", "okio.Okio", "kotlin.Unit");
 
     /**
-     * Finds the program wherever this class loader has it: an embedder's class path may be anything.
+     * Finds the program's files through this class loader: an embedder's class path may be anything.
      *
-     * @throws SupervisorException if it is not there
+     * @throws SupervisorException if the program is not there
      */
     static SearchProcess ofThisJvm() {
         String classPath = CLASSES.stream()
@@ -51,7 +51,7 @@ record SearchProcess(String classPath, Duration timeout) {
             throw new SupervisorException(
                     "can't search a heap dump: " + className + " is missing (add supervisor-leaks to the class path)",
                     e);
-        } catch (URISyntaxException | RuntimeException e) { // no file, as in a jar within a jar
+        } catch (URISyntaxException | RuntimeException e) { // not a file, as in a jar within a jar
             throw new SupervisorException("can't search a heap dump: " + className + " is in no file of its own", e);
         }
     }
@@ -78,7 +78,7 @@ record SearchProcess(String classPath, Duration timeout) {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx" + megabytesFor(Files.size(heapDump)) + "m",
                         "-XX:+UseSerialGC",
-                        "-XX:+DisplayVMOutputToStderr", // its warnings are no part of the result
+                        "-XX:+DisplayVMOutputToStderr", // the JVM's warnings are no part of the result
                         PROGRAM,
                         heapDump.toString(),
                         generation,
@@ -86,12 +86,12 @@ record SearchProcess(String classPath, Duration timeout) {
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile());
         builder.environment().put("CLASSPATH", classPath); // too long for an argument, on some systems
-        // an agent's port is taken, and what is set for the supervisor's heap is not meant for this
+        // an agent's port is in use already, and settings for the supervisor's heap are not meant for this JVM
         List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS").forEach(builder.environment()::remove);
         return builder;
     }
 
-    /** Twice what is needed for a heap of small objects. */
+    /** Returns the maximum heap size in MiB: twice what a dump of small objects needs. */
     private static long megabytesFor(long dumpSize) {
         return Math.min(MAX_MEGABYTES, 64 + 3 * dumpSize / 1_000_000);
     }
@@ -112,13 +112,16 @@ record SearchProcess(String classPath, Duration timeout) {
         }
     }
 
-    /** Its files can be deleted then. Not by a wait that an interrupt would end at once. */
+    /**
+     * Kills the process and waits for its end, so that its files can be deleted. The wait can't be interrupted: an
+     * interrupt would end it at once.
+     */
     private static void end(Process process) {
         process.destroyForcibly().onExit().join();
     }
 
     private static Optional<String> firstLinesOf(Path errors) throws IOException {
-        return new String(Files.readAllBytes(errors), StandardCharsets.UTF_8) // whatever its encoding is
+        return new String(Files.readAllBytes(errors), StandardCharsets.UTF_8) // whatever the JVM's encoding is
                 .lines()
                 .limit(SAID_LINES)
                 .reduce((text, line) -> text + System.lineSeparator() + line);

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The threads of a generation at one moment, in lines for people: the state of each, what it waits for, and its stack.
- * Frames of the application are marked with {@code >}.
+ * A generation's threads at one moment, as text for people: the state of each, the lock that it waits for, and its
+ * stack. Frames of the application are marked with {@code >}.
  */
 public final class ThreadDump {
 
@@ -26,7 +26,7 @@ public final class ThreadDump {
         this.owner = owner;
     }
 
-    /** Calls methods of threads that an application may override; its own thread is left out. */
+    /** Returns the dump, without the current thread. Calls methods of threads that an application may override. */
     public static List<String> of(Owner owner) {
         ThreadDump dump = new ThreadDump(owner);
         dump.platformThreads();
@@ -40,7 +40,7 @@ public final class ThreadDump {
                 .mapToLong(Thread::getId)
                 .toArray();
         Arrays.stream(ManagementFactory.getThreadMXBean().getThreadInfo(ids, false, false, Integer.MAX_VALUE))
-                .filter(Objects::nonNull) // it has ended
+                .filter(Objects::nonNull) // the thread has ended
                 .sorted(Comparator.comparing(ThreadInfo::getThreadName))
                 .forEach(this::platformThread);
     }
@@ -50,7 +50,7 @@ public final class ThreadDump {
         frames(thread.getStackTrace());
     }
 
-    /** Their locks can't be seen. */
+    /** Virtual threads don't show their locks. */
     private void virtualThread(Thread thread) {
         lines.add("  virtual \"" + thread.getName() + "\" " + thread.getState());
         frames(thread.getStackTrace());

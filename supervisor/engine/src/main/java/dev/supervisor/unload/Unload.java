@@ -27,35 +27,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the class loaders of ended generations until they have been collected: the proof that nothing is left of one.
- * One that is still there after a time, though the JVM has collected classes since, is kept alive by something, which is
- * looked for once.
+ * Watches the class loaders of ended generations until they have been collected, which proves that nothing is left of
+ * them. A loader that is still there after a time, though the JVM has unloaded classes since, is kept alive by
+ * something, which is looked for once.
  *
- * <p>Methods may be called from any thread. A thread of its own hears of what has been collected, another looks for
+ * <p>Methods may be called from any thread. One thread of its own waits for collected loaders, another looks for
  * holders.
  */
 public final class Unload implements AutoCloseable {
 
-    /** Told on one of the two threads. */
+    /** Called on one of the two threads. */
     public interface Observer {
         /** @param after time since the generation's end */
         void unloaded(int generation, Duration after);
 
-        /** @param holders what keeps it, in words; not empty */
+        /** @param holders descriptions of what keeps the generation alive; not empty */
         void keptAlive(int generation, Duration after, List<String> holders);
     }
 
-    /** Finds holders that can't be seen from inside; blocks. */
+    /** Finds holders that can't be seen from inside the JVM; blocks. */
     public interface LastResort {
         /**
-         * @param id of the {@link LoaderReference} that refers to the class loader
-         * @return nothing if it has just been collected
+         * @param id the id of the {@link LoaderReference} that refers to the class loader
+         * @return the holders; empty if the loader has just been collected
          */
         Optional<List<String>> holders(int generation, long id) throws InterruptedException;
     }
 
     /**
-     * @param timeout how long a generation may still be there, if the JVM has collected classes in that time
+     * @param timeout how long a generation may still be there, if the JVM has unloaded classes in that time
      * @param verify whether to ask the JVM to collect
      */
     public record Settings(Duration timeout, boolean verify) {}
@@ -63,13 +63,16 @@ public final class Unload implements AutoCloseable {
     /**
      * A generation that has ended and has not been collected.
      *
-     * @param keptAlive whether its holder has been looked for
+     * @param keptAlive whether its holders have been looked for
      */
     public record Remains(int generation, Duration sinceEnd, boolean keptAlive) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Unload.class);
 
-    /** The first may have begun before the end; what has a finalizer or a cleaner is kept by it until the third. */
+    /**
+     * Three, since the first may have begun before the end, and an object with a finalizer or a cleaner is kept by it
+     * until the third.
+     */
     private static final int COLLECTIONS = 3;
 
     private static final long ENDS_WITHIN_MILLIS = 1000;
@@ -93,15 +96,15 @@ public final class Unload implements AutoCloseable {
 
     private volatile boolean closed;
 
-    /** Belongs to the thread that hears. */
+    /** Used by the hearing thread only. */
     private final DirectMemory directMemory = new DirectMemory();
 
-    /** How many collections have unloaded classes, as far as a canary was there to tell. Guarded by this. */
+    /** How many collections have unloaded classes, as far as a probe was there to tell. Guarded by this. */
     private int collections;
 
-    private @Nullable CollectionProbe canary;
+    private @Nullable CollectionProbe probe;
 
-    /** Belongs to the thread that looks. */
+    /** Used by the looking thread only. */
     private @Nullable Future<?> nextLook;
 
     public Unload(Settings settings, SharedPlaces places, LastResort lastResort, Observer observer) {
@@ -124,7 +127,7 @@ public final class Unload implements AutoCloseable {
         return thread;
     }
 
-    /** The generation has ended; the caller drops it, and the owner, now. */
+    /** Watches a generation that has ended. The caller drops the generation and its owner now. */
     public void watch(int generation, Owner owner) {
         watched.add(new LoaderReference(generation, owner, collected, collectionsFromNowOn()));
         try {
@@ -135,18 +138,18 @@ public final class Unload implements AutoCloseable {
     }
 
     private synchronized int collectionsFromNowOn() {
-        releaseCanary();
+        releaseProbe();
         return collections;
     }
 
-    /** Unless there is one. */
-    private synchronized void releaseCanary() {
-        if (canary == null) {
-            canary = CollectionProbe.release(collected);
+    /** Releases a probe, unless there is one. */
+    private synchronized void releaseProbe() {
+        if (probe == null) {
+            probe = CollectionProbe.release(collected);
         }
     }
 
-    /** The ended generations that have not been collected, in order. */
+    /** Returns the ended generations that have not been collected, in order. */
     public List<Remains> remaining() {
         return watched.stream()
                 .sorted(Comparator.comparingInt(LoaderReference::generation))
@@ -154,7 +157,7 @@ public final class Unload implements AutoCloseable {
                 .toList();
     }
 
-    // Hearing of what has been collected
+    // Hearing of collected loaders
 
     private void hear() {
         while (!closed) {
@@ -162,7 +165,10 @@ public final class Unload implements AutoCloseable {
         }
     }
 
-    /** An application may interrupt all threads that it finds, and use up the memory: only {@link #close} ends this. */
+    /**
+     * Waits for the next collected loader. Survives whatever an application does to it, by interrupting all threads
+     * that it finds or by using up the memory: only {@link #close} ends the loop.
+     */
     private void hearNext() {
         try {
             gone(collected.remove());
@@ -177,15 +183,15 @@ public final class Unload implements AutoCloseable {
             observer.unloaded(one.generation(), one.sinceEnd());
             directMemory.unloaded(DirectMemory.used()).ifPresent(LOG::warn);
         } else {
-            nextCanary();
+            nextProbe();
         }
     }
 
-    private synchronized void nextCanary() {
+    private synchronized void nextProbe() {
         collections++;
-        canary = null;
+        probe = null;
         if (!watched.isEmpty()) {
-            releaseCanary();
+            releaseProbe();
         }
     }
 
@@ -200,7 +206,7 @@ public final class Unload implements AutoCloseable {
 
     private void look(Duration pause) {
         if (watched.stream().allMatch(LoaderReference::isReported)) {
-            return; // the next one that ends is looked at
+            return; // the end of the next generation starts looking again
         }
         try {
             reportLate();
@@ -215,7 +221,7 @@ public final class Unload implements AutoCloseable {
     }
 
     private void reportLate() throws InterruptedException {
-        releaseCanary(); // if there was no memory for it before
+        releaseProbe(); // if there was no memory for it before
         if (settings.verify()) {
             System.gc();
         }
@@ -238,7 +244,7 @@ public final class Unload implements AutoCloseable {
     private void report(LoaderReference one) throws InterruptedException {
         List<String> holders = new ArrayList<>(holdersOf(one));
         Optional<List<String>> more = lastResortFor(one);
-        one.reported(); // not before: what fails until here is tried again
+        one.reported(); // not before: a failure until here is tried again
         if (more.isEmpty() || !watched.contains(one)) {
             return; // collected meanwhile
         }
@@ -246,7 +252,9 @@ public final class Unload implements AutoCloseable {
         observer.keptAlive(one.generation(), one.sinceEnd(), holders.isEmpty() ? List.of(UNSEEN) : holders);
     }
 
-    /** On a thread of the generation's, since clearing may run code of its application; that may hang. */
+    /**
+     * Looks for holders on a thread of the generation, since clearing may run code of its application, which may hang.
+     */
     private List<String> holdersOf(LoaderReference one) throws InterruptedException {
         CompletableFuture<List<String>> found = new CompletableFuture<>();
         Thread thread = one.owner()
@@ -264,7 +272,7 @@ public final class Unload implements AutoCloseable {
             throw new IllegalStateException(e);
         } finally {
             thread.interrupt();
-            thread.join(ENDS_WITHIN_MILLIS); // or it would hold it itself
+            thread.join(ENDS_WITHIN_MILLIS); // otherwise the thread would hold the loader itself
         }
         return List.of();
     }
