@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The class loader that AWT remembers of the thread that was the first to use it, if only to read or write an image
- * without a screen. Nobody is to blame, and to use it earlier would cost each start a third of a second.
+ * The context class loader that AWT remembers of the first thread that used it, if only to read or write an image
+ * without a screen. The application can't be blamed, and using AWT earlier would cost each start a third of a second.
  */
 final class AwtContext implements SharedPlace {
 
@@ -29,7 +29,7 @@ final class AwtContext implements SharedPlace {
         return List.of();
     }
 
-    /** By the name of its class: to load that would load a native library. */
+    /** Returns the event queue, found by the name of its class: loading that class would load a native library. */
     private static Stream<Object> eventQueue(Object context) {
         return InternalField.field(CONTEXT, "table")
                 .map(field -> field.get(context))

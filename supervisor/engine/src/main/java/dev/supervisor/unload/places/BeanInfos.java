@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JDK remembers of Java beans, softly, or for each thread group, of which those of the JVM live for ever. A
- * runtime may lack that module.
+ * The JDK's caches of Java beans, which hold them softly, or for each thread group; the groups of the JVM live for
+ * ever. A runtime may lack that module.
  */
 final class BeanInfos implements SharedPlace {
 
@@ -33,7 +33,7 @@ final class BeanInfos implements SharedPlace {
     }
 
     private static void clear(Owner owner, Object context) {
-        synchronized (context) { // as its methods
+        synchronized (context) { // as its methods do
             InternalField.value(CONTEXT, "beanInfoCache", context)
                     .ifPresent(cache -> ((Map<?, ?>) cache)
                             .entrySet()
@@ -62,7 +62,7 @@ final class BeanInfos implements SharedPlace {
         }
     }
 
-    /** All of it: whose its methods are can't be asked of it. */
+    /** Clears the whole cache, which does not tell the owners of its methods. */
     private static void clearCache(String finder) throws ReflectiveOperationException {
         if (InitializedClasses.maybe(finder)) {
             Object cache =

@@ -16,9 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Actions that wait, with a {@link java.lang.ref.Cleaner}, for an object to be collected. One that is code of the
- * generation keeps its class loader, and that may keep the object, and so for ever. The object is gone with the
- * generation, so the action is due. Nobody is to blame: not to need a {@code close()} is what a cleaner is for.
+ * Actions registered with a {@link java.lang.ref.Cleaner}, which wait for an object to be collected. An action that is
+ * code of the generation keeps its class loader, which may keep the object, and so for ever. The object goes with the
+ * generation, so the action is due. The application can't be blamed: a cleaner is there so that {@code close()} is not
+ * needed.
  */
 final class Cleanables implements SharedPlace {
 
@@ -46,7 +47,10 @@ final class Cleanables implements SharedPlace {
         return List.of();
     }
 
-    /** The thread of a cleaner ends by itself when nothing waits any more; that of the generation's own at once. */
+    /**
+     * Runs the cleaner's actions. A cleaner's thread ends by itself when nothing waits; the generation's own ends at
+     * once.
+     */
     private static void clear(Owner owner, Thread thread, Object cleaner) {
         boolean own = SharedThreads.isOf(owner, thread);
         cleanables(cleaner)
@@ -65,7 +69,7 @@ final class Cleanables implements SharedPlace {
     private static void clean(Owner owner, Object cleanable) {
         try {
             ((Cleanable) cleanable).clean();
-        } catch (Throwable e) { // code of the application; the others are to be run
+        } catch (Throwable e) { // code of the application; the other actions must run
             LOG.debug("an action that {} registered with a cleaner failed: {}", owner.name(), e.toString());
         }
     }
@@ -80,7 +84,7 @@ final class Cleanables implements SharedPlace {
         }
     }
 
-    /** Until JDK 23 or so: the list is a cleanable itself. */
+    /** Returns the list of JDKs up to about 23, where the list is a cleanable itself. */
     private static List<Object> inRing(Object list, InternalField next) {
         List<Object> cleanables = new ArrayList<>();
         for (Object cleanable = next.get(list);
@@ -102,6 +106,6 @@ final class Cleanables implements SharedPlace {
     }
 
     private static @Nullable Object valueOf(Optional<InternalField> field, Object object) {
-        return field.map(inside -> inside.get(object)).orElse(null);
+        return field.map(internal -> internal.get(object)).orElse(null);
     }
 }

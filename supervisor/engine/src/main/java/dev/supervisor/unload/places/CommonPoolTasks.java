@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 
-/** What waits in the queues of the common pool; a worker drops it when it comes to it. */
+/** Tasks in the queues of the common pool. They are cancelled; a worker drops a cancelled task when it comes to it. */
 final class CommonPoolTasks implements SharedPlace {
 
     private static final Optional<InternalField> QUEUES = InternalField.field(ForkJoinPool.class, "queues");

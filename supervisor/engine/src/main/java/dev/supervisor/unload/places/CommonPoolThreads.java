@@ -9,10 +9,10 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the common pool's workers so that they inherit nothing of whoever happens to need one: no thread group, class
- * loader, thread locals or access control context, and forget their thread locals between tasks. Since JDK 25 the JVM does
- * so itself; JDK 17 leaves the application's group and access control context. Where the JDK's package is not opened,
- * the workers are those of the JVM.
+ * Makes workers of the common pool that inherit nothing of the thread that happens to need one (no thread group, class
+ * loader, thread locals or access control context) and forget their thread locals between tasks. From JDK 25 on the JVM
+ * does so itself; JDK 17 leaves the application's group and access control context. Where the JDK's package is not
+ * opened, the JVM's own workers are used.
  */
 public final class CommonPoolThreads implements ForkJoinWorkerThreadFactory {
 
@@ -29,10 +29,10 @@ public final class CommonPoolThreads implements ForkJoinWorkerThreadFactory {
     private final ThreadGroup group = topmost();
     private final @Nullable Constructor<ForkJoinWorkerThread> constructor = constructor();
 
-    /** For the common pool, which finds it by its name. */
+    /** Called by the common pool, which finds this class by its name. */
     public CommonPoolThreads() {}
 
-    /** Has to come before anything uses the common pool. A factory of the user's stays. */
+    /** Installs the factory, unless the user has set another. Must run before anything uses the common pool. */
     public static void install() {
         if (System.getProperty(PROPERTY) == null) {
             System.setProperty(PROPERTY, CommonPoolThreads.class.getName());
@@ -47,8 +47,8 @@ public final class CommonPoolThreads implements ForkJoinWorkerThreadFactory {
         try {
             ForkJoinWorkerThread thread =
                     constructor.newInstance(group, pool, USE_SYSTEM_CLASS_LOADER, CLEAR_THREAD_LOCALS);
-            INHERITED.ifPresent(field -> field.set(thread, null)); // it has not been started
-            ACCESS_CONTROL.ifPresent(field -> field.set(thread, null)); // JDK 17 does so itself when it begins
+            INHERITED.ifPresent(field -> field.set(thread, null)); // the thread has not been started
+            ACCESS_CONTROL.ifPresent(field -> field.set(thread, null)); // JDK 17 does so itself when the thread begins
             return thread;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
@@ -63,7 +63,7 @@ public final class CommonPoolThreads implements ForkJoinWorkerThreadFactory {
         return group;
     }
 
-    /** The same from JDK 17 to 25; those that are not private differ. */
+    /** Returns a constructor that is the same from JDK 17 to 25; the accessible ones differ. */
     private static @Nullable Constructor<ForkJoinWorkerThread> constructor() {
         try {
             Constructor<ForkJoinWorkerThread> constructor = ForkJoinWorkerThread.class.getDeclaredConstructor(

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The delayed tasks of the common pool, from JDK 25 on. The heap that they are in is a local variable of its thread and
- * nowhere else. So the thread is asked: it runs a task, beneath which the variable is, and the JDK can show the local
- * variables of a stack to the one that it belongs to.
+ * Reads the delayed tasks of the common pool, from JDK 25 on. Their heap is only a local variable of the pool's
+ * scheduler thread. So that thread runs a task, which finds the variable further down its own stack: the JDK can show
+ * the local variables of a stack to its own thread.
  */
 final class DelayHeap {
 
@@ -30,8 +30,10 @@ final class DelayHeap {
     private DelayHeap() {}
 
     /**
-     * @throws java.util.concurrent.TimeoutException if the thread does not answer: a task blocks it, which is to run there
-     *     at once only
+     * Returns the delayed tasks.
+     *
+     * @throws java.util.concurrent.TimeoutException if the thread does not respond: a task blocks it, though only short
+     *     ones may run there
      */
     static Object[] tasks(Duration patience) throws Exception {
         if (isEmpty()) {
@@ -44,7 +46,9 @@ final class DelayHeap {
         return Arrays.stream(tasks).filter(task -> !isFor(asking, task)).toArray();
     }
 
-    /** What asked is in the heap itself until it has returned, and leads to its answer. */
+    /**
+     * Whether a heap entry is the query itself, which stays in the heap until it has returned, and leads to its result.
+     */
     private static boolean isFor(FutureTask<?> asking, Object task) {
         return ReferenceWalk.of(task, object -> object == asking).isPresent();
     }
@@ -55,7 +59,7 @@ final class DelayHeap {
     }
 
     private static boolean isZero(Optional<InternalField> field, Object object) {
-        return field.map(inside -> inside.get(object)).equals(Optional.of(0));
+        return field.map(internal -> internal.get(object)).equals(Optional.of(0));
     }
 
     private static Object[] ofCurrentThread() throws ReflectiveOperationException {

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
- * What waits for the time of {@link java.util.concurrent.CompletableFuture}: timeouts of futures, with what depends on
- * them, and tasks of its delayed executors. They are in an executor of their own; since JDK 25, with all delayed tasks
- * of the common pool, in its {@link DelayHeap}.
+ * Delayed tasks of {@link java.util.concurrent.CompletableFuture}: timeouts of futures, with their dependents, and
+ * tasks of its delayed executors. They are in an executor of their own; from JDK 25 on, with all delayed tasks of the
+ * common pool, in its {@link DelayHeap}.
  */
 final class DelayedTasks implements SharedPlace {
 

@@ -19,10 +19,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty's thread locals on threads that go on. Each such thread has an array of values, a set of those to remove at its
- * end, and caches by class. They belong to it, so no structure that it may be changing is changed here: a slot is unset,
- * a set or a cache is replaced. A slot that is set at the same moment may be unset again or be set still; what was added
- * to a set at the same moment is not removed at the thread's end.
+ * Netty's thread locals on threads that outlive the generation. Each such thread has an array of values, a set of the
+ * locals to remove at its end, and caches by class. It may be changing them at this moment, so no structure is changed
+ * here: a slot is unset, a set or a cache is replaced. A slot that is set at the same moment may be unset again or stay
+ * set; a local added to the set at the same moment is not removed at the thread's end.
  */
 final class FastThreadLocals implements SharedPlace {
 
@@ -36,7 +36,7 @@ final class FastThreadLocals implements SharedPlace {
 
     private static final int ATTEMPTS = 1000;
 
-    /** Made again when they are null. */
+    /** Caches that Netty makes again when they are null. */
     private static final List<InternalField> CACHES = Stream.of(
                     "typeParameterMatcherGetCache", "typeParameterMatcherFindCache", "arrayList")
             .flatMap(name -> InternalField.field(InternalThreadLocalMap.class, name).stream())
@@ -88,7 +88,7 @@ final class FastThreadLocals implements SharedPlace {
         set(map, slot, InternalThreadLocalMap.UNSET);
     }
 
-    /** Again if the thread has taken a larger array meanwhile. */
+    /** Sets a slot, and again if the thread has taken a larger array meanwhile. */
     private static void set(InternalThreadLocalMap map, int slot, Object value) {
         Object[] slots;
         do {
@@ -97,7 +97,7 @@ final class FastThreadLocals implements SharedPlace {
         } while (slots != slots(map));
     }
 
-    /** A copy of those that the thread has set; they have the same indices on all threads. */
+    /** Returns a copy of the locals that the thread has set; a local has the same index on all threads. */
     private static Set<Object> locals(InternalThreadLocalMap map) {
         Set<Object> copy = Collections.newSetFromMap(new IdentityHashMap<>());
         Object[] slots = slots(map);
@@ -108,7 +108,7 @@ final class FastThreadLocals implements SharedPlace {
         return copy;
     }
 
-    /** The thread may be adding one; it rarely does. */
+    /** Copies the set, and tries again while the thread is adding a local, which it rarely does. */
     private static Object[] toArray(Set<?> locals) {
         for (int i = 0; i < ATTEMPTS; i++) {
             try {

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads that an application has started and not ended, with the executors and timers that they belong to: these are
- * shut down, the threads interrupted, and waited for.
+ * Threads that an application has started and not ended, with their executors and timers. These are shut down, the
+ * threads are interrupted, and waited for.
  */
 final class ForgottenThreads implements SharedPlace {
 
-    private record Forgotten(ThreadHolder keeper, List<Thread> threads) {}
+    private record Forgotten(ThreadHolder holder, List<Thread> threads) {}
 
     private final Duration patience;
 
@@ -29,7 +29,7 @@ final class ForgottenThreads implements SharedPlace {
     public List<String> clear(Owner owner) throws InterruptedException {
         List<Forgotten> forgotten = find(owner);
         List<String> described = new ArrayList<>();
-        forgotten.forEach(each -> described.add(describe(owner, each))); // while they can still be looked at
+        forgotten.forEach(each -> described.add(describe(owner, each))); // before they end and can't be inspected
         forgotten.forEach(each -> stop(owner, each));
         await(forgotten);
         List<String> left = new ArrayList<>();
@@ -40,12 +40,12 @@ final class ForgottenThreads implements SharedPlace {
     }
 
     private static List<Forgotten> find(Owner owner) {
-        IdentityHashMap<Object, Forgotten> byKeeper = new IdentityHashMap<>();
+        IdentityHashMap<Object, Forgotten> byHolder = new IdentityHashMap<>();
         List<Forgotten> found = new ArrayList<>();
         for (Thread thread : Threads.startedBy(owner)) {
-            ThreadHolder keeper = ThreadHolder.of(thread);
-            Forgotten known = byKeeper.computeIfAbsent(keeper.object(), unused -> {
-                Forgotten first = new Forgotten(keeper, new ArrayList<>());
+            ThreadHolder holder = ThreadHolder.of(thread);
+            Forgotten known = byHolder.computeIfAbsent(holder.object(), unused -> {
+                Forgotten first = new Forgotten(holder, new ArrayList<>());
                 found.add(first);
                 return first;
             });
@@ -56,17 +56,17 @@ final class ForgottenThreads implements SharedPlace {
 
     private static String describe(Owner owner, Forgotten forgotten) {
         List<Thread> threads = forgotten.threads();
-        ThreadHolder keeper = forgotten.keeper();
+        ThreadHolder holder = forgotten.holder();
         String more = threads.size() == 1 ? "" : " and " + (threads.size() - 1) + " more";
-        String kind = keeper.kind().isEmpty() ? "" : " (" + keeper.kind() + ")";
-        return "thread \"" + threads.get(0).getName() + "\"" + more + kind + Threads.ofClass(owner, keeper.subject())
-                + " " + keeper.omission();
+        String kind = holder.kind().isEmpty() ? "" : " (" + holder.kind() + ")";
+        return "thread \"" + threads.get(0).getName() + "\"" + more + kind + Threads.ofClass(owner, holder.subject())
+                + " " + holder.omission();
     }
 
-    /** Executors and threads may be of classes of the application, which override what is called here. */
+    /** Stops the holder and its threads; their classes may be the application's, with overridden methods. */
     private static void stop(Owner owner, Forgotten forgotten) {
-        ThreadHolder keeper = forgotten.keeper();
-        GuardedCall.run(owner, "stop " + keeper.object().getClass().getName(), keeper.stop()::run);
+        ThreadHolder holder = forgotten.holder();
+        GuardedCall.run(owner, "stop " + holder.object().getClass().getName(), holder.stop()::run);
         for (Thread thread : forgotten.threads()) {
             GuardedCall.run(owner, "interrupt the thread \"" + thread.getName() + "\"", thread::interrupt);
         }

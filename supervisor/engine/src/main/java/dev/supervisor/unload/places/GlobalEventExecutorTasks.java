@@ -15,7 +15,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** What waits for Netty's {@link GlobalEventExecutor}. Its queue of delayed tasks is for its own thread alone. */
+/** Tasks of Netty's {@link GlobalEventExecutor}. Only its own thread may use its queue of delayed tasks. */
 final class GlobalEventExecutorTasks implements SharedPlace {
 
     private static final String WHERE = "Netty's GlobalEventExecutor";
@@ -59,7 +59,7 @@ final class GlobalEventExecutorTasks implements SharedPlace {
         return left;
     }
 
-    /** Whether it had not begun. */
+    /** Removes a task, and returns whether it had not begun. */
     private static boolean remove(Object task) {
         boolean removed = QUEUE.map(field -> (Queue<?>) field.get(GlobalEventExecutor.INSTANCE))
                 .filter(queue -> queue.remove(task))
@@ -71,7 +71,7 @@ final class GlobalEventExecutorTasks implements SharedPlace {
     }
 
     private static Object[] queue(Optional<InternalField> field) {
-        return field.map(inside -> inside.get(GlobalEventExecutor.INSTANCE))
+        return field.map(internal -> internal.get(GlobalEventExecutor.INSTANCE))
                 .map(queue -> ((Queue<?>) queue).toArray())
                 .orElseGet(() -> new Object[0]);
     }

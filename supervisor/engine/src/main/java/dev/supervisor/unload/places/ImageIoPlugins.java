@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import javax.imageio.spi.IIORegistry;
 
-/** Plug-ins of {@code ImageIO}, which looks for them by the context class loader. A runtime may lack that module. */
+/** Plug-ins of {@code ImageIO}, which finds them by the context class loader. A runtime may lack that module. */
 final class ImageIoPlugins implements SharedPlace {
 
     private static final String REGISTRY = "javax.imageio.spi.IIORegistry";
@@ -42,7 +42,7 @@ final class ImageIoPlugins implements SharedPlace {
         }
     }
 
-    /** Java 17 remembers who was on the stack when a plug-in was registered, for a security manager. */
+    /** Clears the call stacks of registrations, which Java 17 remembers for a security manager. */
     private static void forgetCallers(IIORegistry registry) {
         InternalField.value("javax.imageio.spi.ServiceRegistry", "categoryMap", registry)
                 .ifPresent(categories -> ((Map<?, ?>) categories)
@@ -51,7 +51,9 @@ final class ImageIoPlugins implements SharedPlace {
                                 .ifPresent(callers -> ((Map<?, ?>) callers).clear())));
     }
 
-    /** The registry is kept by a context that remembers the class loader of whoever was the first to need it. */
+    /**
+     * Clears the class loader of the first thread that needed the registry, remembered by the context that holds it.
+     */
     private static void forgetContext(Owner owner) {
         InternalField.field(CONTEXT, "mainAppContext").map(InternalField::get).ifPresent(context -> {
             forgetLoader(owner, CONTEXT, "contextClassLoader", context);

@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What threads of the JDK and of Netty have inherited of the generation's thread that happened to start them: the context
- * class loader and, before JDK 24, the access control context, whose protection domains hold class loaders. Nobody is to
- * blame. Some of these threads wait for something of the generation to be collected: that of an {@code HttpClient} does.
+ * The context class loader that threads of the JDK and of Netty have inherited from the generation's thread that
+ * happened to start them, and, before JDK 24, the access control context, whose protection domains hold class loaders.
+ * The application can't be blamed. Some of these threads wait for an object of the generation to be collected: an
+ * {@code HttpClient}'s does.
  */
 final class InheritedContexts implements SharedPlace {
 
@@ -32,6 +33,6 @@ final class InheritedContexts implements SharedPlace {
         }
         ACCESS_CONTROL
                 .filter(field -> owner.reaches(field.get(thread)))
-                .ifPresent(field -> field.set(thread, null)); // as if the JVM itself had started it
+                .ifPresent(field -> field.set(thread, null)); // as if the JVM itself had started the thread
     }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The drivers of {@link DriverManager}. Its own method for this looks at the class that calls it, so their list is
- * changed from inside.
+ * The drivers of {@link DriverManager}. They are removed from its private list, since its own method checks the class
+ * of its caller.
  */
 final class JdbcDrivers implements SharedPlace {
 
@@ -37,9 +37,9 @@ final class JdbcDrivers implements SharedPlace {
     }
 
     /**
-     * Makes {@link DriverManager} look for drivers once more. It does so once for each JVM, by the context class loader of
-     * whoever is the first to use it; a later generation would have to load its drivers by name. To be called also when a
-     * generation starts, since another may have used it after the last end of one.
+     * Makes {@link DriverManager} look for drivers once more. It does so once for each JVM, by the context class loader
+     * of its first user; a later generation would have to load its drivers by name. Also called when a generation
+     * starts, since another may have used it after the last end of one.
      */
     static void lookAgain() {
         if (InitializedClasses.maybe(MANAGER)) {

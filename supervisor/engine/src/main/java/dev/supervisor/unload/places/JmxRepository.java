@@ -8,7 +8,7 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
-/** Where an MBean server of the JDK keeps its objects, for what the server refuses to give or to remove. */
+/** The table of a JDK MBean server's objects, for objects that the server refuses to return or to remove. */
 final class JmxRepository {
 
     private static final String INTERCEPTOR = "com.sun.jmx.interceptor.DefaultMBeanServerInterceptor";
@@ -22,7 +22,7 @@ final class JmxRepository {
         this.domains = domains;
     }
 
-    /** Empty if that is another kind of server. */
+    /** Returns the server's table, or nothing for a server of another kind. */
     static Optional<JmxRepository> of(MBeanServer server) {
         return InternalField.value("com.sun.jmx.mbeanserver.JmxMBeanServer", "mbsInterceptor", server)
                 .flatMap(interceptor -> InternalField.value(INTERCEPTOR, "repository", interceptor))
@@ -35,7 +35,7 @@ final class JmxRepository {
                         .map(domains -> new JmxRepository((ReadWriteLock) lock, (Map<?, ?>) domains)));
     }
 
-    /** What was registered with this name, without the wrapper that makes a dynamic MBean of it. */
+    /** Returns the object registered with this name, without the wrapper that makes it a dynamic MBean. */
     Optional<Object> get(ObjectName name) {
         Optional<Object> object =
                 InternalField.value("com.sun.jmx.mbeanserver.NamedObject", "object", locked(name, false));
@@ -44,7 +44,7 @@ final class JmxRepository {
                 .or(() -> object);
     }
 
-    /** Removes it, and asks nobody. */
+    /** Removes the object without calling any of its methods. */
     void remove(ObjectName name) {
         locked(name, true);
     }

@@ -18,9 +18,9 @@ import java.util.logging.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The root logger's handlers that {@code java.util.logging} makes by its configuration, when the first record is logged.
- * An application may remove them, or they write to its {@code System.err} and go with it: the next generation gets such
- * handlers again.
+ * The root logger's handlers that {@code java.util.logging} makes from its configuration when the first record is
+ * logged. An application may remove them, or they write to its {@code System.err} and go with it: the next generation
+ * gets new ones.
  */
 final class JulDefaults {
 
@@ -35,9 +35,9 @@ final class JulDefaults {
     private JulDefaults() {}
 
     /**
-     * Before a generation starts.
+     * Called before a generation starts.
      *
-     * @return gives the generation that serves the handlers that it had; to be run if the new one fails to start
+     * @return restores the handlers of the live generation; to be run if the new one fails to start
      */
     static Runnable begin(Predicate<Object> isOfAnyGeneration) {
         Optional<InternalField> state = InitializedClasses.maybe(MANAGER)
@@ -48,8 +48,8 @@ final class JulDefaults {
     }
 
     /**
-     * After a reset the manager knows nothing of its configuration. It is read here: the manager's own ways of reading it
-     * remove handlers, and on the root logger these are of generations that serve, drain or are being cleared.
+     * Reads the configuration, which the manager has forgotten after a reset. The manager's own methods that read it
+     * would remove handlers, and on the root logger these belong to generations that serve, drain or are being cleared.
      */
     private static void readAgainAfterReset(LogManager manager) {
         Optional<InternalField> field = InternalField.field(MANAGER, "props");

@@ -16,8 +16,8 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /**
- * Handlers, filters and levels on the loggers of {@code java.util.logging}, what is plugged into handlers of others, and
- * listeners to its configuration. The levels that it knows by name are kept weakly.
+ * Handlers, filters and levels on the loggers of {@code java.util.logging}, parts plugged into other handlers, and
+ * listeners to its configuration. Custom levels need no clearing: the JDK holds them weakly.
  */
 final class JulHandlers implements SharedPlace {
 
@@ -34,7 +34,7 @@ final class JulHandlers implements SharedPlace {
         }
         for (String name : Collections.list(manager.getLoggerNames())) {
             Logger logger = manager.getLogger(name);
-            if (logger != null) { // else collected by now
+            if (logger != null) { // null if collected by now
                 GuardedCall.run(owner, "clear the handlers of the logger '" + name + "'", () -> {
                     clearHandlers(owner, logger, left);
                     clearParts(owner, logger, left);
@@ -58,7 +58,7 @@ final class JulHandlers implements SharedPlace {
         }
     }
 
-    /** Whether it is one of the JDK's own that passes on to, or writes to, something of the generation. */
+    /** Whether the handler is one of the JDK's that passes on or writes to an object of the generation. */
     private static boolean writesTo(Owner owner, Handler handler) {
         return InternalField.value("java.util.logging.MemoryHandler", "target", handler)
                 .or(() -> InternalField.value("java.util.logging.StreamHandler", "output", handler))

@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a JVM has one of, such as {@link System#out}. An application may replace it, and often wraps what it has found:
- * the next generation would wrap that one's, and so keep it, and all before. So each one begins with what there was
- * before the first.
+ * Settings that a JVM has one of, such as {@link System#out}. An application may replace one, and often wraps the value
+ * that it finds: the next generation would wrap that, and so keep it, and all before. So each generation begins with
+ * the values from before the first.
  */
 final class JvmDefaults implements SharedPlace {
 
@@ -47,34 +47,34 @@ final class JvmDefaults implements SharedPlace {
             of("ProxySelector", ProxySelector::getDefault, value -> ProxySelector.setDefault((ProxySelector) value)),
             of("CookieHandler", CookieHandler::getDefault, value -> CookieHandler.setDefault((CookieHandler) value)),
             of("ResponseCache", ResponseCache::getDefault, value -> ResponseCache.setDefault((ResponseCache) value)),
-            inside("javax.net.ssl.HttpsURLConnection", "defaultHostnameVerifier"),
-            inside("javax.net.ssl.HttpsURLConnection", "defaultSSLSocketFactory"),
-            inside("javax.net.ssl.SSLContext", "defaultContext"),
-            inside("java.net.URLConnection", "fileNameMap"),
-            inside("java.rmi.server.RMISocketFactory", "handler"),
+            internalField("javax.net.ssl.HttpsURLConnection", "defaultHostnameVerifier"),
+            internalField("javax.net.ssl.HttpsURLConnection", "defaultSSLSocketFactory"),
+            internalField("javax.net.ssl.SSLContext", "defaultContext"),
+            internalField("java.net.URLConnection", "fileNameMap"),
+            internalField("java.rmi.server.RMISocketFactory", "handler"),
             of("SecurityManager", JvmDefaults::securityManager, JvmDefaults::setSecurityManager),
-            inside("io.netty.util.internal.logging.InternalLoggerFactory", "defaultFactory"),
-            inside("io.netty.util.ResourceLeakDetectorFactory", "factoryInstance"),
+            internalField("io.netty.util.internal.logging.InternalLoggerFactory", "defaultFactory"),
+            internalField("io.netty.util.ResourceLeakDetectorFactory", "factoryInstance"),
             // these can be set only once, unless they are null
-            inside("java.io.ObjectInputFilter$Config", "serialFilter"),
-            inside("java.net.URL", "factory"),
-            inside("java.net.URLConnection", "factory"),
-            inside("java.net.Socket", "factory"),
-            inside("java.net.ServerSocket", "factory"),
-            inside("java.net.DatagramSocket", "factory"),
-            inside("java.rmi.server.RMISocketFactory", "factory"),
-            inside("javax.naming.spi.NamingManager", "initctx_factory_builder"),
-            inside("javax.naming.spi.NamingManager", "object_factory_builder"),
-            inside("com.sun.naming.internal.NamingManagerHelper", "object_factory_builder"));
+            internalField("java.io.ObjectInputFilter$Config", "serialFilter"),
+            internalField("java.net.URL", "factory"),
+            internalField("java.net.URLConnection", "factory"),
+            internalField("java.net.Socket", "factory"),
+            internalField("java.net.ServerSocket", "factory"),
+            internalField("java.net.DatagramSocket", "factory"),
+            internalField("java.rmi.server.RMISocketFactory", "factory"),
+            internalField("javax.naming.spi.NamingManager", "initctx_factory_builder"),
+            internalField("javax.naming.spi.NamingManager", "object_factory_builder"),
+            internalField("com.sun.naming.internal.NamingManagerHelper", "object_factory_builder"));
 
-    /** What each was when it was no application's. */
+    /** The last value of each setting that belonged to no application. */
     private static final Map<Setting, Optional<Object>> ORIGINALS = new ConcurrentHashMap<>();
 
-    /** By reflection, since javac warns of security managers. */
+    /** Uses reflection, since javac warns about security managers. */
     private static @Nullable Object securityManager() {
         try {
             return System.class.getMethod("getSecurityManager").invoke(null);
-        } catch (ReflectiveOperationException e) { // a JDK without them
+        } catch (ReflectiveOperationException e) { // a JDK without security managers
             return null;
         }
     }
@@ -84,7 +84,7 @@ final class JvmDefaults implements SharedPlace {
             if (method.getName().equals("setSecurityManager")) {
                 try {
                     method.invoke(null, manager);
-                } catch (ReflectiveOperationException e) { // since JDK 18 nobody may, and the one there may refuse
+                } catch (ReflectiveOperationException e) { // forbidden since JDK 18, and the current manager may refuse
                     LOG.warn("can't set back the SecurityManager: {}", String.valueOf(e.getCause()));
                 }
             }
@@ -95,7 +95,7 @@ final class JvmDefaults implements SharedPlace {
         return new Setting(name, get, set);
     }
 
-    private static Setting inside(String className, String fieldName) {
+    private static Setting internalField(String className, String fieldName) {
         return of(
                 className + "." + fieldName,
                 () -> field(className, fieldName).map(InternalField::get).orElse(null),
@@ -106,13 +106,14 @@ final class JvmDefaults implements SharedPlace {
         return InitializedClasses.maybe(className) ? InternalField.field(className, fieldName) : Optional.empty();
     }
 
-    /** What the settings were; those that a generation finds are not the ones that another had set. */
+    /** The values that a new generation's start replaced: it must not find those of another. */
     record Former(Map<String, Object> values) {
 
         /**
-         * The generation has failed to start: the one that serves gets back what it had set.
+         * Restores the values of the live generation, since the new one has failed to start.
          *
-         * @param isOfLiving whether something is of a generation that has not ended; another has no use for it any more
+         * @param isOfLiving whether an object belongs to a generation that has not ended; an ended one has no use for
+         *     it
          */
         void restore(Predicate<Object> isOfLiving) {
             SETTINGS.forEach(setting -> Optional.ofNullable(values.get(setting.name()))
@@ -122,9 +123,9 @@ final class JvmDefaults implements SharedPlace {
     }
 
     /**
-     * Before a generation starts.
+     * Called before a generation starts.
      *
-     * @param isOfAnyGeneration whether something is of a generation, also of one that has ended
+     * @param isOfAnyGeneration whether an object belongs to a generation, including ended ones
      */
     static Former begin(Predicate<Object> isOfAnyGeneration) {
         Map<String, Object> replaced = new ConcurrentHashMap<>();

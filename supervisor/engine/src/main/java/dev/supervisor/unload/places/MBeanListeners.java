@@ -22,8 +22,8 @@ import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listeners to notifications of MBeans that outlive the application, as those of the garbage collectors. Who listens is
- * seen from inside only; they are removed by the MBean, which may switch its notifications off then.
+ * Listeners to notifications of MBeans that outlive the application, such as those of the garbage collectors. Listeners
+ * are found in private fields only; the MBean removes them, and may switch its notifications off then.
  */
 final class MBeanListeners implements SharedPlace {
 
@@ -48,7 +48,7 @@ final class MBeanListeners implements SharedPlace {
         return left;
     }
 
-    /** They can be listened to also when there is no server that they are registered with. */
+    /** Adds the platform's MBeans, which can have listeners even if no server has them registered. */
     private static void addPlatform(IdentityHashMap<NotificationEmitter, ObjectName> emitters) {
         List<MemoryManagerMXBean> managers = ManagementFactory.getMemoryManagerMXBeans();
         Stream.<PlatformManagedObject>concat(Stream.of(ManagementFactory.getMemoryMXBean()), managers.stream())

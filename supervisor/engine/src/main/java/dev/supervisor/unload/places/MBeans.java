@@ -9,7 +9,7 @@ import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
 
-/** MBeans of the application's own classes, in the platform's server and in all others that the JVM knows. */
+/** MBeans of the application's own classes, in the platform's server and all others that the JVM knows. */
 final class MBeans implements SharedPlace {
 
     @Override
@@ -44,7 +44,7 @@ final class MBeans implements SharedPlace {
     private static String classNameOf(MBeanServer server, ObjectName name) {
         try {
             return server.getObjectInstance(name).getClassName();
-        } catch (Exception e) { // a dynamic MBean describes itself
+        } catch (Exception e) { // a dynamic MBean describes itself, and may fail
             return "of unknown class";
         }
     }

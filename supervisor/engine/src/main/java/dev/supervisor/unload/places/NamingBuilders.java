@@ -6,11 +6,13 @@ import dev.supervisor.inspect.Owner;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What makes the factories of JNDI. It can be set once for each JVM, if it is not null: the next may do so again. */
+/**
+ * JNDI's builders of factories. Each can be set once for each JVM, while null: it is cleared for the next generation.
+ */
 final class NamingBuilders implements SharedPlace {
 
     private static final String MANAGER = "javax.naming.spi.NamingManager";
-    private static final String OBJECTS = "com.sun.naming.internal.NamingManagerHelper"; // where a later JDK has it
+    private static final String OBJECTS = "com.sun.naming.internal.NamingManagerHelper"; // its class in later JDKs
 
     @Override
     public List<String> clear(Owner owner) {

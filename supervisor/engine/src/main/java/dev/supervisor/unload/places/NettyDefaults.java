@@ -8,7 +8,7 @@ import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an application may replace in Netty, whose classes all generations share. */
+/** Netty's replaceable defaults; all generations share its classes. */
 final class NettyDefaults implements SharedPlace {
 
     private static final String LEAKS = ResourceLeakDetectorFactory.class.getName();
@@ -17,7 +17,7 @@ final class NettyDefaults implements SharedPlace {
     public List<String> clear(Owner owner) throws ReflectiveOperationException {
         List<String> left = new ArrayList<>();
         InternalLoggerFactory loggers = InternalLoggerFactory.getDefaultFactory();
-        if (owner.owns(loggers)) { // Netty chooses one if there is none
+        if (owner.owns(loggers)) { // Netty chooses a factory when it is null
             InternalField.field(InternalLoggerFactory.class, "defaultFactory")
                     .ifPresent(field -> field.set(null, null));
             left.add(described("InternalLoggerFactory", loggers));

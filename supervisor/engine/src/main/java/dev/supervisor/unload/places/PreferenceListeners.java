@@ -54,7 +54,7 @@ final class PreferenceListeners implements SharedPlace {
                 .orElseGet(() -> new Object[0]);
     }
 
-    /** Those that somebody has used. */
+    /** Returns the children that have been used. */
     private static Collection<?> children(Preferences node) {
         Object lock = InternalField.value(PREFERENCES, "lock", node).orElse(node);
         synchronized (lock) { // as the JDK does

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What waits for the end of child processes that go on. The JDK holds it until then; the processes are left alone, as
+ * Actions that wait for the end of child processes. The JDK holds them until then; the processes are left alone, as
  * they would be at the end of a JVM.
  */
 final class ProcessEnds implements SharedPlace {

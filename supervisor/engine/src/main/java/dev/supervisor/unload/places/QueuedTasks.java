@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Future;
 
-/** Of those that wait in a queue that all generations share, the ones that lead to something of one. */
+/** Cancels tasks in shared queues that lead to an object of one generation. */
 final class QueuedTasks {
 
     private QueuedTasks() {}
 
-    /** Cancels them: what they would do belongs to a generation that has ended. */
+    /** Cancels the generation's tasks: their work belongs to a generation that has ended. */
     static List<String> cancel(Owner owner, String where, Object... tasks) {
         return Arrays.stream(tasks)
                 .filter(task -> task instanceof Future<?> && owner.reaches(task))
@@ -20,7 +20,7 @@ final class QueuedTasks {
                 .toList();
     }
 
-    /** Returns what is said of it; nothing if it is done already. */
+    /** Returns a description of the cancelled task; nothing if it is done already. */
     private static List<String> cancel(Owner owner, String where, Future<?> task) {
         List<String> left = new ArrayList<>();
         GuardedCall.run(owner, "cancel a task in " + where, () -> {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The method handles of which the JDK makes {@code equals} and {@code hashCode} of records. Each remembers the last one
- * that was made of it for other types: strongly in Java 17, softly in later ones.
+ * The method handles from which the JDK makes {@code equals} and {@code hashCode} of records. Each caches the last
+ * adaptation made of it for other types: strongly in Java 17, softly in later ones.
  */
 final class RecordMethods implements SharedPlace {
 

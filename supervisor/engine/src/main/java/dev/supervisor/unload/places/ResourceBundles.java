@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
-/** The JDK's cache of bundles, which holds them softly: for as long as there is memory. */
+/** The JDK's cache of bundles, which holds them softly, for as long as there is memory. */
 final class ResourceBundles implements SharedPlace {
 
     private static final String KEY = ResourceBundle.class.getName() + "$CacheKey";
@@ -30,7 +30,7 @@ final class ResourceBundles implements SharedPlace {
 
     private static @Nullable ClassLoader loaderIn(Object key, String field) {
         return InternalField.field(KEY, field)
-                .map(inside -> inside.get(key))
+                .map(internal -> internal.get(key))
                 .map(reference -> ((Reference<?>) reference).get())
                 .map(module -> ((Module) module).getClassLoader())
                 .orElse(null);

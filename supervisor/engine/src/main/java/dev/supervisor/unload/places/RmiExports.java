@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Exported RMI objects. The JDK's table of them holds the class loader that an object was exported with, and so the object
- * too if anything of its application does. Then what RMI remembers of the application's classes. A runtime may lack that
+ * Exported RMI objects. The JDK's table holds the class loader that an object was exported with, and so the object too
+ * if anything of its application does. After that, RMI's caches of the application's classes. A runtime may lack that
  * module.
  */
 final class RmiExports implements SharedPlace {
@@ -69,12 +69,12 @@ final class RmiExports implements SharedPlace {
     private static void unexport(Remote remote) {
         try {
             UnicastRemoteObject.unexportObject(remote, true);
-        } catch (NoSuchObjectException e) { // somebody else has done so meanwhile
+        } catch (NoSuchObjectException e) { // unexported by other code meanwhile
             LOG.debug("it is not exported any more", e);
         }
     }
 
-    /** Those with socket factories of the application, which nobody can reach when its objects are not exported. */
+    /** Removes endpoints with socket factories of the application; without its objects they can't be reached. */
     private static void clearEndpoints(Owner owner) {
         Optional<Object> endpoints = InitializedClasses.maybe(ENDPOINT)
                 ? InternalField.field(ENDPOINT, "localEndpoints").map(InternalField::get)
@@ -95,7 +95,7 @@ final class RmiExports implements SharedPlace {
                         .isPresent();
     }
 
-    /** Maps by class, whose values hold its methods softly: for as long as there is memory. */
+    /** Clears maps by class whose values hold the class's methods softly, for as long as there is memory. */
     private static void clearMethods(String className, String field, Owner owner) {
         if (InitializedClasses.maybe(className)) {
             InternalField.field(className, field)

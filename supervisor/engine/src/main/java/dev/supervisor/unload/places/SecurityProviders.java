@@ -31,7 +31,10 @@ final class SecurityProviders implements SharedPlace {
         return left;
     }
 
-    /** To ask for all of them would load those of the JDK that nobody has needed yet: 30 to 60 ms. */
+    /**
+     * Returns the providers loaded so far: asking for all would load those of the JDK that are unused yet, in 30 to 60
+     * ms.
+     */
     private static Optional<List<Provider>> loaded() {
         return InternalField.field("sun.security.jca.Providers", "providerList")
                 .map(InternalField::get)

@@ -6,7 +6,7 @@ import dev.supervisor.inspect.Owner;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The filter of the JVM for deserialization. It can be set once, if it is null: the next generation may do so again. */
+/** The JVM's deserialization filter. It can be set once, while null: it is cleared for the next generation. */
 final class SerialFilters implements SharedPlace {
 
     private static final String CONFIG = "java.io.ObjectInputFilter$Config";

@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All the places that generations share, in the order in which they are cleared at the end of one. Thread-safe. */
+/** All places that generations share, in the order in which they are cleared when one ends. Thread-safe. */
 public final class SharedPlaces {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedPlaces.class);
 
-    /** Some remember how their place was before any generation: to be initialized before the first starts. */
+    /** Some remember the state from before any generation: initialized before the first one starts. */
     private static final List<SharedPlace> REGISTRIES = List.of(
             new JdbcDrivers(),
             new JulHandlers(),
@@ -37,20 +37,20 @@ public final class SharedPlaces {
             new RecordMethods(),
             new JvmDefaults());
 
-    /** What code of the application has left on threads that go on; when none of it runs any more. */
+    /** Left by code of the application on threads that outlive it; cleared when none of that code runs any more. */
     private static final List<SharedPlace> INHERITED =
             List.of(new FastThreadLocals(), new ThreadLocals(), new AwtContext(), new InheritedContexts());
 
-    /** How many of them wait for as long as the stop timeout, at most. */
+    /** How many places wait, each for the stop timeout at most. */
     private static final int WAITING = 3;
 
-    /** How long an executor that all share may take to answer. */
+    /** How long a shared executor may take to respond. */
     private static final Duration ANSWER = Duration.ofSeconds(2);
 
     private static final Duration SPARE = Duration.ofSeconds(10);
 
     private final Duration stopTimeout;
-    /** First what the application itself would do at its end, which may end the threads. */
+    /** Cleared first: what the application itself would do at its end, which may end its threads. */
     private final SharedPlace hooks;
 
     private final List<SharedPlace> threads;
@@ -73,40 +73,41 @@ public final class SharedPlaces {
     }
 
     /**
-     * Before a generation starts: what a JVM has one of is as it was before the first.
+     * Sets the JVM's defaults as they were before the first generation. Called before a generation starts.
      *
-     * @param isOfAnyGeneration whether something is of one, also of one that has ended and not left it
-     * @param isOfLiving whether it is of one that has not ended
-     * @return gives the one that serves back what it had set; to be run if the new one fails to start
+     * @param isOfAnyGeneration whether an object belongs to a generation, including ended ones that left it behind
+     * @param isOfLiving whether an object belongs to a generation that has not ended
+     * @return restores the defaults of the live generation; to be run if the new one fails to start
      */
     public static Runnable begin(Predicate<Object> isOfAnyGeneration, Predicate<Object> isOfLiving) {
         JdbcDrivers.lookAgain();
         UrlHandlers.forgetLoaders();
         Runnable logging = JulDefaults.begin(isOfAnyGeneration);
         JvmDefaults.Former former = JvmDefaults.begin(isOfAnyGeneration);
-        StandardStreams.keepOpen(); // after that, or it would wrap a stream of the application that serves, and keep it
+        StandardStreams.keepOpen(); // after the reset, or it would wrap and so keep a stream of the live application
         return () -> {
             former.restore(isOfLiving);
             logging.run();
         };
     }
 
-    /** How long clearing may take. */
+    /** Returns how long clearing may take. */
     public Duration timeout() {
         return stopTimeout.multipliedBy(WAITING).plus(SPARE);
     }
 
-    /** As {@link #clear(Owner, Supplier)}, for a generation whose calls have been cleared. */
+    /** Like {@link #clear(Owner, Supplier)}, for a generation whose calls have been cleared. */
     public List<String> clear(Owner owner) {
         return clear(owner, List::of);
     }
 
     /**
-     * Clears them of what the generation has left. On a thread of the generation.
+     * Clears all places of what the generation has left. Must be called on a thread of the generation.
      *
-     * @param calls clears what redirected calls have left: when the application's hooks have run and before its threads
-     *     end, which may wait for a connection, say; and once more when they have ended, which may have opened more
-     * @return what that was, in words that its author can act on
+     * @param calls clears what redirected calls have left: after the application's hooks have run and before its
+     *     threads end, which may wait for a connection, say; and once more when they have ended, since they may have
+     *     opened more
+     * @return messages on which the application's author can act
      */
     public List<String> clear(Owner owner, Supplier<List<String>> calls) {
         List<String> left = new ArrayList<>();
@@ -120,7 +121,7 @@ public final class SharedPlaces {
     private static void clear(Owner owner, SharedPlace place, List<String> left) {
         try {
             left.addAll(place.clear(owner));
-        } catch (Throwable e) { // some of this is code of the application, and the other places are to be cleared
+        } catch (Throwable e) { // partly code of the application; the other places must be cleared
             LOG.warn(
                     "can't clear what {} has left ({}): {}",
                     owner.name(),

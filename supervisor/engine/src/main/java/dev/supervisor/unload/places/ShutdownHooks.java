@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shutdown hooks: for the application its end is that of the JVM, so they are run, side by side as the JVM does, and are
- * not run once more. Hooks of the JDK's own services stay: a thread of the generation may have been the first to use
- * {@code java.util.logging}, but its hook would end logging for all later generations too.
+ * Shutdown hooks: to the application its end is the JVM's, so its hooks are run, in parallel as the JVM does, and
+ * removed. Hooks of the JDK's own services stay: a thread of the generation may have been the first to use {@code
+ * java.util.logging}, but its hook would end logging for all later generations too.
  */
 final class ShutdownHooks implements SharedPlace {
 
@@ -58,7 +58,7 @@ final class ShutdownHooks implements SharedPlace {
                 .orElse(List.of());
     }
 
-    /** They are guarded by their class; gone when the JVM is shutting down. */
+    /** Copies the hooks, which are guarded by their class; null once the JVM is shutting down. */
     private static List<Thread> copy(Map<?, ?> hooks) {
         try {
             synchronized (Class.forName(HOOKS)) {

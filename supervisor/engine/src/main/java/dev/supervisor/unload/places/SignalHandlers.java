@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Handlers of signals of the process. In their places comes what was there when this was made, which should be before
- * there is an application, or what the JVM does by default. All by reflection, since javac warns of these classes.
+ * Handlers of the process's signals. They are replaced by the handlers that existed when this object was made, which
+ * should be before the first application, or by the JVM's default. Uses reflection, since javac warns about these
+ * classes.
  */
 final class SignalHandlers implements SharedPlace {
 

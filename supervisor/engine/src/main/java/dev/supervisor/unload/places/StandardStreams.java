@@ -9,8 +9,8 @@ import java.nio.charset.Charset;
 import java.util.Optional;
 
 /**
- * The standard streams as applications see them. An application that closes one means its own end; the supervisor, and
- * the next generation, go on using them.
+ * Standard streams that an application can't close: by closing one it means its own end, but the supervisor and the
+ * next generation go on using them.
  */
 final class StandardStreams {
 
@@ -18,7 +18,7 @@ final class StandardStreams {
 
     private StandardStreams() {}
 
-    /** Idempotent. */
+    /** Wraps the streams. Idempotent. */
     static synchronized void keepOpen() {
         if (!(System.out instanceof OpenOut)) {
             System.setOut(new OpenOut(System.out));
@@ -31,7 +31,7 @@ final class StandardStreams {
         }
     }
 
-    /** What another stream would encode, which JDK 17 does not tell. */
+    /** Returns the charset of a stream, which JDK 17 does not tell. */
     private static Charset charsetOf(PrintStream stream) {
         return ENCODER.map(field -> (OutputStreamWriter) field.get(stream))
                 .flatMap(encoder -> Optional.ofNullable(encoder.getEncoding()))
@@ -39,7 +39,7 @@ final class StandardStreams {
                 .orElseGet(Charset::defaultCharset);
     }
 
-    /** Writes are passed on as they come, and are flushed as the other stream does it. */
+    /** Passes writes on at once; the wrapped stream decides when to flush. */
     private static final class OpenOut extends PrintStream {
 
         OpenOut(PrintStream out) {

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who answers {@link System#getLogger}. JBoss Modules is on the class path of the supervisor and offers a finder that
- * keeps all records, and whoever logs them, until a module is started in its own way, which never happens here. In its
- * place comes what the JDK has without it: {@code java.util.logging}, if the runtime has that module.
+ * The provider of {@link System#getLogger}. JBoss Modules, on the supervisor's class path, offers a finder that keeps
+ * all records and their loggers until a module is started in its own way, which never happens here. It is replaced by
+ * the JDK's default: {@code java.util.logging}, if the runtime has that module.
  */
 public final class SystemLoggers {
 
@@ -20,7 +20,7 @@ public final class SystemLoggers {
 
     private SystemLoggers() {}
 
-    /** Idempotent. A finder of an embedding JVM's own stays. */
+    /** Replaces JBoss Modules' finder. Idempotent. A finder of the embedding JVM's own stays. */
     public static void useDefault() {
         Optional<InternalField> service = InternalField.field(FINDERS, "service");
         if (service.isEmpty()) {
@@ -44,7 +44,7 @@ public final class SystemLoggers {
         return method.invoke(null);
     }
 
-    /** If somebody has asked for a logger before. */
+    /** Replaces a cached copy, which is there if a logger was asked for before. */
     private static void replaceCopy(String className, String field, Object standard) {
         InternalField.field(className, field)
                 .filter(copy -> isOfJBossModules(copy.get()))

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Objects of the application among the system properties, where nobody expects other than strings. */
+/** Objects of the application among the system properties, where only strings are expected. */
 final class SystemProperties implements SharedPlace {
 
     @Override
@@ -17,7 +17,7 @@ final class SystemProperties implements SharedPlace {
             if (owner.owns(entry.getKey()) || owner.owns(entry.getValue())) {
                 String name = nameOf(owner, entry.getKey());
                 GuardedCall.run(owner, "remove the system property " + name, () -> {
-                    System.getProperties().remove(entry.getKey()); // asks a key of the application for its hash code
+                    System.getProperties().remove(entry.getKey()); // calls hashCode of the key
                     left.add("system property " + name + " is an object that was never removed");
                 });
             }
@@ -25,7 +25,7 @@ final class SystemProperties implements SharedPlace {
         return left;
     }
 
-    /** Not by code of the application. */
+    /** Returns the key's name without running code of the application. */
     private static String nameOf(Owner owner, Object key) {
         return key instanceof String name ? name : owner.ownClassBehind(key);
     }

@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one thread keeps for one {@link ThreadLocal}, seen from another thread.
+ * The value of one {@link ThreadLocal} on one thread, seen from another thread.
  *
  * @param reference the entry in the thread's map, a weak reference to its key
- * @param inheritable whether the thread may have got it of the thread that started it
+ * @param inheritable whether the thread may have inherited it from the thread that started it
  */
 record ThreadLocalEntry(Reference<?> reference, boolean inheritable) {
 
@@ -32,8 +32,8 @@ record ThreadLocalEntry(Reference<?> reference, boolean inheritable) {
 
     private static Stream<Reference<?>> entries(Optional<InternalField> field, Thread thread) {
         return field
-                .map(inside -> inside.get(thread))
-                .flatMap(map -> TABLE.map(inside -> (Object[]) inside.get(map)))
+                .map(internal -> internal.get(thread))
+                .flatMap(map -> TABLE.map(internal -> (Object[]) internal.get(map)))
                 .stream()
                 .flatMap(Arrays::stream)
                 .filter(Objects::nonNull)
@@ -51,11 +51,11 @@ record ThreadLocalEntry(Reference<?> reference, boolean inheritable) {
     }
 
     /**
-     * The map belongs to its thread, which may be using it. So nothing is moved or removed here: the key is cleared as
-     * the collector would, at any moment, if nothing else held on to it. To its thread this is a stale entry, which the
-     * map skips and expunges by itself, and the next {@code get()} begins with the initial value. (With the value null
-     * alone, {@code get()} would return null, which code of the JDK that gave an initial value does not expect.) A
-     * {@code set()} that has just found the entry is lost; a {@code get()} that has may see null once.
+     * Clears the entry. Its map belongs to its thread, which may be using it, so nothing is moved or removed here: the
+     * key is cleared as the collector would, at any moment, if nothing else held it. To its thread this is a stale
+     * entry, which the map skips and expunges by itself, and the next {@code get()} begins with the initial value.
+     * (With only the value null, {@code get()} would return null, which code of the JDK that gave an initial value does
+     * not expect.) A {@code set()} that has just found the entry is lost; a {@code get()} that has may see null once.
      */
     void drop() {
         reference.clear();

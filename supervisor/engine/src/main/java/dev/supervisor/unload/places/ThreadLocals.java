@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thread locals, inheritable or not, on threads that go on: of the generation, or of anybody with a value that leads to
- * something of it. Since the thread local is rarely of a class of its own, the value tells most often. Nobody is to blame
- * for what a thread has inherited.
+ * Thread locals, inheritable or not, on threads that outlive the generation: locals of its classes, and others whose
+ * value leads to an object of it. Mostly the value tells, since a thread local rarely has a class of its own. The
+ * application can't be blamed for an inherited one.
  */
 final class ThreadLocals implements SharedPlace {
 
@@ -45,7 +45,7 @@ final class ThreadLocals implements SharedPlace {
         return owner.owns(maker(key)) || owner.reaches(value);
     }
 
-    /** What tells whose thread local it is: itself, or what gives its initial value. */
+    /** Returns the object that tells whose thread local it is: itself, or the supplier of its initial value. */
     private static @Nullable Object maker(@Nullable Object key) {
         return SUPPLIER.isPresent() && isSupplied(key) ? SUPPLIER.get().get(key) : key;
     }
@@ -65,7 +65,7 @@ final class ThreadLocals implements SharedPlace {
         return key.getClass() == ThreadLocal.class || key.getClass() == InheritableThreadLocal.class;
     }
 
-    /** Of a value, in parentheses. */
+    /** Describes a value, in parentheses. */
     static String describe(Owner owner, @Nullable Object value) {
         if (value == null) {
             return "";

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The factories of URL handlers, which can be set once for each JVM: the next generation may do so again. */
+/**
+ * The factories of URL handlers. Each can be set once for each JVM, while null: it is cleared for the next generation.
+ */
 final class UrlHandlers implements SharedPlace {
 
     @Override
@@ -20,7 +22,7 @@ final class UrlHandlers implements SharedPlace {
         return left;
     }
 
-    /** JBoss Modules sets both, for kinds that nobody uses here; an application could never set its own. */
+    /** Removes the factories of JBoss Modules, which are unused here: an application could never set its own. */
     static void forgetLoaders() {
         forgetLoaders(URL.class);
         forgetLoaders(URLConnection.class);
@@ -36,7 +38,7 @@ final class UrlHandlers implements SharedPlace {
         return factory != null && factory.getClass().getName().startsWith("org.jboss.modules.");
     }
 
-    /** The former factory is null, since only then can one be set. */
+    /** Sets the factory to null, since only then another can be set. */
     private static void clear(Owner owner, Class<?> type, String kind, List<String> left) {
         InternalField.field(type, "factory")
                 .filter(field -> owner.owns(field.get()))

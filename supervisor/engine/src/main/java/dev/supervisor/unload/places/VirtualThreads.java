@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Virtual threads of the generation, which no thread group knows, and which its executors need not wait for. They are
- * interrupted and may end within a time.
+ * Virtual threads of the generation, which belong to no thread group, and which its executors need not wait for. They
+ * are interrupted, and waited for.
  */
 public final class VirtualThreads implements SharedPlace {
 
@@ -33,7 +33,7 @@ public final class VirtualThreads implements SharedPlace {
         return own.stream().map(thread -> describe(owner, thread)).toList();
     }
 
-    /** Those that are alive. */
+    /** Returns the generation's virtual threads that are alive. */
     public static Stream<Thread> of(Owner owner) {
         return ThreadContainers.virtualThreads().filter(thread -> isOwn(owner, thread));
     }
@@ -42,7 +42,7 @@ public final class VirtualThreads implements SharedPlace {
         return owner.ownsLoader(thread.getContextClassLoader()) || owner.reaches(taskOf(thread));
     }
 
-    /** Leads to it; the frames on its stack can't be seen. */
+    /** Returns the continuation, which leads to the thread's task; the frames on its stack can't be seen. */
     private static @Nullable Object taskOf(Thread thread) {
         return CONTINUATION.map(field -> field.get(thread)).orElse(null);
     }
