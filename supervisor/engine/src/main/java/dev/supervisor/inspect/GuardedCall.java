@@ -3,19 +3,19 @@ package dev.supervisor.inspect;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs code of the application that is told that its time is over, such that the rest is cleared whatever it throws. */
+/** Runs code of the application when its generation ends, and logs what it throws, so that clearing goes on. */
 public final class GuardedCall {
 
     private static final Logger LOG = LoggerFactory.getLogger(GuardedCall.class);
 
-    /** Such code. */
+    /** The code to run. */
     public interface Action {
         void run() throws Exception;
     }
 
     private GuardedCall() {}
 
-    /** @param what is done, as {@code deregister the JDBC driver com.acme.Driver} */
+    /** @param what a phrase for the log, as {@code deregister the JDBC driver com.acme.Driver} */
     public static void run(Owner owner, String what, Action action) {
         try {
             action.run();

@@ -4,14 +4,17 @@ import java.lang.reflect.Method;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tells whether anybody has used a class of the JDK yet: nothing is left in a place that does not exist. */
+/** Tells whether a class of the JDK has been used yet: a place that does not exist has nothing left in it. */
 public final class InitializedClasses {
 
     private static final Optional<InternalField> UNSAFE = InternalField.field("jdk.internal.misc.Unsafe", "theUnsafe");
 
     private InitializedClasses() {}
 
-    /** False if nobody has, or there is no such class; true if somebody has, or that can't be seen. Initializes nothing. */
+    /**
+     * Returns false if the class is unused or does not exist; true if it has been used, or that can't be seen.
+     * Initializes nothing.
+     */
     public static boolean maybe(String className) {
         try {
             return maybe(Class.forName(className, false, InitializedClasses.class.getClassLoader()));

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A field of the JDK or of Netty that is not public, where there is no other way to see or to clean a shared place. The
- * supervisor's jar opens the packages that it needs (its manifest, {@code Add-Opens}); where it is embedded and they are
- * not opened, or in a JDK without such a field, it is as if the place were empty, and that is logged once.
+ * A field of the JDK or of Netty that is not public, for shared places that can't be seen or cleaned in another way.
+ * The supervisor's jar opens the packages that it needs (its manifest, {@code Add-Opens}). Where it is embedded and
+ * they are not opened, or in a JDK without such a field, the place seems empty; a closed package is logged once.
  */
 public final class InternalField {
 
@@ -24,7 +24,7 @@ public final class InternalField {
         this.field = field;
     }
 
-    /** A field of this name, static or not; the first that there is, since JDKs differ. */
+    /** Returns the first existing field of these names, static or not; JDKs name fields differently. */
     public static Optional<InternalField> field(String className, String... names) {
         try {
             return field(Class.forName(className, true, InternalField.class.getClassLoader()), names);
@@ -50,9 +50,9 @@ public final class InternalField {
         return Optional.empty();
     }
 
-    /** What the field of that object holds; empty if it is of another type. */
+    /** Returns the value of an object's field; empty if it is null, or the object is of another type. */
     public static Optional<Object> value(String className, String name, @Nullable Object object) {
-        return field(className, name).filter(inside -> inside.isIn(object)).map(inside -> inside.get(object));
+        return field(className, name).filter(internal -> internal.isIn(object)).map(internal -> internal.get(object));
     }
 
     private static void sayClosed(Class<?> type) {
@@ -69,7 +69,7 @@ public final class InternalField {
         return field.getDeclaringClass().isInstance(object);
     }
 
-    /** Of a static field. */
+    /** Returns the value of a static field. */
     @Nullable
     public Object get() {
         return get(null);

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The JDK's table of jars that are open as file systems, by their paths. */
+/** The JDK's table of jars that are open as file systems, by path. */
 public final class JarFileSystems {
 
     private static final Optional<InternalField> OPEN =
@@ -16,10 +16,10 @@ public final class JarFileSystems {
     private JarFileSystems() {}
 
     /**
-     * Takes a file system out of the table, without closing it, so that the jar can be opened once more.
+     * Removes a file system from the table, without closing it, so that the jar can be opened once more.
      *
-     * @param mayGo asked for the file system that is open by this URI
-     * @return whether it was taken out
+     * @param mayGo whether the file system that is open under this URI may be removed
+     * @return whether it was removed
      */
     public static boolean makeRoom(URI uri, Predicate<FileSystem> mayGo) {
         FileSystem open = FileSystems.getFileSystem(uri);

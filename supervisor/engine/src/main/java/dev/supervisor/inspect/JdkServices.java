@@ -3,16 +3,17 @@ package dev.supervisor.inspect;
 import java.util.List;
 
 /**
- * Tells services of the JDK from what an application has made. The JDK makes them when they are first needed, on the
- * thread that happens to need them, and keeps them for the life of the JVM: to end one with a generation would take it
- * from all later ones.
+ * Distinguishes services of the JDK from objects of an application. The JDK makes its services on the thread that first
+ * needs them, and keeps them for the life of the JVM: ending one with a generation would take it from all later ones.
  */
 public final class JdkServices {
 
-    /** Classes of these begin with something that an application has given, and are judged by what that is. */
+    /** Classes that wrap an object of the application, which decides instead. */
     private static final String WRAPPERS = "java.util.concurrent.";
 
-    /** Threads of services that a JVM has one of; other threads of the JDK belong to an object of the application. */
+    /**
+     * Packages whose threads are services of the JVM; other threads of the JDK belong to an object of the application.
+     */
     private static final List<String> SERVICES = List.of(
             "jdk.jfr.",
             "java.lang.",
@@ -38,12 +39,12 @@ public final class JdkServices {
         return isService(codeOf(thread));
     }
 
-    /** Whether it is of a class that belongs to such a service: what it leads to does not matter then. */
+    /** Whether a class belongs to such a service; the objects that it leads to do not matter then. */
     static boolean isService(Class<?> type) {
         return type != Thread.class && isOfTheJdk(type) && SERVICES.stream().anyMatch(type.getName()::startsWith);
     }
 
-    /** The class of its task; of the thread itself, if it has none. */
+    /** Returns the class of the thread's task, or of the thread if it has none. */
     private static Class<?> codeOf(Thread thread) {
         return ThreadTask.of(thread).<Class<?>>map(Object::getClass).orElseGet(thread::getClass);
     }

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what belongs to one generation: its classes, their instances, and its threads. Holds on to the class loader, so
- * it has to be dropped when the generation has ended. Thread-safe.
+ * Tells what belongs to one generation: its classes, their instances, and its threads. Holds the class loader, so it
+ * must be dropped when the generation has ended. Thread-safe.
  */
 public final class Owner {
 
@@ -15,8 +15,8 @@ public final class Owner {
 
     /**
      * @param name of the generation, as {@code generation 7}
-     * @param loader of all its classes; what it has made class loaders for with this one as an ancestor is its own, too
-     * @param threads the group that its threads were started in, and those that they have started
+     * @param loader loads all its classes; class loaders with this one as an ancestor belong to the generation, too
+     * @param threads the group of its threads, and of the threads that they have started
      */
     public Owner(String name, ClassLoader loader, ThreadGroup threads) {
         this.name = name;
@@ -36,12 +36,12 @@ public final class Owner {
         return threads;
     }
 
-    /** Whether it is an instance of one of its classes, one of its classes, or one of its class loaders. */
+    /** Returns whether the object is one of its classes, an instance of one, or one of its class loaders. */
     public boolean owns(@Nullable Object object) {
         return owns(loader, object);
     }
 
-    /** The same for the generation of a class loader. */
+    /** Like {@link #owns(Object)}, for the generation of a class loader. */
     public static boolean owns(ClassLoader loader, @Nullable Object object) {
         if (object == null) {
             return false;
@@ -78,17 +78,17 @@ public final class Owner {
         return false;
     }
 
-    /** Whether it belongs to it, or leads to something that does by a few strong references. */
+    /** Returns whether the object belongs to the generation, or leads to one that does by a few strong references. */
     public boolean reaches(@Nullable Object object) {
         return ReferenceWalk.of(object, this::owns).isPresent();
     }
 
-    /** The name of the first class of its own that the object leads to, for messages. */
+    /** Returns the name of the generation's first class that the object leads to, for messages. */
     public String ownClassBehind(@Nullable Object object) {
         return findOwnClassBehind(object).orElse("unknown");
     }
 
-    /** Nothing if it leads to none, any more: others may be changing it. */
+    /** Returns empty if the object leads to none, or no longer: other threads may be changing it. */
     Optional<String> findOwnClassBehind(@Nullable Object object) {
         return ReferenceWalk.of(object, this::owns)
                 .map(found -> found instanceof Class<?> type ? type : found.getClass())

@@ -17,9 +17,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A short walk along strong references, breadth first, as a collector would go. It reads fields and calls no code of
- * anybody, so it may be used on what other threads are changing; it may miss something then. Class loaders, classes,
- * threads and shared executors are looked at, but not into: from there all of the JVM can be reached.
+ * A short breadth-first walk along strong references, as a collector would go. It reads fields and calls no foreign
+ * code, so it may be used on objects that other threads are changing; it may miss something then. It stops at class
+ * loaders, classes, threads and shared executors: from there all of the JVM can be reached.
  */
 public final class ReferenceWalk {
 
@@ -28,7 +28,7 @@ public final class ReferenceWalk {
 
     private ReferenceWalk() {}
 
-    /** The nearest object that is wanted, the start included. */
+    /** Returns the nearest wanted object, which may be the start. */
     public static Optional<Object> of(@Nullable Object start, Predicate<Object> wanted) {
         if (start == null) {
             return Optional.empty();
@@ -42,7 +42,7 @@ public final class ReferenceWalk {
             if (wanted.test(object)) {
                 return Optional.of(object);
             }
-            if (isWayOut(object)) {
+            if (isBoundary(object)) {
                 continue;
             }
             for (Object next : referencesOf(object)) {
@@ -54,14 +54,14 @@ public final class ReferenceWalk {
         return Optional.empty();
     }
 
-    private static boolean isWayOut(Object object) {
+    private static boolean isBoundary(Object object) {
         return object instanceof ClassLoader
                 || object instanceof Class
                 || object instanceof Module
                 || object instanceof Thread
                 || object instanceof ThreadGroup
-                || object instanceof Reference // most are weak, and the JDK's own queues are behind them
-                || object instanceof EventExecutorGroup // one of the supervisor's serves all generations
+                || object instanceof Reference // most are weak, and lead to the JDK's own queues
+                || object instanceof EventExecutorGroup // an executor of the supervisor's serves all generations
                 || SharedExecutors.contains(object)
                 || isOfTheSupervisor(object.getClass()); // which knows all generations
     }

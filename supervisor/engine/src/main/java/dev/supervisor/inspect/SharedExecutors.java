@@ -4,7 +4,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 
-/** Those that all generations share. A task of any of them leads to its executor, and so to the tasks of all others. */
+/** The executors that all generations share. Each of their tasks leads to its executor, and so to all other tasks. */
 public final class SharedExecutors {
 
     private static final Optional<InternalField> DELAYER =
@@ -18,7 +18,7 @@ public final class SharedExecutors {
                 || delayer().filter(delayer -> delayer == object).isPresent();
     }
 
-    /** That of {@link java.util.concurrent.CompletableFuture}, until JDK 24. */
+    /** Returns the executor of {@link java.util.concurrent.CompletableFuture}, which exists until JDK 24. */
     public static Optional<Object> delayer() {
         return DELAYER.map(InternalField::get);
     }

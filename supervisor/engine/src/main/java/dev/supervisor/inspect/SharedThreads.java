@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The platform threads that are alive, and those of them that run code of no generation in particular. */
+/** The live platform threads, and the subset that runs code of no generation in particular. */
 public final class SharedThreads {
 
     private static final String HOOKS_CLASS = "java.lang.ApplicationShutdownHooks";
@@ -24,7 +24,7 @@ public final class SharedThreads {
     }
 
     /**
-     * Those that the generation's end is not the end of. Some may be in its group: threads of the JDK and of Netty, which
+     * Returns the threads that outlive the generation. Some may be in its group: threads of the JDK and of Netty, which
      * a thread of the generation happened to start.
      */
     public static List<Thread> besides(Owner owner) {
@@ -33,7 +33,7 @@ public final class SharedThreads {
                 .toList();
     }
 
-    /** Shutdown hooks: they are not alive yet, but have inherited as much. */
+    /** Returns the shutdown hooks: they are not alive yet, but have inherited as much. */
     private static Stream<Thread> hooks() {
         if (HOOKS.isPresent() && HOOKS.get().get() instanceof Map<?, ?> hooks) {
             synchronized (HOOKS_LOCK) { // as the JDK does
@@ -43,7 +43,7 @@ public final class SharedThreads {
         return Stream.empty(); // the JVM is shutting down
     }
 
-    /** Whether, though it is in its group, it is not known to run code of the generation. */
+    /** Whether a thread in the generation's group is not known to run its code. */
     private static boolean isForeign(Owner owner, Thread thread) {
         return thread != Thread.currentThread()
                 && !owner.owns(thread)
@@ -52,13 +52,13 @@ public final class SharedThreads {
                         || !owner.reaches(ThreadTask.of(thread).orElse(null)));
     }
 
-    /** Whether it was started by a thread of the generation. */
+    /** Whether the thread was started by a thread of the generation. */
     public static boolean isOf(Owner owner, Thread thread) {
-        ThreadGroup group = thread.getThreadGroup(); // null when it has ended
+        ThreadGroup group = thread.getThreadGroup(); // null when the thread has ended
         return group != null && owner.threads().parentOf(group);
     }
 
-    /** Also those of the JDK, which are in groups of their own below the topmost. */
+    /** Returns all live threads, including the JDK's own, which are in groups below the topmost. */
     public static Stream<Thread> all() {
         ThreadGroup top = Thread.currentThread().getThreadGroup();
         while (top.getParent() != null) {

@@ -1,13 +1,13 @@
 package dev.supervisor.inspect;
 
-/** How messages name a class: as its author knows it. */
+/** The name of a class in messages: as its author knows it. */
 public final class SourceName {
 
     private static final String LAMBDA = "$$Lambda";
 
     private SourceName() {}
 
-    /** A lambda is named after the class that it is written in. */
+    /** Returns the name; a lambda is named after the class in which it is written. */
     public static String of(Class<?> type) {
         String className = type.getName();
         int lambda = className.indexOf(LAMBDA);

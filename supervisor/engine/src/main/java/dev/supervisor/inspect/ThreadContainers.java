@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the JDK, since 21, keeps account of virtual threads: a tree, with those that were started alone at the root, and
- * a node for each executor. There is no public way to see them.
+ * The JDK's registry of virtual threads, since JDK 21: a tree whose root has the threads that were started alone, with
+ * a node for each executor. It has no public API.
  */
 public final class ThreadContainers {
 

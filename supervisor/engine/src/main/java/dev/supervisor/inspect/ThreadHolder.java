@@ -10,13 +10,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What keeps a thread going, by being neither shut down nor cancelled: an executor, a timer; or the thread itself.
+ * The object that must be shut down or cancelled to end a thread: an executor, a timer, or the thread itself.
  *
- * @param object the same for all of its threads
- * @param subject where to look for the class of the application that it belongs to
- * @param kind as the author of the application knows it
- * @param omission what was not done with it
- * @param stop ends it, as far as that can be asked for
+ * @param object the holder, the same for all of its threads
+ * @param subject the object that leads to the application's class behind it
+ * @param kind the name of its type, as the application's author knows it
+ * @param omission what the application has not done, as {@code was never shut down}
+ * @param stop ends it, as far as it obeys
  */
 public record ThreadHolder(Object object, Object subject, String kind, String omission, Runnable stop) {
 
@@ -69,7 +69,7 @@ public record ThreadHolder(Object object, Object subject, String kind, String om
         };
     }
 
-    /** The task of a thread of Netty leads to the executor. */
+    /** Finds the executor through the thread's task, which leads to it. */
     private static Optional<ThreadHolder> nettyExecutorOf(Thread thread) {
         return ThreadTask.of(thread)
                 .flatMap(task -> ReferenceWalk.of(
@@ -93,7 +93,7 @@ public record ThreadHolder(Object object, Object subject, String kind, String om
                 : Optional.empty();
     }
 
-    /** As {@link java.util.Timer#cancel}, of which the thread knows nothing. */
+    /** Does what {@link java.util.Timer#cancel} does, since the thread does not lead to its timer. */
     private static void cancelTimer(Thread timer, Object queue) {
         synchronized (queue) {
             TIMER_GOES_ON.ifPresent(field -> field.set(timer, false));
@@ -103,8 +103,8 @@ public record ThreadHolder(Object object, Object subject, String kind, String om
     }
 
     /**
-     * Whether the JDK has it for the whole JVM, and the generation happened to be the first to need it: nothing of it leads
-     * to the generation, nor was it made in the way in which applications make theirs.
+     * Returns whether the JDK keeps the holder for the whole JVM, and the generation happened to be the first to need
+     * it: nothing of it leads to the generation, and it was not made in the way in which applications make theirs.
      */
     boolean isOfTheJvm(Owner owner) {
         if (isService()) {
@@ -119,7 +119,10 @@ public record ThreadHolder(Object object, Object subject, String kind, String om
         return object instanceof Thread && !isIdleTimer();
     }
 
-    /** As the pool of the threads that wait for child processes, though it may lead to a process of the application. */
+    /**
+     * Whether it is a service of the JDK, such as the pool of threads that wait for child processes, even if it leads
+     * to a process of the application.
+     */
     private boolean isService() {
         if (object instanceof Thread thread) {
             return JdkServices.isThread(thread);

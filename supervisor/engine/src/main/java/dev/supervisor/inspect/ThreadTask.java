@@ -2,7 +2,7 @@ package dev.supervisor.inspect;
 
 import java.util.Optional;
 
-/** What a thread was made to run. */
+/** The task that a thread was made to run. */
 public final class ThreadTask {
 
     private static final Optional<InternalField> HOLDER = InternalField.field(Thread.class, "holder");

@@ -7,12 +7,12 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
 
-/** Which threads there are, whose they are, and what they run. Platform threads only. */
+/** Finds a generation's threads, and describes what they run. Platform threads only. */
 public final class Threads {
 
     private Threads() {}
 
-    /** The living ones that the generation's application has started. */
+    /** Returns the live threads that the generation's application has started. */
     public static List<Thread> startedBy(Owner owner) {
         return SharedThreads.all()
                 .filter(thread -> !(thread instanceof GenerationThread) && !isShared(thread))
@@ -29,7 +29,7 @@ public final class Threads {
                 || ThreadTask.of(thread).filter(owner::owns).isPresent();
     }
 
-    /** The context class loader; null if a thread of the application's own class answers with an exception. */
+    /** Returns the context class loader; null if a thread class of the application's throws. */
     public static @Nullable ClassLoader contextOf(Thread thread) {
         try {
             return thread.getContextClassLoader();
@@ -38,18 +38,21 @@ public final class Threads {
         }
     }
 
-    /** Whoever is the first to need them starts these, and they are in the group of that thread. */
+    /** Whether it is a thread of a shared executor, which is in the group of the thread that first needed it. */
     private static boolean isShared(Thread thread) {
         return GlobalEventExecutor.INSTANCE.inEventLoop(thread)
                 || (thread instanceof ForkJoinWorkerThread worker && worker.getPool() == ForkJoinPool.commonPool());
     }
 
-    /** As {@code " of com.acme.Poller"}: the class of the application behind it, if there is one. */
+    /** Returns {@code " of com.acme.Poller"}, the application's class behind the subject; empty if there is none. */
     public static String ofClass(Owner owner, @Nullable Object subject) {
         return owner.findOwnClassBehind(subject).map(name -> " of " + name).orElse("");
     }
 
-    /** Where it is at the moment, as {@code at com.acme.Poller.run(Poller.java:10)}: the application's frame, if known. */
+    /**
+     * Returns where a thread is, as {@code at com.acme.Poller.run(Poller.java:10)}: the application's top frame, if
+     * known.
+     */
     public static String where(@Nullable ClassLoader loader, StackTraceElement[] stack) {
         String name = loader == null ? null : loader.getName();
         return Arrays.stream(stack)
