@@ -3,7 +3,7 @@ package dev.supervisor.calls;
 import io.netty.util.AttributeKey;
 import java.util.Optional;
 
-/** The static methods of {@link AttributeKey}: each generation has its own keys. */
+/** Substitutes for the static methods of {@link AttributeKey}: each generation has its own keys. */
 public final class AttributeKeyCalls {
 
     private AttributeKeyCalls() {}

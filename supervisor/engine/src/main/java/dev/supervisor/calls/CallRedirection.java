@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * Counts the classes of an application when they are loaded, and redirects their calls: to a static method of the same
  * name, with the instance as its first argument if there was one, and the calling class as its last. Stack map frames
  * stay as they are, since neither locals nor the stack between instructions change. Method references are redirected
- * too, by a method that is added to the class; calls of {@code super} are not, since the substitute would call the
+ * too, by a method that is added to the class. Calls of {@code super} are not, since the substitute would call the
  * overriding method again; reflective calls are not seen.
  *
  * <p>Thread-safe.
@@ -47,10 +47,10 @@ public final class CallRedirection implements ClassTransformer {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallRedirection.class);
 
-    /** Constants of a class can be loaded since Java 5. */
+    /** Class constants can be loaded since Java 5. */
     private static final int OLDEST_CLASS_FILE = Opcodes.V1_5;
 
-    /** Methods in interfaces since Java 8. */
+    /** Interfaces can have methods with code since Java 8. */
     private static final int OLDEST_WITH_METHOD_REFERENCES = Opcodes.V1_8;
 
     private static final String LAMBDAS = "java/lang/invoke/LambdaMetafactory";
@@ -83,12 +83,12 @@ public final class CallRedirection implements ClassTransformer {
         redirectIfThere("java.rmi.server.UnicastRemoteObject", "RmiCalls");
     }
 
-    /** A runtime may lack the module of a class. */
+    /** Redirects calls of a class whose module a runtime may lack. */
     private static void redirectIfThere(String original, String substitute) {
         try {
             ClassLoader loader = CallRedirection.class.getClassLoader();
             redirect(
-                    Class.forName(original, false, loader), // to initialize it may load a native library
+                    Class.forName(original, false, loader), // initializing it may load a native library
                     Class.forName(CallRedirection.class.getPackageName() + "." + substitute, false, loader));
         } catch (ClassNotFoundException | LinkageError e) {
             LOG.debug("there is no {}", original, e);
@@ -99,7 +99,7 @@ public final class CallRedirection implements ClassTransformer {
 
     private record Target(String owner, String name, String descriptor) {}
 
-    /** Whatever the substitute has, by name and parameters. */
+    /** Redirects each method for which the substitute has one with the same name and parameters. */
     private static void redirect(Class<?> original, Class<?> substitute) {
         for (Method method : original.getMethods()) {
             substituteOf(method, original, substitute)
@@ -137,13 +137,15 @@ public final class CallRedirection implements ClassTransformer {
         try {
             ClassReader reader = new ClassReader(bytes);
             return mentionsTarget(reader) ? ByteBuffer.wrap(redirected(reader)) : classFile;
-        } catch (RuntimeException e) { // newer than the library knows, or broken, which the JVM says better
+        } catch (RuntimeException e) { // newer than ASM knows, or broken, which the JVM reports better
             LOG.debug("calls of {} are not redirected", className, e);
             return classFile;
         }
     }
 
-    /** Few classes do; the constant pool tells, without a look at the code. */
+    /**
+     * Returns whether the class calls a redirected method. Few do; the constant pool tells, without reading the code.
+     */
     private static boolean mentionsTarget(ClassReader reader) {
         char[] buffer = new char[reader.getMaxStringLength()];
         for (int i = 1; i < reader.getItemCount(); i++) {
@@ -175,15 +177,15 @@ public final class CallRedirection implements ClassTransformer {
         return writer.toByteArray();
     }
 
-    /** @param parameters of the method that is added for it */
+    /** @param parameters the parameters of the bridge that is added for it */
     private record Reference(Handle original, List<Type> parameters) {}
 
-    /** A method that is added, and what it calls. */
+    /** A method that is added to the class, and the substitute that it calls. */
     private record Bridge(Handle handle, Target target) {}
 
     private static final class RedirectedClass extends ClassVisitor {
 
-        /** By what they are called instead of, and with which parameters. */
+        /** The added methods, by the method reference that each replaces. */
         private final Map<Reference, Bridge> bridges = new HashMap<>();
 
         private Type self = Type.VOID_TYPE;
@@ -225,7 +227,7 @@ public final class CallRedirection implements ClassTransformer {
             super.visitEnd();
         }
 
-        /** A method reference can't add an argument: it refers to this instead. */
+        /** Adds the method that a method reference refers to instead, since a reference can't add an argument. */
         private void addBridge(Bridge bridge) {
             Handle handle = bridge.handle();
             MethodVisitor code = super.visitMethod(
@@ -251,7 +253,7 @@ public final class CallRedirection implements ClassTransformer {
             code.visitMethodInsn(Opcodes.INVOKESTATIC, target.owner(), target.name(), target.descriptor(), false);
         }
 
-        /** @param captured the types of the values that a lambda keeps; none for other uses of a handle */
+        /** @param captured the types of the values that a lambda captures; none for other uses of a handle */
         private Object redirected(Object argument, Type[] captured) {
             if (argument instanceof Handle handle
                     && handle.getTag() != Opcodes.H_INVOKESPECIAL
@@ -268,8 +270,8 @@ public final class CallRedirection implements ClassTransformer {
         }
 
         /**
-         * Those of the target but for the calling class. The receiver that a lambda keeps may be of a subclass, and the
-         * parameter of a static method has to be of the very type that is kept.
+         * Returns the target's parameters without the calling class. A captured receiver may be of a subclass, and the
+         * parameter of a static method must be of exactly the captured type.
          */
         private static List<Type> parameters(Handle handle, Target target, Type[] captured) {
             Type[] arguments = Type.getArgumentTypes(target.descriptor());

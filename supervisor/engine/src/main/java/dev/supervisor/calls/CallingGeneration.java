@@ -15,15 +15,13 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A generation, as the redirected calls of its classes know it, from before its start until its end. Thread-safe.
- */
+/** A generation as the redirected calls of its classes see it, from before its start until its end. Thread-safe. */
 public final class CallingGeneration implements AutoCloseable {
 
     /**
-     * The application has asked for the end of the JVM.
+     * A request of the application to exit the JVM.
      *
-     * @param status the exit code that it wanted
+     * @param status the exit code that it passed
      * @param where the stack of the call
      */
     public record Exit(int status, List<StackTraceElement> where) {
@@ -34,7 +32,7 @@ public final class CallingGeneration implements AutoCloseable {
 
     private static final Map<ClassLoader, CallingGeneration> ALL = new ConcurrentHashMap<>();
 
-    /** The loaders of generations that have ended, as long as something keeps them. */
+    /** The loaders of ended generations, weakly: they stay while something else keeps them. */
     private static final Set<ClassLoader> ENDED =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
@@ -49,14 +47,14 @@ public final class CallingGeneration implements AutoCloseable {
         this.onExit = onExit;
     }
 
-    /** @param onExit told on the thread that called it, for each call; must not block */
+    /** @param onExit called for each exit, on the thread that requested it; must not block */
     public static CallingGeneration enter(Owner owner, Consumer<Exit> onExit) {
         CallingGeneration callingGeneration = new CallingGeneration(owner, onExit);
         ALL.put(owner.loader(), callingGeneration);
         return callingGeneration;
     }
 
-    /** The generation that this class belongs to; none, once that has ended. */
+    /** Returns the generation of this class; empty once that has ended. */
     static Optional<CallingGeneration> of(Class<?> type) {
         return of(type.getClassLoader());
     }
@@ -71,12 +69,12 @@ public final class CallingGeneration implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Whether something of a generation is behind the object, any of those that have not ended. */
+    /** Returns whether the object leads to an object of a generation that has not ended. */
     public static boolean livingReaches(@Nullable Object object) {
         return ReferenceWalk.of(object, CallingGeneration::isOfLiving).isPresent();
     }
 
-    /** The same, and also any of those that have ended: what one has set may not have been cleared. */
+    /** Returns whether it leads to an object of any generation: what an ended one has set may not have been cleared. */
     public static boolean anyReaches(@Nullable Object object) {
         Set<ClassLoader> ended = ended();
         return ReferenceWalk.of(object, found -> isOfLiving(found) || isOfAny(ended, found))
@@ -101,12 +99,12 @@ public final class CallingGeneration implements AutoCloseable {
         onExit.accept(exit);
     }
 
-    /** One of its classes is being loaded. */
+    /** Counts a class that is being loaded. */
     static void defining(ClassLoader loader) {
         of(loader).ifPresent(callingGeneration -> callingGeneration.classes.incrementAndGet());
     }
 
-    /** How many classes it has loaded so far, but for those that the JVM makes, as of lambdas. */
+    /** Returns the number of classes loaded so far, without classes that the JVM makes, such as lambdas. */
     public int classes() {
         return classes.get();
     }
@@ -115,7 +113,7 @@ public final class CallingGeneration implements AutoCloseable {
         return constants;
     }
 
-    /** Generations other than that of the class, which is of one. */
+    /** Returns all generations but that of the class; none if the class belongs to none. */
     static Stream<CallingGeneration> others(Class<?> type) {
         Optional<CallingGeneration> own = of(type);
         return own.isEmpty()
@@ -131,26 +129,26 @@ public final class CallingGeneration implements AutoCloseable {
         return opened.find(type, wanted);
     }
 
-    /** It has closed this, which cannot be asked whether it is closed. */
+    /** Removes a closed resource that can't tell whether it is closed. */
     void closed(OpenedResource one) {
         opened.remove(one);
     }
 
-    /** It has opened this, and is expected to close it. */
+    /** Adds a resource that the generation has opened and is expected to close. */
     void opened(OpenedResource one) {
         opened.add(one);
     }
 
-    /** Takes out what it has left by its calls, and says what that was. On one of its threads. */
+    /** Clears what its calls have left, and describes it. Must be called on one of its threads. */
     public List<String> clear() {
         return Stream.concat(MBeanCalls.clear(this).stream(), opened.close(owner).stream())
                 .toList();
     }
 
-    /** It has ended. */
+    /** Called when the generation has ended. */
     @Override
     public void close() {
-        ENDED.add(owner.loader()); // first, or it would be of none for a moment
+        ENDED.add(owner.loader()); // first, or the loader would belong to no generation for a moment
         ALL.remove(owner.loader(), this);
     }
 }

@@ -11,14 +11,14 @@ import java.nio.channels.spi.SelectorProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Channels that an application listens with, and its selectors. Unlike a {@link java.net.ServerSocket} they are not closed
+ * Listening channels of an application, and its selectors. Unlike a {@link java.net.ServerSocket} they are not closed
  * when they are collected, so a port would be taken for ever.
  */
 public final class ChannelCalls {
 
     private ChannelCalls() {}
 
-    /** Static methods that have the same name and parameters are told apart by the class that they are of. */
+    /** Calls of {@link ServerSocketChannel}. One class for each original, since their static methods look the same. */
     public static final class OfServers {
 
         private OfServers() {}
@@ -32,7 +32,7 @@ public final class ChannelCalls {
         }
     }
 
-    /** Asynchronous ones. */
+    /** Calls of {@link AsynchronousServerSocketChannel}. */
     public static final class OfAsynchronousServers {
 
         private OfAsynchronousServers() {}
@@ -48,7 +48,7 @@ public final class ChannelCalls {
         }
     }
 
-    /** Of datagrams. */
+    /** Calls of {@link DatagramChannel}. */
     public static final class OfDatagrams {
 
         private OfDatagrams() {}
@@ -62,7 +62,7 @@ public final class ChannelCalls {
         }
     }
 
-    /** Of the default provider, and of any. */
+    /** Calls of {@link Selector} and {@link SelectorProvider}. */
     public static final class OfSelectors {
 
         private OfSelectors() {}

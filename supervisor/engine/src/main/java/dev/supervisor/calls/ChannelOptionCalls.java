@@ -3,7 +3,7 @@ package dev.supervisor.calls;
 import io.netty.channel.ChannelOption;
 import java.util.Optional;
 
-/** The static methods of {@link ChannelOption}: each generation has its own options. */
+/** Substitutes for the static methods of {@link ChannelOption}: each generation has its own options. */
 public final class ChannelOptionCalls {
 
     private ChannelOptionCalls() {}

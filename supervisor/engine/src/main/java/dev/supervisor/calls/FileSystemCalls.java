@@ -14,9 +14,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * File systems that an application opens, such as that of a jar. One that is opened by its URI is in a table of the JVM
- * until it is closed, and cannot be opened again: the former generation's makes room, and goes on for those who have it.
- * Also watch services, each of which has a thread and an inotify instance.
+ * File systems that an application opens, such as that of a jar. A file system opened by URI is in a table of the JVM
+ * until it is closed, and can't be opened again: the previous generation's is taken out of the table, and goes on
+ * working for its users. Also watch services, each of which has a thread and an inotify instance.
  */
 public final class FileSystemCalls {
 
@@ -107,7 +107,7 @@ public final class FileSystemCalls {
 
     private record OpenedWatchService(WatchService service) implements OpenedResource {
 
-        /** Takes an event from who may be waiting for it, so this is for the end. */
+        /** Takes an event that other code may be waiting for, so it is used at the end only. */
         @Override
         public boolean isOpen() {
             try {

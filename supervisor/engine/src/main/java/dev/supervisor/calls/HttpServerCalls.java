@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The JDK's HTTP server: its thread cannot be interrupted, so one that an application forgets has to be stopped. */
+/** The JDK's HTTP server: its thread can't be interrupted, so a forgotten server must be stopped. */
 public final class HttpServerCalls {
 
     private static final long STOPS_WITHIN_MILLIS = 500;
@@ -66,7 +66,7 @@ public final class HttpServerCalls {
         return server;
     }
 
-    /** The same with TLS. */
+    /** The same for HTTPS. */
     public static final class Https {
 
         private Https() {}
@@ -98,7 +98,7 @@ public final class HttpServerCalls {
         }
     }
 
-    /** It does not tell whether it has been stopped, so that is what calls of it are for. */
+    /** A server. It does not tell whether it has been stopped, so calls of {@code stop} remove it. */
     private record OpenedServer(HttpServer server) implements OpenedResource {
 
         @Override
@@ -107,8 +107,8 @@ public final class HttpServerCalls {
         }
 
         /**
-         * Stopping waits for the server's own thread, which may be in a handler that never returns. That one is interrupted
-         * later, among the threads that the application has forgotten.
+         * Stops the server on a thread of its own: stopping waits for the server's thread, which may be in a handler
+         * that never returns. That thread is interrupted later, among the application's forgotten threads.
          */
         @Override
         public void close() throws InterruptedException {

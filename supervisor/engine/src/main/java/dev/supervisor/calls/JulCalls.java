@@ -8,8 +8,8 @@ import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
 /**
- * Handlers that an application adds to loggers of {@code java.util.logging}: one of the JDK's own classes, such as a
- * {@link java.util.logging.FileHandler}, would stay on the root logger, and the next generation would add another.
+ * Handlers that an application adds to loggers of {@code java.util.logging}. A handler of the JDK's own classes, such
+ * as a {@link java.util.logging.FileHandler}, would stay on the root logger, and the next generation would add another.
  */
 public final class JulCalls {
 
@@ -26,7 +26,10 @@ public final class JulCalls {
         callingGeneration.opened(new AddedHandler(logger, handler, own));
     }
 
-    /** Not if somebody else has put it on a logger: an application may copy the handlers of the root logger to its own. */
+    /**
+     * Returns false for a handler that other code has put on a logger: an application may copy the root logger's
+     * handlers to its own.
+     */
     private static boolean isOwn(CallingGeneration callingGeneration, Handler handler) {
         return callingGeneration
                 .findOpened(AddedHandler.class, added -> added.handler == handler)
@@ -38,7 +41,7 @@ public final class JulCalls {
         LogManager manager = LogManager.getLogManager();
         return Collections.list(manager.getLoggerNames()).stream()
                 .map(manager::getLogger)
-                .filter(Objects::nonNull) // else collected by now
+                .filter(Objects::nonNull) // null if collected by now
                 .anyMatch(logger -> isOn(logger, handler));
     }
 
@@ -46,7 +49,7 @@ public final class JulCalls {
         return Arrays.stream(logger.getHandlers()).anyMatch(other -> other == handler);
     }
 
-    /** @param own whether it is to be closed, too */
+    /** @param own whether the handler must be closed, too */
     private record AddedHandler(Logger logger, Handler handler, boolean own) implements OpenedResource {
 
         @Override

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registering MBeans: a newer generation takes over the names of the one before, which may still be draining, and does
- * not lose them again when that one unregisters them at its end.
+ * Registration of MBeans: a newer generation takes over the names of the previous one, which may still be draining, and
+ * keeps them when that one unregisters them at its end.
  */
 public final class MBeanCalls {
 
@@ -29,7 +29,7 @@ public final class MBeanCalls {
 
     private record Place(MBeanServerConnection server, ObjectName name) {
 
-        /** Waits for it; to be ended by the same thread. */
+        /** Waits for this place's turn; the same thread must end it. */
         Turn turn() {
             Turn turn = Objects.requireNonNull(TURNS.compute(this, (place, known) -> {
                 Turn own = known == null ? new Turn(place) : known;
@@ -41,13 +41,13 @@ public final class MBeanCalls {
         }
     }
 
-    /** Lets one thread after the other change what is registered by a name, and who has done that. */
+    /** A lock for one name: threads change its registration, and its owner, one after the other. */
     private static final class Turn {
 
         private final Place place;
         private final ReentrantLock lock = new ReentrantLock();
 
-        /** Changed in the computations of the map only. */
+        /** Changed only within the computations of the map. */
         private int users;
 
         Turn(Place place) {
@@ -60,7 +60,7 @@ public final class MBeanCalls {
         }
     }
 
-    /** Of the places that threads are changing at this moment, or wait to. */
+    /** The turns of places that threads are changing at this moment, or wait to. */
     private static final Map<Place, Turn> TURNS = new ConcurrentHashMap<>();
 
     private static final Map<Place, CallingGeneration> OWNERS = new ConcurrentHashMap<>();
@@ -134,13 +134,13 @@ public final class MBeanCalls {
                 place.server().unregisterMBean(place.name());
                 return true;
             }
-        } catch (JMException | IOException | RuntimeException e) { // by code of the application, before or after
+        } catch (JMException | IOException | RuntimeException e) { // thrown by code of the application, before or after
             LOG.debug("can't unregister {}", place.name(), e);
         }
         return false;
     }
 
-    /** Unregisters what the generation has left, and says what that was. */
+    /** Unregisters what the generation has left, and describes it. */
     static List<String> clear(CallingGeneration callingGeneration) {
         List<String> left = new ArrayList<>();
         OWNERS.forEach((place, owner) -> {
@@ -151,7 +151,7 @@ public final class MBeanCalls {
         return left;
     }
 
-    /** A newer generation may be taking it over. */
+    /** Unregisters the place's MBean, unless a newer generation has taken it over meanwhile. */
     private static boolean unregisterIfStillOf(CallingGeneration callingGeneration, Place place) {
         Turn turn = place.turn();
         try {

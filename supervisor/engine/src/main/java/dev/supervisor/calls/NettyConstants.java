@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The attribute keys and channel options that one generation has made. In Netty's own pools the same name can be made
- * once in a JVM, and is kept there for ever. What Netty itself has made is shared.
+ * The attribute keys and channel options that one generation has made. In Netty's own pools a name can be made once in
+ * a JVM, and is kept there for ever. Netty's own constants are shared.
  */
 final class NettyConstants {
 
@@ -72,8 +72,8 @@ final class NettyConstants {
         }
     }
 
-    /** Makes one that is in no pool. */
-    @SuppressWarnings("deprecation") // no pool makes two of the same id
+    /** Makes a constant that is in no pool. */
+    @SuppressWarnings("deprecation") // nextId never returns the same id twice
     private static Constant<?> make(ConstantPool<?> pool, String name) {
         try {
             return (Constant<?>) NEW_CONSTANT.invoke(pool, pool.nextId(), name);

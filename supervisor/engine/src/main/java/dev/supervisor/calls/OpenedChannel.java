@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.NetworkChannel;
 
-/** A channel, which keeps its descriptor, and its port, until it is closed. */
+/** A channel that an application has opened: it keeps its descriptor and its port until it is closed. */
 record OpenedChannel(Channel channel, String kind) implements OpenedResource {
 
-    /** @param kind as the author of the application knows it */
+    /** @param kind the name of its type, as the application's author knows it */
     static <C extends Channel> C by(Class<?> caller, C channel, String kind) {
         CallingGeneration.of(caller)
                 .ifPresent(callingGeneration -> callingGeneration.opened(new OpenedChannel(channel, kind)));

@@ -1,8 +1,8 @@
 package dev.supervisor.calls;
 
 /**
- * Something that an application has opened and that nothing but its {@code close()} gives back: a port, a descriptor, or
- * an entry in a table of the JVM.
+ * A resource that an application has opened and that only its {@code close()} frees: a port, a descriptor, or an entry
+ * in a table of the JVM.
  */
 interface OpenedResource {
 
@@ -10,10 +10,10 @@ interface OpenedResource {
 
     void close() throws Exception;
 
-    /** What is said if the application has not closed it. */
+    /** Returns the message for a resource that the application has not closed. */
     String description();
 
-    /** Whether it need not be remembered any longer. Asked while the application runs, so it must not change anything. */
+    /** Whether it can be forgotten. Called while the application runs, so it must not change anything. */
     default boolean isDone() {
         return !isOpen();
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What one generation has opened, in order. Thread-safe. */
+/** The resources that one generation has opened, in order. Thread-safe. */
 final class OpenedResources {
 
     private static final int FEW = 64;
@@ -15,7 +15,7 @@ final class OpenedResources {
     private final List<OpenedResource> opened = new ArrayList<>();
     private int enough = FEW;
 
-    /** What is closed by now is forgotten from time to time: an application may open and close for ever. */
+    /** Adds a resource, and from time to time forgets closed ones: an application may open and close for ever. */
     synchronized void add(OpenedResource one) {
         if (opened.size() >= enough) {
             opened.removeIf(OpenedResource::isDone);
@@ -40,7 +40,7 @@ final class OpenedResources {
         opened.remove(one);
     }
 
-    /** Closes what is still open, the last first, and says what that was. */
+    /** Closes the resources that are still open, the last first, and describes them. */
     List<String> close(Owner owner) {
         List<String> left = new ArrayList<>();
         List<OpenedResource> all = drain();

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RMI registries, of which a JVM has one for each port: a newer generation takes over the port of the one before, which
- * may still be draining.
+ * RMI registries, of which a JVM has one for each port: a newer generation takes over the port of the previous one,
+ * which may still be draining.
  */
 public final class RmiCalls {
 
@@ -26,7 +26,7 @@ public final class RmiCalls {
 
     private static final Object LOCK = new Object();
 
-    /** The latest of each port. Guarded by the lock. */
+    /** The latest registry of each port. Guarded by the lock. */
     private static final Map<Integer, OpenedRegistry> LATEST = new HashMap<>();
 
     private RmiCalls() {}
@@ -67,12 +67,12 @@ public final class RmiCalls {
         }
         Registry registry = takesOver ? createSoon(creation) : creation.create();
         OpenedRegistry created = new OpenedRegistry(callingGeneration, port, registry);
-        LATEST.put(port, created); // also for 0: there can be one on a free port
+        LATEST.put(port, created); // also for port 0: a JVM can have one registry on an anonymous port
         callingGeneration.opened(created);
         return created.registry;
     }
 
-    /** A port is free a moment after its socket was closed: when the thread that accepts has noticed. */
+    /** Retries for a second: a port is free only when the accepting thread has noticed that its socket was closed. */
     private static Registry createSoon(Creation creation) throws RemoteException {
         long deadline = System.nanoTime() + FREE_WITHIN.toNanos();
         while (true) {
@@ -87,7 +87,7 @@ public final class RmiCalls {
         }
     }
 
-    /** That of a registry whose port a newer generation has taken over has been done. */
+    /** Does nothing for a registry whose port a newer generation has taken over: that has unexported it. */
     public static boolean unexportObject(Remote object, boolean force, Class<?> caller) throws NoSuchObjectException {
         OpenedRegistry opened = CallingGeneration.of(caller)
                 .flatMap(callingGeneration ->
@@ -114,7 +114,7 @@ public final class RmiCalls {
             this.registry = registry;
         }
 
-        /** Without the lock, which another thread may hold that waits to remember what it has opened. */
+        /** Needs no lock: a thread that holds it may be waiting to add its resource. */
         @Override
         public boolean isOpen() {
             return open;

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Adding and removing security providers, which the JVM knows by name: a newer generation takes the place of the one
- * before, and does not lose it when that one removes its provider at its end.
+ * Adding and removing security providers, which the JVM knows by name: a newer generation takes the position of the
+ * previous one, and keeps it when that one removes its provider at its end.
  */
 public final class SecurityCalls {
 
@@ -34,7 +34,7 @@ public final class SecurityCalls {
         }
     }
 
-    /** Where a provider of another generation stands, from 1. */
+    /** Returns the position, from 1, of a provider that belongs to another generation. */
     private static int positionOfAnothers(String name, Class<?> caller) {
         Provider installed = Security.getProvider(name);
         if (installed == null) {

@@ -5,10 +5,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@link System#exit} and {@link Runtime#exit}: they end the generation that calls them. */
+/** Substitutes for {@link System#exit} and {@link Runtime#exit}, which end only the generation that calls them. */
 public final class SystemCalls {
 
-    /** Ends the thread that wanted to end the JVM: the caller does not expect such a call to return. */
+    /** Ends the thread that called exit: its code does not expect such a call to return. */
     public static final class ExitError extends Error {
 
         private static final long serialVersionUID = 1L;
