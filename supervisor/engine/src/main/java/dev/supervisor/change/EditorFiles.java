@@ -3,12 +3,13 @@ package dev.supervisor.change;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** Files that editors, desktops and copying tools make for a moment beside the one that they write. */
+/** Temporary files that editors, desktops and copying tools make beside the file that they write. */
 final class EditorFiles {
 
     /**
-     * Of vim (also 4913, by which it tries whether it may write), emacs, kate, the JetBrains editors, desktops, and rsync,
-     * whose six random characters are mostly not all lower-case letters, as in {@code .env.sample}.
+     * Names used by vim (also 4913, by which it tests whether it may write), emacs, kate, the JetBrains editors,
+     * desktops, and rsync, whose six random characters are mostly not all lower-case letters, as in {@code
+     * .env.sample}.
      */
     private static final Pattern NAMES = Pattern.compile("4913|.*~|\\.#.*|#.*#|\\..*\\.(sw[a-z]|un~)|.*\\.kate-swp"
             + "|.*___jb_(tmp|old|bak)___|\\.goutputstream-.*|\\.DS_Store|Thumbs\\.db|\\.nfs\\w+"

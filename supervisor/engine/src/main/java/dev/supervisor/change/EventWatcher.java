@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches by the file system's own events (inotify, FSEvents, ReadDirectoryChangesW). Directories on the way to a target
- * are watched too, each without what lies beside the way, so that a target is seen when it, or its directory, comes into
- * being, is moved or deleted and made again.
+ * Watches by the file system's own events (inotify, FSEvents, ReadDirectoryChangesW). Directories on the way to a
+ * target are watched too, each without its other content, so that a target is seen when it, or its directory, is
+ * created, moved, or deleted and made again.
  *
  * <p>Thread-safe: events arrive on a thread of the watcher's own, which watches anew when some were lost.
  */
@@ -51,9 +51,9 @@ public final class EventWatcher implements Watcher {
     private KnownFiles known = new KnownFiles();
 
     /**
-     * @param ignored what is not looked at below the targets
-     * @param refused told, on the watcher's thread, when the system refuses later than at the beginning: from then on
-     *     not all changes are seen
+     * @param ignored the files below the targets that are not watched
+     * @param refused called on the watcher's thread when the system refuses later than at the beginning: from then on
+     *     some changes are not seen
      */
     EventWatcher(Observer observer, IgnoreFilter ignored, Consumer<IOException> refused, String threadName) {
         this.observer = observer;
@@ -77,7 +77,10 @@ public final class EventWatcher implements Watcher {
         }
     }
 
-    /** A rule that changes while directories are looked at is in no event of those that are registered only then. */
+    /**
+     * Begins to watch, and again as long as the ignore rules change meanwhile: a rule that changes before its directory
+     * is registered causes no event.
+     */
     private void begin() throws IOException {
         begin(new WatchTargets(named));
         while (ignored.lookAgain()) {
@@ -100,7 +103,7 @@ public final class EventWatcher implements Watcher {
             next.close();
             throw refusal(running);
         }
-        close(); // the former one last, so that nothing is missed in between
+        close(); // the previous one last, so that nothing is missed in between
         current = next;
         listening = listener;
         watched = targets.paths();
@@ -108,12 +111,12 @@ public final class EventWatcher implements Watcher {
     }
 
     /**
-     * Watches anew, on the watcher's thread. The former one is closed first, since the limit of watches is one for both:
-     * what happens in between shows when the files are compared. A refusal is told without the lock, since its receiver
-     * may have one of its own.
+     * Watches anew, on the watcher's thread. The previous watcher is closed first, since both count for the limit of
+     * watches: changes in between show when the files are compared. {@code refused} is called without the lock, since
+     * its receiver may have one of its own.
      *
-     * @return a file that differs from what was known of it; empty also if another watcher has taken the place of this
-     *     listener's, and has looked at all files itself
+     * @return a file that differs from its known state; also empty if another watcher has replaced this listener's, and
+     *     has looked at all files itself
      */
     private Optional<Path> watchAnew(Relevant listener) {
         try {
@@ -132,7 +135,10 @@ public final class EventWatcher implements Watcher {
         }
     }
 
-    /** Only for the one that listens, or a former one would take the change from its successor. */
+    /**
+     * Ignored unless this watcher is the current one: a replaced watcher must not consume an event that the new one
+     * needs.
+     */
     private synchronized boolean areRulesChangedBy(Path path, Relevant listener) {
         return isListening(listener) && ignored.changedBy(path);
     }
@@ -158,8 +164,9 @@ public final class EventWatcher implements Watcher {
     }
 
     /**
-     * The directories where the ways begin. With inotify that is the root, so that all of a way can be deleted and made
-     * again; elsewhere the system watches whole trees, so it is the nearest that is there and not likely to be deleted.
+     * Returns the directories where watching begins. With inotify that is the root, so that every directory on the way
+     * can be deleted and made again; elsewhere the system watches whole trees, so it is the nearest directory that
+     * exists and is unlikely to be deleted.
      */
     private static List<Path> starts(WatchTargets targets) {
         Set<Path> starts = new LinkedHashSet<>();
@@ -211,14 +218,14 @@ public final class EventWatcher implements Watcher {
             this.targets = targets;
         }
 
-        /** A file that comes into being later is in an event, by which it becomes known. */
+        /** Notes a file found at the beginning. A file that is created later becomes known by its event. */
         void found(Path file, FileStamp stamp) {
             if (!begun) {
                 files.note(file, stamp);
             }
         }
 
-        /** Returns what is known from now on. */
+        /** Ends the beginning, and returns the known files. */
         KnownFiles begun() {
             begun = true;
             return files;
@@ -236,7 +243,7 @@ public final class EventWatcher implements Watcher {
             }
         }
 
-        /** A link on the way to a target is no rule, but leads to others. */
+        /** Watches anew. A link on the way to a target is no rule, but leads to other files. */
         private void rulesChanged(Path path) {
             Optional<Path> difference = watchAnew(this);
             if (IgnoreFiles.areCalled(path)) {
@@ -247,8 +254,9 @@ public final class EventWatcher implements Watcher {
         }
 
         /**
-         * Directories don't count but for what is in them; the files of one that has come into being are told of by
-         * themselves. What a former watcher has not told of yet, its successor has seen when it compared.
+         * Reports a changed file. Directories count only by their content; the files of a new directory have events of
+         * their own. A change that a replaced watcher has not reported yet was seen by its successor, which compared
+         * the files.
          */
         private void targetChanged(Path path, EventType type) {
             boolean directory = Files.isDirectory(path, NOFOLLOW_LINKS);
@@ -259,15 +267,16 @@ public final class EventWatcher implements Watcher {
             }
         }
 
-        /** Never what is watched by its name. */
+        /** Never true for a path that is watched by its name. */
         private boolean isIgnored(Path path, boolean maybeDirectory) {
             return !targets.paths().contains(path)
                     && (ignored.includes(path) || (maybeDirectory && ignored.includesDirectory(path)));
         }
 
         /**
-         * What fails at a file (it vanished meanwhile, mostly) is no refusal: the limits of the system name none. That a
-         * watcher was closed while it registered a directory, or was refused beside its successor, means nothing.
+         * A failure at a file (mostly it vanished meanwhile) is no refusal: errors about the system's limits name no
+         * file. A replaced watcher's failure means nothing: it was closed while it registered a directory, or refused
+         * beside its successor.
          */
         @Override
         public void onException(Exception e) {
@@ -283,13 +292,14 @@ public final class EventWatcher implements Watcher {
         }
 
         /**
-         * When there are too many events at a time, the JDK drops them, which the library can't cope with: it throws.
-         * Nobody says which they were. Mostly they were of a directory that only lies above a target, where others
-         * make files; but among them may have been changes, and directories that have come into being.
+         * Watches anew after lost events. The JDK drops events when there are too many at a time, and the library can't
+         * cope with that: it throws. Nothing says which events they were. Mostly they were of a directory that only
+         * lies above a target, where other programs make files; but changes and new directories may have been among
+         * them.
          */
         private void lost(Exception why) {
             LOG.debug("events were lost", why);
-            watchAnew(this).ifPresent(observer::changed); // what follows has a listener of its own
+            watchAnew(this).ifPresent(observer::changed); // later events go to a new listener
         }
     }
 }

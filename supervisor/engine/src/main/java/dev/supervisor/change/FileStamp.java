@@ -11,10 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By which a file that has changed is told from one that has not.
+ * The attributes that tell whether a file has changed.
  *
- * @param inode when the inode of a jar changed, which nobody can set back; null for other files, since it takes a second
- *     system call for each, and where there are no inodes
+ * @param inode the time when a jar's inode changed (ctime), which tools can't set back; null for other files, since it
+ *     takes a second system call for each, and where there are no inodes
  */
 record FileStamp(
         FileTime modified,
@@ -31,9 +31,10 @@ record FileStamp(
     }
 
     /**
-     * Of what a link to a file leads to; of a link to a directory itself, since what is in that is no change of the link.
+     * Returns the stamp of a file. A link to a file is followed; a link to a directory is not, since a change in that
+     * directory is no change of the link.
      *
-     * @return empty if it is not there
+     * @return empty if the file is not there
      */
     static Optional<FileStamp> of(Path file) {
         if (!file.toFile().exists()) {

@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the {@code .gitignore} and the {@code .ignore} of one directory say, as they were when they were read.
+ * The rules of one directory's {@code .gitignore} and {@code .ignore}, as they were when they were read.
  *
- * @param stamps of both of them, whether they are there or not
- * @param lines of both of them
+ * @param stamps of both files, whether they exist or not
+ * @param lines of both files
  * @param endRepository whether the directories above belong to another repository
  */
 record IgnoreFiles(
@@ -34,9 +34,9 @@ record IgnoreFiles(
         return NAMES.stream().anyMatch(path::endsWith);
     }
 
-    /** @param warning told of each rule that can't be used */
+    /** @param warning called for each rule that can't be used */
     static IgnoreFiles in(Path directory, Consumer<String> warning) {
-        List<Optional<FileStamp>> stamps = stampsIn(directory); // first, or a change after it was read would go unseen
+        List<Optional<FileStamp>> stamps = stampsIn(directory); // first, or a change after the read would go unseen
         List<List<String>> lines = new ArrayList<>();
         IgnoreRules rules = IgnoreRules.NONE;
         for (String name : NAMES) {
@@ -70,7 +70,7 @@ record IgnoreFiles(
         return NAMES.stream().map(directory::resolve).map(FileStamp::of).toList();
     }
 
-    /** They may say the same all the same. */
+    /** Whether a file was written since; its lines may be the same. */
     boolean mayHaveChanged() {
         return !stamps.equals(stampsIn(directory));
     }

@@ -2,32 +2,34 @@ package dev.supervisor.change;
 
 import java.nio.file.Path;
 
-/** What is not looked at below the targets of a watcher. Thread-safe. */
+/** Decides which files below a watcher's targets are ignored. Thread-safe. */
 interface IgnoreFilter {
 
-    /** Whether a change of this file means nothing. */
+    /** Whether changes of this file are ignored. */
     boolean includes(Path file);
 
-    /** Whether this directory, with all that is in it, means nothing. */
+    /** Whether this directory is ignored, with everything in it. */
     boolean includesDirectory(Path directory);
 
     /**
-     * Whether what is ignored has changed, since this path has: a rule, or a link on the way to a target. Then it is read
-     * again, and what was passed over until now may matter.
+     * Returns whether a change of this path, a rule file or a link on the way to a target, has changed what is ignored.
+     * If so, the rules have been read again, and files that were passed over until now may matter.
      */
     default boolean changedBy(Path path) {
         return false;
     }
 
     /**
-     * The same for all paths: for whoever looks at all files again, and hears of no event, or has begun to hear of them
-     * only now.
+     * Does the same for all paths: for watchers that look at all files again without events, or have only now begun to
+     * receive them.
      */
     default boolean lookAgain() {
         return false;
     }
 
-    /** Of a build: whatever its tool makes belongs to it. */
+    /**
+     * Returns the filter for a build: only editor files are ignored, since all output of the build tool belongs to it.
+     */
     static IgnoreFilter editorFiles() {
         return new IgnoreFilter() {
             @Override

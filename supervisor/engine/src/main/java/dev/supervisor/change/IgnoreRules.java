@@ -10,14 +10,16 @@ import java.util.stream.Stream;
 import org.eclipse.jgit.ignore.FastIgnoreRule;
 
 /**
- * Rules in the form of a {@code .gitignore}. As with git the last one that matches a path decides on it, and nothing that
- * lies in an ignored directory can be taken back; so whoever asks begins at the top.
+ * Rules in the form of a {@code .gitignore}. As with git the last rule that matches a path decides, and nothing in an
+ * ignored directory can be included again; so callers ask from the top directory down.
  */
 record IgnoreRules(List<FastIgnoreRule> inOrder) {
 
     static final IgnoreRules NONE = new IgnoreRules(List.of());
 
-    /** @param unusable told of each rule that is left out, since it can't be understood, and of the number of its line */
+    /**
+     * @param unusable called with each rule that can't be understood, and its line number, from 1; the rule is left out
+     */
     static IgnoreRules of(List<String> lines, ObjIntConsumer<String> unusable) {
         List<FastIgnoreRule> rules = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
@@ -41,11 +43,11 @@ record IgnoreRules(List<FastIgnoreRule> inOrder) {
     }
 
     /**
-     * Whether this path is ignored; empty if no rule says so or otherwise.
+     * Returns whether this path is ignored; empty if no rule matches.
      *
-     * @param base where the rules begin
-     * @param root in which the path lies; a rule that is about the root itself says nothing of what is in it, since that
-     *     is watched in any case
+     * @param base the directory of the rules
+     * @param root the watched directory that the path lies in; a rule that matches the root itself does not apply to
+     *     its content, since that is watched in any case
      */
     Optional<Boolean> ignore(Path base, Path root, Path path, boolean directory) {
         if (inOrder.isEmpty()) {
@@ -65,7 +67,7 @@ record IgnoreRules(List<FastIgnoreRule> inOrder) {
         return base.relativize(path).toString().replace(File.separatorChar, '/');
     }
 
-    /** The path itself, and not only what it lies in. */
+    /** Matches the path itself, not the directories that it lies in. */
     private static boolean matches(FastIgnoreRule rule, String query, boolean directory) {
         return rule.isMatch(query, directory, true);
     }

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which files below the watched directories are no sources: what a {@code .gitignore} or {@code .ignore} beside or above
- * them names, the files of version control, the swap and backup files of editors, and what the build makes. Thread-safe.
+ * Decides which files below the watched directories are no sources: files named by a {@code .gitignore} or {@code
+ * .ignore} beside or above them, files of version control, swap and backup files of editors, and output of the build.
+ * Thread-safe.
  */
 final class IgnoredSources implements IgnoreFilter {
 
@@ -28,7 +29,7 @@ final class IgnoredSources implements IgnoreFilter {
     private static final List<String> GRADLE =
             List.of("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts");
 
-    /** What a tool makes beside the file that it is configured by. */
+    /** Outputs of build tools, by name, with the configuration files beside which they are outputs. */
     private static final Map<String, List<String>> OUTPUTS = Map.of(
             "target", List.of("pom.xml", "build.sbt", "Cargo.toml"),
             "dependency-reduced-pom.xml", List.of("pom.xml"),
@@ -50,10 +51,10 @@ final class IgnoredSources implements IgnoreFilter {
     private Set<Path> roots;
 
     /**
-     * @param roots the watched directories; they and what is above them are never ignored
-     * @param outputs what the build makes: the application and its libraries
-     * @param globs more of what is to be ignored, in the form of {@code .gitignore}
-     * @param here where the globs begin; in roots that lie elsewhere they begin at the root
+     * @param roots the watched directories; they and the directories above are never ignored
+     * @param outputs the build's outputs: the application and its libraries
+     * @param globs more rules, in the form of {@code .gitignore}
+     * @param here the directory where the globs begin; in roots that lie elsewhere they begin at the root
      */
     IgnoredSources(Collection<Path> roots, Collection<Path> outputs, List<String> globs, Path here) {
         this.named = List.copyOf(roots);
@@ -63,7 +64,7 @@ final class IgnoredSources implements IgnoreFilter {
         this.here = new WatchTargets(List.of(here)).paths();
     }
 
-    /** @throws SupervisorException if one can't be understood */
+    /** @throws SupervisorException if a glob can't be understood */
     static IgnoreRules globs(List<String> globs) {
         return IgnoreRules.of(globs, (glob, index) -> {
             throw new SupervisorException(
@@ -82,7 +83,7 @@ final class IgnoredSources implements IgnoreFilter {
         return readAgainIf(List.copyOf(rules.values()).stream().anyMatch(this::haveChanged) || leadElsewhere());
     }
 
-    /** Not if they only have been written again, as some tools do at each build: then what they say is kept. */
+    /** Returns false if the lines are the same: some tools only write these files again at each build. */
     private boolean haveChanged(IgnoreFiles known) {
         if (!known.mayHaveChanged()) {
             return false;
@@ -114,7 +115,7 @@ final class IgnoredSources implements IgnoreFilter {
         return isIgnored(file, false);
     }
 
-    /** Never what is on the way to a root, even where that leads through an ignored directory. */
+    /** Never true for a directory on the way to a root, even if that leads through an ignored directory. */
     @Override
     public synchronized boolean includesDirectory(Path directory) {
         return !isOnTheWay(directory) && isIgnoredDirectory(directory);
@@ -129,7 +130,7 @@ final class IgnoredSources implements IgnoreFilter {
         return known;
     }
 
-    /** Whatever lies in an ignored directory is, up to a root in it. */
+    /** Everything in an ignored directory is ignored, except a root in it. */
     private boolean isIgnored(Path path, boolean directory) {
         Optional<Path> root = innermostRoot(path);
         Path parent = path.getParent();
@@ -161,7 +162,7 @@ final class IgnoredSources implements IgnoreFilter {
                 .anyMatch(config -> Files.exists(path.resolveSibling(config)));
     }
 
-    /** The nearest file that says something about a path wins. */
+    /** The nearest file with a matching rule wins. */
     private boolean isNamed(Path root, Path path, boolean directory) {
         Path start = here.stream().filter(path::startsWith).findFirst().orElse(root);
         if (globs.ignore(start, root, path, directory).orElse(false)) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** What the files of a watcher's targets looked like when they were last looked at. Thread-safe. */
+/** The state of a watcher's target files when they were last looked at. Thread-safe. */
 final class KnownFiles {
 
     private final Map<Path, FileStamp> stamps = new ConcurrentHashMap<>();
@@ -15,20 +15,20 @@ final class KnownFiles {
         stamps.put(file, stamp);
     }
 
-    /** Empty if it is not known. */
+    /** Returns a file's stamp; empty if the file is not known. */
     Optional<FileStamp> of(Path file) {
         return Optional.ofNullable(stamps.get(file));
     }
 
-    /** @param stamp empty if it is not there */
+    /** @param stamp empty if the file does not exist */
     void note(Path file, Optional<FileStamp> stamp) {
         stamp.ifPresentOrElse(known -> note(file, known), () -> forget(file));
     }
 
     /**
-     * Notes what a file looks like now.
+     * Notes a file's current state.
      *
-     * @return whether it is there, or was known: false for a file that has come and gone, as editors make them
+     * @return whether the file exists, or was known: false for a file that has come and gone, as editors make them
      */
     boolean noteNow(Path file) {
         Optional<FileStamp> now = FileStamp.of(file);
@@ -36,17 +36,17 @@ final class KnownFiles {
         return now.isPresent() || forget(file);
     }
 
-    /** It may have been a directory, or a link to one. */
+    /** Forgets the path, and the files below it: it may have been a directory, or a link to one. */
     private boolean forget(Path path) {
         return stamps.remove(path) != null || stamps.keySet().removeIf(known -> known.startsWith(path));
     }
 
-    /** A file that is not there in both, or looks different. */
+    /** Returns a file that is missing in one of the two, or has different stamps. */
     Optional<Path> firstDifferenceFrom(KnownFiles before) {
         return differencesFrom(before).findFirst();
     }
 
-    /** As long as nothing is noted. */
+    /** Must not run while files are noted. */
     Stream<Path> differencesFrom(KnownFiles before) {
         Stream<Path> made = stamps.entrySet().stream()
                 .filter(entry -> !entry.getValue().equals(before.stamps.get(entry.getKey())))

@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is mounted, in the order of mounting. inotify knows nothing of what is done to a file by another path than that of the
- * watched directory, as to a file that is a mount of its own, nor of what other machines do.
+ * The mounts, in the order of mounting. inotify does not report changes made through another path than that of the
+ * watched directory, such as changes of a file that is a mount of its own, nor changes by other machines.
  */
 record Mounts(List<Mount> all) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mounts.class);
 
-    /** Of other machines, or of the one that this machine is a guest of; with those of FUSE that are. */
+    /** File systems of other machines, or of the host of this virtual machine; remote ones of FUSE are among them. */
     private static final Set<String> REMOTE = Set.of(
             "nfs",
             "nfs4",
@@ -65,7 +65,7 @@ record Mounts(List<Mount> all) {
         }
     }
 
-    /** Those of this process; none where that can't be told. */
+    /** Returns the mounts of this process; none where they are unknown. */
     static Mounts now() {
         try {
             return of(Files.readAllLines(Path.of("/proc/self/mountinfo"), ISO_8859_1));
@@ -75,7 +75,7 @@ record Mounts(List<Mount> all) {
         }
     }
 
-    /** @param lines a character for each byte */
+    /** @param lines decoded with one character for each byte */
     static Mounts of(List<String> lines) {
         Charset ofPaths = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
         List<Mount> mounts = new ArrayList<>();
@@ -96,7 +96,7 @@ record Mounts(List<Mount> all) {
         return new Mounts(List.copyOf(mounts));
     }
 
-    /** What of these files and directories may change without an event. */
+    /** Returns which of these files and directories, or mounts in them, may change without an event. */
     Set<Path> silentIn(Collection<Path> targets) {
         Set<Path> silent = new LinkedHashSet<>();
         for (Path target : targets) {
@@ -119,7 +119,7 @@ record Mounts(List<Mount> all) {
                 .isPresent();
     }
 
-    /** The innermost, and of several at one place the last. */
+    /** Returns the innermost mount of a path; of several at one place the last. */
     private Optional<Mount> mountOf(Path path) {
         return all.stream()
                 .filter(mount -> path.startsWith(mount.point()))

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches by another watcher, and polls as well what lies on mounts that may change without an event; where there is no such
- * mount, it does nothing else. Thread-safe.
+ * Watches by another watcher, and also polls targets on mounts that may change without an event. Does nothing else
+ * where there is no such mount. Thread-safe.
  */
 final class MountsWatcher implements Watcher {
 
@@ -31,7 +31,7 @@ final class MountsWatcher implements Watcher {
 
     /**
      * @param events makes the other watcher
-     * @param polling makes one that polls
+     * @param polling makes the watcher that polls
      */
     MountsWatcher(
             Observer observer,
@@ -66,7 +66,7 @@ final class MountsWatcher implements Watcher {
         }
     }
 
-    /** By an event; what has been told is not to be told again by the poller. */
+    /** Reports a change from an event, and notes it, so that the poller does not report it again. */
     private void changed(Path path) {
         PollingWatcher current = poller;
         if (current != null) {
@@ -86,7 +86,7 @@ final class MountsWatcher implements Watcher {
         }
     }
 
-    /** A mount keeps a file that has no name any more. */
+    /** Whether the mount keeps a file that has no name any more. */
     private static boolean isReplacedElsewhere(Path path) {
         try {
             return Files.isRegularFile(path)

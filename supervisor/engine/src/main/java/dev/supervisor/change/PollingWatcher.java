@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the targets again and again, for file systems that send no events (some containers, network mounts). One
- * thread of its own.
+ * Watches by looking at the targets again and again, for file systems that send no events (some containers, network
+ * mounts). Has one thread of its own.
  */
 public final class PollingWatcher implements Watcher {
 
@@ -39,15 +39,15 @@ public final class PollingWatcher implements Watcher {
 
     private volatile List<Path> targets = List.of();
 
-    /** What another watcher has told of since the last look, as it was then. */
+    /** Changes that another watcher has reported since the last look, with the stamps from then. */
     private final Map<Path, Optional<FileStamp>> toldMeanwhile = new ConcurrentHashMap<>();
 
-    /** Belongs to the poller's thread. */
+    /** Used by the poller's thread only. */
     private KnownFiles known = new KnownFiles();
 
     private List<Path> knownTargets = List.of();
 
-    /** @param ignored what is not looked at below the targets */
+    /** @param ignored the files below the targets that are not watched */
     PollingWatcher(Observer observer, IgnoreFilter ignored, Duration interval, String threadName) {
         this.observer = observer;
         this.ignored = ignored;
@@ -60,7 +60,7 @@ public final class PollingWatcher implements Watcher {
                 this::pollInAnyCase, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** What the targets are at this moment is taken for known before this returns. */
+    /** Notes the current state of the targets as known, before this returns. */
     @Override
     public void watch(Collection<Path> paths) {
         List<Path> next = List.copyOf(paths);
@@ -78,8 +78,8 @@ public final class PollingWatcher implements Watcher {
     }
 
     /**
-     * Another watcher has told of this change, so this one does not; of a directory it does, since what has changed in it
-     * is not known. For any thread.
+     * Notes a change that another watcher has reported, so that this one does not. A directory is not noted, since it
+     * is unknown what has changed in it. May be called from any thread.
      */
     void note(Path path) {
         if (targets.stream().anyMatch(path::startsWith) && !Files.isDirectory(path)) {
@@ -87,7 +87,7 @@ public final class PollingWatcher implements Watcher {
         }
     }
 
-    /** What is thrown here would end it for good, and nobody would know. */
+    /** Polls, and survives any failure: an exception would silently end the polling for good. */
     private void pollInAnyCase() {
         try {
             poll();
@@ -96,7 +96,7 @@ public final class PollingWatcher implements Watcher {
         }
     }
 
-    /** On the poller's thread. */
+    /** Looks at the targets once. Must run on the poller's thread. */
     void poll() {
         List<Path> now = targets;
         KnownFiles seen = new KnownFiles();
@@ -123,7 +123,10 @@ public final class PollingWatcher implements Watcher {
         silent.stream().findFirst().ifPresent(observer::changed);
     }
 
-    /** Something may have changed once more, without an event. What was in a directory that is gone is gone, too. */
+    /**
+     * Whether the file looks as it did when it was reported; it may have changed once more, without an event. Files in
+     * a directory that is gone are gone, too.
+     */
     private static boolean isTold(Path path, Optional<FileStamp> seen, Map<Path, Optional<FileStamp>> told) {
         return told.entrySet().stream()
                 .anyMatch(entry ->

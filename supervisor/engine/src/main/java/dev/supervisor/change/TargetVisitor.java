@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Descends into directories on the way to a target, and into targets.
  *
- * @param found takes each file of the targets, with what it looks like
+ * @param found called with each file of the targets, and its stamp
  */
 record TargetVisitor(WatchTargets targets, IgnoreFilter ignored, BiConsumer<Path, FileStamp> found)
         implements FileTreeVisitor {
@@ -30,7 +30,7 @@ record TargetVisitor(WatchTargets targets, IgnoreFilter ignored, BiConsumer<Path
     @Override
     public void recursiveVisitFiles(Path start, Callback onDirectory, Callback onFile) throws IOException {
         if (targets.include(start) && ignored.includesDirectory(start)) {
-            return; // it has come into being just now
+            return; // it has been created just now
         }
         if ((targets.include(start) || targets.lieBehind(start)) && Files.isReadable(start)) {
             enter(start, onDirectory);
@@ -65,7 +65,10 @@ record TargetVisitor(WatchTargets targets, IgnoreFilter ignored, BiConsumer<Path
         }
     }
 
-    /** One that vanishes meanwhile must not keep the others from being watched; there will be an event for it. */
+    /**
+     * Registers a directory. A directory that vanishes meanwhile must not keep the others from being watched; there
+     * will be an event for it.
+     */
     private static void enter(Path directory, Callback onDirectory) throws IOException {
         try {
             onDirectory.call(directory);
@@ -87,7 +90,7 @@ record TargetVisitor(WatchTargets targets, IgnoreFilter ignored, BiConsumer<Path
         }
     }
 
-    /** All that is in a directory of classes, itself left out. */
+    /** Visits everything in a directory, but not the directory itself. */
     private void visitTree(Path root, Callback onDirectory, Callback onFile) throws IOException {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
@@ -118,7 +121,7 @@ record TargetVisitor(WatchTargets targets, IgnoreFilter ignored, BiConsumer<Path
         });
     }
 
-    /** Those of the visit are of a link itself. */
+    /** Returns a file's stamp. The attributes of the visit are those of a link itself, so a link is read again. */
     private static Optional<FileStamp> stampOf(Path file, BasicFileAttributes attributes) {
         return attributes.isSymbolicLink() ? FileStamp.of(file) : Optional.of(FileStamp.of(file, attributes));
     }

@@ -8,8 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The files and directories whose changes matter; they need not exist yet. Where one is reached through a symbolic link,
- * both the link and what it points to matter.
+ * The files and directories whose changes matter; they need not exist yet. Where a target is reached through a symbolic
+ * link, both the link and its destination matter.
  */
 final class WatchTargets {
 
@@ -21,7 +21,7 @@ final class WatchTargets {
             paths.add(absolute);
             try {
                 paths.add(absolute.toRealPath());
-            } catch (IOException e) { // it is not there yet, so its parent may be: the link to that matters
+            } catch (IOException e) { // not there yet; its parent may be there, and be a link that matters
                 addRealParent(absolute);
             }
         }
@@ -33,7 +33,7 @@ final class WatchTargets {
                 try {
                     paths.add(parent.toRealPath().resolve(parent.relativize(absolute)));
                 } catch (IOException e) {
-                    continue; // vanished meanwhile: the next one up
+                    continue; // vanished meanwhile: try the next one up
                 }
                 return;
             }

@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Picks the watcher: by events where the file system sends them, by polling where it is asked for or all else fails. */
+/** Chooses the watcher: by events where the file system sends them, by polling on request or where events fail. */
 public final class Watchers {
 
     private static final String THREAD = "supervisor-watch";
@@ -19,27 +19,27 @@ public final class Watchers {
     private Watchers() {}
 
     /**
-     * For a build.
+     * Returns a watcher for a build.
      *
-     * @param poll how often to look; empty to be told by the file system
+     * @param poll how often to look; empty to use the file system's events
      */
     public static Watcher create(Watcher.Observer observer, Optional<Duration> poll) {
         return create(observer, IgnoreFilter.editorFiles(), poll, THREAD);
     }
 
-    /** @throws dev.supervisor.SupervisorException if one of them can't be understood */
+    /** @throws dev.supervisor.SupervisorException if a glob can't be understood */
     public static void checkGlobs(List<String> globs) {
         IgnoredSources.globs(globs);
     }
 
     /**
-     * For sources; watches already.
+     * Returns a watcher for sources, which has begun to watch.
      *
      * @param roots files or directories
-     * @param outputs what the build makes, which is no source wherever it lies
-     * @param globs more of what is no source, in the form of {@code .gitignore}
-     * @param directory where the globs begin
-     * @param poll how often to look; empty to be told by the file system
+     * @param outputs the build's outputs, which are no sources wherever they lie
+     * @param globs more files that are no sources, in the form of {@code .gitignore}
+     * @param directory the directory where the globs begin
+     * @param poll how often to look; empty to use the file system's events
      */
     public static Watcher ofSources(
             Watcher.Observer observer,
