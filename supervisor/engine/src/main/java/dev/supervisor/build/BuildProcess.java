@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A command of the shell whose output is read, line by line. Thread-safe. */
+/** A shell command whose output is read, line by line. Thread-safe. */
 final class BuildProcess {
 
     private static final Logger LOG = LoggerFactory.getLogger(BuildProcess.class);
@@ -33,10 +33,10 @@ final class BuildProcess {
     }
 
     /**
-     * Returns its exit code as soon as it has ended, and its output has been read: what it has left running (a daemon,
-     * say) may keep that open, and is not waited for.
+     * Waits for the end of the command and of its output, and returns the exit code. A process that it has left running
+     * (a daemon, say) may keep the output open, and is not waited for.
      *
-     * @param output told of each line, by a thread of its own, and not after this has returned
+     * @param output called with each line, on a thread of its own, and not after this has returned
      */
     int awaitEnd(Consumer<String> output) throws InterruptedException {
         Reader reader = new Reader(group.process(), output);
@@ -86,12 +86,12 @@ final class BuildProcess {
         }
     }
 
-    /** As {@link ProcessGroup#end} does. */
+    /** Ends the command's processes, as {@link ProcessGroup#end} does. */
     void end() {
         group.end();
     }
 
-    /** As {@link ProcessGroup#kill} does. */
+    /** Kills the command's processes, as {@link ProcessGroup#kill} does. */
     void kill() {
         group.kill();
     }

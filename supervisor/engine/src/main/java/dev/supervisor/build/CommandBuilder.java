@@ -10,14 +10,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds by a command of the shell, once the sources have stood still for a moment. The first build is always made: the
- * sources may have changed while nobody looked.
+ * Builds by a shell command, once the sources have stood still for a moment. The first build is always made: the
+ * sources may have changed before they were watched.
  */
 public final class CommandBuilder implements ApplicationBuilder {
 
-    /** What a change does to a build that is running. */
+    /** Says what a change does to a running build. */
     public enum OnBusy {
-        /** The build is ended, and begins anew. */
+        /** The build is ended, and begins again. */
         RESTART,
         /** The build goes on, and another follows. */
         QUEUE
@@ -25,13 +25,13 @@ public final class CommandBuilder implements ApplicationBuilder {
 
     /**
      * @param command for the shell
-     * @param directory where it runs
-     * @param settle how long the sources must stand still; if they never do, they are built after ten times as long,
-     *     or two seconds
+     * @param directory the command's working directory
+     * @param settle how long the sources must stand still; if they never do, they are built after ten times as long, or
+     *     two seconds
      */
     public record Settings(String command, Path directory, Duration settle, OnBusy onBusy) {}
 
-    /** Sources that have not stood still for as long are built all the same; at least after two seconds. */
+    /** Sources that do not stand still are built after this many times {@code settle}, but not before two seconds. */
     private static final int MOST_SETTLES = 10;
 
     private static final Duration LEAST_PATIENCE = Duration.ofSeconds(2);
@@ -45,24 +45,24 @@ public final class CommandBuilder implements ApplicationBuilder {
     private Path lastChanged = Path.of("");
     private long lastChange;
 
-    /** What was still changing when the build began that is running, if something was. */
+    /** The source that was still changing when the running build began, if there was one. */
     private Optional<Path> unsettled = Optional.empty();
 
-    /** The build that is running is to be ended. */
+    /** The running build must be ended. */
     private boolean outdated;
 
     private @Nullable BuildProcess running;
     private boolean ending;
     private boolean killed;
 
-    /** Belongs to the thread that builds: what the last build has come to, if that is still to be said. */
+    /** Used by the building thread only: the last outcome, if it must still be reported. */
     private Outcome last = new NotNeeded();
 
     public CommandBuilder(Settings settings, Observer observer) {
         this(settings, observer, System::nanoTime);
     }
 
-    /** @param nanos the time */
+    /** @param nanos the clock, in nanoseconds */
     CommandBuilder(Settings settings, Observer observer, LongSupplier nanos) {
         this.settings = settings;
         this.observer = observer;
@@ -88,12 +88,12 @@ public final class CommandBuilder implements ApplicationBuilder {
         }
     }
 
-    /** Or the changes that it was for would be in no build. */
+    /** Marks the sources as changed, or the changes of the aborted build would be in no build. */
     private synchronized void isStillNeeded() {
         changed = true;
     }
 
-    /** Returns whether there is something to build. From then on, a change is one of the next build. */
+    /** Waits for the sources, and returns whether to build. From then on, a change belongs to the next build. */
     private synchronized boolean awaitSettled(Runnable fixed) throws InterruptedException {
         long begun = nanos.getAsLong();
         for (long left = left(begun); changed && left > 0 && !killed; left = left(begun)) {
@@ -107,7 +107,10 @@ public final class CommandBuilder implements ApplicationBuilder {
         return needed;
     }
 
-    /** Or what is written all the time, and is no source, would keep builds from beginning. */
+    /**
+     * Returns how long to wait, with a limit: a file that is written all the time, and is no source, must not keep
+     * builds from beginning.
+     */
     private long left(long begun) {
         Duration patience = settings.settle().multipliedBy(MOST_SETTLES);
         Duration most = patience.compareTo(LEAST_PATIENCE) > 0 ? patience : LEAST_PATIENCE;
@@ -152,7 +155,10 @@ public final class CommandBuilder implements ApplicationBuilder {
                 : output.failed("'" + settings.command() + "' failed with exit code " + code, since(begun));
     }
 
-    /** Empty if a source has changed since they had settled: that change found nothing running that it could end. */
+    /**
+     * Starts the command. Returns empty if a source has changed since the sources had settled: that change found no
+     * running build to end.
+     */
     private synchronized Optional<BuildProcess> start() throws IOException, InterruptedException {
         failIfKilled();
         if (isOutdated()) {
@@ -171,8 +177,8 @@ public final class CommandBuilder implements ApplicationBuilder {
     }
 
     /**
-     * What a build leaves running that has ended by itself (a daemon) is its own business. Of one that has not, nothing
-     * is left when this returns, or it would run beside the next.
+     * Waits for the command. A process that a build leaves running after ending by itself (a daemon) is its own
+     * business. Of an aborted build nothing is left when this returns, or it would run beside the next.
      */
     private int awaitEnd(BuildProcess process, BuildOutput output) throws InterruptedException {
         boolean ended = false;
@@ -227,14 +233,15 @@ public final class CommandBuilder implements ApplicationBuilder {
     }
 
     /**
-     * With a queue, what has been built is good until the next build is. So it is if the build began although this
-     * source went on changing: it would never come to its end.
+     * Returns whether a change ends the running build. With {@code QUEUE} it does not: the build is good until the next
+     * one is. Nor does it if the build began although this source went on changing: the build would never come to its
+     * end.
      */
     private boolean outdates(Path source) {
         return settings.onBusy() == OnBusy.RESTART && !Optional.of(source).equals(unsettled);
     }
 
-    /** Without waiting for it. */
+    /** Ends the running build, without waiting for that. */
     private void endRunning() {
         BuildProcess process = running;
         if (process != null && !ending) {

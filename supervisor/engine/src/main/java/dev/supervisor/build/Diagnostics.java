@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds errors in the output of a build, while it is said: in the forms of javac (which Gradle and make show as they are,
- * and Ant with the name of the task before each line), of Maven, of kotlinc, of ecj, of Gradle's and make's own files, and
- * of the many that say {@code file:line:column: error: …}. What is in no such form is not found. Warnings are left out,
- * unless they are what the build has failed for. Not thread-safe.
+ * Finds errors in the output of a build, line by line: in the formats of javac (which Gradle and make show unchanged,
+ * and Ant with the task's name before each line), Maven, kotlinc, ecj, Gradle's and make's own files, and of the many
+ * tools that print {@code file:line:column: error: …}. Errors in other formats are not found. Warnings are left out,
+ * unless the build has failed because of them. Not thread-safe.
  */
 public final class Diagnostics {
 
@@ -31,20 +31,22 @@ public final class Diagnostics {
 
     private static final Pattern ECJ_END = Pattern.compile("-{10}");
 
-    /** {@code Build file '/abs/build.gradle' line: 3}; what went wrong comes below. */
+    /** {@code Build file '/abs/build.gradle' line: 3}; the message follows below. */
     private static final Pattern GRADLE_SCRIPT =
             Pattern.compile("(?<error>Build file|Settings file|Script) '(?<file>.+)' line: (?<line>\\d{1,9})");
 
     private static final String GRADLE_WHAT = "* What went wrong:";
 
-    /** From here on Gradle repeats what javac has said, and not very carefully. */
+    /** From here on Gradle repeats the messages of javac, and not very carefully. */
     private static final String GRADLE_REPEATS = "> Compilation failed; see the compiler output below.";
 
     /** {@code [ERROR] /abs/A.java:[3,14] ';' expected}, and details below. */
     private static final Pattern MAVEN = Pattern.compile(
             "\\[(?:(?<error>ERROR)|WARNING)] (?<file>.+\\.\\w+):\\[(?<line>\\d{1,9}),(?<column>\\d{1,9})] (?<message>.*)");
 
-    /** {@code e: file:///abs/A.kt:3:14 expecting ')'}, as it has been said at different times; and what most say. */
+    /**
+     * {@code e: file:///abs/A.kt:3:14 expecting ')'}, in the forms of different versions; and the form of most tools.
+     */
     private static final List<Pattern> ONE_LINE = List.of(
             Pattern.compile(
                     "(?:(?<error>e:|\\[ERROR])|w:|\\[WARNING]) (?<file>.+\\.kts?):(?<line>\\d{1,9}):(?<column>\\d{1,9}):? (?<message>.*)"),
@@ -57,13 +59,13 @@ public final class Diagnostics {
     private static final Pattern MAKE =
             Pattern.compile("(?<file>[^\\s:]+):(?<line>\\d{1,9}): (?<error>\\*\\*\\*) (?<message>.*)");
 
-    /** All that names a place has one like this; and most lines have none, which is soon seen. */
+    /** Matches a part of each line that names a place. Most lines have no such part, which is soon seen. */
     private static final Pattern NUMBER = Pattern.compile("(?::| line|: ?[\\[(]) ?\\d");
 
-    /** Ant puts it before all that a task says; Maven says something else in the same way. */
+    /** The prefix of all lines of an Ant task; Maven's log levels look the same. */
     private static final Pattern ANT_TASK = Pattern.compile("^ *\\[(?!(?:ERROR|WARNING|INFO)])\\w+](?: |$)");
 
-    /** Then its columns are those that javac has drawn. */
+    /** From here on Maven runs javac as a process, and its columns are javac's own. */
     private static final String MAVEN_FORKS = "[forked ";
 
     private static final String WARNINGS_ARE_ERRORS = "-Werror";
@@ -71,15 +73,15 @@ public final class Diagnostics {
     private static final int MOST_LINES_TO_CARET = 6;
     private static final int MOST_LINES_OF_MESSAGE = 20;
 
-    /** A compiler that complains of more has lost its way at the first ones. */
+    /** A compiler that reports more errors has lost its way at the first ones. */
     private static final int MOST = 100;
 
-    /** There is no message in what is longer; and no pattern is to be busy with it. */
+    /** Longer lines contain no message, and would only slow the patterns down. */
     private static final int LONGEST_LINE = 4000;
 
     private final MakeDirectories directories;
 
-    /** Those that have been said and not been read: some more are needed for that. */
+    /** Lines that have been added and not been read: reading a line needs some of the next. */
     private final List<String> lines = new ArrayList<>();
 
     private final Map<String, Diagnostic> errors = new LinkedHashMap<>();
@@ -88,19 +90,19 @@ public final class Diagnostics {
     private boolean areWarningsErrors;
     private boolean isRepeated;
 
-    /** @param directory where the build runs, which relative paths begin at */
+    /** @param directory where the build runs; relative paths are resolved against it */
     Diagnostics(Path directory) {
         this.directories = new MakeDirectories(directory);
     }
 
-    /** @param directory where the build ran, which relative paths begin at */
+    /** @param directory where the build ran; relative paths are resolved against it */
     public static List<Diagnostic> of(Path directory, List<String> output) {
         Diagnostics diagnostics = new Diagnostics(directory);
         output.stream().map(EscapeSequences::removedFrom).forEach(diagnostics::add);
         return diagnostics.found();
     }
 
-    /** @param line the next of the output, without escape sequences */
+    /** @param line the next line of the output, without escape sequences */
     void add(String line) {
         String plain = line.length() > LONGEST_LINE ? "" : plain(line);
         areWarningsErrors |= plain.contains(WARNINGS_ARE_ERRORS);
@@ -114,7 +116,7 @@ public final class Diagnostics {
         return ANT_TASK.matcher(line).replaceFirst("");
     }
 
-    /** When all has been said. */
+    /** Returns the errors. Called after the last line. */
     List<Diagnostic> found() {
         while (!lines.isEmpty()) {
             readFirst();
@@ -161,7 +163,10 @@ public final class Diagnostics {
         }
     }
 
-    /** What stands between the message and the source line belongs to the message, as "symbol: …" after it does. */
+    /**
+     * Reads an error of javac. Lines between the message and the source line belong to the message, like "symbol: …"
+     * after it.
+     */
     private void readJavac(Matcher head) {
         String indent = head.group("indent");
         StringBuilder message = new StringBuilder(head.group("message"));
@@ -188,7 +193,7 @@ public final class Diagnostics {
         add(head, 0, Columns.CHARACTERS, message.toString());
     }
 
-    /** Indented lines that follow a message. */
+    /** Returns the indented lines that follow a message. */
     private String detailsFrom(int from, String indent) {
         StringBuilder details = new StringBuilder();
         for (int i = from; i < lines.size(); i++) {
@@ -211,7 +216,7 @@ public final class Diagnostics {
             }
             Matcher carets = CARETS.matcher(line);
             if (column == 0 && carets.matches()) {
-                column = Math.max(1, carets.group("before").length()); // the source line has a tab in front
+                column = Math.max(1, carets.group("before").length()); // the source line begins with a tab
             } else if (column > 0) {
                 message.append(message.isEmpty() ? "" : "\n").append(line.strip());
             }
@@ -243,7 +248,7 @@ public final class Diagnostics {
                 .ifPresent(file -> addOnce(found, new Diagnostic(file, line, column, columns, message.strip())));
     }
 
-    /** Maven says everything twice. */
+    /** Adds a diagnostic unless it is known: Maven prints everything twice. */
     private static void addOnce(Map<String, Diagnostic> found, Diagnostic next) {
         String what = next.message().lines().findFirst().orElse("");
         found.putIfAbsent(next.file() + ":" + next.line() + ":" + next.column() + ":" + what, next);

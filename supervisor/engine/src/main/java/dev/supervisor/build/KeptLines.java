@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** What a program says; its first lines and its last, if that is much. Not thread-safe. */
+/** The lines that a program has printed; the first and the last ones, if they are many. Not thread-safe. */
 public final class KeptLines {
 
     private static final int MOST_FIRST = 500;
@@ -19,7 +19,7 @@ public final class KeptLines {
     private long charactersLast;
     private int dropped;
 
-    /** @param line not much longer than the lines that a {@link LineReader} gives */
+    /** @param line not much longer than the lines of a {@link LineReader} */
     public void add(String line) {
         boolean isFirst = last.isEmpty()
                 && dropped == 0
@@ -42,12 +42,12 @@ public final class KeptLines {
         return first.isEmpty();
     }
 
-    /** How many lines are not kept. */
+    /** Returns how many lines are not kept. */
     public int dropped() {
         return dropped;
     }
 
-    /** In place of those that are not kept, there is a line that says how many they are. */
+    /** Returns the kept lines, with a line that gives the number of dropped ones in their place. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>(first);
         if (dropped > 0) {

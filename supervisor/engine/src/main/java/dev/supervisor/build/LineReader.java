@@ -8,9 +8,8 @@ import java.io.Reader;
 import java.util.Optional;
 
 /**
- * Reads lines as {@link BufferedReader} does, but of a long one only the beginning: what a program says that shows a
- * file, say, may have no end of a line in it at all. Escape sequences are removed here, for all who see the output.
- * Not thread-safe.
+ * Reads lines as {@link BufferedReader} does, but only the beginning of a long one: a program that prints a file, say,
+ * may print no line end at all. Removes escape sequences, for all users of the output. Not thread-safe.
  */
 final class LineReader implements Closeable {
 
@@ -26,7 +25,7 @@ final class LineReader implements Closeable {
         this.text = new BufferedReader(text);
     }
 
-    /** Empty at the end. A long line is there as soon as it has become one. */
+    /** Returns the next line; empty at the end. Returns a long line as soon as it is too long. */
     Optional<String> next() throws IOException {
         for (int c = 0; withinCut && c >= 0; ) {
             c = read();
@@ -47,7 +46,7 @@ final class LineReader implements Closeable {
         return Optional.of(EscapeSequences.removedFrom(line.toString()));
     }
 
-    /** The line feed that belongs to a carriage return is skipped; nobody waits for it, since it may never come. */
+    /** Skips the line feed after a carriage return, without waiting for it, since it may never come. */
     private int read() throws IOException {
         int c = text.read();
         if (afterReturn && c == '\n') {

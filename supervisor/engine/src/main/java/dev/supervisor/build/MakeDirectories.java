@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where relative paths in the output of a build begin: make says when it goes to another directory, and back. */
+/** The directory for relative paths in a build's output: make prints when it enters and leaves a directory. */
 final class MakeDirectories {
 
     private static final Pattern CHANGE =
@@ -22,7 +22,7 @@ final class MakeDirectories {
         this.start = start;
     }
 
-    /** The next line of the output. */
+    /** Reads the next line of the output. */
     void follow(String line) {
         Matcher change = CHANGE.matcher(line);
         if (!change.matches()) {
@@ -30,14 +30,14 @@ final class MakeDirectories {
         }
         resolve(change.group("path")).ifPresent(directory -> {
             if (change.group("enters") == null) {
-                entered.removeFirstOccurrence(directory); // several at a time may not be left in turn
+                entered.removeFirstOccurrence(directory); // parallel makes may leave directories out of order
             } else {
                 entered.addFirst(directory);
             }
         });
     }
 
-    /** Empty if it is no path, nor a URI of one. */
+    /** Returns the absolute path; empty if it is neither a path nor the URI of one. */
     Optional<Path> resolve(String file) {
         try {
             Path path = file.startsWith("file:") ? Path.of(URI.create(file)) : Path.of(file);
