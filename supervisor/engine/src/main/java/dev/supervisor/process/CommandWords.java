@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Command lines, word by word. */
+/** Makes command lines, as lists of words. */
 public final class CommandWords {
 
-    /** Of util-linux; replaces itself by the command, which is the leader of a new session, and so of a new group. */
+    /** Part of util-linux; it replaces itself by the command, which leads a new session, and so a new process group. */
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     private static final boolean HAS_SETSID = Files.isExecutable(SETSID);
@@ -18,19 +18,19 @@ public final class CommandWords {
 
     private CommandWords() {}
 
-    /** Has the shell of the system run a command. */
+    /** Returns a line that has the system's shell run a command. */
     public static List<String> ofShell(String command) {
         return IS_WINDOWS ? List.of("cmd", "/c", command) : List.of("sh", "-c", command);
     }
 
-    /** Whether {@link #apart} makes a difference here. */
+    /** Whether {@link #apart} makes a difference on this system. */
     static boolean canBeApart() {
         return HAS_SETSID;
     }
 
     /**
-     * Has a command run in a session of its own, if the system can do that: what is typed in the terminal (Ctrl-C, Ctrl-Z)
-     * and its end are no signals for it. A program that is not there is left to be complained about as usual.
+     * Returns a line that runs a command in a session of its own, if the system can do that: keys typed in the terminal
+     * (Ctrl-C, Ctrl-Z) and the terminal's end send it no signals. A missing program stays, for the usual error.
      */
     public static List<String> apart(List<String> command) {
         if (!HAS_SETSID || !isThere(command.get(0))) {

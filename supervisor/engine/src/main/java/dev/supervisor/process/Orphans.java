@@ -11,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes note of the end of processes that nobody else does: process 1, as which this runs in a container without an init,
- * becomes the parent of each process whose own has ended, and what it does not ask for stays as a defunct process. Java
- * can ask for children that it has started only; the JDK itself does so by {@code ProcessHandleImpl.completion}, which
- * never asks twice for the same one. Belongs to a thread of its own.
+ * Reaps processes without another parent: process 1, as which the supervisor runs in a container without an init,
+ * becomes the parent of each process whose own has ended, and must wait for it, or it stays defunct. Java can wait only
+ * for children that it has started; the JDK does so by {@code ProcessHandleImpl.completion}, which waits for any
+ * process, and never twice for the same one. Belongs to a thread of its own.
  */
 public final class Orphans {
 
@@ -34,9 +34,9 @@ public final class Orphans {
     }
 
     /**
-     * Looks for them twice a second from now on, for the rest of the JVM's life.
+     * Looks for orphans twice a second from now on, for the rest of the JVM's life.
      *
-     * @return false if this JDK does not let it
+     * @return false if this JDK does not allow it
      */
     public static boolean reap() {
         Optional<Method> method = method();
@@ -64,7 +64,10 @@ public final class Orphans {
         }
     }
 
-    /** One that the JVM has started is defunct for a moment only: its own waiter is there. */
+    /**
+     * Reaps children that were defunct at the last look, too. A child that the JVM has started is defunct for a moment
+     * only: its own waiter is there.
+     */
     private void look() {
         Set<Long> defunct = ProcessHandle.current()
                 .children()

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A process in a group of its own, if the system can do that, so that it can be ended with all that it has started, also
- * what its parent has left. It does not hear of the terminal's Ctrl-C. Thread-safe.
+ * A process in a group of its own, if the system can do that, so that all its descendants can be ended with it,
+ * including orphaned ones. The terminal's Ctrl-C does not reach it. Thread-safe.
  */
 public final class ProcessGroup {
 
@@ -24,7 +24,7 @@ public final class ProcessGroup {
     private final boolean hasGroup;
     private final long graceMillis;
 
-    /** All that it is known to consist of, parents before their children; some may have lost theirs since. */
+    /** All known members, parents before their children; some of the children may be orphaned since. */
     private final Set<ProcessHandle> known = Collections.synchronizedSet(new LinkedHashSet<>());
 
     /** Guarded by this. */
@@ -38,32 +38,32 @@ public final class ProcessGroup {
     }
 
     /**
-     * Starts a process that can read nothing.
+     * Starts a process without input.
      *
-     * @param builder its command becomes that of the group
-     * @throws IOException if it can't be started
+     * @param builder its command is replaced by the command that makes the group
+     * @throws IOException if the process can't be started
      */
     public static ProcessGroup start(ProcessBuilder builder) throws IOException {
         return start(builder, true, GRACE);
     }
 
-    /** @param inGroup whether in a group of its own, if the system can do that */
+    /** @param inGroup whether to make a group of its own, if the system can do that */
     static ProcessGroup start(ProcessBuilder builder, boolean inGroup, Duration grace) throws IOException {
         List<String> command = builder.command();
         List<String> line = inGroup ? CommandWords.apart(command) : command;
         Process process = builder.command(line).start();
-        process.getOutputStream().close(); // a program that asks is told that nobody answers
+        process.getOutputStream().close(); // a program that asks for input sees its end
         return new ProcessGroup(process, line.size() > command.size(), grace);
     }
 
-    /** The first one. */
+    /** Returns the first process. */
     public Process process() {
         return process;
     }
 
     /**
-     * Asks all of its processes to end, and after half a second ends those that are still there. Blocks until they are
-     * gone, a second at most; if it is interrupted, they are ended at once. Idempotent.
+     * Asks all its processes to end, and after half a second kills the remaining ones. Blocks until they are gone, a
+     * second at most; if interrupted, it kills them at once. Idempotent.
      */
     public synchronized void end() {
         if (ended) {
@@ -78,20 +78,20 @@ public final class ProcessGroup {
         }
     }
 
-    /** Ends all of its processes without asking or waiting, also in the middle of {@link #end}. */
+    /** Kills all its processes without asking or waiting, even in the middle of {@link #end}. */
     public void kill() {
         look();
         signal("KILL");
     }
 
-    /** While those that have started them live, or nobody could tell whose they are. */
+    /** Notes all descendants, while their parents live: an orphan can't be traced to the group. */
     private void look() {
         for (ProcessHandle each : List.copyOf(known)) {
             each.descendants().forEach(known::add);
         }
     }
 
-    /** The system tells of the end of the first of them only. */
+    /** Polls, since the system reports only the end of the first process. */
     private boolean areGoneWithin(long millis) {
         long begun = System.nanoTime();
         for (long pause = 2; isAnyAlive(); pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
@@ -117,7 +117,10 @@ public final class ProcessGroup {
                 || (hasGroup && ProcessStat.isAnyAliveIn(process.pid()));
     }
 
-    /** The group as a whole, or a shell would go on with its next command. Once each: some take a second one amiss. */
+    /**
+     * Signals the group as a whole, or a shell would go on with its next command. Each process is signalled once: some
+     * take a second signal amiss.
+     */
     private void signal(String name) {
         if (hasGroup) {
             signalGroup(name);
@@ -138,7 +141,7 @@ public final class ProcessGroup {
                         .isPresent();
     }
 
-    /** Java knows no process groups. */
+    /** Runs kill, since Java knows no process groups. */
     private void signalGroup(String signal) {
         try {
             new ProcessBuilder("sh", "-c", "kill -" + signal + " -" + process.pid())

@@ -6,29 +6,29 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What Linux tells of a process, in {@code /proc/PID/stat} (man 5 proc), and Java does not.
+ * The part of {@code /proc/PID/stat} on Linux (man 5 proc) that Java does not offer.
  *
  * @param state a letter
- * @param group the id of its process group
+ * @param group the id of the process group
  */
 public record ProcessStat(char state, long group) {
 
-    private static final int GROUP = 2; // behind the state and the parent
+    private static final int GROUP = 2; // after the state and the parent
 
-    /** Empty if there is no such process, or on other systems. */
+    /** Returns the process's entry; empty if there is no such process, or on other systems. */
     static Optional<ProcessStat> of(ProcessHandle process) {
         try {
             String text = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-            String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1); // a name may have blanks
+            String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1); // a name may contain blanks
             return Optional.of(new ProcessStat(fields[0].charAt(0), Long.parseLong(fields[GROUP])));
-        } catch (IOException | RuntimeException e) { // it has ended meanwhile, say
+        } catch (IOException | RuntimeException e) { // the process has ended meanwhile, say
             return Optional.empty();
         }
     }
 
     /**
-     * Java takes one that has ended for alive until its parent has taken note of that. That is init where its own has
-     * ended before, and in a container nobody may play that part.
+     * Returns whether the process runs. Java takes an ended process for alive until its parent has reaped it. The
+     * parent is init if the original one has ended, and a container may have no init.
      */
     public static boolean isAlive(ProcessHandle process) {
         return process.isAlive() && of(process).map(ProcessStat::runs).orElse(true);
@@ -40,7 +40,7 @@ public record ProcessStat(char state, long group) {
                 .anyMatch(stat -> stat.group() == group && stat.runs());
     }
 
-    /** It has ended, and its parent has not taken note of that. */
+    /** Whether it has ended, and its parent has not reaped it. */
     boolean isDefunct() {
         return state == 'Z';
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What must go on after a bug of ours. */
+/** Runs the supervisor's own threads so that they survive a bug in it. */
 public final class SupervisorThreads {
 
     private static final Logger LOG = LoggerFactory.getLogger(SupervisorThreads.class);
@@ -22,7 +22,7 @@ public final class SupervisorThreads {
     }
 
     /**
-     * Makes a daemon thread of the supervisor. What it fails with is logged: the handler that a JVM has for all threads
+     * Makes a daemon thread of the supervisor. Its failures are logged here, since the JVM's handler for all threads
      * may be an application's.
      */
     public static Thread thread(String name, Runnable task) {
