@@ -14,15 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pages that listen, each by a response that does not end, in the form of
- * <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">server-sent events</a>. Belongs to the event
+ * The open event streams of pages: each is a response that does not end, in the form of <a
+ * href="https://html.spec.whatwg.org/multipage/server-sent-events.html">server-sent events</a>. Belongs to the event
  * loop.
  */
 final class EventStreams {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
 
-    /** A version that nothing live ever has. */
+    /** A version that is never live. */
     private static final String FORMER = "former";
 
     private static final String RECONNECT_AFTER_MILLIS = "retry: 500\n\n";
@@ -39,7 +39,7 @@ final class EventStreams {
         this.open = new DefaultChannelGroup("refresh", loop);
     }
 
-    /** From any thread. */
+    /** Sends the live version to all streams. May be called from any thread. */
     void publish(Live next) {
         loop.execute(() -> {
             live = next;
@@ -48,9 +48,9 @@ final class EventStreams {
     }
 
     /**
-     * Tells what is live, now and whenever that changes; the head of the response has been written.
+     * Adds a stream, and sends it the live version, now and at each change; the head of the response has been written.
      *
-     * @param begun when the page began to come, if it does not know of which version it is; rather too late than too early
+     * @param begun when the page began to load, if it does not know its version; rather too late than too early
      */
     void add(Channel stream, Optional<Instant> begun) {
         assert loop.inEventLoop();
@@ -68,7 +68,7 @@ final class EventStreams {
     }
 
     private static void send(Channel stream, String text) {
-        if (!stream.isWritable()) { // nobody reads it
+        if (!stream.isWritable()) { // the peer does not read
             stream.close().addListener(closed -> LOG.debug("closed {}", stream));
             return;
         }

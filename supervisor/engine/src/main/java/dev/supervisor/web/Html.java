@@ -2,18 +2,18 @@ package dev.supervisor.web;
 
 import dev.supervisor.text.VisibleText;
 
-/** HTML in the making. */
+/** Builds HTML. */
 public final class Html {
 
     private final StringBuilder html = new StringBuilder();
 
-    /** Markup of our own, as it is. */
+    /** Appends markup of the supervisor's own, unchanged. */
     public Html raw(String markup) {
         html.append(markup);
         return this;
     }
 
-    /** Anything, as text or in a quoted attribute. */
+    /** Appends any text, escaped for an element or a quoted attribute. */
     public Html text(String text) {
         html.append(escape(VisibleText.of(text)));
         return this;

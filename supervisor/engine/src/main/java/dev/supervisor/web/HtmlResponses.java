@@ -13,16 +13,19 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What requests and responses say of whether they are for a page that a browser shows, and can be made longer. */
+/** Recognizes requests of browsers for pages, and responses that are pages, to which a script can be appended. */
 final class HtmlResponses {
 
-    /** Of <a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>: all but what scripts ask for, and parts. */
+    /**
+     * Destinations of <a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a> that are pages: neither
+     * requests by scripts, nor parts of pages.
+     */
     private static final Set<String> DESTINATIONS = Set.of("document", "iframe", "frame");
 
     private static final String DESTINATION = "Sec-Fetch-Dest";
 
-    /** What has no body, or a part of one. */
-    private static final Set<Integer> WITHOUT = Set.of(204, 205, 206, 304);
+    /** Statuses whose responses have no body or only part of one (RFC 9110, 6.4.1 and 15.3.7). */
+    private static final Set<Integer> WITHOUT_WHOLE_BODY = Set.of(204, 205, 206, 304);
 
     private static final CharSequence[] OF_THE_BYTES = {
         HttpHeaderNames.ETAG,
@@ -34,7 +37,7 @@ final class HtmlResponses {
         "Repr-Digest"
     };
 
-    /** All other encodings of the web have ASCII in them. */
+    /** The script is ASCII, which all other encodings of the web contain. */
     private static final String NOT_ASCII = "utf-16";
 
     private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
@@ -42,8 +45,8 @@ final class HtmlResponses {
     private HtmlResponses() {}
 
     /**
-     * By a browser that may listen for refreshes, which is for pages of this machine only. Reloading the answer to a POST
-     * would send that again.
+     * Returns whether a browser asks for a page that may listen for refreshes: only pages of this machine may. No page
+     * is the response to a POST, since reloading it would send that again.
      */
     static boolean isAskedFor(HttpRequest request) {
         String destination = request.headers().get(DESTINATION);
@@ -53,7 +56,10 @@ final class HtmlResponses {
                 && !request.headers().contains(HttpHeaderNames.UPGRADE);
     }
 
-    /** Neither "not modified", which would leave the browser with a page of a former build, nor compressed. */
+    /**
+     * Makes the response complete and plain: neither "not modified", which would leave the browser with a page of a
+     * previous build, nor compressed.
+     */
     static void askForAllOfIt(HttpHeaders headers) {
         headers.remove(HttpHeaderNames.IF_NONE_MATCH)
                 .remove(HttpHeaderNames.IF_MODIFIED_SINCE)
@@ -63,7 +69,7 @@ final class HtmlResponses {
     static boolean isOne(HttpResponse response) {
         HttpHeaders headers = response.headers();
         return "text/html".contentEquals(mimeType(response))
-                && !WITHOUT.contains(response.status().code())
+                && !WITHOUT_WHOLE_BODY.contains(response.status().code())
                 && isPlain(headers)
                 && !isToBeSaved(headers)
                 && !headers.get(HttpHeaderNames.CONTENT_TYPE, "")
@@ -91,7 +97,7 @@ final class HtmlResponses {
                 .startsWith("attachment");
     }
 
-    /** The browser is not to keep what is of one build only. */
+    /** Adjusts the headers to a longer body. The browser must not keep the page, which belongs to one build only. */
     static void longer(HttpHeaders headers, int more) {
         for (CharSequence name : OF_THE_BYTES) {
             headers.remove(name);

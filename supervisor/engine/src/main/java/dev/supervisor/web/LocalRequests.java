@@ -8,16 +8,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells requests that a browser or a program of this machine has sent from those that were passed on for somebody else.
- * The socket must be a loopback one besides: a reverse proxy on this machine connects from loopback, too, so a request
- * is local only if nothing in it speaks against that.
+ * Distinguishes requests from a browser or a program of this machine from requests that were forwarded. Callers also
+ * require a loopback socket. A reverse proxy on this machine connects from loopback, too, so a request is local only if
+ * nothing in it speaks against that.
  */
 public final class LocalRequests {
 
     /**
-     * Headers that proxies add, and browsers don't: {@code Via}, {@code Forwarded}, and all that name the address of a
-     * client or what was asked for originally: {@code X-Real-IP}, {@code CF-Connecting-IP}, {@code True-Client-IP},
-     * {@code X-Envoy-External-Address}, {@code X-Original-Host}.
+     * Headers that proxies add, and browsers don't: {@code Via}, {@code Forwarded}, and headers for the client's
+     * address or the original target: {@code X-Real-IP}, {@code CF-Connecting-IP}, {@code True-Client-IP}, {@code
+     * X-Envoy-External-Address}, {@code X-Original-Host}.
      */
     private static final Pattern PASSED_ON = Pattern.compile(
             "via|cdn-loop|.*forward.*|(.*[-_])?((client|socket|remote)?(ip|ipv[46]|addr|address)|original|originating|proxy)([-_].*)?",
@@ -29,8 +29,8 @@ public final class LocalRequests {
     private LocalRequests() {}
 
     /**
-     * Whether the request names this machine in all that it says, and shows no trace of a proxy. HTTP/1.0 is such a trace:
-     * browsers don't speak it, and nginx adds no header by default.
+     * Returns whether the request names this machine wherever it names a host, and shows no trace of a proxy. HTTP/1.0
+     * is such a trace: browsers don't speak it, and nginx does by default, without adding a header.
      */
     public static boolean isLocal(HttpRequest request) {
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
@@ -42,14 +42,14 @@ public final class LocalRequests {
                         .noneMatch(name -> PASSED_ON.matcher(name).matches());
     }
 
-    /** A target that is a whole address overrides {@code Host} (RFC 9112, 3.2.2). */
+    /** A target in absolute form overrides {@code Host} (RFC 9112, 3.2.2). */
     private static boolean isOfThisMachine(String target) {
         return target.startsWith("/") || target.equals("*") || isLocalAddress(target);
     }
 
     /**
-     * Whether the page that asks is of this machine, if there is one. A page elsewhere can send requests to this machine,
-     * though not read what is answered; the browser says which page it is.
+     * Returns whether the requesting page, if there is one, is of this machine. A page elsewhere can send requests to
+     * this machine, though not read the responses; the browser names the page.
      */
     public static boolean hasLocalOrigin(HttpRequest request) {
         List<String> origins = request.headers().getAll(HttpHeaderNames.ORIGIN);

@@ -13,7 +13,7 @@ final class LoopbackHost {
 
     private LoopbackHost() {}
 
-    /** @param host with a port, or without */
+    /** @param host with or without a port */
     static boolean matches(String host) {
         return NAMES.matcher(host).matches();
     }

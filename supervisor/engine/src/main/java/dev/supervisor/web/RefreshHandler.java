@@ -30,7 +30,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers with the script, and with the stream that the script listens to; to pages of this machine only. */
+/** Serves the script, and the event stream that the script listens to; to pages of this machine only. */
 final class RefreshHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     static final String SCRIPT_PATH = "/.supervisor/refresh.js";
@@ -73,7 +73,7 @@ final class RefreshHandler extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    /** The page that asks; a script that is included says nothing of that. */
+    /** Returns the requesting page's origin; empty for an included script, whose request does not have it. */
     private static String origin(HttpRequest head) {
         return head.headers().get(HttpHeaderNames.ORIGIN, "");
     }
@@ -86,7 +86,7 @@ final class RefreshHandler extends SimpleChannelInboundHandler<HttpObject> {
         streams.add(context.channel(), pageBegun(head));
     }
 
-    /** The page tells how many milliseconds ago that was: its clock may be another one. */
+    /** Returns when the page began to load. The page sends how many milliseconds ago that was: its clock may differ. */
     private static Optional<Instant> pageBegun(HttpRequest head) {
         return new QueryStringDecoder(head.uri())
                 .parameters().getOrDefault("begun", List.of()).stream()
@@ -99,7 +99,10 @@ final class RefreshHandler extends SimpleChannelInboundHandler<HttpObject> {
         full(context, head, status, "text/plain; charset=utf-8", body);
     }
 
-    /** The last on its connection: a browser asks for the script once, and then for the stream that does not end. */
+    /**
+     * Ends the connection with the response: a browser asks for the script once, and then for the stream that does not
+     * end.
+     */
     private static void full(
             ChannelHandlerContext context, HttpRequest head, HttpResponseStatus status, String type, String body) {
         FullHttpResponse response = new DefaultFullHttpResponse(

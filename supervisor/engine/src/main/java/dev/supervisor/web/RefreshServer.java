@@ -20,15 +20,15 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * Tells pages in browsers what is live, by a stream of events on an address of its own. To the sockets that the
- * supervisor listens on, and so to swaps, its connections don't exist. Thread-safe.
+ * Tells pages in browsers which build is live, by a stream of events on an address of its own. Its connections are
+ * independent of the supervisor's listeners, and so of swaps. Thread-safe.
  */
 public final class RefreshServer implements AutoCloseable {
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("supervisor-refresh", true), NioIoHandler.newFactory());
 
-    /** A page that was left open may be of an earlier supervisor. */
+    /** Part of each version: an open page may have come from an earlier supervisor. */
     private final String launch = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
 
     private final EventStreams streams = new EventStreams(loop.next());
@@ -59,31 +59,31 @@ public final class RefreshServer implements AutoCloseable {
     }
 
     /**
-     * Listens on loopback.
+     * Starts to listen on loopback.
      *
-     * @param port 0 picks one
-     * @throws SupervisorException if it can't be bound
+     * @param port 0 picks a free one
+     * @throws SupervisorException if the address can't be bound
      */
     public static RefreshServer start(int port) {
         return new RefreshServer(port);
     }
 
-    /** The script that a page is to include, to be refreshed. */
+    /** Returns the URL of the script that a page must include to be refreshed. */
     public URI script() {
         InetSocketAddress address = (InetSocketAddress) server.localAddress();
         return URI.create("http://" + SocketSpec.LOOPBACK + ":" + address.getPort() + RefreshHandler.SCRIPT_PATH);
     }
 
     /**
-     * Pages of anything else refresh themselves.
+     * Publishes the generation that is live: pages of another version refresh themselves.
      *
-     * @param since what a page began to be sent before, that is of something else
+     * @param since pages that began to load before this instant are of another version
      */
     public void serves(int generation, Instant since) {
         streams.publish(new EventStreams.Live(versionOf(generation), since));
     }
 
-    /** The application does not serve any more. */
+    /** Publishes that the application serves no more. */
     public synchronized void failed() {
         failures++;
         streams.publish(new EventStreams.Live(launch + "-failure-" + failures, Instant.now()));
@@ -93,13 +93,13 @@ public final class RefreshServer implements AutoCloseable {
         return launch + "-" + generation;
     }
 
-    /** Has the pages of a generation include the script. */
+    /** Returns a customizer that adds the script to the pages of a generation. */
     public PipelineCustomizer injectionFor(int generation) {
         return ScriptInjection.customizer(
                 "<script async src=\"" + script() + "\" data-version=\"" + versionOf(generation) + "\"></script>");
     }
 
-    /** Ends all streams. */
+    /** Closes all streams. */
     @Override
     public void close() {
         EventLoops.end(loop);

@@ -22,17 +22,17 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How long the head of a request may be, and what becomes of one that is longer, or none at all. */
+/** Limits the length of request heads, and answers requests that are too long or malformed. */
 public final class RequestHeads {
 
     /**
-     * In bytes, of the request line and of all headers, each. More than an application is likely to take, since what it
-     * answers should not get another answer while no build serves.
+     * In bytes, for the request line and for all headers, each. More than an application is likely to accept, so that
+     * no request that it would answer is refused while no build serves.
      */
     public static final int LONGEST = 128 << 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestHeads.class);
-    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
+    private static final Duration LONGEST_LINGERING = Duration.ofSeconds(1);
 
     private RequestHeads() {}
 
@@ -42,9 +42,9 @@ public final class RequestHeads {
     }
 
     /**
-     * Answers what could not be decoded with 414, 431 or 400, and ends the connection.
+     * Answers a message that could not be decoded with 414, 431 or 400, and closes the connection.
      *
-     * @param malformed after which the decoder discards whatever comes
+     * @param malformed the message; the decoder discards everything after it
      */
     public static void refuse(ChannelHandlerContext context, HttpObject malformed) {
         HttpResponseStatus status = statusOf(malformed.decoderResult().cause());
@@ -65,7 +65,10 @@ public final class RequestHeads {
                 : HttpResponseStatus.BAD_REQUEST;
     }
 
-    /** A socket that is closed with something unread resets the connection, and so may destroy the answer (RFC 9112, 9.6). */
+    /**
+     * Half-closes first: closing a socket with unread bytes resets the connection, and may destroy the answer (RFC
+     * 9112, 9.6).
+     */
     private static void seeOff(Channel channel) {
         if (!(channel instanceof DuplexChannel duplex)) {
             close(channel);
@@ -73,7 +76,7 @@ public final class RequestHeads {
         }
         duplex.shutdownOutput().addListener(done -> LOG.debug("{} has got its last answer", channel));
         Future<?> longest =
-                channel.eventLoop().schedule(() -> close(channel), LONGEST_FAREWELL.toNanos(), TimeUnit.NANOSECONDS);
+                channel.eventLoop().schedule(() -> close(channel), LONGEST_LINGERING.toNanos(), TimeUnit.NANOSECONDS);
         channel.closeFuture().addListener(closed -> longest.cancel(false));
     }
 

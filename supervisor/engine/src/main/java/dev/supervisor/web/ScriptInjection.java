@@ -30,20 +30,20 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a script at the end of each page, behind whatever the application sends: there a browser takes it for part of the
- * body, and nothing of the page has to be looked at or kept. Stands right behind the codec.
+ * Appends a script to each page, after the application's last byte: a browser takes it for part of the body there, and
+ * nothing of the page has to be read or kept. Stands right behind the codec.
  */
 final class ScriptInjection extends ChannelDuplexHandler {
 
     private final byte[] script;
 
-    /** Of the requests that have not been answered. */
+    /** For each unanswered request, in order: whether a page may be asked for. */
     private final Queue<Boolean> forPages = new ArrayDeque<>();
 
-    /** What is written at the moment is a page. */
+    /** The response being written is a page. */
     private boolean injecting;
 
-    /** What is written at the moment says by itself where it ends. */
+    /** The response being written marks its own end. */
     private boolean chunked;
 
     ScriptInjection(String script) {
@@ -60,7 +60,7 @@ final class ScriptInjection extends ChannelDuplexHandler {
         };
     }
 
-    /** Where requests have been decoded, and responses have not been encoded. */
+    /** Returns the context where requests have been decoded, and responses have not been encoded. */
     private static @Nullable ChannelHandlerContext codecIn(ChannelPipeline pipeline) {
         ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
         ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
@@ -90,7 +90,7 @@ final class ScriptInjection extends ChannelDuplexHandler {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // the promise is the application's, and tells it
+    @SuppressWarnings("FutureReturnValueIgnored") // the application is told by its own promise
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         context.write(injected(message), promise);
     }
@@ -107,7 +107,7 @@ final class ScriptInjection extends ChannelDuplexHandler {
         return message;
     }
 
-    /** The application's own may be one that it sends again and again. */
+    /** Returns a copy, since the application may send the same response again and again. */
     private HttpResponse injected(HttpResponse response) {
         HttpHeaders headers = response.headers().copy();
         chunked = HttpUtil.isTransferEncodingChunked(response);
@@ -136,8 +136,8 @@ final class ScriptInjection extends ChannelDuplexHandler {
     }
 
     /**
-     * An application may end a response by the end of the connection; but so many bytes have been announced. One in chunks
-     * that ends so was cut off, and the browser is to see that.
+     * Appends the script when the application ends a response by closing: the announced length includes it. A chunked
+     * response that ends so was cut off, which the browser must see.
      */
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // as above
