@@ -1,10 +1,9 @@
 package dev.supervisor.text;
 
 /**
- * Removes what a terminal obeys and does not show: the escape sequences of ECMA-48 and of xterm, in their 7-bit form
- * and as C1 controls. The states are those of the parser that
- * <a href="https://vt100.net/emu/dec_ansi_parser">VT500 terminals</a> have. A sequence that does not end where it should
- * ends with its line, so that it never hides the next one.
+ * Removes the escape sequences of ECMA-48 and of xterm, which a terminal obeys and does not show, in their 7-bit form
+ * and as C1 controls. The states are those of the parser of <a href="https://vt100.net/emu/dec_ansi_parser">VT500
+ * terminals</a>. A sequence that is not terminated ends with its line, so that it never hides the next one.
  *
  * <pre>
  *   ESC [  CSI       parameters, intermediates, one final byte     colors (38:2::r:g:b too), cursor, erase
@@ -23,7 +22,7 @@ public final class EscapeSequences {
     private static final char FIRST_C1 = 0x80;
     private static final char LAST_C1 = 0x9f;
 
-    /** A C1 control is ESC and the character that is so much less. */
+    /** A C1 control stands for ESC and the character whose code is lower by this. */
     private static final int TO_SEVEN_BITS = 0x40;
 
     private final String text;
@@ -35,7 +34,7 @@ public final class EscapeSequences {
         this.shown = new StringBuilder(text.length());
     }
 
-    /** Returns the text without them. Other control characters stay. */
+    /** Returns the text without escape sequences. Other control characters stay. */
     public static String removedFrom(String text) {
         return text.chars().anyMatch(EscapeSequences::begins) ? new EscapeSequences(text).removed() : text;
     }
@@ -58,7 +57,7 @@ public final class EscapeSequences {
         return shown.toString();
     }
 
-    /** Behind ESC. */
+    /** Skips the rest of a sequence, after ESC. */
     private void skipEscape() {
         if (isNext('0', '~')) {
             skipSequence(text.charAt(at++));
@@ -68,7 +67,7 @@ public final class EscapeSequences {
         }
     }
 
-    /** Behind what tells the kind of sequence. */
+    /** Skips the rest of a sequence, after the character that tells its kind. */
     private void skipSequence(char kind) {
         switch (kind) {
             case '[' -> {
@@ -77,11 +76,11 @@ public final class EscapeSequences {
                 skipOne('@', '~');
             }
             case ']', 'P', 'X', '^', '_' -> skipString();
-            default -> {} // it is complete
+            default -> {} // already complete
         }
     }
 
-    /** The end belongs to the string, but for what begins another sequence, or ends the line. */
+    /** Skips a string with its terminator. A character that begins another sequence, or ends the line, stays. */
     private void skipString() {
         for (; at < text.length(); at++) {
             char c = text.charAt(at);

@@ -2,10 +2,12 @@ package dev.supervisor.text;
 
 import java.util.regex.Pattern;
 
-/** Makes text of others safe to print: what is read is all that the text does to a terminal. */
+/** Makes foreign text safe to print: it can do nothing to a terminal but be read. */
 public final class VisibleText {
 
-    /** Control characters, which move a terminal's cursor, and those that change the order in which a line is read. */
+    /**
+     * Control characters, which move a terminal's cursor, and characters that change the order in which a line is read.
+     */
     private static final Pattern TREACHEROUS =
             Pattern.compile("[\\p{Cc}&&[^\n\t]]|[\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]");
 
