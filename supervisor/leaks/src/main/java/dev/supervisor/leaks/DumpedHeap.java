@@ -29,8 +29,8 @@ import shark.HprofRecord.HeapDumpRecord.ObjectRecord.PrimitiveArrayDumpRecord.By
 import shark.HprofRecordTag;
 
 /**
- * A heap dump as a graph of objects that are numbered from 0, without arrays of primitives, which lead nowhere. The one class that knows the library which reads dumps, and
- * never loaded in the JVM of the supervisor.
+ * A heap dump as a graph of objects that are numbered from 0, without arrays of primitives, which have no references.
+ * The one class that knows the library which reads dumps; never loaded in the supervisor's JVM.
  */
 final class DumpedHeap implements Closeable {
 
@@ -65,7 +65,10 @@ final class DumpedHeap implements Closeable {
         return graph.getClassCount() + graph.getInstanceCount() + graph.getObjectArrayCount();
     }
 
-    /** What the watch with this id refers to; {@link #NONE} if that has been collected. */
+    /**
+     * Returns the object that the reference with this id refers to, or {@link #NONE} if that has been collected; empty
+     * if there is no such reference.
+     */
     OptionalInt watched(String className, long id) {
         for (HeapClass type : iterable(graph.getClasses())) {
             if (!type.getName().equals(className)) {
@@ -86,7 +89,7 @@ final class DumpedHeap implements Closeable {
         return value != null && value == id;
     }
 
-    /** Those of the JVM, and all classes that were loaded by its own class loaders, the best known kind first. */
+    /** Returns the JVM's roots, and all classes of its own class loaders, the most telling kind first. */
     List<HeapRoot> roots() {
         List<HeapRoot> roots = new ArrayList<>();
         for (GcRoot root : graph.getGcRoots()) {
@@ -130,7 +133,7 @@ final class DumpedHeap implements Closeable {
         return loader == NONE || typeOf(loader).startsWith("jdk.internal.loader.ClassLoaders$");
     }
 
-    /** All its references, but weak and phantom ones. */
+    /** Returns all references of an object, except weak and phantom ones. */
     List<HeapReference> linksOf(int object) {
         List<HeapReference> links = new ArrayList<>();
         HeapObject from = object(object);
@@ -212,7 +215,7 @@ final class DumpedHeap implements Closeable {
     }
 
     private HeapObject object(int number) {
-        return number == 0 ? first : graph.findObjectByIndex(number); // which refuses the first
+        return number == 0 ? first : graph.findObjectByIndex(number); // the library refuses index 0
     }
 
     List<Integer> classes() {
@@ -227,7 +230,7 @@ final class DumpedHeap implements Closeable {
         return object(object) instanceof HeapClass;
     }
 
-    /** Of an object its class, of a class itself. */
+    /** Returns the class of an object; a class itself for a class. */
     int classOf(int object) {
         HeapObject of = object(object);
         if (of instanceof HeapInstance instance) {
@@ -238,13 +241,13 @@ final class DumpedHeap implements Closeable {
         return of instanceof HeapClass ? object : NONE;
     }
 
-    /** {@link #NONE} for the JVM's own. */
+    /** Returns the class loader of a class; {@link #NONE} for the boot loader. */
     int loaderOf(int type) {
         HeapObject of = object(type);
         return of instanceof HeapClass loaded ? number(loaded.readRecord().getClassLoaderId()) : NONE;
     }
 
-    /** The name of its class, or of the class that it is. */
+    /** Returns the name of an object's class, or of the class itself. */
     String typeOf(int object) {
         HeapObject of = object(object);
         if (of instanceof HeapInstance instance) {
@@ -255,7 +258,7 @@ final class DumpedHeap implements Closeable {
         return of instanceof HeapClass type ? type.getName() : "unknown";
     }
 
-    /** What a field of the object refers to, by whatever reference. */
+    /** Returns the object that a field refers to, whatever the kind of reference. */
     int field(int object, String declaringClass, String name) {
         if (!(object(object) instanceof HeapInstance instance)) {
             return NONE;
@@ -265,7 +268,7 @@ final class DumpedHeap implements Closeable {
         return id == null ? NONE : number(id);
     }
 
-    /** The static field that refers to an object, as {@code com.acme.Reports.CURRENT}. */
+    /** Returns the static field that refers to an object, as {@code com.acme.Reports.CURRENT}. */
     Optional<String> staticFieldWith(int object) {
         long wanted = object(object).getObjectId();
         for (HeapClass type : iterable(graph.getClasses())) {
@@ -279,7 +282,7 @@ final class DumpedHeap implements Closeable {
         return Optional.empty();
     }
 
-    /** The name of a thread, by its serial number. */
+    /** Returns the name of a thread, by its serial number. */
     Optional<String> threadName(int thread) {
         return Optional.ofNullable(threads.get(thread))
                 .map(object -> field(object, "java.lang.Thread", "name"))
@@ -287,7 +290,7 @@ final class DumpedHeap implements Closeable {
                 .flatMap(this::string);
     }
 
-    /** The serial number of a thread's stack trace, or 0. */
+    /** Returns the serial number of a thread's stack trace, or 0. */
     int traceOf(int thread) {
         return traces.getOrDefault(thread, 0);
     }

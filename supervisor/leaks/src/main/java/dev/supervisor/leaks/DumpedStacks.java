@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The stack traces in a heap dump, which the library leaves out. The format is in the JDK's {@code heapDumper.cpp}: records
- * of a tag, a time, a length and a body, most of which are passed over.
+ * The stack traces in a heap dump, which the library leaves out. The format is in the JDK's {@code heapDumper.cpp}:
+ * records of a tag, a time, a length and a body, most of which are skipped.
  */
 final class DumpedStacks {
 
@@ -83,7 +83,7 @@ final class DumpedStacks {
         return new String(in.readNBytes(Math.toIntExact(length)), StandardCharsets.UTF_8);
     }
 
-    /** A frame of a trace, as {@code com.acme.Reports.poll(Reports.java:42)}. */
+    /** Returns a frame of a trace, as {@code com.acme.Reports.poll(Reports.java:42)}. */
     Optional<String> frame(int trace, int depth) {
         long[] stack = traces.getOrDefault(trace, new long[0]);
         return depth >= 0 && depth < stack.length

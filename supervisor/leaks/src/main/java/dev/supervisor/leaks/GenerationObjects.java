@@ -4,7 +4,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What belongs to the generation in a heap dump: its class loader, those below it, their classes and their instances. */
+/** A generation's objects in a heap dump: its class loader, the loaders below it, their classes and instances. */
 final class GenerationObjects {
 
     private final DumpedHeap heap;

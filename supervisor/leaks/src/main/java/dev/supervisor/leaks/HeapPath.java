@@ -2,15 +2,17 @@ package dev.supervisor.leaks;
 
 import java.util.List;
 
-/** A way along references from a root to something that belongs to the generation. */
+/** A path along references from a root to an object of the generation. */
 record HeapPath(HeapRoot root, List<HeapReference> links, Strength strength) {
 
-    /** What a path needs; the first is searched alone, then with the others added. */
+    /**
+     * The kinds of references that a path may use. {@code STRONG} is searched first, then each adds to the one before.
+     */
     enum Strength {
         STRONG,
         SOFT,
         PASSING,
-        /** From what nothing in the dump refers to. */
+        /** Starts at an object without a reference to it in the dump. */
         HIDDEN;
 
         boolean follows(HeapReference link) {

@@ -1,7 +1,7 @@
 package dev.supervisor.leaks;
 
 /**
- * One reference of an object in a heap dump to another.
+ * A reference from one object in a heap dump to another.
  *
  * @param owner the class that declares the field, or empty
  * @param name of the field, or the index of the element
@@ -15,11 +15,11 @@ record HeapReference(Kind kind, String owner, String name, int target) {
         ELEMENT,
         /** From an object to its class. */
         CLASS,
-        /** From a class to what it was defined with. */
+        /** From a class to its loader, protection domain, signers or superclass. */
         OF_CLASS,
-        /** What a soft reference refers to. */
+        /** From a soft reference to its referent. */
         SOFT,
-        /** What has a finalizer that has not run. */
+        /** To an object whose finalizer has not run. */
         FINALIZER
     }
 

@@ -9,7 +9,7 @@ package dev.supervisor.leaks;
  */
 record HeapRoot(Kind kind, int object, int thread, int frame) {
 
-    /** In the order of what tells most. */
+    /** Ordered by how much a kind tells, the most telling first. */
     enum Kind {
         THREAD,
         LOCAL_VARIABLE,
@@ -18,9 +18,9 @@ record HeapRoot(Kind kind, int object, int thread, int frame) {
         JNI_GLOBAL,
         NATIVE_STACK,
         OTHER,
-        /** Not by itself in newer JVMs, which a dump doesn't say. */
+        /** Not a root in newer JVMs, which a dump does not show. */
         MONITOR,
-        /** Nothing in the dump refers to it, and it is alive. */
+        /** An object that is alive without a reference to it in the dump. */
         HIDDEN
     }
 }

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The program that searches a heap dump, in a JVM of its own since that takes memory. Prints the verdict, the summary, and
- * the lines of the path.
+ * The program that searches a heap dump, in a JVM of its own since that takes memory. Prints the verdict, the summary,
+ * and the lines of the path.
  */
 public final class LeakSearch {
 
     /** The engine's reference to the class loader of an ended generation. */
     private static final String WATCHED = "dev.supervisor.unload.LoaderReference";
 
-    /** The first line that is printed; the engine knows these names. */
+    /** The first line of the output; the engine knows these names. */
     private enum Verdict {
         HELD,
         COLLECTED,
@@ -37,7 +37,7 @@ public final class LeakSearch {
         this.out = out;
     }
 
-    /** Called with the dump, the name of the generation, and the id of its watch. */
+    /** Called with the dump, the name of the generation, and the id of its {@code LoaderReference}. */
     public static void main(String[] arguments) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         search(Path.of(arguments[0]), arguments[1], Long.parseLong(arguments[2]), out);
@@ -60,15 +60,15 @@ public final class LeakSearch {
         }
     }
 
-    private void search(GenerationObjects belongings) throws IOException {
-        List<HeapPath> paths = new ShortestPaths(heap, belongings).find();
+    private void search(GenerationObjects owned) throws IOException {
+        List<HeapPath> paths = new ShortestPaths(heap, owned).find();
         if (paths.isEmpty()) {
             say(Verdict.UNKNOWN, "something that a heap dump does not show");
             return;
         }
         DumpedStacks stacks = DumpedStacks.read(file);
         List<PathDescription> found = paths.stream()
-                .map(path -> new PathDescription(heap, stacks, belongings, generation, path))
+                .map(path -> new PathDescription(heap, stacks, owned, generation, path))
                 .toList();
         boolean isSure = paths.get(0).strength() != HeapPath.Strength.HIDDEN;
         say(isSure ? Verdict.HELD : Verdict.UNKNOWN, found.get(0).summary());

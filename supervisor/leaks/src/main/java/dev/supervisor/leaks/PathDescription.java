@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Says a path in words that the author of what is on it can act on. */
+/** Describes a path so that the author of the code on it can act. */
 final class PathDescription {
 
     private static final String LOOK_HERE = "   <-- look here";
@@ -16,21 +16,20 @@ final class PathDescription {
             "contextClassLoader", "context class loader",
             "inheritedAccessControlContext", "inherited access control context");
 
-    /** A line of its own; its label is in the summary if that tells more than the type. */
+    /** A line of its own; the label is in the summary if it tells more than the type. */
     private record Step(String label, String type, int object, boolean isTelling) {}
 
     private final DumpedHeap heap;
     private final DumpedStacks stacks;
-    private final GenerationObjects belongings;
+    private final GenerationObjects owned;
     private final String generation;
     private final HeapPath path;
     private final List<Step> steps = new ArrayList<>();
 
-    PathDescription(
-            DumpedHeap heap, DumpedStacks stacks, GenerationObjects belongings, String generation, HeapPath path) {
+    PathDescription(DumpedHeap heap, DumpedStacks stacks, GenerationObjects owned, String generation, HeapPath path) {
         this.heap = heap;
         this.stacks = stacks;
-        this.belongings = belongings;
+        this.owned = owned;
         this.generation = generation;
         this.path = path;
         int next = addRoot();
@@ -39,7 +38,7 @@ final class PathDescription {
         }
     }
 
-    /** Returns the number of the first link that it doesn't say. */
+    /** Adds the root, and returns the index of the first link that is not described with it. */
     private int addRoot() {
         HeapRoot root = path.root();
         switch (root.kind()) {
@@ -91,7 +90,7 @@ final class PathDescription {
         return end;
     }
 
-    /** An object with a thread local's value is behind a map, its table and an entry. */
+    /** Adds the value of a thread local, which is behind a map, its table and an entry. */
     private int addThreadLocal(int first) {
         for (int i = first + 1; i < path.links().size(); i++) {
             HeapReference value = path.links().get(i);
@@ -112,7 +111,9 @@ final class PathDescription {
         return heap.staticFieldWith(key).map(field -> " " + field).orElse(" (" + typeOf(key) + ")");
     }
 
-    /** The hidden field leads to arrays of classes; the path ends with one of them. */
+    /**
+     * Adds a frame of a stack trace: the hidden field leads to arrays of classes, and the path ends with one of them.
+     */
     private int addFrameOfTrace() {
         int type = path.end();
         steps.add(new Step("its stack trace has a frame of", typeOf(type), type, true));
@@ -131,7 +132,7 @@ final class PathDescription {
         return link == 0 ? path.root().object() : path.links().get(link - 1).target();
     }
 
-    /** Elements of an array in a field are said with the field. */
+    /** Returns the end of the array elements, which are described together with the field of their array. */
     private int endOfElements(int first) {
         int end = first;
         while (end < path.links().size() && path.links().get(end).kind() == HeapReference.Kind.ELEMENT) {
@@ -160,14 +161,14 @@ final class PathDescription {
     }
 
     private String typeOf(int object) {
-        if (object == belongings.loader()) {
+        if (object == owned.loader()) {
             return "class loader of " + generation;
         }
         return (heap.isClass(object) ? "class " : "")
                 + LAMBDA.matcher(heap.typeOf(object)).replaceFirst(" (a lambda)");
     }
 
-    /** One line for each step, the first without an indent. */
+    /** Returns one line for each step, the first without an indent. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         int marked = marked();
@@ -187,27 +188,29 @@ final class PathDescription {
         return step.label().isEmpty() ? step.type() : step.label() + ": " + step.type();
     }
 
-    /** From what belongs to the generation to its class loader. */
+    /** Adds the rest of the path, from an object of the generation to its class loader. */
     private void addRest(List<String> lines) {
         int object = path.end();
-        if (!heap.isClass(object) && !belongings.ownsLoader(object)) {
+        if (!heap.isClass(object) && !owned.ownsLoader(object)) {
             lines.add("  its class");
         }
-        int loader = belongings.ownsLoader(object) ? object : heap.loaderOf(heap.classOf(object));
+        int loader = owned.ownsLoader(object) ? object : heap.loaderOf(heap.classOf(object));
         if (loader != object) {
-            lines.add("  " + (loader == belongings.loader() ? "" : "its class loader: ") + typeOf(loader));
+            lines.add("  " + (loader == owned.loader() ? "" : "its class loader: ") + typeOf(loader));
         }
-        while (loader != belongings.loader()) {
-            loader = belongings.parentOf(loader);
+        while (loader != owned.loader()) {
+            loader = owned.parentOf(loader);
             lines.add("  its parent: " + typeOf(loader));
         }
     }
 
-    /** The nearest to the generation that is no class of the JDK; else the root. */
+    /**
+     * Returns the index of the last step outside the JDK's classes and the generation; 0, the root, if there is none.
+     */
     private int marked() {
         for (int i = steps.size() - 1; i > 0; i--) {
             int object = steps.get(i).object();
-            if (!belongings.ownsLoader(object) && !isOfTheJdk(heap.typeOf(object))) {
+            if (!owned.ownsLoader(object) && !isOfTheJdk(heap.typeOf(object))) {
                 return i;
             }
         }
@@ -218,13 +221,13 @@ final class PathDescription {
         return type.matches("(java|javax|jdk|sun|com\\.sun)\\..*|.*\\[]");
     }
 
-    /** In one line, without what nobody can act on. */
+    /** Returns the path in one line, without steps on which its author can't act. */
     String summary() {
         StringBuilder summary = new StringBuilder(firstLine());
         for (Step step : steps.subList(1, steps.size())) {
             if (step.isTelling()) {
                 summary.append(" → ").append(line(step));
-            } else if (step.object() == belongings.loader()) {
+            } else if (step.object() == owned.loader()) {
                 summary.append(" → ").append(step.label().isEmpty() ? step.type() : step.label());
             } else if (!isInner(step.type())) {
                 summary.append(" → ").append(step.type());
@@ -233,7 +236,7 @@ final class PathDescription {
         return summary + note();
     }
 
-    /** A node of a collection, for example. */
+    /** Whether it is an inner class of the JDK, such as a node of a collection. */
     private static boolean isInner(String type) {
         return isOfTheJdk(type) && (type.contains("$") || type.endsWith("]"));
     }

@@ -11,33 +11,33 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Goes from all roots at once, breadth first, to whatever belongs to the generation, and not into that: each way in is
- * a reason why it is alive. Needs 12 bytes for each object in the dump.
+ * Searches from all roots at once, breadth first, to objects of the generation, and stops there: each way in is a
+ * reason why the generation is alive. Needs 12 bytes for each object in the dump.
  */
 final class ShortestPaths {
 
     private static final int UNSEEN = Integer.MIN_VALUE;
 
     private final DumpedHeap heap;
-    private final GenerationObjects belongings;
+    private final GenerationObjects owned;
     private final List<HeapRoot> roots;
     private final int[] cameFrom; // an object, or -1 - the number of a root
-    private final int[] origins; // what one line of the report is about: a thread, a static field, another root
+    private final int[] origins; // the subject of one line of the report: a thread, a static field, another root
     private final int[] toVisit;
     private int visited;
     private int seen;
     private int lastOrigin;
 
-    ShortestPaths(DumpedHeap heap, GenerationObjects belongings) {
+    ShortestPaths(DumpedHeap heap, GenerationObjects owned) {
         this.heap = heap;
-        this.belongings = belongings;
+        this.owned = owned;
         this.roots = heap.roots();
         this.cameFrom = new int[heap.size()];
         this.origins = new int[heap.size()];
         this.toVisit = new int[heap.size()];
     }
 
-    /** The shortest one of each start, the shortest first; of the strongest kind that there is. */
+    /** Returns the shortest path of each origin, the shortest first; of the strongest kind that exists. */
     List<HeapPath> find() {
         List<HeapPath> found = List.of();
         for (Strength strength : Strength.values()) {
@@ -51,7 +51,10 @@ final class ShortestPaths {
         return found;
     }
 
-    /** The dump was made after a collection, so what it has is alive: by what the class objects refer to, for example. */
+    /**
+     * Adds roots that the dump does not name. It was made after a collection, so all its objects are alive: by
+     * references from class objects, for example.
+     */
     private void addHiddenRoots() {
         BitSet referred = new BitSet();
         for (int object = 0; object < cameFrom.length; object++) {
@@ -60,7 +63,7 @@ final class ShortestPaths {
             }
         }
         for (int object = 0; object < cameFrom.length; object++) {
-            if (cameFrom[object] == UNSEEN && !referred.get(object) && !belongings.owns(object)) {
+            if (cameFrom[object] == UNSEEN && !referred.get(object) && !owned.owns(object)) {
                 roots.add(new HeapRoot(HeapRoot.Kind.HIDDEN, object, 0, DumpedHeap.NONE));
             }
         }
@@ -78,7 +81,7 @@ final class ShortestPaths {
                 continue;
             }
             int origin = root.thread() != 0 ? root.thread() : lastOrigin++;
-            if (belongings.owns(root.object())) {
+            if (owned.owns(root.object())) {
                 found.putIfAbsent(origin, new HeapPath(root, List.of(), strength));
             } else {
                 see(root.object(), -1 - i, origin);
@@ -96,7 +99,7 @@ final class ShortestPaths {
                 continue;
             }
             int origin = link.kind() == HeapReference.Kind.STATIC_FIELD ? lastOrigin++ : origins[object];
-            if (!belongings.owns(link.target())) {
+            if (!owned.owns(link.target())) {
                 see(link.target(), object, origin);
             } else if (!found.containsKey(origin)) {
                 found.put(origin, pathTo(object, link, strength));
@@ -130,7 +133,10 @@ final class ShortestPaths {
                 .orElseThrow();
     }
 
-    /** A class that is alive without the generation is where its author looks; nobody asks why that class is alive. */
+    /**
+     * Cuts the path to its last static field: a class that is alive without the generation is where its author looks,
+     * and the reason why that class is alive does not matter.
+     */
     private static HeapPath fromStaticField(HeapPath path) {
         for (int i = path.links().size() - 1; i > 0; i--) {
             if (path.links().get(i).kind() == HeapReference.Kind.STATIC_FIELD) {
