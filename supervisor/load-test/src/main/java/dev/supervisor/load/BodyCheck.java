@@ -5,9 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 
-/**
- * Looks at bodies. Most are the same as the one before, and only compared with it. Belongs to one thread.
- */
+/** Checks the bodies of answers. Most equal the previous one, and are only compared with it. Belongs to one thread. */
 final class BodyCheck {
 
     static final long NO_VERSION = -1;
@@ -32,17 +30,17 @@ final class BodyCheck {
         }
     }
 
-    /** Whether the last body was one of those that are expected, and has a version if one is. */
+    /** Whether the last body matched the expectation, and has a version if one is expected. */
     boolean isGood() {
         return good;
     }
 
-    /** That of the last body. */
+    /** Returns the version in the last body, or {@link #NO_VERSION}. */
     long version() {
         return version;
     }
 
-    /** Of the last body, its beginning on one line. */
+    /** Returns the beginning of the last body, on one line. */
     String excerpt() {
         String text = former.toString(0, Math.min(former.readableBytes(), EXCERPT), StandardCharsets.UTF_8);
         return text.replaceAll("\\s+", " ").strip() + (former.readableBytes() > EXCERPT ? "…" : "");

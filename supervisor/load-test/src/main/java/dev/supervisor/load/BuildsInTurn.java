@@ -7,8 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * Moves copies of the given builds into place, one after the other, and then from the first on again. One that is there
- * already is passed over, since it is no change.
+ * Moves copies of the given builds into place, one after the other, and then from the first on again. A build that is
+ * in place already is skipped, since it is no change.
  */
 public final class BuildsInTurn implements Reload {
 
@@ -18,7 +18,7 @@ public final class BuildsInTurn implements Reload {
     private int at = -1;
     private boolean beganAnew;
 
-    /** @throws LoadTestException if a build can't be read, or is where the builds are put */
+    /** @throws LoadTestException if a build can't be read, or lies where the builds are put */
     public BuildsInTurn(Path place, List<Path> builds) {
         this.place = place.toAbsolutePath();
         this.next = this.place.resolveSibling("." + place.getFileName() + ".next");

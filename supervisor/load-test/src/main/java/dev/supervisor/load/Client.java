@@ -2,7 +2,7 @@ package dev.supervisor.load;
 
 import org.jspecify.annotations.Nullable;
 
-/** A simulated client: has one connection at a time, and makes another one when it needs it. Belongs to its worker. */
+/** A simulated client: it has one connection at a time, and makes another when it needs one. Belongs to its worker. */
 final class Client {
 
     private final Worker worker;
@@ -18,7 +18,7 @@ final class Client {
         return closesAfterAnswer;
     }
 
-    /** @param due since when this request is due, from when its latency counts */
+    /** @param due when this request was due, from which its latency counts, by {@link System#nanoTime} */
     void ask(long due, long now) {
         if (connection == null) {
             connection = new ClientConnection(this, worker);
@@ -29,14 +29,14 @@ final class Client {
         }
     }
 
-    /** The next request needs another connection. */
+    /** Forgets this connection: the next request makes another. */
     void leave(ClientConnection left) {
         if (connection == left) {
             connection = null;
         }
     }
 
-    /** Ends a connection whose oldest request has been sent before this time. */
+    /** Ends the connection if its oldest request was sent before this time. */
     void expire(long sentBefore) {
         if (connection != null) {
             connection.expire(sentBefore);

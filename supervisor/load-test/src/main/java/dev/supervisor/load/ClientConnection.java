@@ -20,27 +20,27 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection of a client, behind the decoder of responses: sends requests, at most as many at a time as may be
+ * One TCP connection of a client, behind the decoder of responses. Sends requests, at most as many at a time as may be
  * pipelined, and takes their answers in that order. Belongs to its worker's event loop.
  *
- * <p>Requests may be asked before it is connected; they wait, and fail if that fails.
+ * <p>Requests may be added before it is connected; they wait, and fail if connecting fails.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter {
 
-    private static final int MOST_OF_BODY = 1 << 20; // of which the rest is not looked at
+    private static final int MOST_OF_BODY = 1 << 20; // the rest of a body is not checked
     private static final int MOST_INTERIM = 1000;
 
     private final Client client;
     private final Worker worker;
 
-    // What is under way: a ring of requests, the oldest first.
+    // Requests under way: a ring, the oldest first.
     private final long[] due;
     private final long[] sent;
     private final Known[] knownWhenSent;
     private int oldest;
     private int underWay;
 
-    /** How many of these have left; the others wait to be flushed. */
+    /** How many of these have been flushed; the others wait for that. */
     private int flushed;
 
     private @Nullable Channel channel;
@@ -158,7 +158,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return HttpStatusClass.valueOf(status) == HttpStatusClass.INFORMATIONAL;
     }
 
-    /** An answer to a request that has not even left yet would be taken for that of the request. */
+    /** Begins an answer. An answer before its request has been flushed must not be taken for that request's. */
     private void begin(HttpResponse response) {
         status = response.status().code();
         keptAlive = HttpUtil.isKeepAlive(response);
@@ -173,7 +173,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The server was tired of waiting for a request, which it may say before it closes (RFC 9110, 15.5.9). */
+    /**
+     * Ends an idle connection: the server has waited too long for a request, which it may say before it closes (RFC
+     * 9110, 15.5.9).
+     */
     private void endIdle() {
         worker.findings().closedByPeer();
         end(RequestFailure.CLOSED, "the server has closed the idle connection (status 408)");
@@ -186,14 +189,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         flushed--;
         answering = false;
         interim = 0;
-        if (client.closesAfterAnswer() || !keptAlive || !channel().isActive()) { // its close may be the answer's end
+        if (client.closesAfterAnswer() || !keptAlive || !channel().isActive()) { // its close may end the answer
             endAfterAnswer();
         }
         worker.answered(this, status, body, due[at], knownWhenSent[at]);
         worker.free(client);
     }
 
-    /** The first answer has ended the connection, but it was not the last one. */
+    /** Counts a further answer after the one that ended the connection. */
     private void answeredTwice() {
         if (endedByAnswer) {
             endedByAnswer = false;
@@ -202,7 +205,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** In order; what is pipelined behind the last answer gets none. */
+    /** Ends the connection in order; requests pipelined behind the last answer get none. */
     private void endAfterAnswer() {
         if (!client.closesAfterAnswer()) {
             worker.findings().closedByPeer();
@@ -211,7 +214,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         endedByAnswer = true;
     }
 
-    /** Whether the version of an answer is lower than that of the answer before it on this connection. */
+    /** Returns whether an answer's version is lower than that of the previous answer on this connection. */
     boolean goesBackTo(long version, int lap) {
         boolean back = lap == lastLap && version < lastVersion;
         lastVersion = version;
@@ -256,7 +259,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         endViolating(tooLong ? RequestFailure.UNFINISHED : RequestFailure.MALFORMED, cause.toString());
     }
 
-    /** Counts also if no request is under way that could fail. */
+    /** Counts the failure even if no request is under way that could fail. */
     private void endViolating(RequestFailure why, String how) {
         if (underWay == 0) {
             worker.findings().violated(why, how);
@@ -264,7 +267,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         end(why, how);
     }
 
-    /** From our side; what is under way fails for this reason. */
+    /** Closes the connection from this side; requests under way fail for this reason. */
     private void end(RequestFailure why, String how) {
         if (!ending) {
             ending = true;
@@ -272,14 +275,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             detail = how;
             client.leave(this);
             if (channel != null) {
-                ChannelFuture unused = channel.close(); // channelInactive tells
+                ChannelFuture unused = channel.close(); // channelInactive reports it
             }
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (connected) { // else the failed connecting tells
+        if (connected) { // otherwise connectingFailed reports it
             worker.findings().closed();
             ended(false);
         }

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts failures by kind, and keeps the first of each. Thread-safe; meant for what is rare. */
+/** Counts failures by kind, and keeps the first of each. Thread-safe; meant for rare events. */
 final class Failures {
 
     /** @param at by {@link System#nanoTime} */
@@ -13,7 +13,7 @@ final class Failures {
     private final Map<RequestFailure, LongAdder> counts = new ConcurrentHashMap<>();
     private final Map<RequestFailure, First> first = new ConcurrentHashMap<>();
 
-    /** Counts from now on; what is under way still counts. */
+    /** Restarts the counts from zero; requests under way still count. */
     void restart() {
         counts.clear();
         first.clear();
@@ -32,7 +32,7 @@ final class Failures {
         return counts.values().stream().mapToLong(LongAdder::sum).sum();
     }
 
-    /** The first of each kind; a copy. */
+    /** Returns a copy of the first failure of each kind. */
     Map<RequestFailure, First> first() {
         return Map.copyOf(first);
     }

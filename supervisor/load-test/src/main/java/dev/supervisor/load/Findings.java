@@ -4,14 +4,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * What the clients of one worker have met. Belongs to its event loop, but for what is said to be read by others; times are
+ * The results of one worker's clients. Belongs to its event loop, except for methods that say otherwise; times are
  * those of {@link System#nanoTime}.
  */
 final class Findings {
 
     private static final long NEVER = Long.MIN_VALUE;
 
-    /** What happened since the last reload. */
+    /** The events since the last reload. */
     record Window(long longestWait, long failures) {}
 
     /** The longest time in which requests waited and none was answered well. */
@@ -23,8 +23,8 @@ final class Findings {
     }
 
     /**
-     * @param unanswered that were under way when it ended early
-     * @param opened with those that were open already when it began to count
+     * @param unanswered requests that were under way when the test ended early
+     * @param opened connections, including the ones open when the counts began
      */
     record Counts(long requests, long unanswered, long opened, long closedByPeer, Stall stall) {}
 
@@ -88,13 +88,13 @@ final class Findings {
         ended();
     }
 
-    /** A failure of the server's that is none of a request. */
+    /** Counts a failure of the server's that belongs to no request. */
     void violated(RequestFailure kind, String detail) {
         failures.add(kind, detail);
         failuresInWindow++;
     }
 
-    /** Last of all, since it is what others wait for. */
+    /** Must be the last step, since other threads wait for it. */
     private void ended() {
         underWay.lazySet(underWay.get() - 1);
     }
@@ -105,14 +105,14 @@ final class Findings {
         }
     }
 
-    /** From now on, what fails does so because nobody waits for it any more. */
+    /** From now on a failure is not the target's: the test waits for the answers no more. */
     void giveUp() {
         givingUp = true;
     }
 
     // Counting
 
-    /** Counts from now on, with what is under way. */
+    /** Restarts the counts from zero, except for requests under way and open connections. */
     void restart() {
         requests = underWay.get();
         latencies.reset();
@@ -138,17 +138,17 @@ final class Findings {
         return new Counts(requests, unanswered, opened, closedByPeer, stall);
     }
 
-    /** How many requests have been sent and not answered; for any thread. */
+    /** Returns how many requests have been sent and not answered. May be called from any thread. */
     int underWay() {
         return underWay.get();
     }
 
-    /** For any thread. */
+    /** May be called from any thread. */
     SingleWriterRecorder latencies() {
         return latencies;
     }
 
-    /** For any thread. */
+    /** May be called from any thread. */
     Failures failures() {
         return failures;
     }

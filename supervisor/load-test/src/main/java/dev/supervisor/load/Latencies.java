@@ -13,7 +13,7 @@ final class Latencies {
 
     private Latencies() {}
 
-    /** For one thread that records, and another one that takes. */
+    /** Returns a recorder for one thread that records, and another that takes. */
     static SingleWriterRecorder recorder() {
         return new SingleWriterRecorder(LOWEST, HIGHEST, DIGITS);
     }
@@ -22,12 +22,12 @@ final class Latencies {
         return new Histogram(LOWEST, HIGHEST, DIGITS);
     }
 
-    /** To the microsecond. */
+    /** Converts to milliseconds, rounded to the microsecond. */
     static double millis(long nanos) {
         return Math.round(nanos / 1e3) / 1e3;
     }
 
-    /** To the microsecond. */
+    /** Converts to seconds, rounded to the microsecond. */
     static double seconds(long nanos) {
         return Math.round(nanos / 1e3) / 1e6;
     }

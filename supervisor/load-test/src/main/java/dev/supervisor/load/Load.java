@@ -4,26 +4,27 @@ import java.time.Duration;
 import java.util.OptionalDouble;
 
 /**
- * How the clients ask.
+ * Says how the clients send requests.
  *
  * @param connections how many clients there are, each with one connection at a time
  * @param pipeline how many requests a connection may have under way
- * @param rate requests a second, due at fixed times (open model); none: each client asks when it has its answer (closed)
+ * @param rate requests a second, due at fixed times (open model); empty: each client sends the next after an answer
+ *     (closed)
  * @param threads event loops, among which the clients are dealt out
- * @param timeout how long an answer may take, from when its request was sent, connecting included
+ * @param timeout how long an answer may take from when its request was sent, connecting included
  */
 public record Load(int connections, Mode mode, int pipeline, OptionalDouble rate, int threads, Duration timeout) {
 
     static final int MOST_CONNECTIONS = 1_000_000;
     static final int MOST_PIPELINED = 10_000;
 
-    /** What becomes of a connection after an answer. */
+    /** Says what happens to a connection after an answer. */
     public enum Mode {
-        /** It is kept. */
+        /** The connection is kept. */
         KEEPALIVE,
-        /** It is closed: a new one for each request. */
+        /** The connection is closed: a new one for each request. */
         CONNECT,
-        /** Every other client keeps it. */
+        /** Every other client keeps its connection. */
         MIXED
     }
 

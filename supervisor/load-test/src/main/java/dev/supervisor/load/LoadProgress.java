@@ -3,7 +3,8 @@ package dev.supervisor.load;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is shown while it runs, of about the last second; latencies in milliseconds, null where there were no answers.
+ * The figures shown while the test runs, for the last second; latencies in milliseconds, null where there were no
+ * answers.
  *
  * @param seconds since the end of the warm-up
  */

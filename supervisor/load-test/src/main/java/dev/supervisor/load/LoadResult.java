@@ -5,22 +5,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a load test has found, as it is written in JSON: what is null is left out. Times are in milliseconds, or in seconds
+ * The result of a load test, as it is written in JSON, where null is left out. Times are in milliseconds, or in seconds
  * since the end of the warm-up where they are called {@code at}.
  *
  * @param rate requests a second that were due; null in the closed model
  * @param seconds from the end of the warm-up to the last request
- * @param interrupted whether it was ended early
- * @param address which of the addresses of the URL's host was asked
+ * @param interrupted whether the test was ended early
+ * @param address the tested address of the URL's host
  * @param requests that were sent
- * @param answers the good ones, of which alone latencies tell
+ * @param answers the good ones, to which alone latencies refer
  * @param latency mean, percentiles (p50, …) and max; empty without answers
  * @param percentiles the curve: pairs of a share below 1 and the latency that this share of the answers did not exceed
- * @param failed requests that failed or were due and never sent, and answers that nobody had asked for
+ * @param failed requests that failed or were due and never sent, and answers without a request
  * @param failures the same by kind, all kinds
- * @param examples the first failure of each kind that there was
- * @param unanswered that were under way when the load test was interrupted
- * @param unsent that were due before the end, and for which no connection was free; a kind of failure
+ * @param examples the first failure of each kind that occurred
+ * @param unanswered requests that were under way when the load test was interrupted
+ * @param unsent requests that were due before the end, and for which no connection was free; a kind of failure
  */
 public record LoadResult(
         String url,
@@ -58,8 +58,9 @@ public record LoadResult(
 
     /**
      * @param changeMillis how long making the change took
-     * @param firstAnswerMillis from when the change began to the first answer of a new version; null if none was seen
-     * @param longestWaitMillis of the requests that were answered between this reload and the next
+     * @param firstAnswerMillis from the beginning of the change to the first answer of a new version; null if none was
+     *     seen
+     * @param longestWaitMillis the longest of the requests that were answered between this reload and the next
      * @param failures between this reload and the next
      * @param version the new one
      * @param error why the reload itself failed
@@ -84,7 +85,7 @@ public record LoadResult(
             @Nullable Double max,
             long failures) {}
 
-    /** Whether there was an answer, no request failed, and each reload was seen. */
+    /** Returns whether there was an answer, no request failed, and each reload was seen. */
     public boolean good() {
         return answers > 0 && failed == 0 && reloads.stream().noneMatch(reload -> reload.error() != null);
     }

@@ -11,16 +11,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a target all the time while it is reloaded, and tells what clients met.
+ * Sends requests to a target all the time while it is reloaded, and reports what clients met.
  *
- * <p>First one request is sent, to see that the target is there and answers as expected; then the clients warm up, so that
- * a cold JVM on this side is not taken for a slow target; then all counts.
+ * <p>First one request is sent, to check that the target is there and answers as expected; then the clients warm up, so
+ * that a cold JVM on this side is not taken for a slow target; then everything counts.
  */
 public final class LoadTest {
 
     private static final long PATIENCE_WHEN_STOPPED = TimeUnit.SECONDS.toNanos(1);
 
-    /** At the end, with requests that were due in the last moment; a target that keeps up needs no more. */
+    /** At the end, for requests that were due in the last moment; a target that keeps up needs no more. */
     private static final long PATIENCE_WITH_OVERDUE = TimeUnit.SECONDS.toNanos(1);
 
     private final Request request;
@@ -32,13 +32,13 @@ public final class LoadTest {
     private final Versions versions = new Versions(this::sawVersion);
     private volatile @Nullable Reloads reloads;
 
-    /** Is told how it goes, by one thread at a time. */
+    /** Receives the test's progress, from one thread at a time. */
     public interface Observer {
 
-        /** The target has answered as expected; now it begins. */
+        /** Called when the target has answered as expected, before the test begins. */
         void started();
 
-        /** Each second. */
+        /** Called each second. */
         void progress(LoadProgress progress);
     }
 
@@ -50,13 +50,13 @@ public final class LoadTest {
         this.plan = plan;
     }
 
-    /** Ends it early. For any thread. */
+    /** Ends the test early. May be called from any thread. */
     public void stop() {
         stop.countDown();
     }
 
     /**
-     * Once.
+     * Runs the test. Must be called once only.
      *
      * @throws LoadTestException if the target can't be reached, or does not answer the first request as expected
      */
@@ -64,17 +64,17 @@ public final class LoadTest {
         Request reached = request.at(findAddress());
         observer.started();
         WorkerContext shared = WorkerContext.of(reached, load, expectation, versions);
-        try (Workers crew = new Workers(reached, shared, this::pace)) {
-            crew.start();
-            if (!span.warmUp().isZero()) { // else the very first requests count
+        try (Workers workers = new Workers(reached, shared, this::pace)) {
+            workers.start();
+            if (!span.warmUp().isZero()) { // otherwise the very first requests count
                 stop.await(span.warmUp().toNanos(), TimeUnit.NANOSECONDS);
-                crew.restart();
+                workers.restart();
             }
-            return measure(reached, crew, observer);
+            return measure(reached, workers, observer);
         }
     }
 
-    /** The workers take turns. */
+    /** Returns the pace of a worker; the workers take turns. */
     private Pace pace(int worker) {
         if (load.rate().isEmpty()) {
             return Pace.asFastAsAnswered();
@@ -83,7 +83,7 @@ public final class LoadTest {
         return Pace.atRate(rate / load.threads(), Math.round(worker * TimeUnit.SECONDS.toNanos(1) / rate));
     }
 
-    /** The first address at which somebody answers; a name may have several, such as {@code ::1} and {@code 127.0.0.1}. */
+    /** Returns the first address with an answer; a name may have several, such as {@code ::1} and {@code 127.0.0.1}. */
     private InetSocketAddress findAddress() throws InterruptedException {
         List<String> refusals = new ArrayList<>();
         for (InetSocketAddress address : request.target().addresses()) {
@@ -108,13 +108,13 @@ public final class LoadTest {
     private Optional<String> tryOnce(Request one) throws InterruptedException {
         Load once = new Load(1, load.mode(), 1, load.rate(), 1, load.timeout());
         WorkerContext shared = WorkerContext.of(one, once, expectation, versions);
-        try (Workers crew = new Workers(one, shared, worker -> Pace.once())) {
-            crew.start();
-            crew.awaitFirst(stop);
-            Optional<String> failure = crew.failures().get(0).first().entrySet().stream()
+        try (Workers workers = new Workers(one, shared, worker -> Pace.once())) {
+            workers.start();
+            workers.awaitFirst(stop);
+            Optional<String> failure = workers.failures().get(0).first().entrySet().stream()
                     .map(first -> explain(first.getKey(), first.getValue().detail()))
                     .findFirst();
-            if (failure.isPresent() && crew.counts().opened() > 0) {
+            if (failure.isPresent() && workers.counts().opened() > 0) {
                 throw cantTest(failure.get());
             }
             return failure;
@@ -137,28 +137,28 @@ public final class LoadTest {
         };
     }
 
-    private LoadResult measure(Request reached, Workers crew, Observer observer) throws InterruptedException {
+    private LoadResult measure(Request reached, Workers workers, Observer observer) throws InterruptedException {
         Instant startedAt = Instant.now();
         long start = System.nanoTime();
-        Reloads driver = new Reloads(plan, versions, expectation.version().isPresent(), crew::takeWindow);
+        Reloads driver = new Reloads(plan, versions, expectation.version().isPresent(), workers::takeWindow);
         reloads = driver;
         driver.start();
-        Measurement measurement = new Measurement(crew, start);
+        Measurement measurement = new Measurement(workers, start);
         boolean interrupted = sampleToTheEnd(measurement, driver, start, observer);
         driver.stop();
-        crew.finish(PATIENCE_WITH_OVERDUE);
+        workers.finish(PATIENCE_WITH_OVERDUE);
         long asked = System.nanoTime();
-        long unsent = crew.stop();
-        crew.awaitAnswers(
+        long unsent = workers.stop();
+        workers.awaitAnswers(
                 interrupted ? PATIENCE_WHEN_STOPPED : 2 * load.timeout().toNanos());
-        crew.giveUp();
+        workers.giveUp();
         measurement.sample();
         driver.closeWindow();
-        return new Summary(reached, load, crew, measurement, driver, start)
+        return new Summary(reached, load, workers, measurement, driver, start)
                 .result(startedAt, asked, interrupted, unsent);
     }
 
-    /** Until the time is over and the last reload has been seen; returns whether it was stopped before that. */
+    /** Samples until the time is over and the last reload has been seen. Returns true if stopped before that. */
     private boolean sampleToTheEnd(Measurement measurement, Reloads driver, long start, Observer observer)
             throws InterruptedException {
         long end = start + span.duration().toNanos();

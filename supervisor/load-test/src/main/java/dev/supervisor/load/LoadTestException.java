@@ -1,6 +1,6 @@
 package dev.supervisor.load;
 
-/** Something that the user can mend; the message says what failed, on which value, and what to do. */
+/** A failure that the user can mend; the message says what failed, on which value, and what to do. */
 public final class LoadTestException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -7,13 +7,13 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Sums latencies up: in slices of time, of the last second, and in all. Belongs to one thread. */
+/** Sums up latencies: in slices of time, of the last second, and in all. Belongs to one thread. */
 final class Measurement {
 
     private static final double NANOS = 1e9;
     private static final long SECOND = 1_000_000_000;
 
-    private final Workers crew;
+    private final Workers workers;
     private final long start;
     private final Histogram slice = Latencies.histogram();
     private final Histogram second = Latencies.histogram();
@@ -23,18 +23,18 @@ final class Measurement {
     private long secondBegan;
     private long failedBefore;
 
-    Measurement(Workers crew, long start) {
-        this.crew = crew;
+    Measurement(Workers workers, long start) {
+        this.workers = workers;
         this.start = start;
         sliceBegan = start;
         secondBegan = start;
     }
 
-    /** Ends the slice. */
+    /** Ends a slice of time. */
     void sample() {
         long now = System.nanoTime();
-        crew.takeLatencies(slice);
-        long failed = crew.failed();
+        workers.takeLatencies(slice);
+        long failed = workers.failed();
         samples.add(new Sample(
                 Latencies.seconds(sliceBegan - start),
                 Latencies.seconds(now - sliceBegan),
@@ -50,7 +50,7 @@ final class Measurement {
         sliceBegan = now;
     }
 
-    /** If another second has passed since the start. */
+    /** Returns the progress, if another second has passed since the start. */
     Optional<LoadProgress> takeProgress(int reloads) {
         long now = System.nanoTime();
         if ((now - start) / SECOND == (secondBegan - start) / SECOND) {
@@ -62,7 +62,7 @@ final class Measurement {
                 percentile(second, 50),
                 percentile(second, 99),
                 percentile(second, 100),
-                crew.underWay(),
+                workers.underWay(),
                 reloads,
                 failedBefore);
         second.reset();

@@ -2,25 +2,25 @@ package dev.supervisor.load;
 
 import java.util.concurrent.TimeUnit;
 
-/** When requests are due. Belongs to one event loop; times are those of {@link System#nanoTime}. */
+/** Decides when requests are due. Belongs to one event loop; times are those of {@link System#nanoTime}. */
 interface Pace {
 
-    /** Before all else: when it begins. */
+    /** Begins. Called before all other methods. */
     default void begin(long now) {}
 
     /** Whether a request is due. */
     boolean isDue(long now);
 
-    /** Takes the request that is due, and returns since when it was. */
+    /** Takes the request that is due, and returns when it was due. */
     long take(long now);
 
-    /** When the next one is due, which may be long ago. */
+    /** Returns when the next request is due, which may be long ago. */
     long next();
 
-    /** How many are due and have not been taken. */
+    /** Returns how many requests are due and have not been taken. */
     long overdue(long now);
 
-    /** Closed model: each client asks as soon as it has its answer. */
+    /** Closed model: each client sends the next request after an answer. */
     static Pace asFastAsAnswered() {
         return new Pace() {
             @Override
@@ -45,7 +45,7 @@ interface Pace {
         };
     }
 
-    /** One request alone. */
+    /** A single request. */
     static Pace once() {
         return new Pace() {
             private boolean taken;
@@ -74,8 +74,9 @@ interface Pace {
     }
 
     /**
-     * Open model: at fixed times, whether or not there are answers.
+     * Open model: requests at fixed times, whether or not there are answers.
      *
+     * @param perSecond requests a second
      * @param offset of the first request, in nanoseconds
      */
     static Pace atRate(double perSecond, long offset) {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 
-/** A result as one page of HTML that needs nothing else: its script draws what the JSON in it says. */
+/** Writes a result as one self-contained page of HTML, whose script draws the JSON in it. */
 public final class Page {
 
     private static final String WEBJAR = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";

@@ -1,9 +1,9 @@
 package dev.supervisor.load;
 
-/** Brings about that the target serves another build. Used by one thread. */
+/** Makes the target serve another build. Used by one thread. */
 public interface Reload {
 
-    /** Does what can be done in advance, and takes time. */
+    /** Does the slow part in advance. */
     default void prepare(int number) {}
 
     /**
@@ -14,7 +14,7 @@ public interface Reload {
      */
     void apply(int number) throws InterruptedException;
 
-    /** Whether the build that is prepared comes from the beginning of a list again, so that versions may go back. */
+    /** Returns whether the prepared build is the first of a list again, so that versions may decrease. */
     default boolean beginsAnew() {
         return false;
     }

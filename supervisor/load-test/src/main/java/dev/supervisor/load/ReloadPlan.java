@@ -3,10 +3,10 @@ package dev.supervisor.load;
 import java.time.Duration;
 
 /**
- * When and how to reload.
+ * Says when and how to reload.
  *
  * @param every from the beginning of one reload to the next, which waits until the last one has been seen
- * @param timeout how long it may take until an answer of the new build has been seen
+ * @param timeout how long the first answer of the new build may take
  */
 public record ReloadPlan(Reload reload, Duration every, Duration timeout) {
 

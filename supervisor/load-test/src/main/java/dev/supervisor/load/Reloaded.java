@@ -3,7 +3,7 @@ package dev.supervisor.load;
 import dev.supervisor.load.Findings.Window;
 import org.jspecify.annotations.Nullable;
 
-/** What became of one reload; times are those of {@link System#nanoTime}. Guarded by its {@link Reloads}. */
+/** The result of one reload; times are those of {@link System#nanoTime}. Guarded by its {@link Reloads}. */
 final class Reloaded {
 
     static final long NEVER = Long.MIN_VALUE;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reloads again and again, on a thread of its own, and notes what clients saw of each reload. One at a time: where
- * answers have versions, the next one begins when the last one has been seen, so that it is clear which change a new
- * version is of.
+ * answers have versions, the next begins when the last one has been seen, so that each new version belongs to a known
+ * change.
  */
 final class Reloads {
 
@@ -27,8 +27,8 @@ final class Reloads {
     private boolean ending;
 
     /**
-     * @param plan none to do nothing
-     * @param takeWindow what has happened since it was asked before
+     * @param plan empty to do nothing
+     * @param takeWindow returns the events since its last call
      */
     Reloads(Optional<ReloadPlan> plan, Versions versions, boolean expectsVersion, Supplier<Window> takeWindow) {
         this.versions = versions;
@@ -42,7 +42,7 @@ final class Reloads {
         thread.start();
     }
 
-    /** By whichever thread sees a new version first. */
+    /** Notes the first answer of a new version. Called by the thread that sees it first. */
     synchronized void seen(long version) {
         if (current != null && underWay && current.firstAnswer == Reloaded.NEVER) {
             current.firstAnswer = System.nanoTime();
@@ -51,7 +51,7 @@ final class Reloads {
         }
     }
 
-    /** Begins no other reload. */
+    /** Begins no further reload. */
     synchronized void finish() {
         ending = true;
         notifyAll();
@@ -61,14 +61,17 @@ final class Reloads {
         return underWay;
     }
 
-    /** Gives up the one that is under way, and ends. */
+    /** Gives up the reload that is under way, and ends. */
     void stop() throws InterruptedException {
         finish();
         thread.interrupt();
         thread.join();
     }
 
-    /** After the last answer. The workers are asked without the lock, which they take when they see a version. */
+    /**
+     * Closes the last window, after the last answer. Calls the workers without the lock, which they take when they see
+     * a version.
+     */
     void closeWindow() {
         Window window = takeWindow.get();
         synchronized (this) {
@@ -94,7 +97,7 @@ final class Reloads {
                 next = Math.max(next, System.nanoTime() - chosen.every().toNanos());
             }
         } catch (InterruptedException e) {
-            // told to end
+            // asked to end
         } finally {
             synchronized (this) {
                 underWay = false;
@@ -102,7 +105,7 @@ final class Reloads {
         }
     }
 
-    /** Returns whether to go on. */
+    /** Waits, and returns whether to go on. */
     private synchronized boolean awaitTurn(long at) throws InterruptedException {
         for (long left = at - System.nanoTime(); left > 0 && !ending; left = at - System.nanoTime()) {
             TimeUnit.NANOSECONDS.timedWait(this, left);

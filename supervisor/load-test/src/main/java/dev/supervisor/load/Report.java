@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A result as text, and what is shown before there is one. */
+/** Formats a result, and the progress before it, as text. */
 public final class Report {
 
     private static final int MOST_RELOADS = 20;
@@ -16,7 +16,7 @@ public final class Report {
 
     private Report() {}
 
-    /** While it runs. */
+    /** Returns the line that is shown while the test runs. */
     public static String line(LoadProgress progress) {
         return format(
                 "%6.1f s  %9.0f/s  %s  %d in flight  %d reloads  %s",
@@ -69,7 +69,7 @@ public final class Report {
         return lines;
     }
 
-    /** Which address, where the URL does not say. */
+    /** Returns the address, where the URL does not contain it. */
     private static String at(LoadResult result) {
         return result.url().contains(result.address()) ? "" : " (" + result.address() + ")";
     }

@@ -15,9 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What is asked for, each time the same.
+ * The request that is sent, the same each time.
  *
- * @param headers each as {@code Name: value}; they take the place of those that are sent by default
+ * @param headers each as {@code Name: value}; they replace the default ones
  * @param body empty for none
  */
 public record Request(Target target, String method, List<String> headers, String body) {
@@ -30,18 +30,18 @@ public record Request(Target target, String method, List<String> headers, String
         return new Request(target, "GET", List.of(), "");
     }
 
-    /** The same to one address of its target. */
+    /** Returns the same request to one address of its target. */
     Request at(InetSocketAddress address) {
         return new Request(target.at(address), method, headers, body);
     }
 
-    /** Whether answers have no body whatever their headers say. */
+    /** Whether answers have no body, whatever their headers say. */
     boolean isHead() {
         return method.equals("HEAD");
     }
 
     /**
-     * Its bytes, made once for all.
+     * Returns the request's bytes, which are made once for all.
      *
      * @param last whether the connection ends with its answer
      * @throws LoadTestException if HTTP does not allow the method or a header

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.util.Locale;
 
-/** How a request can fail. */
+/** The ways in which a request can fail. */
 public enum RequestFailure {
     REFUSED("refused", "connections that nobody accepted"),
     RESET("reset", "reset by the other side"),
@@ -30,7 +30,7 @@ public enum RequestFailure {
         this.meaning = meaning;
     }
 
-    /** Its name in JSON. */
+    /** Returns the name in JSON. */
     String key() {
         return key;
     }
@@ -39,7 +39,7 @@ public enum RequestFailure {
         return meaning;
     }
 
-    /** What an error of the connection means for the requests that wait on it. Netty's native errors are told by text. */
+    /** Classifies an error of the connection. Netty's native errors can be told by their text only. */
     static RequestFailure of(Throwable cause) {
         String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
         if (cause instanceof ConnectTimeoutException) {

@@ -17,7 +17,7 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the result together when all has ended. */
+/** Makes the result of a test that has ended. */
 final class Summary {
 
     private static final double[] PERCENTILES = {50, 75, 90, 99, 99.9, 99.99};
@@ -26,16 +26,16 @@ final class Summary {
 
     private final Request request;
     private final Load load;
-    private final Workers crew;
+    private final Workers workers;
     private final Measurement measurement;
     private final Reloads reloads;
     private final long start;
 
-    /** @param start when it began to count, by {@link System#nanoTime} */
-    Summary(Request request, Load load, Workers crew, Measurement measurement, Reloads reloads, long start) {
+    /** @param start when the counts began, by {@link System#nanoTime} */
+    Summary(Request request, Load load, Workers workers, Measurement measurement, Reloads reloads, long start) {
         this.request = request;
         this.load = load;
-        this.crew = crew;
+        this.workers = workers;
         this.measurement = measurement;
         this.reloads = reloads;
         this.start = start;
@@ -44,7 +44,7 @@ final class Summary {
     /** @param end when the last request was sent, by {@link System#nanoTime} */
     LoadResult result(Instant startedAt, long end, boolean interrupted, long unsent) {
         Histogram latencies = measurement.all();
-        Counts counts = crew.counts();
+        Counts counts = workers.counts();
         double seconds = Latencies.seconds(end - start);
         return new LoadResult(
                 request.target().url(),
@@ -63,7 +63,7 @@ final class Summary {
                 latencies.getTotalCount() / seconds,
                 latency(latencies),
                 curve(latencies),
-                crew.failed() + unsent,
+                workers.failed() + unsent,
                 failures(unsent),
                 examples(),
                 counts.unanswered(),
@@ -107,7 +107,7 @@ final class Summary {
         for (RequestFailure kind : RequestFailure.values()) {
             byKind.put(
                     kind.key(),
-                    crew.failures().stream().mapToLong(f -> f.count(kind)).sum());
+                    workers.failures().stream().mapToLong(f -> f.count(kind)).sum());
         }
         byKind.put(RequestFailure.UNSENT.key(), unsent);
         return byKind;
@@ -115,7 +115,7 @@ final class Summary {
 
     private List<Example> examples() {
         Map<String, Example> earliest = new LinkedHashMap<>();
-        for (Failures failures : crew.failures()) {
+        for (Failures failures : workers.failures()) {
             failures.first().forEach((kind, first) -> {
                 Example example = new Example(kind.key(), at(first.at()), first.detail());
                 earliest.merge(kind.key(), example, (one, other) -> one.at() <= other.at() ? one : other);

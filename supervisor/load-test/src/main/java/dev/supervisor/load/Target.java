@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where to ask.
+ * The server to test.
  *
  * @param url as it was given
  * @param addresses of the host, resolved once; at least one
@@ -25,12 +25,12 @@ public record Target(String url, List<InetSocketAddress> addresses, String host,
         addresses = List.copyOf(addresses);
     }
 
-    /** The one that is asked. */
+    /** Returns the address to connect to. */
     InetSocketAddress address() {
         return addresses.get(0);
     }
 
-    /** The same at one of its addresses. */
+    /** Returns the same target at one of its addresses. */
     Target at(InetSocketAddress address) {
         return new Target(url, List.of(address), host, path);
     }

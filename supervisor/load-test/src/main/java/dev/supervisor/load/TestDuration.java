@@ -3,15 +3,15 @@ package dev.supervisor.load;
 import java.time.Duration;
 
 /**
- * How long to ask.
+ * Says how long to test.
  *
  * @param duration from the end of the warm-up
- * @param warmUp how long to ask before anything counts
+ * @param warmUp how long requests are sent before anything counts
  * @param sample the width of the slices of time in which latencies are summed up
  */
 public record TestDuration(Duration duration, Duration warmUp, Duration sample) {
 
-    /** More slices would make a page that no browser shows at ease. */
+    /** Browsers can't show a page with more slices smoothly. */
     private static final int MOST_SAMPLES = 100_000;
 
     public TestDuration {

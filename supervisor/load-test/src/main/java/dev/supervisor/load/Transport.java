@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The event loops of the clients. On Linux those of epoll, whose timers are exact to some microseconds; elsewhere those of
- * NIO.
+ * The event loops of the clients: on Linux those of epoll, whose timers are exact to some microseconds, elsewhere those
+ * of NIO.
  */
 final class Transport implements AutoCloseable {
 
@@ -36,14 +36,14 @@ final class Transport implements AutoCloseable {
         return loops;
     }
 
-    /** A new one that waits for ever to be connected: a request's time-out includes that. */
+    /** Returns a new channel without a time-out for connecting: a request's time-out includes that. */
     Channel channel() {
         Channel channel = Epoll.isAvailable() ? new EpollSocketChannel() : new NioSocketChannel();
         channel.config().setConnectTimeoutMillis(0);
         return channel;
     }
 
-    /** Closes what is open. */
+    /** Closes all channels and ends the loops. */
     @Override
     public void close() {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();

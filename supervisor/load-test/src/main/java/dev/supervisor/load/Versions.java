@@ -3,15 +3,15 @@ package dev.supervisor.load;
 import java.util.function.LongConsumer;
 
 /**
- * The newest version that any client has seen. An answer is stale if a newer one was known already when its request was
- * sent; one that had been sent before may well be answered by the build that it was sent to.
+ * The newest version that any client has seen. An answer is stale if a newer version was known already when its request
+ * was sent; an earlier request may well be answered by the build that it was sent to.
  *
- * <p>Where the builds are put in place in turn, versions may go back once each time that the first one comes again: a new
- * lap begins then, and versions of different laps are not compared. Thread-safe.
+ * <p>Where the builds are put in place in turn, versions may decrease once each time that the first build comes again:
+ * a new lap begins then, and versions of different laps are not compared. Thread-safe.
  */
 final class Versions {
 
-    /** What was known at a time; an immutable value, so that requests can keep it. */
+    /** The newest version at one moment; immutable, so that requests can keep it. */
     record Known(int lap, long version) {
 
         boolean makesStale(long answer, int answerLap) {
@@ -23,7 +23,7 @@ final class Versions {
     private volatile Known known = new Known(0, BodyCheck.NO_VERSION);
     private boolean mayGoBack;
 
-    /** @param onNew is told of each new version, by the thread that has seen it first */
+    /** @param onNew called with each new version, by the thread that has seen it first */
     Versions(LongConsumer onNew) {
         this.onNew = onNew;
     }
@@ -32,12 +32,12 @@ final class Versions {
         return known;
     }
 
-    /** The builds begin anew: the next version that is lower than the newest is no stale one. */
+    /** Allows one decrease: the builds begin again, so the next lower version is not stale. */
     synchronized void mayGoBack() {
         mayGoBack = true;
     }
 
-    /** Takes the version of an answer into account, and returns what is known now. */
+    /** Takes the version of an answer into account, and returns the newest one. */
     Known see(long version) {
         Known now = known;
         return version == now.version() ? now : seeAnother(version);

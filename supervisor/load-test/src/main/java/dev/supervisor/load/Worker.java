@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The clients of one event loop: has them ask when requests are due, and judges their answers. Belongs to that loop, but
- * for what is said to be called from outside; times are those of {@link System#nanoTime}.
+ * The clients of one event loop: sends their requests when these are due, and judges the answers. Belongs to that loop,
+ * except for methods that are called from other threads; times are those of {@link System#nanoTime}.
  */
 final class Worker {
 
@@ -28,17 +28,17 @@ final class Worker {
     private final Consumer<ClientConnection> connector;
     private final WorkerContext shared;
     private final Pace pace;
-    private final BodyCheck reading;
+    private final BodyCheck bodyCheck;
     private final Findings findings = new Findings();
     private final List<Client> clients = new ArrayList<>();
 
-    /** A client for each request that it might have under way and has not. */
+    /** One entry of a client for each further request that it could have under way. */
     private final Queue<Client> free = new ArrayDeque<>();
 
     private boolean stopping;
     private boolean ending;
 
-    /** No request is due that would be later, once it is ending. */
+    /** Once the test is ending, requests after this time are not due. */
     private long end;
 
     private boolean waking;
@@ -49,15 +49,15 @@ final class Worker {
         this.shared = shared;
         this.pace = pace;
         this.connector = connector;
-        this.reading = new BodyCheck(shared.expectation());
+        this.bodyCheck = new BodyCheck(shared.expectation());
     }
 
-    /** Before it is started. */
+    /** Adds a client. Must be called before the start. */
     void add(boolean closesAfterAnswer) {
         clients.add(new Client(this, closesAfterAnswer));
     }
 
-    // From outside
+    // Called from other threads
 
     void start() {
         long timeout = shared.load().timeout().toNanos();
@@ -73,12 +73,12 @@ final class Worker {
         });
     }
 
-    /** Counts from now on. */
+    /** Restarts the counts from zero. */
     Future<?> restart() {
         return loop.submit(findings::restart);
     }
 
-    /** From the first call on no request becomes due; answers with how many were and have not been sent yet. */
+    /** From the first call on no request becomes due. Completes with how many were due and have not been sent. */
     Future<Long> finish() {
         return loop.submit(() -> {
             end = ending ? end : System.nanoTime();
@@ -90,7 +90,7 @@ final class Worker {
         });
     }
 
-    /** Sends no more requests; answers with how many were due and have not been sent. */
+    /** Sends no more requests. Completes with how many were due and have not been sent. */
     Future<Long> stop() {
         return loop.submit(() -> {
             stopping = true;
@@ -98,7 +98,7 @@ final class Worker {
         });
     }
 
-    /** Gives up what is under way, which is no failure then. */
+    /** Gives up the requests under way, which then do not count as failures. */
     Future<?> close() {
         return loop.submit(() -> {
             findings.giveUp();
@@ -114,12 +114,12 @@ final class Worker {
         return loop.submit(findings::counts);
     }
 
-    /** What it has met; of that, for any thread, what is said to be. */
+    /** Returns the results; other threads may use only the methods that say so. */
     Findings findings() {
         return findings;
     }
 
-    // From the clients
+    // Called by the clients
 
     int pipeline() {
         return shared.load().pipeline();
@@ -154,13 +154,13 @@ final class Worker {
     }
 
     private void judge(ClientConnection connection, ByteBuf body, long due, Known knownWhenSent) {
-        reading.read(body);
-        if (!reading.isGood()) {
-            findings.failed(RequestFailure.BAD_BODY, "body: " + reading.excerpt());
-        } else if (reading.version() == BodyCheck.NO_VERSION) {
+        bodyCheck.read(body);
+        if (!bodyCheck.isGood()) {
+            findings.failed(RequestFailure.BAD_BODY, "body: " + bodyCheck.excerpt());
+        } else if (bodyCheck.version() == BodyCheck.NO_VERSION) {
             findings.answeredWell(due);
         } else {
-            judgeVersion(connection, reading.version(), due, knownWhenSent);
+            judgeVersion(connection, bodyCheck.version(), due, knownWhenSent);
         }
     }
 
@@ -177,13 +177,13 @@ final class Worker {
         }
     }
 
-    /** It may ask once more. */
+    /** Frees an entry of a client, which may send another request. */
     void free(Client client) {
         free.add(client);
         pump();
     }
 
-    /** @param pausing so that connections that are refused at once are not tried thousands of times a second */
+    /** @param pausing true after a refused connection, which must not be tried again thousands of times a second */
     void freeAfterFailure(Client client, boolean pausing) {
         if (pausing) {
             loop.schedule(() -> free(client), PAUSE_AFTER_FAILURE, TimeUnit.NANOSECONDS)

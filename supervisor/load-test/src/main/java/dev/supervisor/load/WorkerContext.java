@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * What all workers have in common.
+ * The objects that all workers share.
  *
- * @param request its bytes
+ * @param request the bytes of the request
  * @param lastRequest the same, for a connection that ends with its answer
  */
 record WorkerContext(Load load, Expectation expectation, Versions versions, ByteBuf request, ByteBuf lastRequest) {

@@ -22,7 +22,7 @@ import org.HdrHistogram.Histogram;
 /** All workers together. Used by any thread but theirs. */
 final class Workers implements AutoCloseable {
 
-    /** As much as clients usually take; a longer one is said to have no end. */
+    /** In bytes, as much as clients usually accept; a longer head counts as unfinished. */
     private static final int MOST_OF_HEAD = 1 << 16;
 
     private final Transport transport;
@@ -31,7 +31,7 @@ final class Workers implements AutoCloseable {
     private final List<Worker> workers = new ArrayList<>();
     private final Histogram interval = Latencies.histogram();
 
-    /** @param pace of the worker of this number */
+    /** @param pace returns the pace of a worker, by its index */
     Workers(Request request, WorkerContext shared, IntFunction<Pace> pace) {
         this.request = request;
         this.shared = shared;
@@ -46,7 +46,7 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    /** Without a bootstrap, which costs more than the connection when there is one for each request. */
+    /** Connects without a bootstrap, which costs more than the connection when there is one for each request. */
     private Consumer<ClientConnection> connector(EventLoop loop) {
         ChannelFutureListener onConnected = connecting -> {
             if (!connecting.isSuccess()) {
@@ -75,7 +75,7 @@ final class Workers implements AutoCloseable {
         };
     }
 
-    /** Waits until the first request has been answered or has failed, or this latch opens. */
+    /** Waits until the first request has been answered or has failed, or the latch opens. */
     void awaitFirst(CountDownLatch stop) throws InterruptedException {
         while (counts().requests() == 0 || underWay() > 0) {
             if (stop.await(1, TimeUnit.MILLISECONDS)) {
@@ -88,12 +88,12 @@ final class Workers implements AutoCloseable {
         workers.forEach(Worker::start);
     }
 
-    /** Counts from now on. */
+    /** Restarts the counts from zero. */
     void restart() {
         all(Worker::restart);
     }
 
-    /** From now on no request becomes due. Waits until those that were are sent, for this time at most. */
+    /** From now on no request becomes due. Waits until the due ones are sent, for this time at most, in nanoseconds. */
     void finish(long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
         while (sum(all(Worker::finish)) > 0 && System.nanoTime() - deadline < 0) {
@@ -105,12 +105,12 @@ final class Workers implements AutoCloseable {
         return numbers.stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Asks no more; returns how many requests were due and have not been sent. */
+    /** Sends no more requests; returns how many were due and have not been sent. */
     long stop() {
         return sum(all(Worker::stop));
     }
 
-    /** Waits until all is answered or has failed, and gives up after this time. */
+    /** Waits until all requests are answered or have failed, for this time at most, in nanoseconds. */
     void awaitAnswers(long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
         while (underWay() > 0 && System.nanoTime() - deadline < 0) {
@@ -118,7 +118,7 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    /** What is under way counts as unanswered. */
+    /** Gives up the requests under way, which count as unanswered. */
     void giveUp() throws InterruptedException {
         all(Worker::close);
         while (underWay() > 0) {
@@ -130,7 +130,7 @@ final class Workers implements AutoCloseable {
         return workers.stream().mapToInt(worker -> worker.findings().underWay()).sum();
     }
 
-    /** What has happened since this was asked before. */
+    /** Returns the events since its last call. */
     Window takeWindow() {
         List<Window> windows = all(Worker::mark);
         return new Window(
@@ -138,7 +138,7 @@ final class Workers implements AutoCloseable {
                 windows.stream().mapToLong(Window::failures).sum());
     }
 
-    /** Adds the latencies since this was asked before. For one thread. */
+    /** Adds the latencies since its last call. Must be called by one thread only. */
     void takeLatencies(Histogram to) {
         for (Worker worker : workers) {
             worker.findings().latencies().getIntervalHistogramInto(interval);
@@ -167,7 +167,7 @@ final class Workers implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Asks all of them, and then waits for all answers. */
+    /** Calls all workers, and then waits for all their results. */
     private <T> List<T> all(Function<Worker, Future<? extends T>> question) {
         List<Future<? extends T>> answers = new ArrayList<>();
         workers.forEach(worker -> answers.add(question.apply(worker)));
