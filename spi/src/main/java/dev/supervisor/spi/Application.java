@@ -12,17 +12,18 @@ package dev.supervisor.spi;
 public interface Application extends AutoCloseable {
 
     /**
-     * Opens what it serves; returning means ready. No connection is handed to this generation before that.
+     * Opens what this application serves; returning means ready. No connection is handed to this generation before
+     * that.
      *
-     * @param context what the supervisor lends to this generation; invalid once the generation has ended
+     * @param context lent by the supervisor to this generation; invalid once the generation has ended
      * @throws Exception fails this generation, and only it: its channels and event loops are ended by the supervisor,
      *     {@link #close()} is not called, and the next build is tried
      */
     void start(ApplicationContext context) throws Exception;
 
     /**
-     * Releases what {@link #start} opened besides the channels and event loops that the context lent, which the
-     * supervisor ends by itself. Called once, after the last connection has left, or the drain deadline has passed.
+     * Releases what {@link #start} opened, except the channels and event loops of the context, which the supervisor
+     * ends by itself. Called once, after the last connection has left, or the drain deadline has passed.
      *
      * @throws Exception is logged; the generation ends all the same
      */

@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.util.List;
 
-/** What the supervisor lends to one generation. All methods may be called from any thread, unless they say otherwise. */
+/** The supervisor's offer to one generation. All methods may be called from any thread, unless they say otherwise. */
 public interface ApplicationContext {
 
     /** Returns the number of this generation, counted from 1. */
@@ -19,28 +19,28 @@ public interface ApplicationContext {
     /**
      * Returns the listener of this name.
      *
-     * @throws java.util.NoSuchElementException that names the listeners there are
+     * @throws java.util.NoSuchElementException if there is none; its message lists the names
      */
     Listener listener(String name);
 
     /** Returns this generation's own event loops (NIO); the supervisor ends them after {@link Application#close()}. */
     EventLoopGroup eventLoopGroup();
 
-    /** Returns what stood after {@code --} on the command line. */
+    /** Returns the arguments after {@code --} on the command line. */
     List<String> arguments();
 
     /**
-     * Moves an established connection to the generation that has taken over, at once: it is closed for this one's
-     * handlers, and accepted by the other's, on the same TCP connection. Bytes that the pipeline's first decoder has not
-     * consumed are read again there, before all others. For protocols that the supervisor does not know, at a message
-     * boundary that the application knows: in answer to {@link Superseded}, or when what was under way then has ended.
-     * HTTP/1.1 connections move by themselves.
+     * Moves an established connection to the generation that has taken over, at once: it is closed for the handlers of
+     * this generation, and accepted by the handlers of the other, on the same TCP connection. Bytes that the pipeline's
+     * first decoder has not consumed are read again there, before all others. Meant for protocols that the supervisor
+     * does not know, at a message boundary that the application knows: in response to {@link Superseded}, or when the
+     * work under way at that moment has ended. HTTP/1.1 connections move by themselves.
      *
-     * <p>To be called on the connection's event loop, when all writes are done: from the listener of the last one's
+     * <p>Must be called on the connection's event loop, when all writes are done: from the listener of the last write's
      * future, for instance. An exception changes nothing.
      *
-     * @throws IllegalArgumentException if it is no connection that this generation was given
-     * @throws IllegalStateException if it is called on another thread, or before {@link Superseded}, or while something is
+     * @throws IllegalArgumentException if the channel is no connection that this generation was given
+     * @throws IllegalStateException if called on another thread, or before {@link Superseded}, or while something is
      *     still to be written, or if the connection is closed, or encrypted by TLS, whose keys can't move
      */
     void handOff(Channel connection);

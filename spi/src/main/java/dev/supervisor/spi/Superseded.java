@@ -2,11 +2,11 @@ package dev.supervisor.spi;
 
 /**
  * User event: a newer generation has taken over, or the supervisor stops. Fired once into the pipeline of each
- * connection that could not move at once, on its event loop. Finish what was begun: an HTTP/1.1 connection moves by
- * itself after that, so an endless response, such as server-sent events, should end now. HTTP/2 has been told to go away
- * (GOAWAY), and is closed when its streams have ended. Connections of other protocols should be closed, or given to the
- * newer generation by {@link ApplicationContext#handOff}. At the drain deadline the supervisor closes what is left, a
- * WebSocket with code 1012.
+ * connection that could not move at once, on its event loop. Finish the work under way: an HTTP/1.1 connection moves by
+ * itself after that, so an endless response, such as server-sent events, should end now. HTTP/2 has been told to go
+ * away (GOAWAY), and is closed when its streams have ended. Connections of other protocols should be closed, or given
+ * to the newer generation by {@link ApplicationContext#handOff}. At the drain deadline the supervisor closes the
+ * remaining connections, a WebSocket with code 1012.
  */
 public enum Superseded {
     /** The only event of this kind. */

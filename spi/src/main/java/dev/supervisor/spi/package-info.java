@@ -1,4 +1,11 @@
-/** What an application implements, and what it receives, to be served by the supervisor. */
+/**
+ * The interface between the supervisor and an application: {@link dev.supervisor.spi.Application}, which the
+ * application implements, and the objects that it is given: an {@link dev.supervisor.spi.ApplicationContext} with its
+ * {@link dev.supervisor.spi.Listener}s, and the event {@link dev.supervisor.spi.Superseded}.
+ *
+ * <p>{@code start} and {@code close} run on a thread of the generation, handlers on its event loops. Depends on Netty's
+ * transport only.
+ */
 @NullMarked
 package dev.supervisor.spi;
 
