@@ -10,14 +10,15 @@ import java.io.IOException;
 import java.net.SocketAddress;
 
 /**
- * What the supervisor starts: one instance for each build, found through
- * {@code META-INF/services/dev.supervisor.spi.Application}.
+ * The application that the supervisor starts: one instance for each build, found through {@code
+ * META-INF/services/dev.supervisor.spi.Application}.
  *
  * <p>An application does not bind a port. It is lent a listener whose socket is open already, and that stays open when
  * the next build takes over. It says what each connection's pipeline looks like, and the supervisor does the rest.
  *
- * <p>Returning from {@code start} means ready, and clients wait until then: so what the first answer does not need comes
- * after it, on a thread of its own. Here that is logging, which takes several times as long to load as all the rest.
+ * <p>Returning from {@code start} means ready, and clients wait until then: so work that the first answer does not need
+ * comes after it, on a thread of its own. Here that is logging, which takes several times as long to load as all the
+ * rest.
  *
  * <p>An application that wants a bootstrap of its own, with its own options and handlers, takes the channel instead:
  *

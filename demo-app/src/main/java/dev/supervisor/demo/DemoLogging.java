@@ -15,8 +15,8 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
 /**
- * Configures the application's own logback, found through {@code META-INF/services}. The prefix tells its lines from
- * those of the supervisor, in whose process it runs.
+ * Configures the application's own logback, found through {@code META-INF/services}. The prefix distinguishes its lines
+ * from those of the supervisor, in whose process it runs.
  *
  * <p>A {@code logback.xml} would do the same, but each generation loads its libraries anew, and for XML and patterns
  * logback loads 500 classes instead of 80: a swap would take some 50 ms more.

@@ -8,8 +8,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /**
- * {@code POST /echo}: sends back what it is sent, part by part, whatever its size. The next part is let in when the one
- * before it has left, so no more than one is ever held; a client that sends without reading is made to wait.
+ * {@code POST /echo}: sends the request's body back, part by part, whatever its size. The next part is let in when the
+ * previous one has left, so no more than one is ever held; a client that sends without reading must wait.
  */
 final class Echo implements Answer {
 
@@ -28,8 +28,8 @@ final class Echo implements Answer {
     }
 
     /**
-     * As long as the request, if that said how long it is. But never of the type that the sender names: else a stranger's
-     * page could make a visitor's browser run what it sends through here.
+     * Begins an answer as long as the request, if that announced its length. The type is never the sender's: otherwise
+     * a foreign page could make a visitor's browser run the content that it sends through here.
      */
     private static void beginLike(HttpRequest request, Exchange exchange) {
         if (!HttpUtil.isTransferEncodingChunked(request)) {

@@ -2,7 +2,7 @@ package dev.supervisor.demo;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/** {@code GET /echo}: sends something to {@link Echo}, and shows what comes back. */
+/** {@code GET /echo}: a form that sends a text to {@link Echo}, and shows the answer. */
 final class EchoForm implements Answer {
 
     private static final String BODY = """

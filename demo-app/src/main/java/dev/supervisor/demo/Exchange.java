@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One request and the answer to it. Owned by the connection's event loop; lives until the next request.
+ * One request and its answer. Owned by the connection's event loop; lives until the next request.
  *
  * <pre>
  *            begin            end           last byte has left
@@ -52,7 +52,7 @@ final class Exchange {
     private State state = State.WAITING;
     private boolean requestEnded;
     private boolean keepAlive;
-    private boolean awaitsContinue; // the client keeps its body back until it is told to go on
+    private boolean awaitsContinue; // the client holds its body back until it gets 100 Continue
 
     Exchange(ChannelHandlerContext ctx, HttpRequest request, int number) {
         this.ctx = ctx;
@@ -74,7 +74,7 @@ final class Exchange {
         return number;
     }
 
-    /** Returns the headers of the answer; to be changed before it begins. */
+    /** Returns the headers of the answer; they may be changed before it begins. */
     HttpHeaders headers() {
         return headers;
     }
@@ -106,14 +106,14 @@ final class Exchange {
     }
 
     /**
-     * Begins an answer of many parts. It leaves together with the first one.
+     * Begins an answer of many parts. The head leaves together with the first part.
      *
      * <p>Without a {@code Content-Length} among the {@link #headers}, it may be as long as it likes.
      */
     void begin(HttpResponseStatus status, String type) {
         assert ctx.executor().inEventLoop() && state == State.WAITING;
         if (awaitsContinue) {
-            abandonRequest(); // now nobody knows whether the body will still come
+            abandonRequest(); // from now on it is unknown whether the body will still come
         }
         HttpResponse head = ResponseHead.of(request, status, type, headers, keepAlive);
         keepAlive = HttpUtil.isKeepAlive(head);
@@ -148,7 +148,7 @@ final class Exchange {
         send(ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), this::sent);
     }
 
-    /** Runs the step after a while, if the answer is still under way then. */
+    /** Runs the step after a delay, if the answer is still under way then. */
     void after(Duration delay, Runnable step) {
         Runnable ifWanted = () -> {
             if (isUnderWay()) {
@@ -158,7 +158,9 @@ final class Exchange {
         ctx.executor().schedule(ifWanted, delay.toNanos(), TimeUnit.NANOSECONDS).addListener(this::failIfItFailed);
     }
 
-    /** Lets in the next part of the request's body, and tells the client if it waits for that (RFC 9110, 10.1.1). */
+    /**
+     * Lets in the next part of the request's body, and tells a client that waits for 100 Continue (RFC 9110, 10.1.1).
+     */
     void receive() {
         if (awaitsContinue) {
             awaitsContinue = false;
@@ -180,7 +182,7 @@ final class Exchange {
         ctx.channel().config().setAutoRead(true);
     }
 
-    /** The last part of the request has arrived. */
+    /** Called when the last part of the request has arrived. */
     void requestEnded() {
         requestEnded = true;
         if (state == State.SENT) {
@@ -188,7 +190,7 @@ final class Exchange {
         }
     }
 
-    /** What follows of the request can't be understood, or may not come; so neither can another request. */
+    /** Gives up the rest of the request, which is malformed or may not come; so no other request can follow. */
     void abandonRequest() {
         requestEnded = true;
         keepAlive = false;
@@ -199,7 +201,7 @@ final class Exchange {
         goOnOrClose();
     }
 
-    /** Reads on, be it the rest of this request, which nobody wants, or the next one. */
+    /** Reads on: the rest of this request, which is dropped, or the next one. */
     private void goOnOrClose() {
         if (requestEnded && !keepAlive) {
             close();
@@ -208,7 +210,10 @@ final class Exchange {
         }
     }
 
-    /** Answers that it failed, if nothing has been answered yet; else the connection ends, so that the peer sees it. */
+    /**
+     * Answers with 500, if nothing has been answered yet; otherwise closes the connection, so that the peer sees the
+     * failure.
+     */
     void fail(Throwable cause) {
         if (state == State.WAITING) {
             Log.LOG.error("can't answer {} {}", request.method(), request.uri(), cause);
@@ -247,7 +252,7 @@ final class Exchange {
         }
     }
 
-    /** Netty would only log what a step throws, and the client would wait forever. */
+    /** Runs a step, and fails with what it throws: Netty would only log that, and the client would wait forever. */
     private void run(Runnable step) {
         try {
             step.run();

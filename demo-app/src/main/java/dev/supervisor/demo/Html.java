@@ -1,6 +1,6 @@
 package dev.supervisor.demo;
 
-/** Writes HTML: the frame that all pages share, and the escaping that whatever comes from outside needs. */
+/** Writes HTML: the frame that all pages share, and the escaping of foreign text. */
 final class Html {
 
     private Html() {}
@@ -9,7 +9,7 @@ final class Html {
      * Returns a whole page.
      *
      * @param title plain text; escaped here
-     * @param body HTML; the caller has escaped what came from outside
+     * @param body HTML, in which the caller has escaped foreign text
      */
     static String page(String title, String body) {
         return """
@@ -31,7 +31,7 @@ final class Html {
                 """.formatted(escape(title), body);
     }
 
-    /** Returns the text with all characters replaced that mean something in HTML, in attributes as well. */
+    /** Returns the text with all characters replaced that have a meaning in HTML, in attributes as well. */
     static String escape(String text) {
         // The ampersand first, or it would escape the others' escapes.
         return text.replace("&", "&amp;")

@@ -4,8 +4,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Instant;
 
 /**
- * {@code GET /}: says which build answers. Change something here, rebuild, and watch the page: it listens to
- * {@link Events}, and loads itself again as soon as another generation answers.
+ * {@code GET /}: shows which build answers. Change something here, rebuild, and watch the page: it listens to {@link
+ * Events}, and reloads as soon as another generation answers.
  */
 final class Page implements Answer {
 
@@ -23,7 +23,10 @@ final class Page implements Answer {
         exchange.reply(HttpResponseStatus.OK, ContentType.HTML, page);
     }
 
-    /** The count starts anew in each generation, though the connection may be older: this build sees a new channel. */
+    /**
+     * Returns the body. The count starts anew in each generation, though the connection may be older: this build sees a
+     * new channel.
+     */
     private String body(int request) {
         return """
                 <p>Built at <time datetime="%1$s">%1$s</time>.

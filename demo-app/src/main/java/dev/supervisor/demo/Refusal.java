@@ -3,7 +3,7 @@ package dev.supervisor.demo;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/** The answers to what can't be answered. */
+/** The answers to requests that can't be served. */
 final class Refusal {
 
     private Refusal() {}
@@ -13,7 +13,7 @@ final class Refusal {
         return exchange -> exchange.reply(HttpResponseStatus.BAD_REQUEST, ContentType.TEXT, why + "\n");
     }
 
-    /** {@code 404}, as a page for people. The path in it comes from outside, and might be a script. */
+    /** {@code 404}, as a page for people. Its path is foreign text, and might be a script. */
     static Answer notFound() {
         return exchange -> {
             String uri = Html.escape(exchange.request().uri());

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers the requests of one connection, one after the other. Owned by the connection's event loop.
  *
- * <p>A client may send the next request before it has the answer to this one (pipelining), yet answers must go out in the
- * order of the requests. So reading stops as soon as something has arrived that is to be dealt with, and goes on when
- * that is done. The {@link io.netty.handler.flow.FlowControlHandler} before this handler keeps back what the decoder has
- * read already; what it has not stays in the socket, and so, in the end, with the client.
+ * <p>A client may send the next request before it has the answer to this one (pipelining), yet answers must go out in
+ * the order of the requests. So reading stops as soon as a message has arrived, and goes on when that is done. The
+ * {@link io.netty.handler.flow.FlowControlHandler} before this handler keeps back what the decoder has read already;
+ * the rest stays in the socket, and so, in the end, with the client.
  */
 final class RequestHandler extends ChannelInboundHandlerAdapter {
 
@@ -33,7 +33,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         try {
-            // What comes after the last answer, be it pipelined or cut off, is not dealt with any more.
+            // Messages after the last answer, pipelined or cut off, are dropped.
             if (ctx.channel().isActive()) {
                 read(ctx, message);
             }
@@ -58,7 +58,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         endIfSuperseded(exchange);
     }
 
-    /** Hands on a part of the body; what arrives after the end of the answer is of no interest, and dropped. */
+    /** Passes on a part of the body; parts that arrive after the end of the answer are dropped. */
     private void content(Exchange exchange, HttpContent part) throws Exception {
         if (part.decoderResult().isFailure()) {
             malformed(exchange);
@@ -94,7 +94,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Also for a request that had arrived, but waited its turn, when the newer generation took over. */
+    /** Needed also for a request that had arrived, but waited its turn, when the newer generation took over. */
     private void endIfSuperseded(Exchange exchange) {
         if (superseded && exchange.isUnderWay()) {
             answer.superseded(exchange);

@@ -10,11 +10,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 
 /**
- * The head of an answer. It tells the client where the answer ends, and whether the connection lives on after it
- * (RFC 9112, 6.3 and 9.3).
+ * The head of an answer. It tells the client where the answer ends, and whether the connection lives on after it (RFC
+ * 9112, 6.3 and 9.3).
  *
- * <p>An answer without a {@code Content-Length} is sent in chunks. HTTP/1.0 knows none: there the end of the connection
- * is the end of the answer.
+ * <p>An answer without a {@code Content-Length} is chunked. HTTP/1.0 has no chunks: there the end of the connection is
+ * the end of the answer.
  */
 final class ResponseHead {
 

@@ -7,14 +7,14 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What is answered at one path.
+ * The answers at one path.
  *
- * @param answers for each method that is allowed there, in the order in which they are named: what makes the answer to one
- *     request; may return the same one each time if that holds no state
+ * @param answers for each allowed method, in the order in which they are listed: a supplier of the answer to one
+ *     request; it may return the same answer each time if that holds no state
  */
 record Route(Map<HttpMethod, Supplier<Answer>> answers) {
 
-    /** A route that is read; the codec leaves out the body where the method is HEAD. */
+    /** Returns a route for GET and HEAD; the codec leaves out the body of an answer to HEAD. */
     static Route get(Supplier<Answer> answers) {
         Map<HttpMethod, Supplier<Answer>> both = new LinkedHashMap<>();
         both.put(HttpMethod.GET, answers);
@@ -22,7 +22,7 @@ record Route(Map<HttpMethod, Supplier<Answer>> answers) {
         return new Route(both);
     }
 
-    /** The same, which is also sent something. */
+    /** Returns the same route, which also allows POST. */
     Route post(Supplier<Answer> answer) {
         Map<HttpMethod, Supplier<Answer>> all = new LinkedHashMap<>(answers);
         all.put(HttpMethod.POST, answer);

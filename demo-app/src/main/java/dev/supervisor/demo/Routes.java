@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What is answered where. Immutable; one for the generation, shared by its connections. */
+/** The answers by path. Immutable; one for the generation, shared by its connections. */
 final class Routes {
 
-    /** What stands before the path when a request is written as for a proxy (RFC 9112, 3.2.2). */
+    /** The part before the path in a request that is written as for a proxy (RFC 9112, 3.2.2). */
     private static final Pattern ORIGIN = Pattern.compile("^https?://[^/?#]*", Pattern.CASE_INSENSITIVE);
 
     private final Map<String, Route> routes;

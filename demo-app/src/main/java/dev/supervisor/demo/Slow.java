@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * {@code GET /slow?ms=N}: streams a line every tenth of a second, for that long. A reload meanwhile does not cut it off:
- * the generation that began it finishes it.
+ * {@code GET /slow?ms=N}: streams a line every tenth of a second, for that long. A reload meanwhile does not cut it
+ * off: the generation that began it finishes it.
  *
- * <p>There is no timer to stop when the peer goes away. Each line is written after the one before it has left, and only
- * while there is somebody to write to; so a peer that reads slowly slows it down as well.
+ * <p>There is no timer to stop when the peer goes away. Each line is written after the previous one has left, and only
+ * while the peer is there; so a peer that reads slowly slows it down as well.
  */
 final class Slow implements Answer {
 
@@ -62,7 +62,7 @@ final class Slow implements Answer {
         });
     }
 
-    /** A number that is too big is clamped like any other, however big it is. */
+    /** Parses the number, and clamps it, however big it is. */
     private static int millis(String uri) {
         List<String> values = new QueryStringDecoder(uri).parameters().getOrDefault("ms", List.of("1000"));
         return new BigInteger(values.get(0))

@@ -6,7 +6,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A file out of the application's own jar. Read once, at the start, so that a missing one fails the build, not a request. */
+/**
+ * A file from the application's own jar. Read once, at the start, so that a missing one fails the build, not a request.
+ */
 final class StaticFile implements Answer {
 
     private final byte[] content;
