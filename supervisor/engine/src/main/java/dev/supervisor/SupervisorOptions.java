@@ -1,6 +1,5 @@
 package dev.supervisor;
 
-import dev.supervisor.build.CommandBuilder.OnBusy;
 import dev.supervisor.change.Watchers;
 import dev.supervisor.failure.Editor;
 import java.nio.file.Path;

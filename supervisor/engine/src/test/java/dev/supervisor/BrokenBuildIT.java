@@ -66,8 +66,9 @@ class BrokenBuildIT {
     @Test
     void anApplicationThatDoesNotExistYetIsWaitedFor() throws Exception {
         try (Running running = Running.http(jar())) {
-            String text = PlainText.chain(running.await(Event.Failed.class).problem());
-            assertContains(text, jar().toString(), "does not exist", "waiting");
+            Event.Failed failed = running.await(Event.Failed.class);
+            assertContains(failed.problem().summary(), jar().toString(), "does not exist");
+            assertEquals(Event.Failed.Next.WAITING, failed.next());
             Answer answer = Client.get(running.address(), "/");
             assertEquals(503, answer.status());
             assertContains(answer.body(), "does not exist");

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.SupervisorOptions.BuildTool;
-import dev.supervisor.build.CommandBuilder.OnBusy;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Project;
 import dev.supervisor.testing.Running;

@@ -3,7 +3,6 @@ package dev.supervisor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.supervisor.build.CommandBuilder.OnBusy;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Maven;

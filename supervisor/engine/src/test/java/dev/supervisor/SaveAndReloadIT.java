@@ -2,7 +2,6 @@ package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.supervisor.build.CommandBuilder.OnBusy;
 import dev.supervisor.testing.Browser;
 import dev.supervisor.testing.Project;
 import dev.supervisor.testing.Running;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.SupervisorOptions.BuildTool;
 import dev.supervisor.SupervisorOptions.Swap;
-import dev.supervisor.build.CommandBuilder.OnBusy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

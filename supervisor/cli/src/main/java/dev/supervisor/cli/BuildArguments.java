@@ -3,7 +3,7 @@ package dev.supervisor.cli;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.SupervisorOptions.BuildTool;
-import dev.supervisor.build.CommandBuilder.OnBusy;
+import dev.supervisor.OnBusy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.supervisor.build;
 
 import dev.supervisor.ApplicationBuilder;
+import dev.supervisor.OnBusy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,14 +15,6 @@ import org.jspecify.annotations.Nullable;
  * sources may have changed before they were watched.
  */
 public final class CommandBuilder implements ApplicationBuilder {
-
-    /** Says what a change does to a running build. */
-    public enum OnBusy {
-        /** The build is ended, and begins again. */
-        RESTART,
-        /** The build goes on, and another follows. */
-        QUEUE
-    }
 
     /**
      * @param command for the shell

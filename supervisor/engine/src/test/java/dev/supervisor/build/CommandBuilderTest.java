@@ -14,7 +14,7 @@ import dev.supervisor.ApplicationBuilder.NotNeeded;
 import dev.supervisor.ApplicationBuilder.Outcome;
 import dev.supervisor.ApplicationBuilder.Outdated;
 import dev.supervisor.Diagnostic;
-import dev.supervisor.build.CommandBuilder.OnBusy;
+import dev.supervisor.OnBusy;
 import dev.supervisor.process.ProcessStat;
 import dev.supervisor.testing.Await;
 import java.io.IOException;

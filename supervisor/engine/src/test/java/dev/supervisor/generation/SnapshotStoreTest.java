@@ -1,5 +1,6 @@
 package dev.supervisor.generation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -17,10 +18,14 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +107,44 @@ final class SnapshotStoreTest {
         } finally {
             Thread.interrupted();
         }
+    }
+
+    /** Looked at before a root is copied, and after that: does something at the second time. */
+    private static InstantSource clockThat(Callable<?> atTheSecondLook) {
+        AtomicInteger looks = new AtomicInteger();
+        return () -> {
+            try {
+                if (looks.incrementAndGet() == 2) {
+                    atTheSecondLook.call();
+                }
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            return LATER.instant();
+        };
+    }
+
+    private List<String> textsOfASnapshotWhile(Callable<?> itIsTaken) throws Exception {
+        try (SnapshotStore busy =
+                        SnapshotStore.create(Optional.of(copies), Duration.ofMillis(1), clockThat(itIsTaken));
+                Snapshot snapshot = busy.take(buildWithLib(), false)) {
+            List<String> texts = new ArrayList<>();
+            for (Path root : snapshot.roots()) {
+                try (JarFile jar = new JarFile(root.toFile())) {
+                    texts.add(
+                            new String(jar.getInputStream(jar.getEntry("a.txt")).readAllBytes(), UTF_8));
+                }
+            }
+            return texts;
+        }
+    }
+
+    @Test
+    void aFileThatChangesWhileTheBuildIsCopiedIsCopiedAgain() throws Exception {
+        jar(app, "one");
+        jar(lib, "lib");
+        assertEquals(List.of("another one", "lib"), textsOfASnapshotWhile(() -> jar(app, "another one")));
+        assertEquals(List.of("a third", "lib"), textsOfASnapshotWhile(() -> movedOver(app, "a third")));
     }
 
     @Test
@@ -248,6 +291,21 @@ final class SnapshotStoreTest {
         assertTrue(second.sameContent(first));
         movedOver(app, "two");
         assertFalse(store.take(build(), false).sameContent(first));
+    }
+
+    private long copiesOfTheApplication() throws IOException {
+        try (var found = Files.walk(copies)) {
+            return found.filter(file -> file.endsWith("app.jar")).count();
+        }
+    }
+
+    @Test
+    void aBuildThatIsTheSameAsTheLiveOneLeavesNoCopy() throws Exception {
+        jar(app, "one");
+        Snapshot live = store.take(build(), false);
+        movedOver(app, "one");
+        assertEquals(Optional.empty(), store.takeUnlessSame(build(), live));
+        assertEquals(1, copiesOfTheApplication());
     }
 
     @Test

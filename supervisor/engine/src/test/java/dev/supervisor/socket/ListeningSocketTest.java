@@ -4,18 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.supervisor.SocketSpec;
+import dev.supervisor.Tally;
+import dev.supervisor.testing.Await;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +43,49 @@ final class ListeningSocketTest {
     private ListeningSocket bind(String spec) {
         return ListeningSocket.bind(
                 SocketSpec.parse(spec), loops.next(), 16, new Gate.Limits(100, Duration.ofMinutes(1)));
+    }
+
+    /** Has the accept loop do nothing else until all of this has been done. */
+    private static void whileNothingIsAccepted(ListeningSocket listener, Callable<?> action) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        Future<?> busy = listener.acceptLoop().submit(() -> {
+            begun.countDown();
+            done.await();
+            return true;
+        });
+        begun.await();
+        try {
+            action.call();
+        } finally {
+            done.countDown();
+        }
+        busy.sync();
+    }
+
+    @Test
+    void whatTheKernelHasCompletedIsAcceptedBeforeItCloses() throws Exception {
+        ListeningSocket listener = bind("http::0");
+        Thread closing = new Thread(listener::close);
+        List<Socket> clients = new ArrayList<>();
+        try {
+            whileNothingIsAccepted(listener, () -> {
+                for (int i = 0; i < 10; i++) { // fewer than the backlog
+                    clients.add(
+                            new Socket(NetUtil.LOCALHOST4, listener.address().getPort()));
+                }
+                closing.start();
+                SingleThreadEventExecutor loop = (SingleThreadEventExecutor) listener.acceptLoop();
+                Await.until("the loop has been told to close it", () -> loop.pendingTasks() > 0);
+                return true;
+            });
+            closing.join();
+            assertEquals(new Tally(10, 10, 0), listener.tally());
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
     }
 
     private static boolean hasIpv6() {

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.supervisor.ApplicationBuilder;
 import dev.supervisor.Event;
+import dev.supervisor.OnBusy;
 import dev.supervisor.SupervisorOptions;
-import dev.supervisor.build.CommandBuilder.OnBusy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

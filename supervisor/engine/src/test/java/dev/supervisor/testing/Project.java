@@ -1,8 +1,8 @@
 package dev.supervisor.testing;
 
+import dev.supervisor.OnBusy;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.SupervisorOptions.BuildTool;
-import dev.supervisor.build.CommandBuilder.OnBusy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.supervisor.inspect.Owner;
 import dev.supervisor.unload.places.RegistryTenant;
 import dev.supervisor.unload.places.SharedPlaces;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -167,6 +169,33 @@ class UnloadTest {
             unload.watch(1, held);
             assertEquals(null, said.poll(300, TimeUnit.MILLISECONDS));
             assertTrue(awaitWord().startsWith("1 kept alive"));
+        } finally {
+            Reference.reachabilityFence(held);
+        }
+    }
+
+    /** Of all collectors: a collection may be another's work. */
+    private static long collections() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                .sum();
+    }
+
+    /** What has a finalizer or a cleaner is kept by it for one or two collections, and by nothing else. */
+    @Test
+    void aGenerationIsNotSaidToBeKeptAliveBeforeTheThirdCollection() throws Exception {
+        Owner held = owner();
+        AtomicLong atTheReport = new AtomicLong();
+        Unload.LastResort lastResort = (generation, id) -> {
+            atTheReport.set(collections());
+            return Optional.of(List.of("found"));
+        };
+        try (Unload unload = unload(Duration.ZERO, true, lastResort)) {
+            long before = collections();
+            unload.watch(1, held);
+            assertEquals("1 kept alive: [found]", said.take());
+            long survived = atTheReport.get() - before;
+            assertTrue(survived >= 3, survived + " collections");
         } finally {
             Reference.reachabilityFence(held);
         }

@@ -234,10 +234,19 @@ public final class HttpBoundary {
             channel.writeInbound(ascii("od"));
             boolean unanswered = progress(codec).equals(new ProtocolProgress.Http(false, 1, false, false));
             channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
-            return fresh && inHead && inBody && unanswered && progress(codec).isFree();
+            return fresh && inHead && inBody && unanswered && progress(codec).isFree() && tellsATunnel(codec, channel);
         } finally {
             channel.finishAndReleaseAll();
         }
+    }
+
+    private boolean tellsATunnel(HttpServerCodec codec, EmbeddedChannel channel) {
+        channel.writeInbound(ascii("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n"));
+        boolean unanswered = progress(codec).equals(new ProtocolProgress.Http(false, 1, false, false));
+        channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
+        return unanswered
+                && progress(codec).equals(new ProtocolProgress.Http(false, 0, false, true))
+                && share(codec, ascii("GET")) == 3;
     }
 
     private static ByteBuf ascii(String text) {

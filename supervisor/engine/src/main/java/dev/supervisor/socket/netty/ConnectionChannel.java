@@ -39,6 +39,9 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
      */
     private final AtomicBoolean claimed = new AtomicBoolean();
 
+    /** Set by the first caller of {@link #departs}: the connection has left its generation. */
+    private final AtomicBoolean departed = new AtomicBoolean();
+
     /** Null until its generation does no new work for the first time. */
     private volatile @Nullable Handoff handoff;
 
@@ -79,6 +82,11 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
 
     boolean isOf(Connections owner) {
         return connections == owner;
+    }
+
+    /** Returns true to the first caller only. May be called from any thread. */
+    boolean departs() {
+        return departed.compareAndSet(false, true);
     }
 
     // Operations on the socket, called by Netty.
@@ -198,7 +206,7 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
             super.doClose();
             connection.end();
         }
-        disposes = connections.left(this, departure());
+        disposes = connections.left(this, this::departure);
     }
 
     private Departure departure() {
@@ -281,7 +289,7 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
     void reclaim() {
         if (claimed.compareAndSet(false, true)) {
             gone = true;
-            if (connections.left(this, Departure.MOVED_IDLE)) {
+            if (connections.left(this, () -> Departure.MOVED_IDLE)) {
                 connection.offer();
             }
         }
@@ -289,7 +297,7 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
 
     /** Closes the socket without its event loop, which does not respond. May be called from any thread. */
     void endFromOutside() {
-        if (connections.left(this, Departure.ENDED_AT_DEADLINE)) {
+        if (connections.left(this, () -> Departure.ENDED_AT_DEADLINE)) {
             connection.seeOff();
         }
     }

@@ -144,18 +144,20 @@ public final class Connections {
     }
 
     /**
-     * Removes a connection, and counts how it left.
+     * Counts how a connection left, and removes it then: a loop that sees that none is open finds all in the ledger.
      *
+     * @param how asked only for the first caller
      * @return true to exactly one caller, which must then dispose of the connection. Callers race: the event loop that
      *     closes the channel, and {@code reclaim} and {@code endFromOutside}, which do not wait for a stuck loop.
      */
-    boolean left(ConnectionChannel connection, Departure how) {
-        if (!open.remove(connection)) {
+    boolean left(ConnectionChannel connection, Supplier<Departure> how) {
+        if (!connection.departs()) {
             return false;
         }
         if (isQuiescing()) {
-            departures.computeIfAbsent(how, unused -> new LongAdder()).increment();
+            departures.computeIfAbsent(how.get(), unused -> new LongAdder()).increment();
         }
+        open.remove(connection);
         checkDrained();
         return true;
     }

@@ -217,6 +217,19 @@ final class HttpBoundaryTest {
         assertFalse(isFree());
     }
 
+    @Test
+    void connectBeginsATunnelWhoseBytesAreAllItsOwn() {
+        receive("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n");
+        assertEquals(
+                ProtocolProgress.Intake.END_ONLY, HttpBoundary.progressOf(codec).intake(), "not answered");
+        answer(HttpResponseStatus.OK);
+        assertFalse(isFree());
+        assertEquals(ProtocolProgress.Intake.ALL, HttpBoundary.progressOf(codec).intake());
+        ByteBuf bytes = Unpooled.copiedBuffer(GET + GET, US_ASCII);
+        assertEquals(bytes.readableBytes(), HttpBoundary.shareOf(codec, bytes));
+        bytes.release();
+    }
+
     /** Gives the codec its share of the bytes until it has none, and returns how much that was. */
     private int divide(String text) {
         ByteBuf bytes = Unpooled.copiedBuffer(text, US_ASCII);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -19,7 +20,7 @@ final class VirtualThreadsTest {
     /** By reflection, since this is compiled for Java 17. */
     public static final class OfTheJvm {
 
-        public static final CountDownLatch END = new CountDownLatch(1);
+        private static volatile CountDownLatch end = new CountDownLatch(1);
 
         private OfTheJvm() {}
 
@@ -46,7 +47,7 @@ final class VirtualThreadsTest {
 
         public static void awaitEnd() {
             try {
-                END.await();
+                end.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -54,12 +55,17 @@ final class VirtualThreadsTest {
 
         public static boolean hasEnded() {
             try {
-                END.await();
+                end.await();
                 return true;
             } catch (InterruptedException e) {
                 return false;
             }
         }
+    }
+
+    @BeforeEach
+    void nothingHasEnded() {
+        OfTheJvm.end = new CountDownLatch(1);
     }
 
     static final class Starts implements Runnable {
@@ -140,7 +146,7 @@ final class VirtualThreadsTest {
                                 + " was still running, and does not end when it is interrupted: at " + name
                                 + ".goOn(VirtualThreadsTest.java:"),
                 left.get(0));
-        OfTheJvm.END.countDown();
+        OfTheJvm.end.countDown();
         tenant.awaitCollected();
     }
 
