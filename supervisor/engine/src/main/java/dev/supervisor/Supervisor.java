@@ -50,6 +50,14 @@ import org.slf4j.LoggerFactory;
  *     …
  * }
  * }</pre>
+ *
+ * <p>Embedding changes the JVM. {@link #start} switches off the caches of {@code jar:} URL connections, and initializes
+ * classes of the JDK and of Netty that would otherwise keep the first generation. When a generation starts or ends,
+ * places that the whole JVM shares are read and cleaned by reflection, for which packages of the JDK have to be opened by
+ * {@code --add-opens} ({@code docs/embedding.md} lists them; a package that is not opened is named in the log, and its
+ * places are left alone). {@link System#out}, {@link System#err} and {@link System#in} are wrapped, so that an application
+ * cannot close them, and defaults of the JVM that an application sets, such as its time zone, are set back when the next
+ * generation starts.
  */
 public final class Supervisor implements AutoCloseable {
 

@@ -147,7 +147,7 @@ final class RefreshIT {
         }
         try (Running running = running(true)) {
             assertEquals(
-                    without.replaceFirst("HttpServerCodec#0", "HttpServerCodec#0 Injection#0"),
+                    without.replaceFirst("HttpServerCodec#0", "HttpServerCodec#0 ScriptInjection#0"),
                     Client.get(running.address(), "/names").body());
         }
     }

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.util.NetUtil;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonObject;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
@@ -61,6 +64,44 @@ class CommandIT {
             command.signal("INT");
             assertEquals(0, command.exitCode());
             assertContains(command.transcript(), "stopping: ", "generation 3 ended");
+        }
+    }
+
+    @Test
+    void eventsAreWrittenAsJsonForPrograms() throws Exception {
+        Path file = directory.resolve("events");
+        try (Command command =
+                Command.start(directory, "--port", "0", "--app", "app.jar", "--events", "json:events")) {
+            InetSocketAddress address = command.awaitSocket();
+            command.await("generation 1 serving .*");
+            command.signal("INT");
+            assertEquals(0, command.exitCode());
+            List<JsonObject> events = Files.readAllLines(file).stream()
+                    .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                    .toList();
+            assertEquals(
+                    List.of("listening", "serving", "stopping", "ended"),
+                    events.stream()
+                            .map(event -> event.get("event").getAsString())
+                            .filter(name -> !name.equals("unloaded"))
+                            .toList());
+            assertEquals(
+                    NetUtil.toSocketAddressString(address),
+                    events.get(0).get("address").getAsString());
+            assertEquals(1, events.get(1).get("generation").getAsInt());
+        }
+    }
+
+    @Test
+    void aPlaceForEventsThatCantBeWrittenIsWrongUsage() throws Exception {
+        try (Command command =
+                Command.start(directory, "--port", "0", "--app", "app.jar", "--events", "json:no/such/directory")) {
+            assertEquals(2, command.exitCode());
+            assertContains(command.transcript(), "can't write events to 'no/such/directory'");
+        }
+        try (Command command = Command.start(directory, "--port", "0", "--app", "app.jar", "--events", "xml")) {
+            assertEquals(2, command.exitCode());
+            assertContains(command.transcript(), "--events is 'xml', which is neither json nor json:FILE");
         }
     }
 

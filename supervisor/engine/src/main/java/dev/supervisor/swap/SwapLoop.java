@@ -9,7 +9,6 @@ import dev.supervisor.failure.FailureDetails;
 import dev.supervisor.failure.FailureLoop;
 import dev.supervisor.failure.PlainText;
 import dev.supervisor.generation.Generation;
-import dev.supervisor.generation.Snapshot;
 import dev.supervisor.process.SupervisorThreads;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.netty.SupervisedServerChannel;
@@ -20,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -58,8 +56,8 @@ public final class SwapLoop {
     private final DrainThreads drains = new DrainThreads();
     private final LiveBackend backend;
     private final GenerationEnd generationEnd;
-    private final GenerationFactory job;
-    private final BuildThread making;
+    private final GenerationFactory factory;
+    private final BuildThread buildThread;
     private final Watcher watcher;
     private final RebuildLoopDetector loopDetector;
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -81,8 +79,8 @@ public final class SwapLoop {
     private final AtomicBoolean inAnyCase = new AtomicBoolean();
 
     private Duration patienceLasts = PATIENCE_WITH_INCOMPLETE;
-    private @Nullable ScheduledFuture<?> patience;
-    private @Nullable ScheduledFuture<?> retry;
+    private final OneShotTimer patience = new OneShotTimer(this::after);
+    private final OneShotTimer retry = new OneShotTimer(this::after);
     private volatile boolean stopped;
 
     /** What a swap works with; each is told whom to report to. */
@@ -115,9 +113,9 @@ public final class SwapLoop {
                 drains,
                 options.timeouts().drain(),
                 events);
-        this.job = parts.job(new ToLoop(), new Turns());
-        this.making = new BuildThread(
-                job,
+        this.factory = parts.job(new ToLoop(), new Turns());
+        this.buildThread = new BuildThread(
+                factory,
                 low -> events.accept(
                         new Event.MetaspaceLow(low.pool(), low.used(), low.max(), registry.generations())));
         this.loopDetector = options.tools()
@@ -154,7 +152,7 @@ public final class SwapLoop {
             if (forced) {
                 inAnyCase.set(true);
             }
-            job.changed(path); // here, since a build that is outdated by it must find it counted
+            factory.changed(path); // here, since a build that is outdated by it must find it counted
             loopDetector.changed(path);
             boolean first = state().activity() == SwapState.Activity.IDLE
                     || state().retry().isQuiet();
@@ -167,15 +165,15 @@ public final class SwapLoop {
 
     /** Ends a build that is running, and begins none any more; without waiting. */
     public void killBuild() {
-        job.kill();
+        factory.kill();
     }
 
     /** Ends who is live, and waits until all are gone; their gates must have been closed. */
     public void stop() {
-        making.stop();
+        buildThread.stop();
         CompletableFuture.runAsync(() -> SupervisorThreads.run(this::clear), loop)
                 .join(); // or what it cancels would outlive the loop's shutdown
-        making.awaitEnd();
+        buildThread.awaitEnd();
         loop.shutdown();
         SupervisorThreads.awaitTermination(loop);
         drains.awaitAll();
@@ -183,8 +181,8 @@ public final class SwapLoop {
 
     private void clear() {
         stopped = true;
-        cancelPatience();
-        cancelRetry();
+        patience.cancel();
+        retry.cancel();
         watcher.close();
         backend.clear();
     }
@@ -243,52 +241,16 @@ public final class SwapLoop {
     // Making a generation
 
     private void work() {
-        cancelPatience();
+        patience.cancel();
         boolean again = state().retry() != SwapState.Retry.NONE;
         boolean former = options.swap() != SupervisorOptions.Swap.RECREATE
                 && !backend.lastEnded().isDone();
-        Turn turn = new Turn(backend.snapshot(), again, former);
-        making.begin(turn::fix, again, outcome -> loop.execute(() -> finished(outcome, turn)));
+        BuildTurn turn = new BuildTurn(() -> state().changes(), inAnyCase, backend.snapshot(), again, former);
+        buildThread.begin(turn::fix, again, outcome -> loop.execute(() -> finished(outcome, turn)));
         working = true;
     }
 
-    /** The making of one generation. It is fixed by the thread that builds. */
-    private final class Turn {
-
-        private final Optional<Snapshot> live;
-        private final boolean again;
-        private final boolean former;
-        private volatile long upTo = state().changes();
-        private volatile boolean forced;
-
-        /**
-         * @param again whether the same build is tried once more
-         * @param former whether the generation before has not ended, so that it may hold what only one can have
-         */
-        Turn(Optional<Snapshot> live, boolean again, boolean former) {
-            this.live = live;
-            this.again = again;
-            this.former = former;
-        }
-
-        /** What not to make again. */
-        Optional<Snapshot> fix() {
-            if (!again) { // or nothing is built: what has changed since the turn began is not in it
-                upTo = state().changes(); // the builder is told of a change before it is counted
-            }
-            forced = inAnyCase.getAndSet(false);
-            return forced ? Optional.empty() : live;
-        }
-
-        /** It has made nothing, and the next one follows. */
-        void isInVain() {
-            if (forced) {
-                inAnyCase.set(true);
-            }
-        }
-    }
-
-    private void finished(Outcome outcome, Turn turn) {
+    private void finished(Outcome outcome, BuildTurn turn) {
         working = false;
         if (stopped) {
             if (outcome instanceof GenerationFactory.Started started) {
@@ -303,8 +265,8 @@ public final class SwapLoop {
         SupervisorThreads.run(this::watch);
     }
 
-    private void decide(Outcome outcome, Turn turn) {
-        long upTo = turn.upTo;
+    private void decide(Outcome outcome, BuildTurn turn) {
+        long upTo = turn.upTo();
         boolean outdated = state().changes() > upTo;
         if (outcome instanceof GenerationFactory.Started started) {
             backend.next(started);
@@ -342,12 +304,12 @@ public final class SwapLoop {
         backend.problem(problem.withOptionNames(options::render));
     }
 
-    private void failed(GenerationFactory.Failed failed, Turn turn) {
-        asBefore = turn.again
+    private void failed(GenerationFactory.Failed failed, BuildTurn turn) {
+        asBefore = turn.isAgain()
                 && options.render(failed.problem().summary())
                         .equals(backend.problem().summary());
         problem(failed.problem());
-        steps.apply(state().failed(turn.upTo, turn.former && failed.inStart()));
+        steps.apply(state().failed(turn.upTo(), turn.isFormerAlive() && failed.inStart()));
         asBefore = false;
         if (state().retry() == SwapState.Retry.AFTER_FORMER) {
             var unused = backend.lastEnded().thenRun(() -> post(this::formerEnded));
@@ -368,10 +330,10 @@ public final class SwapLoop {
         }
         List<Path> targets = new ArrayList<>(options.app().libraries());
         targets.add(options.app().path());
-        targets.addAll(job.sources());
+        targets.addAll(factory.sources());
         watcher.watch(targets);
         if (state().activity() != SwapState.Activity.WORKING) {
-            job.changedSource().ifPresent(source -> changed(source, false));
+            factory.changedSource().ifPresent(source -> changed(source, false));
         }
     }
 
@@ -391,17 +353,9 @@ public final class SwapLoop {
     }
 
     private void await() {
-        cancelPatience();
-        patience = after(patienceLasts, () -> steps.apply(state().patienceOver()));
+        patience.start(patienceLasts, () -> steps.apply(state().patienceOver()));
         if (!patienceLasts.isZero() && state().retry() == SwapState.Retry.NONE) {
             events.accept(new Event.Awaiting(backend.problem()));
-        }
-    }
-
-    private void cancelPatience() {
-        if (patience != null) {
-            patience.cancel(false);
-            patience = null;
         }
     }
 
@@ -410,15 +364,7 @@ public final class SwapLoop {
     }
 
     private void retryLater() {
-        cancelRetry();
-        retry = after(PAUSE, () -> steps.apply(state().pauseOver()));
-    }
-
-    private void cancelRetry() {
-        if (retry != null) {
-            retry.cancel(false);
-            retry = null;
-        }
+        retry.start(PAUSE, () -> steps.apply(state().pauseOver()));
     }
 
     private void exited(int generation, Problem why) {
@@ -463,7 +409,7 @@ public final class SwapLoop {
         }
     }
 
-    /** What the making of a generation needs of the others. */
+    /** Called by the generation factory. */
     private final class Turns implements GenerationFactory.Turns {
 
         @Override

@@ -1,0 +1,75 @@
+package dev.supervisor.swap;
+
+import dev.supervisor.generation.Snapshot;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/**
+ * One attempt to make a generation. The build thread calls {@link #fix}; all else belongs to the thread of the
+ * {@link SwapLoop}.
+ */
+final class BuildTurn {
+
+    private final LongSupplier changes;
+    private final AtomicBoolean wantedInAnyCase;
+    private final Optional<Snapshot> live;
+    private final boolean again;
+    private final boolean formerAlive;
+
+    private volatile long upTo;
+    private volatile boolean forced;
+
+    /**
+     * @param changes the number of changes that have been seen
+     * @param wantedInAnyCase whether a new generation is wanted though the build may be the same; this turn takes it back
+     * @param live the snapshot of the live generation
+     * @param again whether the same build is tried once more
+     * @param formerAlive whether the generation before has not ended, so that it may hold what only one can have
+     */
+    BuildTurn(
+            LongSupplier changes,
+            AtomicBoolean wantedInAnyCase,
+            Optional<Snapshot> live,
+            boolean again,
+            boolean formerAlive) {
+        this.changes = changes;
+        this.wantedInAnyCase = wantedInAnyCase;
+        this.live = live;
+        this.again = again;
+        this.formerAlive = formerAlive;
+        this.upTo = changes.getAsLong();
+    }
+
+    /**
+     * Called when it is certain what is built: the outcome covers all changes before this call. Returns the snapshot with
+     * which a build is compared; empty to make a generation in any case.
+     */
+    Optional<Snapshot> fix() {
+        if (!again) { // otherwise nothing is built, and changes since the turn began are not in it
+            upTo = changes.getAsLong(); // the builder is told of a change before it is counted
+        }
+        forced = wantedInAnyCase.getAndSet(false);
+        return forced ? Optional.empty() : live;
+    }
+
+    /** Returns the number of changes that the outcome covers. */
+    long upTo() {
+        return upTo;
+    }
+
+    boolean isAgain() {
+        return again;
+    }
+
+    boolean isFormerAlive() {
+        return formerAlive;
+    }
+
+    /** This turn has made nothing, and another one follows, which has to make a generation if this one had to. */
+    void isInVain() {
+        if (forced) {
+            wantedInAnyCase.set(true);
+        }
+    }
+}
