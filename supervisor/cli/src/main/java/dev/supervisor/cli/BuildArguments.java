@@ -1,9 +1,9 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.OnBusy;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.SupervisorOptions.BuildTool;
-import dev.supervisor.OnBusy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

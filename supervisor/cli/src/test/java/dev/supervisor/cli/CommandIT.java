@@ -4,15 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.util.NetUtil;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Command;
 import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.Project;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -70,8 +70,7 @@ class CommandIT {
     @Test
     void eventsAreWrittenAsJsonForPrograms() throws Exception {
         Path file = directory.resolve("events");
-        try (Command command =
-                Command.start(directory, "--port", "0", "--app", "app.jar", "--events", "json:events")) {
+        try (Command command = Command.start(directory, "--port", "0", "--app", "app.jar", "--events", "json:events")) {
             InetSocketAddress address = command.awaitSocket();
             command.await("generation 1 serving .*");
             command.signal("INT");

@@ -96,14 +96,18 @@ final class GenerationTest {
             Snapshot snapshot = store.take(new Build(app, List.of()), false);
             Path copy = snapshot.roots().get(0);
             Generation generation = Generation.load(7, snapshot, settings, new Unheard());
-            generation.start(List.of());
-            assertTrue(isOpen(copy) || !Files.isDirectory(DESCRIPTORS), "it loads its classes from there");
-            generation.end();
-            assertEquals(filesBefore, files(copies));
-            before.awaitAgain(); // selectors of event loops
-            Await.until("its threads have ended", () -> threadsOf(generation).isEmpty());
-            awaitClosed(copy);
-            Reference.reachabilityFence(generation); // or the collections might close what it has forgotten
+            try {
+                generation.start(List.of());
+                assertTrue(isOpen(copy) || !Files.isDirectory(DESCRIPTORS), "it loads its classes from there");
+                generation.end();
+                assertEquals(filesBefore, files(copies));
+                before.awaitAgain(); // selectors of event loops
+                Await.until(
+                        "its threads have ended", () -> threadsOf(generation).isEmpty());
+                awaitClosed(copy);
+            } finally {
+                Reference.reachabilityFence(generation); // or the collections might close what it has forgotten
+            }
         }
     }
 
