@@ -30,10 +30,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The loop with all that it works with, but for sockets. */
 @Timeout(60)
 final class SwapLoopTest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SwapLoopTest.class);
 
     /** Appends a line to the file that is its argument when it starts, and when it is closed. */
     private static final String NOTING = """
@@ -128,7 +132,7 @@ final class SwapLoopTest {
                     assertTrue(cleared.await(LONG.toSeconds(), TimeUnit.SECONDS));
                     return turns.makeWay();
                 } catch (InterruptedException e) {
-                    continue; // an application may lose it, too
+                    LOG.debug("an application may lose it, too", e);
                 }
             }
         }
