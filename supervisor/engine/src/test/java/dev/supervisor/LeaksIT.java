@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -55,6 +56,11 @@ class LeaksIT {
                         || frame.getMethodName().equals("block"));
     }
 
+    /** The table is for readers of the command line's messages. */
+    private static String onTheCommandLine(OptionKey option) {
+        return "--" + option.key().replaceAll("(?=\\p{Lu})", "-").toLowerCase(Locale.ROOT);
+    }
+
     @ParameterizedTest
     @MethodSource("sources")
     void everyGenerationIsProvedGoneOrItsHolderIsNamed(LeakSource source) throws Exception {
@@ -63,7 +69,8 @@ class LeaksIT {
         source.build().moveTo(jar);
         try (Running running = Running.http(
                 jar,
-                options -> options.verifyUnload(true)
+                options -> options.optionNames(LeaksIT::onTheCommandLine)
+                        .verifyUnload(true)
                         .unloadTimeout(Duration.ZERO)
                         .stopTimeout(
                                 source.expected() == Expected.NAMED ? Duration.ofMillis(20) : Duration.ofSeconds(30))
