@@ -10,7 +10,7 @@ import java.util.List;
  */
 public interface ApplicationBuilder {
 
-    /** What a build has come to. */
+    /** The outcome of a build. */
     sealed interface Outcome {}
 
     /** No source has changed since the last build began, which was a good one. */
@@ -20,8 +20,8 @@ public interface ApplicationBuilder {
 
     /**
      * @param summary one line
-     * @param output what the build has said; of much, with a line in place of those in the middle that are not kept
-     * @param dropped how many these are
+     * @param output the lines of the build; of a long output the first and the last, with a line between them for the rest
+     * @param dropped the number of lines that are not kept
      */
     record Failed(String summary, List<Diagnostic> diagnostics, List<String> output, int dropped, Duration took)
             implements Outcome {}
@@ -33,7 +33,7 @@ public interface ApplicationBuilder {
      */
     record Outdated(Path source) implements Outcome {}
 
-    /** Is told how it goes, by the thread that builds; must not block. */
+    /** Hears of the course of builds, on the thread that builds; must not block. */
     interface Observer {
 
         /**
@@ -74,14 +74,14 @@ public interface ApplicationBuilder {
     }
 
     /**
-     * Returns when there is nothing to build, or it has been built, or a source has changed again. What has failed has
-     * failed until a source changes: it is not built again, but is never taken for something that needs no build either.
+     * Returns when there is nothing to build, when the build has ended, or when a source has changed again. A build that
+     * failed is not run again before a source changes, and is never taken for a build that is not needed either.
      *
-     * @param fixed run once the sources have settled: the outcome is of all changes before that. Must not block
+     * @param fixed run once, when the sources have settled: the outcome covers all changes before this call. Must not block
      */
     Outcome build(Runnable fixed) throws InterruptedException;
 
-    /** Whether others build. */
+    /** Returns whether another program builds. */
     default boolean isNone() {
         return false;
     }

@@ -37,30 +37,33 @@ public sealed interface Event {
     record Built(Duration took) implements Event {}
 
     /**
-     * The build tool has been started again and again, since a source has changed each time before it had ended. Said once
-     * in a row.
+     * The build tool has been started again and again, since a source has changed each time before it had ended. Reported
+     * once in a row.
      *
-     * @param watchedByName whether it is one of those that {@code --watch} names, which are never ignored
+     * @param source the last source that has changed
+     * @param watchedByName whether the source is watched itself, and not only within a directory: it is never ignored then
      */
     record Restless(int times, Path source, boolean watchedByName) implements Event {}
 
     /**
-     * The sources are built although they go on changing; said once, and not again before they have settled.
+     * The sources are built although they go on changing. Reported once, and not again before they have settled.
      *
-     * @param source the last that has changed
-     * @param watchedByName whether it is one of those that {@code --watch} names, which are never ignored
+     * @param source the last source that has changed
+     * @param watchedByName whether the source is watched itself, and not only within a directory: it is never ignored then
      */
     record Unsettled(Path source, boolean watchedByName) implements Event {}
 
-    /** The build is incomplete or gone; another change is supposed to mend that soon. */
+    /** The build is incomplete or missing; another change is expected to complete it soon. */
     record Awaiting(Problem problem) implements Event {}
 
     /**
      * A generation has taken over.
      *
-     * @param loaded from the moment that the snapshot was begun, settling included
-     * @param since when the first answer of its own was possible
-     * @param held what had waited for it
+     * @param build the file name of the application
+     * @param loaded the time from the begin of the snapshot until the module was linked, settling included
+     * @param started the time that the application's start took
+     * @param since when the gates were opened to it
+     * @param held the connections that had waited for it
      */
     record Serving(int generation, String build, Duration loaded, Duration started, Instant since, Held held)
             implements Event {}
@@ -94,22 +97,22 @@ public sealed interface Event {
     /** A listener that the live generation does not serve; its connections are held. */
     record NotServed(int generation, String listener) implements Event {}
 
-    /** A former generation has not finished yet; said once, if that takes its time. */
+    /** A former generation has not finished yet. Reported once, if its drain takes more than a second. */
     record Draining(int generation, int connections, Duration drainTimeout) implements Event {}
 
     /** The drain deadline has passed, or has been brought forward. */
     record DrainTimedOut(int generation, int connections, Duration after) implements Event {}
 
-    /** A generation has been closed; what it held has been taken back. */
+    /** A generation has been closed, and its sockets, threads and files have been taken back. */
     record Ended(int generation, Duration drained, Ledger ledger) implements Event {}
 
     /** The classes of an ended generation have been collected: nothing is left of it. */
     record Unloaded(int generation, Duration after) implements Event {}
 
     /**
-     * An ended generation had left something in a place that all share, or threads of its own; that has been cleared.
+     * An ended generation had left objects in places that all generations share, or threads; they have been cleared.
      *
-     * @param left what that was, in words for the author of the application
+     * @param left each of them, described for the author of the application
      */
     record LeftBehind(int generation, List<String> left) implements Event {
         public LeftBehind {
@@ -118,9 +121,9 @@ public sealed interface Event {
     }
 
     /**
-     * The classes of an ended generation are still there, though the JVM has collected others since. Said once.
+     * The classes of an ended generation are still in memory, though the JVM has collected others since. Reported once.
      *
-     * @param holders what keeps them, in words for the author of the application
+     * @param holders the references that keep them, described for the author of the application
      */
     record KeptAlive(int generation, Duration after, List<String> holders) implements Event {
         public KeptAlive {
@@ -132,10 +135,10 @@ public sealed interface Event {
      * A generation has ended, but threads of it don't end, so that it stays in memory. It does not keep the next build from
      * being served.
      *
-     * @param threads what each does, with its stack
-     * @param generations how many there are of which threads run on
-     * @param classes how many these have loaded
-     * @param metaspace bytes that all classes of the JVM take
+     * @param threads the state and the stack of each thread
+     * @param generations the number of ended generations whose threads run on
+     * @param classes the number of classes that these have loaded
+     * @param metaspace the bytes that all classes of the JVM take
      */
     record RunsOn(int generation, List<String> threads, int generations, int classes, long metaspace) implements Event {
         public RunsOn {
@@ -143,7 +146,7 @@ public sealed interface Event {
         }
     }
 
-    /** There may be no more generations at a time: the oldest that drains has to make room for the next one. */
+    /** The bound of generations is reached: the oldest that drains has to make room for the next one. */
     record Full(int oldestThatLeaves, int generations) implements Event {}
 
     /**

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * Why a build does not serve, as text: holding on to a {@link Throwable} of the application would keep its classes.
  *
  * @param summary one line: what failed, on which value, and what to do
- * @param places what a compiler complains about, in its order; may be empty
+ * @param places the places that a compiler complains about, in its order; may be empty
  * @param causes the chain of exceptions behind it, outermost first; may be empty
- * @param output what the build has said; may be empty. Of much, with a line in place of those that are not kept
- * @param dropped how many these are
+ * @param output the lines of the build; may be empty. Of a long output the first and the last, with a line between them
+ * @param dropped the number of lines that are not kept
  */
 public record Problem(String summary, List<Place> places, List<Cause> causes, List<String> output, int dropped) {
 
@@ -241,7 +241,7 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
         return new Problem(render.apply(summary), places, causes, output, dropped);
     }
 
-    /** The places of compilers, and then those of the frames. */
+    /** Returns the places of compilers, and then the places of frames. */
     public List<Place> allPlaces() {
         return Stream.concat(
                         places.stream(),
@@ -251,7 +251,7 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
                 .toList();
     }
 
-    /** The places, those of one line of a file together. */
+    /** Returns the places, grouped by line of a file. */
     public List<List<Place>> placesByLine() {
         record SourceLine(Path path, int line) {}
         return List.copyOf(places.stream()
@@ -260,7 +260,7 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
                 .values());
     }
 
-    /** How many lines the build has said, those included that are not kept. */
+    /** Returns the number of lines of the build, including the lines that are not kept. */
     public int said() {
         return dropped == 0 ? output.size() : output.size() - 1 + dropped;
     }

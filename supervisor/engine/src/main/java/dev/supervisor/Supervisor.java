@@ -63,7 +63,7 @@ public final class Supervisor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
-    /** What this thread is telling an observer at the moment. */
+    /** The event that this thread is reporting at the moment. */
     private static final ThreadLocal<Event> TELLING = new ThreadLocal<>();
 
     private final List<ListeningSocket> listeners;
@@ -97,7 +97,7 @@ public final class Supervisor implements AutoCloseable {
      * Binds the sockets, and begins to make the first generation; it need not be ready, or even possible, when this
      * returns.
      *
-     * @param events told of what happens, by several threads; must not block
+     * @param events called with each event, by several threads; must not block
      * @throws SupervisorException if a socket can't be bound, or there is no room for private copies; nothing is left
      *     open then
      */

@@ -12,7 +12,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lines of a file around one of them. Of what is gone, or is no text of the usual size, there are none. */
+/** Reads the lines of a file around one of them. A file that is gone, or too large, or no text, has none. */
 final class Excerpt {
 
     private static final Logger LOG = LoggerFactory.getLogger(Excerpt.class);

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Says how builds go. Belongs to the thread that builds. */
+/** Reports the course of builds as events. Belongs to the thread that builds. */
 public final class BuildReporter implements ApplicationBuilder.Observer {
 
     private final Optional<SupervisorOptions.BuildTool> tool;
@@ -21,7 +21,7 @@ public final class BuildReporter implements ApplicationBuilder.Observer {
         this.events = events;
     }
 
-    /** Told once, and not again before they have settled. */
+    /** Reports sources that do not settle once, and not again before they have settled. */
     @Override
     public void unsettled(Path source) {
         unsettled = true;

@@ -39,7 +39,7 @@ final class BuildThread {
     /** Belongs to the thread. */
     private final Metaspace metaspace = new Metaspace();
 
-    /** @param onLow told on the thread when the memory for classes runs low */
+    /** @param onLow called on the thread when the memory for classes runs low */
     BuildThread(GenerationFactory job, Consumer<Metaspace.Low> onLow) {
         this.job = job;
         this.onLow = onLow;
@@ -47,13 +47,14 @@ final class BuildThread {
     }
 
     /**
-     * Makes the next one. Whatever goes wrong, even for want of memory: who asks hears of an outcome, unless it has been
-     * stopped before.
+     * Makes the next generation. Reports an outcome whatever goes wrong, even without memory, unless {@link #stop} was
+     * called.
      *
-     * @param fix asked on the thread when it is certain what is built, and the outcome is of all changes before that:
-     *     what not to make again; empty to make one in any case
-     * @param again whether what has been built already is tried again
-     * @param done told on the thread; tried again where it throws for want of memory
+     * @param fix called on the thread when the sources have settled: the outcome covers all changes before this call.
+     *     Returns the snapshot of the live generation, to which an identical build is compared; empty to make a
+     *     generation in any case
+     * @param again whether the existing build is tried again, without a new build
+     * @param done called on the thread with the outcome; called again if it throws an OutOfMemoryError
      */
     void begin(Supplier<Optional<Snapshot>> fix, boolean again, Consumer<Outcome> done) {
         try {
@@ -91,7 +92,7 @@ final class BuildThread {
         SupervisorThreads.run(() -> metaspace.look().ifPresent(onLow));
     }
 
-    /** Interrupts what is under way, and begins nothing any more. */
+    /** Interrupts the work that is under way, and begins no other. */
     void stop() {
         thread.shutdownNow();
     }

@@ -15,31 +15,31 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of those who are not live any more: their connections leave or are ended at the drain deadline, then they are
- * closed. Each on a thread of its own, so that many can be under way, and one that hangs delays no other. Thread-safe.
+ * Drains former backends, each on a thread of its own: connections leave, or are ended at the drain deadline, and then the
+ * backend is closed. Many drains can run at a time, and a drain that hangs delays no other. Thread-safe.
  */
 final class DrainThreads {
 
-    /** Told on the thread of the one that ends, but of its begin. */
+    /** Hears of one drain. Called on the drain's thread, except {@link #begun}. */
     interface Observer {
         /**
-         * On the thread that asks for it.
+         * The drain has begun. Called on the thread that begins it.
          *
          * @param cutShort ends the drain soon, as if its deadline had come; from any thread
          */
         default void begun(Runnable cutShort) {}
 
-        /** It takes its time. */
+        /** The drain takes a while: so many connections are left. */
         default void draining(int connections) {}
 
-        /** What is left is closed now: the deadline has passed, or the drain has been cut short. */
+        /** The connections that are left are closed now: the deadline has passed, or the drain was cut short. */
         default void timedOut(int connections, Duration after) {}
 
-        /** All connections have left, or are lost: to be closed now. */
+        /** All connections have left or are lost. The observer closes the backend. */
         void drained(Duration after, Ledger ledger);
     }
 
-    /** How long an event loop may take to do what it is asked before that is done without it. */
+    /** How long an event loop may take to respond before its connections are closed without it. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** Makes the threads. */
@@ -49,7 +49,7 @@ final class DrainThreads {
 
     private final Threads threads;
 
-    /** Ends one after the other, on a thread that is there from the beginning, where no more can be started. */
+    /** Runs drains one after another where no thread can be started; its thread exists from the beginning. */
     private final ThreadPoolExecutor inTurn = new ThreadPoolExecutor(
             1,
             1,

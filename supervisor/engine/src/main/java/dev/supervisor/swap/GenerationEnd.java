@@ -19,7 +19,7 @@ final class GenerationEnd {
     private final Duration drainTimeout;
     private final Consumer<Event> events;
 
-    /** @param drainTimeout to be told */
+    /** @param drainTimeout reported in the {@code Draining} event */
     GenerationEnd(
             DrainThreads drains,
             GenerationRegistry registry,

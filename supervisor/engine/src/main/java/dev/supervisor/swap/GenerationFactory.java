@@ -115,10 +115,10 @@ public final class GenerationFactory {
     }
 
     /**
-     * Builds, if there is a builder, and makes a generation of what has been built.
+     * Builds, if there is a builder, and makes a generation of the build.
      *
-     * @param fix called once it is certain what is built; the outcome is of all changes before that. Returns the
-     *     snapshot of which there is no need to make another generation; empty to make one in any case
+     * @param fix called once, when the sources have settled: the outcome covers all changes before this call. Returns the
+     *     snapshot of the live generation, to which an identical build is compared; empty to make a generation in any case
      */
     Outcome run(Supplier<Optional<Snapshot>> fix) {
         lacksStill = false;
@@ -126,8 +126,8 @@ public final class GenerationFactory {
     }
 
     /**
-     * The same of what has been built already, once more. What former generations hold may be what it needs; but one
-     * attempt after another does not ask for collections that have not helped.
+     * Makes a generation of the existing build, once more. Former generations may hold what the start needs, so the JVM is
+     * asked to collect them; repeated attempts do not ask for collections that have not helped.
      */
     Outcome runAgain(Supplier<Optional<Snapshot>> fix) {
         boolean collects = !lacksStill;
@@ -192,7 +192,7 @@ public final class GenerationFactory {
         }
     }
 
-    /** A build of ours has ended, and nobody else is going to complete what it made. */
+    /** A build that the supervisor ran has ended, so that no other change completes it. */
     private Outcome notReady(NotReadyException e) {
         Problem problem = Problem.of(String.valueOf(e.getMessage()));
         if (!e.missing() && !(e.getCause() instanceof ZipException)) {

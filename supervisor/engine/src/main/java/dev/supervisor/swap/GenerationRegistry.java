@@ -17,35 +17,35 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * All generations that are in memory, and the bound of those that start, serve or drain. One that has ended does not count,
- * whatever keeps it: a thread that does not end, a leak, or merely that the JVM has not collected it yet. It costs memory
- * and nothing else, and another build may be the one that mends it. Thread-safe.
+ * Registers all generations that are in memory, and bounds how many start, serve or drain at a time. An ended generation
+ * does not count, whatever keeps it: a thread that does not end, a leak, or a collection that has not come yet. It costs
+ * memory and nothing else, and the next build may be the one that mends it. Thread-safe.
  */
 public final class GenerationRegistry {
 
-    /** Told by whoever waits. */
+    /** Called on the thread that waits for room. */
     public interface Observer {
-        /** There are so many that the oldest that drains is cut short, since there is to be another one. */
+        /** The bound is reached: the drain of the oldest generation is cut short to make room for the next. */
         void full(int oldestThatLeaves, int generations);
     }
 
     /**
-     * What is asked of a generation until it has ended, by any thread.
+     * The facts of a generation, as they are at the moment. Called by any thread until the generation has ended.
      *
-     * @param classes how many it has loaded so far
-     * @param connections how many are open
-     * @param threads what they do, in lines for people
+     * @param classes the number of classes that it has loaded
+     * @param connections the number of connections that are open
+     * @param threads the state and the stack of each thread, in the form of jstack
      */
     record Facts(String build, IntSupplier classes, IntSupplier connections, Supplier<List<String>> threads) {
 
-        /** The same for ever, and of the generation nothing but text. */
+        /** Returns final facts, which hold nothing of the generation but text. */
         private Facts atItsEnd() {
             int loaded = classes.getAsInt();
             return new Facts(build, () -> loaded, () -> 0, List::of);
         }
     }
 
-    /** @param cutShort ends its drain while it is leaving */
+    /** @param cutShort ends the drain early while the generation drains */
     private record Member(State state, Instant since, Facts facts, Runnable cutShort) {
 
         private Member in(State next) {
@@ -67,17 +67,20 @@ public final class GenerationRegistry {
         }
     }
 
-    /** Former generations whose threads run on: how many, and the classes that these keep. */
+    /** Ended generations whose threads run on: their number, and the classes that they keep in memory. */
     record RunningOn(int generations, int classes) {}
 
     /** An object with a finalizer, or a cleaner, goes with the collection after the next. */
     private static final int COLLECTIONS = 3;
 
-    private static final int COLLECTED_WITHIN_MILLIS = 200;
+    private static final int COLLECTED_WITHIN_MILLIS = 500;
+
+    /** The JDK's cleaner unloads native libraries on a thread of its own, after their class loader was collected. */
+    private static final int CLEANED_WITHIN_MILLIS = 100;
 
     /**
-     * How long a drain may take before it is cut short for want of room: requests that are under way should be answered
-     * also in a burst of swaps, and nobody saves that often.
+     * How long a drain may take in any case before it is cut short for want of room. Requests under way should be answered
+     * in a burst of swaps too, and developers do not save that often.
      */
     public static final Duration GRACE = Duration.ofSeconds(3);
 
@@ -87,15 +90,15 @@ public final class GenerationRegistry {
     private final Observer observer;
     private final Map<Integer, Member> members = new TreeMap<>();
 
-    /** What could not be collected when that was waited for: it is not waited for again. */
+    /** Generations that an awaited collection did not collect; they are not waited for again. */
     private final Set<Integer> survivors = new HashSet<>();
 
-    /** When the generations began to leave, by {@link System#nanoTime}. */
+    /** When generations began to drain, by {@link System#nanoTime}. */
     private final Map<Integer, Long> leavingSince = new HashMap<>();
 
     /**
      * @param grace how long a drain may take in any case
-     * @param collection asks the JVM for one
+     * @param collection asks the JVM for a collection
      */
     public GenerationRegistry(int max, Duration grace, Runnable collection, Observer observer) {
         this.max = max;
@@ -108,16 +111,16 @@ public final class GenerationRegistry {
         members.put(generation, new Member(State.STARTING, Instant.now(), facts, () -> {}));
     }
 
-    /** It is live. */
+    /** The generation is live from now on. */
     synchronized void serving(int generation) {
         members.computeIfPresent(generation, (number, member) -> member.in(State.LIVE));
     }
 
     /**
-     * Another one serves, or it never will. Makes room for the next one, while nobody waits for that yet, if an older one
-     * is leaving.
+     * The generation drains: another one is live, or this one failed to start. If the bound is reached, cuts the drain of
+     * an older generation short at once, before the next generation has to wait for room.
      *
-     * @param cutShort ends its drain; must not block
+     * @param cutShort ends the drain early; must not block
      */
     synchronized void leaving(int generation, Runnable cutShort) {
         members.computeIfPresent(
@@ -145,20 +148,20 @@ public final class GenerationRegistry {
         notifyAll();
     }
 
-    /** It has ended, but for threads that can't be. Returns all such generations. */
+    /** The generation has ended, except for threads that can't be ended. Returns the sum of all generations like it. */
     synchronized RunningOn runsOn(int generation) {
         members.computeIfPresent(generation, (number, member) -> member.in(State.RUNNING_ON));
-        List<Member> such = members.values().stream()
+        List<Member> runningOn = members.values().stream()
                 .filter(member -> member.state() == State.RUNNING_ON)
                 .toList();
         return new RunningOn(
-                such.size(),
-                such.stream()
+                runningOn.size(),
+                runningOn.stream()
                         .mapToInt(member -> member.facts().classes().getAsInt())
                         .sum());
     }
 
-    /** It has been collected. */
+    /** The classes of the generation have been collected. */
     public synchronized void gone(int generation) {
         members.remove(generation);
         survivors.remove(generation);
@@ -166,8 +169,8 @@ public final class GenerationRegistry {
     }
 
     /**
-     * Waits until there may be another one, and cuts the drain of the oldest short for that, if it has had its grace. The
-     * wait takes as long as that one needs to close, mostly.
+     * Waits until there may be another generation. Cuts the drain of the oldest short if that has had its grace; then the
+     * wait takes about as long as closing does.
      */
     synchronized void awaitRoom() throws InterruptedException {
         while (counted() >= max) {
@@ -182,7 +185,7 @@ public final class GenerationRegistry {
         }
     }
 
-    /** One at a time: that may be enough. */
+    /** Cuts one drain at a time short: that may be enough. */
     private void cutShort(int generation) {
         if (oldest(State.CUT_SHORT).isEmpty()) {
             Member member = Objects.requireNonNull(members.get(generation));
@@ -193,15 +196,23 @@ public final class GenerationRegistry {
     }
 
     /**
-     * Has the JVM collect those that have ended, if it can at once: until then a native library belongs to the class loader
-     * that has loaded it. One that is not collected then is not waited for again: each attempt costs a while.
+     * Has the JVM collect the ended generations, if it can at once: until then a native library belongs to the class loader
+     * that has loaded it. A generation that survives is not waited for again, since each attempt takes a while.
      */
-    synchronized void awaitCollected() throws InterruptedException {
+    void awaitCollected() throws InterruptedException {
+        if (someWereCollected()) {
+            Thread.sleep(CLEANED_WITHIN_MILLIS);
+        }
+    }
+
+    private synchronized boolean someWereCollected() throws InterruptedException {
+        int before = members.size();
         for (int i = 0; i < COLLECTIONS && !collectable().isEmpty(); i++) {
             collection.run();
             wait(COLLECTED_WITHIN_MILLIS);
         }
         survivors.addAll(collectable());
+        return members.size() < before;
     }
 
     private Set<Integer> collectable() {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers HTTP connections that have waited for too long, until somebody is live: then they move on like any others.
+ * Answers HTTP connections that have waited for too long. They move on like any others when a backend is live.
  * Thread-safe.
  */
 final class HoldTimeoutPage {
@@ -32,7 +32,7 @@ final class HoldTimeoutPage {
                 + " makes connections wait longer)"));
     }
 
-    /** Who takes the connections of a listener for HTTP. */
+    /** Returns the receiver of connections of a listener for HTTP that have waited for too long. */
     synchronized SupervisedServerChannel serverOf(ListeningSocket listener) {
         if (server == null) {
             server = FailureServer.start(loop, listeners, () -> problem);
@@ -40,7 +40,7 @@ final class HoldTimeoutPage {
         return server.connections().serverOf(listener).orElseThrow();
     }
 
-    /** Whoever has answered so far, to be superseded. */
+    /** Returns the server that has answered so far, which is to be superseded; empty if none has. */
     synchronized Optional<FailureServer> release() {
         Optional<FailureServer> former = Optional.ofNullable(server);
         server = null;

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  */
 final class RebuildLoopDetector {
 
-    /** Somebody who saves does not do so as often. */
+    /** Developers do not save that often in a row. */
     private static final int TIMES = 5;
 
     private final Predicate<Path> watchedByName;
@@ -19,7 +19,7 @@ final class RebuildLoopDetector {
     private Path changed = Path.of("");
     private int outdated;
 
-    /** @param watchedByName whether a source is one of those that are watched, and not only in one */
+    /** @param watchedByName whether a source is watched itself, and not only within a watched directory */
     RebuildLoopDetector(Predicate<Path> watchedByName, Consumer<Event> events) {
         this.watchedByName = watchedByName;
         this.events = events;

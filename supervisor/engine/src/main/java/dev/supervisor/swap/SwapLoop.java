@@ -32,14 +32,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loop that swaps. Its own thread decides, by {@link SwapState}, and does what is decided; another makes the
- * generations. One swap at a time. Methods may be called from any thread; all state belongs to the loop's.
+ * Runs swaps, one at a time. The loop's thread decides by {@link SwapState} and performs the decisions; the {@link
+ * BuildThread} makes generations. Methods may be called from any thread; all state belongs to the loop's thread.
  */
 public final class SwapLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(SwapLoop.class);
 
-    /** How long a file may stay incomplete before that is reported. */
+    /** How long a file may stay incomplete before it is reported. */
     private static final Duration PATIENCE_WITH_INCOMPLETE = Duration.ofSeconds(1);
 
     /**
@@ -48,7 +48,7 @@ public final class SwapLoop {
      */
     private static final Duration PATIENCE_WITH_CLASSES = Duration.ofSeconds(10);
 
-    /** Between two attempts of what may succeed without a change. */
+    /** The time between two attempts with the same build. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final SupervisorOptions options;
@@ -83,7 +83,7 @@ public final class SwapLoop {
     private final OneShotTimer retry = new OneShotTimer(this::after);
     private volatile boolean stopped;
 
-    /** What a swap works with; each is told whom to report to. */
+    /** Makes the parts of a swap; each part gets the observer that it reports to. */
     public interface Parts {
         GenerationFactory job(Generation.Observer observer, GenerationFactory.Turns turns);
 
@@ -157,7 +157,7 @@ public final class SwapLoop {
             boolean first = state().activity() == SwapState.Activity.IDLE
                     || state().retry().isQuiet();
             steps.apply(state().changed());
-            if (first) { // told only now, when it is true that new work waits
+            if (first) { // reported only now, when new work does wait
                 events.accept(forced ? new Event.SwapAsked() : new Event.Changed(path));
             }
         });
@@ -168,7 +168,7 @@ public final class SwapLoop {
         factory.kill();
     }
 
-    /** Ends who is live, and waits until all are gone; their gates must have been closed. */
+    /** Ends the live backend, and waits until all backends have ended; the gates must have been closed. */
     public void stop() {
         buildThread.stop();
         CompletableFuture.runAsync(() -> SupervisorThreads.run(this::clear), loop)
@@ -272,7 +272,7 @@ public final class SwapLoop {
             backend.next(started);
             steps.apply(state().started(upTo));
             Generation generation = started.generation();
-            generation.exited().ifPresent(why -> exited(generation.number(), why)); // told before it was live
+            generation.exited().ifPresent(why -> exited(generation.number(), why)); // reported before it was live
         } else if (outcome instanceof GenerationFactory.Unchanged) {
             backend.reportUnchanged();
             steps.apply(state().unchanged(upTo));

@@ -20,7 +20,7 @@ import java.util.List;
  * whatever the build is by then.
  *
  * @param hold whether new work waits from the moment of a change; otherwise the old build does it (overlap)
- * @param live who serves, or served until the current hold
+ * @param live the backend that serves, or served until the current hold
  * @param open whether the gates are open to it
  * @param retry whether the build is tried again without a change
  * @param changes how many have been seen
@@ -66,9 +66,9 @@ record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry
         LEAVE,
         /** The generation just started takes the place of the live one, which begins to drain. */
         INSTALL,
-        /** Work goes to who is live, also what has waited. */
+        /** Work goes to the live backend, beginning with the work that has waited. */
         OPEN,
-        /** The failure page takes the place of who is live. */
+        /** The failure page takes the place of the live backend. */
         INSTALL_FAILURE,
         /** Say that a build failed. */
         REPORT_FAILURE,
@@ -116,7 +116,7 @@ record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry
                 : step(next.opened(), Action.INSTALL, Action.OPEN, Action.WORK);
     }
 
-    /** The build has the same bytes as what is live. */
+    /** The build has the same bytes as the live generation. */
     Step unchanged(long upTo) {
         return outdated(upTo)
                 ? step(this, Action.WORK)
@@ -169,7 +169,7 @@ record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry
     }
 
     /**
-     * The application has asked for its own end. What is in the making may take its place. Pages in browsers look as soon as
+     * The application has asked for its own end. A generation in the making may take its place. Pages in browsers look as soon as
      * a failure is reported: with the gates open, not before there is something to see.
      */
     Step exited() {

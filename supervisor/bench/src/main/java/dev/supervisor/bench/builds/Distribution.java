@@ -2,11 +2,9 @@ package dev.supervisor.bench.builds;
 
 import dev.supervisor.bench.tools.Programs;
 import dev.supervisor.bench.tools.ProjectPaths;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.JarFile;
 
 /** What a build of the project has left, and the commands that start it. Paths are relative to the project. */
 public final class Distribution {
@@ -21,10 +19,19 @@ public final class Distribution {
 
     private Distribution() {}
 
-    /** Listens on any port. */
+    /** Listens on any port; prints sockets, warnings and failures, and events as JSON. */
     public static List<String> supervised(Path app, String... options) {
-        List<String> command = new ArrayList<>(
-                List.of(SUPERVISOR.toString(), "--port", "0", "--log", "plain", "--app", app.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                SUPERVISOR.toString(),
+                "--port",
+                "0",
+                "--log",
+                "plain",
+                "--quiet",
+                "--events",
+                "json",
+                "--app",
+                app.toString()));
         command.addAll(List.of(options));
         return command;
     }
@@ -32,18 +39,6 @@ public final class Distribution {
     /** With the class path and the logging that the supervisor has. */
     public static List<String> plainNetty(String javaOptions, Path jar) {
         return java(javaOptions, SUPERVISOR_JAR + ":" + jar, "hello.Hello");
-    }
-
-    /** A supervisor whose transcript tells nanoseconds. Opens what the distribution opens. */
-    public static List<String> timed(String javaOptions, Path classes, Path jar) throws IOException {
-        StringBuilder options = new StringBuilder(javaOptions);
-        try (JarFile supervisor = new JarFile(SUPERVISOR_JAR.toFile())) {
-            String opened = supervisor.getManifest().getMainAttributes().getValue("Add-Opens");
-            for (String name : opened.split(" +")) {
-                options.append(" --add-opens=").append(name).append("=ALL-UNNAMED");
-            }
-        }
-        return java(options.toString(), classes + ":" + SUPERVISOR_JAR, "timed.Timed", jar.toString());
     }
 
     private static List<String> java(String options, String classPath, String main, String... arguments) {

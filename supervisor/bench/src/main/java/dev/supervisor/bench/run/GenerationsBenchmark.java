@@ -1,7 +1,6 @@
 package dev.supervisor.bench.run;
 
 import dev.supervisor.bench.builds.Builds;
-import dev.supervisor.bench.builds.CompiledClasses;
 import dev.supervisor.bench.builds.Distribution;
 import dev.supervisor.bench.builds.GeneratedApplication;
 import dev.supervisor.bench.clients.ContinuousClients;
@@ -12,7 +11,6 @@ import dev.supervisor.bench.figures.GenerationsFigures;
 import dev.supervisor.bench.figures.ResultFile;
 import dev.supervisor.bench.servers.GenerationHistory;
 import dev.supervisor.bench.servers.ServerProcess;
-import dev.supervisor.bench.tools.ProjectPaths;
 import dev.supervisor.bench.tools.ScratchDirectory;
 import dev.supervisor.bench.trials.GenerationTimer;
 import java.io.IOException;
@@ -112,7 +110,7 @@ class GenerationsBenchmark implements Callable<Integer> {
             runs.forEach(GenerationsBenchmark::print);
             GenerationsDrawing.write(svg, runs, JAVA_OPTIONS);
             checkWhatIsLeft(runs);
-            List<GenerationTimes> times = jvms == 0 ? List.of() : times(scratch, smallBuilds, largeBuilds);
+            List<GenerationTimes> times = jvms == 0 ? List.of() : times(smallBuilds, largeBuilds);
             new ResultFile<>("generations", environment, new GenerationsFigures(runs, times, problems.get())).write();
         }
         return problems.get() == 0 ? 0 : 1;
@@ -124,10 +122,8 @@ class GenerationsBenchmark implements Callable<Integer> {
         }
     }
 
-    private List<GenerationTimes> times(ScratchDirectory scratch, Builds smallBuilds, Builds largeBuilds)
-            throws Exception {
-        CompiledClasses timed = CompiledClasses.compile(scratch.make("timed"), ProjectPaths.source("timed/Timed"));
-        var timer = new GenerationTimer(timed, JAVA_OPTIONS, this::fail);
+    private List<GenerationTimes> times(Builds smallBuilds, Builds largeBuilds) throws Exception {
+        var timer = new GenerationTimer(JAVA_OPTIONS, this::fail);
         GenerationTimes.printHead();
         return List.of(
                 timer.cold(SMALL, smallBuilds, jvms),

@@ -8,17 +8,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** Keeps what a supervisor tells of its generations in its transcript; any other line is a problem. For any thread. */
+/** Keeps the events of a supervisor's generations; a line that is no event, or an unexpected event, is a problem. For any thread. */
 public final class GenerationHistory implements Consumer<String> {
 
-    private static final Pattern NUMBERED = Pattern.compile("generation (\\d+) (serving|ended|unloaded) .*");
-    private static final Pattern OTHERS =
-            Pattern.compile("~> .*|changed: .*|generation \\d+ (finishes what|goes on:) .*|stopping: .*");
+    private static final Set<String> HARMLESS = Set.of("listening", "changed", "draining", "unchanged", "stopping");
 
-    private final NavigableMap<Integer, String> serving = new ConcurrentSkipListMap<>();
+    private final NavigableMap<Integer, SupervisorEvent> serving = new ConcurrentSkipListMap<>();
     private final Set<Integer> ended = ConcurrentHashMap.newKeySet();
     private final Set<Integer> unloaded = ConcurrentHashMap.newKeySet();
     private final Consumer<String> problem;
@@ -29,24 +25,28 @@ public final class GenerationHistory implements Consumer<String> {
 
     @Override
     public void accept(String line) {
-        Matcher numbered = NUMBERED.matcher(line);
-        if (numbered.matches()) {
-            accept(Integer.parseInt(numbered.group(1)), numbered.group(2), line);
-        } else if (!OTHERS.matcher(line).matches()) {
-            problem.accept("in the transcript: " + line);
-        }
+        SupervisorEvent.of(line).ifPresentOrElse(event -> accept(event, line), () -> {
+            if (!line.startsWith("~> ")) {
+                problem.accept("the supervisor has printed: " + line);
+            }
+        });
     }
 
-    private void accept(int generation, String what, String line) {
-        switch (what) {
-            case "serving" -> serving.put(generation, line);
-            case "ended" -> ended.add(generation);
-            default -> unloaded.add(generation);
+    private void accept(SupervisorEvent event, String line) {
+        switch (event.name()) {
+            case "serving" -> serving.put(event.generation(), event);
+            case "ended" -> ended.add(event.generation());
+            case "unloaded" -> unloaded.add(event.generation());
+            default -> {
+                if (!HARMLESS.contains(event.name())) {
+                    problem.accept("the supervisor has reported: " + line);
+                }
+            }
         }
     }
 
     /** Waits for it. */
-    public String awaitServing(int generation) throws InterruptedException {
+    public SupervisorEvent awaitServing(int generation) throws InterruptedException {
         Polling.await("generation " + generation, () -> serving.containsKey(generation));
         return Objects.requireNonNull(serving.get(generation));
     }

@@ -4,7 +4,7 @@ import dev.supervisor.bench.figures.SaveTimes;
 import dev.supervisor.bench.tools.Polling;
 import java.util.function.Consumer;
 
-/** Notes when the supervisor has begun and ended the build of the last save. Told by the thread that reads the transcript. */
+/** Notes when the supervisor has begun and ended the build of the last save. Called by the thread that reads the events. */
 public final class SaveTimer implements Consumer<String> {
 
     private static final int QUIET_MILLIS = 500;
@@ -16,14 +16,16 @@ public final class SaveTimer implements Consumer<String> {
 
     @Override
     public synchronized void accept(String line) {
-        if (line.startsWith("building: ")) {
-            building = System.nanoTime();
-        } else if (line.startsWith("built in ")) {
-            built = System.nanoTime();
-        } else if (line.matches("generation \\d+ serving .*")) {
-            serving++;
-        } else if (line.matches("generation \\d+ ended .*")) {
-            ended++;
+        SupervisorEvent.of(line).ifPresent(this::note);
+    }
+
+    private void note(SupervisorEvent event) {
+        switch (event.name()) {
+            case "building" -> building = event.nanos();
+            case "built" -> built = event.nanos();
+            case "serving" -> serving++;
+            case "ended" -> ended++;
+            default -> {} // says nothing of a save
         }
     }
 

@@ -12,10 +12,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -30,8 +31,6 @@ import java.util.stream.Stream;
  */
 public final class ServerProcess implements AutoCloseable {
 
-    public record Line(String text, long nanos) {}
-
     /** KiB in use after full collections, and resident. */
     public record Memory(double heap, double metaspace, double resident) {}
 
@@ -40,7 +39,8 @@ public final class ServerProcess implements AutoCloseable {
 
     private final Process process;
     private final CompletableFuture<InetSocketAddress> address = new CompletableFuture<>();
-    private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>();
+    private final BlockingQueue<SupervisorEvent> events = new LinkedBlockingQueue<>();
+    private final Deque<String> lastLines = new ConcurrentLinkedDeque<>();
 
     private ServerProcess(Process process, Consumer<String> listener) {
         this.process = process;
@@ -66,18 +66,22 @@ public final class ServerProcess implements AutoCloseable {
     private void readLines(Consumer<String> listener) {
         try (var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String text = output.readLine(); text != null; text = output.readLine()) {
-                read(new Line(text, System.nanoTime()));
+                read(text);
                 listener.accept(text);
             }
         } catch (IOException | UncheckedIOException e) {
             // it has been ended
         }
-        address.completeExceptionally(new IllegalStateException("the server has ended, and said " + lines));
+        address.completeExceptionally(new IllegalStateException("the server has ended, and said " + lastLines));
     }
 
-    private void read(Line line) {
-        lines.add(line);
-        Matcher socket = SOCKET.matcher(line.text());
+    private void read(String line) {
+        SupervisorEvent.of(line).ifPresent(events::add);
+        lastLines.add(line);
+        if (lastLines.size() > KEPT_LINES) {
+            lastLines.remove();
+        }
+        Matcher socket = SOCKET.matcher(line);
         if (socket.matches()) {
             address.complete(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(socket.group(1))));
@@ -94,19 +98,25 @@ public final class ServerProcess implements AutoCloseable {
         return "http://127.0.0.1:" + address().getPort() + "/";
     }
 
-    /** Reads on until the line that begins so. */
-    public Line await(String beginning) throws InterruptedException {
-        List<String> others = new ArrayList<>();
-        Line line = lines.poll(Polling.TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        while (line != null && !line.text().startsWith(beginning)) {
-            others.add(line.text());
-            line = lines.poll(Polling.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    /** Reads on until this event. */
+    public SupervisorEvent await(String name) throws InterruptedException {
+        return await(name, event -> event.name().equals(name));
+    }
+
+    /** Reads on until this event of a generation. */
+    public SupervisorEvent await(String name, int generation) throws InterruptedException {
+        return await(name + " of generation " + generation, event -> event.is(name, generation));
+    }
+
+    private SupervisorEvent await(String what, Predicate<SupervisorEvent> which) throws InterruptedException {
+        SupervisorEvent event = events.poll(Polling.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        while (event != null && !which.test(event)) {
+            event = events.poll(Polling.TIMEOUT_SECONDS, TimeUnit.SECONDS);
         }
-        if (line == null) {
-            List<String> last = others.subList(Math.max(0, others.size() - KEPT_LINES), others.size());
-            throw new IllegalStateException("the server has not said '" + beginning + "', but " + last);
+        if (event == null) {
+            throw new IllegalStateException("the server has not reported '" + what + "', but " + lastLines);
         }
-        return line;
+        return event;
     }
 
     /** What the server is made of: the process and those that it has started. */

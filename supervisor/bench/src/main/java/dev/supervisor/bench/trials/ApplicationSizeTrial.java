@@ -1,7 +1,6 @@
 package dev.supervisor.bench.trials;
 
 import dev.supervisor.bench.builds.Builds;
-import dev.supervisor.bench.builds.CompiledClasses;
 import dev.supervisor.bench.builds.Distribution;
 import dev.supervisor.bench.builds.GeneratedApplication;
 import dev.supervisor.bench.clients.ContinuousClients;
@@ -10,9 +9,8 @@ import dev.supervisor.bench.figures.Quantiles;
 import dev.supervisor.bench.figures.ScaleFigures;
 import dev.supervisor.bench.servers.GenerationHistory;
 import dev.supervisor.bench.servers.ServerProcess;
-import dev.supervisor.bench.tools.ProjectPaths;
+import dev.supervisor.bench.servers.SupervisorEvent;
 import dev.supervisor.bench.tools.ScratchDirectory;
-import dev.supervisor.bench.tools.ToolOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -37,10 +35,9 @@ public final class ApplicationSizeTrial {
     public static ApplicationSize measure(int classes, int swaps) throws Exception {
         Queue<String> problems = new ConcurrentLinkedQueue<>();
         try (ScratchDirectory scratch = ScratchDirectory.create("classes")) {
-            CompiledClasses timed = CompiledClasses.compile(scratch.make("timed"), ProjectPaths.source("timed/Timed"));
             Builds builds = GeneratedApplication.builds(scratch, classes);
             builds.move(builds.make(1));
-            List<String> command = Distribution.timed(ScaleFigures.JAVA_OPTIONS, timed.directory(), builds.jar());
+            List<String> command = Distribution.supervised(builds.jar());
             GenerationHistory transcript = new GenerationHistory(problems::add);
             try (ServerProcess server = ServerProcess.start(ScaleFigures.JAVA_OPTIONS, command, transcript)) {
                 ContinuousClients clients =
@@ -79,10 +76,9 @@ public final class ApplicationSizeTrial {
         long begun = System.nanoTime();
         builds.move(next);
         long answered = clients.awaitAnswerOf(build) - begun;
-        ToolOutput serving = new ToolOutput(transcript.awaitServing(build));
+        SupervisorEvent serving = transcript.awaitServing(build);
         transcript.awaitEnds(build - 1);
-        return new Swap(
-                serving.number("loaded (\\d+) ns") / 1e6, serving.number("started (\\d+) ns") / 1e6, answered / 1e6);
+        return new Swap(serving.millis("loaded"), serving.millis("started"), answered / 1e6);
     }
 
     private static double metaspaceKib(ServerProcess server, int generation) throws Exception {

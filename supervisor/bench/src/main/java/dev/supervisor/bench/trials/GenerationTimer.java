@@ -1,14 +1,13 @@
 package dev.supervisor.bench.trials;
 
 import dev.supervisor.bench.builds.Builds;
-import dev.supervisor.bench.builds.CompiledClasses;
 import dev.supervisor.bench.builds.Distribution;
 import dev.supervisor.bench.builds.GeneratedApplication;
 import dev.supervisor.bench.figures.GenerationTimes;
 import dev.supervisor.bench.figures.Quantiles;
 import dev.supervisor.bench.servers.GenerationHistory;
 import dev.supervisor.bench.servers.ServerProcess;
-import dev.supervisor.bench.tools.ToolOutput;
+import dev.supervisor.bench.servers.SupervisorEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,10 +15,9 @@ import java.util.function.Consumer;
 /**
  * Measures {@link GenerationTimes}, of builds of a {@link GeneratedApplication}.
  *
- * @param timed the compiled class {@code timed.Timed}
  * @param problem told of what is not expected
  */
-public record GenerationTimer(CompiledClasses timed, String javaOptions, Consumer<String> problem) {
+public record GenerationTimer(String javaOptions, Consumer<String> problem) {
 
     private static final int WARM_UP = 50;
 
@@ -44,16 +42,16 @@ public record GenerationTimer(CompiledClasses timed, String javaOptions, Consume
         List<Times> times = new ArrayList<>();
         builds.move(builds.make(1));
         GenerationHistory transcript = new GenerationHistory(problem);
-        List<String> command = Distribution.timed(javaOptions, timed.directory(), builds.jar());
+        List<String> command = Distribution.supervised(builds.jar());
         try (ServerProcess server = ServerProcess.start(javaOptions, command, transcript)) {
             server.address();
             for (int generation = 1; generation <= generations; generation++) {
                 if (generation > 1) {
                     builds.move(builds.make(generation));
                 }
-                ToolOutput line = new ToolOutput(transcript.awaitServing(generation));
+                SupervisorEvent serving = transcript.awaitServing(generation);
                 transcript.awaitEnds(generation - 1);
-                times.add(new Times(line.number("loaded (\\d+) ns") / 1e6, line.number("started (\\d+) ns") / 1e6));
+                times.add(new Times(serving.millis("loaded"), serving.millis("started")));
             }
         }
         return times;

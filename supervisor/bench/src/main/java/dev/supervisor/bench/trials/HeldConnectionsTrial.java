@@ -33,7 +33,7 @@ public final class HeldConnectionsTrial {
             builds.move(builds.make(1));
             try (ServerProcess server =
                     ServerProcess.start(ScaleFigures.JAVA_OPTIONS, Distribution.supervised(builds.jar(), OPTIONS))) {
-                server.await("generation 1 serving");
+                server.await("serving", 1);
                 HeldConnections held = new Trial(server, builds).measure(connections, swaps);
                 held.print();
                 return held;
@@ -98,7 +98,7 @@ public final class HeldConnectionsTrial {
             Path next = builds.make(++build);
             int sockets = server.sockets();
             Files.delete(builds.jar());
-            server.await("waiting for the build to be complete");
+            server.await("awaiting");
             Swap swap;
             try (SimultaneousClients crowd = SimultaneousClients.connect(server.address(), connections)) {
                 crowd.ask();
@@ -110,7 +110,7 @@ public final class HeldConnectionsTrial {
                 SimultaneousClients.Answered answered = crowd.awaitAnswersOf(build);
                 swap = new Swap((answered.first() - begun) / 1e6, (answered.last() - begun) / 1e6);
             }
-            server.await("generation " + build + " serving");
+            server.await("serving", build);
             Polling.await("the end of all connections", () -> server.sockets() <= sockets);
             return swap;
         }

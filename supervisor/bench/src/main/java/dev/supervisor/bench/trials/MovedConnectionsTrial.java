@@ -38,7 +38,7 @@ public final class MovedConnectionsTrial {
             Trial supervised = new Trial(connections, builds);
             try (ServerProcess server =
                     ServerProcess.start(ScaleFigures.JAVA_OPTIONS, Distribution.supervised(builds.jar()))) {
-                server.await("generation 1 serving");
+                server.await("serving", 1);
                 supervised.run(server, swaps);
             }
             MovedConnections moved = of(connections, supervised.swaps, plain.taken, supervised.taken);
@@ -116,9 +116,8 @@ public final class MovedConnectionsTrial {
             Thread.sleep(PROBING_MILLIS);
             long begun = System.nanoTime();
             builds.move(rebuilt);
-            long serving = server.await("generation " + build + " serving").nanos();
-            long moved =
-                    server.await("generation " + (build - 1) + " ended after").nanos();
+            long serving = server.await("serving", build).nanos();
+            long moved = server.await("ended", build - 1).nanos();
             return new Swap(
                     (serving - begun) / 1e6,
                     (newConnection.get() - begun) / 1e6,

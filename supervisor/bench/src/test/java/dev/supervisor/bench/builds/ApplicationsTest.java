@@ -24,7 +24,7 @@ final class ApplicationsTest {
     @Test
     void theApplicationsOfTheBenchmarksCompile() throws IOException {
         List<Path> sources = new ArrayList<>();
-        for (String application : List.of("hello", "saved", "timed", "versioned")) {
+        for (String application : List.of("hello", "saved", "versioned")) {
             try (var files = Files.newDirectoryStream(ProjectPaths.application(application), "*.java")) {
                 files.forEach(sources::add);
             }
