@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Client;
 import java.nio.file.Path;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +25,7 @@ class ThrowingObserverIT {
     private Path directory;
 
     private final BlockingQueue<Event> said = new LinkedBlockingQueue<>();
+    private final Queue<Event> everything = new ConcurrentLinkedQueue<>();
 
     private Path jar() {
         return directory.resolve("app.jar");
@@ -38,6 +43,7 @@ class ThrowingObserverIT {
         SupervisorOptions options = SupervisorOptions.builder(jar()).port(0).build();
         try (Supervisor supervisor = Supervisor.start(options, event -> {
             said.add(event);
+            everything.add(event);
             if (at.isInstance(event)) {
                 failure.run();
             }
@@ -52,10 +58,25 @@ class ThrowingObserverIT {
                     "v2 gen=2 n=1",
                     Client.get(supervisor.addresses().get(0), "/").body());
         }
+        assertEquals(Set.of(1, 2), ended());
+    }
+
+    private Set<Integer> ended() {
+        return everything.stream()
+                .filter(Event.Ended.class::isInstance)
+                .map(event -> ((Event.Ended) event).generation())
+                .collect(Collectors.toSet());
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Event.Changed.class, Event.Serving.class, Event.Ended.class, Event.Stopping.class})
+    @ValueSource(
+            classes = {
+                Event.Listening.class,
+                Event.Changed.class,
+                Event.Serving.class,
+                Event.Ended.class,
+                Event.Stopping.class
+            })
     void anErrorAtOneEventBreaksNoSwap(Class<? extends Event> at) throws Exception {
         swapsAndClosesWith(at, () -> {
             throw new StackOverflowError("for a test");
