@@ -28,6 +28,13 @@ final class SharedPackages implements LocalLoader {
             "io/netty/handler/codec/quic/",
             "io/netty/handler/codec/http3/");
 
+    /**
+     * Loads a native library for the class loader that has it: Netty looks for it in the class loader of the classes that
+     * the library is for, and defines it there. The supervisor's would load the library for the supervisor, which does not
+     * have these classes, and for good.
+     */
+    private static final String NATIVE_LOADER = "io/netty/util/internal/NativeLibraryUtil";
+
     private final ClassLoader supervisor = SharedPackages.class.getClassLoader();
     private final boolean applicationBringsSlf4j;
 
@@ -39,7 +46,11 @@ final class SharedPackages implements LocalLoader {
     static boolean isForced(String path) {
         return path.startsWith(SPI)
                 || path.startsWith(CALLS)
-                || (path.startsWith(NETTY) && NETTY_EXTRAS.stream().noneMatch(path::startsWith));
+                || (path.startsWith(NETTY) && !isApplicationsNetty(path));
+    }
+
+    private static boolean isApplicationsNetty(String path) {
+        return path.startsWith(NATIVE_LOADER) || NETTY_EXTRAS.stream().anyMatch(path::startsWith);
     }
 
     @Override

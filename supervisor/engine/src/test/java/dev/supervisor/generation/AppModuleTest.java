@@ -84,6 +84,14 @@ final class AppModuleTest {
         assertNotNull(loader.getResource("a.txt"));
     }
 
+    /** Netty asks for this one, and defines it anew where it is not found: the native library is the generation's then. */
+    @Test
+    void whatLoadsNativeLibrariesIsNotTheSupervisors() throws Exception {
+        ClassLoader loader = link(jar(Jars.jar()));
+        Class.forName("io.netty.util.internal.NativeLibraryLoader", false, loader);
+        assertThrows(ClassNotFoundException.class, () -> loader.loadClass("io.netty.util.internal.NativeLibraryUtil"));
+    }
+
     @Test
     void slf4jIsTheApplicationsIfItBringsIt() throws Exception {
         assertSame(Logger.class, link(jar(Jars.jar())).loadClass(Logger.class.getName()));

@@ -38,6 +38,8 @@ final class SharedPackagesTest {
                 "io/netty/contrib/handler/A.class",
                 "io/netty/handler/codec/quic/Quic.class",
                 "io/netty/handler/codec/http3/Http3.class",
+                "io/netty/util/internal/NativeLibraryUtil",
+                "io/netty/util/internal/NativeLibraryUtil.class",
                 "dev/supervisor/spike/A.class",
                 "dev/supervisor/demo/Demo.class",
                 "org/slf4j/Logger.class",
