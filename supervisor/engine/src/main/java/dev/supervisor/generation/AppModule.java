@@ -23,7 +23,7 @@ import org.jboss.modules.filter.PathFilter;
  *
  * <ol>
  *   <li>what {@link SharedPackages} always takes from the supervisor: Netty and the SPI, even if the application
- *       bundles its own
+ *       bundles its own; but see {@link ApplicationTls}
  *   <li>the application and its libraries
  *   <li>the JDK's packages
  *   <li>the supervisor's SLF4J, if the application brings none
@@ -73,6 +73,9 @@ final class AppModule implements AutoCloseable {
         for (ResourceLoader resource : resources) {
             spec.addResourceRoot(ResourceLoaderSpec.createResourceLoaderSpec(resource));
             bringsSlf4j |= resource.getPaths().contains(SharedPackages.SLF4J);
+        }
+        if (ApplicationTls.isNeededFor(resources)) {
+            spec.addResourceRoot(ResourceLoaderSpec.createResourceLoaderSpec(new ApplicationTls()));
         }
         return spec.setFallbackLoader(new SharedPackages(bringsSlf4j))
                 .setClassFileTransformer(REDIRECTION)

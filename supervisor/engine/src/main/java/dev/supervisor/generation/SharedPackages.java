@@ -25,6 +25,7 @@ final class SharedPackages implements LocalLoader {
     private static final List<String> NETTY_EXTRAS = List.of(
             "io/netty/incubator/",
             "io/netty/contrib/",
+            "io/netty/internal/tcnative/",
             "io/netty/handler/codec/quic/",
             "io/netty/handler/codec/http3/");
 
@@ -44,9 +45,7 @@ final class SharedPackages implements LocalLoader {
 
     /** @param path of a class file or resource, with slashes */
     static boolean isForced(String path) {
-        return path.startsWith(SPI)
-                || path.startsWith(CALLS)
-                || (path.startsWith(NETTY) && !isApplicationsNetty(path));
+        return path.startsWith(SPI) || path.startsWith(CALLS) || (path.startsWith(NETTY) && !isApplicationsNetty(path));
     }
 
     private static boolean isApplicationsNetty(String path) {

@@ -12,6 +12,7 @@ import dev.supervisor.generation.Applications.Good;
 import dev.supervisor.generation.Applications.Second;
 import dev.supervisor.spi.Application;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,20 @@ final class AppModuleTest {
         ClassLoader loader = link(jar(Jars.jar()));
         Class.forName("io.netty.util.internal.NativeLibraryLoader", false, loader);
         assertThrows(ClassNotFoundException.class, () -> loader.loadClass("io.netty.util.internal.NativeLibraryUtil"));
+    }
+
+    @Test
+    void nettysTlsIsTheGenerationsOwnIfTheApplicationBringsTcnative() throws Exception {
+        String name = SslHandler.class.getName();
+        assertSame(SslHandler.class, link(jar(Jars.jar())).loadClass(name));
+        Path app = Jars.jar()
+                .with("io/netty/internal/tcnative/SSLContext.class", "x")
+                .with("io/netty/handler/ssl/SslHandler.class", "of another version")
+                .writeTo(temp.resolve("other.jar"));
+        ClassLoader loader = link(app);
+        assertSame(loader, loader.loadClass(name).getClassLoader());
+        assertSame(SslHandler.class.getSuperclass(), loader.loadClass(name).getSuperclass());
+        assertNotNull(loader.getResource("io/netty/internal/tcnative/SSLContext.class"));
     }
 
     @Test

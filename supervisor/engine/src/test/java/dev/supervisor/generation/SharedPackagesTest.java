@@ -36,6 +36,7 @@ final class SharedPackagesTest {
                 "io/nettyx/A.class",
                 "io/netty/incubator/codec/quic/Quic.class",
                 "io/netty/contrib/handler/A.class",
+                "io/netty/internal/tcnative/SSLContext.class",
                 "io/netty/handler/codec/quic/Quic.class",
                 "io/netty/handler/codec/http3/Http3.class",
                 "io/netty/util/internal/NativeLibraryUtil",

@@ -17,7 +17,6 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.ssl.SslHandler;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -169,7 +168,7 @@ final class Handoff {
         if (channel.phase() != Phase.SUPERSEDED && channel.phase() != Phase.DISMISSED) {
             throw cantHandOff("no newer generation has taken over (wait for the user event Superseded)");
         }
-        if (channel.pipeline().get(SslHandler.class) != null) {
+        if (Tls.isIn(channel.pipeline())) {
             throw cantHandOff("the keys of its TLS session belong to this generation");
         }
         if (hasSomethingToWrite()) {

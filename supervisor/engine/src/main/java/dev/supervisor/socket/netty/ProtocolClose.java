@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +38,7 @@ final class ProtocolClose {
         if (http2 != null) {
             said = goAway(pipeline, http2);
         }
-        SslHandler tls = pipeline.get(SslHandler.class);
-        return tls == null ? said : tls.closeOutbound();
+        return Tls.isIn(pipeline) ? Tls.close(pipeline) : said;
     }
 
     /** RFC 6455, 7.4; the registry of close codes says of 1012 that the client may reconnect. */
