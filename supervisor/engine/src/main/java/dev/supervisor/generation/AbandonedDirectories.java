@@ -21,13 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the {@link WorkDirectory} of each supervisor that was killed. Other users can write beside it, so nothing is
- * looked up twice by its path, where a link could have taken its place in between: each step goes from an open directory
- * to a name in it, never through a link, and only to what the own user owns.
+ * Deletes the {@link WorkDirectory} of each supervisor that was killed. Other users can write in the parent directory,
+ * and could put a link in the place of a path between two lookups. So no path is looked up twice: each step goes from
+ * an open directory to a name in it, never follows a link, and touches only files of the same user.
  */
 final class AbandonedDirectories {
 
-    /** The lock file of a directory; a directory without one is left alone. */
+    /** The name of the lock file. A directory without one is left alone. */
     static final Path LOCK = Path.of("lock");
 
     private static final Logger LOG = LoggerFactory.getLogger(AbandonedDirectories.class);
@@ -36,11 +36,13 @@ final class AbandonedDirectories {
     private AbandonedDirectories() {}
 
     /**
-     * Deletes nothing where the system has no directory streams of that kind (Windows).
+     * Deletes the abandoned directories in a directory. Does nothing where the system has no {@link
+     * SecureDirectoryStream} (Windows).
      *
-     * @param prefix of the names
-     * @param owner the own user
-     * @param used left alone in any case
+     * @param parent the directory to search
+     * @param prefix the prefix of the names of work directories
+     * @param owner the user whose directories are deleted
+     * @param used the directories in use, which are left alone
      */
     static void delete(Path parent, String prefix, UserPrincipal owner, Set<Path> used) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, prefix + "*")) {
@@ -87,7 +89,7 @@ final class AbandonedDirectories {
         }
     }
 
-    /** A directory may have been made just now, and not be locked yet. */
+    /** Returns false for a lock file that is so new that its supervisor may not have locked it yet. */
     private static boolean surelyLocked(BasicFileAttributes lock) {
         return lock.lastModifiedTime().toInstant().isBefore(Instant.now().minus(SURELY_LOCKED));
     }

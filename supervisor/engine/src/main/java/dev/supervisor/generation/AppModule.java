@@ -18,22 +18,22 @@ import org.jboss.modules.ResourceLoaders;
 import org.jboss.modules.filter.PathFilter;
 
 /**
- * The classes of one generation: a module in a {@link ModuleLoader} of its own, which is unloaded by being dropped. A
- * class is looked for in this order:
+ * The classes of one generation: a module in a {@link ModuleLoader} of its own, which is unloaded when the last
+ * reference to it is dropped. A class is looked up in this order:
  *
  * <ol>
- *   <li>what {@link SharedPackages} always takes from the supervisor: Netty and the SPI, even if the application
- *       bundles its own; but see {@link ApplicationTls}
+ *   <li>the supervisor's Netty and SPI, even if the application bundles its own (see {@link SharedPackages} and
+ *       {@link ApplicationTls} for exceptions)
  *   <li>the application and its libraries
  *   <li>the JDK's packages
  *   <li>the supervisor's SLF4J, if the application brings none
  * </ol>
  *
- * Nothing else of the supervisor can be seen.
+ * No other class of the supervisor is visible.
  */
 final class AppModule implements AutoCloseable {
 
-    /** The JDK's modules are linked once for all generations. */
+    /** Finds the JDK's modules, which are linked once for all generations. */
     private static final ModuleLoader JDK = new ModuleLoader(JDKModuleFinder.getInstance());
 
     private static final CallRedirection REDIRECTION = new CallRedirection();
@@ -46,7 +46,11 @@ final class AppModule implements AutoCloseable {
         this.resources = resources;
     }
 
-    /** @param name appears in stack traces and thread dumps */
+    /**
+     * Links the module.
+     *
+     * @param name the module's name, which appears in stack traces and thread dumps
+     */
     static AppModule link(String name, List<PrivateCopy> copies) throws IOException, ModuleLoadException {
         List<ResourceLoader> resources = new ArrayList<>();
         try {
@@ -90,7 +94,7 @@ final class AppModule implements AutoCloseable {
         return module.getClassLoader();
     }
 
-    /** Closes the jars; classes that were not loaded yet can't be from now on. */
+    /** Closes the jars. From then on, no further class can be loaded. */
     @Override
     public void close() {
         resources.forEach(ResourceLoader::close);

@@ -8,10 +8,10 @@ import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Finds the application in its class loader: the one provider of the SPI's service, or the class that was asked for. */
+/** Finds the application in its class loader: the named class, or the only provider of the SPI's service. */
 final class ApplicationProvider {
 
-    /** The message says what to do. */
+    /** Thrown when the application is not found. The message says how to mend that. */
     static final class NoApplicationException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -22,7 +22,7 @@ final class ApplicationProvider {
             this.missing = missing;
         }
 
-        /** Whether a file is not there; otherwise one is wrong. */
+        /** Returns whether a class or a service file is missing; otherwise one is wrong. */
         boolean isMissing() {
             return missing;
         }
@@ -32,7 +32,13 @@ final class ApplicationProvider {
 
     private ApplicationProvider() {}
 
-    /** @param mainClass asked for if there is no application: what the jar is made to be run by */
+    /**
+     * Makes an instance of the application.
+     *
+     * @param className the application's class; if empty, the only provider of the service is used
+     * @param build the build's name, for messages
+     * @param mainClass called if there is no application: returns the class that {@code java -jar} would run
+     */
     static Application instantiate(
             ClassLoader loader, Optional<String> className, String build, Supplier<Optional<String>> mainClass)
             throws NoApplicationException, ReflectiveOperationException {

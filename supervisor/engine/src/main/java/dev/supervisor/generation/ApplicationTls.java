@@ -13,9 +13,9 @@ import org.jboss.modules.ResourceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty's packages for TLS in the supervisor's version, to be defined anew in a generation whose application brings
- * {@code netty-tcnative}. They look for its classes in their own class loader, so the supervisor's would not find them;
- * and they hold what is native, which has to go with the generation.
+ * Netty's TLS packages in the supervisor's version, defined again in a generation whose application brings {@code
+ * netty-tcnative}. Their classes look for {@code netty-tcnative} in their own class loader, so the supervisor's would
+ * not find it. They also hold native memory and libraries, which must go with the generation.
  */
 final class ApplicationTls implements ResourceLoader {
 
@@ -27,7 +27,7 @@ final class ApplicationTls implements ResourceLoader {
 
     private final ClassLoader supervisor = ApplicationTls.class.getClassLoader();
 
-    /** Returns whether one of these is, or contains, {@code netty-tcnative}. */
+    /** Returns whether one of the application's jars or directories is, or contains, {@code netty-tcnative}. */
     static boolean isNeededFor(List<ResourceLoader> application) {
         return application.stream().anyMatch(loader -> loader.getPaths().contains(TCNATIVE));
     }

@@ -19,11 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a build of the application lies: what {@code --app} and {@code --lib} name. The files are the user's and may
- * change at any moment, or not be there at all.
- *
- * @param app a jar, or a directory of classes
- * @param libraries jars, directories of classes, or directories of jars
+ * The places of a build of the application, as {@code --app} and {@code --lib} name them. The user's build tool writes
+ * the files, which may change at any moment, or not exist.
  */
 public record Build(Path app, List<Path> libraries) {
 
@@ -36,24 +33,27 @@ public record Build(Path app, List<Path> libraries) {
                 .toList();
     }
 
-    /** The file name of the application, for messages. */
+    /** Returns the file name of the application, for messages. */
     public String name() {
         return String.valueOf(app.getFileName());
     }
 
     /**
-     * The jars and directories of classes that the application is loaded from, itself first: then the libraries, then
-     * what the manifests' {@code Class-Path} entries name and is there, each once.
+     * Returns the class path: the jars and directories of classes from which the application is loaded. The application
+     * itself is first, then come the libraries, then the existing {@code Class-Path} entries of their manifests; each
+     * is listed once.
      *
-     * @throws NoSuchFileException if the application or a jar that is named as a library is not there
+     * @throws NoSuchFileException if the application, or a jar that is named as a library, does not exist
      */
     List<ClassPathRoot> roots() throws IOException {
         return roots(Build::classPathOf, mentioned -> {});
     }
 
     /**
-     * @param classPathOf reads the {@code Class-Path} of a jar, or knows it
-     * @param mentioned told of each path that matters, also of those that are not there
+     * Does the same as {@link #roots()}.
+     *
+     * @param classPathOf returns the {@code Class-Path} of a jar, which it reads or already knows
+     * @param mentioned called with each root that is named, whether it exists or not
      */
     List<ClassPathRoot> roots(Function<Path, List<Path>> classPathOf, Consumer<ClassPathRoot> mentioned)
             throws IOException {
@@ -84,12 +84,15 @@ public record Build(Path app, List<Path> libraries) {
         return path;
     }
 
-    /** A pipe, a socket or a device is not; opening one might block. */
+    /** Returns false for a pipe, a socket or a device: opening one might block. */
     private static boolean isLoadable(Path path) {
         return Files.isRegularFile(path) || Files.isDirectory(path);
     }
 
-    /** A directory that is not there yet is an empty one: a build tool makes it when there is something to put in. */
+    /**
+     * Returns the jars in a library directory, or the library itself. A directory that does not exist yet counts as
+     * empty: build tools often make it only when they have something to put in it.
+     */
     private static List<Path> expand(Path library) throws IOException {
         if (!Files.isDirectory(library)) {
             return Files.exists(library) || isJar(library) ? List.of(existing(library)) : List.of();
@@ -106,7 +109,7 @@ public record Build(Path app, List<Path> libraries) {
         return path.toString().endsWith(".jar");
     }
 
-    /** The {@code Class-Path} of a jar's manifest, as paths; of a half-written jar it is empty. */
+    /** Returns the {@code Class-Path} of a jar's manifest, as paths; empty for a half-written jar. */
     static List<Path> classPathOf(Path root) {
         List<Path> entries = new ArrayList<>();
         String classPath = mainAttribute(root, Attributes.Name.CLASS_PATH).orElse("");
@@ -123,7 +126,7 @@ public record Build(Path app, List<Path> libraries) {
         return entries;
     }
 
-    /** Returns an attribute of a jar's manifest; none if there is no complete jar. */
+    /** Returns a main attribute of a jar's manifest; empty if the jar is missing or incomplete. */
     static Optional<String> mainAttribute(Path jar, Attributes.Name name) {
         if (!Files.isRegularFile(jar)) {
             return Optional.empty();

@@ -20,18 +20,23 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a jar or a directory of classes looks like from outside: size, times and identity of each file that counts. Two
- * equal stamps some time apart mean that nobody is writing.
+ * The state of a jar or a directory of classes, as its attributes show it: size, times and identity of each file that
+ * counts. If two stamps taken some time apart are equal, nothing is being written.
+ *
+ * @param directory whether the root is a directory
+ * @param files the files that count, by path
  */
 record BuildStamp(boolean directory, Map<Path, File> files) {
 
-    /** What a link leads to belongs to the build. */
+    /** The option for visits: the target of a link belongs to the build. */
     static final Set<FileVisitOption> FOLLOW_LINKS = EnumSet.of(FileVisitOption.FOLLOW_LINKS);
 
     /**
-     * @param changed the time of the last change by the system's clock, which no tool sets back; empty where the file
-     *     system has none (Windows)
-     * @param key identity of the file on its file system, null where there is none (Windows)
+     * The attributes of one file.
+     *
+     * @param changed the time of the last change by the system's clock (ctime), which no tool can set back; empty where
+     *     the file system has none (Windows)
+     * @param key the identity of the file on its file system; null where there is none (Windows)
      */
     record File(
             long size,
@@ -54,15 +59,19 @@ record BuildStamp(boolean directory, Map<Path, File> files) {
         }
     }
 
-    /** Sees the regular files of a root that count, following links. */
+    /** Receives the regular files of a root that count. Links are followed. */
     interface Visitor {
         void visit(Path file, BasicFileAttributes attributes) throws IOException;
 
-        /** Called before what is in the directory is visited, the root included. */
+        /** Called for each directory, including the root, before its content is visited. */
         default void enter(Path directory) throws IOException {}
     }
 
-    /** @throws NoSuchFileException if it is not there */
+    /**
+     * Returns the stamp of a root.
+     *
+     * @throws NoSuchFileException if the root does not exist
+     */
     static BuildStamp of(ClassPathRoot root) throws IOException {
         Map<Path, File> files = new TreeMap<>();
         boolean directory = visit(root, (path, attributes) -> {
@@ -76,11 +85,11 @@ record BuildStamp(boolean directory, Map<Path, File> files) {
     }
 
     /**
-     * Visits all that counts. Links to nowhere, links in a circle, pipes, sockets and devices do not: no class or
-     * resource can be read from them, and to open one might block.
+     * Visits each file that counts. Dangling links, cycles of links, pipes, sockets and devices do not count: no class
+     * or resource can be read from them, and opening one might block.
      *
      * @return whether the root is a directory
-     * @throws NoSuchFileException if the root is not there
+     * @throws NoSuchFileException if the root does not exist
      */
     static boolean visit(ClassPathRoot root, Visitor visitor) throws IOException {
         BasicFileAttributes found = Files.readAttributes(root.path(), BasicFileAttributes.class);
@@ -94,7 +103,7 @@ record BuildStamp(boolean directory, Map<Path, File> files) {
         return true;
     }
 
-    /** Through a root that is a directory. */
+    /** Visits the files of a root that is a directory. */
     static final class Walk extends SimpleFileVisitor<Path> {
 
         private final ClassPathRoot root;
@@ -122,24 +131,30 @@ record BuildStamp(boolean directory, Map<Path, File> files) {
             return FileVisitResult.CONTINUE;
         }
 
-        /** A directory is opened before {@link #preVisitDirectory} could skip it. */
+        /**
+         * Handles failed visits. A directory that {@link #preVisitDirectory} would skip can fail, too, since the walk
+         * opens it first.
+         */
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
             if (e instanceof FileSystemLoopException || e instanceof NoSuchFileException || isOfOthers(file, e)) {
-                return FileVisitResult.CONTINUE; // the second has just been deleted
+                return FileVisitResult.CONTINUE; // a file that does not exist has just been deleted
             }
             throw e;
         }
 
-        /** Beside a build, as in {@code /tmp}, other users have directories that nobody else can read. */
+        /**
+         * Returns whether this is a directory of another user that can't be read; in {@code /tmp}, they lie beside a
+         * build.
+         */
         private boolean isOfOthers(Path file, IOException e) {
             return root.inPlace() && e instanceof AccessDeniedException && !file.equals(root.path());
         }
     }
 
     /**
-     * Whether this is one file, and another one than the stamp before: it was created or moved here since, so nothing of
-     * an older content can be left in it.
+     * Returns whether this is a single file whose identity differs from the one in the earlier stamp: it was created or
+     * moved here since, so it contains nothing of the older content.
      */
     boolean isNewFileSince(Optional<BuildStamp> before) {
         if (directory || files.isEmpty() || before.isEmpty()) {
@@ -152,8 +167,8 @@ record BuildStamp(boolean directory, Map<Path, File> files) {
     }
 
     /**
-     * Whether one of the files was changed after this moment. Times of file systems are coarse: a change within the same
-     * tick as the one before leaves an equal stamp.
+     * Returns whether one of the files was changed after this moment. File times are coarse: two changes within one
+     * tick of the file system's clock leave equal stamps.
      */
     boolean changedAfter(Instant moment) {
         return files.values().stream().map(File::lastChange).anyMatch(moment::isBefore);

@@ -10,17 +10,17 @@ import java.util.Properties;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** The Netty that a jar brings; it is not used, since the supervisor's takes its place. */
+/** Finds the Netty that a jar contains. It is not used, since the supervisor's takes its place. */
 final class BundledNetty {
 
-    /** Netty's jars have this file, so a fat jar that holds them has it too. */
+    /** The file in Netty's jars that lists their versions; a fat jar that contains them contains it too. */
     private static final String VERSIONS = "META-INF/io.netty.versions.properties";
 
     private static final String COMMON = "netty-common";
 
     private BundledNetty() {}
 
-    /** Returns the version of the Netty in a jar if it is another one than the supervisor's. */
+    /** Returns the version of the Netty in a jar, if it differs from the supervisor's. */
     static Optional<String> other(Path jar) {
         return versionIn(jar).filter(version -> !version.equals(own()));
     }

@@ -5,20 +5,24 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A place that classes are loaded from: a jar, or a directory.
+ * A jar or a directory from which classes are loaded.
  *
- * @param inPlace whether only a manifest's {@code Class-Path} names it, as in {@code Class-Path: .}. Of such a directory
- *     the class files are the build's. All else lies beside the build: it is not copied, but served in place, and counts
- *     only once the application has asked for it as a resource ({@link RequestedResources}); else its logs and data would count.
+ * @param inPlace true for a root that only a manifest's {@code Class-Path} names, as in {@code Class-Path: .}. The
+ *     class files of such a directory belong to the build. Other files are not copied but served in place, and count
+ *     only once the application has asked for them as a resource ({@link RequestedResources}); otherwise its logs and
+ *     data would count
  */
 record ClassPathRoot(Path path, boolean inPlace) {
 
-    /** A root of which all counts. */
+    /** Returns a root whose files all count. */
     static ClassPathRoot whole(Path path) {
         return new ClassPathRoot(path, false);
     }
 
-    /** Returns a file in it, or itself, as seen from its path; empty for a path elsewhere. It may be reached by a link. */
+    /**
+     * Returns a file of this root, or the root itself, as a path that begins with the root's path; empty for a file
+     * elsewhere. The file may be named by the root's real path.
+     */
     Optional<Path> locate(Path file) {
         if (file.startsWith(path)) {
             return Optional.of(file);
@@ -26,7 +30,7 @@ record ClassPathRoot(Path path, boolean inPlace) {
         try {
             Path real = path.toRealPath();
             return file.startsWith(real) ? Optional.of(path.resolve(real.relativize(file))) : Optional.empty();
-        } catch (IOException e) { // it is not there
+        } catch (IOException e) { // it does not exist
             return Optional.empty();
         }
     }
@@ -35,7 +39,10 @@ record ClassPathRoot(Path path, boolean inPlace) {
         return !inPlace || file.toString().endsWith(".class") || file.equals(path);
     }
 
-    /** A hidden directory, such as {@code .git}, can't be a package; private copies are of no build. */
+    /**
+     * Returns false for directories that belong to no build: a hidden directory such as {@code .git}, which can't be a
+     * package, in a root served in place; and the private copies of a supervisor.
+     */
     boolean includesDirectory(Path directory) {
         if (directory.equals(path)) {
             return true;

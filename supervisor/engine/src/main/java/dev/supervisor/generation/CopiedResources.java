@@ -20,9 +20,9 @@ import org.jboss.modules.ResourceLoaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads from a private copy what was copied, and says that it comes from the original place: the location of a class's
- * code source is a {@code file:} URL there, which libraries turn into a {@code File}. What is served {@linkplain
- * Root#inPlace in place} is loaded from there.
+ * Loads classes and resources from a private copy, but reports the original place: the location of a class's code
+ * source is a {@code file:} URL there, which libraries turn into a {@code File}. Resources of a root that is served
+ * {@linkplain ClassPathRoot#inPlace in place} are loaded from the original.
  */
 final class CopiedResources implements IterableResourceLoader {
 
@@ -31,7 +31,7 @@ final class CopiedResources implements IterableResourceLoader {
     private final URL source;
     private final Optional<RequestedResources> asked;
 
-    /** Where resources are that are no classes; the copy, mostly. */
+    /** Loads resources other than classes: from the copy, or from the original if the root is served in place. */
     private final IterableResourceLoader others;
 
     private CopiedResources(
@@ -54,7 +54,7 @@ final class CopiedResources implements IterableResourceLoader {
             loader = ResourceLoaders.createPathResourceLoader(copy.path());
             paths = loader.getPaths();
         } else {
-            // with the runtime's version, or a multi-release jar gives its oldest classes
+            // without the runtime's version, a multi-release jar gives its oldest classes
             JarFile jar = new JarFile(copy.path().toFile(), false, ZipFile.OPEN_READ, Runtime.version());
             loader = ResourceLoaders.createJarResourceLoader(jar);
             paths = jar.isMultiRelease() ? versionedPaths(jar, loader.getPaths()) : loader.getPaths();
@@ -64,7 +64,7 @@ final class CopiedResources implements IterableResourceLoader {
         return new CopiedResources(loader, paths, copy.sourceUrl(), copy.asked(), others);
     }
 
-    /** A package may be there for newer versions only. */
+    /** Returns the paths including the packages that a multi-release jar has for newer versions only. */
     private static Collection<String> versionedPaths(JarFile jar, Collection<String> paths) {
         Set<String> all = new LinkedHashSet<>(paths);
         jar.versionedStream()

@@ -6,10 +6,16 @@ import dev.supervisor.generation.LoadException.Kind;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 
-/** Tells from an exception what may mend a failed start. Calls methods of the exception, as {@link StartFailure} does. */
+/**
+ * Tells, from the exception of a failed start, what may mend the start. Calls methods of the exception, as {@link
+ * StartFailure} does.
+ */
 final class FailureKind {
 
-    /** What the system and the JVM say; there is no type or number for any of these. */
+    /**
+     * Messages of the system and of the JVM when a resource is exhausted. There is no exception type or number for any
+     * of them.
+     */
     private static final List<String> LACKS = List.of(
             "Too many open files",
             "No space left on device",
@@ -44,7 +50,10 @@ final class FailureKind {
                 || (cause instanceof LinkageError && !isOfInitializer(cause));
     }
 
-    /** Linked well, or not to be mended by another class file. */
+    /**
+     * Returns true for linkage errors that a missing class file does not explain: the class was linked, or its version
+     * or its native library is wrong.
+     */
     private static boolean isOfInitializer(Throwable cause) {
         return cause instanceof ExceptionInInitializerError
                 || cause instanceof UnsatisfiedLinkError

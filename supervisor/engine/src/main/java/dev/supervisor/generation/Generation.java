@@ -38,18 +38,19 @@ import org.slf4j.LoggerFactory;
  * One snapshot, loaded and started: module, application instance, event loops, connections. Application code runs on
  * the generation's own threads only.
  *
- * <p>{@link #load}, {@link #start} and {@link #end} block, and are called in this order, {@code end} once, by threads of
- * the supervisor.
+ * <p>{@link #load}, {@link #start} and {@link #end} block, and are called in this order by threads of the supervisor,
+ * {@code end} only once.
  */
 public final class Generation {
 
     /**
-     * What a generation is made with.
+     * The settings for each generation.
      *
-     * @param applicationClass instead of the one provider that the build names
-     * @param arguments for the application
-     * @param stopTimeout how long the application's {@code close} may take, and its threads to end after that
-     * @param customizers for the pipelines of HTTP connections, by the number of the generation
+     * @param applicationClass the application's class; if empty, the only provider that the build names
+     * @param arguments the application's arguments
+     * @param startTimeout how long the application's {@code start} may take
+     * @param stopTimeout how long the application's {@code close} may take, and then the end of its threads
+     * @param customizers makes the customizer for the pipelines of HTTP connections, from the generation's number
      */
     public record Settings(
             Optional<String> applicationClass,
@@ -62,20 +63,21 @@ public final class Generation {
         }
     }
 
-    /** Told by any thread, also one of the application's; must not block. */
+    /** Receives the events of a generation. Called on any thread, including the application's; must not block. */
     public interface Observer {
-        /** The application has begun to serve a listener, possibly during its start. */
+        /** Called when the application has begun to serve a listener, possibly during its start. */
         void serving(SupervisedServerChannel server);
 
-        /** The application has called {@link System#exit} after its start; once. */
+        /** Called when the application has called {@link System#exit} after its start; at most once. */
         void exited(int generation, Problem problem);
     }
 
     /**
-     * How it has ended.
+     * The result of a generation's end.
      *
-     * @param left what the application had left elsewhere, in words for its author; it has been cleared
-     * @param running threads that do not end, so that it stays in memory: what each does, with its stack
+     * @param left messages for the application's author about objects that the application had left in shared places of
+     *     the JVM; they have been cleared
+     * @param running descriptions, with a stack each, of threads that do not end and so keep the generation in memory
      */
     public record End(List<String> left, List<String> running) {
         public End {
@@ -90,7 +92,7 @@ public final class Generation {
 
     private static final Duration DUMPED_WITHIN = Duration.ofSeconds(5);
 
-    /** Of a thread that does not end. */
+    /** The most stack frames that are reported of a thread that does not end. */
     private static final int MOST_FRAMES = 8;
 
     private final int number;
@@ -107,12 +109,12 @@ public final class Generation {
 
     private Optional<Application> started = Optional.empty();
 
-    /** Of a start that failed; written by a thread of the generation. */
+    /** The kind of failure of the start. Written by a thread of the generation. */
     private volatile LoadException.Kind failureKind = LoadException.Kind.FAILED;
 
     private final List<Unending> unending = new ArrayList<>();
 
-    /** Guarded by this. */
+    /** The first exit that the application has requested. Guarded by this. */
     private Optional<Exit> exit = Optional.empty();
 
     private boolean running;
@@ -144,9 +146,9 @@ public final class Generation {
     }
 
     /**
-     * Links the module of a snapshot, and opens the event loops. The snapshot belongs to the generation from now on.
+     * Links the module of a snapshot, and opens the event loops. From now on the snapshot belongs to the generation.
      *
-     * @throws LoadException if that fails; what was opened for it has been closed then, also the snapshot
+     * @throws LoadException if that fails; everything opened for the generation, and the snapshot, has then been closed
      */
     public static Generation load(int number, Snapshot snapshot, Settings settings, Observer observer)
             throws LoadException {
@@ -176,7 +178,7 @@ public final class Generation {
         return Problem.of(summary, failure, frame -> false);
     }
 
-    /** One step of an end; the others are to follow in any case. */
+    /** Runs one step of an end, so that the other steps follow even if it fails. */
     private static void guarded(Runnable step) {
         try {
             step.run();
@@ -188,8 +190,10 @@ public final class Generation {
     /**
      * Makes the application and runs its {@link Application#start}.
      *
-     * @throws LoadException if there is none, or it failed, or did not return in time; {@link #end} is still to be called
-     * @throws InterruptedException if the calling thread was interrupted, as when the supervisor stops; likewise
+     * @throws LoadException if there is no application, or it failed, or did not return in time; {@link #end} must
+     *     still be called
+     * @throws InterruptedException if the calling thread was interrupted, as when the supervisor stops; {@link #end}
+     *     must still be called
      */
     public void start(List<ListeningSocket> listeners) throws LoadException, InterruptedException {
         GenerationContext context =
@@ -222,7 +226,7 @@ public final class Generation {
         } catch (StuckException e) {
             goesOn("its start has not returned", e);
             throw new LoadException(startStuck(e), LoadException.Kind.FAILED);
-        } catch (OutOfMemoryError e) { // no thread could be started for it
+        } catch (OutOfMemoryError e) { // no thread could be started for the application
             throw new LoadException(notLoaded(snapshot.build().name(), e), LoadException.Kind.LACKING);
         } catch (FailedException e) {
             throw exitProblem()
@@ -233,7 +237,10 @@ public final class Generation {
         snapshot.started();
     }
 
-    /** An exit that nobody let through is one all the same. */
+    /**
+     * Marks the application as running. Fails if it requested an exit during its start, even if it caught the {@code
+     * ExitError}.
+     */
     private synchronized void runs() throws LoadException {
         Optional<Problem> exited = exitProblem();
         if (exited.isPresent()) {
@@ -256,7 +263,7 @@ public final class Generation {
         }
     }
 
-    /** A call of {@code System.exit} that it has made since it started. */
+    /** Returns the exit that the application has requested since it started; empty if there is none. */
     public synchronized Optional<Problem> exited() {
         return running ? exitProblem() : Optional.empty();
     }
@@ -279,7 +286,7 @@ public final class Generation {
                         "a thread that is still here", Problem.frames(stuck.where(), this::isOwnFrame))));
     }
 
-    /** On a thread of the generation. */
+    /** Describes a failed start. Runs on a thread of the generation. */
     private Problem failed(Throwable failure) {
         Throwable cause = failure instanceof InvocationTargetException wrapper && wrapper.getCause() != null
                 ? wrapper.getCause()
@@ -307,12 +314,15 @@ public final class Generation {
         return connections;
     }
 
-    /** How many classes it has loaded so far. */
+    /** Returns how many classes the generation has loaded so far. */
     public int classes() {
         return callingGeneration.classes();
     }
 
-    /** What its threads do at this moment, in lines for people. Some of these may be of classes of the application. */
+    /**
+     * Returns a dump of the generation's threads, as lines for people. The dump is made on a thread of the generation,
+     * since the application may override methods of its threads.
+     */
     public List<String> threads() {
         try {
             return threads.call("dump", () -> ThreadDump.of(owner), DUMPED_WITHIN, failure -> Problem.of("dump"));
@@ -324,14 +334,17 @@ public final class Generation {
         }
     }
 
-    /** What belongs to it; its class loader is watched by {@link dev.supervisor.unload.Unload} until it is gone. */
+    /**
+     * Returns the owner, which tells which objects belong to this generation. {@link dev.supervisor.unload.Unload}
+     * watches its class loader until that has been collected.
+     */
     public Owner owner() {
         return owner;
     }
 
     /**
-     * Closes the application, takes back all that it was given, and clears what it has left elsewhere; its connections
-     * have left, or are lost. Each step is done, whatever becomes of the others.
+     * Closes the application, takes back what it was given, and clears what it has left in shared places of the JVM.
+     * Connections that have not moved by then are closed. Each step is performed, even if others fail.
      */
     public End end() {
         List<String> left = new ArrayList<>();

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.Collectors;
 
-/** What one generation sees of the supervisor. */
+/** The supervisor, as one generation sees it. */
 final class GenerationContext implements ApplicationContext {
 
     private final int generation;
@@ -111,8 +111,8 @@ final class GenerationContext implements ApplicationContext {
     }
 
     /**
-     * Adds the handler of the application to a connection on an event loop of the generation. The accept loop, which is
-     * the supervisor's, calls nothing of it; it would be asked there whether it is sharable.
+     * Adds the application's handler to a connection on an event loop of the generation. Without it, the accept loop,
+     * which is the supervisor's, would call the handler's {@code isSharable}.
      */
     @ChannelHandler.Sharable
     private static final class OnItsLoop extends ChannelInitializer<Channel> {

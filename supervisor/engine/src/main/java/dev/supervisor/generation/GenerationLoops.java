@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 
 /**
- * The event loops of one generation. All of their threads are started before it serves: one that can't be started when a
- * connection arrives would cost that connection.
+ * The event loops of one generation. All their threads are started before the generation serves: if a thread could not
+ * be started when a connection arrives, that connection would be lost.
  *
  * <p>Methods block, and are called by threads of the supervisor.
  */
@@ -46,15 +46,15 @@ final class GenerationLoops {
         }
     }
 
-    /** Opens the loops. If that fails, what was opened is closed. */
+    /** Opens the loops. If that fails, the selectors opened so far are closed. */
     static GenerationLoops open(ThreadFactory factory) {
         return new GenerationLoops(factory);
     }
 
     /**
-     * Starts their threads.
+     * Starts the threads of the loops.
      *
-     * @throws OutOfMemoryError if one can't be started; {@link #end} is still to be called
+     * @throws OutOfMemoryError if a thread can't be started; {@link #end} must still be called
      */
     void start() {
         group.forEach(loop -> loop.execute(() -> {}));
@@ -64,7 +64,7 @@ final class GenerationLoops {
         return group;
     }
 
-    /** Ends them, interrupts handlers that block, and returns the loops whose handlers do not return all the same. */
+    /** Ends the loops, and interrupts handlers that block. Returns the loops whose handlers do not return even then. */
     List<SingleThreadEventExecutor> end() {
         boolean interrupted = Thread.interrupted();
         try {
@@ -87,12 +87,15 @@ final class GenerationLoops {
     private void shutDown(EventExecutor loop) {
         try {
             Future<?> unused = loop.shutdownGracefully(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (OutOfMemoryError e) { // its thread was never started, and can't be to close what it has
+        } catch (OutOfMemoryError e) { // its thread never started, and can't start now to close the selector
             handlers.destroy(loop);
         }
     }
 
-    /** Asks the loops themselves: their futures complete on Netty's GlobalEventExecutor, which an application may block. */
+    /**
+     * Returns whether all loops have terminated in time. Waits for the loops themselves and not for their futures,
+     * which complete on Netty's GlobalEventExecutor: an application may block that.
+     */
     private boolean areTerminated() throws InterruptedException {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         for (EventExecutor loop : group) {
@@ -103,7 +106,10 @@ final class GenerationLoops {
         return true;
     }
 
-    /** Those that still run handlers, unlike those whose threads are about to end, which may take its time. */
+    /**
+     * Returns the loops that still run handlers. A loop whose thread only has to end, which may take a while, is not
+     * among them.
+     */
     private List<SingleThreadEventExecutor> stuck() {
         return StreamSupport.stream(group.spliterator(), false)
                 .filter(loop -> !loop.isShutdown())
@@ -111,7 +117,9 @@ final class GenerationLoops {
                 .toList();
     }
 
-    /** The selectors of the loops. A loop closes its own, on its thread; one that has no thread can't. */
+    /**
+     * Keeps the selectors of the loops. A loop closes its own selector on its thread; a loop without a thread can't.
+     */
     private static final class Handlers implements IoHandlerFactory {
 
         private final IoHandlerFactory nio = NioIoHandler.newFactory();

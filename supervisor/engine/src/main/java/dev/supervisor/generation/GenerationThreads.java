@@ -21,7 +21,7 @@ final class GenerationThreads implements ThreadFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(GenerationThreads.class);
 
-    /** A task did not return in time; its thread has been interrupted. */
+    /** Thrown when a task did not return in time. Its thread has been interrupted. */
     static final class StuckException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -33,18 +33,18 @@ final class GenerationThreads implements ThreadFactory {
             this.where = where;
         }
 
-        /** The thread, unless it has not even begun. */
+        /** Returns the task's thread; empty if it has not even begun. */
         Optional<Thread> thread() {
             return thread;
         }
 
-        /** The stack of the thread at that moment. */
+        /** Returns the stack of the thread when the time was over. */
         StackTraceElement[] where() {
             return where;
         }
     }
 
-    /** A task failed. It does not hold the exception, whose methods are code of the application. */
+    /** Thrown when a task failed. Does not hold the task's exception, whose methods are code of the application. */
     static final class FailedException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -60,7 +60,7 @@ final class GenerationThreads implements ThreadFactory {
         }
     }
 
-    /** Stands for an exception of the application that did not describe itself. */
+    /** Replaces an exception of the application that could not be described. */
     private static final class SilentException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -83,15 +83,17 @@ final class GenerationThreads implements ThreadFactory {
     private final Limits limits;
 
     /**
-     * @param starter starts a thread, if it can
-     * @param spare run what it can't
+     * The limits of the system.
+     *
+     * @param starter starts a thread, or throws an {@link OutOfMemoryError}
+     * @param spare runs the tasks for which no thread can be started
      * @param describedWithin how long an exception of the application may take to describe itself
      */
     record Limits(Consumer<Thread> starter, SpareThreads spare, Duration describedWithin) {
         static final Limits USUAL = new Limits(Thread::start, SpareThreads.SHARED, Duration.ofSeconds(2));
     }
 
-    /** @param name of the generation, as {@code generation-7} */
+    /** @param name the generation's name, as {@code generation-7} */
     GenerationThreads(String name, ClassLoader classLoader) {
         this(name, classLoader, Limits.USUAL);
     }
@@ -103,24 +105,27 @@ final class GenerationThreads implements ThreadFactory {
         this.limits = limits;
     }
 
-    /** What these threads start is in it, too, mostly. */
+    /** Returns the thread group. Most threads that the application starts are in it too, since they inherit it. */
     ThreadGroup group() {
         return group;
     }
 
-    /** A thread for an event loop. */
+    /** Makes a thread for an event loop. */
     @Override
     public Thread newThread(Runnable task) {
         return thread(task, "loop-" + loopsMade.incrementAndGet());
     }
 
     /**
-     * Runs a task of the application on a fresh thread and waits for it. What it throws is described there, too.
+     * Runs a task of the application on a new thread and waits for it. An exception of the task is described on that
+     * thread, too.
      *
-     * @param describe runs for an exception of the task, and for one that stands for it if that takes too long
+     * @param purpose the last part of the thread's name
+     * @param describe describes an exception of the task. If that fails or takes too long, it is called on the caller's
+     *     thread with a replacement
      * @throws FailedException if the task threw
-     * @throws StuckException if it did not return in time
-     * @throws InterruptedException if the calling thread was interrupted; the task's is interrupted then too
+     * @throws StuckException if the task did not return in time
+     * @throws InterruptedException if the calling thread was interrupted; the task's thread is then interrupted, too
      * @throws OutOfMemoryError if no thread can be started, and there is no spare one
      */
     <T> T call(String purpose, Callable<T> task, Duration timeout, Function<Throwable, Problem> describe)
@@ -129,9 +134,9 @@ final class GenerationThreads implements ThreadFactory {
     }
 
     /**
-     * The same.
+     * Does the same as {@link #call(String, Callable, Duration, Function)}.
      *
-     * @param meanwhile done by the caller while the task runs; if it throws, the task is interrupted
+     * @param meanwhile runs on the caller's thread while the task runs; if it throws, the task is interrupted
      */
     <T> T call(
             String purpose,
@@ -161,7 +166,9 @@ final class GenerationThreads implements ThreadFactory {
         }
     }
 
-    /** One run of a task. What a failure needs is there before it: the task may have used up all memory. */
+    /**
+     * One run of a task. The objects that a failure needs are made before the task runs, which may use up all memory.
+     */
     private static final class Call<T> implements Runnable {
 
         private final Callable<T> task;
@@ -199,7 +206,7 @@ final class GenerationThreads implements ThreadFactory {
         private void describe(Throwable thrown) {
             try {
                 problem = describe.apply(thrown);
-            } catch (Throwable e) { // which would describe itself no better
+            } catch (Throwable e) { // whose own description would fail as well
                 LOG.debug("a failure can't be described");
             } finally {
                 described.countDown();
@@ -219,7 +226,7 @@ final class GenerationThreads implements ThreadFactory {
                 return Objects.requireNonNull(value);
             }
             boolean inTime = described.await(describedWithin.toNanos(), TimeUnit.NANOSECONDS);
-            Problem told = inTime ? problem : null; // what an interrupt makes of it is no description
+            Problem told = inTime ? problem : null; // not a late one, which an interrupt may spoil
             if (!inTime) {
                 interrupt();
             }
@@ -239,10 +246,13 @@ final class GenerationThreads implements ThreadFactory {
         return new GenerationThread(group, task, name + "-" + purpose, classLoader);
     }
 
-    /** No thread can be started any more. Until Java 18 a group keeps its subgroups until they are destroyed. */
+    /**
+     * Destroys the thread group: no thread can be started in it any more. Until Java 18, a group keeps its subgroups
+     * until they are destroyed.
+     */
     @SuppressWarnings("removal")
     void close() {
-        group.setDaemon(true); // once the last thread has ended, if one has not
+        group.setDaemon(true); // if a thread still runs, the group is destroyed when the last one ends
         try {
             group.destroy();
         } catch (IllegalThreadStateException e) {

@@ -2,12 +2,14 @@ package dev.supervisor.generation;
 
 import dev.supervisor.Problem;
 
-/** A generation could not be loaded or started; what it holds has been released. */
+/** Thrown when a generation can't be loaded or started. */
 public final class LoadException extends Exception {
 
-    /** What may mend it. */
+    /** The kind of failure, by what may mend it. */
     public enum Kind {
-        /** Classes or the provider are missing, or do not fit together: as in a directory that is being compiled to. */
+        /**
+         * Classes or the provider are missing, or do not fit together, as in a directory while a compiler writes to it.
+         */
         INCOMPLETE,
         /** The machine lacks something: descriptors, space on a disk, threads. */
         LACKING,

@@ -21,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A private copy of one jar or directory of classes, as it was when its stamp was taken. Several snapshots share the
- * copy of a library that did not change; the last one to release it deletes it. Thread-safe.
+ * A private copy of one jar or directory of classes, as it was when its stamp was taken. Snapshots share the copy of a
+ * library that did not change; the last snapshot to release it deletes it. Thread-safe.
  */
 final class PrivateCopy {
 
     private static final Logger LOG = LoggerFactory.getLogger(PrivateCopy.class);
 
-    /** The coarsest times of file systems in use are those of FAT, 2 s. */
+    /** Longer than the coarsest file times in use, which are 2 s (FAT). */
     private static final Duration TICK = Duration.ofSeconds(3);
 
     private final ClassPathRoot source;
@@ -39,10 +39,10 @@ final class PrivateCopy {
     private final List<Path> classPath;
     private final Optional<RequestedResources> asked;
 
-    /** Whether a change of the source that came after the copy would show in its stamp. */
+    /** Whether the stamp was old enough when the copy was made: any later change of the source shows in its stamp. */
     private final boolean settled;
 
-    /** Of the copy itself, which somebody may clean away. */
+    /** The stamp of the copy itself, which other programs may delete. */
     private BuildStamp own;
 
     private final AtomicInteger users = new AtomicInteger(1);
@@ -66,8 +66,8 @@ final class PrivateCopy {
     /**
      * Copies a root.
      *
-     * @param directory a new directory of its own, deleted with the copy
-     * @param now the time before the stamp was taken
+     * @param directory a new directory for this copy only, which is deleted with it
+     * @param now a time before the stamp was taken
      */
     static PrivateCopy make(
             ClassPathRoot source, BuildStamp stamp, Path directory, Instant now, SelfWrittenFiles selfWritten)
@@ -84,7 +84,7 @@ final class PrivateCopy {
         return copy;
     }
 
-    /** The name means nothing in a URL, and can be written in any locale. */
+    /** Returns a file name without characters that are special in a URL, or that some locale can't write. */
     private static String plainName(Path source) {
         return String.valueOf(source.getFileName()).replaceAll("[^A-Za-z0-9._+@~-]", "_");
     }
@@ -97,7 +97,7 @@ final class PrivateCopy {
         return source.path();
     }
 
-    /** Returns the address of the source, as a class loader of the JDK would give it. */
+    /** Returns the URL of the source, as the JDK's class loaders would report it. */
     URL sourceUrl() {
         return sourceUrl;
     }
@@ -110,17 +110,17 @@ final class PrivateCopy {
         return path;
     }
 
-    /** What the jar's {@code Class-Path} names. */
+    /** Returns the entries of the jar's {@code Class-Path}. */
     List<Path> classPath() {
         return classPath;
     }
 
-    /** Returns what the application has asked for, of a directory that is served in place. */
+    /** Returns the resources that the application has asked for, if this is a directory that is served in place. */
     Optional<RequestedResources> asked() {
         return asked;
     }
 
-    /** Whether the source still looks as it did when it was copied. */
+    /** Returns whether the source still looks as it did when it was copied. */
     boolean isCurrent() {
         try {
             return BuildStamp.of(source).equals(stamp)
@@ -130,7 +130,7 @@ final class PrivateCopy {
         }
     }
 
-    /** Whether another snapshot may use it: it is certainly current, and still there. */
+    /** Returns whether another snapshot may use this copy: it is certainly current, and still complete. */
     boolean isSharable() {
         try {
             return settled
@@ -141,7 +141,11 @@ final class PrivateCopy {
         }
     }
 
-    /** Returns what makes this no jar that can be loaded; empty for a directory. */
+    /**
+     * Returns why this is no jar that can be loaded; empty if it is one, and for a directory.
+     *
+     * @param contents whether to verify the checksums of the entries, too
+     */
     Optional<String> problem(boolean contents) {
         if (stamp.directory()) {
             return Optional.empty();
@@ -174,7 +178,10 @@ final class PrivateCopy {
         }
     }
 
-    /** Whether the application would see the same in both; the other one may have been asked for resources. */
+    /**
+     * Returns whether the application would see the same files in both copies. The other copy may belong to a running
+     * application, whose requested resources must be unchanged.
+     */
     boolean sameContent(PrivateCopy other) throws IOException {
         if (this == other) {
             return true;
@@ -199,14 +206,17 @@ final class PrivateCopy {
         return true;
     }
 
-    /** What vanishes meanwhile is left out, or is an {@link IOException}: the copy may have been released. */
+    /**
+     * Returns the files of a copy. Files that vanish meanwhile, since the copy may have been released, are left out or
+     * cause an {@link IOException}.
+     */
     private static Set<Path> filesIn(Path root) throws IOException {
         Set<Path> files = new TreeSet<>();
         BuildStamp.visit(ClassPathRoot.whole(root), (file, attributes) -> files.add(root.relativize(file)));
         return files;
     }
 
-    /** Names of files are never turned into text, which not every locale can do. */
+    /** Copies all files that count. File names are never turned into text, since some locales can't represent them. */
     private static void copyAll(ClassPathRoot from, Path to) throws IOException {
         BuildStamp.visit(from, new BuildStamp.Visitor() {
             @Override
@@ -227,7 +237,7 @@ final class PrivateCopy {
         });
     }
 
-    /** Deletes a directory, also while somebody else does. */
+    /** Deletes a directory, even while another process deletes it, too. */
     static void deleteAll(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;

@@ -12,16 +12,16 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
- * The resources that an application has asked for in a directory that is served {@linkplain ClassPathRoot#inPlace in place}, and
- * what they were like then; a resource that is not there may come into being. They count as part of the build; what else
- * lies in the directory, a log or a database, does not. Thread-safe.
+ * The resources that an application has asked for in a directory that is served {@linkplain ClassPathRoot#inPlace in
+ * place}, with their content at that time. A resource that did not exist is noted too, since it may be created. They
+ * count as part of the build; other files of the directory, a log or a database, do not. Thread-safe.
  */
 final class RequestedResources {
 
-    /** An application may ask for names that it makes up. */
+    /** The most resources that are noted: an application may ask for any number of made-up names. */
     private static final int MOST = 1000;
 
-    /** The content of a longer file is not compared; its time tells then. */
+    /** The size in bytes above which the modification time is compared instead of the content. */
     private static final long LONGEST = 1 << 20;
 
     private record Content(long size, long checksum) {
@@ -58,7 +58,11 @@ final class RequestedResources {
         this.selfWritten = selfWritten;
     }
 
-    /** @param name of a resource, with slashes */
+    /**
+     * Notes a resource that the application asks for.
+     *
+     * @param name the resource's name, with slashes
+     */
     void add(String name) {
         try {
             Path file = directory.resolve(name).normalize();
@@ -70,12 +74,12 @@ final class RequestedResources {
         }
     }
 
-    /** Whether this file was asked for, there or not. */
+    /** Returns whether the application has asked for this file, whether it exists or not. */
     boolean includes(Path file) {
         return contents.containsKey(file);
     }
 
-    /** Returns what is not as it was when it was asked for. */
+    /** Returns a resource that has changed since the application asked for it. */
     Optional<Path> changed() {
         return contents.keySet().stream().filter(this::isChanged).findFirst();
     }
@@ -84,7 +88,7 @@ final class RequestedResources {
         return !Content.of(file).equals(contents.get(file));
     }
 
-    /** The application has started, and may have written some of it meanwhile. */
+    /** Called when the application has started: it may have written some of the resources meanwhile. */
     void started() {
         selfWritten.started(
                 Set.copyOf(contents.keySet()),

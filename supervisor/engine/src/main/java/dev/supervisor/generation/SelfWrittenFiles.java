@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files that an application asks for as resources, and writes itself whenever it starts: each generation would call
- * for the next one. After the second time in a row such a file is named, and counts no more. Thread-safe.
+ * Finds the files that an application asks for as resources and writes itself whenever it starts, so that each
+ * generation would cause the next one. After two starts in a row, such a file is reported and no longer counts.
+ * Thread-safe.
  */
 final class SelfWrittenFiles {
 
@@ -24,10 +25,10 @@ final class SelfWrittenFiles {
     }
 
     /**
-     * Takes note of what has changed while a generation started.
+     * Notes the files that have changed while a generation started.
      *
-     * @param asked what it had asked for by then
-     * @param written what of that is not as it was when it was asked for
+     * @param asked the resources that it had asked for by then
+     * @param written the resources among them that have changed since they were asked for
      */
     void started(Set<Path> asked, Set<Path> written) {
         for (Path file : asked) {

@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The classes that an application shares with the supervisor. Netty and the SPI are forced: copies of them in a fat jar
- * are not seen, not even classes that the supervisor's version lacks, or two versions would be mixed; but for the parts
- * that the distribution leaves out. SLF4J is offered
- * where the application brings none.
+ * are invisible, even classes that the supervisor's version lacks, or two versions would be mixed. Parts of Netty that
+ * the distribution leaves out are not forced. SLF4J is offered to applications that bring none.
  */
 final class SharedPackages implements LocalLoader {
 
@@ -18,10 +17,13 @@ final class SharedPackages implements LocalLoader {
     private static final String SPI = "dev/supervisor/spi/";
     private static final String NETTY = "io/netty/";
 
-    /** What calls of the application are redirected to. */
+    /** The package of the substitutes, to which calls of the application are redirected. */
     private static final String CALLS = "dev/supervisor/calls/";
 
-    /** Parts of Netty that the distribution does not have, and an application may bring, with natives of their own. */
+    /**
+     * Parts of Netty that the distribution leaves out. An application may bring them, with native libraries of their
+     * own.
+     */
     private static final List<String> NETTY_EXTRAS = List.of(
             "io/netty/incubator/",
             "io/netty/contrib/",
@@ -30,9 +32,9 @@ final class SharedPackages implements LocalLoader {
             "io/netty/handler/codec/http3/");
 
     /**
-     * Loads a native library for the class loader that has it: Netty looks for it in the class loader of the classes that
-     * the library is for, and defines it there. The supervisor's would load the library for the supervisor, which does not
-     * have these classes, and for good.
+     * Netty's class that loads native libraries. Netty looks for it in the class loader of the classes that need the
+     * library, and defines it there, so that the library belongs to that class loader. If the supervisor's were found,
+     * the library would be loaded for the supervisor, which does not have these classes, and never unloaded.
      */
     private static final String NATIVE_LOADER = "io/netty/util/internal/NativeLibraryUtil";
 
@@ -43,7 +45,11 @@ final class SharedPackages implements LocalLoader {
         this.applicationBringsSlf4j = applicationBringsSlf4j;
     }
 
-    /** @param path of a class file or resource, with slashes */
+    /**
+     * Returns whether a class file or resource always comes from the supervisor.
+     *
+     * @param path with slashes
+     */
     static boolean isForced(String path) {
         return path.startsWith(SPI) || path.startsWith(CALLS) || (path.startsWith(NETTY) && !isApplicationsNetty(path));
     }

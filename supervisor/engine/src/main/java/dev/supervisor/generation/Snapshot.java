@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.jar.Attributes;
 
 /**
- * An immutable private copy of one build: the application and its libraries. What is written to the build meanwhile
- * does not reach it. Belongs to one generation, which closes it at its end.
+ * An immutable private copy of one build: the application and its libraries. Later writes to the build do not reach it.
+ * Belongs to one generation, which closes it at its end.
  */
 public final class Snapshot implements AutoCloseable {
 
@@ -17,7 +17,7 @@ public final class Snapshot implements AutoCloseable {
     private final List<PrivateCopy> copies;
     private final List<Path> missing;
 
-    /** @param missing what the user or a manifest names, and is not there */
+    /** @param missing the libraries that the user or a manifest names, and that do not exist */
     Snapshot(Build build, List<PrivateCopy> copies, List<Path> missing) {
         this.build = build;
         this.copies = List.copyOf(copies);
@@ -28,7 +28,7 @@ public final class Snapshot implements AutoCloseable {
         return build;
     }
 
-    /** The private jars and directories of classes, the application itself first. */
+    /** Returns the private jars and directories of classes, the application itself first. */
     List<Path> roots() {
         return copies.stream().map(PrivateCopy::path).toList();
     }
@@ -37,12 +37,12 @@ public final class Snapshot implements AutoCloseable {
         return copies;
     }
 
-    /** Whether some of it is a directory of classes, whose files come and go one by one while others compile. */
+    /** Returns whether it contains a directory of classes, whose files come and go one by one during a compilation. */
     public boolean hasDirectories() {
         return copies.stream().anyMatch(copy -> Files.isDirectory(copy.path()));
     }
 
-    /** What the user or a manifest names as a library, and is not there. */
+    /** Returns the libraries that the user or a manifest names, and that do not exist. */
     List<Path> missing() {
         return missing;
     }
@@ -52,12 +52,12 @@ public final class Snapshot implements AutoCloseable {
         return Build.mainAttribute(copies.get(0).path(), Attributes.Name.MAIN_CLASS);
     }
 
-    /** The application has started, and may have written resources that it had asked for. */
+    /** Called when the application has started: it may have written resources that it had asked for. */
     void started() {
         copies.forEach(copy -> copy.asked().ifPresent(RequestedResources::started));
     }
 
-    /** Whether both would load the same bytes. */
+    /** Returns whether the application would load the same bytes from both. */
     boolean sameContent(Snapshot other) throws IOException {
         if (copies.size() != other.copies.size()) {
             return false;

@@ -23,13 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes snapshots, into a {@link WorkDirectory}.
+ * Takes snapshots into a {@link WorkDirectory}.
  *
- * <p>Snapshots are taken by one thread at a time.
+ * <p>Only one thread at a time may take snapshots.
  */
 public final class SnapshotStore implements AutoCloseable {
 
-    /** A build that can't be loaded, or not yet; the message says why. */
+    /** Thrown when a build can't be loaded, or can't be loaded yet; the message says why. */
     public static final class NotReadyException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -40,7 +40,7 @@ public final class SnapshotStore implements AutoCloseable {
             this.missing = missing;
         }
 
-        /** Whether something is not there; otherwise it is there, but can't be read. */
+        /** Returns whether a file is missing; otherwise it exists, but can't be used. */
         public boolean missing() {
             return missing;
         }
@@ -48,7 +48,7 @@ public final class SnapshotStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
 
-    /** Nobody is expected to stop for longer in the middle of a file. */
+    /** The longest pause that is expected of a tool that writes a file in place. */
     private static final Duration SURELY_WRITTEN = Duration.ofMinutes(1);
 
     private final WorkDirectory directory;
@@ -56,7 +56,7 @@ public final class SnapshotStore implements AutoCloseable {
 
     private final InstantSource clock;
 
-    /** The copies of the last snapshot, to share those that did not change. */
+    /** The copies of the last snapshot, by root. Unchanged ones are shared with the next snapshot. */
     private volatile Map<ClassPathRoot, PrivateCopy> latest = Map.of();
 
     private volatile Map<ClassPathRoot, Optional<BuildStamp>> lookedAt = Map.of();
@@ -73,8 +73,10 @@ public final class SnapshotStore implements AutoCloseable {
     }
 
     /**
-     * @param parent where the directory of the copies is made; otherwise the usual place for temporary files
-     * @param settle how long a build must stand still that was not moved into place as a whole
+     * Makes a store, and its work directory.
+     *
+     * @param parent where the work directory is made; if empty, in the usual place for temporary files
+     * @param settle how long a build must stand still, unless it was moved into place as a whole
      */
     public static SnapshotStore create(Optional<Path> parent, Duration settle) {
         return create(parent, settle, InstantSource.system());
@@ -93,11 +95,11 @@ public final class SnapshotStore implements AutoCloseable {
     }
 
     /**
-     * Waits until nobody writes to the build, and copies it.
+     * Waits until the build stands still, and copies it.
      *
-     * @param anew whether to copy all of it, also what seems not to have changed
-     * @throws NotReadyException if it is not there, or is no readable zip (yet); nothing is kept then
-     * @throws InterruptedException if the thread was interrupted; nothing is kept then
+     * @param anew whether to copy all of it, including libraries that seem unchanged
+     * @throws NotReadyException if the build does not exist, or is no readable zip (yet); no copy is kept
+     * @throws InterruptedException if the thread was interrupted; no copy is kept
      */
     public Snapshot take(Build build, boolean anew) throws NotReadyException, InterruptedException {
         try {
@@ -114,10 +116,10 @@ public final class SnapshotStore implements AutoCloseable {
     }
 
     /**
-     * The same, unless the build has the content of a snapshot that is in use: what its application has asked for counts
-     * on then.
+     * Takes a snapshot like {@link #take}, unless the build has the same content as the live snapshot. In that case,
+     * the resources that the live application has asked for continue to count.
      *
-     * @return empty if it has
+     * @return empty if the content is the same
      */
     public Optional<Snapshot> takeUnlessSame(Build build, Snapshot live)
             throws NotReadyException, InterruptedException {
@@ -139,7 +141,10 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
-    /** Of the other roots the later stamps are kept: only with them it shows whether a file was written in place. */
+    /**
+     * Keeps the live snapshot's copies of the roots that are served in place, since their requested resources continue
+     * to count. The other roots keep the later stamps, which are needed to see whether a file was written in place.
+     */
     private void keepAsked(Snapshot live) {
         Map<ClassPathRoot, PrivateCopy> kept = new HashMap<>(latest);
         live.copies().stream().filter(copy -> copy.asked().isPresent()).forEach(copy -> kept.put(copy.root(), copy));
@@ -152,7 +157,7 @@ public final class SnapshotStore implements AutoCloseable {
                 : String.valueOf(e.getMessage());
     }
 
-    /** Whether all that has changed since the last snapshot are files that were not there before. */
+    /** Returns whether each root is unchanged since the last snapshot, or is a jar that a new file has replaced. */
     private boolean movedIntoPlace(Build build) throws IOException {
         for (ClassPathRoot root : rootsOf(build)) {
             BuildStamp now = BuildStamp.of(root);
@@ -164,7 +169,12 @@ public final class SnapshotStore implements AutoCloseable {
         return true;
     }
 
-    /** @param complete whether the build is not to be waited for; whether it is complete shows in the copy */
+    /**
+     * Tries once to copy the build.
+     *
+     * @param complete whether the build was moved into place: it is copied without waiting, and checked in the copy
+     * @return empty if the build changed meanwhile, or was incomplete after all; the caller tries again
+     */
     private Optional<Snapshot> tryToTake(Build build, boolean complete, boolean anew)
             throws IOException, NotReadyException, InterruptedException {
         List<ClassPathRoot> roots = complete ? rootsOf(build) : settled(build);
@@ -192,7 +202,7 @@ public final class SnapshotStore implements AutoCloseable {
             return Optional.of(new Snapshot(build, copies, missing(build)));
         } catch (NoSuchFileException e) {
             if (isStillThere(roots, e)) {
-                return Optional.empty(); // a file in a directory of classes, or a copy: the next try makes it anew
+                return Optional.empty(); // a file of a directory, or of a copy, has vanished: try again
             }
             throw e;
         } finally {
@@ -202,7 +212,10 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
-    /** Once: the supervisor's is used for every build. */
+    /**
+     * Warns, once in the life of the store, that a build brings another Netty than the supervisor's, which is used for
+     * every build.
+     */
     private void sayWhichNetty(List<PrivateCopy> copies) {
         for (PrivateCopy copy : copies) {
             if (!nettySaid && !latest.containsValue(copy)) {
@@ -218,7 +231,10 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
-    /** Returns the libraries that are not there; a directory may come later, and the JDK ignores others, too. */
+    /**
+     * Returns the libraries that do not exist. That is no error: a directory may be made later, and the JDK also
+     * ignores missing {@code Class-Path} entries.
+     */
     private List<Path> missing(Build build) {
         return lookedAt.entrySet().stream()
                 .filter(seen -> seen.getValue().isEmpty())
@@ -234,12 +250,12 @@ public final class SnapshotStore implements AutoCloseable {
                 && roots.stream().allMatch(root -> Files.exists(root.path()));
     }
 
-    /** Whether somebody may still be at it, slowly, who writes over an older content. */
+    /** Returns whether a tool may still be writing this jar, slowly, over its older content. */
     private boolean isFresh(PrivateCopy copy) {
         return copy.stamp().changedAfter(clock.instant().minus(SURELY_WRITTEN));
     }
 
-    /** Waits until all has stood still for the settling time. */
+    /** Waits until all files have stood still for the settle time, and returns the roots. */
     private List<ClassPathRoot> settled(Build build) throws IOException, InterruptedException {
         while (true) {
             List<ClassPathRoot> roots = rootsOf(build);
@@ -259,7 +275,10 @@ public final class SnapshotStore implements AutoCloseable {
         return stamps;
     }
 
-    /** Reads the manifests of what has changed only: an application may have a hundred libraries. */
+    /**
+     * Returns the roots of the build. Reads only the manifests of changed jars: an application may have a hundred
+     * libraries.
+     */
     private List<ClassPathRoot> rootsOf(Build build) throws IOException {
         Map<Path, PrivateCopy> known = new HashMap<>();
         latest.values().forEach(copy -> known.put(copy.source(), copy));
@@ -284,12 +303,18 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
-    /** All that mattered when a build was looked at the last time, there or not. From any thread. */
+    /**
+     * Returns the paths that mattered when the build was last looked at, whether they exist or not. May be called from
+     * any thread.
+     */
     public Set<Path> lookedAt() {
         return lookedAt.keySet().stream().map(ClassPathRoot::path).collect(Collectors.toSet());
     }
 
-    /** What of that has changed since. From any thread. */
+    /**
+     * Returns a path of {@link #lookedAt} that has changed since it was looked at, or a requested resource that has
+     * changed; empty if there is none. May be called from any thread.
+     */
     public Optional<Path> changedSince() {
         return lookedAt.entrySet().stream()
                 .filter(seen -> !stampOf(seen.getKey()).equals(seen.getValue()))
@@ -301,8 +326,9 @@ public final class SnapshotStore implements AutoCloseable {
     }
 
     /**
-     * Whether a change of this path may be one of the build. What lies beside it, in a directory that is served
-     * {@linkplain ClassPathRoot#inPlace in place}, is none, unless the application has asked for it. From any thread.
+     * Returns whether a change of this path may be a change of the build. Other files of a directory that is served
+     * {@linkplain ClassPathRoot#inPlace in place} do not count, unless the application has asked for them. May be
+     * called from any thread.
      */
     public boolean counts(Path changed) {
         List<ClassPathRoot> places =
@@ -354,7 +380,7 @@ public final class SnapshotStore implements AutoCloseable {
         latest = copies.stream().collect(Collectors.toUnmodifiableMap(PrivateCopy::root, copy -> copy));
     }
 
-    /** Deletes the directory, whatever is still in it. */
+    /** Deletes the work directory with everything in it. */
     @Override
     public void close() {
         directory.close();

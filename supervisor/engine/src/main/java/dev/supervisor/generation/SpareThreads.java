@@ -6,12 +6,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads that exist before they are needed. An application may use up all threads that the system allows; a few are
- * left then to end its generation and to start the next one. Each runs one task and ends. Thread-safe.
+ * Reserve threads, which are started before they are needed. An application may use up all threads that the system
+ * allows; the reserve is then enough to end its generation and to start the next one. Each runs one task and ends.
+ * Thread-safe.
  */
 final class SpareThreads {
 
-    /** For the end of one generation, of which one task may hang, and the start of the next. */
+    /** Two for the end of one generation, since one of its tasks may hang, and one for the start of the next. */
     private static final int COUNT = 3;
 
     static final SpareThreads SHARED = new SpareThreads(
@@ -32,7 +33,7 @@ final class SpareThreads {
         this.factory = factory;
     }
 
-    /** Starts those that are missing, as far as that is possible at the moment. On a thread of the supervisor. */
+    /** Starts the missing threads, as many as the system allows at the moment. Called on a thread of the supervisor. */
     synchronized void fill() {
         while (waiting.get() < count) {
             try {
@@ -57,9 +58,11 @@ final class SpareThreads {
     }
 
     /**
-     * Has a spare thread run a task.
+     * Runs a task on a spare thread.
      *
-     * @return whether there was one
+     * @param name the thread's name during the task
+     * @param context the thread's context class loader during the task
+     * @return whether there was a spare thread
      */
     boolean run(Runnable task, String name, ClassLoader context) {
         return tasks.offer(() -> {

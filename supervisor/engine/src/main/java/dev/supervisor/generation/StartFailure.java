@@ -11,22 +11,26 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Says in one line why a start failed, with advice for the usual mistakes. Calls methods of the exception, so on a thread
- * of the generation.
+ * Says in one line why a start failed, with advice for the usual mistakes. Calls methods of the exception, so it must
+ * be used on a thread of the generation.
  */
 final class StartFailure {
 
     private static final Pattern CLASS_FILE_VERSION = Pattern.compile("class file version (\\d+)");
     private static final int CLASS_FILE_OF_JAVA_0 = 44;
 
-    /** The JVM says so when a class is used again whose static initializer has failed before. */
+    /** The beginning of the JVM's message when a class is used whose static initializer has failed before. */
     private static final String INITIALIZER_FAILED = "Could not initialize class ";
 
     private static final int MOST_MISSING = 5;
 
     private StartFailure() {}
 
-    /** @param missing what is named as a library, and is not there */
+    /**
+     * Returns the line.
+     *
+     * @param missing the libraries that are named, and do not exist
+     */
     static String summary(String build, Throwable failure, List<Path> missing) {
         for (Throwable cause : Problem.chainOf(failure)) {
             if (cause instanceof UnsupportedClassVersionError) {
@@ -68,7 +72,7 @@ final class StartFailure {
                 + ")";
     }
 
-    /** The JVM tells by the text only what there is too little of. */
+    /** Describes an {@link OutOfMemoryError}. Only its text tells what was exhausted. */
     private static String atItsEnd(String build, String message) {
         return build + " failed to start: out of memory: " + message
                 + (message.contains("native thread")
@@ -77,7 +81,7 @@ final class StartFailure {
                                 + " supervisor is restarted; -Xmx and -XX:MaxMetaspaceSize allow more)");
     }
 
-    /** The JVM tells it by this text only. */
+    /** Returns whether another class loader has the native library. Only the error's text tells that. */
     private static boolean isNativeLibraryOfAnother(Throwable cause) {
         return cause instanceof UnsatisfiedLinkError
                 && Problem.messageOf(cause).contains("already loaded in another classloader");

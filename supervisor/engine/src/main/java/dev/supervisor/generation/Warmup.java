@@ -12,17 +12,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Touches what the JVM and Netty make once and keep for ever, before application code can be the first and be kept with
- * it: a thread would inherit its class loader, and an exception in a static field holds the classes of all frames that
- * were on the stack when it was made, whatever its visible stack trace says.
+ * Initializes the threads and static fields that the JVM and Netty make once and keep for ever, before application code
+ * can be the first to use them and be kept with them: a thread would inherit the application's class loader, and an
+ * exception in a static field holds the classes of all frames that were on the stack when it was made, whatever its
+ * visible stack trace says.
  */
 public final class Warmup {
 
     private static final Logger LOG = LoggerFactory.getLogger(Warmup.class);
 
     /**
-     * Classes of Netty with such exceptions, or with buffers, for which the leak detector makes some; those left out that
-     * load native libraries. (OpenSSL has none here, and says so by an exception, as KQueue does on Linux.)
+     * Classes of Netty with static exceptions, or with static buffers, for which the leak detector makes exceptions.
+     * Classes that load native libraries are left out. (OpenSsl finds no library here, and keeps an exception that says
+     * so, as KQueue does on Linux.)
      */
     private static final List<String> WITH_STATIC_EXCEPTIONS = List.of(
             "io.netty.util.concurrent.ImmediateEventExecutor",
@@ -51,7 +53,7 @@ public final class Warmup {
 
     private Warmup() {}
 
-    /** Idempotent. */
+    /** Initializes the threads and classes. Idempotent. */
     public static void run() {
         Thread thread = Thread.currentThread();
         ClassLoader former = thread.getContextClassLoader();
@@ -68,7 +70,10 @@ public final class Warmup {
         }
     }
 
-    /** Without a task it would end its thread, and the next would inherit of whoever needs it. */
+    /**
+     * Keeps the thread of Netty's {@link GlobalEventExecutor} alive. Without a task it would end, and the next one
+     * would inherit the class loader of the application that needs it.
+     */
     @SuppressWarnings("FutureReturnValueIgnored") // it can't fail, and is never cancelled
     private static void keepGlobalEventExecutor() {
         if (!KEPT.getAndSet(true)) {
@@ -76,7 +81,10 @@ public final class Warmup {
         }
     }
 
-    /** Its advanced levels keep the stack of whoever was the last to use a buffer, also of those in static fields. */
+    /**
+     * Initializes Netty's classes without its leak detector. The detector's advanced levels keep the stack of the last
+     * code that used a buffer, also for buffers in static fields.
+     */
     private static void initializeWithoutLeakDetection() {
         ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory for the private copies of one supervisor. Only its user can enter it (mode 0700), a lock marks it as
- * used, and its files are marked for systemd-tmpfiles to leave them alone. If it is cleaned away all the same, the next
+ * The directory for the private copies of one supervisor. Only its user can enter it (mode 0700), a lock marks it as in
+ * use, and its files are marked so that systemd-tmpfiles does not delete them. If it is deleted all the same, the next
  * {@link #path} makes another one.
  *
  * <p>Belongs to one thread at a time.
@@ -28,20 +28,24 @@ final class WorkDirectory implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkDirectory.class);
 
-    /** The name says whose directory it is; what counts is its owner. */
+    /** The prefix of the names. It contains the user's name for people; the code checks the owner. */
     private static final String PREFIX =
             "supervisor-" + System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._-]", "_") + "-";
 
     /**
-     * On a regular file, systemd-tmpfiles takes this bit for "do not delete", whatever the file's age. It comes from the
-     * XDG Base Directory Specification. (The lock that tmpfiles respects, flock(2), can't be taken by Java.)
+     * The sticky bit. On a regular file, systemd-tmpfiles reads it as "do not delete", whatever the file's age; this
+     * comes from the XDG Base Directory Specification. (Java can't take the lock that systemd-tmpfiles respects,
+     * flock(2).)
      */
     private static final int STICKY = 01000;
 
-    /** Of this JVM: merely opening and closing their lock file would give up the lock (POSIX). */
+    /**
+     * The directories of this JVM. Other instances must not touch their lock files: merely opening and closing one
+     * would release its lock, since POSIX locks belong to the process.
+     */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
-    /** Opens and locks the file in a new directory that marks it as used. */
+    /** Opens and locks the lock file of a new directory. */
     interface Locking {
         FileChannel lock(Path directory) throws IOException;
     }
@@ -65,7 +69,7 @@ final class WorkDirectory implements AutoCloseable {
             }
         }
 
-        /** Without a descriptor, of which there may be none. */
+        /** Deletes the new directory without opening a descriptor, since there may be none left. */
         private static void delete(Path path) {
             try {
                 Files.deleteIfExists(path.resolve(AbandonedDirectories.LOCK));
@@ -80,7 +84,10 @@ final class WorkDirectory implements AutoCloseable {
             OURS.remove(path);
         }
 
-        /** A directory of the same name may have been made by another user, once this one was gone. */
+        /**
+         * Returns whether the directory still exists. Another user may have made one of the same name after it was
+         * deleted.
+         */
         boolean isThere() {
             try {
                 return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
@@ -104,10 +111,10 @@ final class WorkDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes the directory, and deletes what killed supervisors of the same user have left beside it.
+     * Makes the directory, and deletes the directories that killed supervisors of the same user have left beside it.
      *
-     * @param chosen where to make it, made itself if need be; otherwise it is made in the {@linkplain #usualParent usual
-     *     place}
+     * @param chosen the parent directory, which is made if it does not exist; if empty, the {@linkplain #usualParent
+     *     usual place}
      */
     static WorkDirectory create(Optional<Path> chosen, Map<String, String> environment) throws IOException {
         return create(chosen, environment, WorkDirectory::lock);
@@ -139,8 +146,9 @@ final class WorkDirectory implements AutoCloseable {
     }
 
     /**
-     * Returns where temporary files of a service or a user go: systemd's {@code RUNTIME_DIRECTORY}, {@code TMPDIR}, or
-     * {@code java.io.tmpdir}. Not {@code XDG_RUNTIME_DIR}: that is a small part of the memory, and ends with the session.
+     * Returns the directory for temporary files of a service or a user: systemd's {@code RUNTIME_DIRECTORY}, {@code
+     * TMPDIR}, or {@code java.io.tmpdir}. {@code XDG_RUNTIME_DIR} is not used: it is a small part of the memory, and is
+     * deleted when the session ends.
      */
     static Path usualParent(Map<String, String> environment) {
         return Stream.of("RUNTIME_DIRECTORY", "TMPDIR")
@@ -153,7 +161,7 @@ final class WorkDirectory implements AutoCloseable {
                 .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
     }
 
-    /** Returns the directory, which is another one if the former has vanished. */
+    /** Returns the directory. Makes a new one if the previous one has vanished. */
     Path path() throws IOException {
         if (!held.isThere()) {
             Held former = held;
@@ -166,13 +174,15 @@ final class WorkDirectory implements AutoCloseable {
         return held.path();
     }
 
-    /** Whether this is the directory of a supervisor of this user, such as one beside a jar in {@code /tmp}. */
+    /**
+     * Returns whether this is the work directory of a supervisor of this user. In {@code /tmp}, one may lie beside a jar.
+     */
     static boolean isOne(Path directory) {
         return String.valueOf(directory.getFileName()).startsWith(PREFIX)
                 && Files.exists(directory.resolve(AbandonedDirectories.LOCK));
     }
 
-    /** Marks a file of the directory as not to be cleaned away; its time matters to nobody. */
+    /** Marks a file so that systemd-tmpfiles does not delete it. */
     static void keep(Path file) {
         try {
             int mode = (int) Files.getAttribute(file, "unix:mode");
@@ -182,7 +192,7 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    /** Deletes the directory, whatever is still in it. */
+    /** Deletes the directory with everything in it. */
     @Override
     public void close() {
         try {

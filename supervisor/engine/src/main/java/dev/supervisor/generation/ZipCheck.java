@@ -14,8 +14,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Looks for what a jar has that is written in place, over an older one: a central directory that does not fit the entries.
- * The JDK reads the central directory alone when it opens a jar.
+ * Finds jars that are being written in place, over an older content: their central directory does not fit their
+ * entries. The JDK reads only the central directory when it opens a jar.
  *
  * <p>Format: PKWARE's APPNOTE.TXT, section 4.3. The file is a copy that does not change.
  */
@@ -46,8 +46,8 @@ final class ZipCheck implements AutoCloseable {
     /**
      * An entry, as the central directory describes it.
      *
-     * @param name its bytes, a character for each
-     * @param offset of its local header, from the beginning of the file
+     * @param name the bytes of the name, one character for each
+     * @param offset the offset of its local header, from the beginning of the file
      */
     private record Entry(String name, int method, long crc, long compressed, long size, long offset) {
         String text() {
@@ -55,17 +55,21 @@ final class ZipCheck implements AutoCloseable {
         }
     }
 
-    /** Where the central directory lies; what stands before the zip shifts all offsets in it. */
+    /**
+     * The position of the central directory.
+     *
+     * @param shift the length of other data before the zip, which is added to all its offsets
+     */
     private record Directory(long begin, long end, long shift) {}
 
-    /** No channel: an interrupt would close it, and the copy would seem to be broken. */
+    /** The file. No channel is used: an interrupt would close it, and the copy would seem broken. */
     private final RandomAccessFile file;
 
     private final ByteBuffer window;
     private final Inflater inflater = new Inflater(true);
     private final byte[] output = new byte[16 << 10];
 
-    /** Where the window begins. */
+    /** The position in the file where the window begins. */
     private long begin;
 
     private ZipCheck(RandomAccessFile file) throws IOException {
@@ -75,9 +79,10 @@ final class ZipCheck implements AutoCloseable {
     }
 
     /**
-     * Returns what is wrong with a zip that the JDK can open.
+     * Returns the problem of a zip that the JDK can open; empty if there is none.
      *
-     * @param contents whether to read all entries and compare their checksums, too, which takes 10 times as long or more
+     * @param contents whether to read all entries and compare their checksums, too, which takes 10 times as long or
+     *     more
      */
     static Optional<String> problem(Path zip, boolean contents) throws IOException {
         try (ZipCheck check = new ZipCheck(new RandomAccessFile(zip.toFile(), "r"))) {
@@ -103,7 +108,7 @@ final class ZipCheck implements AutoCloseable {
     private Optional<Directory> directory() throws IOException {
         long size = file.length();
         long from = Math.max(0, size - END_LENGTH - LONGEST_COMMENT);
-        at(from, (int) (size - from)); // once, not for each place below
+        at(from, (int) (size - from)); // reads the whole range once, not at each position below
         for (long end = size - END_LENGTH; end >= from; end--) {
             if (at(end, Integer.BYTES).getInt(0) == END) {
                 Directory directory = directoryBefore(end);
@@ -168,7 +173,9 @@ final class ZipCheck implements AutoCloseable {
                 name, unsignedShort(header, 10), unsignedInt(header, 16), sizes[1], sizes[0], sizes[2] + shift);
     }
 
-    /** Compares the local header, what follows the data if the header left that open, and the data. */
+    /**
+     * Compares the local header, the data, and the descriptor behind the data if the header leaves the checksum to it.
+     */
     private boolean fits(Entry entry, boolean contents) throws IOException {
         ByteBuffer local = at(entry.offset, LOCAL_LENGTH + entry.name.length());
         if (local.getInt(0) != LOCAL_HEADER
@@ -190,7 +197,7 @@ final class ZipCheck implements AutoCloseable {
         return new String(text, StandardCharsets.ISO_8859_1);
     }
 
-    /** Its signature may be left out. */
+    /** Compares the descriptor behind the data, whose signature is optional. */
     private boolean descriptorFits(Entry entry, long end) throws IOException {
         ByteBuffer descriptor = at(end, DESCRIPTOR_LENGTH);
         return unsignedInt(descriptor, 0) == entry.crc
@@ -210,7 +217,7 @@ final class ZipCheck implements AutoCloseable {
                 return false;
             }
         } else {
-            return true; // nothing that the JDK can read
+            return true; // the JDK can't read other compression methods either
         }
         return crc.getValue() == entry.crc;
     }
@@ -239,12 +246,12 @@ final class ZipCheck implements AutoCloseable {
         }
     }
 
-    /** Returns what is at a place of the file, as much of it as fits into the window. */
+    /** Returns the bytes at a position of the file, as many of them as fit into half the window. */
     private ByteBuffer next(long position, long length) throws IOException {
         return at(position, (int) Math.min(length, WINDOW / 2));
     }
 
-    /** Returns what is at a place of the file; valid until the next call. */
+    /** Returns the bytes at a position of the file. The result is valid until the next call. */
     private ByteBuffer at(long position, int length) throws IOException {
         if (position < begin || position + length > begin + window.limit()) {
             read(position, length);
