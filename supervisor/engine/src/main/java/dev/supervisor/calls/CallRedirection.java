@@ -35,11 +35,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the classes of an application when they are loaded, and redirects their calls: to a static method of the same
- * name, with the instance as its first argument if there was one, and the calling class as its last. Stack map frames
- * stay as they are, since neither locals nor the stack between instructions change. Method references are redirected
- * too, by a method that is added to the class. Calls of {@code super} are not, since the substitute would call the
- * overriding method again; reflective calls are not seen.
+ * Counts the classes of an application when they are loaded, and redirects their calls to substitutes. A substitute is
+ * a static method of the same name; its first argument is the instance, if the original has one, and its last is the
+ * calling class. Stack map frames stay as they are, since neither locals nor the stack between instructions change.
+ * Method references are redirected too, by a method that is added to the class. Calls of {@code super} are not
+ * redirected, since the substitute would call the overriding method again. Reflective calls are not seen.
  *
  * <p>Thread-safe.
  */
@@ -47,10 +47,10 @@ public final class CallRedirection implements ClassTransformer {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallRedirection.class);
 
-    /** Class constants can be loaded since Java 5. */
+    /** The oldest version of a class file whose code can load a class constant: Java 5. */
     private static final int OLDEST_CLASS_FILE = Opcodes.V1_5;
 
-    /** Interfaces can have methods with code since Java 8. */
+    /** The oldest version of a class file whose interfaces can have methods with code: Java 8. */
     private static final int OLDEST_WITH_METHOD_REFERENCES = Opcodes.V1_8;
 
     private static final String LAMBDAS = "java/lang/invoke/LambdaMetafactory";
@@ -137,14 +137,15 @@ public final class CallRedirection implements ClassTransformer {
         try {
             ClassReader reader = new ClassReader(bytes);
             return mentionsTarget(reader) ? ByteBuffer.wrap(redirected(reader)) : classFile;
-        } catch (RuntimeException e) { // newer than ASM knows, or broken, which the JVM reports better
+        } catch (RuntimeException e) { // a class file that is newer than ASM knows, or broken: the JVM reports that better
             LOG.debug("calls of {} are not redirected", className, e);
             return classFile;
         }
     }
 
     /**
-     * Returns whether the class calls a redirected method. Few do; the constant pool tells, without reading the code.
+     * Returns whether the class calls a redirected method. Few classes do; the constant pool tells, without reading the
+     * code.
      */
     private static boolean mentionsTarget(ClassReader reader) {
         char[] buffer = new char[reader.getMaxStringLength()];
@@ -177,7 +178,11 @@ public final class CallRedirection implements ClassTransformer {
         return writer.toByteArray();
     }
 
-    /** @param parameters the parameters of the bridge that is added for it */
+    /**
+     * A method reference in the class.
+     *
+     * @param parameters the parameters of the bridge that is added for it
+     */
     private record Reference(Handle original, List<Type> parameters) {}
 
     /** A method that is added to the class, and the substitute that it calls. */

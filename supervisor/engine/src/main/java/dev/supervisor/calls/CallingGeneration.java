@@ -54,7 +54,7 @@ public final class CallingGeneration implements AutoCloseable {
         return callingGeneration;
     }
 
-    /** Returns the generation of this class; empty once that has ended. */
+    /** Returns the generation of this class; empty once the generation has ended. */
     static Optional<CallingGeneration> of(Class<?> type) {
         return of(type.getClassLoader());
     }
@@ -74,7 +74,10 @@ public final class CallingGeneration implements AutoCloseable {
         return ReferenceWalk.of(object, CallingGeneration::isOfLiving).isPresent();
     }
 
-    /** Returns whether it leads to an object of any generation: what an ended one has set may not have been cleared. */
+    /**
+     * Returns whether the object leads to an object of any generation, including ended ones: a default that an ended
+     * generation has set may not have been cleared.
+     */
     public static boolean anyReaches(@Nullable Object object) {
         Set<ClassLoader> ended = ended();
         return ReferenceWalk.of(object, found -> isOfLiving(found) || isOfAny(ended, found))
@@ -113,7 +116,7 @@ public final class CallingGeneration implements AutoCloseable {
         return constants;
     }
 
-    /** Returns all generations but that of the class; none if the class belongs to none. */
+    /** Returns all generations except the class's own; none if the class belongs to no generation. */
     static Stream<CallingGeneration> others(Class<?> type) {
         Optional<CallingGeneration> own = of(type);
         return own.isEmpty()
@@ -129,7 +132,7 @@ public final class CallingGeneration implements AutoCloseable {
         return opened.find(type, wanted);
     }
 
-    /** Removes a closed resource that can't tell whether it is closed. */
+    /** Removes a resource that was closed. Needed for resources that can't tell whether they are closed. */
     void closed(OpenedResource one) {
         opened.remove(one);
     }
@@ -139,13 +142,16 @@ public final class CallingGeneration implements AutoCloseable {
         opened.add(one);
     }
 
-    /** Clears what its calls have left, and describes it. Must be called on one of its threads. */
+    /**
+     * Clears the registrations and resources that redirected calls have left, and describes them. Must be called on one
+     * of the generation's threads.
+     */
     public List<String> clear() {
         return Stream.concat(MBeanCalls.clear(this).stream(), opened.close(owner).stream())
                 .toList();
     }
 
-    /** Called when the generation has ended. */
+    /** Removes the generation, which has ended. */
     @Override
     public void close() {
         ENDED.add(owner.loader()); // first, or the loader would belong to no generation for a moment

@@ -11,14 +11,17 @@ import java.nio.channels.spi.SelectorProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listening channels of an application, and its selectors. Unlike a {@link java.net.ServerSocket} they are not closed
- * when they are collected, so a port would be taken for ever.
+ * Listening channels and selectors that an application opens. Unlike a {@link java.net.ServerSocket} they are not
+ * closed when they are garbage-collected, so a port would stay taken for ever.
  */
 public final class ChannelCalls {
 
     private ChannelCalls() {}
 
-    /** Calls of {@link ServerSocketChannel}. One class for each original, since their static methods look the same. */
+    /**
+     * Calls of {@link ServerSocketChannel}. Each original has a class of its own here, since the static methods of all
+     * of them have the same signatures.
+     */
     public static final class OfServers {
 
         private OfServers() {}

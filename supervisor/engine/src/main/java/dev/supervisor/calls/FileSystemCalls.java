@@ -14,9 +14,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * File systems that an application opens, such as that of a jar. A file system opened by URI is in a table of the JVM
- * until it is closed, and can't be opened again: the previous generation's is taken out of the table, and goes on
- * working for its users. Also watch services, each of which has a thread and an inotify instance.
+ * File systems that an application opens, such as the file system of a jar. A file system opened by URI is in a table
+ * of the JVM until it is closed, and can't be opened again. If a previous generation has opened it, it is taken out of
+ * the table, and goes on working for its users. Also watch services, each of which has a thread and an inotify
+ * instance.
  */
 public final class FileSystemCalls {
 
@@ -107,7 +108,10 @@ public final class FileSystemCalls {
 
     private record OpenedWatchService(WatchService service) implements OpenedResource {
 
-        /** Takes an event that other code may be waiting for, so it is used at the end only. */
+        /**
+         * Polls the service, which may take an event that other code waits for. So this is called only at the
+         * generation's end.
+         */
         @Override
         public boolean isOpen() {
             try {

@@ -66,7 +66,7 @@ public final class HttpServerCalls {
         return server;
     }
 
-    /** The same for HTTPS. */
+    /** Does the same for {@link HttpsServer}. */
     public static final class Https {
 
         private Https() {}
@@ -98,7 +98,7 @@ public final class HttpServerCalls {
         }
     }
 
-    /** A server. It does not tell whether it has been stopped, so calls of {@code stop} remove it. */
+    /** An opened server. It does not tell whether it has been stopped, so calls of {@code stop} remove it. */
     private record OpenedServer(HttpServer server) implements OpenedResource {
 
         @Override

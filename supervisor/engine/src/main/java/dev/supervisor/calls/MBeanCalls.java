@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registration of MBeans: a newer generation takes over the names of the previous one, which may still be draining, and
- * keeps them when that one unregisters them at its end.
+ * Registers and unregisters MBeans. A newer generation takes over the names of the previous one, which may still be
+ * draining, and keeps them when the previous one unregisters them at its end.
  */
 public final class MBeanCalls {
 
@@ -29,7 +29,7 @@ public final class MBeanCalls {
 
     private record Place(MBeanServerConnection server, ObjectName name) {
 
-        /** Waits for this place's turn; the same thread must end it. */
+        /** Waits until no other thread uses this place. The calling thread must end the turn. */
         Turn turn() {
             Turn turn = Objects.requireNonNull(TURNS.compute(this, (place, known) -> {
                 Turn own = known == null ? new Turn(place) : known;
@@ -60,7 +60,7 @@ public final class MBeanCalls {
         }
     }
 
-    /** The turns of places that threads are changing at this moment, or wait to. */
+    /** The turns of places that threads are changing at this moment, or wait to change. */
     private static final Map<Place, Turn> TURNS = new ConcurrentHashMap<>();
 
     private static final Map<Place, CallingGeneration> OWNERS = new ConcurrentHashMap<>();
@@ -140,7 +140,7 @@ public final class MBeanCalls {
         return false;
     }
 
-    /** Unregisters what the generation has left, and describes it. */
+    /** Unregisters the MBeans that the generation has left, and describes them. */
     static List<String> clear(CallingGeneration callingGeneration) {
         List<String> left = new ArrayList<>();
         OWNERS.forEach((place, owner) -> {

@@ -1,9 +1,9 @@
 package dev.supervisor.calls;
 
 /**
- * The availability checks of {@code Epoll}, {@code IoUring} and {@code KQueue}. All answer no, so that an application
- * chooses NIO, since its connections are NIO channels. It can use a native transport without asking, for channels that
- * it opens by itself.
+ * The availability checks of {@code Epoll}, {@code IoUring} and {@code KQueue}. All of them report "not available", so
+ * that an application chooses NIO, since its connections are NIO channels. It can use a native transport without
+ * asking, for channels that it opens by itself.
  */
 public final class NativeTransportCalls {
 

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The attribute keys and channel options that one generation has made. In Netty's own pools a name can be made once in
- * a JVM, and is kept there for ever. Netty's own constants are shared.
+ * The attribute keys and channel options that one generation has made. In Netty's own pools a name can be used for only
+ * one new constant in the life of a JVM, and is kept for ever. Netty's own constants are shared.
  */
 final class NettyConstants {
 

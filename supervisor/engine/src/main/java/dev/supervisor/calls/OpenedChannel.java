@@ -7,7 +7,11 @@ import java.nio.channels.NetworkChannel;
 /** A channel that an application has opened: it keeps its descriptor and its port until it is closed. */
 record OpenedChannel(Channel channel, String kind) implements OpenedResource {
 
-    /** @param kind the name of its type, as the application's author knows it */
+    /**
+     * Notes a channel as opened by the calling class's generation, and returns the channel.
+     *
+     * @param kind the name of the channel's type, as the application's author knows it
+     */
     static <C extends Channel> C by(Class<?> caller, C channel, String kind) {
         CallingGeneration.of(caller)
                 .ifPresent(callingGeneration -> callingGeneration.opened(new OpenedChannel(channel, kind)));

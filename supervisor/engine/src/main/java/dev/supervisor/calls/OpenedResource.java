@@ -13,7 +13,9 @@ interface OpenedResource {
     /** Returns the message for a resource that the application has not closed. */
     String description();
 
-    /** Whether it can be forgotten. Called while the application runs, so it must not change anything. */
+    /**
+     * Returns whether the resource can be forgotten. Called while the application runs, so it must not change anything.
+     */
     default boolean isDone() {
         return !isOpen();
     }

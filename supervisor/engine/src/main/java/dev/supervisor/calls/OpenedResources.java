@@ -40,7 +40,7 @@ final class OpenedResources {
         opened.remove(one);
     }
 
-    /** Closes the resources that are still open, the last first, and describes them. */
+    /** Closes the resources that are still open, the last one first, and describes them. */
     List<String> close(Owner owner) {
         List<String> left = new ArrayList<>();
         List<OpenedResource> all = drain();

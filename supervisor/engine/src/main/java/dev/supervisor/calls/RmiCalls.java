@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RMI registries, of which a JVM has one for each port: a newer generation takes over the port of the previous one,
- * which may still be draining.
+ * Creates and unexports RMI registries. A JVM can have only one for each port, so a newer generation takes over the
+ * port of the previous one, which may still be draining.
  */
 public final class RmiCalls {
 
@@ -87,7 +87,10 @@ public final class RmiCalls {
         }
     }
 
-    /** Does nothing for a registry whose port a newer generation has taken over: that has unexported it. */
+    /**
+     * Unexports an object. Does nothing for a registry whose port a newer generation has taken over, which has
+     * unexported it.
+     */
     public static boolean unexportObject(Remote object, boolean force, Class<?> caller) throws NoSuchObjectException {
         OpenedRegistry opened = CallingGeneration.of(caller)
                 .flatMap(callingGeneration ->
@@ -114,13 +117,16 @@ public final class RmiCalls {
             this.registry = registry;
         }
 
-        /** Needs no lock: a thread that holds it may be waiting to add its resource. */
+        /**
+         * Returns whether the registry is exported. Needs no lock: a thread that holds it may be waiting to add its
+         * resource.
+         */
         @Override
         public boolean isOpen() {
             return open;
         }
 
-        /** Returns false if calls are under way that may go on. */
+        /** Unexports the registry. Returns false if calls are under way and may go on. */
         boolean unexport(boolean force) throws NoSuchObjectException {
             synchronized (LOCK) {
                 if (open && UnicastRemoteObject.unexportObject(registry, force)) {

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Adding and removing security providers, which the JVM knows by name: a newer generation takes the position of the
- * previous one, and keeps it when that one removes its provider at its end.
+ * Adds and removes security providers, which the JVM knows by name. A newer generation takes the position of the
+ * previous one's provider, and keeps it when the previous one removes its provider at its end.
  */
 public final class SecurityCalls {
 
@@ -34,7 +34,10 @@ public final class SecurityCalls {
         }
     }
 
-    /** Returns the position, from 1, of a provider that belongs to another generation. */
+    /**
+     * Returns the position, from 1, of the provider with this name if it belongs to another generation; otherwise
+     * {@link #NOT_ADDED}.
+     */
     private static int positionOfAnothers(String name, Class<?> caller) {
         Provider installed = Security.getProvider(name);
         if (installed == null) {

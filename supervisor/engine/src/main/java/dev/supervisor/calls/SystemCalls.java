@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 /** Substitutes for {@link System#exit} and {@link Runtime#exit}, which end only the generation that calls them. */
 public final class SystemCalls {
 
-    /** Ends the thread that called exit: its code does not expect such a call to return. */
+    /** Thrown to the caller of exit, mostly ending its thread: the caller's code does not expect exit to return. */
     public static final class ExitError extends Error {
 
         private static final long serialVersionUID = 1L;
