@@ -9,12 +9,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a compiler means by a column: the token there, from one index of the line to before another. At the end of the
- * line it is empty: something is missing there.
+ * The token of a source line to which a compiler's column points. Empty at the end of the line, where something is
+ * missing.
+ *
+ * @param start the index of its first character
+ * @param end the index after its last character
  */
 record ColumnSpan(int start, int end) {
 
-    /** As in most languages. A dot belongs to the name behind it: that is where compilers point to for it. */
+    /**
+     * A token, as in most languages. A dot belongs to the name behind it, since compilers point to the dot for that
+     * name.
+     */
     private static final Pattern TOKEN = Pattern.compile(
             "\"(?:[^\"\\\\]|\\\\.)*+\"?" // a string
                     + "|'(?:[^'\\\\]|\\\\.)*+'?"
@@ -26,7 +32,10 @@ record ColumnSpan(int start, int end) {
 
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{M}\\p{N}_$]");
 
-    /** Those of the places that are of this line, from left to right; none overlaps another. */
+    /**
+     * Returns the tokens to which these places of a line point, from left to right, without overlaps; none for an
+     * unmarked line.
+     */
     static List<ColumnSpan> in(Line line, List<Place> places) {
         List<ColumnSpan> spots = new ArrayList<>();
         if (line.marked()) {

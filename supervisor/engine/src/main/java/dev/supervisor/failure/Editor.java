@@ -8,15 +8,19 @@ import java.io.IOException;
 @FunctionalInterface
 public interface Editor {
 
-    /** @throws IOException if it can't be started */
+    /**
+     * Opens the place.
+     *
+     * @throws IOException if the editor can't be started
+     */
     void open(Place place) throws IOException;
 
     /**
-     * A command, started without a shell: {@code code -g {file}:{line}:{column}}.
+     * Returns an editor that is started by a command, without a shell: {@code code -g {file}:{line}:{column}}.
      *
-     * @param template words, quoted where they have blanks, in which {@code {file}}, {@code {line}} and {@code {column}}
-     *     are replaced
-     * @throws SupervisorException if it can't be understood, or has no {@code {file}}
+     * @param template the words of the command, quoted where they contain blanks; {@code {file}}, {@code {line}} and
+     *     {@code {column}} are replaced
+     * @throws SupervisorException if the template can't be parsed, or has no {@code {file}}
      */
     static Editor command(String template) {
         return EditorCommand.parse(template);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Words with placeholders. What is put into a word stays in it, whatever it is. */
+/** An editor's command: words with placeholders. A replacement never splits a word, whatever characters it contains. */
 record EditorCommand(List<String> words) implements Editor {
 
     private static final Pattern WORD = Pattern.compile("\\G\\s*((?:[^\\s\"']|\"[^\"]*\"|'[^']*')+)");
@@ -45,7 +45,9 @@ record EditorCommand(List<String> words) implements Editor {
                         Matcher.quoteReplacement(quoted.group(1) == null ? quoted.group(2) : quoted.group(1)));
     }
 
-    /** A file is named by an absolute path, which no program takes for an option. */
+    /**
+     * Returns the words with the place filled in. The file's path is absolute, so no program takes it for an option.
+     */
     List<String> filled(Place place) {
         return words.stream()
                 .map(word -> PLACEHOLDER

@@ -18,21 +18,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A browser can't start an editor, but the failure page can ask the supervisor to. It names a place by its number in the
- * problem that it shows. Nothing but the page may ask, so the request has to carry a token that stands in the page only,
- * besides the page's origin: a page elsewhere, or a program that forges the origin, can't know it.
+ * Opens places in an editor at the request of the failure page, since a browser can't start an editor. A request gives
+ * the id of the problem and the number of the place in it. Only the page itself may send one: the request must have the
+ * page's origin, and carry a token that only the page contains. A page elsewhere can't have that origin; a program can
+ * forge it, but does not know the token.
  */
 final class EditorLinks {
 
     private static final Logger LOG = LoggerFactory.getLogger(EditorLinks.class);
     private static final Pattern PATH = Pattern.compile("/\\.supervisor/editor/([0-9a-f]{8})/(\\d{1,4})");
 
-    /** By this header the page shows that it is the page. */
+    /** The header that carries the token. */
     private static final String TOKEN = "X-Supervisor-Token";
 
     private static final int TOKEN_BYTES = 32;
 
-    /** @param text nothing, or why not */
+    /**
+     * The answer to a request.
+     *
+     * @param text empty if the editor was started, or else the reason why not
+     */
     record Answer(HttpResponseStatus status, String text) {}
 
     private final Optional<Editor> editor;
@@ -48,15 +53,16 @@ final class EditorLinks {
         return HexFormat.of().formatHex(random);
     }
 
-    /** For the page, if there is an editor. */
+    /** Returns the token that the page must contain; empty if there is no editor. */
     Optional<String> token() {
         return editor.map(there -> token);
     }
 
     /**
-     * Does what the request asks for, or says why not; nothing if it is any other request.
+     * Opens the requested place, and returns the answer; empty for a request of another kind.
      *
-     * @param head from this machine, to a name of this machine
+     * @param head a request from this machine, to a name of this machine
+     * @param failure the failure that the page shows
      */
     Optional<Answer> answer(HttpRequest head, Failure failure) {
         Matcher path = PATH.matcher(head.uri());
@@ -77,13 +83,16 @@ final class EditorLinks {
         return Optional.of(open(editor.get(), places.get(index)));
     }
 
-    /** A browser tells by which page a request was made, and no page can have it say otherwise. */
+    /** Returns whether the request has the page's origin. The browser sets the origin, and no page can change it. */
     private static boolean isOfOurPage(HttpRequest head) {
         String origin = head.headers().get(HttpHeaderNames.ORIGIN, "");
         return origin.equalsIgnoreCase("http://" + head.headers().get(HttpHeaderNames.HOST, ""));
     }
 
-    /** Takes the same time wherever the token differs. */
+    /**
+     * Returns whether the request carries the token. Takes the same time wherever the sent token differs, so that it
+     * can't be guessed piece by piece.
+     */
     private boolean hasToken(HttpRequest head) {
         byte[] sent = head.headers().get(TOKEN, "").getBytes(StandardCharsets.UTF_8);
         return MessageDigest.isEqual(sent, token.getBytes(StandardCharsets.UTF_8));

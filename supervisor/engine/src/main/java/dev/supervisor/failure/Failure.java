@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What the page shows.
+ * The content of the failure page.
  *
- * @param lastGoodBuild when the last build began to serve that did; empty if none has, or it does not matter
+ * @param lastGoodBuild when the last working build began to serve; empty if there was none, or if it does not matter
  */
 public record Failure(Problem problem, Optional<Instant> lastGoodBuild) {
 
-    /** For others than the developer. */
+    /** The failure as it is shown to clients other than the developer. */
     static final Failure UNDISCLOSED =
             new Failure(Problem.of("The application is being updated. Try again in a moment."), Optional.empty());
 
@@ -26,19 +26,19 @@ public record Failure(Problem problem, Optional<Instant> lastGoodBuild) {
     private static final DateTimeFormatter DATE_AND_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
     private static final Duration ONE_DAY = Duration.ofDays(1);
 
-    /** Returns what the developer is shown where the details are off. */
+    /** Returns the failure as the developer sees it if details are off. */
     static Failure inTranscript(Function<OptionKey, String> optionNames) {
         String summary = "no build serves at the moment: the transcript of the supervisor says why ("
                 + OptionKey.DETAILS + " shows it here, too)";
         return new Failure(Problem.of(OptionKey.render(summary, optionNames)), Optional.empty());
     }
 
-    /** The same for the same problem, so that a page knows when it is out of date. */
+    /** Returns an id, equal for equal problems, by which a page knows whether it is outdated. */
     String id() {
         return String.format(Locale.ROOT, "%08x", problem.hashCode());
     }
 
-    /** How old the last good build is, as a sentence. */
+    /** Returns the age of the last good build, as a sentence. */
     Optional<String> lastGoodBuild(Instant now) {
         return lastGoodBuild.map(since -> {
             Duration age = Duration.between(since, now.isBefore(since) ? since : now);

@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers every request with 503 and what went wrong, once its body has been read and discarded. Details are for the
- * developer's own machine: the listener must be bound to loopback, and the request be a {@linkplain LocalRequests local}
- * one.
+ * Answers every request with 503 and a description of the failure, once the request's body has been read and discarded.
+ * Only a developer at this machine gets details: the listener must be bound to loopback, and the request must be
+ * {@linkplain LocalRequests local}.
  */
 final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
 
@@ -38,10 +38,10 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
     private static final int RETRY_AFTER_SECONDS = 1;
     private static final HttpResponseStatus STATUS = HttpResponseStatus.SERVICE_UNAVAILABLE;
 
-    /** Where a page listens: this, and the problem that it shows. */
+    /** The path at which a page listens for changes. The id of the problem that it shows follows. */
     private static final String STREAM = "/.supervisor/failure/";
 
-    /** By this the page sees that what it shows is out of date. */
+    /** The response header with the problem's id, by which the page sees that it is outdated. */
     private static final String PROBLEM = "X-Supervisor-Problem";
 
     private final Shared shared;
@@ -50,10 +50,10 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
     private @Nullable HttpRequest request;
 
     /**
-     * What all connections have in common.
+     * The objects that all connections share.
      *
-     * @param failure asked for at each request, on the event loop
-     * @param details for requests of this machine
+     * @param failure called for each request, on the event loop
+     * @param details the details for requests from this machine
      */
     record Shared(Supplier<Failure> failure, FailureDetails details, EditorLinks editor, PageStreams streams) {
 
@@ -78,9 +78,9 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
         }
         if (message instanceof HttpRequest head) {
             request = head;
-            shared.streams().end(context.channel()); // a client that pipelines does not wait for its end
+            shared.streams().end(context.channel()); // a pipelining client does not wait for the stream's end
             if (HttpUtil.is100ContinueExpected(head)) {
-                answer(context, head, false); // the body won't come, or can't be told from the next request
+                answer(context, head, false); // the body may or may not follow, so no next request can be found
                 request = null;
             }
         }
@@ -126,7 +126,9 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    /** A page that shows another problem is told at once. */
+    /**
+     * Starts the event stream of a page. A page that shows another problem than the current one gets the event at once.
+     */
     private void stream(ChannelHandlerContext context, String problem, Failure shown) {
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         describe(response, HttpHeaderValues.TEXT_EVENT_STREAM);
@@ -164,7 +166,10 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
                 : FailurePage.silent(shown, reloads);
     }
 
-    /** RFC 9110, 9.3.2: what only the content would tell may be left out. */
+    /**
+     * Returns whether this is a HEAD request. Its response may leave out header fields that depend on the content (RFC
+     * 9110, 9.3.2).
+     */
     private static boolean isForHead(HttpRequest head) {
         return head.method().equals(HttpMethod.HEAD);
     }

@@ -9,8 +9,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Optional;
 
 /**
- * The event loop of one {@link FailureServer} after another. It is made before any of them is needed, since a failure
- * server is needed most when no descriptor, thread or memory is to be had. Thread-safe.
+ * The event loop of all {@link FailureServer}s, one after another. It is made before the first one is needed, since a
+ * failure server is needed most when no more descriptors, threads or memory are available. Thread-safe.
  */
 public final class FailureLoop implements AutoCloseable {
 
@@ -19,7 +19,7 @@ public final class FailureLoop implements AutoCloseable {
 
     private FailureLoop() {}
 
-    /** Starts its thread, which loads the classes and resources of the page. */
+    /** Starts the loop's thread, which loads the classes and resources of the page. */
     public static FailureLoop start() {
         FailureLoop loop = new FailureLoop();
         loop.group.execute(FailureLoop::renderOnce);

@@ -18,7 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** A failure as a page, for the browser. It needs nothing else, and runs no script but its own. */
+/** Writes a failure as an HTML page. The page loads nothing else, and runs only its own script. */
 final class FailurePage {
 
     private static final String STYLE = resource("failure.css");
@@ -45,10 +45,10 @@ final class FailurePage {
     }
 
     /**
-     * A page that listens until there is another answer.
+     * Returns a page that listens until its address has another answer.
      *
-     * @param editor the token by which the page may have places opened, if there is an editor
-     * @param reloads whether the page may ask for its address again then
+     * @param editor the token with which the page may request that places are opened; empty if there is no editor
+     * @param reloads whether the page may request its address again then
      */
     static String listening(Failure failure, Optional<String> editor, boolean reloads) {
         FailurePage page = new FailurePage(failure, editor);
@@ -62,9 +62,9 @@ final class FailurePage {
     }
 
     /**
-     * A page for anybody: it runs no script and keeps no connection.
+     * Returns a page for any client: it runs no script and keeps no connection.
      *
-     * @param reloads whether the page may ask for its address again, after some seconds
+     * @param reloads whether the page may request its address again, after some seconds
      */
     static String silent(Failure failure, boolean reloads) {
         FailurePage page = new FailurePage(failure, Optional.empty());
@@ -100,7 +100,11 @@ final class FailurePage {
         return html.raw("</body>\n</html>\n").toString();
     }
 
-    /** @param places what is wrong with one line of a file */
+    /**
+     * Writes the problems of one line of a file.
+     *
+     * @param places the places, all on that line
+     */
     private void line(List<Place> places) {
         html.raw("<section>\n");
         for (Place place : places) {
@@ -113,7 +117,10 @@ final class FailurePage {
         html.raw("</section>\n");
     }
 
-    /** The first line of the first is the heading of the page. */
+    /**
+     * Writes a place's message. The first place's message is shortened by its first line, which is the heading of the
+     * page.
+     */
     private void message(Place place) {
         String message = place.message();
         if (place.equals(problem.places().get(0)) && message.startsWith(Headline.of(problem))) {
@@ -153,7 +160,7 @@ final class FailurePage {
         html.raw("</pre>\n");
     }
 
-    /** A spot at the end of the line gets a blank to be marked. */
+    /** Writes a line with its tokens marked. An empty token at the end of the line is marked as a blank. */
     private void marked(Line line, List<Place> places) {
         String text = line.text();
         int from = 0;

@@ -16,7 +16,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import java.util.function.BooleanSupplier;
 
-/** Speaks HTTP/1, and HTTP/2 to clients that begin with it (RFC 9113, 3.3), on one listener. */
+/** Sets up the connections of one listener for HTTP/1, and for HTTP/2 if the client begins with it (RFC 9113, 3.3). */
 final class FailurePipeline extends ChannelInitializer<Channel> {
 
     private final FailureHandler.Shared shared;
@@ -25,7 +25,7 @@ final class FailurePipeline extends ChannelInitializer<Channel> {
 
     /**
      * @param loopback whether the listener is bound to loopback
-     * @param stopping asked when connections are to leave: whether the supervisor stops; otherwise a build serves
+     * @param stopping called when connections must leave. Returns true if the supervisor stops, false if a build serves
      */
     FailurePipeline(FailureHandler.Shared shared, boolean loopback, BooleanSupplier stopping) {
         this.shared = shared;
@@ -45,7 +45,7 @@ final class FailurePipeline extends ChannelInitializer<Channel> {
                         new EndOfStreams());
     }
 
-    /** A request that offers an upgrade is answered as it is (RFC 9110, 7.8). */
+    /** Refuses upgrades: a request that offers one is answered without it (RFC 9110, 7.8). */
     private static final class NoUpgrade extends HttpServerUpgradeHandler {
 
         NoUpgrade(HttpServerCodec codec) {
@@ -58,7 +58,7 @@ final class FailurePipeline extends ChannelInitializer<Channel> {
         }
     }
 
-    /** Takes the place of what speaks HTTP/1. */
+    /** Replaces the handlers of HTTP/1. */
     private final class Http2 extends ChannelInitializer<Channel> {
 
         private final FailureHandler http1;
@@ -89,7 +89,10 @@ final class FailurePipeline extends ChannelInitializer<Channel> {
         }
     }
 
-    /** All connections leave at the same time, and those of HTTP/2 don't tell their streams. */
+    /**
+     * Ends all event streams when connections must leave. All connections leave at the same time; an HTTP/2 connection
+     * does not pass the event on to its streams.
+     */
     private final class EndOfStreams extends ChannelInboundHandlerAdapter {
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Answers HTTP while there is no application to do it. To the sockets it is a generation like others: connections move
- * to it from a build that failed, and on from it to the mended one.
+ * The failure page's server, which answers HTTP while no application serves. To gates it is a backend like a
+ * generation: connections move to it from a failed build, and from it to the mended one.
  */
 public final class FailureServer implements AutoCloseable {
 
@@ -25,18 +25,19 @@ public final class FailureServer implements AutoCloseable {
         this.shared = new FailureHandler.Shared(failure, details);
     }
 
-    /** The same for a problem without details, which has nothing to do with the last good build. */
+    /** Starts a server for a problem that has nothing to do with the last good build. */
     public static FailureServer start(FailureLoop loop, List<ListeningSocket> listeners, Supplier<Problem> problem) {
         return start(
                 loop, listeners, () -> new Failure(problem.get(), Optional.empty()), FailureDetails.WITHOUT_EDITOR);
     }
 
     /**
-     * Serves the HTTP listeners among these; the others have no server in {@link #connections()}.
+     * Starts a server for the HTTP listeners among these. Other listeners have no server channel in {@link
+     * #connections()}.
      *
-     * @param loop on which it answers, as the failure servers before it did
-     * @param failure asked for at each request, on the event loop
-     * @param details for requests of this machine
+     * @param loop the event loop, which earlier failure servers have used too
+     * @param failure called for each request, on the event loop
+     * @param details the details for requests from this machine
      */
     public static FailureServer start(
             FailureLoop loop, List<ListeningSocket> listeners, Supplier<Failure> failure, FailureDetails details) {
@@ -58,7 +59,10 @@ public final class FailureServer implements AutoCloseable {
                 .syncUninterruptibly();
     }
 
-    /** The failure may be another now: pages that show a former one are told. From any thread. */
+    /**
+     * Ends the event streams of pages that show another failure than the current one. Called when the failure may have
+     * changed, on any thread.
+     */
     public void failureChanged() {
         loop.group()
                 .execute(() ->

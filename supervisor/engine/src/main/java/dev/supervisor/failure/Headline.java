@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Finds the line that says what went wrong in the output of a build that is in no known form. */
+/** Finds the line that names the error, in the output of a build that has no known format. */
 public final class Headline {
 
     private static final Pattern ERROR = Pattern.compile(
             "\\b(?:error|fatal|fail(?:ed|ure)?|exception|denied|not found|no such|cannot|can't|could not)\\b",
             Pattern.CASE_INSENSITIVE);
 
-    /** What counts errors, and what only says that there are some. */
+    /** Lines that only count errors, or only say that there are some. */
     private static final Pattern VAGUE = Pattern.compile(
             "\\b(?:no|0) (?:errors?|failures?)\\b|(?:errors|failures): 0\\b|build (?:failed|failure)|exit"
                     + " (?:code|status|value)",
             Pattern.CASE_INSENSITIVE);
 
-    /** What stands before the error itself: {@code [ERROR]}, {@code error:}, {@code npm ERR!}. */
+    /** Markers before the error itself: {@code [ERROR]}, {@code error:}, {@code npm ERR!}. */
     private static final Pattern PREFIX =
             Pattern.compile("\\s*(?:\\[(?:error|fatal)]|(?:error|fatal):|npm err!|[>*])\\s*", Pattern.CASE_INSENSITIVE);
 
@@ -27,8 +27,8 @@ public final class Headline {
     private Headline() {}
 
     /**
-     * Returns the error itself in one line: what a compiler says first; or else the line of a build's output that speaks of
-     * an error; or else the summary.
+     * Returns the error itself in one line: the first line of a compiler's first message; or else the line of a build's
+     * output that mentions an error; or else the summary.
      */
     public static String of(Problem problem) {
         String said = problem.places().isEmpty()
@@ -37,7 +37,7 @@ public final class Headline {
         return said.isBlank() ? problem.summary() : said;
     }
 
-    /** The first line that speaks of an error, or else the last that says anything. */
+    /** Returns the first line that mentions an error, or else the last line that is not empty. */
     private static Optional<String> of(List<String> output) {
         return output.stream()
                 .filter(line ->

@@ -14,43 +14,47 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The failure pages that are open in browsers, each waiting at a response that has begun and says nothing until the page
- * is outdated: then it says so, in the form of
- * <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">server-sent events</a>, and ends. Ending all
- * at once leaves nothing under way that a swap would wait for. Belongs to the event loop of the failure page.
+ * The event streams of the failure pages that are open in browsers. Each stream is a response that has begun, and stays
+ * silent until the page is outdated. Then it sends one event, in the form of <a
+ * href="https://html.spec.whatwg.org/multipage/server-sent-events.html">server-sent events</a>, and ends. All streams
+ * can be ended at once, so that a swap does not wait for them. Belongs to the event loop of the failure page.
  */
 final class PageStreams {
 
     private static final Logger LOG = LoggerFactory.getLogger(PageStreams.class);
 
-    /** The only event. The script of the page takes an end without it for the end of the supervisor. */
+    /** The only event. If a stream ends without it, the page's script assumes that the supervisor has ended. */
     static final String OUTDATED = "data: outdated\n\n";
 
-    /** By the channel, the problem that the page shows. */
+    /** The id of the problem that each open page shows, by the stream's channel. */
     private final Map<Channel, String> open = new LinkedHashMap<>();
 
-    /** @param problem that the page shows; the head of the response has been written */
+    /**
+     * Adds a stream. The head of its response has been written.
+     *
+     * @param problem the id of the problem that the page shows
+     */
     void add(Channel channel, String problem) {
         open.put(channel, problem);
         channel.closeFuture().addListener(closed -> open.remove(channel));
     }
 
-    /** Another problem is shown now: the pages that show another one than this are outdated. */
+    /** Ends the streams of pages that show another problem than this, with the event. */
     void outdateAllBut(String problem) {
         endAll(OUTDATED, shown -> !shown.equals(problem));
     }
 
-    /** A build serves now. */
+    /** Ends all streams with the event: a build serves now. */
     void outdateAll() {
         endAll(OUTDATED, shown -> true);
     }
 
-    /** The supervisor stops: the pages wait for it to come back. */
+    /** Ends all streams without the event: the supervisor stops, and the pages wait for its return. */
     void endAll() {
         endAll("", shown -> true);
     }
 
-    /** Ends the stream of this channel, if it has one: another request has come. */
+    /** Ends the stream of this channel, if it has one, since another request has arrived on it. */
     void end(Channel channel) {
         if (open.remove(channel) != null) {
             end(channel, "");

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A problem for terminals, logs and programs. */
+/** Writes a problem as text for terminals, logs and programs. */
 public final class PlainText {
 
     private static final int MOST_PLACES_IN_CHAIN = 10;
@@ -37,8 +37,8 @@ public final class PlainText {
     }
 
     /**
-     * Returns the summary, the places, and the chain of causes; of each stack only the innermost frame of the
-     * application's own.
+     * Returns the summary, the places, and the chain of causes. Of each stack it contains only the innermost frame that
+     * is the application's own.
      */
     public static String chain(Problem problem) {
         List<Place> places = problem.places();
@@ -109,7 +109,7 @@ public final class PlainText {
         }
     }
 
-    /** Below the tokens, as wide as what is above. */
+    /** Writes carets below the tokens, as wide as the tokens. */
     private void carets(String line, List<ColumnSpan> spots) {
         int from = 0;
         for (ColumnSpan spot : spots) {

@@ -15,7 +15,10 @@ import dev.supervisor.text.VisibleText;
 import java.util.List;
 import java.util.function.Function;
 
-/** A failure as {@code application/problem+json}, by RFC 9457; what its members don't tell is in extensions. */
+/**
+ * Writes a failure as {@code application/problem+json} (RFC 9457). Extension members contain the parts for which the
+ * RFC has no members.
+ */
 final class ProblemJson {
 
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a client wants to read. */
+/** The format of a response, as the client prefers it. A later constant is richer. */
 enum ResponseFormat {
-    /** Only for who asks for it: {@code *}{@code /*} is what programs say. */
+    /** Plain text. Wildcards do not count as a request for another format: programs send {@code *}{@code /*}. */
     TEXT("text/plain; charset=utf-8"),
 
     /** RFC 9457. */
@@ -37,7 +37,7 @@ enum ResponseFormat {
     }
 
     /**
-     * The one that is liked best, the richest of several; plain text if none is named.
+     * Returns the format with the highest quality; of several the richest, and plain text if none is named.
      *
      * @param accept the values of the header {@code Accept}
      */
