@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A build that has failed, as it is shown. */
+/** Makes a {@link Problem} of a failed build. */
 public final class BuildProblem {
 
     private BuildProblem() {}
 
-    /** Reads the files that it names; blocks meanwhile. */
+    /** Returns the problem with excerpts of the named files. Blocks to read them. */
     public static Problem of(ApplicationBuilder.Failed failed, SourceFiles sources) {
         Map<Path, Path> moved = sources.moved(
                 failed.diagnostics().stream().map(Diagnostic::file).toList());

@@ -12,7 +12,9 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the lines of a file around one of them. A file that is gone, or too large, or no text, has none. */
+/**
+ * Reads the lines of a file around one line. Returns no lines if the file does not exist, is too large, or is no text.
+ */
 final class Excerpt {
 
     private static final Logger LOG = LoggerFactory.getLogger(Excerpt.class);
@@ -23,7 +25,11 @@ final class Excerpt {
 
     private Excerpt() {}
 
-    /** @param number of the line in question, from 1 */
+    /**
+     * Returns the lines.
+     *
+     * @param number the number of the middle line, from 1
+     */
     static List<Line> of(Path file, int number) {
         try {
             if (!Files.isRegularFile(file) || Files.size(file) > MOST_BYTES) { // a pipe would block

@@ -17,20 +17,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The sources of the application, as far as they are there: shows places in them, and finds those of a stack. Never
- * fails, whatever has become of the files; blocks to read them. Thread-safe.
+ * The application's source files. Shows places in them, and finds the sources of stack frames. Never fails, whatever
+ * the state of the files; blocks to read them. Thread-safe.
  */
 public final class SourceFiles {
 
-    /** Of each stack: these are what one looks at. */
+    /** The most frames of each stack whose sources are found, from the innermost on; people look at these first. */
     private static final int MOST_FRAMES_LOCATED = 3;
 
     private final Path directory;
     private final List<Path> roots;
 
     /**
-     * @param directory where the build runs; what is below it, or below a root, may be shown
-     * @param roots where the sources are, which are watched
+     * @param directory the directory where the build runs. Files below it, or below a root, may be shown
+     * @param roots the watched directories with the sources
      */
     public SourceFiles(Path directory, List<Path> roots) {
         this.directory = normalized(directory);
@@ -41,7 +41,7 @@ public final class SourceFiles {
         return path.toAbsolutePath().normalize();
     }
 
-    /** Around this line. Empty if the file is none of the sources, or can't be read. */
+    /** Returns the lines around this line; none if the file is no source, or can't be read. */
     List<Line> excerpt(Path file, int line) {
         Path source = normalized(file);
         boolean ours = source.startsWith(directory) || roots.stream().anyMatch(source::startsWith);
@@ -49,8 +49,9 @@ public final class SourceFiles {
     }
 
     /**
-     * Where files are that are not where they should be, as if they had been named from another directory than that of
-     * the build; as far as one below the roots can be meant, and no other.
+     * Finds files that do not exist at their given paths, such as files that a build tool names relative to another
+     * directory than the build's. Returns the new path of each file of which there is exactly one candidate below the
+     * roots.
      */
     Map<Path, Path> moved(Collection<Path> files) {
         Map<String, Path> missing = files.stream()
@@ -64,12 +65,12 @@ public final class SourceFiles {
         return moved;
     }
 
-    /** As short as it is understood. */
+    /** Returns the path as it is shown: relative to the build's directory, if the file is below it. */
     String shown(Path file) {
         return file.startsWith(directory) ? directory.relativize(file).toString() : file.toString();
     }
 
-    /** The problem with the places of the application's own frames, where their sources are found. */
+    /** Returns the problem with places added to the application's own frames whose sources are found. */
     public Problem locate(Problem problem) {
         Set<Frame> frames = problem.causes().stream()
                 .flatMap(cause -> cause.frames().stream()

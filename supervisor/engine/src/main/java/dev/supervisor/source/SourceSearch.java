@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Goes through directories until it has found all files that it looks for, or they are too much. */
+/** Searches directories for files, until it has found all of them or has seen too many files. */
 final class SourceSearch extends SimpleFileVisitor<Path> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceSearch.class);
@@ -42,9 +42,9 @@ final class SourceSearch extends SimpleFileVisitor<Path> {
     }
 
     /**
-     * Returns where the files are that have been found.
+     * Returns the paths of the files that were found, by name.
      *
-     * @param wanted by package, below whatever directory: {@code a/b/C.java}
+     * @param wanted the names, by package and below any directory: {@code a/b/C.java}
      */
     static Map<String, Path> find(List<Path> roots, Set<String> wanted) {
         SourceSearch search = new SourceSearch(roots, wanted, false);
@@ -52,7 +52,7 @@ final class SourceSearch extends SimpleFileVisitor<Path> {
         return search.found;
     }
 
-    /** The same, without those that are in several places. */
+    /** Does the same, without files that were found in several places. */
     static Map<String, Path> findUnambiguous(List<Path> roots, Set<String> wanted) {
         SourceSearch search = new SourceSearch(roots, wanted, true);
         roots.forEach(search::walk);
@@ -90,7 +90,7 @@ final class SourceSearch extends SimpleFileVisitor<Path> {
         return missing.isEmpty() || ++visited > MOST_FILES ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
     }
 
-    /** Roots may be within others. */
+    /** Notes a found file. A file can be found twice, since a root may lie within another. */
     private void found(String wanted, Path file) {
         Path before = found.put(wanted, file);
         if (before != null && !before.equals(file)) {
