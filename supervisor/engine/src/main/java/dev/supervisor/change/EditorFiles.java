@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 final class EditorFiles {
 
     /**
-     * Names used by vim (also 4913, by which it tests whether it may write), emacs, kate, the JetBrains editors,
-     * desktops, and rsync, whose six random characters are mostly not all lower-case letters, as in {@code
-     * .env.sample}.
+     * Names used by vim (including 4913, with which it tests whether it may write), emacs, kate, the JetBrains editors,
+     * desktops, and rsync. The six random characters of rsync are rarely all lower-case letters, unlike the end of
+     * {@code .env.sample}.
      */
     private static final Pattern NAMES = Pattern.compile("4913|.*~|\\.#.*|#.*#|\\..*\\.(sw[a-z]|un~)|.*\\.kate-swp"
             + "|.*___jb_(tmp|old|bak)___|\\.goutputstream-.*|\\.DS_Store|Thumbs\\.db|\\.nfs\\w+"

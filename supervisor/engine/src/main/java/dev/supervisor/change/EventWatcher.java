@@ -27,10 +27,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches by the file system's own events (inotify, FSEvents, ReadDirectoryChangesW). Directories on the way to a
- * target are watched too, each without its other content, so that a target is seen when it, or its directory, is
- * created, moved, or deleted and made again.
+ * target are watched too, each without its other content, so that an event arrives when the target, or a directory
+ * above it, is created, moved, or deleted and made again.
  *
- * <p>Thread-safe: events arrive on a thread of the watcher's own, which watches anew when some were lost.
+ * <p>Thread-safe. Events arrive on the watcher's own thread, which starts to watch again when events were lost.
  */
 public final class EventWatcher implements Watcher {
 
@@ -52,8 +52,8 @@ public final class EventWatcher implements Watcher {
 
     /**
      * @param ignored the files below the targets that are not watched
-     * @param refused called on the watcher's thread when the system refuses later than at the beginning: from then on
-     *     some changes are not seen
+     * @param refused called on the watcher's thread when the system refuses a later watch: from then on some changes
+     *     are not seen
      */
     EventWatcher(Observer observer, IgnoreFilter ignored, Consumer<IOException> refused, String threadName) {
         this.observer = observer;
@@ -78,8 +78,8 @@ public final class EventWatcher implements Watcher {
     }
 
     /**
-     * Begins to watch, and again as long as the ignore rules change meanwhile: a rule that changes before its directory
-     * is registered causes no event.
+     * Begins to watch, and repeats that while the ignore rules change: a rule that changes before its directory is
+     * registered causes no event.
      */
     private void begin() throws IOException {
         begin(new WatchTargets(named));
@@ -111,12 +111,12 @@ public final class EventWatcher implements Watcher {
     }
 
     /**
-     * Watches anew, on the watcher's thread. The previous watcher is closed first, since both count for the limit of
-     * watches: changes in between show when the files are compared. {@code refused} is called without the lock, since
-     * its receiver may have one of its own.
+     * Starts to watch again, on the watcher's thread. The previous watcher is closed first, since both would count
+     * towards the limit of watches; a comparison of the files shows the changes in between. {@code refused} is called
+     * without the lock, since its receiver may have a lock of its own.
      *
-     * @return a file that differs from its known state; also empty if another watcher has replaced this listener's, and
-     *     has looked at all files itself
+     * @return a file that differs from its known state. Empty if there is none, or if another watcher has replaced this
+     *     listener's: that watcher has compared all files itself
      */
     private Optional<Path> watchAnew(Relevant listener) {
         try {
@@ -136,8 +136,8 @@ public final class EventWatcher implements Watcher {
     }
 
     /**
-     * Ignored unless this watcher is the current one: a replaced watcher must not consume an event that the new one
-     * needs.
+     * Returns whether this path changes the ignore rules. Returns false for a replaced watcher, which must not consume
+     * an event that the new one needs.
      */
     private synchronized boolean areRulesChangedBy(Path path, Relevant listener) {
         return isListening(listener) && ignored.changedBy(path);
@@ -164,9 +164,9 @@ public final class EventWatcher implements Watcher {
     }
 
     /**
-     * Returns the directories where watching begins. With inotify that is the root, so that every directory on the way
-     * can be deleted and made again; elsewhere the system watches whole trees, so it is the nearest directory that
-     * exists and is unlikely to be deleted.
+     * Returns the directories where watching begins. With inotify this is the root, so that every directory on the way
+     * can be deleted and made again. Other systems watch whole trees, so it is the nearest existing directory that is
+     * unlikely to be deleted.
      */
     private static List<Path> starts(WatchTargets targets) {
         Set<Path> starts = new LinkedHashSet<>();
@@ -218,14 +218,14 @@ public final class EventWatcher implements Watcher {
             this.targets = targets;
         }
 
-        /** Notes a file found at the beginning. A file that is created later becomes known by its event. */
+        /** Notes a file found by the initial visit. A file that is created later becomes known by its event. */
         void found(Path file, FileStamp stamp) {
             if (!begun) {
                 files.note(file, stamp);
             }
         }
 
-        /** Ends the beginning, and returns the known files. */
+        /** Ends the initial visit, and returns the known files. */
         KnownFiles begun() {
             begun = true;
             return files;
@@ -243,7 +243,7 @@ public final class EventWatcher implements Watcher {
             }
         }
 
-        /** Watches anew. A link on the way to a target is no rule, but leads to other files. */
+        /** Starts to watch again. A link on the way to a target is no rule, but its change leads to other files. */
         private void rulesChanged(Path path) {
             Optional<Path> difference = watchAnew(this);
             if (IgnoreFiles.areCalled(path)) {
@@ -254,9 +254,8 @@ public final class EventWatcher implements Watcher {
         }
 
         /**
-         * Reports a changed file. Directories count only by their content; the files of a new directory have events of
-         * their own. A change that a replaced watcher has not reported yet was seen by its successor, which compared
-         * the files.
+         * Reports a changed file. A directory's own change does not count; the files of a new directory have events of
+         * their own. A replaced watcher need not report: its successor has compared all files.
          */
         private void targetChanged(Path path, EventType type) {
             boolean directory = Files.isDirectory(path, NOFOLLOW_LINKS);
@@ -267,16 +266,16 @@ public final class EventWatcher implements Watcher {
             }
         }
 
-        /** Never true for a path that is watched by its name. */
+        /** Returns whether the path is ignored. Never true for a path that is itself a target. */
         private boolean isIgnored(Path path, boolean maybeDirectory) {
             return !targets.paths().contains(path)
                     && (ignored.includes(path) || (maybeDirectory && ignored.includesDirectory(path)));
         }
 
         /**
-         * A failure at a file (mostly it vanished meanwhile) is no refusal: errors about the system's limits name no
-         * file. A replaced watcher's failure means nothing: it was closed while it registered a directory, or refused
-         * beside its successor.
+         * Handles a failure. A failure at a file is no refusal, since the system's errors about limits name no file;
+         * mostly the file has vanished. A replaced watcher's failure is ignored: the watcher was closed while it
+         * registered a directory, or was refused together with its successor.
          */
         @Override
         public void onException(Exception e) {
@@ -292,10 +291,9 @@ public final class EventWatcher implements Watcher {
         }
 
         /**
-         * Watches anew after lost events. The JDK drops events when there are too many at a time, and the library can't
-         * cope with that: it throws. Nothing says which events they were. Mostly they were of a directory that only
-         * lies above a target, where other programs make files; but changes and new directories may have been among
-         * them.
+         * Starts to watch again after lost events. The JDK drops events when there are too many at a time; the library
+         * does not handle that and throws. Nothing tells which events were lost. Mostly they were events of a directory
+         * above a target, where other programs make files; but changes and new directories may have been among them.
          */
         private void lost(Exception why) {
             LOG.debug("events were lost", why);

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches by events until the system refuses, at the beginning or at a directory that is created later, and polls from
- * then on. Thread-safe, since a later refusal is reported by the thread of the events.
+ * Watches by events until the system refuses, at the beginning or for a directory that is created later, and polls from
+ * then on. Thread-safe, since the event watcher's thread reports a later refusal.
  */
 final class FallbackWatcher implements Watcher {
 
@@ -45,7 +45,9 @@ final class FallbackWatcher implements Watcher {
         }
     }
 
-    /** Reports a change, since changes may have been lost, even during the first look at the files. */
+    /**
+     * Begins to poll, and reports a change, since changes may have been lost, even during the first look at the files.
+     */
     private synchronized void refused(IOException why) {
         if (!closed && !polls) {
             poll(why);
@@ -65,7 +67,7 @@ final class FallbackWatcher implements Watcher {
         current.watch(targets);
     }
 
-    /** Returns the advice for a message of Java's {@code LinuxWatchService}. */
+    /** Returns advice for a message of the JDK's {@code LinuxWatchService}. */
     private static String remedy(String reason) {
         if (reason.contains("inotify watches")) {
             return "raise the limit: sudo sysctl fs.inotify.max_user_watches=524288";

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The attributes that tell whether a file has changed.
  *
- * @param inode the time when a jar's inode changed (ctime), which tools can't set back; null for other files, since it
- *     takes a second system call for each, and where there are no inodes
+ * @param inode the time of a jar's last change by the system's clock (ctime), which tools can't set back. Null for
+ *     other files, since reading it takes a second system call for each file, and where there are no inodes
  */
 record FileStamp(
         FileTime modified,

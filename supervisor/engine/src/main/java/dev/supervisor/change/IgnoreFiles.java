@@ -70,7 +70,7 @@ record IgnoreFiles(
         return NAMES.stream().map(directory::resolve).map(FileStamp::of).toList();
     }
 
-    /** Whether a file was written since; its lines may be the same. */
+    /** Returns whether one of the files was written since; its lines may still be the same. */
     boolean mayHaveChanged() {
         return !stamps.equals(stampsIn(directory));
     }

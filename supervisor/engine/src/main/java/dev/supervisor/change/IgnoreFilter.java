@@ -5,30 +5,32 @@ import java.nio.file.Path;
 /** Decides which files below a watcher's targets are ignored. Thread-safe. */
 interface IgnoreFilter {
 
-    /** Whether changes of this file are ignored. */
+    /** Returns whether changes of this file are ignored. */
     boolean includes(Path file);
 
-    /** Whether this directory is ignored, with everything in it. */
+    /** Returns whether this directory is ignored, with everything in it. */
     boolean includesDirectory(Path directory);
 
     /**
-     * Returns whether a change of this path, a rule file or a link on the way to a target, has changed what is ignored.
-     * If so, the rules have been read again, and files that were passed over until now may matter.
+     * Returns whether a change of this path has changed which files are ignored. The path may be a rule file, or a link
+     * on the way to a target. If true, the rules have been read again, and files that were ignored until now may
+     * matter.
      */
     default boolean changedBy(Path path) {
         return false;
     }
 
     /**
-     * Does the same for all paths: for watchers that look at all files again without events, or have only now begun to
-     * receive them.
+     * Reads the rules again if any rule file or link has changed, and returns whether the rules have changed. Called by
+     * watchers that look at all files without events, or that have only now begun to receive events.
      */
     default boolean lookAgain() {
         return false;
     }
 
     /**
-     * Returns the filter for a build: only editor files are ignored, since all output of the build tool belongs to it.
+     * Returns the filter for a build. It ignores only editor files, since all output of the build tool belongs to the
+     * build.
      */
     static IgnoreFilter editorFiles() {
         return new IgnoreFilter() {

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.eclipse.jgit.ignore.FastIgnoreRule;
 
 /**
- * Rules in the form of a {@code .gitignore}. As with git the last rule that matches a path decides, and nothing in an
- * ignored directory can be included again; so callers ask from the top directory down.
+ * Rules in the form of a {@code .gitignore}. As with git, the last rule that matches a path decides, and no file in an
+ * ignored directory can be included again. So callers ask for each directory from the top down.
  */
 record IgnoreRules(List<FastIgnoreRule> inOrder) {
 
@@ -67,7 +67,7 @@ record IgnoreRules(List<FastIgnoreRule> inOrder) {
         return base.relativize(path).toString().replace(File.separatorChar, '/');
     }
 
-    /** Matches the path itself, not the directories that it lies in. */
+    /** Returns whether the rule matches the path itself, not a directory above it. */
     private static boolean matches(FastIgnoreRule rule, String query, boolean directory) {
         return rule.isMatch(query, directory, true);
     }

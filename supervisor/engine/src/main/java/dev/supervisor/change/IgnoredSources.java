@@ -29,7 +29,10 @@ final class IgnoredSources implements IgnoreFilter {
     private static final List<String> GRADLE =
             List.of("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts");
 
-    /** Outputs of build tools, by name, with the configuration files beside which they are outputs. */
+    /**
+     * Names of build tools' outputs. A file or directory of that name is an output if one of the configuration files
+     * lies beside it.
+     */
     private static final Map<String, List<String>> OUTPUTS = Map.of(
             "target", List.of("pom.xml", "build.sbt", "Cargo.toml"),
             "dependency-reduced-pom.xml", List.of("pom.xml"),
@@ -51,10 +54,10 @@ final class IgnoredSources implements IgnoreFilter {
     private Set<Path> roots;
 
     /**
-     * @param roots the watched directories; they and the directories above are never ignored
+     * @param roots the watched directories; they and the directories above them are never ignored
      * @param outputs the build's outputs: the application and its libraries
      * @param globs more rules, in the form of {@code .gitignore}
-     * @param here the directory where the globs begin; in roots that lie elsewhere they begin at the root
+     * @param here the directory to which globs are relative; in roots elsewhere, they are relative to the root
      */
     IgnoredSources(Collection<Path> roots, Collection<Path> outputs, List<String> globs, Path here) {
         this.named = List.copyOf(roots);
@@ -83,7 +86,10 @@ final class IgnoredSources implements IgnoreFilter {
         return readAgainIf(List.copyOf(rules.values()).stream().anyMatch(this::haveChanged) || leadElsewhere());
     }
 
-    /** Returns false if the lines are the same: some tools only write these files again at each build. */
+    /**
+     * Returns whether the rules have changed. Some tools write these files again at each build, with the same lines,
+     * which does not count.
+     */
     private boolean haveChanged(IgnoreFiles known) {
         if (!known.mayHaveChanged()) {
             return false;
@@ -115,7 +121,10 @@ final class IgnoredSources implements IgnoreFilter {
         return isIgnored(file, false);
     }
 
-    /** Never true for a directory on the way to a root, even if that leads through an ignored directory. */
+    /**
+     * Returns whether a directory is ignored. Never true for a directory on the way to a root, even if that way leads
+     * through an ignored directory.
+     */
     @Override
     public synchronized boolean includesDirectory(Path directory) {
         return !isOnTheWay(directory) && isIgnoredDirectory(directory);
@@ -130,7 +139,7 @@ final class IgnoredSources implements IgnoreFilter {
         return known;
     }
 
-    /** Everything in an ignored directory is ignored, except a root in it. */
+    /** Returns whether a path is ignored: everything in an ignored directory is, except a root in it. */
     private boolean isIgnored(Path path, boolean directory) {
         Optional<Path> root = innermostRoot(path);
         Path parent = path.getParent();
@@ -162,7 +171,7 @@ final class IgnoredSources implements IgnoreFilter {
                 .anyMatch(config -> Files.exists(path.resolveSibling(config)));
     }
 
-    /** The nearest file with a matching rule wins. */
+    /** Returns whether a rule ignores the path: a glob does, or else the nearest file with a matching rule decides. */
     private boolean isNamed(Path root, Path path, boolean directory) {
         Path start = here.stream().filter(path::startsWith).findFirst().orElse(root);
         if (globs.ignore(start, root, path, directory).orElse(false)) {

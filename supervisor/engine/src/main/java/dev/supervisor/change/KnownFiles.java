@@ -28,7 +28,8 @@ final class KnownFiles {
     /**
      * Notes a file's current state.
      *
-     * @return whether the file exists, or was known: false for a file that has come and gone, as editors make them
+     * @return whether the file exists, or was known. False for a file that has appeared and vanished, as editors make
+     *     them
      */
     boolean noteNow(Path file) {
         Optional<FileStamp> now = FileStamp.of(file);
@@ -46,7 +47,7 @@ final class KnownFiles {
         return differencesFrom(before).findFirst();
     }
 
-    /** Must not run while files are noted. */
+    /** Returns the paths that differ. Must not run while files are noted. */
     Stream<Path> differencesFrom(KnownFiles before) {
         Stream<Path> made = stamps.entrySet().stream()
                 .filter(entry -> !entry.getValue().equals(before.stamps.get(entry.getKey())))

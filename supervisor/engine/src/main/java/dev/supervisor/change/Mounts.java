@@ -19,14 +19,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The mounts, in the order of mounting. inotify does not report changes made through another path than that of the
- * watched directory, such as changes of a file that is a mount of its own, nor changes by other machines.
+ * The mounts, in the order of mounting. inotify reports only changes that this machine makes through the path of the
+ * watched directory. It reports neither changes by other machines, nor changes through another path, such as changes of
+ * a file that is a mount of its own.
  */
 record Mounts(List<Mount> all) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mounts.class);
 
-    /** File systems of other machines, or of the host of this virtual machine; remote ones of FUSE are among them. */
+    /**
+     * Types of file systems that belong to another machine, or to the host of this virtual machine; including remote
+     * ones on FUSE.
+     */
     private static final Set<String> REMOTE = Set.of(
             "nfs",
             "nfs4",
@@ -53,7 +57,7 @@ record Mounts(List<Mount> all) {
             "fuse.gcsfuse",
             "fuse.rclone");
 
-    /** The mount point is the fifth field, the type follows the lone dash (proc_pid_mountinfo(5)). */
+    /** A line of proc_pid_mountinfo(5). The mount point is the fifth field; the type follows the lone dash. */
     private static final Pattern LINE = Pattern.compile("(?:\\S+ ){4}(\\S+) .*? - (\\S+) .*");
 
     private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
@@ -96,7 +100,7 @@ record Mounts(List<Mount> all) {
         return new Mounts(List.copyOf(mounts));
     }
 
-    /** Returns which of these files and directories, or mounts in them, may change without an event. */
+    /** Returns the targets, and the mounts in them, that may change without an event. */
     Set<Path> silentIn(Collection<Path> targets) {
         Set<Path> silent = new LinkedHashSet<>();
         for (Path target : targets) {
@@ -119,7 +123,7 @@ record Mounts(List<Mount> all) {
                 .isPresent();
     }
 
-    /** Returns the innermost mount of a path; of several at one place the last. */
+    /** Returns the innermost mount of a path; the last one if there are several at one place. */
     private Optional<Mount> mountOf(Path path) {
         return all.stream()
                 .filter(mount -> path.startsWith(mount.point()))

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches by another watcher, and also polls targets on mounts that may change without an event. Does nothing else
- * where there is no such mount. Thread-safe.
+ * Watches by another watcher, and also polls targets on mounts that may change without an event. Without such a mount,
+ * it only delegates. Thread-safe.
  */
 final class MountsWatcher implements Watcher {
 
@@ -66,7 +66,7 @@ final class MountsWatcher implements Watcher {
         }
     }
 
-    /** Reports a change from an event, and notes it, so that the poller does not report it again. */
+    /** Reports a change from an event. The poller notes it, and does not report it again. */
     private void changed(Path path) {
         PollingWatcher current = poller;
         if (current != null) {
@@ -86,7 +86,7 @@ final class MountsWatcher implements Watcher {
         }
     }
 
-    /** Whether the mount keeps a file that has no name any more. */
+    /** Returns whether the mount keeps a file that has no name any more. */
     private static boolean isReplacedElsewhere(Path path) {
         try {
             return Files.isRegularFile(path)

@@ -39,7 +39,7 @@ public final class PollingWatcher implements Watcher {
 
     private volatile List<Path> targets = List.of();
 
-    /** Changes that another watcher has reported since the last look, with the stamps from then. */
+    /** Changes that another watcher has reported since the last poll, with the stamps from then. */
     private final Map<Path, Optional<FileStamp>> toldMeanwhile = new ConcurrentHashMap<>();
 
     /** Used by the poller's thread only. */
@@ -60,7 +60,7 @@ public final class PollingWatcher implements Watcher {
                 this::pollInAnyCase, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Notes the current state of the targets as known, before this returns. */
+    /** Watches these targets. Notes their current state as known before it returns. */
     @Override
     public void watch(Collection<Path> paths) {
         List<Path> next = List.copyOf(paths);
@@ -78,8 +78,8 @@ public final class PollingWatcher implements Watcher {
     }
 
     /**
-     * Notes a change that another watcher has reported, so that this one does not. A directory is not noted, since it
-     * is unknown what has changed in it. May be called from any thread.
+     * Notes a change that another watcher has reported, so that this watcher does not report it again. A directory is
+     * not noted, since its changed files are unknown. May be called from any thread.
      */
     void note(Path path) {
         if (targets.stream().anyMatch(path::startsWith) && !Files.isDirectory(path)) {
@@ -87,7 +87,7 @@ public final class PollingWatcher implements Watcher {
         }
     }
 
-    /** Polls, and survives any failure: an exception would silently end the polling for good. */
+    /** Polls, and survives any failure: the executor would silently stop after an exception. */
     private void pollInAnyCase() {
         try {
             poll();
@@ -124,8 +124,8 @@ public final class PollingWatcher implements Watcher {
     }
 
     /**
-     * Whether the file looks as it did when it was reported; it may have changed once more, without an event. Files in
-     * a directory that is gone are gone, too.
+     * Returns whether the file looks as it did when it was reported. If not, it has changed once more, without an
+     * event. A reported directory that is gone covers the files in it.
      */
     private static boolean isTold(Path path, Optional<FileStamp> seen, Map<Path, Optional<FileStamp>> told) {
         return told.entrySet().stream()

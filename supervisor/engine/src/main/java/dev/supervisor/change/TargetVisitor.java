@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Descends into directories on the way to a target, and into targets.
+ * Visits the directories on the way to a target, and everything in targets.
  *
  * @param found called with each file of the targets, and its stamp
  */
@@ -30,7 +30,7 @@ record TargetVisitor(WatchTargets targets, IgnoreFilter ignored, BiConsumer<Path
     @Override
     public void recursiveVisitFiles(Path start, Callback onDirectory, Callback onFile) throws IOException {
         if (targets.include(start) && ignored.includesDirectory(start)) {
-            return; // it has been created just now
+            return; // a new directory that is ignored
         }
         if ((targets.include(start) || targets.lieBehind(start)) && Files.isReadable(start)) {
             enter(start, onDirectory);
@@ -65,10 +65,7 @@ record TargetVisitor(WatchTargets targets, IgnoreFilter ignored, BiConsumer<Path
         }
     }
 
-    /**
-     * Registers a directory. A directory that vanishes meanwhile must not keep the others from being watched; there
-     * will be an event for it.
-     */
+    /** Registers a directory. If it has vanished, the others must be watched all the same, and an event will follow. */
     private static void enter(Path directory, Callback onDirectory) throws IOException {
         try {
             onDirectory.call(directory);
@@ -121,7 +118,10 @@ record TargetVisitor(WatchTargets targets, IgnoreFilter ignored, BiConsumer<Path
         });
     }
 
-    /** Returns a file's stamp. The attributes of the visit are those of a link itself, so a link is read again. */
+    /**
+     * Returns a file's stamp. For a link, the visit gives the attributes of the link itself, so its target is read
+     * again.
+     */
     private static Optional<FileStamp> stampOf(Path file, BasicFileAttributes attributes) {
         return attributes.isSymbolicLink() ? FileStamp.of(file) : Optional.of(FileStamp.of(file, attributes));
     }

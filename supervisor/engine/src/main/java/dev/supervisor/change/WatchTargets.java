@@ -44,12 +44,12 @@ final class WatchTargets {
         return paths;
     }
 
-    /** Whether this path is a target, or lies in one. */
+    /** Returns whether this path is a target, or lies in one. */
     boolean include(Path path) {
         return paths.stream().anyMatch(path::startsWith);
     }
 
-    /** Whether this path is on the way to a target. */
+    /** Returns whether this path is on the way to a target, or is a target. */
     boolean lieBehind(Path path) {
         return paths.stream().anyMatch(target -> target.startsWith(path));
     }

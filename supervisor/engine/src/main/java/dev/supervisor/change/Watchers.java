@@ -13,7 +13,7 @@ public final class Watchers {
     private static final String THREAD = "supervisor-watch";
     private static final String SOURCES_THREAD = "supervisor-watch-sources";
 
-    /** How often to look where there may be no events. */
+    /** The time between two polls where events may be missing. */
     static final Duration INTERVAL = Duration.ofMillis(500);
 
     private Watchers() {}
@@ -21,7 +21,7 @@ public final class Watchers {
     /**
      * Returns a watcher for a build.
      *
-     * @param poll how often to look; empty to use the file system's events
+     * @param poll the time between two polls; empty to use the file system's events
      */
     public static Watcher create(Watcher.Observer observer, Optional<Duration> poll) {
         return create(observer, IgnoreFilter.editorFiles(), poll, THREAD);
@@ -38,8 +38,8 @@ public final class Watchers {
      * @param roots files or directories
      * @param outputs the build's outputs, which are no sources wherever they lie
      * @param globs more files that are no sources, in the form of {@code .gitignore}
-     * @param directory the directory where the globs begin
-     * @param poll how often to look; empty to use the file system's events
+     * @param directory the directory to which globs are relative
+     * @param poll the time between two polls; empty to use the file system's events
      */
     public static Watcher ofSources(
             Watcher.Observer observer,
