@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The output of a build: the lines that are kept, and the errors that compilers report in it, which may be far from the
- * end if the build goes on. Thread-safe.
+ * The output of a build: its kept lines, and the errors that compilers report in it. These may be far from the end if
+ * the build goes on after them. Thread-safe.
  */
 final class BuildOutput {
 
@@ -22,7 +22,7 @@ final class BuildOutput {
         diagnostics.add(line);
     }
 
-    /** Returns the failure. Called after the last line. */
+    /** Returns the outcome of a failed build. Called after the last line. */
     synchronized Failed failed(String summary, Duration took) {
         return new Failed(summary, diagnostics.found(), kept.lines(), kept.dropped(), took);
     }

@@ -33,10 +33,10 @@ final class BuildProcess {
     }
 
     /**
-     * Waits for the end of the command and of its output, and returns the exit code. A process that it has left running
-     * (a daemon, say) may keep the output open, and is not waited for.
+     * Waits for the end of the command and of its output, and returns the exit code. A process that the command has
+     * left running, such as a daemon, may keep the output open; its output is not waited for.
      *
-     * @param output called with each line, on a thread of its own, and not after this has returned
+     * @param output called with each line, on another thread, and never after this method has returned
      */
     int awaitEnd(Consumer<String> output) throws InterruptedException {
         Reader reader = new Reader(group.process(), output);

@@ -11,16 +11,19 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds by a shell command, once the sources have stood still for a moment. The first build is always made: the
- * sources may have changed before they were watched.
+ * Builds the application by a shell command, once the sources have stood still for a moment. The first build is always
+ * made, since the sources may have changed before they were watched.
  */
 public final class CommandBuilder implements ApplicationBuilder {
 
     /**
-     * @param command for the shell
+     * The settings of a builder.
+     *
+     * @param command the command for the shell
      * @param directory the command's working directory
      * @param settle how long the sources must stand still; if they never do, they are built after ten times as long, or
-     *     two seconds
+     *     two seconds if that is longer
+     * @param onBusy whether a change ends a running build
      */
     public record Settings(String command, Path directory, Duration settle, OnBusy onBusy) {}
 
@@ -38,17 +41,17 @@ public final class CommandBuilder implements ApplicationBuilder {
     private Path lastChanged = Path.of("");
     private long lastChange;
 
-    /** The source that was still changing when the running build began, if there was one. */
+    /** The source that was still changing when the running build began; empty if all had settled. */
     private Optional<Path> unsettled = Optional.empty();
 
-    /** The running build must be ended. */
+    /** Whether a change has made the running build outdated, so that it must be ended. */
     private boolean outdated;
 
     private @Nullable BuildProcess running;
     private boolean ending;
     private boolean killed;
 
-    /** Used by the building thread only: the last outcome, if it must still be reported. */
+    /** The last outcome, if it must still be reported. Used by the building thread only. */
     private Outcome last = new NotNeeded();
 
     public CommandBuilder(Settings settings, Observer observer) {
@@ -81,12 +84,15 @@ public final class CommandBuilder implements ApplicationBuilder {
         }
     }
 
-    /** Marks the sources as changed, or the changes of the aborted build would be in no build. */
+    /** Marks the sources as changed, since no build contains the changes of the aborted one. */
     private synchronized void isStillNeeded() {
         changed = true;
     }
 
-    /** Waits for the sources, and returns whether to build. From then on, a change belongs to the next build. */
+    /**
+     * Waits until the sources have settled, and returns whether to build. From then on, a change belongs to the next
+     * build.
+     */
     private synchronized boolean awaitSettled(Runnable fixed) throws InterruptedException {
         long begun = nanos.getAsLong();
         for (long left = left(begun); changed && left > 0 && !killed; left = left(begun)) {
@@ -101,8 +107,8 @@ public final class CommandBuilder implements ApplicationBuilder {
     }
 
     /**
-     * Returns how long to wait, with a limit: a file that is written all the time, and is no source, must not keep
-     * builds from beginning.
+     * Returns how many nanoseconds to wait. The wait has a limit: a file that is no source and is written all the time
+     * must not keep builds from beginning.
      */
     private long left(long begun) {
         Duration patience = settings.settle().multipliedBy(MOST_SETTLES);
@@ -149,8 +155,8 @@ public final class CommandBuilder implements ApplicationBuilder {
     }
 
     /**
-     * Starts the command. Returns empty if a source has changed since the sources had settled: that change found no
-     * running build to end.
+     * Starts the command. Returns empty if a source has changed since the sources had settled, when there was no
+     * running build that this change could end.
      */
     private synchronized Optional<BuildProcess> start() throws IOException, InterruptedException {
         failIfKilled();
@@ -170,8 +176,8 @@ public final class CommandBuilder implements ApplicationBuilder {
     }
 
     /**
-     * Waits for the command. A process that a build leaves running after ending by itself (a daemon) is its own
-     * business. Of an aborted build nothing is left when this returns, or it would run beside the next.
+     * Waits for the command. If it ends by itself, a process that it has left running (a daemon) is not touched. If the
+     * build is aborted, all its processes have ended when this returns, so that none runs beside the next build.
      */
     private int awaitEnd(BuildProcess process, BuildOutput output) throws InterruptedException {
         boolean ended = false;
@@ -226,15 +232,15 @@ public final class CommandBuilder implements ApplicationBuilder {
     }
 
     /**
-     * Returns whether a change ends the running build. With {@code QUEUE} it does not: the build is good until the next
-     * one is. Nor does it if the build began although this source went on changing: the build would never come to its
-     * end.
+     * Returns whether a change ends the running build. With {@code QUEUE} it does not, since the running build is of
+     * use until the next one has succeeded. Nor does a change of the source that had not settled when the build began:
+     * no build would ever end.
      */
     private boolean outdates(Path source) {
         return settings.onBusy() == OnBusy.RESTART && !Optional.of(source).equals(unsettled);
     }
 
-    /** Ends the running build, without waiting for that. */
+    /** Ends the running build without waiting for its end. */
     private void endRunning() {
         BuildProcess process = running;
         if (process != null && !ending) {

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds errors in the output of a build, line by line: in the formats of javac (which Gradle and make show unchanged,
- * and Ant with the task's name before each line), Maven, kotlinc, ecj, Gradle's and make's own files, and of the many
- * tools that print {@code file:line:column: error: …}. Errors in other formats are not found. Warnings are left out,
- * unless the build has failed because of them. Not thread-safe.
+ * Finds errors in the output of a build, line by line. It knows the formats of javac (which Gradle and make show
+ * unchanged, and Ant with the task's name before each line), Maven, kotlinc, ecj, of Gradle's and make's own files, and
+ * of the many tools that print {@code file:line:column: error: …}. Errors in other formats are not found. Warnings are
+ * left out, unless they have made the build fail. Not thread-safe.
  */
 public final class Diagnostics {
 
@@ -37,7 +37,7 @@ public final class Diagnostics {
 
     private static final String GRADLE_WHAT = "* What went wrong:";
 
-    /** From here on Gradle repeats the messages of javac, and not very carefully. */
+    /** The line after which Gradle repeats the messages of javac, in a less exact form. */
     private static final String GRADLE_REPEATS = "> Compilation failed; see the compiler output below.";
 
     /** {@code [ERROR] /abs/A.java:[3,14] ';' expected}, and details below. */
@@ -59,13 +59,13 @@ public final class Diagnostics {
     private static final Pattern MAKE =
             Pattern.compile("(?<file>[^\\s:]+):(?<line>\\d{1,9}): (?<error>\\*\\*\\*) (?<message>.*)");
 
-    /** Matches a part of each line that names a place. Most lines have no such part, which is soon seen. */
+    /** Matches a part that each line with a place has. Most lines do not have it, and the search for it is fast. */
     private static final Pattern NUMBER = Pattern.compile("(?::| line|: ?[\\[(]) ?\\d");
 
     /** The prefix of all lines of an Ant task; Maven's log levels look the same. */
     private static final Pattern ANT_TASK = Pattern.compile("^ *\\[(?!(?:ERROR|WARNING|INFO)])\\w+](?: |$)");
 
-    /** From here on Maven runs javac as a process, and its columns are javac's own. */
+    /** The sign that Maven runs javac as a process from here on; its columns are then javac's own. */
     private static final String MAVEN_FORKS = "[forked ";
 
     private static final String WARNINGS_ARE_ERRORS = "-Werror";
@@ -73,15 +73,15 @@ public final class Diagnostics {
     private static final int MOST_LINES_TO_CARET = 6;
     private static final int MOST_LINES_OF_MESSAGE = 20;
 
-    /** A compiler that reports more errors has lost its way at the first ones. */
+    /** The most errors that are kept. Later errors mostly follow from the first ones. */
     private static final int MOST = 100;
 
-    /** Longer lines contain no message, and would only slow the patterns down. */
+    /** The most characters of a line that is read. Longer lines contain no message, and would be slow to match. */
     private static final int LONGEST_LINE = 4000;
 
     private final MakeDirectories directories;
 
-    /** Lines that have been added and not been read: reading a line needs some of the next. */
+    /** Lines that have been added and not yet read: to read a line, some of the following lines are needed. */
     private final List<String> lines = new ArrayList<>();
 
     private final Map<String, Diagnostic> errors = new LinkedHashMap<>();
@@ -164,8 +164,8 @@ public final class Diagnostics {
     }
 
     /**
-     * Reads an error of javac. Lines between the message and the source line belong to the message, like "symbol: …"
-     * after it.
+     * Reads an error of javac. Lines between the first line and the source line belong to the message, as do lines like
+     * "symbol: …" after the carets.
      */
     private void readJavac(Matcher head) {
         String indent = head.group("indent");

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The lines that a program has printed; the first and the last ones, if they are many. Not thread-safe. */
+/**
+ * The lines that a program has printed. If there are many, only the first and the last ones are kept. Not thread-safe.
+ */
 public final class KeptLines {
 
     private static final int MOST_FIRST = 500;
@@ -19,7 +21,11 @@ public final class KeptLines {
     private long charactersLast;
     private int dropped;
 
-    /** @param line not much longer than the lines of a {@link LineReader} */
+    /**
+     * Adds a line.
+     *
+     * @param line not much longer than the lines of a {@link LineReader}
+     */
     public void add(String line) {
         boolean isFirst = last.isEmpty()
                 && dropped == 0
@@ -47,7 +53,7 @@ public final class KeptLines {
         return dropped;
     }
 
-    /** Returns the kept lines, with a line that gives the number of dropped ones in their place. */
+    /** Returns the kept lines. In place of dropped lines, one line gives their number. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>(first);
         if (dropped > 0) {

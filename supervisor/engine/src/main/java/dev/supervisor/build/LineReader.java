@@ -8,8 +8,8 @@ import java.io.Reader;
 import java.util.Optional;
 
 /**
- * Reads lines as {@link BufferedReader} does, but only the beginning of a long one: a program that prints a file, say,
- * may print no line end at all. Removes escape sequences, for all users of the output. Not thread-safe.
+ * Reads lines as {@link BufferedReader} does, but only the beginning of a long one, since a program may print a whole
+ * file without any line end. Removes escape sequences, for all users of the output. Not thread-safe.
  */
 final class LineReader implements Closeable {
 
@@ -25,7 +25,10 @@ final class LineReader implements Closeable {
         this.text = new BufferedReader(text);
     }
 
-    /** Returns the next line; empty at the end. Returns a long line as soon as it is too long. */
+    /**
+     * Returns the next line; empty at the end. A line that is too long is returned, cut, as soon as it is known to be
+     * too long.
+     */
     Optional<String> next() throws IOException {
         for (int c = 0; withinCut && c >= 0; ) {
             c = read();
@@ -46,7 +49,10 @@ final class LineReader implements Closeable {
         return Optional.of(EscapeSequences.removedFrom(line.toString()));
     }
 
-    /** Skips the line feed after a carriage return, without waiting for it, since it may never come. */
+    /**
+     * Reads a character. Skips a line feed after a carriage return only when the next character is read: to wait for a
+     * line feed would delay the line, and there may be none.
+     */
     private int read() throws IOException {
         int c = text.read();
         if (afterReturn && c == '\n') {

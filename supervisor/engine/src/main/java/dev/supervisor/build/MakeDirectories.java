@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The directory for relative paths in a build's output: make prints when it enters and leaves a directory. */
+/**
+ * Follows the current directory in a build's output, to resolve relative paths. make prints when it enters and leaves a
+ * directory.
+ */
 final class MakeDirectories {
 
     private static final Pattern CHANGE =
@@ -37,7 +40,7 @@ final class MakeDirectories {
         });
     }
 
-    /** Returns the absolute path; empty if it is neither a path nor the URI of one. */
+    /** Returns the absolute path; empty if the text is neither a path nor the URI of a path. */
     Optional<Path> resolve(String file) {
         try {
             Path path = file.startsWith("file:") ? Path.of(URI.create(file)) : Path.of(file);

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Readers of outputs that are still open though their builds have ended: a process that a build has left running holds
- * the output. Closing it could end that process, and not reading it could block it, so each keeps its thread and its
- * descriptor, and a warning is given when they become many. Thread-safe.
+ * Counts the readers of outputs that are still open although their builds have ended: a process that a build has left
+ * running holds the output. To close the output could end that process, and not to read it could block it. So each
+ * reader keeps its thread and its descriptor, and a warning is given when there are many. Thread-safe.
  */
 final class OpenOutputs {
 
@@ -21,7 +21,7 @@ final class OpenOutputs {
         this.warning = warning;
     }
 
-    /** Adds the reader of a build that has ended; the reader may be about to end, too. */
+    /** Adds the reader of a build that has ended. The reader may be about to end, too. */
     synchronized void left(Thread reader) {
         readers.removeIf(one -> !one.isAlive());
         readers.add(reader);
