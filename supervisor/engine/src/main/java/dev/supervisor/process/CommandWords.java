@@ -10,7 +10,10 @@ import java.util.stream.Stream;
 /** Makes command lines, as lists of words. */
 public final class CommandWords {
 
-    /** Part of util-linux; it replaces itself by the command, which leads a new session, and so a new process group. */
+    /**
+     * A program of util-linux. It replaces itself by the command, which leads a new session, and so a new process
+     * group.
+     */
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     private static final boolean HAS_SETSID = Files.isExecutable(SETSID);
@@ -18,19 +21,20 @@ public final class CommandWords {
 
     private CommandWords() {}
 
-    /** Returns a line that has the system's shell run a command. */
+    /** Returns a command line that runs a command by the system's shell. */
     public static List<String> ofShell(String command) {
         return IS_WINDOWS ? List.of("cmd", "/c", command) : List.of("sh", "-c", command);
     }
 
-    /** Whether {@link #apart} makes a difference on this system. */
+    /** Returns whether {@link #apart} makes a difference on this system. */
     static boolean canBeApart() {
         return HAS_SETSID;
     }
 
     /**
-     * Returns a line that runs a command in a session of its own, if the system can do that: keys typed in the terminal
-     * (Ctrl-C, Ctrl-Z) and the terminal's end send it no signals. A missing program stays, for the usual error.
+     * Returns a command line that runs a command in a session of its own, if the system can do that. Keys typed in the
+     * terminal (Ctrl-C, Ctrl-Z) and the terminal's end then send it no signals. If the program does not exist, the
+     * command is returned as it is, so that starting it fails with the usual error.
      */
     public static List<String> apart(List<String> command) {
         if (!HAS_SETSID || !isThere(command.get(0))) {

@@ -11,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reaps processes without another parent: process 1, as which the supervisor runs in a container without an init,
- * becomes the parent of each process whose own has ended, and must wait for it, or it stays defunct. Java can wait only
- * for children that it has started; the JDK does so by {@code ProcessHandleImpl.completion}, which waits for any
- * process, and never twice for the same one. Belongs to a thread of its own.
+ * Reaps orphaned processes. In a container without an init, the supervisor runs as process 1. Process 1 becomes the
+ * parent of each process whose own parent has ended, and must wait for it, or the process stays defunct. Java can wait
+ * only for children that it has started. The JDK does so by {@code ProcessHandleImpl.completion}, which accepts any
+ * process, and never waits twice for the same one. Belongs to a thread of its own.
  */
 public final class Orphans {
 
@@ -36,7 +36,7 @@ public final class Orphans {
     /**
      * Looks for orphans twice a second from now on, for the rest of the JVM's life.
      *
-     * @return false if this JDK does not allow it
+     * @return false if this JDK does not allow that
      */
     public static boolean reap() {
         Optional<Method> method = method();
@@ -65,8 +65,8 @@ public final class Orphans {
     }
 
     /**
-     * Reaps children that were defunct at the last look, too. A child that the JVM has started is defunct for a moment
-     * only: its own waiter is there.
+     * Reaps children that were already defunct at the last look. A child that the JVM has started is defunct for a
+     * moment only, since a thread of the JDK waits for it.
      */
     private void look() {
         Set<Long> defunct = ProcessHandle.current()

@@ -40,7 +40,7 @@ public final class ProcessGroup {
     /**
      * Starts a process without input.
      *
-     * @param builder its command is replaced by the command that makes the group
+     * @param builder its command is replaced by one that makes the group
      * @throws IOException if the process can't be started
      */
     public static ProcessGroup start(ProcessBuilder builder) throws IOException {
@@ -62,8 +62,8 @@ public final class ProcessGroup {
     }
 
     /**
-     * Asks all its processes to end, and after half a second kills the remaining ones. Blocks until they are gone, a
-     * second at most; if interrupted, it kills them at once. Idempotent.
+     * Asks all processes of the group to end, and kills the remaining ones after the grace time. Blocks until they are
+     * gone, at most one and a half times the grace time. If interrupted, kills them at once. Idempotent.
      */
     public synchronized void end() {
         if (ended) {
@@ -78,13 +78,13 @@ public final class ProcessGroup {
         }
     }
 
-    /** Kills all its processes without asking or waiting, even in the middle of {@link #end}. */
+    /** Kills all processes of the group without asking or waiting, even during {@link #end}. */
     public void kill() {
         look();
         signal("KILL");
     }
 
-    /** Notes all descendants, while their parents live: an orphan can't be traced to the group. */
+    /** Notes all descendants while their parents live: an orphan can't be traced to its former parent. */
     private void look() {
         for (ProcessHandle each : List.copyOf(known)) {
             each.descendants().forEach(known::add);
@@ -118,8 +118,8 @@ public final class ProcessGroup {
     }
 
     /**
-     * Signals the group as a whole, or a shell would go on with its next command. Each process is signalled once: some
-     * take a second signal amiss.
+     * Signals the group as a whole, since otherwise a shell would go on with its next command. Each process is
+     * signalled only once: some take a second signal amiss.
      */
     private void signal(String name) {
         if (hasGroup) {

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The part of {@code /proc/PID/stat} on Linux (man 5 proc) that Java does not offer.
+ * The fields of {@code /proc/PID/stat} on Linux (proc_pid_stat(5)) that Java does not offer.
  *
- * @param state a letter
+ * @param state the state, as a letter
  * @param group the id of the process group
  */
 public record ProcessStat(char state, long group) {
@@ -27,8 +27,8 @@ public record ProcessStat(char state, long group) {
     }
 
     /**
-     * Returns whether the process runs. Java takes an ended process for alive until its parent has reaped it. The
-     * parent is init if the original one has ended, and a container may have no init.
+     * Returns whether the process runs. Java takes an ended process for alive until its parent has reaped it. An
+     * orphan's parent is init, and a container may have no init.
      */
     public static boolean isAlive(ProcessHandle process) {
         return process.isAlive() && of(process).map(ProcessStat::runs).orElse(true);
@@ -40,7 +40,7 @@ public record ProcessStat(char state, long group) {
                 .anyMatch(stat -> stat.group() == group && stat.runs());
     }
 
-    /** Whether it has ended, and its parent has not reaped it. */
+    /** Returns whether the process has ended, and its parent has not reaped it. */
     boolean isDefunct() {
         return state == 'Z';
     }

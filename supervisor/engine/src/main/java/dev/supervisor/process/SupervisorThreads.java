@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the supervisor's own threads so that they survive a bug in it. */
+/** Makes and runs threads of the supervisor's own, so that they survive a bug. */
 public final class SupervisorThreads {
 
     private static final Logger LOG = LoggerFactory.getLogger(SupervisorThreads.class);
@@ -22,8 +22,8 @@ public final class SupervisorThreads {
     }
 
     /**
-     * Makes a daemon thread of the supervisor. Its failures are logged here, since the JVM's handler for all threads
-     * may be an application's.
+     * Makes a daemon thread of the supervisor. Uncaught exceptions are logged here, since the JVM's default handler may
+     * be an application's.
      */
     public static Thread thread(String name, Runnable task) {
         Thread thread = new Thread(task, name);
