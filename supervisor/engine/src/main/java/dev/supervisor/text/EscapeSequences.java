@@ -22,7 +22,7 @@ public final class EscapeSequences {
     private static final char FIRST_C1 = 0x80;
     private static final char LAST_C1 = 0x9f;
 
-    /** A C1 control stands for ESC and the character whose code is lower by this. */
+    /** The difference between the code of a C1 control and the character that follows ESC in its 7-bit form. */
     private static final int TO_SEVEN_BITS = 0x40;
 
     private final String text;
@@ -67,7 +67,7 @@ public final class EscapeSequences {
         }
     }
 
-    /** Skips the rest of a sequence, after the character that tells its kind. */
+    /** Skips the rest of a sequence, after the character that gives its kind. */
     private void skipSequence(char kind) {
         switch (kind) {
             case '[' -> {
