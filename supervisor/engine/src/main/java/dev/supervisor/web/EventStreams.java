@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open event streams of pages: each is a response that does not end, in the form of <a
+ * The open event streams of pages. Each is a response that does not end, in the form of <a
  * href="https://html.spec.whatwg.org/multipage/server-sent-events.html">server-sent events</a>. Belongs to the event
  * loop.
  */
@@ -22,7 +22,7 @@ final class EventStreams {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
 
-    /** A version that is never live. */
+    /** The version that is sent to make a page refresh itself. It is never live. */
     private static final String FORMER = "former";
 
     private static final String RECONNECT_AFTER_MILLIS = "retry: 500\n\n";
@@ -31,7 +31,11 @@ final class EventStreams {
     private final ChannelGroup open;
     private @Nullable Live live;
 
-    /** @param since when the first page of this version was possible */
+    /**
+     * The live version.
+     *
+     * @param since when the first page of this version can have begun to load
+     */
     record Live(String version, Instant since) {}
 
     EventStreams(EventLoop loop) {
@@ -48,9 +52,9 @@ final class EventStreams {
     }
 
     /**
-     * Adds a stream, and sends it the live version, now and at each change; the head of the response has been written.
+     * Adds a stream, and sends it the live version now and at each change. The head of the response has been written.
      *
-     * @param begun when the page began to load, if it does not know its version; rather too late than too early
+     * @param begun when the page began to load, if it does not know its version; better too late than too early
      */
     void add(Channel stream, Optional<Instant> begun) {
         assert loop.inEventLoop();

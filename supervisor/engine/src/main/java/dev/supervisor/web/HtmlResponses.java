@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Recognizes requests of browsers for pages, and responses that are pages, to which a script can be appended. */
+/** Recognizes requests of browsers for pages, and responses that are pages and to which a script can be appended. */
 final class HtmlResponses {
 
     /**
@@ -37,7 +37,10 @@ final class HtmlResponses {
         "Repr-Digest"
     };
 
-    /** The script is ASCII, which all other encodings of the web contain. */
+    /**
+     * The encoding of pages to which the script can't be appended. The script is ASCII, which all other encodings of
+     * the web contain.
+     */
     private static final String NOT_ASCII = "utf-16";
 
     private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
@@ -45,8 +48,8 @@ final class HtmlResponses {
     private HtmlResponses() {}
 
     /**
-     * Returns whether a browser asks for a page that may listen for refreshes: only pages of this machine may. No page
-     * is the response to a POST, since reloading it would send that again.
+     * Returns whether a browser requests a page that may listen for refreshes: only pages of this machine may. The
+     * response to a POST is no such page, since reloading it would send the POST again.
      */
     static boolean isAskedFor(HttpRequest request) {
         String destination = request.headers().get(DESTINATION);
@@ -57,8 +60,8 @@ final class HtmlResponses {
     }
 
     /**
-     * Makes the response complete and plain: neither "not modified", which would leave the browser with a page of a
-     * previous build, nor compressed.
+     * Changes the request's headers so that the response is complete and plain: neither "not modified", which would
+     * leave the browser with a page of a previous build, nor compressed.
      */
     static void askForAllOfIt(HttpHeaders headers) {
         headers.remove(HttpHeaderNames.IF_NONE_MATCH)

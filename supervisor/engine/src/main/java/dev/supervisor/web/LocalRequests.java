@@ -8,14 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Distinguishes requests from a browser or a program of this machine from requests that were forwarded. Callers also
- * require a loopback socket. A reverse proxy on this machine connects from loopback, too, so a request is local only if
- * nothing in it speaks against that.
+ * Tells requests from a browser or a program of this machine from forwarded requests. Callers also require a loopback
+ * socket. A reverse proxy on this machine connects from loopback, too, so a request is local only if nothing in it
+ * speaks against that.
  */
 public final class LocalRequests {
 
     /**
-     * Headers that proxies add, and browsers don't: {@code Via}, {@code Forwarded}, and headers for the client's
+     * Headers that proxies add, and browsers don't: {@code Via}, {@code Forwarded}, and headers with the client's
      * address or the original target: {@code X-Real-IP}, {@code CF-Connecting-IP}, {@code True-Client-IP}, {@code
      * X-Envoy-External-Address}, {@code X-Original-Host}.
      */
@@ -30,7 +30,7 @@ public final class LocalRequests {
 
     /**
      * Returns whether the request names this machine wherever it names a host, and shows no trace of a proxy. HTTP/1.0
-     * is such a trace: browsers don't speak it, and nginx does by default, without adding a header.
+     * counts as a trace: browsers don't use it, but nginx does by default, without adding a header.
      */
     public static boolean isLocal(HttpRequest request) {
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
@@ -42,14 +42,17 @@ public final class LocalRequests {
                         .noneMatch(name -> PASSED_ON.matcher(name).matches());
     }
 
-    /** A target in absolute form overrides {@code Host} (RFC 9112, 3.2.2). */
+    /**
+     * Returns whether the request's target is of this machine. A target in absolute form overrides {@code Host} (RFC
+     * 9112, 3.2.2).
+     */
     private static boolean isOfThisMachine(String target) {
         return target.startsWith("/") || target.equals("*") || isLocalAddress(target);
     }
 
     /**
-     * Returns whether the requesting page, if there is one, is of this machine. A page elsewhere can send requests to
-     * this machine, though not read the responses; the browser names the page.
+     * Returns whether the requesting page, if there is one, is of this machine; the browser names the page's origin. A
+     * page elsewhere can send requests to this machine, but can't read the responses.
      */
     public static boolean hasLocalOrigin(HttpRequest request) {
         List<String> origins = request.headers().getAll(HttpHeaderNames.ORIGIN);

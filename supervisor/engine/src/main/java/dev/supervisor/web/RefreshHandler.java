@@ -30,7 +30,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves the script, and the event stream that the script listens to; to pages of this machine only. */
+/** Serves the script, and the event stream to which the script listens. Serves only pages of this machine. */
 final class RefreshHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     static final String SCRIPT_PATH = "/.supervisor/refresh.js";
@@ -86,7 +86,10 @@ final class RefreshHandler extends SimpleChannelInboundHandler<HttpObject> {
         streams.add(context.channel(), pageBegun(head));
     }
 
-    /** Returns when the page began to load. The page sends how many milliseconds ago that was: its clock may differ. */
+    /**
+     * Returns when the page began to load. The page sends how many milliseconds ago that was, since its clock may
+     * differ.
+     */
     private static Optional<Instant> pageBegun(HttpRequest head) {
         return new QueryStringDecoder(head.uri())
                 .parameters().getOrDefault("begun", List.of()).stream()
@@ -100,8 +103,8 @@ final class RefreshHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     /**
-     * Ends the connection with the response: a browser asks for the script once, and then for the stream that does not
-     * end.
+     * Sends a whole response, and ends the connection: a browser requests the script only once, and then the stream,
+     * which does not end.
      */
     private static void full(
             ChannelHandlerContext context, HttpRequest head, HttpResponseStatus status, String type, String body) {

@@ -75,7 +75,7 @@ public final class RefreshServer implements AutoCloseable {
     }
 
     /**
-     * Publishes the generation that is live: pages of another version refresh themselves.
+     * Publishes the live generation: pages of another version refresh themselves.
      *
      * @param since pages that began to load before this instant are of another version
      */
@@ -83,7 +83,7 @@ public final class RefreshServer implements AutoCloseable {
         streams.publish(new EventStreams.Live(versionOf(generation), since));
     }
 
-    /** Publishes that the application serves no more. */
+    /** Publishes that no application serves any more. */
     public synchronized void failed() {
         failures++;
         streams.publish(new EventStreams.Live(launch + "-failure-" + failures, Instant.now()));

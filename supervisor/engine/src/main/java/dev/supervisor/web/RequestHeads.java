@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class RequestHeads {
 
     /**
-     * In bytes, for the request line and for all headers, each. More than an application is likely to accept, so that
-     * no request that it would answer is refused while no build serves.
+     * The limit in bytes for the request line, and for all headers together. It is higher than an application is likely
+     * to accept, so that while no build serves, no request is refused that the application would answer.
      */
     public static final int LONGEST = 128 << 10;
 
@@ -66,8 +66,8 @@ public final class RequestHeads {
     }
 
     /**
-     * Half-closes first: closing a socket with unread bytes resets the connection, and may destroy the answer (RFC
-     * 9112, 9.6).
+     * Closes a connection after its last answer. Half-closes it first: to close a socket with unread bytes resets the
+     * connection, and may destroy the answer (RFC 9112, 9.6).
      */
     private static void seeOff(Channel channel) {
         if (!(channel instanceof DuplexChannel duplex)) {

@@ -30,8 +30,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends a script to each page, after the application's last byte: a browser takes it for part of the body there, and
- * nothing of the page has to be read or kept. Stands right behind the codec.
+ * Appends a script to each page, after the application's last byte. Browsers take a script there for part of the body,
+ * so nothing of the page must be parsed or kept. Its place in the pipeline is directly behind the codec.
  */
 final class ScriptInjection extends ChannelDuplexHandler {
 
@@ -40,10 +40,10 @@ final class ScriptInjection extends ChannelDuplexHandler {
     /** For each unanswered request, in order: whether a page may be asked for. */
     private final Queue<Boolean> forPages = new ArrayDeque<>();
 
-    /** The response being written is a page. */
+    /** Whether the response being written is a page. */
     private boolean injecting;
 
-    /** The response being written marks its own end. */
+    /** Whether the response being written is chunked, and so marks its own end. */
     private boolean chunked;
 
     ScriptInjection(String script) {
@@ -60,7 +60,9 @@ final class ScriptInjection extends ChannelDuplexHandler {
         };
     }
 
-    /** Returns the context where requests have been decoded, and responses have not been encoded. */
+    /**
+     * Returns the context behind which requests are decoded, and responses not yet encoded; null if there is no codec.
+     */
     private static @Nullable ChannelHandlerContext codecIn(ChannelPipeline pipeline) {
         ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
         ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
@@ -136,8 +138,8 @@ final class ScriptInjection extends ChannelDuplexHandler {
     }
 
     /**
-     * Appends the script when the application ends a response by closing: the announced length includes it. A chunked
-     * response that ends so was cut off, which the browser must see.
+     * Appends the script when the application ends a response by closing the connection, since the announced length
+     * includes the script. A chunked response that ends in this way was cut off, which the browser must see.
      */
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // as above
