@@ -137,7 +137,7 @@ public final class CallRedirection implements ClassTransformer {
         try {
             ClassReader reader = new ClassReader(bytes);
             return mentionsTarget(reader) ? ByteBuffer.wrap(redirected(reader)) : classFile;
-        } catch (RuntimeException e) { // a class file that is newer than ASM knows, or broken: the JVM reports that better
+        } catch (RuntimeException e) { // newer than ASM knows; or broken: the JVM reports that better
             LOG.debug("calls of {} are not redirected", className, e);
             return classFile;
         }

@@ -65,7 +65,10 @@ record TargetVisitor(WatchTargets targets, IgnoreFilter ignored, BiConsumer<Path
         }
     }
 
-    /** Registers a directory. If it has vanished, the others must be watched all the same, and an event will follow. */
+    /**
+     * Registers a directory. A directory that has vanished is skipped, so that the others are watched; there will be an
+     * event for it.
+     */
     private static void enter(Path directory, Callback onDirectory) throws IOException {
         try {
             onDirectory.call(directory);

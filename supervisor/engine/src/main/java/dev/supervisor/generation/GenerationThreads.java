@@ -206,7 +206,7 @@ final class GenerationThreads implements ThreadFactory {
         private void describe(Throwable thrown) {
             try {
                 problem = describe.apply(thrown);
-            } catch (Throwable e) { // whose own description would fail as well
+            } catch (Throwable e) { // a description of this exception would fail as well
                 LOG.debug("a failure can't be described");
             } finally {
                 described.countDown();

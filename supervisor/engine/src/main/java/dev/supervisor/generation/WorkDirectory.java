@@ -175,7 +175,8 @@ final class WorkDirectory implements AutoCloseable {
     }
 
     /**
-     * Returns whether this is the work directory of a supervisor of this user. In {@code /tmp}, one may lie beside a jar.
+     * Returns whether this is the work directory of a supervisor of this user; in {@code /tmp}, one may lie beside a
+     * jar.
      */
     static boolean isOne(Path directory) {
         return String.valueOf(directory.getFileName()).startsWith(PREFIX)

@@ -22,7 +22,10 @@ final class EventStreams {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
 
-    /** The version that is sent to make a page refresh itself. It is never live. */
+    /**
+     * A version that is never live. A page that does not know its version takes this one for its own, and refreshes
+     * itself at the live version that follows.
+     */
     private static final String FORMER = "former";
 
     private static final String RECONNECT_AFTER_MILLIS = "retry: 500\n\n";

@@ -37,7 +37,7 @@ final class ScriptInjection extends ChannelDuplexHandler {
 
     private final byte[] script;
 
-    /** For each unanswered request, in order: whether a page may be asked for. */
+    /** Whether each unanswered request is one whose response may get the script, in the order of the requests. */
     private final Queue<Boolean> forPages = new ArrayDeque<>();
 
     /** Whether the response being written is a page. */
