@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From saving a source to the page that shows it, with real builds by javac. */
+/** From saving a source to the page that shows it, with builds that are processes. */
 @Timeout(180)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the builds are scripts of a POSIX shell")
 class BuildIT {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -70,7 +71,6 @@ class LeaksIT {
         try (Running running = Running.http(
                 jar,
                 options -> options.optionNames(LeaksIT::onTheCommandLine)
-                        .verifyUnload(true)
                         .unloadTimeout(Duration.ZERO)
                         .stopTimeout(
                                 source.expected() == Expected.NAMED ? Duration.ofMillis(20) : Duration.ofSeconds(30))
@@ -95,6 +95,12 @@ class LeaksIT {
         }
     }
 
+    /** Collects for all generations at once at the end: a collection for each swap would be most of this test's time. */
+    private static <E extends Event> E awaitCollecting(Running running, Class<E> type, Predicate<E> which)
+            throws InterruptedException {
+        return running.await(type, which, System::gc);
+    }
+
     private static List<Integer> allButTheLastTwo() {
         return IntStream.rangeClosed(1, SWAPS - 1).boxed().toList();
     }
@@ -102,7 +108,7 @@ class LeaksIT {
     /** Returns what is said of a generation. */
     private static String collected(Running running, LeakSource source) throws InterruptedException {
         for (int generation : allButTheLastTwo()) {
-            running.await(Event.Unloaded.class, event -> event.generation() == generation);
+            awaitCollecting(running, Event.Unloaded.class, event -> event.generation() == generation);
         }
         List<Event.LeftBehind> left = running.events(Event.LeftBehind.class);
         if (source.said().isEmpty()) {
@@ -125,7 +131,8 @@ class LeaksIT {
     private static String named(Running running, LeakSource source) throws InterruptedException {
         String said = "";
         for (int generation : allButTheLastTwo()) {
-            Event.KeptAlive kept = running.await(Event.KeptAlive.class, event -> event.generation() == generation);
+            Event.KeptAlive kept =
+                    awaitCollecting(running, Event.KeptAlive.class, event -> event.generation() == generation);
             said = line(source, kept.holders(), kept);
         }
         return said;

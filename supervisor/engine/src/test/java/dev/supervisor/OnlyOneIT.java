@@ -12,7 +12,6 @@ import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,7 +73,7 @@ class OnlyOneIT {
             running.awaitServing(1);
             locking("v2").moveTo(jar());
             Event.Serving serving = running.await(Event.Serving.class, event -> event.generation() > 1);
-            assertEquals(1, Collections.frequency(failures(running), Next.AFTER_FORMER), failures(running)::toString);
+            assertRetriedAfterTheFormer(running);
             assertEquals(
                     "v2 gen=" + serving.generation() + " n=1",
                     Client.get(running.address(), "/").body());
@@ -93,8 +92,13 @@ class OnlyOneIT {
                     again.problem().summary());
             Apps.http("v2").moveTo(jar());
             running.await(Event.Serving.class, event -> event.generation() > 1);
-            assertEquals(1, Collections.frequency(failures(running), Next.AFTER_FORMER), failures(running)::toString);
+            assertRetriedAfterTheFormer(running);
         }
+    }
+
+    /** More than one failure is possible: the kernel may tell of one moved file as of two changes. */
+    private static void assertRetriedAfterTheFormer(Running running) {
+        assertTrue(failures(running).contains(Next.AFTER_FORMER), failures(running)::toString);
     }
 
     @Test
@@ -146,9 +150,11 @@ class OnlyOneIT {
             loading("v2", own).moveTo(jar());
             running.await(Event.Serving.class, event -> event.generation() > 1);
             assertTrue(Client.get(running.address(), "/").body().startsWith("v2"));
-            assertEquals(
-                    swap == Swap.HOLD ? 1 : 0,
-                    running.events(Event.Failed.class).size());
+            if (swap == Swap.HOLD) {
+                assertRetriedAfterTheFormer(running);
+            } else {
+                assertEquals(List.of(), running.events(Event.Failed.class));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
+import dev.supervisor.testing.PreparedBuilds;
 import dev.supervisor.testing.Running;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -45,13 +46,14 @@ class UnderLoadIT {
     @EnumSource(Swap.class)
     void noRequestIsLostAndNoneIsStaleThroughAHundredSwaps(Swap swap) throws Exception {
         Path jar = directory.resolve("app.jar");
-        Apps.http("v0").moveTo(jar);
+        PreparedBuilds builds = PreparedBuilds.of(SWAPS + 1, version -> Apps.http("v" + version), jar);
+        builds.moveNext();
         try (Running running = Running.http(jar, options -> options.swap(swap))) {
             running.awaitServing(1);
             List<Thread> clients = startClients(running.address());
             for (int version = 1; version <= SWAPS; version++) {
                 long before = answers.get();
-                Apps.http("v" + version).moveTo(jar);
+                builds.moveNext();
                 running.awaitServing(version + 1);
                 awaitMoreAnswersThan(before + KEEP_ALIVE_CLIENTS);
             }

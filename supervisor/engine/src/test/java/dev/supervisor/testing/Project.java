@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Sources of an application that a script of its own builds with javac, in a directory. */
+/** Sources of an application that a script of its own builds, in a directory. */
 public final class Project {
 
     private static final String APP = """
@@ -42,17 +42,6 @@ public final class Project {
             }
             """;
 
-    private static final String BUILD = """
-            set -e
-            echo build >> builds.txt
-            rm -rf out
-            mkdir -p out/META-INF/services
-            echo app.App > out/META-INF/services/dev.supervisor.spi.Application
-            %s -proc:none -cp '%s' -d out $(find src -name '*.java') \\
-                --then-jar --create --file next.jar --date=2026-01-01T00:00:00Z -C out .
-            mv next.jar app.jar
-            """;
-
     private final Path directory;
 
     private Project(Path directory) {
@@ -64,7 +53,7 @@ public final class Project {
         Project project = new Project(directory);
         project.write("src/app/App.java", APP);
         project.say(text);
-        project.write("build.sh", BUILD.formatted(CompileAndJar.command(), System.getProperty("java.class.path")));
+        project.write("build.sh", BuildService.script());
         return project;
     }
 

@@ -20,8 +20,6 @@ import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 
 /** A build of an application, compiled from source: as bytes of a jar, or as files. Immutable. */
 public final class TestBuild {
@@ -152,21 +150,16 @@ public final class TestBuild {
     private static Map<String, byte[]> compileIn(Path directory, List<String> options, String... sources)
             throws IOException {
         Path classes = Files.createDirectory(directory.resolve("classes"));
-        List<String> arguments = new ArrayList<>(options);
-        arguments.addAll(List.of("-proc:none", "-d", classes.toString(), "-cp", System.getProperty("java.class.path")));
+        List<Path> files = new ArrayList<>();
         for (String source : sources) {
             Path file = directory.resolve("src").resolve(fileOf(source));
             Files.createDirectories(file.getParent());
-            arguments.add(Files.writeString(file, source).toString());
+            files.add(Files.writeString(file, source));
         }
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        ByteArrayOutputStream messages = new ByteArrayOutputStream();
-        if (compiler.run(null, messages, messages, arguments.toArray(String[]::new)) != 0) {
-            throw new IllegalArgumentException(messages.toString(StandardCharsets.UTF_8));
-        }
+        Compiler.compile(options, files, classes);
         Map<String, byte[]> result = new LinkedHashMap<>();
-        try (var files = Files.walk(classes)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        try (var compiled = Files.walk(classes)) {
+            for (Path file : compiled.filter(Files::isRegularFile).sorted().toList()) {
                 result.put(classes.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
             }
         }
