@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options about what is loaded. */
+/** Options about the application and its libraries. */
 final class ApplicationArguments {
 
     @Option(
@@ -24,25 +24,25 @@ final class ApplicationArguments {
             split = "${sys:path.separator}",
             splitSynopsisLabel = "${sys:path.separator}",
             description =
-                    "A library: a jar, a directory of classes, or a directory of jars, which may come later; may be"
+                    "A library: a jar, a directory of classes, or a directory of jars. It need not exist yet. May be"
                             + " repeated.")
     private List<Path> libraries = List.of();
 
     @Option(
             names = "--app-class",
             paramLabel = "NAME",
-            description = "The class of the application, an implementation of dev.supervisor.spi.Application, where"
-                    + " META-INF/services does not name exactly one.")
+            description = "The class of the application, an implementation of dev.supervisor.spi.Application. Needed"
+                    + " unless META-INF/services names exactly one.")
     private @Nullable String appClass;
 
     @Option(
             names = "--work-dir",
             paramLabel = "DIR",
-            description = "Keep the private copies of builds in a directory that is made in this one. Default:"
+            description = "Keep the private copies of builds in a new directory inside DIR. Default:"
                     + " $RUNTIME_DIRECTORY, $TMPDIR, or the JVM's temporary directory.")
     private @Nullable Path workDirectory;
 
-    /** Returns options of this application, with their defaults. */
+    /** Returns a builder with these options; all others have their defaults. */
     SupervisorOptions.Builder builder() {
         if (app == null) {
             throw new SupervisorException("there is no application to run (add --app build/libs/app.jar)");

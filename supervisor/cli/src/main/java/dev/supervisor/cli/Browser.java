@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Opens the first socket for HTTP in the user's browser. Thread-safe. */
+/** Opens the URL of the first HTTP socket in the user's browser. Thread-safe. */
 final class Browser {
 
     private final Consumer<String> complaint;
     private volatile Optional<String> url = Optional.empty();
 
-    /** @param complaint told in a line if there is no browser, or nothing to open */
+    /** @param complaint receives a line if there is no browser, or nothing to open */
     Browser(Consumer<String> complaint) {
         this.complaint = complaint;
     }
@@ -29,7 +29,10 @@ final class Browser {
         }
     }
 
-    /** An address of all interfaces is none that one can connect to everywhere. */
+    /**
+     * Returns the URL of a listening socket. A wildcard address becomes the loopback address, since not every system
+     * can connect to a wildcard address.
+     */
     static String urlOf(InetSocketAddress socket) {
         InetAddress address = socket.getAddress();
         InetAddress reachable = !address.isAnyLocalAddress()
@@ -38,7 +41,7 @@ final class Browser {
         return "http://" + NetUtil.toSocketAddressString(new InetSocketAddress(reachable, socket.getPort())) + "/";
     }
 
-    /** Returns the address at once; whether that went well is told later. */
+    /** Opens the browser, and returns the URL without waiting; a failure is reported later. */
     Optional<String> open() {
         url.ifPresentOrElse(this::open, () -> complaint.accept("there is no socket for HTTP to open (--port N)"));
         return url;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options about what a browser shows and does. */
+/** Options about the failure page and about pages that refresh themselves. */
 final class BrowserArguments {
 
     @Option(
@@ -22,9 +22,9 @@ final class BrowserArguments {
             names = "--editor",
             paramLabel = "COMMAND",
             description =
-                    "What opens a place that a failed build names, when it is clicked in a browser of this machine, as in"
-                            + " 'code -g {file}:{line}:{column}'. It is started without a shell. Needs --build or"
-                            + " --details.")
+                    "Open a source position that is clicked on the failure page with this command, such as"
+                            + " 'code -g {file}:{line}:{column}'. For browsers of this machine; started without a"
+                            + " shell. Needs --build or --details.")
     private @Nullable String editor;
 
     @Option(
@@ -33,15 +33,15 @@ final class BrowserArguments {
             arity = "0..1",
             fallbackValue = "script",
             description =
-                    "Have pages refresh themselves after a swap: those that include the script whose address is printed,"
-                            + " or, with inject, each page that an http socket answers with (text/html by HTTP/1, to"
-                            + " a browser of this machine).")
+                    "Have pages refresh themselves after a swap: pages that include the script whose address is"
+                            + " printed, or, with inject, each page of an http socket (text/html by HTTP/1, to a"
+                            + " browser of this machine).")
     private @Nullable RefreshChoice refresh;
 
     @Option(
             names = "--refresh-port",
             paramLabel = "N",
-            description = "Where the script of --refresh is, on 127.0.0.1. Default: 0, which picks a port.")
+            description = "The port of the --refresh script, on 127.0.0.1. Default: 0, which picks a port.")
     private @Nullable Integer refreshPort;
 
     enum RefreshChoice {

@@ -21,9 +21,9 @@ final class BuildArguments {
             names = {"-b", "--build"},
             paramLabel = "COMMAND",
             description =
-                    "Build the application by this command of the shell when a source changes, and when it starts:"
+                    "Build the application by this shell command, at the start and whenever a source changes:"
                             + " 'gradle -q jar', 'mvn -q -o package', 'make'. New work waits from the moment of the change, so"
-                            + " that the next page is always the new one. What the command makes is what --app names.")
+                            + " that the next page is always the new one. The command has to make what --app names.")
     private @Nullable String buildCommand;
 
     @Option(
@@ -36,17 +36,17 @@ final class BuildArguments {
             names = "--ignore",
             paramLabel = "GLOB",
             description =
-                    "What is no source, in the form of .gitignore, seen from the working directory, and from a --watch"
-                            + " PATH that lies elsewhere; may be repeated. Always ignored is what a"
-                            + " .gitignore or .ignore names, version control, swap and backup files of editors, and what builds"
-                            + " make.")
+                    "Ignore files that are no sources: a pattern as in .gitignore, relative to the working directory,"
+                            + " or to a --watch PATH outside it; may be repeated. Always ignored: the patterns of"
+                            + " .gitignore and .ignore files, version control, swap and backup files of editors, and"
+                            + " the output of builds.")
     private List<String> ignored = List.of();
 
     @Option(
             names = "--on-busy",
             paramLabel = "restart|queue",
             defaultValue = "restart",
-            description = "What a change does while --build runs: end it and begin anew, or build once more after it."
+            description = "What a change during a build does: end it and begin anew, or build once more after it."
                     + " Default: ${DEFAULT-VALUE}.")
     private OnBusy onBusy = OnBusy.RESTART;
 
@@ -55,9 +55,9 @@ final class BuildArguments {
             paramLabel = "DURATION",
             converter = DurationConverter.class,
             description =
-                    "How long a build must stand still to be taken for complete, unless it is moved into place; and"
-                            + " the sources, before --build (which begins after ten times as long at the latest, but not"
-                            + " before 2 seconds). Default: 10ms, and 50ms.")
+                    "How long a build must stay unchanged to count as complete, unless it is moved into place; and"
+                            + " how long the sources must stay unchanged before --build runs (if they never do, it runs"
+                            + " after ten times as long, and at least 2 seconds). Default: 10ms, and 50ms for sources.")
     private @Nullable Duration settle;
 
     @Option(
@@ -70,8 +70,7 @@ final class BuildArguments {
 
     @Option(
             names = "--fail-fast",
-            description = "Exit with 1 when the first build fails, or is not there, instead of waiting for a better"
-                    + " one.")
+            description = "Exit with 1 if the first build fails or is missing, instead of waiting for a better one.")
     private boolean failFast;
 
     boolean failFast() {

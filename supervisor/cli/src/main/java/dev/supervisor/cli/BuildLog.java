@@ -6,7 +6,7 @@ import dev.supervisor.text.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the last build has said, or the one that is running; as much of it as is kept. Thread-safe. */
+/** Keeps the output of the build command's current or last run, as far as {@link KeptLines} does. Thread-safe. */
 final class BuildLog {
 
     private KeptLines kept = new KeptLines();
@@ -21,7 +21,7 @@ final class BuildLog {
         }
     }
 
-    /** For people, with a line about them. */
+    /** Returns the kept lines below a heading, for the terminal. */
     synchronized List<String> describe() {
         if (command.isEmpty()) {
             return List.of("nothing has been built (--build COMMAND)");

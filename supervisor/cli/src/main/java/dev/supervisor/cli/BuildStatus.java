@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a build that is running in the status line: for how long, and the last that it has said. A thread of its own
- * draws it, a few times a second. Thread-safe.
+ * Shows a running build in the status line: its time so far and the last line of its output. A thread of its own draws
+ * it, a few times a second. Thread-safe.
  */
 final class BuildStatus implements BuildView {
 
@@ -34,8 +34,8 @@ final class BuildStatus implements BuildView {
     private String said = "";
 
     /**
-     * @param nanos the time
-     * @param wayToAll how to see all that a build has said
+     * @param nanos returns the current time, in nanoseconds
+     * @param wayToAll how to see a build's whole output; appended where only its last lines are printed
      */
     BuildStatus(StatusLine line, LongSupplier nanos, String wayToAll) {
         this.line = line;

@@ -6,22 +6,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** How builds are shown. Thread-safe. */
+/** Decides how the transcript shows builds. Thread-safe. */
 interface BuildView extends AutoCloseable {
 
     int MOST_LINES = 30;
 
-    /** What is to be printed of an event; nothing if it is shown in another way. */
+    /** Returns the text to print for an event; empty if the event is shown in another way. */
     Optional<String> text(Event event);
 
-    /** Events were lost, and with them perhaps the end of a build. */
+    /** Called when events were dropped, perhaps the end of a build among them. */
     default void linesWereLost() {}
 
-    /** Shows nothing any more. Idempotent. */
+    /** Stops showing builds. Idempotent. */
     @Override
     default void close() {}
 
-    /** What a build says is printed as it comes, and so not a second time when it has failed. */
+    /** Returns a view that prints a build's output as it comes, and so does not repeat it when the build fails. */
     static BuildView streamed() {
         return event -> Optional.of(
                 event instanceof Event.Failed failed
@@ -30,15 +30,18 @@ interface BuildView extends AutoCloseable {
                         : EventText.of(event));
     }
 
-    /** What a build says has not been printed. */
+    /**
+     * Returns a view for {@code --quiet}: a failure includes the last lines of the output, which has not been printed.
+     */
     static BuildView quiet() {
         return event -> Optional.of(event instanceof Event.Failed failed ? why(failed, "") : EventText.of(event));
     }
 
     /**
-     * Where compilers have found errors; or, if nobody knows that, the last lines that the build has said.
+     * Returns the text of a failure: with the places of errors that compilers reported or, if there are none, with the
+     * last lines of the build's output.
      *
-     * @param wayToAll how to see all of them, if there are more
+     * @param wayToAll how to see the whole output; appended if lines are left out
      */
     static String why(Event.Failed failed, String wayToAll) {
         Problem problem = failed.problem();

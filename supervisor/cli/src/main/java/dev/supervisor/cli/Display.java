@@ -10,9 +10,9 @@ import java.time.ZoneId;
 import org.jline.terminal.spi.SystemStream;
 
 /**
- * What the command prints, to standard error, its log included: on a terminal with a status line below it, above which
- * also stands what the application prints. Whoever has something to print does not wait until somebody has read it.
- * Thread-safe.
+ * The command's output on standard error: the transcript and the log. A terminal also has a status line, and the
+ * application's output appears above it. Printing does not wait for a reader, except for log lines of the application's
+ * threads. Thread-safe.
  */
 final class Display implements AutoCloseable {
 
@@ -37,7 +37,7 @@ final class Display implements AutoCloseable {
                 line -> outbox.offer(() -> printLogged(line)), line -> outbox.put(() -> printLogged(line)));
     }
 
-    /** Until it is closed, the standard streams are its own. */
+    /** Opens the display. If it has a status line, it replaces the JVM's standard streams until it is closed. */
     static Display open(OutputArguments arguments, boolean hasKeys) {
         return new Display(arguments, hasKeys);
     }
@@ -56,7 +56,7 @@ final class Display implements AutoCloseable {
         return arguments.log().orElseGet(() -> Terminal.is(SystemStream.Error) ? LogChoice.PLAIN : LogChoice.TEXT);
     }
 
-    /** Programs read JSON in UTF-8, whatever the locale. */
+    /** Returns the stream to print to. JSON is in UTF-8, whatever the locale, since programs read it. */
     private static PrintStream stream(LogChoice form) {
         return form == LogChoice.JSON ? new PrintStream(System.err, true, StandardCharsets.UTF_8) : System.err;
     }
@@ -83,7 +83,7 @@ final class Display implements AutoCloseable {
         return transcript;
     }
 
-    /** Prints what is still to be printed, if somebody reads it soon. */
+    /** Prints the queued lines, for at most {@link #PATIENCE_AT_THE_END}, and restores the standard streams. */
     @Override
     public void close() {
         log.close();

@@ -15,7 +15,7 @@ final class DurationConverter implements ITypeConverter<Duration> {
     private static final Map<String, ChronoUnit> UNITS =
             Map.of("ms", ChronoUnit.MILLIS, "s", ChronoUnit.SECONDS, "m", ChronoUnit.MINUTES, "h", ChronoUnit.HOURS);
 
-    /** Returns a duration in the form that is read, in seconds if these are whole. */
+    /** Returns a duration in the form that is read: in seconds if they are whole, else in milliseconds. */
     static String format(Duration duration) {
         return duration.toMillisPart() == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
     }

@@ -13,12 +13,12 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Takes an option of one command that is not on the command line from the environment: {@code --max-held} is
- * SUPERVISOR_MAX_HELD, and {@code --rate} of {@code supervisor load-test} is SUPERVISOR_LOAD_TEST_RATE. A variable that is
- * empty is not set.
+ * Takes the options of one command that are not on the command line from environment variables: {@code --max-held} from
+ * SUPERVISOR_MAX_HELD, and the {@code --rate} of {@code supervisor load-test} from SUPERVISOR_LOAD_TEST_RATE. An empty
+ * variable counts as not set.
  *
- * <p>Kubernetes and links of Docker set variables of their own: SUPERVISOR_PORT is {@code tcp://10.0.0.1:80} where a service
- * is named {@code supervisor}. Such a value is ignored, with a warning.
+ * <p>Kubernetes and links of Docker set variables of their own: SUPERVISOR_PORT is {@code tcp://10.0.0.1:80} if a
+ * service is named {@code supervisor}. Its value is ignored, with a warning.
  */
 final class EnvironmentDefaults implements IDefaultValueProvider {
 
@@ -30,14 +30,14 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     private final Map<String, String> optionsByVariable = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
 
-    /** @param command the whole name of the command that is run */
+    /** @param command the qualified name of the command that runs, such as {@code supervisor load-test} */
     EnvironmentDefaults(Map<String, String> environment, String command) {
         this(environment, command, Map.of());
     }
 
     /**
-     * @param command the whole name of the command that is run
-     * @param defaults the values, by the names of options, where the environment has none
+     * @param command the qualified name of the command that runs, such as {@code supervisor load-test}
+     * @param defaults values by option name, for options without an environment variable
      */
     EnvironmentDefaults(Map<String, String> environment, String command, Map<String, String> defaults) {
         this.defaults = defaults;
@@ -64,20 +64,20 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
             return null;
         }
         if (variable.endsWith("_PORT") && ADDRESS_OF_SERVICE.matcher(value).matches()) {
-            warnings.add(variable + " is ignored: '" + value + "' is what Kubernetes sets for a service (it has to be a"
-                    + " number to mean " + option + ")");
+            warnings.add(variable + " is ignored: '" + value + "' looks like a variable that Kubernetes sets for a"
+                    + " service (" + option + " needs a number)");
             return null;
         }
         optionsByVariable.put(variable, option);
         return value;
     }
 
-    /** Says what was ignored. */
+    /** Returns a warning for each variable that was ignored. */
     List<String> warnings() {
         return List.copyOf(warnings);
     }
 
-    /** Names the variables in a message where it names options that were taken from them. */
+    /** Returns the message with variable names in place of the options that were taken from variables. */
     String namingVariables(String message) {
         String named = message;
         for (Entry<String, String> each : optionsByVariable.entrySet()) {

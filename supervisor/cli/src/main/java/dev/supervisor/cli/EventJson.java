@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Events as JSON: the fields of their records, with {@code time} and {@code event} before them. A duration is a number of
- * milliseconds, a time is in the form of ISO 8601, an enumerated value is in lower case, an absent value is left out.
+ * Formats events as JSON: the fields of their records, with {@code time} and {@code event} before them. A duration is a
+ * number of milliseconds, a time is in ISO 8601, an enum value is in lower case, and an absent value is left out.
  */
 final class EventJson {
 
@@ -57,7 +57,7 @@ final class EventJson {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Returns an object in one line, without a line feed at its end. */
+    /** Returns the event as a JSON object in one line, without a line feed. */
     static String of(Event event, Instant time) {
         JsonObject object = new JsonObject();
         object.addProperty("time", time.toString());

@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Writes events as JSON, one object a line, on a thread of its own: a reader that stands still delays nothing else.
- * Events that find no room are dropped, and counted in a line of their own. Thread-safe.
+ * Writes events as JSON, one object a line, on a thread of its own: a stalled reader delays nothing else. Events that
+ * find the queue full are dropped, and counted in a line of their own. Thread-safe.
  */
 final class EventLog implements AutoCloseable {
 
@@ -35,6 +35,8 @@ final class EventLog implements AutoCloseable {
     }
 
     /**
+     * Opens a log.
+     *
      * @param destination {@code json} for standard output, or {@code json:FILE}
      * @throws SupervisorException if the destination is neither, or the file can't be written
      */
@@ -67,7 +69,7 @@ final class EventLog implements AutoCloseable {
         out.println(dropped);
     }
 
-    /** Writes the events that still wait, unless that takes longer than a moment. */
+    /** Writes the queued events, for at most {@link #PATIENCE_AT_THE_END}. */
     @Override
     public void close() {
         queue.close();

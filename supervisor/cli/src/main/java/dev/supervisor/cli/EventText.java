@@ -22,10 +22,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Events in English, as the transcript prints them. */
+/** Formats events in English, as the transcript prints them. */
 final class EventText {
 
-    /** An application may have left thousands of threads behind, say. */
+    /** The most lines printed of one list: an application may leave thousands of threads behind, for example. */
     private static final int MOST_LINES = 30;
 
     private static final Map<Departure, String> DEPARTURES = Map.of(
@@ -116,12 +116,12 @@ final class EventText {
         return Objects.requireNonNull(TEXTS.get(event.getClass())).apply(event);
     }
 
-    /** Returns the first line of a failure, and what follows from it: the output of the build stands above. */
+    /** Returns a failure's summary and its consequence, without the build's output, which has been printed already. */
     static String brief(Event.Failed event) {
         return VisibleText.of(event.problem().summary()) + consequence(event);
     }
 
-    /** Returns a failure with these lines between the summary and what follows from it. */
+    /** Returns a failure's summary, these lines, and its consequence. */
     static String with(Event.Failed event, List<String> lines) {
         Problem problem = event.problem();
         return VisibleText.of(problem.summary() + "\n  " + String.join("\n  ", lines)) + consequence(event);
@@ -134,7 +134,7 @@ final class EventText {
                     case WAITING -> "waiting for the next build";
                     case TRYING_AGAIN -> "trying again every second";
                     case AFTER_FORMER -> "trying once more when the generation before has ended";
-                    case AS_BEFORE -> "as before the generation before had ended; waiting for the next build";
+                    case AS_BEFORE -> "the end of the generation before did not help; waiting for the next build";
                     case SUPERSEDED -> "a build of what has changed since follows";
                 };
     }
@@ -187,7 +187,7 @@ final class EventText {
     private static String runsOn(Event.RunsOn event) {
         boolean alone = event.generations() == 1;
         return generation(event.generation()) + " ended, but "
-                + count(event.threads().size(), "thread") + " of it can't be: " + lines(event.threads()) + "\n  "
+                + count(event.threads().size(), "thread") + " of it can't be ended: " + lines(event.threads()) + "\n  "
                 + (alone ? "it stays" : "with it " + event.generations() + " generations stay")
                 + " in memory until " + (alone ? "that ends" : "their threads end")
                 + " or the supervisor is restarted: " + event.classes() + " classes; the metaspace holds "
@@ -199,7 +199,7 @@ final class EventText {
         return generations.stream().map(EventText::describe).toList();
     }
 
-    /** Returns a line for each thread, below one for its generation. */
+    /** Returns a line for each generation, with the lines of its threads below it. */
     static List<String> describeThreads(List<Status.Threads> threads) {
         return threads.stream()
                 .flatMap(each -> Stream.concat(
@@ -226,7 +226,10 @@ final class EventText {
         };
     }
 
-    /** Returns one line on the same line, several below it; of very many the first. */
+    /**
+     * Returns a single line as it is, and several lines each on an indented line of its own, at most {@link
+     * #MOST_LINES}.
+     */
     private static String lines(List<String> lines) {
         if (lines.size() == 1) {
             return lines.get(0);
@@ -251,7 +254,10 @@ final class EventText {
                 + (watchedByName ? "take it out of --watch" : "add --ignore '" + toIgnore(source) + "'");
     }
 
-    /** Elsewhere {@code --ignore} knows no path from here, but any file by its name. */
+    /**
+     * Returns the pattern for {@code --ignore}: the path from the working directory or, for a file elsewhere, the
+     * file's name.
+     */
     private static Path toIgnore(Path source) {
         Path path = fromHere(source);
         Path name = path.getFileName();

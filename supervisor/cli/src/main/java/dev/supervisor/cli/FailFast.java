@@ -3,7 +3,7 @@ package dev.supervisor.cli;
 import dev.supervisor.Event;
 import dev.supervisor.Event.Failed.Next;
 
-/** Ends the command when the first build has failed, {@code --fail-fast}. Thread-safe. */
+/** Implements {@code --fail-fast}: stops the command if the first build fails. Thread-safe. */
 final class FailFast {
 
     private final Runnable stop;
@@ -17,7 +17,10 @@ final class FailFast {
         this.stop = stop;
     }
 
-    /** A failure is not the last word on the first build if that is built again already, since it has changed. */
+    /**
+     * Stops the command if this is the failure of the first build. A superseded failure does not count: the sources
+     * have changed, and the first build is built again already.
+     */
     void accept(Event event) {
         boolean hasFailed = event instanceof Event.Failed failure && failure.next() != Next.SUPERSEDED;
         if (decides(event instanceof Event.Serving || hasFailed, hasFailed)) {

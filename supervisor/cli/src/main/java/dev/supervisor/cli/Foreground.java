@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether this process is in the foreground of its terminal: Linux tells that in a file (proc_pid_stat(5)), other systems
- * by {@code ps}, which is asked once a second at most. Thread-safe.
+ * Tells whether this process is in the foreground of its terminal. Linux has that in a file (proc_pid_stat(5)); other
+ * systems are asked by {@code ps}, once a second at most. Thread-safe.
  */
 final class Foreground implements BooleanSupplier {
 
@@ -26,7 +26,7 @@ final class Foreground implements BooleanSupplier {
     private Optional<Boolean> answer = Optional.empty();
     private boolean nobodyTells;
 
-    /** @param otherwise the answer where nobody can tell, as on Windows */
+    /** @param otherwise the answer where it can't be determined, as on Windows */
     Foreground(boolean otherwise) {
         this.otherwise = otherwise;
     }
@@ -47,7 +47,10 @@ final class Foreground implements BooleanSupplier {
         }
     }
 
-    /** The group of the process is the 5th field, that of the terminal's foreground the 8th; the 2nd may hold blanks. */
+    /**
+     * Compares the process group (the 5th field) with the foreground group of the terminal (the 8th). The 2nd field,
+     * the name, may hold blanks.
+     */
     static boolean isInForeground(String stat) {
         String[] afterName = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
         return afterName.length > 5 && afterName[2].equals(afterName[5]);
@@ -55,7 +58,7 @@ final class Foreground implements BooleanSupplier {
 
     private synchronized Optional<Boolean> askPs() throws IOException {
         if (!nobodyTells && System.nanoTime() - asked >= GOOD_FOR_NANOS) {
-            nobodyTells = true; // unless it does
+            nobodyTells = true; // until ps has answered: a failing ps is not asked again
             answer = Optional.empty();
             String pid = Long.toString(ProcessHandle.current().pid());
             Process ps = new ProcessBuilder("ps", "-o", "pgid=", "-o", "tpgid=", "-p", pid)
@@ -68,7 +71,7 @@ final class Foreground implements BooleanSupplier {
         return answer;
     }
 
-    /** Empty if these are not two. */
+    /** Returns whether both groups are the same; empty if there are not two. */
     static Optional<Boolean> areEqual(String groups) {
         String[] both = groups.strip().split("\\s+");
         return both.length == 2 ? Optional.of(both[0].equals(both[1])) : Optional.empty();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What each key does. Told by the thread of the {@link Keyboard}. */
+/** The command of each key. Called by the thread of the {@link Keyboard}. */
 final class KeyCommands implements Consumer<Character> {
 
     static final String HINT = "press h for help, q to quit";
@@ -19,7 +19,7 @@ final class KeyCommands implements Consumer<Character> {
     private final Map<Character, Runnable> commands;
 
     /**
-     * @param stop as a signal does
+     * @param stop stops the supervisor, as a signal does
      * @param printer prints lines
      */
     KeyCommands(Supervisor supervisor, Browser browser, BuildLog log, Runnable stop, Consumer<List<String>> printer) {
@@ -33,7 +33,7 @@ final class KeyCommands implements Consumer<Character> {
                 'b', () -> printer.accept(log.describe()),
                 'h', () -> printer.accept(HELP),
                 'q', stop,
-                '\n', () -> printer.accept(List.of(""))); // a mark of the user's own
+                '\n', () -> printer.accept(List.of(""))); // users mark a place with an empty line
     }
 
     private static List<String> orNone(List<String> lines) {

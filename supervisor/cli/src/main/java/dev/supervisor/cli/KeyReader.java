@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells keys from what a terminal sends: an arrow or a function key is an escape sequence, whose letters are no keys.
- * Belongs to the thread that reads.
+ * Finds the keys in the bytes that a terminal sends: an arrow or a function key is an escape sequence, whose letters
+ * are no keys. Belongs to the thread that reads.
  *
  * <pre>
  *   PLAIN ──ESC──▶ ESCAPED ──[──▶ SEQUENCE ──@ to ~──▶ PLAIN
@@ -26,13 +26,17 @@ final class KeyReader {
     private static final int ESCAPE = 0x1b;
     private static final String BRACKETED_PASTE = "\u001b[200~";
 
-    /** Different keys that somebody may press between two looks. */
+    /** The most keys that a user presses between two polls, unless one key repeats. */
     private static final int MOST_AT_ONCE = 3;
 
     private State state = State.PLAIN;
     private boolean isPasted;
 
-    /** @param typed what has come since the last look, possibly nothing: the key Escape itself is followed by nothing */
+    /**
+     * Returns the keys among these bytes; none if they are pasted text.
+     *
+     * @param typed the bytes since the last poll, possibly none: the key Escape itself is followed by none
+     */
     List<Character> keys(byte[] typed) {
         List<Character> keys = new ArrayList<>();
         for (byte each : typed) {
@@ -48,7 +52,10 @@ final class KeyReader {
         return isPasted(typed, keys) ? List.of() : keys;
     }
 
-    /** Nobody types so fast; and a long text that is pasted comes in parts, so it lasts until nothing comes. */
+    /**
+     * Returns whether the bytes are pasted: marked so by the terminal, or more than a user types. A long paste comes in
+     * several parts, so it lasts until a poll returns nothing.
+     */
     private boolean isPasted(byte[] typed, List<Character> keys) {
         boolean isTooMuch =
                 keys.size() > MOST_AT_ONCE && keys.stream().distinct().count() > 1;
@@ -57,7 +64,7 @@ final class KeyReader {
         return isPasted;
     }
 
-    /** Bytes of other characters are negative. */
+    /** Adds an ASCII character. The bytes of other characters are negative, and ignored. */
     private static void addKey(byte each, List<Character> keys) {
         if (each > 0) {
             keys.add((char) each);

@@ -7,21 +7,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears of keys, on a thread of its own, which asks for them instead of waiting in a read: only so can it leave the
- * terminal alone while the process is in the background, and end. Thread-safe.
+ * Receives keys, on a thread of its own. The thread polls: a blocking read would not leave the terminal alone while the
+ * process is in the background, and could not be ended. Thread-safe.
  */
 final class Keyboard implements AutoCloseable {
 
-    /** Where keys come from. */
+    /** A source of keys. */
     interface Input {
 
         /**
-         * Returns what has been typed since it was asked last, possibly nothing; empty if that is somebody else's at the
-         * moment. Does not block.
+         * Returns the bytes typed since the last call, possibly none; empty while the terminal belongs to another
+         * process, or after {@link #restore}. Does not block.
          */
         Optional<byte[]> poll() throws IOException;
 
-        /** Leaves it as it was found, for good. Idempotent; by any thread. */
+        /** Restores the modes that the terminal had before, for good. Idempotent; called by any thread. */
         void restore();
     }
 
@@ -33,18 +33,20 @@ final class Keyboard implements AutoCloseable {
     private final Thread restoring;
     private volatile boolean closed;
 
-    /** Belongs to the thread that asks. */
+    /** Whether {@code ready} has run. Belongs to the polling thread. */
     private boolean told;
 
     Keyboard(Input input) {
         this.input = input;
-        this.restoring = new Thread(input::restore, "supervisor-restore"); // whoever ends the JVM
+        this.restoring = new Thread(input::restore, "supervisor-restore"); // for every way in which the JVM may end
         Runtime.getRuntime().addShutdownHook(restoring);
     }
 
     /**
-     * @param ready told once, when keys can be pressed
-     * @param keys told of each
+     * Starts the polling thread.
+     *
+     * @param ready run once, when keys can be pressed
+     * @param keys receives each key
      */
     void listen(Runnable ready, Consumer<Character> keys) {
         Thread thread = new Thread(() -> run(ready, keys), "supervisor-keys");
@@ -71,12 +73,15 @@ final class Keyboard implements AutoCloseable {
                 told = true;
             }
             typed.ifPresent(bytes -> reader.keys(bytes).forEach(key -> press(key, keys)));
-        } catch (RuntimeException | Error e) { // for lack of memory, say: the next time may do better
+        } catch (RuntimeException | Error e) { // for lack of memory, for example: the next poll may succeed
             LOG.debug("can't ask for keys", e);
         }
     }
 
-    /** An application may interrupt all threads that it finds: only {@link #close} ends this one. */
+    /**
+     * Pauses. Interrupts are ignored, since an application may interrupt all threads that it finds: only {@link #close}
+     * ends this one.
+     */
     private static void pause() {
         try {
             Thread.sleep(PAUSE_MILLIS);
@@ -88,7 +93,7 @@ final class Keyboard implements AutoCloseable {
     private static void press(char key, Consumer<Character> keys) {
         try {
             keys.accept(key);
-        } catch (RuntimeException | Error e) { // the next key may do better
+        } catch (RuntimeException | Error e) { // the next key may succeed
             LOG.error("the key '{}' failed", key, e);
         }
     }

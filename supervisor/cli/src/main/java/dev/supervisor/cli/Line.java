@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A line of the transcript, or of the log, before it has a form.
+ * A line of the transcript or of the log, before it is formatted.
  *
- * @param event its stable name, as {@code drain-timed-out}; {@code log} for a line of the log
- * @param generation that it is about, where it is about one
- * @param logger whose line it is, in the log
- * @param text for people, possibly of several lines; as it came
+ * @param event the stable name of the event, such as {@code drain-timed-out}; {@code log} for a line of the log
+ * @param generation the number of the generation that the line is about, if it is about one
+ * @param logger the name of the logger, for a line of the log
+ * @param text English text of one or more lines, which may still hold control characters
  */
 record Line(
         Instant time, Level level, String event, Optional<Integer> generation, Optional<String> logger, String text) {
@@ -32,12 +32,12 @@ record Line(
         return new Line(time, level, nameOf(event), generationOf(event), Optional.empty(), text);
     }
 
-    /** A line about no event: an answer to a key, say. */
+    /** Returns a line that belongs to no event, such as the answer to a key. */
     static Line named(String event, Instant time, Level level, String text) {
         return new Line(time, level, event, Optional.empty(), Optional.empty(), text);
     }
 
-    /** The name of its type in the form {@code drain-timed-out}. */
+    /** Returns the name of the event's type in the form {@code drain-timed-out}. */
     static String nameOf(Event event) {
         return event.getClass()
                 .getSimpleName()

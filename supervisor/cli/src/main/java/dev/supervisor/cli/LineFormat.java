@@ -9,13 +9,16 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The form in which lines are printed. What text contains never ends a line, moves a cursor, or looks like another line. */
+/**
+ * Formats lines for printing. Text never moves the cursor. In the formats {@code text} and {@code json} it can't pass
+ * for another line either.
+ */
 interface LineFormat {
 
     /** Returns the line without a line feed at its end. */
     String format(Line line);
 
-    /** For people who look on: no times, but in the log. */
+    /** Returns the format for a terminal: the text alone; a line of the log also has its time, level and logger. */
     static LineFormat terminal(ZoneId zone) {
         DateTimeFormatter time = DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(zone);
         return line -> loggerOf(line)
@@ -24,7 +27,10 @@ interface LineFormat {
                 .orElseGet(() -> visible(line));
     }
 
-    /** The time, the level, the generation in brackets, and the text, whose further lines are indented. */
+    /**
+     * Returns the format with the time, the level, the generation in brackets, and the text, whose further lines are
+     * indented.
+     */
     static LineFormat text(ZoneId zone) {
         DateTimeFormatter time =
                 DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(zone);
@@ -38,7 +44,10 @@ interface LineFormat {
                 visible(line).replaceAll("\n(?![ \t])", "\n  "));
     }
 
-    /** An object in one line: {@code time, level, event, generation, logger, message}, of which two may be missing. */
+    /**
+     * Returns the format with one JSON object a line: {@code time, level, event, generation, logger, message}. A line
+     * without a generation or a logger lacks that field.
+     */
     static LineFormat json() {
         Gson gson = new GsonBuilder().disableHtmlEscaping().create();
         return line -> {
@@ -53,7 +62,7 @@ interface LineFormat {
         };
     }
 
-    /** Its name, which may be any text. */
+    /** Returns the logger's name in one line: an application may give it any text. */
     private static Optional<String> loggerOf(Line line) {
         return line.logger().map(name -> VisibleText.of(name).replace('\n', '\ufffd'));
     }

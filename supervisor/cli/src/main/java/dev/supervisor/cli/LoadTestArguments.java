@@ -64,8 +64,8 @@ final class LoadTestArguments {
             names = {"-m", "--mode"},
             paramLabel = "keepalive|connect|mixed",
             defaultValue = "keepalive",
-            description = "Keep connections, make a new one for each request, or half of the clients each."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = "Keep connections, open a new one for each request (connect), or do either with half of the"
+                    + " clients (mixed). Default: ${DEFAULT-VALUE}.")
     private Load.Mode mode = Load.Mode.KEEPALIVE;
 
     @Option(
@@ -115,7 +115,7 @@ final class LoadTestArguments {
     @Option(
             names = "--expect-body",
             paramLabel = "REGEX",
-            description = "What is found in the body of a good answer (in its first MiB).")
+            description = "The body of a good answer contains a match of this (in its first MiB).")
     private @Nullable Pattern expectBody;
 
     @Option(
@@ -132,14 +132,14 @@ final class LoadTestArguments {
             paramLabel = "DURATION",
             defaultValue = "1s",
             converter = DurationConverter.class,
-            description = "From one reload to the next; with --version-regex it waits until the last one has been seen."
+            description = "The time between reloads; with --version-regex, the next one waits until the last was seen."
                     + " Default: ${DEFAULT-VALUE}.")
     private Duration reloadEvery = Duration.ZERO;
 
     @Option(
             names = "--reload-cmd",
             paramLabel = "COMMAND",
-            description = "Reload by this command of the shell, such as 'cp v2.jar app.jar'; $RELOAD is 1, 2, 3, ...")
+            description = "Reload by this shell command, such as 'cp v2.jar app.jar'; $RELOAD is 1, 2, 3, ...")
     private @Nullable String reloadCommand;
 
     @Option(
@@ -184,7 +184,11 @@ final class LoadTestArguments {
             description = "Write a page with all figures and plots to this file; it needs no network.")
     private @Nullable Path html;
 
-    /** @throws LoadTestException that says what makes no sense */
+    /**
+     * Returns the load test that the options describe.
+     *
+     * @throws LoadTestException if an option has an invalid value, or options contradict each other
+     */
     LoadTest toLoadTest() {
         Load load = new Load(
                 connections,

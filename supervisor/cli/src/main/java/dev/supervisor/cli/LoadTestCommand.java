@@ -93,7 +93,7 @@ final class LoadTestCommand implements Callable<Integer> {
         }
     }
 
-    /** Before, not after ten minutes of load. */
+    /** Checks whether the result files can be written, before the load and not after ten minutes of it. */
     private void checkFiles() {
         Stream.of(arguments.json(), arguments.html()).flatMap(Optional::stream).forEach(LoadTestCommand::checkFile);
     }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the lines of the log into the transcript: the supervisor's own, and those of an application without a logging of
- * its own. They are made into text on the thread that logs.
+ * Adds the lines of the log to the transcript: the supervisor's own lines, and the lines of applications that bring no
+ * logging library. A line is formatted on the thread that logs it.
  */
 final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> implements AutoCloseable {
 
@@ -26,7 +26,10 @@ final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> implement
     private final Consumer<Line> own;
     private final Consumer<Line> applications;
 
-    /** @param own told of a line by any thread; {@code applications} by a thread of a generation only, which may wait */
+    /**
+     * @param own receives the lines of all threads but those of generations; must not block
+     * @param applications receives the lines of generations' threads; may block
+     */
     private LogLines(LoggerContext context, Consumer<Line> own, Consumer<Line> applications) {
         this.root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         this.former = Optional.ofNullable(root.getAppender(NAME_OF_FORMER));
@@ -35,7 +38,7 @@ final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> implement
         setContext(context);
     }
 
-    /** From now on, until this is closed, instead of the appender to standard error. */
+    /** Replaces the appender to standard error until the returned appender is closed. */
     static LogLines divert(Consumer<Line> own, Consumer<Line> applications) {
         LogLines lines = new LogLines((LoggerContext) LoggerFactory.getILoggerFactory(), own, applications);
         lines.start();
@@ -64,7 +67,7 @@ final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> implement
                         + ThrowableProxyUtil.asString(event.getThrowableProxy()).strip();
     }
 
-    /** The number in the name of its group. */
+    /** Returns the number of the thread's generation, from the name of a thread group. */
     private static Optional<Integer> generationOf(Thread thread) {
         ThreadGroup group = thread.getThreadGroup();
         while (group != null) {

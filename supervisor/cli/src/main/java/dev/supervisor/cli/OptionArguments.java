@@ -10,9 +10,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The options of the command line, filled in by picocli, in the groups and the order in which {@code --help} shows them;
- * a group's name is its heading. These are no argument groups of picocli: each of those could be given twice, and the
- * second would replace the first with all of its options.
+ * The options of the command line, filled in by picocli, in the groups and the order in which {@code --help} shows
+ * them; a group's name is its heading. Picocli's own argument groups do not fit: a group can be given twice, and the
+ * second one then replaces all options of the first.
  */
 final class OptionArguments {
 
@@ -37,7 +37,11 @@ final class OptionArguments {
     @Mixin(name = "Output")
     private final OutputArguments output = new OutputArguments();
 
-    /** @throws SupervisorException that names the option that makes no sense */
+    /**
+     * Returns the options for the engine.
+     *
+     * @throws SupervisorException if an option has an invalid value; its message names the option
+     */
     SupervisorOptions toOptions(List<String> applicationArguments) {
         SupervisorOptions.Builder options =
                 application.builder().arguments(applicationArguments).optionNames(OptionNames.ALL);
@@ -49,7 +53,11 @@ final class OptionArguments {
         return options.build();
     }
 
-    /** Renders the options of a command that has this as the mixin {@code name}, for {@code --help}. */
+    /**
+     * Renders the options of a command, for {@code --help}.
+     *
+     * @param name the name of the command's mixin that is an {@code OptionArguments}
+     */
     static String describe(Help help, String name) {
         StringBuilder text = new StringBuilder(help.optionListExcludingGroups(standardOptions(help.commandSpec())));
         CommandSpec options = Objects.requireNonNull(help.commandSpec().mixins().get(name));

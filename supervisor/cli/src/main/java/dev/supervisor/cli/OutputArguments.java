@@ -5,15 +5,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** Options about what is printed, and what is done when a swap was made or has failed. */
+/** Options about the output, and about actions after a swap or a failed swap. */
 final class OutputArguments {
 
     @Option(
             names = "--on-swap",
             paramLabel = "COMMAND",
             description =
-                    "Run this command of the shell after each swap, for 30 s at most, with SUPERVISOR_STATUS (serving or"
-                            + " failed) and SUPERVISOR_GENERATION (that was the last to serve) in its environment.")
+                    "Run this shell command after each swap, for 30 s at most, with SUPERVISOR_STATUS (serving or"
+                            + " failed) and SUPERVISOR_GENERATION (the last one that served) in its environment.")
     private @Nullable String onSwap;
 
     @Option(names = "--bell", description = "Ring the terminal's bell after each swap, made or failed.")
@@ -70,7 +70,7 @@ final class OutputArguments {
         return quiet;
     }
 
-    /** Empty if that depends on where it is printed. */
+    /** Returns the chosen form; empty if it depends on whether the output is a terminal. */
     Optional<LogChoice> log() {
         return Optional.ofNullable(log);
     }
@@ -79,7 +79,10 @@ final class OutputArguments {
         return Optional.ofNullable(events);
     }
 
-    /** Picocli knows what a terminal is, and {@code NO_COLOR} (no-color.org). */
+    /**
+     * Returns whether to print colors. For {@code auto}, picocli detects a terminal and {@code NO_COLOR}
+     * (no-color.org).
+     */
     boolean colors() {
         return switch (color) {
             case ALWAYS -> true;

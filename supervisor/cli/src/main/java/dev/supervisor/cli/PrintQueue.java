@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prints on a thread of its own, so that a reader that stands still (a pager, a stuck pipe, a stopped terminal) stops
- * nothing else: what finds no room is dropped, and counted. Thread-safe.
+ * Prints on a thread of its own, so that a stalled reader (a pager, a stuck pipe, a stopped terminal) stops nothing
+ * else: prints that find the queue full are dropped, and counted. Thread-safe.
  */
 final class PrintQueue implements AutoCloseable {
 
@@ -29,8 +29,8 @@ final class PrintQueue implements AutoCloseable {
 
     /**
      * @param capacity how many prints may wait
-     * @param onDropped told, on the thread that prints, how many were dropped, at their place among the others
-     * @param patience how long {@link #close} waits for what is still to be printed
+     * @param onDropped called on the printing thread with the number of dropped prints, at their place among the others
+     * @param patience how long {@link #close} waits for the remaining prints
      */
     PrintQueue(int capacity, IntConsumer onDropped, Duration patience) {
         this.queue = new ArrayBlockingQueue<>(capacity);
@@ -42,9 +42,9 @@ final class PrintQueue implements AutoCloseable {
         thread.start();
     }
 
-    /** Prints this later, or never. Does not block. */
+    /** Queues a print, or drops it if the queue is full. Does not block. */
     synchronized void offer(Runnable print) {
-        if (dropped > 0 && queue.size() <= capacity / 2) { // not each time that one has been printed
+        if (dropped > 0 && queue.size() <= capacity / 2) { // or a note might follow each print
             queue.add(countDropped());
         }
         if (dropped > 0 || !queue.offer(print)) {
@@ -52,7 +52,7 @@ final class PrintQueue implements AutoCloseable {
         }
     }
 
-    /** Prints this later; waits as long as there is no room, unless the thread is interrupted. */
+    /** Queues a print. Waits while the queue is full, unless the thread is interrupted. */
     void put(Runnable print) {
         try {
             queue.put(print);
@@ -75,7 +75,10 @@ final class PrintQueue implements AutoCloseable {
         done.countDown();
     }
 
-    /** An application may interrupt all threads that it finds, and use up the memory: only {@link #close} ends this. */
+    /**
+     * Runs the next print. Survives interrupts and lack of memory, which an application may cause: only {@link #close}
+     * ends the thread.
+     */
     private void printNext() {
         try {
             queue.take().run();
@@ -102,13 +105,13 @@ final class PrintQueue implements AutoCloseable {
         print.run();
     }
 
-    /** Waits until all has been printed, but not longer than its patience. Idempotent. */
+    /** Waits until everything has been printed, for at most {@code patience}. Idempotent. */
     @Override
     public void close() {
         synchronized (this) {
             closed = true;
         }
-        queue.offer(() -> {}); // the thread may wait for one
+        queue.offer(() -> {}); // wakes the thread if it waits for a print
         try {
             if (!done.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 LOG.debug("nobody has read what was to be printed last");

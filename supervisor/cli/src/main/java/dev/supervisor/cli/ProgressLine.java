@@ -6,7 +6,7 @@ import dev.supervisor.load.Report;
 import java.io.PrintWriter;
 import java.util.function.Consumer;
 
-/** Shows how a load test goes: on a terminal in one line that changes, elsewhere in a line each second. */
+/** Shows the progress of a load test: on a terminal in one line that is redrawn, elsewhere in a line each second. */
 final class ProgressLine implements LoadTest.Observer {
 
     private final Consumer<String> shown;
@@ -40,7 +40,7 @@ final class ProgressLine implements LoadTest.Observer {
         shown.accept(Report.line(progress));
     }
 
-    /** Leaves nothing of the line that changes. */
+    /** Removes the line that is redrawn. */
     void end() {
         end.run();
     }

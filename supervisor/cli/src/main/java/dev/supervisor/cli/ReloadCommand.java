@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a command of the shell, with the number of the reload in its environment as {@code RELOAD}. */
+/** Runs a shell command, with the number of the reload in the environment variable {@code RELOAD}. */
 final class ReloadCommand implements Reload {
 
     private static final int LAST_LINES = 5;
@@ -53,7 +53,7 @@ final class ReloadCommand implements Reload {
                 throw failed("ended with exit code " + process.exitValue(), output);
             }
         } finally {
-            if (process.isAlive()) { // what it has left running when it ended may be the new server
+            if (process.isAlive()) { // children of a command that has ended may be the new server
                 group.kill();
             }
         }

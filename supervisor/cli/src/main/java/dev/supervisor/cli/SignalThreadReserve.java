@@ -5,8 +5,9 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps room for one thread: the JVM handles each signal on a new one, and drops the signal if that can't be started. A
- * thread tries now and then to start another; when it can't, it ends, so that its own place is free. Thread-safe.
+ * Keeps room for one more thread: the JVM handles each signal on a new thread, and drops the signal if that can't be
+ * started. A thread tries now and then to start another one; when it can't, it ends, and so frees its own place.
+ * Thread-safe.
  */
 final class SignalThreadReserve {
 
@@ -31,7 +32,7 @@ final class SignalThreadReserve {
         this.turn = turn;
     }
 
-    /** Keeps room from now on; again, if it has been given up, and there is some now. */
+    /** Starts the thread that keeps room, unless it runs. Called again later, since it may have ended. */
     synchronized void keep() {
         if (keeper != null && keeper.isAlive()) {
             return;
@@ -39,7 +40,7 @@ final class SignalThreadReserve {
         try {
             keeper = factory.newThread(this::whileThereIsRoom);
             keeper.start();
-        } catch (OutOfMemoryError e) { // the limit of threads: there is nothing to be kept
+        } catch (OutOfMemoryError e) { // the limit of threads is reached: there is no room to keep
             keeper = null;
         }
     }
@@ -49,9 +50,7 @@ final class SignalThreadReserve {
             while (isRoom()) {
                 Thread.sleep(turn.toMillis());
             }
-        } catch (
-                InterruptedException
-                        e) { // by an application that interrupts all threads; the next build has it kept again
+        } catch (InterruptedException e) { // an application interrupts all threads; the next build calls keep()
             Thread.currentThread().interrupt();
         }
     }

@@ -11,11 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signals of a Unix process: INT and TERM stop, and at the second one the process ends at once, with the exit code
- * that a shell expects of a killed one; HUP swaps, unless it says that the terminal is gone: that stops, too.
+ * The signals of a Unix process. INT and TERM stop the supervisor; the second one ends the process at once, with the
+ * exit code that a shell expects of a killed process. HUP swaps, or stops if the terminal is gone.
  *
- * <p>The JDK lets one hear of them by {@code sun.misc.Signal} only, a type of the module {@code jdk.unsupported}, which
- * is there to stay until there is another. It is used by reflection, since javac's warning about it can't be suppressed.
+ * <p>The JDK's only API for signals is {@code sun.misc.Signal}, in the module {@code jdk.unsupported}, which stays
+ * until there is another API. It is used by reflection, since javac's warning about it can't be suppressed.
  */
 final class Signals {
 
@@ -23,7 +23,7 @@ final class Signals {
     private static final int EXIT_CODE_OF_SIGNAL_0 = 128;
     private static final int TERM = 15;
 
-    /** How long what is to be done before a halt may take. */
+    /** How long the actions before a halt may take. */
     private static final Duration BEFORE_HALT = Duration.ofSeconds(1);
 
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -36,15 +36,15 @@ final class Signals {
     /** @param halt ends the JVM with an exit code */
     Signals(IntConsumer halt) {
         this.halt = halt;
-        Thread thread = new Thread(this::haltInAnyCase, "supervisor-halt"); // there may be none to be had later
+        Thread thread = new Thread(this::haltInAnyCase, "supervisor-halt"); // later no thread may be available
         thread.setDaemon(true);
         thread.start();
     }
 
     /**
-     * From now on; also while the supervisor starts.
+     * Handles the process's signals from now on, also while the supervisor starts.
      *
-     * @param isTerminalGone whether there was one, which has been closed
+     * @param isTerminalGone returns whether the terminal that the process had was closed
      */
     static Signals handle(BooleanSupplier isTerminalGone) {
         Signals signals = new Signals(Runtime.getRuntime()::halt);
@@ -54,7 +54,10 @@ final class Signals {
         return signals;
     }
 
-    /** The kernel may tell of a terminal's end, and the shell as well: that is not the second signal that ends at once. */
+    /**
+     * Stops if the terminal is gone, else swaps. The kernel and the shell may both report a closed terminal, so a
+     * second HUP does not halt.
+     */
     private void hangUp(boolean isTerminalGone) {
         if (isTerminalGone) {
             stop.countDown();
@@ -67,7 +70,11 @@ final class Signals {
         onHangUp = action;
     }
 
-    /** @param action what, too, must not be left undone even when the process ends at once; must not block */
+    /**
+     * Adds an action that is also run before the process ends at once.
+     *
+     * @param action must not block
+     */
     void beforeHalt(Runnable action) {
         Runnable former = beforeHalt;
         beforeHalt = () -> {
@@ -79,22 +86,22 @@ final class Signals {
         };
     }
 
-    /** As TERM does. */
+    /** Acts as TERM does. */
     void stop() {
         stopOrHalt(TERM);
     }
 
-    /** As the first TERM does, however often it is called. */
+    /** Acts as the first TERM does, however often it is called. */
     void stopGently() {
         stop.countDown();
     }
 
-    /** Returns when there has been an INT or TERM. */
+    /** Waits for the first INT or TERM, or a call that acts like one. */
     void awaitStop() {
         awaitUninterruptibly(stop);
     }
 
-    /** An application may interrupt all threads that it finds; that is no signal. */
+    /** Waits in spite of interrupts: an application may interrupt all threads that it finds. */
     private static void awaitUninterruptibly(CountDownLatch latch) {
         while (latch.getCount() > 0) {
             try {
@@ -113,9 +120,9 @@ final class Signals {
     }
 
     /**
-     * Ends the process, also if what is to be done before hangs.
+     * Ends the process at once, even if an action before that hangs.
      *
-     * @param first done before anything else
+     * @param first run before all other actions
      */
     void halt(int code, Runnable first) {
         haltCode = code;
@@ -148,7 +155,7 @@ final class Signals {
                         return null;
                     });
             signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
-        } catch (InvocationTargetException e) { // there is no HUP on Windows, and none of them with -Xrs
+        } catch (InvocationTargetException e) { // Windows has no HUP; with -Xrs no signal can be handled
             LOG.debug("can't hear of the signal {}", name, e);
         } catch (ReflectiveOperationException e) {
             LOG.warn("can't hear of the signal {}: {}", name, e.toString());

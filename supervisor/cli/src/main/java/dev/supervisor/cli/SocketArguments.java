@@ -11,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options about what is listened on, and how connections wait there. */
+/** Options about listening sockets, and about the connections that wait there. */
 final class SocketArguments {
 
     @Option(

@@ -8,8 +8,8 @@ import java.util.function.IntSupplier;
 import org.jline.utils.WCWidth;
 
 /**
- * The last line of a terminal, which changes; what is written to streams {@link #above} it stands above. In the background
- * it is not drawn: the cursor is somebody else's. Thread-safe.
+ * A line at the bottom of a terminal that is redrawn; output of the streams made by {@link #above} appears above it. It
+ * is not drawn in the background, where the cursor belongs to another process. Thread-safe.
  */
 final class StatusLine {
 
@@ -25,8 +25,8 @@ final class StatusLine {
     private boolean isLineBegun;
 
     /**
-     * @param width of the terminal, in columns
-     * @param inForeground whether the terminal is this process's at the moment
+     * @param width returns the terminal's width, in columns
+     * @param inForeground returns whether the process is in the terminal's foreground
      */
     StatusLine(PrintStream terminal, IntSupplier width, BooleanSupplier inForeground) {
         this.terminal = terminal;
@@ -34,13 +34,17 @@ final class StatusLine {
         this.inForeground = inForeground;
     }
 
-    /** @param status one line, with nothing in it that moves the cursor; as much of it is shown as there is room for */
+    /**
+     * Shows a status.
+     *
+     * @param status one line without control characters; cut to the terminal's width
+     */
     synchronized void show(String status) {
         text = status;
         draw();
     }
 
-    /** Leaves nothing of it. */
+    /** Removes the line. */
     synchronized void clear() {
         text = "";
         erase();
@@ -48,8 +52,8 @@ final class StatusLine {
     }
 
     private void draw() {
-        if (!text.isEmpty() && !isLineBegun && inForeground.getAsBoolean()) { // what has begun a line will end it
-            terminal.print(CLEAR + cut(text, width.getAsInt() - 1)); // the last column would begin a line, on some
+        if (!text.isEmpty() && !isLineBegun && inForeground.getAsBoolean()) { // not below an unfinished line
+            terminal.print(CLEAR + cut(text, width.getAsInt() - 1)); // some terminals wrap at the last column
             terminal.flush();
             isDrawn = true;
         }
@@ -77,7 +81,7 @@ final class StatusLine {
         return text.substring(0, end);
     }
 
-    /** A stream to the same terminal. */
+    /** Returns a stream that writes to the same terminal, above the line. */
     PrintStream above(PrintStream stream, Charset charset) {
         return new PrintStream(new Above(stream), true, charset);
     }

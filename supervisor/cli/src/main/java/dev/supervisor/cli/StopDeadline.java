@@ -8,22 +8,22 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ends the process when a stop takes longer than it may: an application can block everything that it shares with the
- * supervisor, and so can a reader of standard error that stands still.
+ * Ends the process when a stop takes too long: an application can block everything that it shares with the supervisor,
+ * and so can a stalled reader of standard error.
  */
 final class StopDeadline {
 
-    /** What a stop takes besides the drain and the end of the application. */
+    /** The time for a stop, besides the drain and the end of the application. */
     private static final Duration REST = Duration.ofSeconds(5);
 
-    /** The time for the JVM's shutdown hooks; the JDK's own one for logging flushes standard error. */
+    /** The time for the JVM's shutdown hooks; the JDK's hook for logging flushes standard error, which may block. */
     private static final Duration HOOKS = Duration.ofSeconds(2);
 
     private StopDeadline() {}
 
     /**
-     * Counts from the moment at which the signals ask for a stop. Its thread is started now, since there may be no thread
-     * to be had later.
+     * Starts the thread of the deadline, which counts from the moment at which a stop is requested. The thread starts
+     * now, since later no thread may be available.
      */
     static void begin(Signals signals, Duration drainTimeout, Duration stopTimeout) {
         Duration allowed = drainTimeout.plus(stopTimeout).plus(REST);
@@ -41,13 +41,13 @@ final class StopDeadline {
                         + " s (--drain-timeout, --stop-timeout)"));
     }
 
-    /** Ends the JVM by its shutdown hooks, or without those that take too long. */
+    /** Ends the JVM after its shutdown hooks, or without waiting for hooks that take too long. */
     static void exit(int code) {
         Thread thread = new Thread(StopDeadline::haltAfterHooks, "supervisor-exit");
         thread.setDaemon(true);
         try {
             thread.start();
-        } catch (OutOfMemoryError e) { // hooks are threads too: none of them runs either
+        } catch (OutOfMemoryError e) { // hooks are threads too, and could not start either
             Runtime.getRuntime().halt(code);
         }
         System.exit(code);
@@ -65,7 +65,7 @@ final class StopDeadline {
         }
     }
 
-    /** An application may interrupt all threads that it finds; the time counts nevertheless. */
+    /** Sleeps the whole duration in spite of interrupts: an application may interrupt all threads that it finds. */
     private static void sleep(Duration duration) {
         long end = System.nanoTime() + duration.toNanos();
         for (long rest = duration.toNanos(); rest > 0; rest = end - System.nanoTime()) {
@@ -80,7 +80,7 @@ final class StopDeadline {
         try {
             new FileOutputStream(FileDescriptor.err)
                     .write(("supervisor: " + reason + ": ending at once\n").getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) { // nobody reads it
+        } catch (IOException e) { // standard error is closed
         }
     }
 }

@@ -29,7 +29,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The command {@code supervisor}: runs until it is told to stop by a signal. */
+/** The command {@code supervisor}: runs until a signal, the key q or {@code --fail-fast} stops it. */
 @Command(
         name = "supervisor",
         subcommands = {LoadTestCommand.class, HelpCommand.class},
@@ -49,17 +49,17 @@ import picocli.CommandLine.TypeConversionException;
         commandListHeading = "%nCommands:%n",
         footer = {
             "",
-            "What stands after -- is for the application.",
+            "Arguments after -- are for the application.",
             "Each option can also be given in a file, as @FILE, and by an environment variable:"
                     + " SUPERVISOR_PORT for --port, SUPERVISOR_MAX_HELD for --max-held, and so on"
                     + " (SUPERVISOR_LOAD_TEST_RATE for the --rate of load-test); an empty one counts as not set."
                     + " SUPERVISOR_JAVA_OPTS holds options for the JVM.",
             "",
             "Signals: INT (Ctrl-C) and TERM stop and drain, a second one ends at once; HUP swaps now, or stops"
-                    + " where it comes from a terminal that was closed.",
+                    + " if the terminal was closed.",
             "Keys, on a terminal: r rebuild and swap, o open the browser, l list generations, d thread dump, b output"
                     + " of the last build, h help, q quit.",
-            "Exit codes: 0 stopped, 1 failed, also where a stop takes longer than --drain-timeout and --stop-timeout allow,"
+            "Exit codes: 0 stopped, 1 failed, or the stop took longer than --drain-timeout and --stop-timeout allow,"
                     + " 2 wrong usage.",
             "",
             "Examples:",
@@ -122,7 +122,7 @@ public final class SupervisorCommand implements Callable<Integer> {
                 .execute(own.toArray(String[]::new));
     }
 
-    /** An empty one, as of a variable that is not set, would be the working directory. */
+    /** Converts a path, but not an empty one, as from an unset shell variable: it would mean the working directory. */
     private static Path path(String value) {
         if (value.isEmpty()) {
             throw new TypeConversionException("'' is no path");
@@ -130,7 +130,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         return Path.of(value);
     }
 
-    /** The message alone: the help is long, and would push it off the screen. */
+    /** Prints the message without the help, which is long and would push the message off the screen. */
     private static int explain(ParameterException wrong, EnvironmentDefaults defaults) {
         CommandLine command = wrong.getCommandLine();
         defaults.warnings().forEach(warning -> command.getErr().println("supervisor: " + warning));
@@ -167,11 +167,11 @@ public final class SupervisorCommand implements Callable<Integer> {
         options.app().libraries().stream()
                 .filter(Files::notExists)
                 .forEach(library -> transcript.printWarning(
-                        "the library '" + library + "' does not exist; it counts from when it does"));
+                        "the library '" + library + "' does not exist yet; it is used as soon as it does"));
         if (Orphans.areOurs() && !Orphans.reap()) {
             transcript.printWarning(
-                    "this is process 1, and can't take note of the end of processes that builds leave behind:"
-                            + " they stay as defunct ones (start it below an init: docker run --init, or tini)");
+                    "this is process 1, and can't reap processes that builds leave behind: they stay defunct"
+                            + " (start it below an init: docker run --init, or tini)");
         }
         Optional<SwapHook> hook =
                 arguments.output().onSwap().map(command -> new SwapHook(command, transcript::printError));

@@ -15,8 +15,8 @@ final class SwapArguments {
             paramLabel = "hold|overlap|recreate",
             description = "While a new build comes up, new work waits for it (hold), or the old build does it until the"
                     + " new one is ready, and goes on if that fails (overlap); recreate is hold, but ends the old build"
-                    + " before it starts the new one, for what only one can have: the lock of a file, a port of its"
-                    + " own. Default: ${DEFAULT-VALUE}.")
+                    + " before it starts the new one, for things that exist only once, such as a file lock or a port."
+                    + " Default: ${DEFAULT-VALUE}.")
     private @Nullable Swap swap;
 
     @Option(
@@ -39,17 +39,17 @@ final class SwapArguments {
             names = "--stop-timeout",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
-            description = "How long the close() of a former generation may take, and then its shutdown hooks, and the"
-                    + " threads that it has forgotten, which are interrupted. Default: ${DEFAULT-VALUE}.")
+            description = "How long each step in the end of a former generation may take: its close(), its shutdown"
+                    + " hooks, and the end of the threads that it left running, which are interrupted."
+                    + " Default: ${DEFAULT-VALUE}.")
     private @Nullable Duration stopTimeout;
 
     @Option(
             names = "--max-generations",
             paramLabel = "N",
             description =
-                    "How many generations may serve, start, and finish what they had begun at a time; the oldest that"
-                            + " finishes is cut short for the next one, once it has had 3s."
-                            + " Those that have ended don't count."
+                    "How many generations may start, serve and drain at a time. A further one cuts the oldest drain"
+                            + " short, once that has had 3s. Ended generations don't count."
                             + " Default: ${DEFAULT-VALUE}.")
     private @Nullable Integer maxGenerations;
 

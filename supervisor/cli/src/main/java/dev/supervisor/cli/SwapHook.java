@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Runs a command of the shell after each swap that was made or has failed: one after the other, on a thread of its own,
- * with what has happened in its environment. Thread-safe.
+ * Runs a shell command after each swap, made or failed: one at a time, on a thread of its own, with the outcome in its
+ * environment. Thread-safe.
  */
 final class SwapHook implements AutoCloseable {
 
@@ -34,7 +34,7 @@ final class SwapHook implements AutoCloseable {
     private Optional<ProcessGroup> running = Optional.empty();
     private boolean closed;
 
-    /** @param complaint told in a line if the command fails */
+    /** @param complaint receives a line if the command fails */
     SwapHook(String command, Consumer<String> complaint) {
         this.command = command;
         this.complaint = complaint;
@@ -49,7 +49,7 @@ final class SwapHook implements AutoCloseable {
         }
     }
 
-    /** Another outcome of the same build, or of what has changed since, follows by itself. */
+    /** Returns whether another outcome, of the same build or of a newer one, follows by itself. */
     private static boolean mayMendItself(Event.Failed.Next next) {
         return next == Event.Failed.Next.SUPERSEDED || next == Event.Failed.Next.AFTER_FORMER;
     }
@@ -59,7 +59,7 @@ final class SwapHook implements AutoCloseable {
         try {
             executor.execute(() -> run(number, status));
         } catch (RejectedExecutionException e) {
-            return; // it is being closed
+            return; // closed
         }
     }
 
@@ -96,7 +96,7 @@ final class SwapHook implements AutoCloseable {
         }
     }
 
-    /** Ends a command that is running, at once. */
+    /** Kills a command that is running; no other is started. */
     @Override
     public void close() {
         executor.shutdownNow();

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of the standard streams are a terminal, and how wide it is. What this takes is native, and loaded only where
- * there may be a terminal; where it can't be loaded there is none.
+ * Tells which standard streams are a terminal, and how wide it is. The native library for that is loaded only if a
+ * stream may be a terminal; if it can't be loaded, no stream counts as one.
  */
 final class Terminal {
 
@@ -36,7 +36,7 @@ final class Terminal {
                 JniTerminalProvider provider = new JniTerminalProvider();
                 provider.isSystemStream(SystemStream.Error);
                 return Optional.of(provider);
-            } catch (RuntimeException | LinkageError e) { // another libc, or a temporary directory without executables
+            } catch (RuntimeException | LinkageError e) { // another libc, or a temporary directory mounted noexec
                 LOG.warn("neither keys nor a status line: {}", String.valueOf(e.getMessage()));
                 return Optional.empty();
             } finally {
@@ -44,7 +44,10 @@ final class Terminal {
             }
         }
 
-        /** Once loaded they are not needed, and a process that is killed would leave them behind. */
+        /**
+         * Deletes the extracted library: once loaded it is not needed, and a process that is killed would leave it
+         * behind.
+         */
         private static void deleteCopies() {
             String library = JLineNativeLoader.getNativeLibraryPath();
             if (library != null && Path.of(library).startsWith(System.getProperty("java.io.tmpdir"))) {
@@ -67,14 +70,17 @@ final class Terminal {
                         .isPresent();
     }
 
-    /** Whether all of the standard streams that are a terminal now are none any more: it has been closed. */
+    /**
+     * Returns a check for a closed terminal: true if some standard streams are a terminal now, and none of them still
+     * is when the check runs.
+     */
     static BooleanSupplier gone() {
         List<SystemStream> now =
                 Arrays.stream(SystemStream.values()).filter(Terminal::is).toList();
         return () -> !now.isEmpty() && now.stream().noneMatch(Terminal::is);
     }
 
-    /** A pipe and a file are told without anything native. */
+    /** Returns whether a stream may be a terminal. Recognizes pipes and files without native code. */
     private static boolean mayBe(SystemStream stream) {
         try {
             Path real = STREAMS.resolve(descriptor(stream)).toRealPath();
@@ -92,12 +98,12 @@ final class Terminal {
         };
     }
 
-    /** Whether it is a terminal on which a line can be changed. */
+    /** Returns whether the stream is a terminal on which a line can be redrawn. */
     static boolean changesLines(SystemStream stream) {
         return !"dumb".equals(System.getenv("TERM")) && is(stream);
     }
 
-    /** In columns; asked of a terminal only. */
+    /** Returns the width of a stream that is a terminal, in columns. */
     static int width(SystemStream stream) {
         try {
             return Native.PROVIDER
@@ -109,7 +115,7 @@ final class Terminal {
         }
     }
 
-    /** Its modes, where it has any: not on Windows. */
+    /** Returns access to the terminal's modes; empty on Windows, or if standard input is no terminal. */
     static Optional<Pty> modes() {
         if (System.getProperty("os.name").startsWith("Windows") || !is(SystemStream.Input)) {
             return Optional.empty();
@@ -122,7 +128,7 @@ final class Terminal {
         }
     }
 
-    /** How what is printed is encoded. */
+    /** Returns the encoding of standard error. */
     static Charset charset() {
         String name = System.getProperty("stderr.encoding", System.getProperty("native.encoding"));
         return name == null ? Charset.defaultCharset() : Charset.forName(name);

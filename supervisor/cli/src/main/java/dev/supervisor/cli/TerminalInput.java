@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is typed, as soon as it is typed and without an echo; Ctrl-C and Ctrl-Z still are signals, but Ctrl-S, which would
- * have all that prints wait, and so swaps, has no meaning any more. In the background the
- * terminal is left alone: to read from it would stop the process by SIGTTIN, to set its modes by SIGTTOU. Modes are
- * looked at each time, since a shell sets its own while the process is stopped. Thread-safe.
+ * Reads keys as soon as they are typed, without an echo. Ctrl-C and Ctrl-Z remain signals. Ctrl-S loses its meaning: it
+ * would stop all output, and with it swaps. In the background the terminal is left alone: a read would stop the process
+ * by SIGTTIN, a change of modes by SIGTTOU. The modes are checked at each poll, since a shell sets its own while the
+ * process is stopped. Thread-safe.
  */
 final class TerminalInput implements Keyboard.Input {
 
@@ -41,7 +41,7 @@ final class TerminalInput implements Keyboard.Input {
         this.inForeground = inForeground;
     }
 
-    /** Nothing, unless somebody looks on and may type. */
+    /** Returns the input if standard input and standard error are a terminal whose modes can be set. */
     static Optional<TerminalInput> find() {
         return Terminal.is(SystemStream.Error)
                 ? Terminal.modes()
@@ -57,7 +57,7 @@ final class TerminalInput implements Keyboard.Input {
         }
         byte[] typed = new byte[in.available()];
         int length =
-                typed.length == 0 ? 0 : Math.max(0, in.read(typed)); // without a lock: somebody else may have read it
+                typed.length == 0 ? 0 : Math.max(0, in.read(typed)); // without a lock: another process may have read it
         return Optional.of(Arrays.copyOf(typed, length));
     }
 

@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** Prints a line for each event, as systemfd does, when the {@code printing} gets to it. Thread-safe. */
+/** Prints a line for each event, as systemfd does, on the executor {@code printing}. Thread-safe. */
 final class Transcript {
 
     private enum Style {
@@ -40,7 +40,7 @@ final class Transcript {
     private static final char BELL = '\u0007';
 
     /**
-     * How it looks.
+     * The look of the transcript.
      *
      * @param quiet whether only sockets, warnings and failures are printed
      * @param bell whether the bell is rung after each swap, made or failed
@@ -53,7 +53,7 @@ final class Transcript {
     private final Look look;
     private final InstantSource clock;
 
-    /** @param printing prints one after another; only there is {@code builds} used */
+    /** @param printing runs prints one after another; {@code builds} is used only there */
     Transcript(Executor printing, PrintStream out, BuildView builds, Look look, InstantSource clock) {
         this.printing = printing;
         this.out = out;
@@ -83,12 +83,12 @@ final class Transcript {
         out.println(style.apply(look.format().format(line), look.colors()));
     }
 
-    /** A line of the log; to be called where lines are printed. */
+    /** Prints a line of the log. Must run on {@code printing}. */
     void printLogged(Line line) {
         print(line, Style.PLAIN);
     }
 
-    /** Says how many lines were lost; to be called where lines are printed. */
+    /** Prints how many lines were lost. Must run on {@code printing}. */
     void printDropped(int count) {
         builds.linesWereLost();
         print(
@@ -100,14 +100,14 @@ final class Transcript {
                 Style.WARNING);
     }
 
-    /** How to go on; not if it is to be quiet. */
+    /** Prints a hint, unless the transcript is quiet. */
     void hint(String text) {
         if (!look.quiet()) {
             printLater("hint", Style.FAINT, text);
         }
     }
 
-    /** What has been asked for, in one block. */
+    /** Prints the answer to a key, in one block. */
     void answer(List<String> lines) {
         printLater("answer", Style.PLAIN, String.join("\n", lines));
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options about what keeps the classes of a former generation. */
+/** Options about finding what keeps the classes of a former generation in memory. */
 final class UnloadArguments {
 
     @Option(
@@ -15,7 +15,7 @@ final class UnloadArguments {
             paramLabel = "DURATION",
             converter = DurationConverter.class,
             description = "How long the classes of a former generation may stay after its end, although the JVM has"
-                    + " collected others, before what keeps them is reported. Default: ${DEFAULT-VALUE}.")
+                    + " collected others. Then the report says what keeps them. Default: ${DEFAULT-VALUE}.")
     private @Nullable Duration unloadTimeout;
 
     @Option(

@@ -12,12 +12,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says in this program's words what picocli has found wrong with a command line. */
+/** Describes in this program's words what picocli has found wrong with a command line. */
 final class WrongUsage {
 
     private static final Pattern IN_QUOTES = Pattern.compile("'([^']+)'");
 
-    /** Picocli's own text, which ends a message of its own that names constants in capitals, or a type of Java. */
+    /** Picocli's reason for rejecting the value of an enum option; it lists the constants in capitals. */
     private static final Pattern ABOUT_CONSTANTS = Pattern.compile("expected one of \\[.*");
 
     private WrongUsage() {}
@@ -51,7 +51,7 @@ final class WrongUsage {
         }
         return argument.startsWith("@")
                 ? "can't read options from '" + argument.substring(1) + "': there is no such file"
-                : "'" + argument + "' is no option (what is for the application stands after --)";
+                : "'" + argument + "' is no option (arguments for the application go after --)";
     }
 
     private static String reason(ParameterException wrong, TypeConversionException conversion) {

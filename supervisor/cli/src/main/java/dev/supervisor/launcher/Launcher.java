@@ -1,14 +1,15 @@
 package dev.supervisor.launcher;
 
 /**
- * Where {@code java -jar supervisor.jar} begins. The one class that is compiled for Java 8, so that an old JVM gets an
- * answer instead of an {@code UnsupportedClassVersionError}; it names no other class of the supervisor at compile time.
+ * The main class of {@code java -jar supervisor.jar}. It is the only class that is compiled for Java 8, so that an old
+ * JVM prints a message instead of an {@code UnsupportedClassVersionError}. It names no other class of the supervisor at
+ * compile time.
  */
 public final class Launcher {
 
     private static final int OLDEST_JAVA = 17;
 
-    /** What a decoder makes of bytes that are no text to it. */
+    /** The character that a decoder puts in place of bytes that it can't decode. */
     private static final char REPLACEMENT = '\uFFFD';
 
     private Launcher() {}
@@ -27,7 +28,9 @@ public final class Launcher {
                 .invoke(null, (Object) args);
     }
 
-    /** Says what is wrong with a JVM of this specification version ({@code 1.8}, {@code 11}, …), or null. */
+    /**
+     * Returns why a JVM of this specification version ({@code 1.8}, {@code 11}, …) can't run the supervisor, or null.
+     */
     static String problemWith(String specification, String home) {
         int feature = (int) Double.parseDouble(
                 specification.startsWith("1.") ? specification.substring("1.".length()) : specification);
@@ -37,7 +40,10 @@ public final class Launcher {
                         + " (set JAVA_HOME, or put a newer java first on the PATH)";
     }
 
-    /** Says which text the JVM could not decode by the locale, or null. Files can't be found by such a name. */
+    /**
+     * Returns a message about the first text that the JVM could not decode in the locale's encoding, or null. A file
+     * with an undecoded name can't be found.
+     */
     static String problemWith(String[] args, String directory, String encoding) {
         String problem = undecoded("the working directory", directory, encoding);
         for (int i = 0; i < args.length && problem == null; i++) {

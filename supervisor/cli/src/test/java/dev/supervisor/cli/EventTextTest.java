@@ -176,7 +176,8 @@ final class EventTextTest {
     @Test
     void aGenerationThatCantBeEndedIsToldWithWhatItCosts() {
         assertEquals(
-                "generation 7 ended, but 1 thread of it can't be: close() did not return:\n    > at a.B.c(B.java:1)\n"
+                "generation 7 ended, but 1 thread of it can't be ended: close() did not return:\n"
+                        + "    > at a.B.c(B.java:1)\n"
                         + "  it stays in memory until that ends or the supervisor is restarted: 10 classes; the metaspace"
                         + " holds 22 MiB",
                 EventText.of(new Event.RunsOn(

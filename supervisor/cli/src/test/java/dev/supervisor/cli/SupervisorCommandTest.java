@@ -82,7 +82,7 @@ final class SupervisorCommandTest {
                 "@no/such/file                       | can't read options from 'no/such/file'",
                 "--app a.jar --port 0 --refresh-port 1      | --refresh-port is about --refresh",
                 "--app a.jar --port 0 --refresh --refresh-port 70000 | --refresh-port must be 0 to 65535",
-                "--app a.jar --port 0 stray          | 'stray' is no option (what is for the application stands after --)"
+                "--app a.jar --port 0 stray          | 'stray' is no option (arguments for the application go after --)"
             })
     void wrongUsageIsExplainedInALine(String line, String expected) {
         assertEquals(WRONG_USAGE, run(line));
