@@ -5,7 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 
-/** Checks the bodies of answers. Most equal the previous one, and are only compared with it. Belongs to one thread. */
+/** Checks the bodies of answers. A body that equals the previous one is not checked again. Belongs to one thread. */
 final class BodyCheck {
 
     static final long NO_VERSION = -1;
@@ -30,7 +30,7 @@ final class BodyCheck {
         }
     }
 
-    /** Whether the last body matched the expectation, and has a version if one is expected. */
+    /** Returns whether the last body matched the expectation, and has a version if one is expected. */
     boolean isGood() {
         return good;
     }

@@ -7,8 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * Moves copies of the given builds into place, one after the other, and then from the first on again. A build that is
- * in place already is skipped, since it is no change.
+ * Moves copies of the given builds into place, one after the other, and begins again with the first one. A build with
+ * the same bytes as the one in place is skipped, since it is no change.
  */
 public final class BuildsInTurn implements Reload {
 
@@ -18,7 +18,11 @@ public final class BuildsInTurn implements Reload {
     private int at = -1;
     private boolean beganAnew;
 
-    /** @throws LoadTestException if a build can't be read, or lies where the builds are put */
+    /**
+     * @param place the path of the application
+     * @param builds the jars to move there
+     * @throws LoadTestException if a build can't be read, or is the file at {@code place}
+     */
     public BuildsInTurn(Path place, List<Path> builds) {
         this.place = place.toAbsolutePath();
         this.next = this.place.resolveSibling("." + place.getFileName() + ".next");

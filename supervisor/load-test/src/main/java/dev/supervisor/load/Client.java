@@ -18,7 +18,12 @@ final class Client {
         return closesAfterAnswer;
     }
 
-    /** @param due when this request was due, from which its latency counts, by {@link System#nanoTime} */
+    /**
+     * Sends a request, on a new connection if there is none.
+     *
+     * @param due the time from which the request's latency counts, by {@link System#nanoTime}
+     * @param now the current time, by {@link System#nanoTime}
+     */
     void ask(long due, long now) {
         if (connection == null) {
             connection = new ClientConnection(this, worker);
@@ -29,7 +34,7 @@ final class Client {
         }
     }
 
-    /** Forgets this connection: the next request makes another. */
+    /** Forgets a connection: the next request makes another one. */
     void leave(ClientConnection left) {
         if (connection == left) {
             connection = null;

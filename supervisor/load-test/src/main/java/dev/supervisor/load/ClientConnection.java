@@ -20,10 +20,10 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection of a client, behind the decoder of responses. Sends requests, at most as many at a time as may be
- * pipelined, and takes their answers in that order. Belongs to its worker's event loop.
+ * One TCP connection of a client, behind the decoder of responses. Sends requests, with at most as many under way as
+ * may be pipelined, and receives their answers in that order. Belongs to its worker's event loop.
  *
- * <p>Requests may be added before it is connected; they wait, and fail if connecting fails.
+ * <p>Requests may be added before the connection is established; they wait, and fail if connecting fails.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter {
 
@@ -40,7 +40,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private int oldest;
     private int underWay;
 
-    /** How many of these have been flushed; the others wait for that. */
+    /** The number of requests under way that have been flushed; the others wait for the next flush. */
     private int flushed;
 
     private @Nullable Channel channel;
@@ -158,7 +158,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return HttpStatusClass.valueOf(status) == HttpStatusClass.INFORMATIONAL;
     }
 
-    /** Begins an answer. An answer before its request has been flushed must not be taken for that request's. */
+    /** Begins an answer. One that arrives before a request has been flushed belongs to no request. */
     private void begin(HttpResponse response) {
         status = response.status().code();
         keptAlive = HttpUtil.isKeepAlive(response);
@@ -174,8 +174,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Ends an idle connection: the server has waited too long for a request, which it may say before it closes (RFC
-     * 9110, 15.5.9).
+     * Ends an idle connection: the server has waited too long for a request, and may say so before it closes (RFC 9110,
+     * 15.5.9).
      */
     private void endIdle() {
         worker.findings().closedByPeer();
@@ -189,14 +189,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         flushed--;
         answering = false;
         interim = 0;
-        if (client.closesAfterAnswer() || !keptAlive || !channel().isActive()) { // its close may end the answer
+        if (client.closesAfterAnswer() || !keptAlive || !channel().isActive()) { // a close may end an answer
             endAfterAnswer();
         }
         worker.answered(this, status, body, due[at], knownWhenSent[at]);
         worker.free(client);
     }
 
-    /** Counts a further answer after the one that ended the connection. */
+    /** Counts another answer after the answer that ended the connection. */
     private void answeredTwice() {
         if (endedByAnswer) {
             endedByAnswer = false;
@@ -205,7 +205,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Ends the connection in order; requests pipelined behind the last answer get none. */
+    /** Ends the connection without a failure of its own; requests pipelined behind the last answer fail. */
     private void endAfterAnswer() {
         if (!client.closesAfterAnswer()) {
             worker.findings().closedByPeer();
@@ -259,7 +259,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         endViolating(tooLong ? RequestFailure.UNFINISHED : RequestFailure.MALFORMED, cause.toString());
     }
 
-    /** Counts the failure even if no request is under way that could fail. */
+    /** Ends the connection for a failure, and counts it even if no request is under way that could fail. */
     private void endViolating(RequestFailure why, String how) {
         if (underWay == 0) {
             worker.findings().violated(why, how);

@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 /**
  * Decides whether an answer is good.
  *
- * @param statuses the allowed ones; empty for all of 2xx and 3xx
- * @param body must be found somewhere in the body
- * @param version its first group is a number in the body that must never decrease
+ * @param statuses the allowed statuses; empty for all of 2xx and 3xx
+ * @param body must match somewhere in the body
+ * @param version its first group matches a number in the body that must never decrease
  */
 public record Expectation(Set<Integer> statuses, Optional<Pattern> body, Optional<Pattern> version) {
 
@@ -36,7 +36,7 @@ public record Expectation(Set<Integer> statuses, Optional<Pattern> body, Optiona
         return statuses.isEmpty() ? status >= SUCCESS && status < CLIENT_ERROR : statuses.contains(status);
     }
 
-    /** Whether bodies must be checked. */
+    /** Returns whether bodies must be checked. */
     boolean looksAtBodies() {
         return body.isPresent() || version.isPresent();
     }

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * The results of one worker's clients. Belongs to its event loop, except for methods that say otherwise; times are
- * those of {@link System#nanoTime}.
+ * The results of one worker's clients. Belongs to the worker's event loop, except for methods that say otherwise; times
+ * are those of {@link System#nanoTime}.
  */
 final class Findings {
 
@@ -88,13 +88,13 @@ final class Findings {
         ended();
     }
 
-    /** Counts a failure of the server's that belongs to no request. */
+    /** Counts a failure of the server that belongs to no request. */
     void violated(RequestFailure kind, String detail) {
         failures.add(kind, detail);
         failuresInWindow++;
     }
 
-    /** Must be the last step, since other threads wait for it. */
+    /** Counts a request as ended. Must be the last step, since other threads wait for this count. */
     private void ended() {
         underWay.lazySet(underWay.get() - 1);
     }
@@ -105,7 +105,10 @@ final class Findings {
         }
     }
 
-    /** From now on a failure is not the target's: the test waits for the answers no more. */
+    /**
+     * Counts failures from now on as unanswered requests: the test no longer waits for answers, so they are not the
+     * target's fault.
+     */
     void giveUp() {
         givingUp = true;
     }

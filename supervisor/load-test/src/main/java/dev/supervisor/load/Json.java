@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes a result as JSON. Characters with a meaning in HTML are escaped, so that it can stand in a page. */
+/** Writes a result as JSON. Characters with a meaning in HTML are escaped, so that the JSON can be part of a page. */
 public final class Json {
 
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();

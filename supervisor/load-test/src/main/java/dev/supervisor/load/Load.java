@@ -4,25 +4,25 @@ import java.time.Duration;
 import java.util.OptionalDouble;
 
 /**
- * Says how the clients send requests.
+ * The way in which clients send requests.
  *
- * @param connections how many clients there are, each with one connection at a time
+ * @param connections the number of clients, each with one connection at a time
  * @param pipeline how many requests a connection may have under way
- * @param rate requests a second, due at fixed times (open model); empty: each client sends the next after an answer
- *     (closed)
- * @param threads event loops, among which the clients are dealt out
- * @param timeout how long an answer may take from when its request was sent, connecting included
+ * @param rate requests a second, due at fixed times (open model); empty for the closed model, in which each client
+ *     sends the next request after an answer
+ * @param threads the number of event loops, to which the clients are distributed
+ * @param timeout how long an answer may take from the sending of its request, connecting included
  */
 public record Load(int connections, Mode mode, int pipeline, OptionalDouble rate, int threads, Duration timeout) {
 
     static final int MOST_CONNECTIONS = 1_000_000;
     static final int MOST_PIPELINED = 10_000;
 
-    /** Says what happens to a connection after an answer. */
+    /** What happens to a connection after an answer. */
     public enum Mode {
         /** The connection is kept. */
         KEEPALIVE,
-        /** The connection is closed: a new one for each request. */
+        /** The connection is closed: each request has a new one. */
         CONNECT,
         /** Every other client keeps its connection. */
         MIXED

@@ -6,18 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The result of a load test, as it is written in JSON, where null is left out. Times are in milliseconds, or in seconds
- * since the end of the warm-up where they are called {@code at}.
+ * since the end of the warm-up if they are called {@code at}.
  *
- * @param rate requests a second that were due; null in the closed model
+ * @param rate the requests that were due, a second; null in the closed model
  * @param seconds from the end of the warm-up to the last request
  * @param interrupted whether the test was ended early
  * @param address the tested address of the URL's host
- * @param requests that were sent
- * @param answers the good ones, to which alone latencies refer
+ * @param requests the number of sent requests
+ * @param answers the number of good answers; latencies count only these
  * @param latency mean, percentiles (p50, …) and max; empty without answers
  * @param percentiles the curve: pairs of a share below 1 and the latency that this share of the answers did not exceed
  * @param failed requests that failed or were due and never sent, and answers without a request
- * @param failures the same by kind, all kinds
+ * @param failures the number of failures of every kind
  * @param examples the first failure of each kind that occurred
  * @param unanswered requests that were under way when the load test was interrupted
  * @param unsent requests that were due before the end, and for which no connection was free; a kind of failure
@@ -57,12 +57,12 @@ public record LoadResult(
     public record LongestStall(double millis, double at) {}
 
     /**
-     * @param changeMillis how long making the change took
-     * @param firstAnswerMillis from the beginning of the change to the first answer of a new version; null if none was
-     *     seen
-     * @param longestWaitMillis the longest of the requests that were answered between this reload and the next
-     * @param failures between this reload and the next
-     * @param version the new one
+     * @param changeMillis how long the reload command or the move of the build took
+     * @param firstAnswerMillis from the beginning of the change to the first answer of a new version; null if there was
+     *     none
+     * @param longestWaitMillis the longest wait for an answer between this reload and the next
+     * @param failures the number of failures between this reload and the next
+     * @param version the new version
      * @param error why the reload itself failed
      */
     public record ReloadResult(
@@ -75,7 +75,7 @@ public record LoadResult(
             @Nullable Long version,
             @Nullable String error) {}
 
-    /** A slice of time: latencies of its answers, null where there were none. */
+    /** A slice of time; latencies are null if it has no answers. */
     public record Sample(
             double at,
             double seconds,

@@ -20,7 +20,10 @@ public final class LoadTest {
 
     private static final long PATIENCE_WHEN_STOPPED = TimeUnit.SECONDS.toNanos(1);
 
-    /** At the end, for requests that were due in the last moment; a target that keeps up needs no more. */
+    /**
+     * How long the test waits at its end for requests that were due in the last moment; a target that keeps up needs no
+     * more.
+     */
     private static final long PATIENCE_WITH_OVERDUE = TimeUnit.SECONDS.toNanos(1);
 
     private final Request request;
@@ -74,7 +77,7 @@ public final class LoadTest {
         }
     }
 
-    /** Returns the pace of a worker; the workers take turns. */
+    /** Returns the pace of a worker. The requests of the workers are due in turn. */
     private Pace pace(int worker) {
         if (load.rate().isEmpty()) {
             return Pace.asFastAsAnswered();

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Sums up latencies: in slices of time, of the last second, and in all. Belongs to one thread. */
+/** Sums up latencies: for each slice of time, for the last second, and in all. Belongs to one thread. */
 final class Measurement {
 
     private static final double NANOS = 1e9;

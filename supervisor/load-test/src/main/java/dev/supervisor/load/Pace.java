@@ -8,10 +8,10 @@ interface Pace {
     /** Begins. Called before all other methods. */
     default void begin(long now) {}
 
-    /** Whether a request is due. */
+    /** Returns whether a request is due. */
     boolean isDue(long now);
 
-    /** Takes the request that is due, and returns when it was due. */
+    /** Takes the due request, and returns since when it was due. */
     long take(long now);
 
     /** Returns when the next request is due, which may be long ago. */
@@ -20,7 +20,7 @@ interface Pace {
     /** Returns how many requests are due and have not been taken. */
     long overdue(long now);
 
-    /** Closed model: each client sends the next request after an answer. */
+    /** Returns the pace of the closed model: each client sends the next request after an answer. */
     static Pace asFastAsAnswered() {
         return new Pace() {
             @Override
@@ -45,7 +45,7 @@ interface Pace {
         };
     }
 
-    /** A single request. */
+    /** Returns the pace of a single request. */
     static Pace once() {
         return new Pace() {
             private boolean taken;
@@ -74,10 +74,10 @@ interface Pace {
     }
 
     /**
-     * Open model: requests at fixed times, whether or not there are answers.
+     * Returns the pace of the open model: requests at fixed times, whether or not there are answers.
      *
      * @param perSecond requests a second
-     * @param offset of the first request, in nanoseconds
+     * @param offset when the first request is due after the beginning, in nanoseconds
      */
     static Pace atRate(double perSecond, long offset) {
         return new Pace() {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 
-/** Writes a result as one self-contained page of HTML, whose script draws the JSON in it. */
+/** Writes a result as one self-contained HTML page, which includes it as JSON and a script that draws it. */
 public final class Page {
 
     private static final String WEBJAR = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";

@@ -3,14 +3,14 @@ package dev.supervisor.load;
 /** Makes the target serve another build. Used by one thread. */
 public interface Reload {
 
-    /** Does the slow part in advance. */
+    /** Does the slow part of a reload in advance. */
     default void prepare(int number) {}
 
     /**
      * Makes the change.
      *
-     * @param number 1 for the first
-     * @throws LoadTestException if that fails
+     * @param number the number of the reload, from 1
+     * @throws LoadTestException if the change fails
      */
     void apply(int number) throws InterruptedException;
 

@@ -3,9 +3,10 @@ package dev.supervisor.load;
 import java.time.Duration;
 
 /**
- * Says when and how to reload.
+ * When and how to reload.
  *
- * @param every from the beginning of one reload to the next, which waits until the last one has been seen
+ * @param every from the beginning of one reload to the next; the next one also waits until the version of the last one
+ *     has been seen
  * @param timeout how long the first answer of the new build may take
  */
 public record ReloadPlan(Reload reload, Duration every, Duration timeout) {

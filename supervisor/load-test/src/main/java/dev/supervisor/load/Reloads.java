@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reloads again and again, on a thread of its own, and notes what clients saw of each reload. One at a time: where
- * answers have versions, the next begins when the last one has been seen, so that each new version belongs to a known
- * change.
+ * Makes reload after reload, on a thread of its own, and records what clients saw of each. There is one reload at a
+ * time: if answers have versions, the next reload begins when the version of the last one has been seen, so that each
+ * new version belongs to a known change.
  */
 final class Reloads {
 
@@ -27,7 +27,7 @@ final class Reloads {
     private boolean ending;
 
     /**
-     * @param plan empty to do nothing
+     * @param plan empty for no reloads
      * @param takeWindow returns the events since its last call
      */
     Reloads(Optional<ReloadPlan> plan, Versions versions, boolean expectsVersion, Supplier<Window> takeWindow) {
@@ -42,7 +42,7 @@ final class Reloads {
         thread.start();
     }
 
-    /** Notes the first answer of a new version. Called by the thread that sees it first. */
+    /** Records the first answer of a new version. Called by the thread that sees it first. */
     synchronized void seen(long version) {
         if (current != null && underWay && current.firstAnswer == Reloaded.NEVER) {
             current.firstAnswer = System.nanoTime();
@@ -61,7 +61,7 @@ final class Reloads {
         return underWay;
     }
 
-    /** Gives up the reload that is under way, and ends. */
+    /** Gives up the current reload, and ends the thread. */
     void stop() throws InterruptedException {
         finish();
         thread.interrupt();
@@ -97,7 +97,7 @@ final class Reloads {
                 next = Math.max(next, System.nanoTime() - chosen.every().toNanos());
             }
         } catch (InterruptedException e) {
-            // asked to end
+            // by stop()
         } finally {
             synchronized (this) {
                 underWay = false;

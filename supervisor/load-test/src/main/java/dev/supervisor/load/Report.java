@@ -69,7 +69,7 @@ public final class Report {
         return lines;
     }
 
-    /** Returns the address, where the URL does not contain it. */
+    /** Returns the address if the URL does not contain it. */
     private static String at(LoadResult result) {
         return result.url().contains(result.address()) ? "" : " (" + result.address() + ")";
     }

@@ -15,9 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The request that is sent, the same each time.
+ * The request that all clients send.
  *
- * @param headers each as {@code Name: value}; they replace the default ones
+ * @param headers lines in the form {@code Name: value}; they replace the default headers
  * @param body empty for none
  */
 public record Request(Target target, String method, List<String> headers, String body) {
@@ -35,15 +35,15 @@ public record Request(Target target, String method, List<String> headers, String
         return new Request(target.at(address), method, headers, body);
     }
 
-    /** Whether answers have no body, whatever their headers say. */
+    /** Returns whether answers have no body, whatever their headers say. */
     boolean isHead() {
         return method.equals("HEAD");
     }
 
     /**
-     * Returns the request's bytes, which are made once for all.
+     * Returns the request's bytes; called once for all requests.
      *
-     * @param last whether the connection ends with its answer
+     * @param last whether the connection ends with the answer
      * @throws LoadTestException if HTTP does not allow the method or a header
      */
     ByteBuf encode(boolean last) {

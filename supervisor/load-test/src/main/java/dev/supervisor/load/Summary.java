@@ -17,7 +17,7 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the result of a test that has ended. */
+/** Builds the result of a test that has ended. */
 final class Summary {
 
     private static final double[] PERCENTILES = {50, 75, 90, 99, 99.9, 99.99};

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
  * The server to test.
  *
  * @param url as it was given
- * @param addresses of the host, resolved once; at least one
- * @param host for the header {@code Host}
- * @param path with the query, at least {@code /}
+ * @param addresses the addresses of the host, resolved once; at least one
+ * @param host the value of the header {@code Host}
+ * @param path the path with the query, at least {@code /}
  */
 public record Target(String url, List<InetSocketAddress> addresses, String host, String path) {
 
@@ -35,7 +35,11 @@ public record Target(String url, List<InetSocketAddress> addresses, String host,
         return new Target(url, List.of(address), host, path);
     }
 
-    /** @throws LoadTestException if it is no URL, is not of HTTP, or its host is not known */
+    /**
+     * Parses a URL, and resolves its host.
+     *
+     * @throws LoadTestException if the text is no URL, its scheme is not http, or its host is unknown
+     */
     public static Target parse(String url) {
         URI uri;
         try {

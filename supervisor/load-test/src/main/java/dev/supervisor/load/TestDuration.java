@@ -3,11 +3,11 @@ package dev.supervisor.load;
 import java.time.Duration;
 
 /**
- * Says how long to test.
+ * The length of the test.
  *
  * @param duration from the end of the warm-up
  * @param warmUp how long requests are sent before anything counts
- * @param sample the width of the slices of time in which latencies are summed up
+ * @param sample the width of a slice of time, for which latencies are summed up
  */
 public record TestDuration(Duration duration, Duration warmUp, Duration sample) {
 

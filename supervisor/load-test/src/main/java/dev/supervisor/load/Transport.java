@@ -15,10 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The event loops of the clients: on Linux those of epoll, whose timers are exact to some microseconds, elsewhere those
- * of NIO.
- */
+/** The event loops of the clients: epoll on Linux, whose timers are exact to some microseconds, NIO elsewhere. */
 final class Transport implements AutoCloseable {
 
     private final EventLoopGroup group;
@@ -36,7 +33,7 @@ final class Transport implements AutoCloseable {
         return loops;
     }
 
-    /** Returns a new channel without a time-out for connecting: a request's time-out includes that. */
+    /** Returns a new channel without a timeout for connecting: the timeout of the request includes that. */
     Channel channel() {
         Channel channel = Epoll.isAvailable() ? new EpollSocketChannel() : new NioSocketChannel();
         channel.config().setConnectTimeoutMillis(0);

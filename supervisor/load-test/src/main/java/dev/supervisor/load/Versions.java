@@ -3,11 +3,11 @@ package dev.supervisor.load;
 import java.util.function.LongConsumer;
 
 /**
- * The newest version that any client has seen. An answer is stale if a newer version was known already when its request
- * was sent; an earlier request may well be answered by the build that it was sent to.
+ * The newest version that any client has seen. An answer is stale if a newer version was known when its request was
+ * sent; an earlier request may well be answered by the build that it was sent to.
  *
- * <p>Where the builds are put in place in turn, versions may decrease once each time that the first build comes again:
- * a new lap begins then, and versions of different laps are not compared. Thread-safe.
+ * <p>With builds that are put in place in turn, versions may decrease once whenever the first build comes again: a new
+ * lap begins then, and versions of different laps are not compared. Thread-safe.
  */
 final class Versions {
 

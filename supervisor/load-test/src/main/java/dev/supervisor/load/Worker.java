@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The clients of one event loop: sends their requests when these are due, and judges the answers. Belongs to that loop,
- * except for methods that are called from other threads; times are those of {@link System#nanoTime}.
+ * The clients of one event loop: sends their requests when due, and judges the answers. Belongs to that loop, except
+ * for methods that are called from other threads; times are those of {@link System#nanoTime}.
  */
 final class Worker {
 
@@ -32,7 +32,9 @@ final class Worker {
     private final Findings findings = new Findings();
     private final List<Client> clients = new ArrayList<>();
 
-    /** One entry of a client for each further request that it could have under way. */
+    /**
+     * The clients that may send a request: a client is in it once for each further request that it may have under way.
+     */
     private final Queue<Client> free = new ArrayDeque<>();
 
     private boolean stopping;
@@ -78,7 +80,10 @@ final class Worker {
         return loop.submit(findings::restart);
     }
 
-    /** From the first call on no request becomes due. Completes with how many were due and have not been sent. */
+    /**
+     * Ends the schedule at the first call: no request becomes due any more. Completes with the number of due requests
+     * that have not been sent.
+     */
     Future<Long> finish() {
         return loop.submit(() -> {
             end = ending ? end : System.nanoTime();
@@ -90,7 +95,7 @@ final class Worker {
         });
     }
 
-    /** Sends no more requests. Completes with how many were due and have not been sent. */
+    /** Sends no more requests. Completes with the number of due requests that have not been sent. */
     Future<Long> stop() {
         return loop.submit(() -> {
             stopping = true;
@@ -177,13 +182,17 @@ final class Worker {
         }
     }
 
-    /** Frees an entry of a client, which may send another request. */
+    /** Adds a client to the free ones: it may send another request. */
     void free(Client client) {
         free.add(client);
         pump();
     }
 
-    /** @param pausing true after a refused connection, which must not be tried again thousands of times a second */
+    /**
+     * Frees a client after a failure.
+     *
+     * @param pausing true after a refused connection, which must not be tried again thousands of times a second
+     */
     void freeAfterFailure(Client client, boolean pausing) {
         if (pausing) {
             loop.schedule(() -> free(client), PAUSE_AFTER_FAILURE, TimeUnit.NANOSECONDS)

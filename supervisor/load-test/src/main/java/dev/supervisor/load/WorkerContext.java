@@ -7,7 +7,7 @@ import io.netty.buffer.Unpooled;
  * The objects that all workers share.
  *
  * @param request the bytes of the request
- * @param lastRequest the same, for a connection that ends with its answer
+ * @param lastRequest the bytes of a request whose connection ends with its answer
  */
 record WorkerContext(Load load, Expectation expectation, Versions versions, ByteBuf request, ByteBuf lastRequest) {
 

@@ -19,10 +19,10 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.HdrHistogram.Histogram;
 
-/** All workers together. Used by any thread but theirs. */
+/** All workers together. Used by threads other than the workers' event loops. */
 final class Workers implements AutoCloseable {
 
-    /** In bytes, as much as clients usually accept; a longer head counts as unfinished. */
+    /** The largest head of an answer, in bytes, as clients usually limit it; a longer one counts as unfinished. */
     private static final int MOST_OF_HEAD = 1 << 16;
 
     private final Transport transport;
@@ -46,7 +46,10 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    /** Connects without a bootstrap, which costs more than the connection when there is one for each request. */
+    /**
+     * Returns a connector that works without a bootstrap, which costs more than the connection when each request has
+     * one of its own.
+     */
     private Consumer<ClientConnection> connector(EventLoop loop) {
         ChannelFutureListener onConnected = connecting -> {
             if (!connecting.isSuccess()) {
@@ -93,7 +96,11 @@ final class Workers implements AutoCloseable {
         all(Worker::restart);
     }
 
-    /** From now on no request becomes due. Waits until the due ones are sent, for this time at most, in nanoseconds. */
+    /**
+     * Ends the schedule, and waits until the due requests are sent.
+     *
+     * @param nanos the longest wait, in nanoseconds
+     */
     void finish(long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
         while (sum(all(Worker::finish)) > 0 && System.nanoTime() - deadline < 0) {
@@ -105,12 +112,16 @@ final class Workers implements AutoCloseable {
         return numbers.stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Sends no more requests; returns how many were due and have not been sent. */
+    /** Sends no more requests; returns the number of due requests that have not been sent. */
     long stop() {
         return sum(all(Worker::stop));
     }
 
-    /** Waits until all requests are answered or have failed, for this time at most, in nanoseconds. */
+    /**
+     * Waits until all requests are answered or have failed.
+     *
+     * @param nanos the longest wait, in nanoseconds
+     */
     void awaitAnswers(long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
         while (underWay() > 0 && System.nanoTime() - deadline < 0) {
@@ -130,7 +141,7 @@ final class Workers implements AutoCloseable {
         return workers.stream().mapToInt(worker -> worker.findings().underWay()).sum();
     }
 
-    /** Returns the events since its last call. */
+    /** Returns the events since the last call. */
     Window takeWindow() {
         List<Window> windows = all(Worker::mark);
         return new Window(
@@ -138,7 +149,7 @@ final class Workers implements AutoCloseable {
                 windows.stream().mapToLong(Window::failures).sum());
     }
 
-    /** Adds the latencies since its last call. Must be called by one thread only. */
+    /** Adds the latencies since the last call to a histogram. Must be called by one thread only. */
     void takeLatencies(Histogram to) {
         for (Worker worker : workers) {
             worker.findings().latencies().getIntervalHistogramInto(interval);
