@@ -29,8 +29,8 @@ import shark.HprofRecord.HeapDumpRecord.ObjectRecord.PrimitiveArrayDumpRecord.By
 import shark.HprofRecordTag;
 
 /**
- * A heap dump as a graph of objects that are numbered from 0, without arrays of primitives, which have no references.
- * The one class that knows the library which reads dumps; never loaded in the supervisor's JVM.
+ * A heap dump as a graph of objects that are numbered from 0. It lacks arrays of primitives, which have no references.
+ * The only class that uses the library which reads dumps; never loaded in the supervisor's JVM.
  */
 final class DumpedHeap implements Closeable {
 
@@ -66,8 +66,8 @@ final class DumpedHeap implements Closeable {
     }
 
     /**
-     * Returns the object that the reference with this id refers to, or {@link #NONE} if that has been collected; empty
-     * if there is no such reference.
+     * Returns the object that the reference with this id refers to, or {@link #NONE} if the object has been collected;
+     * empty if there is no such reference.
      */
     OptionalInt watched(String className, long id) {
         for (HeapClass type : iterable(graph.getClasses())) {
@@ -89,7 +89,7 @@ final class DumpedHeap implements Closeable {
         return value != null && value == id;
     }
 
-    /** Returns the JVM's roots, and all classes of its own class loaders, the most telling kind first. */
+    /** Returns the JVM's roots and all classes of the JDK's class loaders, the most telling kind first. */
     List<HeapRoot> roots() {
         List<HeapRoot> roots = new ArrayList<>();
         for (GcRoot root : graph.getGcRoots()) {
@@ -268,7 +268,7 @@ final class DumpedHeap implements Closeable {
         return id == null ? NONE : number(id);
     }
 
-    /** Returns the static field that refers to an object, as {@code com.acme.Reports.CURRENT}. */
+    /** Returns the name of the static field that refers to an object, such as {@code com.acme.Reports.CURRENT}. */
     Optional<String> staticFieldWith(int object) {
         long wanted = object(object).getObjectId();
         for (HeapClass type : iterable(graph.getClasses())) {

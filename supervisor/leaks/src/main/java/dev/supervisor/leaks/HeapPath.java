@@ -6,13 +6,14 @@ import java.util.List;
 record HeapPath(HeapRoot root, List<HeapReference> links, Strength strength) {
 
     /**
-     * The kinds of references that a path may use. {@code STRONG} is searched first, then each adds to the one before.
+     * The kinds of references that a path may use. The search begins with {@code STRONG}; each further constant adds
+     * kinds to the previous one.
      */
     enum Strength {
         STRONG,
         SOFT,
         PASSING,
-        /** Starts at an object without a reference to it in the dump. */
+        /** Also starts at objects to which the dump has no reference. */
         HIDDEN;
 
         boolean follows(HeapReference link) {

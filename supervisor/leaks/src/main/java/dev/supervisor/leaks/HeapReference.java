@@ -4,7 +4,7 @@ package dev.supervisor.leaks;
  * A reference from one object in a heap dump to another.
  *
  * @param owner the class that declares the field, or empty
- * @param name of the field, or the index of the element
+ * @param name the name of the field, or the index of the element
  * @param target the number of the other object
  */
 record HeapReference(Kind kind, String owner, String name, int target) {

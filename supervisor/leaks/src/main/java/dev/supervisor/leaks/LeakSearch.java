@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The program that searches a heap dump, in a JVM of its own since that takes memory. Prints the verdict, the summary,
- * and the lines of the path.
+ * The program that searches a heap dump. It runs in a JVM of its own, since it needs much memory. Prints the verdict,
+ * the summary, and the lines of the path.
  */
 public final class LeakSearch {
 
@@ -37,7 +37,10 @@ public final class LeakSearch {
         this.out = out;
     }
 
-    /** Called with the dump, the name of the generation, and the id of its {@code LoaderReference}. */
+    /**
+     * Runs the search. The arguments are the file of the dump, the name of the generation, and the id of its {@code
+     * LoaderReference}.
+     */
     public static void main(String[] arguments) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         search(Path.of(arguments[0]), arguments[1], Long.parseLong(arguments[2]), out);

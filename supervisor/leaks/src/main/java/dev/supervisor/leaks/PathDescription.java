@@ -16,7 +16,10 @@ final class PathDescription {
             "contextClassLoader", "context class loader",
             "inheritedAccessControlContext", "inherited access control context");
 
-    /** A line of its own; the label is in the summary if it tells more than the type. */
+    /**
+     * One line of the description. {@code isTelling}: the label tells more than the type, and so belongs in the
+     * summary.
+     */
     private record Step(String label, String type, int object, boolean isTelling) {}
 
     private final DumpedHeap heap;
@@ -90,7 +93,7 @@ final class PathDescription {
         return end;
     }
 
-    /** Adds the value of a thread local, which is behind a map, its table and an entry. */
+    /** Adds the value of a thread local, which lies behind a map, its table and an entry. */
     private int addThreadLocal(int first) {
         for (int i = first + 1; i < path.links().size(); i++) {
             HeapReference value = path.links().get(i);
@@ -132,7 +135,10 @@ final class PathDescription {
         return link == 0 ? path.root().object() : path.links().get(link - 1).target();
     }
 
-    /** Returns the end of the array elements, which are described together with the field of their array. */
+    /**
+     * Returns the index after the array elements at this index, which are described together with the field of their
+     * array.
+     */
     private int endOfElements(int first) {
         int end = first;
         while (end < path.links().size() && path.links().get(end).kind() == HeapReference.Kind.ELEMENT) {
@@ -221,7 +227,7 @@ final class PathDescription {
         return type.matches("(java|javax|jdk|sun|com\\.sun)\\..*|.*\\[]");
     }
 
-    /** Returns the path in one line, without steps on which its author can't act. */
+    /** Returns the path in one line, without steps in which the author of the code can change nothing. */
     String summary() {
         StringBuilder summary = new StringBuilder(firstLine());
         for (Step step : steps.subList(1, steps.size())) {
@@ -236,7 +242,7 @@ final class PathDescription {
         return summary + note();
     }
 
-    /** Whether it is an inner class of the JDK, such as a node of a collection. */
+    /** Returns whether a type is an inner class of the JDK, such as a node of a collection, or an array. */
     private static boolean isInner(String type) {
         return isOfTheJdk(type) && (type.contains("$") || type.endsWith("]"));
     }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Searches from all roots at once, breadth first, to objects of the generation, and stops there: each way in is a
- * reason why the generation is alive. Needs 12 bytes for each object in the dump.
+ * Searches breadth first from all roots at once, and stops at objects of the generation: each way into the generation
+ * is a reason why it is alive. Needs 12 bytes for each object in the dump.
  */
 final class ShortestPaths {
 
@@ -21,8 +21,8 @@ final class ShortestPaths {
     private final DumpedHeap heap;
     private final GenerationObjects owned;
     private final List<HeapRoot> roots;
-    private final int[] cameFrom; // an object, or -1 - the number of a root
-    private final int[] origins; // the subject of one line of the report: a thread, a static field, another root
+    private final int[] cameFrom; // the previous object, or -1 - the index of a root
+    private final int[] origins; // what a line of the report is about: a thread, a static field or another root
     private final int[] toVisit;
     private int visited;
     private int seen;
@@ -37,7 +37,10 @@ final class ShortestPaths {
         this.toVisit = new int[heap.size()];
     }
 
-    /** Returns the shortest path of each origin, the shortest first; of the strongest kind that exists. */
+    /**
+     * Returns the shortest path of each origin, the shortest first. All have the strongest kind of reference for which
+     * there is a path.
+     */
     List<HeapPath> find() {
         List<HeapPath> found = List.of();
         for (Strength strength : Strength.values()) {
@@ -52,8 +55,8 @@ final class ShortestPaths {
     }
 
     /**
-     * Adds roots that the dump does not name. It was made after a collection, so all its objects are alive: by
-     * references from class objects, for example.
+     * Adds roots that the dump does not name. All objects of the dump are alive, since it was made after a collection:
+     * some by references from class objects, for example, which the dump lacks.
      */
     private void addHiddenRoots() {
         BitSet referred = new BitSet();
@@ -134,8 +137,8 @@ final class ShortestPaths {
     }
 
     /**
-     * Cuts the path to its last static field: a class that is alive without the generation is where its author looks,
-     * and the reason why that class is alive does not matter.
+     * Cuts the path to its last static field. The author of the code looks at the class with that field; why that class
+     * is alive does not matter.
      */
     private static HeapPath fromStaticField(HeapPath path) {
         for (int i = path.links().size() - 1; i > 0; i--) {
