@@ -12,18 +12,18 @@ package dev.supervisor.spi;
 public interface Application extends AutoCloseable {
 
     /**
-     * Opens what this application serves; returning means ready. No connection is handed to this generation before
-     * that.
+     * Opens the application's listeners; when it returns, the application is ready. This generation gets no connection
+     * before that.
      *
-     * @param context lent by the supervisor to this generation; invalid once the generation has ended
-     * @throws Exception fails this generation, and only it: its channels and event loops are ended by the supervisor,
-     *     {@link #close()} is not called, and the next build is tried
+     * @param context valid until the generation has ended
+     * @throws Exception fails this generation only: the supervisor ends its channels and event loops, does not call
+     *     {@link #close()}, and tries the next build
      */
     void start(ApplicationContext context) throws Exception;
 
     /**
-     * Releases what {@link #start} opened, except the channels and event loops of the context, which the supervisor
-     * ends by itself. Called once, after the last connection has left, or the drain deadline has passed.
+     * Releases the resources that {@link #start} opened, except the channels and event loops of the context, which the
+     * supervisor ends by itself. Called once, after the last connection has left, or the drain deadline has passed.
      *
      * @throws Exception is logged; the generation ends all the same
      */

@@ -4,7 +4,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.util.List;
 
-/** The supervisor's offer to one generation. All methods may be called from any thread, unless they say otherwise. */
+/**
+ * The services of the supervisor for one generation. All methods may be called from any thread, unless they say
+ * otherwise.
+ */
 public interface ApplicationContext {
 
     /** Returns the number of this generation, counted from 1. */
@@ -30,18 +33,18 @@ public interface ApplicationContext {
     List<String> arguments();
 
     /**
-     * Moves an established connection to the generation that has taken over, at once: it is closed for the handlers of
-     * this generation, and accepted by the handlers of the other, on the same TCP connection. Bytes that the pipeline's
-     * first decoder has not consumed are read again there, before all others. Meant for protocols that the supervisor
-     * does not know, at a message boundary that the application knows: in response to {@link Superseded}, or when the
-     * work under way at that moment has ended. HTTP/1.1 connections move by themselves.
+     * Moves an established connection to the generation that has taken over, at once: the handlers of this generation
+     * see it closed, and the handlers of the other one accept it, on the same TCP connection. Bytes that the first
+     * decoder of the pipeline has not consumed are read again there, before all others. Meant for protocols that the
+     * supervisor does not know, at a message boundary that the application knows: in response to {@link Superseded}, or
+     * when the work that was under way then has ended. HTTP/1.1 connections move by themselves.
      *
      * <p>Must be called on the connection's event loop, when all writes are done: from the listener of the last write's
-     * future, for instance. An exception changes nothing.
+     * future, for example. A call that throws an exception changes nothing.
      *
      * @throws IllegalArgumentException if the channel is no connection that this generation was given
-     * @throws IllegalStateException if called on another thread, or before {@link Superseded}, or while something is
-     *     still to be written, or if the connection is closed, or encrypted by TLS, whose keys can't move
+     * @throws IllegalStateException if called on another thread, or before {@link Superseded}, or while data is still
+     *     to be written; or if the connection is closed, or encrypted by TLS, whose keys can't move
      */
     void handOff(Channel connection);
 }

@@ -19,17 +19,17 @@ public interface Listener {
     /**
      * Serves this listener on the generation's own event loops: the short way. Waits until the channel is registered.
      *
-     * @param childHandler added to the pipeline of each connection; a {@link io.netty.channel.ChannelInitializer}, or a
+     * @param childHandler added to the pipeline of each connection: a {@link io.netty.channel.ChannelInitializer}, or a
      *     sharable handler
      * @throws IllegalStateException if this generation serves the listener already, or has ended
      */
     void serve(ChannelHandler childHandler);
 
     /**
-     * Returns a channel that accepts this listener's connections: the full way, for a bootstrap of the application's
-     * own, {@code new ServerBootstrap().channelFactory(listener::open)}. Its worker group must be of NIO, either
-     * {@link ApplicationContext#eventLoopGroup()} or a group that the application ends in {@link Application#close()}.
-     * The address given to {@code bind} is ignored: the socket is bound already.
+     * Returns a channel that accepts this listener's connections: the long way, for a bootstrap of the application,
+     * {@code new ServerBootstrap().channelFactory(listener::open)}. Its worker group must be of NIO: either {@link
+     * ApplicationContext#eventLoopGroup()} or a group that the application ends in {@link Application#close()}. The
+     * address given to {@code bind} is ignored: the socket is bound already.
      */
     ServerChannel open();
 }
