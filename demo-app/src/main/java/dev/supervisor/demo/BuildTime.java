@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.Properties;
 
-/** When this jar was built: Maven writes it into {@code demo.properties}. */
+/** The time at which this jar was built, which Maven writes into {@code demo.properties}. */
 final class BuildTime {
 
     private BuildTime() {}

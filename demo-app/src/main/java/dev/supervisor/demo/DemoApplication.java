@@ -13,12 +13,13 @@ import java.net.SocketAddress;
  * The application that the supervisor starts: one instance for each build, found through {@code
  * META-INF/services/dev.supervisor.spi.Application}.
  *
- * <p>An application does not bind a port. It is lent a listener whose socket is open already, and that stays open when
- * the next build takes over. It says what each connection's pipeline looks like, and the supervisor does the rest.
- *
- * <p>Returning from {@code start} means ready, and clients wait until then: so work that the first answer does not need
- * comes after it, on a thread of its own. Here that is logging, which takes several times as long to load as all the
+ * <p>An application does not bind a port. The supervisor lends it a listener, whose socket is open already and stays
+ * open when the next build takes over. The application defines the pipeline of each connection; the supervisor does the
  * rest.
+ *
+ * <p>The application is ready when {@code start} returns, and clients wait until then. So work that the first answer
+ * does not need is done later, on a thread of its own. Here that is logging, which takes several times as long to load
+ * as the rest of the application.
  *
  * <p>An application that wants a bootstrap of its own, with its own options and handlers, takes the channel instead:
  *
@@ -36,7 +37,7 @@ public final class DemoApplication implements Application {
 
     private int generation;
 
-    /** Made by the supervisor. */
+    /** Called by the supervisor. */
     public DemoApplication() {}
 
     @Override

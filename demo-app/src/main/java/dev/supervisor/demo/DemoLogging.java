@@ -23,7 +23,7 @@ import java.time.format.DateTimeFormatter;
  */
 public final class DemoLogging extends ContextAwareBase implements Configurator {
 
-    /** Made by logback. */
+    /** Called by logback. */
     public DemoLogging() {}
 
     @Override

@@ -28,8 +28,8 @@ final class Echo implements Answer {
     }
 
     /**
-     * Begins an answer as long as the request, if that announced its length. The type is never the sender's: otherwise
-     * a foreign page could make a visitor's browser run the content that it sends through here.
+     * Begins an answer as long as the request, if the request announced its length. The content type of the request is
+     * never used: otherwise a foreign page could make a visitor's browser run the content that it sends through here.
      */
     private static void beginLike(HttpRequest request, Exchange exchange) {
         if (!HttpUtil.isTransferEncodingChunked(request)) {

@@ -6,8 +6,8 @@ import java.time.Duration;
 /**
  * {@code GET /events}: server-sent events, the generation's number each second, without end.
  *
- * <p>A stream without end would keep its generation alive until the drain deadline. So it ends when a newer generation
- * has taken over; a browser's {@code EventSource} then asks again, by itself, and the new build answers.
+ * <p>An endless stream would keep its generation alive until the drain deadline. So it ends when a newer generation has
+ * taken over; a browser's {@code EventSource} then connects again by itself, and the new build answers.
  */
 final class Events implements Answer {
 

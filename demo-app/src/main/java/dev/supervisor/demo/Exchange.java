@@ -31,8 +31,8 @@ import java.util.concurrent.TimeUnit;
  *  WAITING ────────▶ BEGUN ────────▶ ENDED ────────────────────▶ SENT
  * </pre>
  *
- * <p>It is over when the answer is {@code SENT} and the request, too, has been read to its end. Then comes the next
- * request, or the end of the connection.
+ * <p>The exchange is over when the answer is {@code SENT} and the request has been read to its end. The next request
+ * follows, or the end of the connection.
  */
 final class Exchange {
 
@@ -79,7 +79,7 @@ final class Exchange {
         return headers;
     }
 
-    /** Whether only the head of the answer is asked for. */
+    /** Returns whether the client asks only for the head of the answer. */
     boolean isHead() {
         return HttpMethod.HEAD.equals(request.method());
     }
@@ -108,7 +108,7 @@ final class Exchange {
     /**
      * Begins an answer of many parts. The head leaves together with the first part.
      *
-     * <p>Without a {@code Content-Length} among the {@link #headers}, it may be as long as it likes.
+     * <p>Without a {@code Content-Length} among the {@link #headers}, the answer may have any length.
      */
     void begin(HttpResponseStatus status, String type) {
         assert ctx.executor().inEventLoop() && state == State.WAITING;
@@ -129,8 +129,8 @@ final class Exchange {
     /**
      * Writes the next part, which it releases.
      *
-     * @param then run when the part has left, so that no more is made than the peer takes; not if the peer has gone, or
-     *     the answer has ended meanwhile
+     * @param then run when the part has left, so that no more parts are made than the peer takes; not run if the peer
+     *     has gone, or the answer has ended meanwhile
      */
     void write(ByteBuf part, Runnable then) {
         assert ctx.executor().inEventLoop() && state == State.BEGUN;
@@ -158,9 +158,7 @@ final class Exchange {
         ctx.executor().schedule(ifWanted, delay.toNanos(), TimeUnit.NANOSECONDS).addListener(this::failIfItFailed);
     }
 
-    /**
-     * Lets in the next part of the request's body, and tells a client that waits for 100 Continue (RFC 9110, 10.1.1).
-     */
+    /** Lets in the next part of the request's body. A client that waits for 100 Continue gets it (RFC 9110, 10.1.1). */
     void receive() {
         if (awaitsContinue) {
             awaitsContinue = false;
@@ -190,7 +188,7 @@ final class Exchange {
         }
     }
 
-    /** Gives up the rest of the request, which is malformed or may not come; so no other request can follow. */
+    /** Gives up the rest of the request, which is malformed or may not come. No other request can follow it. */
     void abandonRequest() {
         requestEnded = true;
         keepAlive = false;
@@ -210,10 +208,7 @@ final class Exchange {
         }
     }
 
-    /**
-     * Answers with 500, if nothing has been answered yet; otherwise closes the connection, so that the peer sees the
-     * failure.
-     */
+    /** Answers with 500 if no answer has begun; otherwise closes the connection, so that the peer sees the failure. */
     void fail(Throwable cause) {
         if (state == State.WAITING) {
             Log.LOG.error("can't answer {} {}", request.method(), request.uri(), cause);
@@ -252,7 +247,7 @@ final class Exchange {
         }
     }
 
-    /** Runs a step, and fails with what it throws: Netty would only log that, and the client would wait forever. */
+    /** Runs a step. An exception fails the exchange: Netty would only log it, and the client would wait forever. */
     private void run(Runnable step) {
         try {
             step.run();

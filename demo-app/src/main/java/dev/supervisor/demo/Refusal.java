@@ -13,7 +13,7 @@ final class Refusal {
         return exchange -> exchange.reply(HttpResponseStatus.BAD_REQUEST, ContentType.TEXT, why + "\n");
     }
 
-    /** {@code 404}, as a page for people. Its path is foreign text, and might be a script. */
+    /** {@code 404}, as an HTML page. The path is foreign text and might be a script, so it is escaped. */
     static Answer notFound() {
         return exchange -> {
             String uri = Html.escape(exchange.request().uri());

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Answers the requests of one connection, one after the other. Owned by the connection's event loop.
  *
  * <p>A client may send the next request before it has the answer to this one (pipelining), yet answers must go out in
- * the order of the requests. So reading stops as soon as a message has arrived, and goes on when that is done. The
- * {@link io.netty.handler.flow.FlowControlHandler} before this handler keeps back what the decoder has read already;
- * the rest stays in the socket, and so, in the end, with the client.
+ * the order of the requests. So reading stops as soon as a message has arrived, and goes on when it has been handled.
+ * The {@link io.netty.handler.flow.FlowControlHandler} before this handler holds messages that the decoder has read
+ * already; everything else stays in the socket or with the client.
  */
 final class RequestHandler extends ChannelInboundHandlerAdapter {
 
@@ -94,7 +94,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Needed also for a request that had arrived, but waited its turn, when the newer generation took over. */
+    /**
+     * Tells the answer that a newer generation has taken over. Also called for a request that arrived before that, and
+     * waited for its turn.
+     */
     private void endIfSuperseded(Exchange exchange) {
         if (superseded && exchange.isUnderWay()) {
             answer.superseded(exchange);

@@ -23,7 +23,7 @@ final class ResponseHead {
     /**
      * Completes the headers.
      *
-     * @param keepAlive whether the connection may live on; the head returned says whether it will
+     * @param keepAlive whether the connection may stay open; the returned head says whether it does
      */
     static HttpResponse of(
             HttpRequest request, HttpResponseStatus status, String type, HttpHeaders headers, boolean keepAlive) {

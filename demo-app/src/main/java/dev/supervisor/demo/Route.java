@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 /**
  * The answers at one path.
  *
- * @param answers for each allowed method, in the order in which they are listed: a supplier of the answer to one
- *     request; it may return the same answer each time if that holds no state
+ * @param answers the allowed methods, in the order of the header {@code Allow}, each with a supplier of the answer to
+ *     one request. A supplier may return the same answer each time if that has no state
  */
 record Route(Map<HttpMethod, Supplier<Answer>> answers) {
 
@@ -29,7 +29,7 @@ record Route(Map<HttpMethod, Supplier<Answer>> answers) {
         return new Route(all);
     }
 
-    /** Returns the answer to this method, which may be that it is not allowed. */
+    /** Returns the answer to this method; a refusal if the method is not allowed. */
     Answer answer(HttpMethod method) {
         Supplier<Answer> answer = answers.get(method);
         return answer == null ? Refusal.methodNotAllowed(allow()) : answer.get();

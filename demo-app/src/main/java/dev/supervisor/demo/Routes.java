@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** The answers by path. Immutable; one for the generation, shared by its connections. */
 final class Routes {
 
-    /** The part before the path in a request that is written as for a proxy (RFC 9112, 3.2.2). */
+    /** The part before the path if the request target is in the form for proxies (RFC 9112, 3.2.2). */
     private static final Pattern ORIGIN = Pattern.compile("^https?://[^/?#]*", Pattern.CASE_INSENSITIVE);
 
     private final Map<String, Route> routes;

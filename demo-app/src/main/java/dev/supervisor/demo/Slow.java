@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * {@code GET /slow?ms=N}: streams a line every tenth of a second, for that long. A reload meanwhile does not cut it
- * off: the generation that began it finishes it.
+ * {@code GET /slow?ms=N}: streams a line every tenth of a second, for N milliseconds. A reload meanwhile does not cut
+ * it off: the generation that began it finishes it.
  *
- * <p>There is no timer to stop when the peer goes away. Each line is written after the previous one has left, and only
- * while the peer is there; so a peer that reads slowly slows it down as well.
+ * <p>No timer has to be stopped when the peer goes away: each line is written after the previous one has left, and only
+ * while the peer is there. So a peer that reads slowly also slows the answer down.
  */
 final class Slow implements Answer {
 

@@ -22,7 +22,7 @@ final class StaticFile implements Answer {
     /**
      * Reads a resource.
      *
-     * @param name from the root of the jar, with a slash before it
+     * @param name the path from the root of the jar, which begins with a slash
      * @throws IOException if there is no such resource
      */
     static StaticFile read(String name, String type) throws IOException {
