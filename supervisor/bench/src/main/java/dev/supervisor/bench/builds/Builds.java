@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Builds of an application, which differ in what one entry of the jar says. They are made beside {@code jar}, and then
- * moved into place.
+ * Builds of an application, which differ in one entry of the jar. They are made beside {@code jar}, and then moved into
+ * place.
  */
 public record Builds(Path former, Path jar, String entry) {
 
-    /** Of the application that answers {@code build N}. */
+    /** Returns builds of the application that answers {@code build N}. */
     public static Builds ofHello(ScratchDirectory scratch) throws IOException {
         Path former = CompiledClasses.compile(scratch.make("hello-classes"), ProjectPaths.source("hello/Hello"))
                 .provide("hello.Hello")
@@ -23,7 +23,7 @@ public record Builds(Path former, Path jar, String entry) {
         return new Builds(former, scratch.resolve("hello.jar"), "answer.txt");
     }
 
-    /** With its libraries; its answers tell the generation. */
+    /** Returns builds of the demo, with its libraries; its answers contain the generation. */
     public static Builds ofDemo(ScratchDirectory scratch) throws IOException {
         Path libraries = scratch.resolve("lib");
         try (var files = Files.walk(Distribution.DEMO_LIBRARIES)) {
@@ -35,7 +35,7 @@ public record Builds(Path former, Path jar, String entry) {
         return new Builds(Distribution.DEMO_JAR, scratch.resolve("demo-app.jar"), "rebuilt");
     }
 
-    /** Takes over the compressed classes as they are. */
+    /** Makes the jar of a build, with the compressed classes as they are. */
     public Path make(int build) throws IOException {
         Path next = jar.resolveSibling("next.jar");
         Files.copy(former, next, StandardCopyOption.REPLACE_EXISTING);

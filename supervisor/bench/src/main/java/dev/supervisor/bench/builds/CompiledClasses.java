@@ -10,10 +10,10 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
-/** A directory of compiled classes and other files, to be made a jar of. */
+/** A directory of compiled classes and other files, from which a jar can be made. */
 public record CompiledClasses(Path directory) {
 
-    /** Against Netty, the SPI and the supervisor. */
+    /** Compiles against Netty, the SPI and the supervisor. */
     public static CompiledClasses compile(Path directory, String... sources) {
         return compile(directory, Distribution.SUPERVISOR_JAR.toString(), sources);
     }
@@ -27,7 +27,7 @@ public record CompiledClasses(Path directory) {
         return new CompiledClasses(directory);
     }
 
-    /** Names the class that implements the SPI. */
+    /** Declares the class that implements the SPI. */
     CompiledClasses provide(String name) throws IOException {
         return put("META-INF/services/dev.supervisor.spi.Application", name + "\n");
     }

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a build of the project has left, and the commands that start it. Paths are relative to the project. */
+/** The files that a build of the project makes, and the commands that start them. Paths are relative to the project. */
 public final class Distribution {
 
     public static final Path SUPERVISOR = ProjectPaths.ROOT.resolve("supervisor/target/dist/bin/supervisor");
 
-    /** Leads to all that is beside it; so it is the class path of plain Netty, too. */
+    /** Refers to all jars beside it, and so is the class path of plain Netty, too. */
     static final Path SUPERVISOR_JAR = ProjectPaths.ROOT.resolve("supervisor/target/dist/lib/supervisor.jar");
 
     static final Path DEMO_JAR = ProjectPaths.ROOT.resolve("demo-app/target/demo-app.jar");
@@ -19,7 +19,10 @@ public final class Distribution {
 
     private Distribution() {}
 
-    /** Listens on any port; prints sockets, warnings and failures, and events as JSON. */
+    /**
+     * Returns a command that runs the supervisor: it listens on any port, and prints sockets, warnings and failures,
+     * and events as JSON.
+     */
     public static List<String> supervised(Path app, String... options) {
         List<String> command = new ArrayList<>(List.of(
                 SUPERVISOR.toString(),
@@ -36,7 +39,7 @@ public final class Distribution {
         return command;
     }
 
-    /** With the class path and the logging that the supervisor has. */
+    /** Returns a command that runs the application without the supervisor, but with the same class path and logging. */
     public static List<String> plainNetty(String javaOptions, Path jar) {
         return java(javaOptions, SUPERVISOR_JAR + ":" + jar, "hello.Hello");
     }

@@ -8,18 +8,23 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Writes the source of an application of a given number of classes, which are all loaded when it starts. It extends Hello. */
+/**
+ * Writes the source of an application of a given number of classes, all of which are loaded when it starts. It extends
+ * {@code Hello}.
+ */
 public final class GeneratedApplication {
 
-    /** Hello, its handler, ManyClasses and Part. */
+    /** The number of classes that are not generated parts: Hello, its handler, ManyClasses and Part. */
     private static final int OTHER_CLASSES = 4;
 
-    /** A method has at most 64 KiB of code. */
+    /** The most parts that a method makes, since a method has at most 64 KiB of code. */
     private static final int PARTS_OF_METHOD = 4000;
 
     private GeneratedApplication() {}
 
-    /** All applications of a directory take turns in the same jar. */
+    /**
+     * Returns the builds of such an application. All applications in one scratch directory use the same jar in turn.
+     */
     public static Builds builds(ScratchDirectory scratch, int classes) throws IOException {
         Path source = scratch.make(classes + "-source").resolve("ManyClasses.java");
         Files.writeString(source, source(classes - OTHER_CLASSES));

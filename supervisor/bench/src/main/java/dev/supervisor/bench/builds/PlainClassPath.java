@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Those of the supervisor's libraries that the application needs on plain Netty: less to open at its start. */
+/** The supervisor's libraries that the application needs on plain Netty: fewer jars to open at its start. */
 public final class PlainClassPath {
 
     private static final List<String> MODULES = List.of(
@@ -47,7 +47,10 @@ public final class PlainClassPath {
         return libraries;
     }
 
-    /** The libraries first, so that an archive of them is good for each build. */
+    /**
+     * Returns the class path with an application. The libraries come first, so that an archive of them is good for each
+     * build.
+     */
     public String with(Path application) {
         return libraries + File.pathSeparator + application;
     }

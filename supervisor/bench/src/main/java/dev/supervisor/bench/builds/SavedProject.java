@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** An application of two sources, in a directory of its own: a save changes what it answers. */
+/** An application of two sources, in a directory of its own: saving one of them changes the application's answer. */
 public record SavedProject(Path home, String command) {
 
-    /** What builds it, into {@code target/classes}. */
+    /** The tool that builds the application into {@code target/classes}. */
     public enum BuildTool {
         JAVAC("javac -d") {
             @Override
@@ -28,7 +28,7 @@ public record SavedProject(Path home, String command) {
             }
         };
 
-        /** In short. */
+        /** The name in tables. */
         public final String title;
 
         BuildTool(String title) {
@@ -60,7 +60,7 @@ public record SavedProject(Path home, String command) {
         return project;
     }
 
-    /** Maven may have to download something first. */
+    /** Builds with access to the network, since Maven may have to download something first. */
     private void buildOnce() throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", command.replace(" -o ", " ")).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

@@ -15,7 +15,9 @@ public final class SpringBuild {
 
     private SpringBuild() {}
 
-    /** Builds it, and returns the command that runs the copy of its classes as {@code spring-boot:run} would. */
+    /**
+     * Builds the application, and returns the command that runs a copy of its classes as {@code spring-boot:run} would.
+     */
     public static List<String> make(Path classes, int port) throws IOException, InterruptedException {
         List<String> maven = List.of(
                 Programs.installed("mvn", "maven"),

@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 
-/** Builds of the versioned application that are made in advance, and differ by one resource only: its number. */
+/** Builds of the versioned application. They are made in advance, and differ in one resource only: the number. */
 public final class VersionedBuilds {
 
     private final CompiledClasses classes;
     private final int count;
 
-    /** @param count of those that replace the first one */
+    /** @param count the number of builds that replace the first one */
     public VersionedBuilds(ScratchDirectory scratch, int count) throws IOException {
         classes = CompiledClasses.compile(
                         scratch.make("versioned-classes"),
@@ -24,7 +24,11 @@ public final class VersionedBuilds {
         this.count = count;
     }
 
-    /** @param home to have {@code app.jar}, and {@code builds/1} and so on, which are to be moved to its place */
+    /**
+     * Makes the jars.
+     *
+     * @param home the directory that gets {@code app.jar}, and {@code builds/1} and so on, which replace it
+     */
     public void makeJars(Path home) throws IOException {
         makeJar(0, home.resolve("app.jar"));
         Files.createDirectories(home.resolve("builds"));
@@ -37,7 +41,7 @@ public final class VersionedBuilds {
         classes.put("version.txt", text(number)).jar(jar);
     }
 
-    /** The resource alone, in a directory of classes. */
+    /** Makes the resources without the classes: the first one in a directory of classes, and its replacements. */
     public void makeResources(Path home) throws IOException {
         makeResource(0, home.resolve("classes/version.txt"));
         Files.createDirectories(home.resolve("builds"));
@@ -46,7 +50,7 @@ public final class VersionedBuilds {
         }
     }
 
-    /** Each has another time of modification, which is what DevTools looks at. */
+    /** Writes a resource. Each has another time of modification, by which DevTools sees a change. */
     private static void makeResource(int number, Path file) throws IOException {
         Files.writeString(file, text(number));
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(number)));

@@ -18,15 +18,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Clients that ask all the while, each on a thread of its own, and see which build answers. One that is not answered,
- * or is answered by a former build after a newer one, tells of a problem.
+ * Clients that send requests all the time, each on a thread of its own, and see which build answers. A client reports a
+ * problem if it gets no answer, or an answer of a former build after a newer one.
  */
 public final class ContinuousClients {
 
-    /** Of {@link Builds#ofHello}. */
+    /** Finds the number in the answers of {@link Builds#ofHello}. */
     public static final Pattern BUILD = Pattern.compile("\r\n\r\nbuild (\\d+)\n");
 
-    /** Of {@link Builds#ofDemo}. */
+    /** Finds the number in the answers of {@link Builds#ofDemo}. */
     public static final Pattern GENERATION = Pattern.compile("<h1>Generation (\\d+)</h1>");
 
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)");
@@ -36,12 +36,12 @@ public final class ContinuousClients {
     public final AtomicLong answers = new AtomicLong();
     final AtomicInteger problems = new AtomicInteger();
 
-    /** Nanoseconds from a request, or from connecting, to its answer. */
+    /** The longest time from a request, or from connecting, to its answer, in nanoseconds. */
     public final AtomicLong longestConnecting = new AtomicLong();
 
     public final AtomicLong longestKeptAlive = new AtomicLong();
 
-    /** Who holds the write lock is alone: nobody asks. */
+    /** The clients hold the read lock during a request, so no request is under way while the write lock is held. */
     public final ReadWriteLock asking = new ReentrantReadWriteLock();
 
     private final InetSocketAddress address;
@@ -53,7 +53,11 @@ public final class ContinuousClients {
     private long newestSeen;
     private volatile boolean stopping;
 
-    /** The pattern's first group is the build's number. They pause after each answer. */
+    /**
+     * @param build its first group is the number of the build
+     * @param pauseMillis the pause of each client before a request
+     * @param problem receives each problem
+     */
     public ContinuousClients(InetSocketAddress address, Pattern build, int pauseMillis, Consumer<String> problem) {
         this.address = address;
         this.build = build;
@@ -61,7 +65,11 @@ public final class ContinuousClients {
         this.problem = problem;
     }
 
-    /** Some on keep-alive connections, and one that connects anew for each request. */
+    /**
+     * Starts the clients.
+     *
+     * @param keptAlive the number of clients on keep-alive connections; one more client connects anew for each request
+     */
     public void start(int keptAlive) {
         for (int i = 0; i <= keptAlive; i++) {
             boolean keepAlive = i < keptAlive;
@@ -72,7 +80,7 @@ public final class ContinuousClients {
         }
     }
 
-    /** Returns when it was there, in nanoseconds. */
+    /** Waits for an answer of a build, and returns when the first one came, by {@link System#nanoTime}. */
     public long awaitAnswerOf(int number) throws InterruptedException {
         Polling.await("an answer of build " + number, () -> newest() >= number);
         synchronized (this) {
@@ -123,7 +131,7 @@ public final class ContinuousClients {
         try {
             former.close();
         } catch (IOException e) {
-            // it has failed before
+            // closing failed: the socket is given up anyway
         }
         return new Socket();
     }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** ContinuousClients: {@code supervisor load-test}, several at the same time, each in a process of its own. */
+/** Several {@code supervisor load-test} at the same time, each in a process of its own. */
 public final class LoadTests implements AutoCloseable {
 
     private final Path directory;
@@ -24,7 +24,7 @@ public final class LoadTests implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    /** They look for the version in each answer. */
+    /** Starts a load test, which looks for the version in each answer. */
     public void start(String url, List<String> options) throws IOException {
         Path json = directory.resolve("load-test-" + running.size() + ".json");
         Path output = directory.resolve("load-test-" + running.size() + ".output");
@@ -39,7 +39,10 @@ public final class LoadTests implements AutoCloseable {
         running.add(new Running(process, json, output));
     }
 
-    /** Waits for them; in the order of their start. That requests have failed is no failure of the load test. */
+    /**
+     * Waits for the load tests, and returns their results in the order of their start. A load test with failed requests
+     * still has a result.
+     */
     public List<JsonObject> results() throws IOException, InterruptedException {
         List<JsonObject> results = new ArrayList<>();
         for (Running test : running) {

@@ -8,7 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Asks on a keep-alive connection until the answer is the new one. */
+/** Sends requests on a keep-alive connection until the answer is the new one. */
 public final class SavingClient {
 
     private final HttpClient client =
@@ -22,7 +22,7 @@ public final class SavingClient {
                 .build();
     }
 
-    /** Returns when it was there, in nanoseconds. */
+    /** Waits for an answer with this text, and returns when it came, by {@link System#nanoTime}. */
     public long awaitAnswer(String text) throws IOException, InterruptedException {
         long begun = System.nanoTime();
         while (true) {
@@ -39,7 +39,7 @@ public final class SavingClient {
         }
     }
 
-    /** How many came from the former build, since the save had not been seen yet. */
+    /** Returns how many answers came from the former build, since the save had not been seen yet. */
     public int formerAnswers() {
         return formerAnswers;
     }

@@ -15,12 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Many clients on keep-alive connections that ask together, on the thread that calls. Each has an address of its own in
- * 127.1.0.0/16, so that no ports run out.
+ * Many clients on keep-alive connections that send requests together, on the calling thread. Connections have different
+ * source addresses in 127.1.0.0/16, so that ports do not run out.
  */
 public final class SimultaneousClients implements AutoCloseable {
 
-    /** When the first and the last one were answered, in nanoseconds. */
+    /** When the first and the last client were answered, by {@link System#nanoTime}. */
     public record Answered(long first, long last) {}
 
     private static final byte[] REQUEST =
@@ -53,14 +53,14 @@ public final class SimultaneousClients implements AutoCloseable {
         return clients.size();
     }
 
-    /** Each one. */
+    /** Sends a request on each connection. */
     public void ask() throws IOException {
         for (Client client : clients) {
             client.ask();
         }
     }
 
-    /** By this build, each one. */
+    /** Waits for all answers, and checks that this build gave each of them. */
     public Answered awaitAnswersOf(int build) throws IOException {
         Answered answered = awaitAnswers();
         for (Client client : clients) {
@@ -84,7 +84,7 @@ public final class SimultaneousClients implements AutoCloseable {
         return new Answered(first, System.nanoTime());
     }
 
-    /** Returns how many are complete now. */
+    /** Returns how many answers have become complete. */
     private int readAnswers() throws IOException {
         int complete = 0;
         for (SelectionKey key : selector.selectedKeys()) {
@@ -96,7 +96,7 @@ public final class SimultaneousClients implements AutoCloseable {
         return complete;
     }
 
-    /** Which has answered the first of them. */
+    /** Returns which build has answered the first client. */
     public int build() {
         return clients.get(0).build();
     }
@@ -132,7 +132,7 @@ public final class SimultaneousClients implements AutoCloseable {
             return build() != 0;
         }
 
-        /** 0 if none has answered. */
+        /** Returns which build has answered, or 0 if there is no complete answer. */
         int build() {
             Matcher matcher = ANSWER.matcher(answer);
             return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;

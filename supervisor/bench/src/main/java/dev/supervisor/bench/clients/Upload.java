@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A long request: its generation has begun it, and does not answer before {@link #complete}. */
+/** A long request: a generation has begun it, and does not answer before {@link #complete}. */
 public final class Upload implements AutoCloseable {
 
     private static final String HEAD = """
@@ -34,7 +34,7 @@ public final class Upload implements AutoCloseable {
         return upload;
     }
 
-    /** Returns the answer. */
+    /** Sends the rest of the request, and returns the answer. */
     public String complete() throws IOException {
         socket.getOutputStream().write(new byte[] {'e', 'n', 'd', '\n'});
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

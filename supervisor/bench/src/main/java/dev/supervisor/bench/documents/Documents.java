@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The Markdown files that tell what has been measured. Each such text is a block between two comments, and is made of
- * the files of results:
+ * The Markdown files with figures of benchmarks. Figures are in blocks between two comments, which are made from the
+ * files of results:
  *
  * <pre>
  * &lt;!-- figures: NAME --&gt;
@@ -29,7 +29,7 @@ public final class Documents {
 
     private Documents() {}
 
-    /** Replaces each block by what its results say. */
+    /** Replaces the text of each block by the current results. */
     public static void write() throws IOException {
         for (String name : NAMES) {
             Path file = ProjectPaths.ROOT.resolve(name);
@@ -42,7 +42,7 @@ public final class Documents {
         }
     }
 
-    /** Returns the blocks that say something else than their results, as in {@code README.md: swap-time}. */
+    /** Returns the blocks that differ from their results, such as {@code README.md: swap-time}. */
     public static List<String> outdated() throws IOException {
         List<String> outdated = new ArrayList<>();
         for (String name : NAMES) {
@@ -53,7 +53,7 @@ public final class Documents {
         return outdated;
     }
 
-    /** Returns the names of all blocks that stand in a document. */
+    /** Returns the names of all blocks in the documents. */
     static List<String> names() throws IOException {
         List<String> names = new ArrayList<>();
         for (String name : NAMES) {

@@ -3,7 +3,7 @@ package dev.supervisor.bench.documents;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** A part of the documentation that is made of the results of one benchmark. */
+/** A part of the documentation that is made from the results of one benchmark. */
 enum FigureBlock {
     LOAD_GENERATORS,
     RELOAD,
@@ -16,7 +16,7 @@ enum FigureBlock {
     GENERATION_TIMES,
     JMH;
 
-    /** Returns the block of a name as it stands in a document, such as {@code swap-time}. */
+    /** Returns the block with a name as in documents, such as {@code swap-time}. */
     static FigureBlock named(String name) {
         return Arrays.stream(values())
                 .filter(block -> block.title().equals(name))

@@ -7,7 +7,7 @@ import dev.supervisor.bench.figures.GenerationsFigures.Series;
 import dev.supervisor.bench.figures.ResultFile;
 import java.util.List;
 
-/** What was in use when a JVM was warm, and after many generations. */
+/** The resources in use when a JVM was warm, and after many generations. */
 final class GenerationsTable {
 
     private GenerationsTable() {}

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What JMH has measured, in the words of the documentation. */
+/** The results of JMH, with titles for the documentation. */
 final class JmhTable {
 
     private static final Map<String, String> TITLES = new LinkedHashMap<>();

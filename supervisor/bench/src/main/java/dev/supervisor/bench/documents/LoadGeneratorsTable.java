@@ -5,7 +5,7 @@ import dev.supervisor.bench.figures.LoadGeneratorFigures;
 import dev.supervisor.bench.figures.ResultFile;
 import java.util.List;
 
-/** How fast {@code load-test} asks, beside wrk. */
+/** The rates of {@code load-test} and wrk. */
 final class LoadGeneratorsTable {
 
     private LoadGeneratorsTable() {}

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A table in Markdown, and the way figures are written in it. Belongs to one thread. */
+/** A table in Markdown, and the format of figures in it. Belongs to one thread. */
 final class MarkdownTable {
 
     private final StringBuilder text = new StringBuilder();
@@ -22,7 +22,7 @@ final class MarkdownTable {
                 .collect(Collectors.joining("", "|", "\n")));
     }
 
-    /** Returns the table, and below it where its figures are from. */
+    /** Returns the table, and below it the source of its figures. */
     String measuredBy(List<? extends ResultFile<?>> results) {
         return text + "\n" + source(results);
     }
@@ -42,7 +42,7 @@ final class MarkdownTable {
                 + last.environment().cpu().replace("(R)", "") + ").\n";
     }
 
-    @SuppressWarnings("AnnotateFormatMethod") // that annotation would be one library more
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
     static String format(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
@@ -55,7 +55,7 @@ final class MarkdownTable {
         return format("%,d", value);
     }
 
-    /** Small ones with a digit more. */
+    /** Formats a number; a small one has one more digit. */
     static String rounded(double value) {
         return format(value < 9.95 ? "%.1f" : "%,.0f", value);
     }

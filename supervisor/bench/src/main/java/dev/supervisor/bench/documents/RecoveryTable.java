@@ -9,7 +9,7 @@ import java.util.List;
 /** How soon the throughput was back after reloads. */
 final class RecoveryTable {
 
-    /** In tenths of a second after the reload. */
+    /** The numbers of tenths of a second after the reload. */
     private static final List<Integer> SLICES = List.of(1, 2, 3, 5, 7, 10, 20, 30, 40);
 
     private RecoveryTable() {}

@@ -5,7 +5,7 @@ import dev.supervisor.bench.figures.ReloadFigures;
 import dev.supervisor.bench.figures.ResultFile;
 import java.util.List;
 
-/** What clients met at reloads, under the supervisor and by its rivals. */
+/** The experience of clients at reloads, under the supervisor and under its rivals. */
 final class ReloadTable {
 
     private ReloadTable() {}

@@ -2,7 +2,7 @@ package dev.supervisor.bench.documents;
 
 import java.util.Map;
 
-/** What the rivals of benchmarks are called in the documentation. */
+/** The titles of the rivals in the documentation. */
 final class RivalTitles {
 
     private static final Map<String, String> TITLES = Map.of(

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** What the supervisor costs while nothing is swapped, beside plain Netty and nginx. */
+/** The cost of the supervisor while nothing is swapped, compared with plain Netty and nginx. */
 final class SteadyStateTable {
 
     private SteadyStateTable() {}

@@ -1,4 +1,4 @@
-/** The figures of the documentation, from the files of results. */
+/** Writes the figures in the documentation, from the files of results. */
 @NullMarked
 package dev.supervisor.bench.documents;
 

@@ -2,11 +2,11 @@ package dev.supervisor.bench.drawing;
 
 import java.util.stream.DoubleStream;
 
-/** From 0 to 1, the way from one value to another one. */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+/** An axis: maps values between {@code from} and {@code to} to 0 to 1. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Axis(double from, double to, boolean logarithmic, double[] ticks) {
 
-    /** From 0 to what is at least so much, with three to six ticks. */
+    /** Returns an axis from 0 to at least a maximum, with three to six ticks. */
     static Axis linear(double maximum) {
         double power = Math.pow(10, Math.floor(Math.log10(maximum)));
         double leading = maximum / power;
@@ -20,7 +20,7 @@ record Axis(double from, double to, boolean logarithmic, double[] ticks) {
                         .toArray());
     }
 
-    /** With a tick for each power of ten. */
+    /** Returns a logarithmic axis with a tick for each power of ten. */
     static Axis logarithmic(double minimum, double maximum) {
         double from = Math.pow(10, Math.floor(Math.log10(minimum)));
         double to = Math.pow(10, Math.ceil(Math.log10(maximum)));
@@ -32,7 +32,7 @@ record Axis(double from, double to, boolean logarithmic, double[] ticks) {
                         .toArray());
     }
 
-    /** The ticks are the values themselves. */
+    /** Returns an axis whose ticks are the values themselves. */
     static Axis through(double[] values, boolean logarithmic) {
         return new Axis(values[0], values[values.length - 1], logarithmic, values);
     }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A row for each application, a column for each series. */
+/** Draws a row for each application, with a column for each series. */
 public final class GenerationsDrawing {
 
     private static final int LEFT = 40;

@@ -14,7 +14,10 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
-/** A column for each kind of size; time above, memory below. The lines are medians, the strokes lead to the maximum. */
+/**
+ * Draws a column for each kind of size, with time above and memory below. Lines are medians; strokes lead to the
+ * maximum.
+ */
 public final class ScaleDrawing {
 
     private static final int LEFT = 36;
@@ -27,7 +30,7 @@ public final class ScaleDrawing {
     private static final int LABEL_WIDTH = 30;
     private static final List<String> COLORS = List.of("#2f81f7", "#d9730d", "#2da44e");
 
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Line(String label, double[] medians, double[] maxima) {
 
         static <T> Line of(String label, List<T> points, Function<T, Quantiles> quantiles) {

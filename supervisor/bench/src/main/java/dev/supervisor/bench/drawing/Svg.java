@@ -22,7 +22,7 @@ final class Svg {
         add("<text x='%.0f' y='%.0f' %s>%s</text>%n", x, y, attributes, text);
     }
 
-    /** What is drawn next has its origin there, until {@link #end}. */
+    /** Moves the origin of the following elements, until {@link #end}. */
     void begin(double x, double y) {
         add("<g transform='translate(%.0f %.0f)'>%n", x, y);
     }
@@ -31,7 +31,7 @@ final class Svg {
         add("</g>%n");
     }
 
-    @SuppressWarnings("AnnotateFormatMethod") // that annotation would be one library more
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
     void add(String format, Object... values) {
         svg.append(String.format(Locale.ROOT, format, values));
     }

@@ -1,13 +1,13 @@
 package dev.supervisor.bench.figures;
 
 /**
- * Swaps of an application of so many classes, all of which are loaded, in a warm JVM, while clients ask; in
- * milliseconds.
+ * Swaps of an application with a number of classes, all of which are loaded, in a warm JVM, while clients send
+ * requests; times in milliseconds.
  *
- * @param loaded the snapshot and its module
- * @param started the application's {@code start}
+ * @param loaded the time for the snapshot and its module
+ * @param started the time for the application's {@code start}
  * @param answered from the rebuilt jar to the first answer of the new build
- * @param metaspaceKib of one generation: what its class loader has filled
+ * @param metaspaceKib the metaspace that the class loader of one generation has filled
  */
 public record ApplicationSize(
         int classes, Quantiles loaded, Quantiles started, Quantiles answered, double metaspaceKib) {

@@ -1,15 +1,15 @@
 package dev.supervisor.bench.figures;
 
 /**
- * Swaps while so many former generations each still finish a long request, an upload, and clients ask.
+ * Swaps while a number of former generations each still finish a long request, an upload, and clients send requests.
  *
- * @param answered milliseconds from the rebuilt jar to the first answer of the new build
- * @param heapMib in use after full collections, as metaspace is
+ * @param answered from the rebuilt jar to the first answer of the new build, in milliseconds
+ * @param heapMib in use after full collections, like the metaspace
  */
 public record DrainingGenerations(
         int draining, Quantiles answered, double heapMib, double metaspaceMib, double residentMib) {
 
-    /** Of the application. */
+    /** The number of classes of the application. */
     public static final int CLASSES = 200;
 
     public static void printHead() {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Where and how something was measured. */
+/** The machine, the JVM and the command of a measurement. */
 public record Environment(
         String date, String command, String java, String system, int processors, String cpu, long memoryMib) {
 

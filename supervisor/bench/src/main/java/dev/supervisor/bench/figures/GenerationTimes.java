@@ -1,12 +1,12 @@
 package dev.supervisor.bench.figures;
 
 /**
- * How long generations take to load and to start, in JVMs that nobody asks; all in milliseconds.
+ * How long generations take to load and to start, in JVMs without clients; all times in milliseconds.
  *
- * @param classes of the application
- * @param state of the JVM: cold or warm
- * @param loaded the snapshot and its module
- * @param started the application's {@code start}
+ * @param classes the number of classes of the application
+ * @param state the state of the JVM: cold or warm
+ * @param loaded the time for the snapshot and its module
+ * @param started the time for the application's {@code start}
  */
 public record GenerationTimes(int classes, String state, Quantiles loaded, Quantiles started) {
 

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What was in use while one generation followed another, and how long generations took. */
+/** The resources in use while one generation followed another, and how long generations took. */
 public record GenerationsFigures(List<Run> inUse, List<GenerationTimes> times, int problems) {
 
-    /** What is in use at the end may be so many times what it was when the JVM was warm. */
+    /** The most that may be in use at the end, as a multiple of what was in use when the JVM was warm. */
     public static final double TOLERANCE = 1.05;
 
     private static final int WARM = 50;
@@ -36,7 +36,7 @@ public record GenerationsFigures(List<Run> inUse, List<GenerationTimes> times, i
 
     public record Run(int classes, int generations, long answers, List<Sample> samples) {
 
-        /** The generation that the end is compared with. */
+        /** Returns the generation with which the end is compared. */
         public int warm() {
             return warmSample().generation();
         }

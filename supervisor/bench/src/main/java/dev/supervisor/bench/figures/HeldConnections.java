@@ -1,13 +1,14 @@
 package dev.supervisor.bench.figures;
 
 /**
- * Connections that wait while there is no build: the jar is taken away, each connects and asks, and then the new jar is
- * moved into place. In milliseconds from then on.
+ * Connections that wait while there is no build: the jar is taken away, each client connects and sends a request, and
+ * then the new jar is moved into place. Times are in milliseconds from that move.
  *
- * @param firstAnswered the first of them
- * @param lastAnswered the last of them
- * @param heapKib for each, while they wait, after full collections; of few, that is less than what varies anyway
- * @param residentMib the whole process meanwhile, at most
+ * @param firstAnswered when the first connection was answered
+ * @param lastAnswered when the last connection was answered
+ * @param heapKib the heap for each connection, while they wait, after full collections; for few connections it is less
+ *     than the usual variation
+ * @param residentMib the most resident memory of the whole process meanwhile
  */
 public record HeldConnections(
         int connections, Quantiles firstAnswered, Quantiles lastAnswered, double heapKib, double residentMib) {
@@ -31,7 +32,7 @@ public record HeldConnections(
                 residentMib);
     }
 
-    /** Whether they are enough. */
+    /** Returns whether there are enough connections for a meaningful {@code heapKib}. */
     public boolean tellsHeap() {
         return connections >= ENOUGH_FOR_HEAP;
     }

@@ -1,7 +1,7 @@
 package dev.supervisor.bench.figures;
 
 /**
- * How fast wrk and {@code supervisor load-test} asked the same server, in requests per second.
+ * The rates of wrk and {@code supervisor load-test} against the same server, in requests per second.
  *
  * @param ratio of load-test to wrk in the same round
  */

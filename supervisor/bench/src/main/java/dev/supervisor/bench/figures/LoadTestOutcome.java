@@ -8,11 +8,11 @@ import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
 /**
- * What the clients of one load test met.
+ * The experience of the clients of one load test.
  *
- * @param closed by the server
- * @param failures by kind, those that there were
- * @param examples the first of each kind
+ * @param closed connections that the server closed
+ * @param failures the number of failures by kind, for the kinds that occurred
+ * @param examples the first failure of each kind
  */
 public record LoadTestOutcome(
         long requests,
@@ -57,7 +57,7 @@ public record LoadTestOutcome(
                 .sum();
     }
 
-    /** All that are no answers. */
+    /** Returns the number of failures without stale answers. */
     long unanswered() {
         return failures.values().stream().mapToLong(Long::longValue).sum() - failures("stale");
     }

@@ -1,17 +1,17 @@
 package dev.supervisor.bench.figures;
 
 /**
- * Idle keep-alive connections that a swap moves. Each has been answered; the jar is rebuilt; then each asks again, and
- * all must be answered by the new build, on the same TCP connection. In milliseconds from the moment that the rebuilt
- * jar was moved into place; memory is what each takes after full collections.
+ * Idle keep-alive connections that a swap moves. Each has been answered; the jar is rebuilt; then each sends another
+ * request, and the new build must answer all of them, on the same TCP connections. Times are in milliseconds from the
+ * moment at which the rebuilt jar was moved into place; memory is for each connection, after full collections.
  *
- * @param serving the new generation
+ * @param serving when the new generation served
  * @param newConnection the first answer of the new build to a client that connects for each request
  * @param inUse the first answer of the new build on a connection in use, among all that move
- * @param moved all have, and the former generation has ended
- * @param moveMicros from serving to that, for each connection
- * @param asking from when each asks again until all are answered
- * @param plainHeapKib on plain Netty with the same application
+ * @param moved when all had moved, and the former generation had ended
+ * @param moveMicros from {@code serving} to {@code moved}, divided by the number of connections, in microseconds
+ * @param asking from the new requests until all are answered
+ * @param plainHeapKib the heap on plain Netty with the same application
  */
 public record MovedConnections(
         int connections,

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
-/** Of what was measured again and again; each is a value that was measured (the nearest rank). */
+/** Quantiles of a repeated measurement; each is a measured value (the nearest rank). */
 public record Quantiles(
         int count, double minimum, double p25, double median, double p75, double p90, double p99, double maximum) {
 

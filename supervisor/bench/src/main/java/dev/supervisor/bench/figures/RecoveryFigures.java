@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How much a rival answered after its reloads, compared with what it answered before them.
+ * The throughput of a rival after its reloads, compared with its throughput before them.
  *
- * @param firstAnswerMillis from when the build was being put in place to its first answer
- * @param backMillis from then to the end of the first slice in which throughput is back; to the end of all if it is not
- * @param lostMillis how long all that was not answered would have taken at the steady rate; negative if more was answered
+ * @param firstAnswerMillis from the beginning of the reload to the first answer of the new build
+ * @param backMillis from the beginning of the reload to the end of the first slice in which throughput is back, or of
+ *     the last slice if it never is
+ * @param lostMillis how long the missing answers would have taken at the steady rate; negative if there were more
+ *     answers
  */
 public record RecoveryFigures(
         String rival,
@@ -30,11 +32,14 @@ public record RecoveryFigures(
     /**
      * One reload.
      *
-     * @param shares of the steady rate, in each slice from when the build was being put in place
+     * @param shares the throughput of each slice from the beginning of the reload, as a share of the steady rate
      */
     record One(double steadyPerSecond, double firstAnswerMillis, List<Double> shares) {
 
-        /** Back is the first slice after an answer of the new build that has the share, as has its second on average. */
+        /**
+         * Returns when throughput was back: in the first slice after an answer of the new build that has the share, if
+         * the second from there on has it on average, too.
+         */
         double backMillis() {
             return IntStream.range((int) (firstAnswerMillis / SLICE_MILLIS), shares.size())
                             .filter(i -> shares.get(i) >= BACK && mean(shares.subList(i, endOfSecond(i))) >= BACK)
@@ -58,8 +63,10 @@ public record RecoveryFigures(
     }
 
     /**
-     * @param before how many seconds before a reload are its steady ones
-     * @param after how many after it are looked at
+     * Returns the figures of a rival.
+     *
+     * @param before how many seconds before a reload count as steady
+     * @param after how many seconds after a reload are measured
      */
     public static RecoveryFigures of(String rival, JsonObject result, int before, int after) {
         Throughput throughput = Throughput.of(result);
@@ -101,7 +108,11 @@ public record RecoveryFigures(
         System.out.println();
     }
 
-    /** Returns the share of the steady rate in a tenth of a second after the reload, which is the first of them for 1. */
+    /**
+     * Returns the median share of the steady rate in one slice after the reloads.
+     *
+     * @param slice the number of the tenth of a second, from 1
+     */
     public double medianShare(int slice) {
         return Quantiles.of(reloads, reload -> reload.shares().get(slice - 1)).median();
     }

@@ -8,13 +8,13 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /**
- * What clients met while a rival was reloaded again and again. What is measured of each reload is so by those on keep-alive
- * connections.
+ * The experience of clients while a rival was reloaded again and again. The figures of single reloads come from the
+ * clients on keep-alive connections.
  *
  * @param commandMillis how long the command took that put the build in place
  * @param firstAnswerMillis from the beginning of that command to the first answer of the new build
  * @param stallMillis the longest time without any answer, in samples of some milliseconds
- * @param longestWaitMillis of a request that was answered
+ * @param longestWaitMillis the longest wait of an answered request
  */
 public record ReloadFigures(
         String rival,
@@ -29,7 +29,12 @@ public record ReloadFigures(
 
     private static final String ROW = "%-25s%8s%11s%8s%9s%8s%9s%10s%9s%7s%10s%8s%n";
 
-    /** Of the load tests on keep-alive connections, with a connection for each request, and with slow requests. */
+    /**
+     * Returns the figures of a rival.
+     *
+     * @param results of three load tests: on keep-alive connections, with a connection for each request, and with slow
+     *     requests
+     */
     public static ReloadFigures of(String rival, List<JsonObject> results) {
         JsonObject driving = results.get(0);
         List<JsonObject> reloads = StreamSupport.stream(
@@ -53,7 +58,7 @@ public record ReloadFigures(
         return reloads.stream().mapToDouble(reload -> reload.get(name).getAsDouble());
     }
 
-    /** From each reload to the next. */
+    /** Returns the longest stall between each reload and the next. */
     private static DoubleStream stalls(Throughput throughput, double[] at) {
         return IntStream.range(0, at.length)
                 .mapToDouble(i ->
@@ -64,7 +69,7 @@ public record ReloadFigures(
         return List.of(keepAlive, connecting, slow);
     }
 
-    /** Returns how many requests were not answered as they should have been. */
+    /** Returns how many requests were not answered correctly, stale answers not counted. */
     public long failed() {
         return all().stream().mapToLong(LoadTestOutcome::unanswered).sum();
     }
@@ -81,7 +86,7 @@ public record ReloadFigures(
         return all().stream().mapToLong(outcome -> outcome.failures(kind)).sum();
     }
 
-    /** Returns how many requests were in flight, and not answered to the end. */
+    /** Returns how many slow requests were in flight and got no complete answer. */
     public long cut() {
         return slow.failures("reset", "closed", "timedOut");
     }

@@ -17,13 +17,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a benchmark has measured on one Java version, as JSON. The documentation has its figures from these files.
+ * The results of a benchmark on one Java version, as JSON. The figures in the documentation are taken from these files.
  *
  * @param figures a record, or a collection of records
  */
 public record ResultFile<T>(String benchmark, Environment environment, T figures) {
 
-    /** The versions that the project is tested on. */
+    /** The Java versions on which the project is tested. */
     private static final List<Integer> VERSIONS = List.of(17, 25);
 
     private static final MathContext DIGITS = new MathContext(6);
@@ -50,7 +50,7 @@ public record ResultFile<T>(String benchmark, Environment environment, T figures
         }
     }
 
-    /** Reads those of all Java versions that there are, at least one. */
+    /** Reads the files of all Java versions that have one; there must be at least one. */
     public static <T> List<ResultFile<T>> readAll(String benchmark, TypeToken<T> figures) {
         List<ResultFile<T>> all = VERSIONS.stream()
                 .filter(version -> Files.exists(file(benchmark, version)))
@@ -62,12 +62,12 @@ public record ResultFile<T>(String benchmark, Environment environment, T figures
         return all;
     }
 
-    /** Returns the feature version, such as 25, of the JVM that was measured. */
+    /** Returns the feature version of the measured JVM, such as 25. */
     public int javaVersion() {
         return Runtime.Version.parse(environment.java().replaceAll(".* ", "")).feature();
     }
 
-    /** For each Java version, since the figures of one are compared with those of another. */
+    /** Returns the file for a Java version. Each has its own, since their figures are compared. */
     private static Path file(String benchmark, int javaVersion) {
         return ProjectPaths.BENCH.resolve("results/" + benchmark + "-java" + javaVersion + ".json");
     }

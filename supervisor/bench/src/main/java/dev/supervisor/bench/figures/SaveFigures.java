@@ -3,10 +3,11 @@ package dev.supervisor.bench.figures;
 import java.util.List;
 
 /**
- * Of many saves, in milliseconds.
+ * The times of many saves, in milliseconds.
  *
- * @param buildShare of the time of all saves, the part that is the build tool's own
- * @param formerAnswers to requests that came before the save had been seen
+ * @param ours the time of a save without the build tool
+ * @param buildShare the build tool's share of the time of all saves
+ * @param formerAnswers answers of the former build, to requests that came before the save had been seen
  */
 public record SaveFigures(
         String builtBy,

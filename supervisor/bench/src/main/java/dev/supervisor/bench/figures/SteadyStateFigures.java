@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** What servers did that were asked in the same way. */
+/** The performance of several servers under the same load. */
 public record SteadyStateFigures(String mode, int connections, int secondsPerRound, List<OfServer> servers) {
 
     public record Sample(double requestsPerSecond, double cpuMicrosPerRequest) {}
 
-    /** The ratios are to the first server in the same round; more is better. */
+    /** The figures of one server. Ratios are to the first server in the same round; more is better. */
     public record OfServer(
             String server,
             Quantiles requestsPerSecond,

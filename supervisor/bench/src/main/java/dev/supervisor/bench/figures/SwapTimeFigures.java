@@ -3,12 +3,12 @@ package dev.supervisor.bench.figures;
 import java.util.List;
 
 /**
- * How long swaps of the demo took, all in milliseconds.
+ * How long swaps of the demo took; all times in milliseconds.
  *
  * @param cold the first swap of a JVM
  * @param longestConnecting the longest wait for an answer with a connection for each request
- * @param longestKeptAlive the same on a keep-alive connection
- * @param swaps each that {@code warm} is made of
+ * @param longestKeptAlive the longest wait for an answer on a keep-alive connection
+ * @param swaps each swap that {@code warm} sums up
  */
 public record SwapTimeFigures(
         double cold,

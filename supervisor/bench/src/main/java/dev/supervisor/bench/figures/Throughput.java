@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
-/** Answers over time, from the samples of a load test. Times are in seconds, as there. */
+/** Answers over time, from the samples of a load test. Times are in seconds, as in the samples. */
 record Throughput(List<Sample> samples) {
 
     record Sample(double at, double seconds, double answers) {
@@ -32,7 +32,10 @@ record Throughput(List<Sample> samples) {
         return samples.stream().mapToDouble(sample -> sample.between(from, to)).sum() / (to - from);
     }
 
-    /** The longest time in which there was none, in milliseconds, as far as samples tell: they begin and end it. */
+    /**
+     * Returns the longest time without an answer, in milliseconds, as far as samples show: it begins and ends with a
+     * sample.
+     */
     double longestStallMillis(double from, double to) {
         double longest = 0;
         double current = 0;
@@ -44,7 +47,7 @@ record Throughput(List<Sample> samples) {
         return longest * 1000;
     }
 
-    /** What became of it in each slice from then on, as a share of that before. */
+    /** Returns the throughput of each slice as a share of the steady one. */
     List<Double> shares(double from, double steady, double slice, int slices) {
         return IntStream.range(0, slices)
                 .mapToObj(i -> perSecond(from + i * slice, from + (i + 1) * slice) / steady)

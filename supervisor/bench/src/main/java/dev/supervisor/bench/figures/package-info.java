@@ -1,4 +1,4 @@
-/** What benchmarks have measured: records, which are written to the directory {@code results} and read from it. */
+/** The results of benchmarks: records that are written to the directory {@code results} and read from it. */
 @NullMarked
 package dev.supervisor.bench.figures;
 

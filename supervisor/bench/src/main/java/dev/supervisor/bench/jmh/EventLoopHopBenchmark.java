@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Measures one hop of a task from an event loop to another one, which waits in its selector. It is what an accept would
- * cost in addition if the server channel had an event loop of the generation.
+ * Measures one hop of a task from an event loop to another one, which waits in its selector. Each accept would cost
+ * that much more if the server channel had an event loop of the generation.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

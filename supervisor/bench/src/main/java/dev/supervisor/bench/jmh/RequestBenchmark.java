@@ -115,7 +115,7 @@ public class RequestBenchmark {
     private static final class Answering extends SimpleChannelInboundHandler<HttpObject> {
 
         @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // it has none
+        @SuppressWarnings("FutureReturnValueIgnored") // a void promise has no result
         protected void channelRead0(ChannelHandlerContext context, HttpObject part) {
             if (!(part instanceof HttpRequest)) {
                 return;

@@ -1,4 +1,4 @@
-/** Measures parts of the supervisor by JMH. */
+/** Benchmarks of parts of the supervisor, by JMH. */
 @NullMarked
 package dev.supervisor.bench.jmh;
 

@@ -60,7 +60,7 @@ class Benchmarks implements Runnable {
         spec.commandLine().usage(System.out);
     }
 
-    /** Each in a JVM of its own. */
+    /** Runs each benchmark in a JVM of its own. */
     @Command(name = "all", description = "Each of them with its defaults, one after another.")
     static class All implements Callable<Integer> {
 

@@ -4,7 +4,7 @@ import dev.supervisor.bench.documents.Documents;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Writes what has been measured into the documentation. A test fails when that has not been done. */
+/** Writes the results of benchmarks into the documentation. A test fails if the documentation is outdated. */
 @Command(
         name = "figures",
         mixinStandardHelpOptions = true,

@@ -27,18 +27,18 @@ import picocli.CommandLine.Parameters;
 
 /**
  * Shows that generations leave nothing behind. One supervisor serves a small application and then a large one, which
- * are rebuilt again and again while clients ask; what is in use after a full collection is looked at from outside. It
- * fails, with exit code 1, if that is more than 5% above what it was after the 50th generation, if a generation was not
- * unloaded, if a client was not answered or was answered by a former build, or if the transcript tells of anything that
- * is not expected. It draws what was in use, and then measures how long a generation takes to load and to start, in
- * JVMs that nobody asks.
+ * are rebuilt again and again while clients send requests; the resources in use after a full collection are measured
+ * from outside. The benchmark fails, with exit code 1, if more than 5% more is in use at the end than after the 50th
+ * generation, if a generation was not unloaded, if a client was not answered or was answered by a former build, or if
+ * the transcript has anything unexpected. It draws the resources in use, and then measures how long a generation takes
+ * to load and to start, in JVMs without clients.
  *
  * <p>500 generations of the small application come before and do not count: until then, the JIT compiler makes profiles
- * of the JDK's and the supervisor's own methods, which lie in metaspace (some 2 MiB; with
- * {@code -XX:TieredStopAtLevel=1} there are none).
+ * of the JDK's and the supervisor's own methods, which lie in metaspace (some 2 MiB; with {@code
+ * -XX:TieredStopAtLevel=1} there are none).
  *
- * <p>The supervisors have the options in {@code SUPERVISOR_JAVA_OPTS}, by default
- * {@code -XX:MaxMetaspaceSize=96m -Xmx128m}.
+ * <p>The supervisors have the options in {@code SUPERVISOR_JAVA_OPTS}, by default {@code -XX:MaxMetaspaceSize=96m
+ * -Xmx128m}.
  */
 @Command(
         name = "generations",
@@ -59,7 +59,10 @@ class GenerationsBenchmark implements Callable<Integer> {
     private static final int COLLECTIONS = 5;
     private static final int MANY_PROBLEMS = 100;
 
-    /** But those that come and go: the JIT compiler's, and Netty's one for what is on no event loop. */
+    /**
+     * Matches Java threads, except the ones that come and go: threads of the JIT compiler, and Netty's thread for tasks
+     * on no event loop.
+     */
     private static final Pattern JAVA_THREAD =
             Pattern.compile("^\"(?!C[12] CompilerThread|globalEventExecutor)[^\"]*\" #", Pattern.MULTILINE);
 
@@ -216,7 +219,10 @@ class GenerationsBenchmark implements Callable<Integer> {
             clients.awaitAnswerOf(build);
         }
 
-        /** After all event loops have been used, and while nobody asks: so it does not depend on the moment. */
+        /**
+         * Returns the resources in use, after all event loops have been used and while no request is under way, so that
+         * they do not depend on the moment.
+         */
         private Map<GenerationsFigures.Series, Double> inUse() throws Exception {
             clients.awaitMoreAnswers(ANSWERS_BEFORE_SAMPLE);
             clients.asking.writeLock().lock();
@@ -237,7 +243,7 @@ class GenerationsBenchmark implements Callable<Integer> {
             }
         }
 
-        /** Collects until all that has ended is unloaded, if that helps. */
+        /** Collects until all ended generations are unloaded, or a few times in vain, and returns the memory in use. */
         private ServerProcess.Memory memoryWithoutFormerGenerations() throws IOException {
             for (int i = 0; i < COLLECTIONS && !transcript.notUnloaded(1).isEmpty(); i++) {
                 server.jcmd("GC.run");

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Measures by JMH what the supervisor costs each request, and what it would cost if it were made otherwise. */
+/** Measures with JMH how much the supervisor costs each request, and how much another design would cost. */
 @Command(
         name = "jmh",
         mixinStandardHelpOptions = true,

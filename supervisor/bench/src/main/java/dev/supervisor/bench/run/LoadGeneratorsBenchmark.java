@@ -22,8 +22,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * Measures whether {@code supervisor load-test} can ask as fast as wrk does: the same plain Netty server, the same
- * connections and one thread each, in turns. Both count from the end of a second of warm-up, wrk without needing it.
+ * Measures whether {@code supervisor load-test} sends requests as fast as wrk: to the same plain Netty server, with the
+ * same connections and one thread each, in turns. load-test counts after a second of warm-up; wrk needs none.
  */
 @Command(
         name = "load-generators",

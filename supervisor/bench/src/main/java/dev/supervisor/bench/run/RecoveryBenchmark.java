@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Measures how much is answered in each tenth of a second after a reload, as a share of what was answered in the seconds
- * before it, and when it is 90 % again: of clients on keep-alive connections that ask as fast as they are answered.
+ * Measures the throughput in each tenth of a second after a reload, as a share of the throughput in the seconds before
+ * it, and when it is back at 90%. Clients on keep-alive connections send the next request as soon as they are answered.
  */
 @Command(
         name = "recovery",

@@ -17,12 +17,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Measures what clients meet while an application is reloaded again and again: under the supervisor, and by each of its
- * rivals. Three load tests ask at a time: at a moderate rate on keep-alive connections, and with a connection for each
- * request, so that restarting JVMs have processors left; and with requests that take a second each.
+ * Measures the experience of clients while an application is reloaded again and again: under the supervisor, and under
+ * each of its rivals. Three load tests run at a time: at a moderate rate on keep-alive connections, and with a
+ * connection for each request, so that restarting JVMs have processors left; and with requests that take a second each.
  *
- * <p>All builds are put in place by the same command of the shell, a move; those rivals that don't watch are told by it at
- * once. From when this command is begun to the first answer of the new build is what a reload takes.
+ * <p>The same shell command, a move, puts all builds in place, and at once signals the rivals that don't watch. A
+ * reload takes from the beginning of this command to the first answer of the new build.
  */
 @Command(
         name = "reload",
@@ -36,7 +36,7 @@ class ReloadBenchmark implements Callable<Integer> {
     private static final String CONNECTING = "--connections=8 --rate=400 --mode=connect";
     private static final String SLOW = "--connections=3";
 
-    /** Before the others and after them, there are no reloads. */
+    /** How much longer the other two load tests run before and after the one that reloads. */
     private static final int MARGIN_SECONDS = 1;
 
     @Parameters(defaultValue = "20", paramLabel = "RELOADS", description = "Of each of them; by default 20.")

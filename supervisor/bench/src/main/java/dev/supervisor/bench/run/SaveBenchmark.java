@@ -16,8 +16,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * Measures what a developer waits for: from saving a source to the new answer, while a request that is sent right at the
- * save waits for it. The build tool is started anew for each build, as in a shell.
+ * Measures the wait of a developer from saving a source to the new answer: a request that is sent right after the save
+ * waits for it. The build tool is started anew for each build, as in a shell.
  */
 @Command(
         name = "save",

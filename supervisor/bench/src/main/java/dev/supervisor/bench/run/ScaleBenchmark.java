@@ -22,11 +22,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Shows how the time and the memory of swaps grow with what there is: connections that wait, connections that move,
- * classes of the application, and former generations that are still finishing. Each size has a JVM of its own, with the
+ * Shows how the time and the memory of swaps grow with the number of waiting connections, of moving connections, of the
+ * application's classes, and of former generations that are still finishing. Each size has a JVM of its own, with the
  * options in {@code SUPERVISOR_JAVA_OPTS}, by default {@code -Xms32m -Xmx1g}.
  *
- * <p>The clients and the server need a file descriptor for each connection; where a process may not have so many, there
+ * <p>The clients and the server need a file descriptor for each connection; if a process may not have so many, there
  * are fewer connections.
  */
 @Command(

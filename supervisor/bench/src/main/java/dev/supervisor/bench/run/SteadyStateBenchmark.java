@@ -19,11 +19,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * Measures what the supervisor costs while nothing is swapped: the same application under the supervisor and on plain
- * Netty, asked by wrk on keep-alive connections, and then with a connection for each request. A second plain server
- * shows how far two servers are apart that are the same, and nginx before a third one is what a proxy costs, which is
- * the usual way to a port that is never closed. All run all the time; in each round each of them is asked
- * once, in another order, and is compared with the plain server in the same round. Any error that wrk sees ends it all.
+ * Measures the cost of the supervisor while nothing is swapped: wrk sends requests to the same application under the
+ * supervisor and on plain Netty, on keep-alive connections, and then with a connection for each request. A second plain
+ * server shows how much two equal servers differ. nginx in front of a third one shows the cost of a proxy, which is the
+ * usual way to a port that is never closed. All servers run all the time; wrk runs against each of them once a round,
+ * in changing order, and each is compared with the plain server in the same round. Any error that wrk sees ends the
+ * benchmark.
  *
  * <p>All JVMs have the options in {@code SUPERVISOR_JAVA_OPTS}, by default {@code -Xms512m -Xmx512m}. So that a
  * connection for each request does not use up the ports, {@code net.ipv4.tcp_tw_reuse} has to be 1 or 2, which it is by
@@ -41,7 +42,7 @@ class SteadyStateBenchmark implements Callable<Integer> {
     private static final String JAVA_OPTIONS =
             System.getenv().getOrDefault("SUPERVISOR_JAVA_OPTS", "-Xms512m -Xmx512m");
 
-    /** The server that is asked, and those behind it. */
+    /** The server that gets the requests, and the servers behind it. */
     private record Contestant(String name, List<ServerProcess> servers, List<SteadyStateFigures.Sample> samples) {
 
         Contestant(String name, ServerProcess... servers) {

@@ -20,9 +20,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * Measures how long a swap of the demo takes: from the moment that the rebuilt jar is moved into place to the first
- * answer of the new build, and the longest that a client ever waited for an answer. Clients ask all the while, a
- * millisecond after each answer, one with a new connection for each request, the others on keep-alive connections.
+ * Measures how long a swap of the demo takes, from the moment at which the rebuilt jar is moved into place to the first
+ * answer of the new build; and the longest wait of any client for an answer. Clients send requests all the time, a
+ * millisecond after each answer: one with a new connection for each request, the others on keep-alive connections.
  */
 @Command(
         name = "swap-time",
@@ -90,7 +90,7 @@ class SwapTimeBenchmark implements Callable<Integer> {
                 millis);
     }
 
-    /** Returns milliseconds from the move to the first answer. */
+    /** Swaps, and returns the milliseconds from the move to the first answer. */
     private double swap(Builds builds, ContinuousClients clients, int generation) throws Exception {
         Path next = builds.make(generation);
         Thread.sleep(PAUSE_MILLIS);

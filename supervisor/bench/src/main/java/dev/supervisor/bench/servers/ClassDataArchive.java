@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An archive of the JDK's and Netty's classes that the application uses on plain Netty (AppCDS), from a run in which it is
- * started, asked and ended. It has no classes of the application, which change.
+ * An AppCDS archive of the JDK's and Netty's classes that the application uses on plain Netty. They are recorded in a
+ * run in which the application is started, answers a request, and ends. The archive has no classes of the application,
+ * which change.
  *
- * @param home where {@code app.jar} is
- * @param options those that the JVM will run with
+ * @param home the directory of {@code app.jar}
+ * @param options the options with which the JVM will run
  */
 record ClassDataArchive(Path home, List<String> options, PlainClassPath classPath) {
 

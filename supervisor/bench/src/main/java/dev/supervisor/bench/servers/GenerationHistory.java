@@ -9,7 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 
-/** Keeps the events of a supervisor's generations; a line that is no event, or an unexpected event, is a problem. For any thread. */
+/**
+ * Keeps the events of a supervisor's generations. A line that is no event, and an unexpected event, are problems.
+ * Thread-safe.
+ */
 public final class GenerationHistory implements Consumer<String> {
 
     private static final Set<String> HARMLESS = Set.of("listening", "changed", "draining", "unchanged", "stopping");
@@ -45,7 +48,7 @@ public final class GenerationHistory implements Consumer<String> {
         }
     }
 
-    /** Waits for it. */
+    /** Waits until a generation serves, and returns that event. */
     public SupervisorEvent awaitServing(int generation) throws InterruptedException {
         Polling.await("generation " + generation, () -> serving.containsKey(generation));
         return Objects.requireNonNull(serving.get(generation));
@@ -55,7 +58,11 @@ public final class GenerationHistory implements Consumer<String> {
         Polling.await("the end of " + number + " generations", () -> ended.size() >= number);
     }
 
-    /** Apart from so many, the last ones. */
+    /**
+     * Returns the generations that have not been unloaded.
+     *
+     * @param last how many of the newest generations to leave out
+     */
     public List<Integer> notUnloaded(int last) {
         return serving.keySet().stream()
                 .limit(Math.max(0, serving.size() - last))

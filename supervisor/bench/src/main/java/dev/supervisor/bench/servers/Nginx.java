@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A reverse proxy, tuned as its documentation recommends: it keeps its connections to the server behind it. */
+/**
+ * nginx as a reverse proxy, tuned as its documentation recommends: it keeps its connections to the server behind it.
+ */
 public final class Nginx {
 
     private static final String CONFIGURATION = """
@@ -53,13 +55,13 @@ public final class Nginx {
         return Programs.installed("nginx", "nginx-light");
     }
 
-    /** Its master process; the workers are its children. */
+    /** Starts nginx, and returns its master process; the workers are its children. */
     public static ServerProcess start(ScratchDirectory scratch, InetSocketAddress behind) throws Exception {
         Path directory = scratch.make("nginx");
         int port = Ports.free();
         Path file = directory.resolve("nginx.conf");
         Files.writeString(file, CONFIGURATION.formatted(directory, behind.getPort(), port));
-        // it does not say itself where it listens
+        // nginx does not print where it listens
         String saying = "echo \"~> http://127.0.0.1:" + port + "/\"; exec \"$0\" -e stderr -c \"$1\"";
         ServerProcess server = ServerProcess.start("", List.of("sh", "-c", saying, installed(), file.toString()));
         Polling.await("nginx", () -> accepts(port));

@@ -6,10 +6,10 @@ import java.util.List;
 /**
  * A way to run the versioned application, and to replace it by its next build while it runs.
  *
- * @param name what it is in the table
- * @param home where all of it is, and what it prints
+ * @param name the name in tables
+ * @param home the directory of all its files, with its output
  * @param command runs it
- * @param reload the shell's command that puts the build {@code $RELOAD} in place, and says so where nobody watches
+ * @param reload a shell command that puts the build {@code $RELOAD} in place, and signals that unless the rival watches
  */
 public record Rival(String name, Path home, int port, List<String> command, String reload) {
 

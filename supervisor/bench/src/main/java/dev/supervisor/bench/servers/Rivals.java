@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The supervisor, and what it stands against. All of them run the same application, but for Spring Boot, and put the
- * same builds in place in the same way, each in a directory of its own.
+ * The supervisor and its rivals. All of them except Spring Boot run the same application. All put the same builds in
+ * place in the same way, each in a directory of its own.
  */
 public final class Rivals {
 
@@ -25,7 +25,7 @@ public final class Rivals {
     private final VersionedBuilds builds;
     private final PlainClassPath classPath;
 
-    /** @param reloads how many builds there are for each, apart from the one to begin with */
+    /** @param reloads how many builds each rival has besides the first one */
     public Rivals(ScratchDirectory scratch, int reloads) throws IOException {
         this.scratch = scratch;
         this.builds = new VersionedBuilds(scratch, reloads);
@@ -70,7 +70,9 @@ public final class Rivals {
         return new Rival(name, home, port, command, move(home, "app.jar"));
     }
 
-    /** The pattern that the supervisor replaces: the socket stays, and the process is another one. */
+    /**
+     * Makes the rival with the pattern that the supervisor replaces: the socket stays, and the process is another one.
+     */
     private Rival socketHeld() throws IOException {
         Path home = homeWithJars("socket held");
         int port = Ports.free();
@@ -79,8 +81,8 @@ public final class Rivals {
     }
 
     /**
-     * Quick to start, and with an orderly end. The next process starts while the last one finishes what is in flight; or,
-     * which costs memory for two, before the last one is told to end.
+     * Makes a rival that starts quickly and ends in order. The next process starts while the last one finishes its
+     * requests in flight; or before the last one is told to end, which costs memory for two.
      */
     private Rival socketHeldAtBest(String name, String script) throws IOException, InterruptedException {
         Path home = homeWithJars(name);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A rival that has answered, until it is closed. */
+/** A rival that runs, and has answered. */
 public final class RunningRival implements AutoCloseable {
 
     private static final long START_SECONDS = 30;
@@ -69,7 +69,7 @@ public final class RunningRival implements AutoCloseable {
         end();
     }
 
-    /** The scripts end what they have started, and wait for that; what is left then is killed. */
+    /** Ends the process. The scripts end the processes that they started, and wait for them; the rest is killed. */
     private void end() {
         List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .toList();

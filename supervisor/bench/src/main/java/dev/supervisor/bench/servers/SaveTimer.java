@@ -4,7 +4,10 @@ import dev.supervisor.bench.figures.SaveTimes;
 import dev.supervisor.bench.tools.Polling;
 import java.util.function.Consumer;
 
-/** Notes when the supervisor has begun and ended the build of the last save. Called by the thread that reads the events. */
+/**
+ * Records when the supervisor has begun and ended the build of the last save. Called by the thread that reads the
+ * events.
+ */
 public final class SaveTimer implements Consumer<String> {
 
     private static final int QUIET_MILLIS = 500;
@@ -25,11 +28,13 @@ public final class SaveTimer implements Consumer<String> {
             case "built" -> built = event.nanos();
             case "serving" -> serving++;
             case "ended" -> ended++;
-            default -> {} // says nothing of a save
+            default -> {} // not about a save
         }
     }
 
-    /** Until all former generations have ended, and as much longer as somebody takes at least who reads a page. */
+    /**
+     * Waits until all former generations have ended, and then for the shortest time that a developer looks at a page.
+     */
     public void awaitQuiet() throws InterruptedException {
         Polling.await("the former generations to end", this::isQuiet);
         Thread.sleep(QUIET_MILLIS);

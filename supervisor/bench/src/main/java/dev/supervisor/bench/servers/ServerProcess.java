@@ -26,12 +26,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A process that says where it listens as the supervisor does: {@code ~> http://127.0.0.1:PORT/}. A thread reads what
- * it prints all the while. It is ended by {@link #close}, or with this JVM.
+ * A server process that prints its address as the supervisor does: {@code ~> http://127.0.0.1:PORT/}. A thread reads
+ * its output all the time. The process is ended by {@link #close}, or with this JVM.
  */
 public final class ServerProcess implements AutoCloseable {
 
-    /** KiB in use after full collections, and resident. */
+    /** Memory in KiB: heap and metaspace in use after full collections, and resident memory. */
     public record Memory(double heap, double metaspace, double resident) {}
 
     private static final Pattern SOCKET = Pattern.compile("~> http://127.0.0.1:(\\d+)/");
@@ -44,13 +44,17 @@ public final class ServerProcess implements AutoCloseable {
 
     private ServerProcess(Process process, Consumer<String> listener) {
         this.process = process;
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // should this be told to end
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // if this JVM is told to end
         Thread reader = new Thread(() -> readLines(listener), "transcript of " + process.pid());
         reader.setDaemon(true);
         reader.start();
     }
 
-    /** The JVM's options are for the supervisor's script, which takes them from its environment. */
+    /**
+     * Starts a process.
+     *
+     * @param javaOptions for the supervisor's script, which takes them from its environment
+     */
     public static ServerProcess start(String javaOptions, List<String> command) throws IOException {
         return start(javaOptions, command, line -> {});
     }
@@ -70,7 +74,7 @@ public final class ServerProcess implements AutoCloseable {
                 listener.accept(text);
             }
         } catch (IOException | UncheckedIOException e) {
-            // it has been ended
+            // the process was ended
         }
         address.completeExceptionally(new IllegalStateException("the server has ended, and said " + lastLines));
     }
@@ -88,22 +92,22 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Waits for it. */
+    /** Waits for the address, and returns it. */
     public InetSocketAddress address() throws Exception {
         return address.get(Polling.TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Waits for it. */
+    /** Waits for the address, and returns its URL. */
     public String url() throws Exception {
         return "http://127.0.0.1:" + address().getPort() + "/";
     }
 
-    /** Reads on until this event. */
+    /** Waits for the next event of this name; events before it are dropped. */
     public SupervisorEvent await(String name) throws InterruptedException {
         return await(name, event -> event.name().equals(name));
     }
 
-    /** Reads on until this event of a generation. */
+    /** Waits for the next event of this name and generation; events before it are dropped. */
     public SupervisorEvent await(String name, int generation) throws InterruptedException {
         return await(name + " of generation " + generation, event -> event.is(name, generation));
     }
@@ -119,12 +123,12 @@ public final class ServerProcess implements AutoCloseable {
         return event;
     }
 
-    /** What the server is made of: the process and those that it has started. */
+    /** Returns the process and its descendants. */
     Stream<ProcessHandle> processes() {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants());
     }
 
-    /** User and system time of all processes, in microseconds; Linux counts it in ticks of 10 ms. */
+    /** Returns the user and system time of all processes, in microseconds; Linux counts it in ticks of 10 ms. */
     public long cpuMicros() {
         return processes().mapToLong(ServerProcess::cpuMicros).sum();
     }
@@ -139,7 +143,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Of a JVM. Collects twice: the first time finds what the second one can free. */
+    /** Returns the memory of a JVM. Collects twice: the second collection frees what the first one finds. */
     public Memory memory() throws IOException {
         ToolOutput used = jcmd("GC.run", "GC.run", "GC.heap_info", "VM.metaspace basic scale=K");
         ToolOutput status = new ToolOutput(Files.readString(Path.of("/proc/" + process.pid() + "/status")));
@@ -149,7 +153,7 @@ public final class ServerProcess implements AutoCloseable {
                 status.number("VmRSS:\\s+(\\d+) kB"));
     }
 
-    /** What the JVM answers to commands of {@code jcmd}. */
+    /** Runs commands of {@code jcmd} on the JVM, and returns their output. */
     public ToolOutput jcmd(String... commands) throws IOException {
         Path file = Files.createTempFile("jcmd", ".txt");
         try {
@@ -165,13 +169,13 @@ public final class ServerProcess implements AutoCloseable {
         return descriptors(file -> true);
     }
 
-    /** Those of its descriptors that are sockets. */
+    /** Returns how many descriptors of the process are sockets. */
     public int sockets() {
         return descriptors(file -> {
             try {
                 return Files.readSymbolicLink(file).toString().startsWith("socket:");
             } catch (IOException e) {
-                return false; // it has just been closed
+                return false; // just closed
             }
         });
     }
@@ -184,7 +188,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Returns the exit code. */
+    /** Ends the process, and returns the exit code. */
     public int end() {
         process.destroy();
         process.onExit().join();

@@ -7,13 +7,13 @@ import java.util.Optional;
 /**
  * An event that a supervisor has written, by {@code --events json}.
  *
- * @param nanos when it was read, as {@link System#nanoTime}
+ * @param nanos when it was read, by {@link System#nanoTime}
  */
 public record SupervisorEvent(JsonObject fields, long nanos) {
 
     private static final String BEGINNING = "{\"time\":";
 
-    /** Returns the event of a line; empty if the line is none. */
+    /** Returns the event in a line; empty if the line is no event. */
     public static Optional<SupervisorEvent> of(String line) {
         return line.startsWith(BEGINNING)
                 ? Optional.of(new SupervisorEvent(JsonParser.parseString(line).getAsJsonObject(), System.nanoTime()))

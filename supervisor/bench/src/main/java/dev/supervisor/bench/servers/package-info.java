@@ -1,4 +1,4 @@
-/** Processes of the supervisor, and of what stands against it. */
+/** Processes of the supervisor and of its rivals. */
 @NullMarked
 package dev.supervisor.bench.servers;
 

@@ -3,7 +3,7 @@ package dev.supervisor.bench.tools;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Waits for conditions, by asking once a millisecond. */
+/** Waits for conditions, which it checks once a millisecond. */
 public final class Polling {
 
     /** How long a benchmark waits for anything before it gives up. */

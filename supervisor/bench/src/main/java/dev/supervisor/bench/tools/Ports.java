@@ -3,12 +3,12 @@ package dev.supervisor.bench.tools;
 import java.io.IOException;
 import java.net.ServerSocket;
 
-/** For those that can't say which port they have chosen themselves. */
+/** Ports for servers that can't choose one themselves and print it. */
 public final class Ports {
 
     private Ports() {}
 
-    /** That somebody else takes it meanwhile is not likely. */
+    /** Returns a free port. Another process may take it before it is used, but that is unlikely. */
     public static int free() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** A program that a benchmark starts. */
+/** The programs that benchmarks start. */
 public final class Programs {
 
-    /** What can be mended by installing something. */
+    /** A missing program, which the user can install. */
     public static class Missing extends RuntimeException {
 
         private static final long serialVersionUID = 1;
@@ -21,12 +21,12 @@ public final class Programs {
 
     private Programs() {}
 
-    /** One of the JDK that runs this. */
+    /** Returns a program of the JDK that runs this. */
     public static String ofJdk(String name) {
         return System.getProperty("java.home") + "/bin/" + name;
     }
 
-    /** One on the PATH, or where Debian keeps servers. */
+    /** Returns a program on the PATH, or in the directory in which Debian keeps servers. */
     public static String installed(String name, String debianPackage) {
         return Stream.concat(Arrays.stream(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
                 .map(directory -> Path.of(directory, name))

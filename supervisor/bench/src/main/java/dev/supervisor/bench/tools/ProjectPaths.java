@@ -3,7 +3,7 @@ package dev.supervisor.bench.tools;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where the files of the project are: benchmarks run in its directory, their tests in that of the module. */
+/** The files of the project. Benchmarks run in the project's directory, their tests in the module's. */
 public final class ProjectPaths {
 
     public static final Path ROOT = Path.of(Files.isDirectory(Path.of("supervisor/bench")) ? "" : "../..");

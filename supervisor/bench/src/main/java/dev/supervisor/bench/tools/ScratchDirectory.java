@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 
-/** A directory that is deleted in the end. */
+/** A temporary directory, deleted when closed. */
 public record ScratchDirectory(Path directory) implements AutoCloseable {
 
     public static ScratchDirectory create(String name) throws IOException {
         return new ScratchDirectory(Files.createTempDirectory(name));
     }
 
-    /** One that is new, in it. */
+    /** Makes a new directory in it. */
     public Path make(String name) throws IOException {
         return Files.createDirectory(directory.resolve(name));
     }

@@ -5,16 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a tool has printed. */
+/** The output of a tool. */
 public record ToolOutput(String text) {
 
-    /** All that it prints until it ends. */
+    /** Runs a tool, and returns its whole output. */
     public static ToolOutput of(ProcessBuilder tool) throws IOException {
         Process process = tool.redirectErrorStream(true).start();
         return new ToolOutput(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }
 
-    /** The pattern's first group. */
+    /** Returns the number in the first group of a pattern. */
     public double number(String pattern) {
         Matcher matcher = Pattern.compile(pattern).matcher(text);
         if (!matcher.find()) {

@@ -1,4 +1,4 @@
-/** What all benchmarks need: programs that they start, ports, waiting, and the project's files. */
+/** Tools of all benchmarks: programs that they start, ports, waiting, and the project's files. */
 @NullMarked
 package dev.supervisor.bench.tools;
 

@@ -24,7 +24,10 @@ public final class ApplicationSizeTrial {
     private static final int WARM_UP = 10;
     private static final int PAUSE_MILLIS = 100;
 
-    /** What the loader of a generation, or a hidden class of it, such as a lambda, has filled. */
+    /**
+     * Matches the metaspace that the class loader of a generation, or a hidden class of it, such as a lambda, has
+     * filled.
+     */
     private static final String METASPACE =
             "CLD 0x.*\"generation-%d\".*(?:\\n.*){2,3}?Both: .* ([\\d.]+) KB \\([^)]*\\) used";
 

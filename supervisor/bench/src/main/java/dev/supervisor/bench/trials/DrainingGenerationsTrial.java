@@ -108,7 +108,7 @@ public final class DrainingGenerationsTrial {
             }
         }
 
-        /** Returns milliseconds. */
+        /** Swaps, and returns the milliseconds to the first answer of the new build. */
         private double swap() throws Exception {
             var next = builds.make(++build);
             Thread.sleep(PAUSE_MILLIS);
@@ -120,7 +120,7 @@ public final class DrainingGenerationsTrial {
             return (clients.awaitAnswerOf(build) - begun) / 1e6;
         }
 
-        /** Each by the build that has begun it. */
+        /** Completes all uploads, and checks that each is answered by the build that began it. */
         private void completeUploads() throws Exception {
             for (String build : expected) {
                 try (Upload upload = uploads.remove()) {

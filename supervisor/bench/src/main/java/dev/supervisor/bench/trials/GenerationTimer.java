@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Measures {@link GenerationTimes}, of builds of a {@link GeneratedApplication}.
+ * Measures {@link GenerationTimes} with builds of a {@link GeneratedApplication}.
  *
- * @param problem told of what is not expected
+ * @param problem receives everything unexpected
  */
 public record GenerationTimer(String javaOptions, Consumer<String> problem) {
 
@@ -23,7 +23,7 @@ public record GenerationTimer(String javaOptions, Consumer<String> problem) {
 
     private record Times(double loaded, double started) {}
 
-    /** The first generation of each of so many JVMs. */
+    /** Measures the first generation of each of a number of JVMs. */
     public GenerationTimes cold(int classes, Builds builds, int jvms) throws Exception {
         List<Times> times = new ArrayList<>();
         for (int i = 0; i < jvms; i++) {
@@ -32,7 +32,7 @@ public record GenerationTimer(String javaOptions, Consumer<String> problem) {
         return of(classes, "cold", times);
     }
 
-    /** So many generations of one JVM. */
+    /** Measures a number of generations of one warm JVM. */
     public GenerationTimes warm(int classes, Builds builds, int generations) throws Exception {
         List<Times> times = times(builds, WARM_UP + generations);
         return of(classes, "warm", times.subList(WARM_UP, times.size()));

@@ -53,7 +53,7 @@ public final class HeldConnectionsTrial {
         }
 
         HeldConnections measure(int connections, int swaps) throws Exception {
-            server.memory(); // the first jcmd leaves the server with one socket more
+            server.memory(); // before sockets are counted: the first jcmd opens one that stays
             for (int i = 0; i < WARM_UP; i++) {
                 swap(Math.max(1, connections / 10));
             }

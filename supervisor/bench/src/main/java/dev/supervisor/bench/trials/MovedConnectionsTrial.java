@@ -62,7 +62,7 @@ public final class MovedConnectionsTrial {
                 plain.residentKib());
     }
 
-    /** Memory that each connection takes. */
+    /** The memory for each connection. */
     private record Taken(double heapKib, double residentKib) {
 
         static Taken of(ServerProcess.Memory before, ServerProcess.Memory now, int connections) {
@@ -84,7 +84,11 @@ public final class MovedConnectionsTrial {
             this.builds = builds;
         }
 
-        /** Swaps so often, or never. */
+        /**
+         * Measures memory and swaps.
+         *
+         * @param number of swaps; 0 for memory only
+         */
         void run(ServerProcess server, int number) throws Exception {
             try (SimultaneousClients warmUp =
                     SimultaneousClients.connect(server.address(), Math.max(1, connections / 10))) {
@@ -101,7 +105,7 @@ public final class MovedConnectionsTrial {
             swaps.subList(0, Math.min(WARM_UP, swaps.size())).clear();
         }
 
-        /** Returns milliseconds until all are answered. */
+        /** Sends a request on each connection, and returns the milliseconds until all are answered. */
         private double ask(SimultaneousClients crowd) throws IOException {
             long begun = System.nanoTime();
             crowd.ask();
@@ -126,14 +130,17 @@ public final class MovedConnectionsTrial {
                     ask(idle));
         }
 
-        /** On a thread of its own: the common pool may have but one. */
+        /** Starts a probe on a thread of its own: the common pool may have only one thread. */
         private static FutureTask<Long> probe(Callable<Long> probe) {
             FutureTask<Long> task = new FutureTask<>(probe);
             new Thread(task, "probe").start();
             return task;
         }
 
-        /** Asks once a millisecond until this build answers, and returns when that was. */
+        /**
+         * Sends a request each millisecond until this build answers, and returns when that was, by {@link
+         * System#nanoTime}.
+         */
         private static long firstAnswer(InetSocketAddress address, int build, boolean keepAlive) throws Exception {
             SimultaneousClients one = SimultaneousClients.connect(address, 1);
             try {

@@ -1,4 +1,4 @@
-/** Measurements that benchmarks are made of. */
+/** The measurements of which benchmarks consist. */
 @NullMarked
 package dev.supervisor.bench.trials;
 

@@ -26,11 +26,12 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Measures what tracks a connection. While a generation serves that is one volatile read for each read and each write of
- * the socket ({@link #readFlag}); the state of the codec is read at a swap only ({@link #readProgress}). A handler that
- * sees every response would be there for each request: {@link #exchangeWithHandler} less {@link #exchange}.
+ * Measures what it costs to track a connection. While a generation serves, that is one volatile read for each read and
+ * each write of the socket ({@link #readFlag}); the state of the codec is read at a swap only ({@link #readProgress}).
+ * A handler that sees every response would cost something for each request: {@link #exchangeWithHandler} less {@link
+ * #exchange}.
  *
- * <p>In this package since it calls what is private to it.
+ * <p>It is in this package since it calls package-private methods.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -86,7 +87,7 @@ public class TrackingBenchmark {
     private static final class Answering extends SimpleChannelInboundHandler<HttpObject> {
 
         @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // it has none
+        @SuppressWarnings("FutureReturnValueIgnored") // a void promise has no result
         protected void channelRead0(ChannelHandlerContext context, HttpObject part) {
             if (!(part instanceof HttpRequest)) {
                 return;
