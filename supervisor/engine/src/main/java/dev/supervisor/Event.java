@@ -89,7 +89,7 @@ public sealed interface Event {
             AFTER_FORMER,
             /** That attempt has failed too; the next build is awaited. */
             AS_BEFORE,
-            /** A build of what has changed since follows. */
+            /** A build follows, since the sources have changed again. */
             SUPERSEDED
         }
     }

@@ -31,7 +31,11 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
                 new Endpoint.Tcp(LOOPBACK, checkedPort(Integer.toString(port), OptionKey.PORT + " " + port)));
     }
 
-    /** @throws SupervisorException that says what is wrong with the text */
+    /**
+     * Parses a socket, in the form {@code [NAME=]TYPE::SPEC}.
+     *
+     * @throws SupervisorException if the text has another form; its message names the problem
+     */
     public static SocketSpec parse(String text) {
         int separator = text.indexOf("::");
         int equals = text.indexOf('=');

@@ -29,7 +29,7 @@ public record Status(
         STARTING,
         /** New connections and requests go to it. */
         LIVE,
-        /** Another generation is live; this one finishes what it had begun. */
+        /** Another generation is live; this one finishes its requests under way. */
         DRAINING,
         /** Its drain is cut short, since there may be no more generations at a time. */
         CUT_SHORT,
@@ -49,7 +49,7 @@ public record Status(
      */
     public record Generation(int number, State state, String build, int classes, int connections, Instant since) {}
 
-    /** One listening socket, and what has become of the connections that it has accepted. */
+    /** One listening socket, and how many of the connections that it has accepted are open or have ended. */
     public record Socket(String name, Protocol protocol, InetSocketAddress address, Tally tally) {}
 
     /**

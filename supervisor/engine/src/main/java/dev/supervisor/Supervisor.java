@@ -56,7 +56,7 @@ import org.slf4j.LoggerFactory;
  * places that the whole JVM shares are read and cleaned by reflection, for which packages of the JDK have to be opened by
  * {@code --add-opens} ({@code docs/embedding.md} lists them; a package that is not opened is named in the log, and its
  * places are left alone). {@link System#out}, {@link System#err} and {@link System#in} are wrapped, so that an application
- * cannot close them, and defaults of the JVM that an application sets, such as its time zone, are set back when the next
+ * cannot close them. Defaults of the JVM that an application sets, such as the time zone, are reset when the next
  * generation starts.
  */
 public final class Supervisor implements AutoCloseable {
@@ -332,7 +332,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Returns how many connections the socket of this name has accepted, and what has become of them.
+     * Returns how many connections the socket of this name has accepted, and how many of them are open or have ended.
      *
      * @throws NoSuchElementException if there is none
      */
@@ -384,8 +384,9 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Stops listening, lets what was begun finish within the drain timeout, and ends the application. Returns when all
-     * is closed, to every caller; but to an observer of events at once, since that is waited for.
+     * Stops listening, lets requests under way finish within the drain timeout, and ends the application. Returns to
+     * every caller when everything is closed; but returns at once to an observer of events, since closing waits for
+     * observers.
      */
     @Override
     public void close() {
@@ -409,7 +410,7 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    /** What was begun is to finish in any case. */
+    /** Waits in spite of interrupts, since a close that has begun must be completed. */
     private static void awaitUninterruptibly(CountDownLatch latch) {
         boolean interrupted = false;
         while (true) {

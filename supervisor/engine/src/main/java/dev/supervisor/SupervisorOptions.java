@@ -45,8 +45,8 @@ public record SupervisorOptions(
         /** The old build does it until the new one is ready, and goes on if that fails. */
         OVERLAP,
         /**
-         * It waits likewise, and the old build is ended before the new one is started: for what can only exist once, such as
-         * the lock of a file. The drain timeout bounds how long that takes.
+         * It waits likewise, and the old build is ended before the new one is started: for resources that can exist
+         * only once, such as a file lock. The drain timeout bounds how long that takes.
          */
         RECREATE
     }
@@ -77,9 +77,10 @@ public record SupervisorOptions(
      *
      * @param start for the application's {@code start}
      * @param hold for a connection that waits for a build
-     * @param drain for a former generation to finish what it had begun
+     * @param drain for a former generation to finish its requests under way
      * @param stop for a former generation's {@code close}, its shutdown hooks, and its threads to end
-     * @param unload for the classes of an ended generation to be collected, before what keeps them is looked for
+     * @param unload for the classes of an ended generation to be collected, before the search for references to them
+     *     begins
      */
     public record Timeouts(Duration start, Duration hold, Duration drain, Duration stop, Duration unload) {
         public Timeouts {
@@ -178,7 +179,10 @@ public record SupervisorOptions(
             require(!settle.isNegative(), OptionKey.SETTLE + " must not be negative");
         }
 
-        /** Returns whether this is one of the sources itself, and not only in one: those are never ignored. */
+        /**
+         * Returns whether this is one of the sources itself, and not only in one of them: a source itself is never
+         * ignored.
+         */
         public boolean watchesByName(Path source) {
             return sources.stream()
                     .anyMatch(named -> named.toAbsolutePath().normalize().equals(source));

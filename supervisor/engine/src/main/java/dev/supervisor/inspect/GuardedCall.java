@@ -3,7 +3,7 @@ package dev.supervisor.inspect;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs code of the application when its generation ends, and logs what it throws, so that clearing goes on. */
+/** Runs code of the application when its generation ends, and logs exceptions, so that clearing goes on. */
 public final class GuardedCall {
 
     private static final Logger LOG = LoggerFactory.getLogger(GuardedCall.class);

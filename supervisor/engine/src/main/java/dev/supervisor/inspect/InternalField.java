@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A field of the JDK or of Netty that is not public, for shared places that can't be seen or cleaned in another way.
- * The supervisor's jar opens the packages that it needs (its manifest, {@code Add-Opens}). Where it is embedded and
- * they are not opened, or in a JDK without such a field, the place seems empty; a closed package is logged once.
+ * A non-public field of the JDK or of Netty, for shared places that can't be seen or cleaned in another way. The
+ * supervisor's jar opens the packages that it needs (its manifest, {@code Add-Opens}). If the supervisor is embedded
+ * and they are not opened, or if a JDK lacks the field, the place seems empty; a closed package is logged once.
  */
 public final class InternalField {
 

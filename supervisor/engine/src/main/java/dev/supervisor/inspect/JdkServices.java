@@ -28,7 +28,10 @@ public final class JdkServices {
 
     private JdkServices() {}
 
-    /** Whether a shutdown hook runs code of the JDK, such as that of {@code LogManager} and of Flight Recorder. */
+    /**
+     * Returns whether a shutdown hook runs code of the JDK, such as the hooks of {@code LogManager} and of Flight
+     * Recorder.
+     */
     public static boolean isHook(Thread hook) {
         Class<?> code = codeOf(hook);
         return code != Thread.class && isOfTheJdk(code) && !code.getName().startsWith(WRAPPERS);
@@ -39,7 +42,7 @@ public final class JdkServices {
         return isService(codeOf(thread));
     }
 
-    /** Whether a class belongs to such a service; the objects that it leads to do not matter then. */
+    /** Returns whether a class belongs to a service of the JVM; the objects to which a service leads are ignored. */
     static boolean isService(Class<?> type) {
         return type != Thread.class && isOfTheJdk(type) && SERVICES.stream().anyMatch(type.getName()::startsWith);
     }

@@ -120,8 +120,8 @@ public record ThreadHolder(Object object, Object subject, String kind, String om
     }
 
     /**
-     * Whether it is a service of the JDK, such as the pool of threads that wait for child processes, even if it leads
-     * to a process of the application.
+     * Returns whether the object is a service of the JDK, such as the pool of threads that wait for child processes,
+     * even if it leads to a process of the application.
      */
     private boolean isService() {
         if (object instanceof Thread thread) {

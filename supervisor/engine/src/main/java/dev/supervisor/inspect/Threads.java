@@ -7,7 +7,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a generation's threads, and describes what they run. Platform threads only. */
+/** Finds a generation's threads, and describes the code that they run. Platform threads only. */
 public final class Threads {
 
     private Threads() {}

@@ -43,8 +43,8 @@ final class AcceptChannel extends NioServerSocketChannel {
     }
 
     /**
-     * Accepts what is left in the backlog first: the kernel resets connections that it has completed but nobody has
-     * accepted.
+     * Accepts the connections left in the backlog before it closes: the kernel resets connections that are established
+     * and not accepted.
      */
     @Override
     protected void doClose() throws Exception {

@@ -108,7 +108,7 @@ public final class Gate implements ConnectionSink {
         onLoop(connection, this::arrive);
     }
 
-    /** Closes a connection without losing what was written last. */
+    /** Closes a connection without losing the last bytes that were written. */
     @Override
     public void seeOff(Connection connection) {
         onLoop(connection, lingering::begin);
@@ -175,7 +175,7 @@ public final class Gate implements ConnectionSink {
         }
     }
 
-    /** Makes connections wait from now on, including those that the receiver has taken but not begun with. */
+    /** Makes connections wait from now on, including connections that the receiver has taken and not begun to serve. */
     public void hold() {
         loop.execute(() -> {
             if (state instanceof Open open) {
@@ -223,7 +223,9 @@ public final class Gate implements ConnectionSink {
         });
     }
 
-    /** Closes all waiting and future connections, for good. A receiver still serves what it has taken. */
+    /**
+     * Closes all waiting and future connections, for good. A receiver still serves the connections that it has taken.
+     */
     public CompletableFuture<Held> close() {
         return onLoop(() -> {
             Held held = waitedSoFar();

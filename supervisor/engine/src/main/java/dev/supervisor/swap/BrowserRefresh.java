@@ -8,7 +8,7 @@ import dev.supervisor.web.RefreshServer;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Has pages in browsers refresh themselves, if that is wanted, by what it hears of events. Thread-safe. */
+/** Makes pages in browsers refresh themselves after the events of swaps, if the options ask for that. Thread-safe. */
 public final class BrowserRefresh implements Consumer<Event>, AutoCloseable {
 
     private final Optional<RefreshServer> server;

@@ -97,7 +97,10 @@ final class BuildThread {
         thread.shutdownNow();
     }
 
-    /** After {@link #stop}: what was under way may still have to end a generation that it was making. */
+    /**
+     * Waits for the end of the thread, after {@link #stop}: the interrupted work may still have to end the generation
+     * that it was making.
+     */
     void awaitEnd() {
         SupervisorThreads.awaitTermination(thread);
     }

@@ -42,8 +42,8 @@ final class BuildTurn {
     }
 
     /**
-     * Called when it is certain what is built: the outcome covers all changes before this call. Returns the snapshot with
-     * which a build is compared; empty to make a generation in any case.
+     * Called when the sources have settled: the outcome covers all changes before this call. Returns the snapshot with
+     * which the build is compared; empty to make a generation in any case.
      */
     Optional<Snapshot> fix() {
         if (!again) { // otherwise nothing is built, and changes since the turn began are not in it

@@ -55,9 +55,9 @@ final class LiveBackend {
     private CompletableFuture<@Nullable Void> lastEnded = CompletableFuture.completedFuture(null);
 
     /**
-     * @param failure shown where a build does not serve
+     * @param failure serves the failure page while no build serves
      * @param holdTimeoutPage answers connections that have waited for too long
-     * @param drainTimeout how long a former backend may take to finish what it had begun
+     * @param drainTimeout how long a former backend may take to finish the requests under way
      */
     LiveBackend(
             List<ListeningSocket> listeners,

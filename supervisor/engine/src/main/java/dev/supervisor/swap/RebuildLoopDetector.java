@@ -29,7 +29,7 @@ final class RebuildLoopDetector {
         changed = source;
     }
 
-    /** @param isOutdated whether something has changed since it was certain what was built */
+    /** @param isOutdated whether a source has changed since the sources of this build had settled */
     void ended(boolean isOutdated) {
         outdated = isOutdated ? outdated + 1 : 0;
         if (outdated == TIMES) {

@@ -172,7 +172,7 @@ public final class SwapLoop {
     public void stop() {
         buildThread.stop();
         CompletableFuture.runAsync(() -> SupervisorThreads.run(this::clear), loop)
-                .join(); // or what it cancels would outlive the loop's shutdown
+                .join(); // or the tasks that it cancels would outlive the loop's shutdown
         buildThread.awaitEnd();
         loop.shutdown();
         SupervisorThreads.awaitTermination(loop);
@@ -259,7 +259,7 @@ public final class SwapLoop {
             return;
         }
         SupervisorThreads.run(() -> decide(outcome, turn));
-        if (state().activity() == SwapState.Activity.WORKING && !working) { // that, or what it decided, has failed
+        if (state().activity() == SwapState.Activity.WORKING && !working) { // the decision or one of its actions failed
             world.later(() -> steps.apply(state().again(working)));
         }
         SupervisorThreads.run(this::watch);
@@ -316,14 +316,14 @@ public final class SwapLoop {
         }
     }
 
-    /** Some generation has ended that was the last to serve; another may have served since. */
+    /** Called when a generation has ended that was the last one to serve; another one may have served since. */
     private void formerEnded() {
         if (backend.lastEnded().isDone()) {
             steps.apply(state().formerEnded());
         }
     }
 
-    /** Watches all that mattered for the build; some of it may have changed before anybody watched. */
+    /** Watches all paths that mattered for the build; some may have changed before they were watched. */
     private void watch() {
         if (options.tools().build()) {
             return; // the sources are watched, and the end of the build tells of its outcome
@@ -337,7 +337,10 @@ public final class SwapLoop {
         }
     }
 
-    /** What was deleted is about to be made again, mostly; before a first build there is no reason to think so. */
+    /**
+     * Returns how long to wait for the missing files. Deleted files are mostly about to be made again; before a first
+     * build there is no reason to expect that.
+     */
     private Duration patienceWith(GenerationFactory.Missing missing) {
         Duration patience = switch (missing) {
             case FILE -> options.timeouts().hold();

@@ -20,8 +20,8 @@
  * <p><b>The failure page</b> becomes live before the generation that failed to start is ended. It needs no new
  * descriptor, thread or class for that. TCP listeners hold on, up to the hold timeout.
  * {@link dev.supervisor.swap.HoldTimeoutPage} answers HTTP connections that have waited at a gate for that long, with
- * 503; the connection stays, and moves to the live backend later. A TCP connection is closed. A connection that nobody
- * can take, for want of descriptors, say, waits on and is tried again.
+ * 503; the connection stays, and moves to the live backend later. A TCP connection is closed. A connection that can't
+ * be given to the page, for want of descriptors for example, waits on and is tried again.
  *
  * <p><b>Builds that outdate themselves.</b> A build that writes into its own sources calls for the next one, and so
  * does an application that writes there when it starts. After five times in a row
@@ -32,8 +32,8 @@
  * same thread. {@link dev.supervisor.swap.GenerationRegistry} bounds the generations that start, serve and drain. At
  * the bound, the drain of the oldest is cut short once it has had 3 s, so that a burst of swaps still answers requests
  * under way. A generation that has ended does not count, whatever keeps it: it costs memory only, and the next build
- * may be the one that mends it. Threads that can't be ended are reported at once, with the memory of all such
- * generations ({@code Event.RunsOn}).
+ * may be the one that mends it. Threads that can't be ended are reported at once, with the memory of all
+ * generations that have some ({@code Event.RunsOn}).
  */
 @NullMarked
 package dev.supervisor.swap;

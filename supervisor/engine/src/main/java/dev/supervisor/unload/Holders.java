@@ -14,8 +14,8 @@ final class Holders {
     private Holders() {}
 
     /**
-     * Returns the holders, or nothing if none is found. Clears what it finds in shared places: it was put there too
-     * late.
+     * Returns the holders; empty if none is found. Clears shared places once more: an entry found there was made after
+     * they had been cleared.
      */
     static List<String> of(Owner owner, SharedPlaces places) {
         List<String> holders = new ArrayList<>(places.clear(owner));

@@ -16,7 +16,7 @@ public final class LastResponseHandler extends ChannelOutboundHandlerAdapter {
 
     private final Runnable onLast;
 
-    /** @param onLast called when such a response is written */
+    /** @param onLast called when a response that ends the connection is written */
     public LastResponseHandler(Runnable onLast) {
         this.onLast = onLast;
     }

@@ -179,7 +179,7 @@ public final class Connections {
         }
     }
 
-    /** Serves again, beginning with what has waited since {@link #hold()}. */
+    /** Serves again, beginning with the requests that have waited since {@link #hold()}. */
     public void resume() {
         if (phase == Phase.HOLDING) {
             phase = Phase.SERVING;
@@ -208,8 +208,8 @@ public final class Connections {
     }
 
     /**
-     * Makes connections end from now on, as soon as nothing is under way on them: the supervisor stops. What has come
-     * by now is still answered, unless it waits for another generation.
+     * Makes connections end from now on, as soon as nothing is under way on them: the supervisor stops. Requests that
+     * have arrived by now are still answered, unless they wait for another generation.
      *
      * @return completes when every connection that can end at once has ended
      */
@@ -303,7 +303,7 @@ public final class Connections {
         }
     }
 
-    /** False when the supervisor stops and a server channel is about to serve what has arrived. */
+    /** Returns false if the supervisor stops and a server channel is about to serve connections that have arrived. */
     private boolean nothingArrives() {
         return phase != Phase.DISMISSED || servers.values().stream().noneMatch(SupervisedServerChannel::willAdopt);
     }

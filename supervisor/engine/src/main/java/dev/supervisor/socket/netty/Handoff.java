@@ -22,8 +22,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves a connection out of its generation: {@link HandoffState} decides, from what is under way on the connection, and
- * this class carries it out. Made when the generation holds or is superseded for the first time.
+ * Moves a connection out of its generation: {@link HandoffState} decides, from the progress of the connection's
+ * protocol, and this class carries it out. Made when the generation holds or is superseded for the first time.
  *
  * <p>Unless a method says otherwise, it runs on the channel's event loop.
  */
@@ -120,7 +120,7 @@ final class Handoff {
         }
     }
 
-    /** Called when the generation goes on serving: reads what has waited. */
+    /** Called when the generation goes on serving: reads the bytes that have waited. */
     void resume() {
         if (!channel.isActive() || isLeaving()) {
             return;

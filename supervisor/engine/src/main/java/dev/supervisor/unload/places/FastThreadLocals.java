@@ -19,10 +19,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty's thread locals on threads that outlive the generation. Each such thread has an array of values, a set of the
- * locals to remove at its end, and caches by class. It may be changing them at this moment, so no structure is changed
- * here: a slot is unset, a set or a cache is replaced. A slot that is set at the same moment may be unset again or stay
- * set; a local added to the set at the same moment is not removed at the thread's end.
+ * Netty's thread locals on threads that outlive the generation. Each of these threads has an array of values, a set of
+ * the locals to remove at its end, and caches by class. The thread may be changing them at this moment, so no structure
+ * is changed here: a slot is unset, a set or a cache is replaced. A slot that is set at the same moment may be unset
+ * again or stay set; a local added to the set at the same moment is not removed at the thread's end.
  */
 final class FastThreadLocals implements SharedPlace {
 

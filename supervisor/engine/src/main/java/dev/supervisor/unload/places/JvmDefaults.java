@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Settings that a JVM has one of, such as {@link System#out}. An application may replace one, and often wraps the value
- * that it finds: the next generation would wrap that, and so keep it, and all before. So each generation begins with
+ * Settings that exist once in a JVM, such as {@link System#out}. An application may replace the value, and often wraps
+ * it: the next generation would wrap the wrapper, and so keep all previous generations. So each generation begins with
  * the values from before the first.
  */
 final class JvmDefaults implements SharedPlace {
@@ -106,7 +106,9 @@ final class JvmDefaults implements SharedPlace {
         return InitializedClasses.maybe(className) ? InternalField.field(className, fieldName) : Optional.empty();
     }
 
-    /** The values that a new generation's start replaced: it must not find those of another. */
+    /**
+     * The values that were replaced at the start of a new generation, which must not find values of another generation.
+     */
     record Former(Map<String, Object> values) {
 
         /**

@@ -22,8 +22,8 @@ import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listeners to notifications of MBeans that outlive the application, such as those of the garbage collectors. Listeners
- * are found in private fields only; the MBean removes them, and may switch its notifications off then.
+ * Notification listeners of MBeans that outlive the application, such as the MBeans of the garbage collectors.
+ * Listeners are found in private fields only; the MBean removes them, and may switch its notifications off then.
  */
 final class MBeanListeners implements SharedPlace {
 

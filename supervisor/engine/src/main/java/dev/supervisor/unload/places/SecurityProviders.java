@@ -32,7 +32,7 @@ final class SecurityProviders implements SharedPlace {
     }
 
     /**
-     * Returns the providers loaded so far: asking for all would load those of the JDK that are unused yet, in 30 to 60
+     * Returns the providers loaded so far: the public method would also load the JDK's unused providers, in 30 to 60
      * ms.
      */
     private static Optional<List<Provider>> loaded() {
