@@ -21,10 +21,9 @@ final class BrowserArguments {
     @Option(
             names = "--editor",
             paramLabel = "COMMAND",
-            description =
-                    "Open a source position that is clicked on the failure page with this command, such as"
-                            + " 'code -g {file}:{line}:{column}'. For browsers of this machine; started without a"
-                            + " shell. Needs --build or --details.")
+            description = "Open a source position that is clicked on the failure page with this command, such as"
+                    + " 'code -g {file}:{line}:{column}'. For browsers of this machine; started without a"
+                    + " shell. Needs --build or --details.")
     private @Nullable String editor;
 
     @Option(
@@ -32,10 +31,9 @@ final class BrowserArguments {
             paramLabel = "inject",
             arity = "0..1",
             fallbackValue = "script",
-            description =
-                    "Have pages refresh themselves after a swap: pages that include the script whose address is"
-                            + " printed, or, with inject, each page of an http socket (text/html by HTTP/1, to a"
-                            + " browser of this machine).")
+            description = "Have pages refresh themselves after a swap: pages that include the script whose address is"
+                    + " printed, or, with inject, each page of an http socket (text/html by HTTP/1, to a"
+                    + " browser of this machine).")
     private @Nullable RefreshChoice refresh;
 
     @Option(

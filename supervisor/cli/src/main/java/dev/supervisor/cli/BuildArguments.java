@@ -20,10 +20,9 @@ final class BuildArguments {
     @Option(
             names = {"-b", "--build"},
             paramLabel = "COMMAND",
-            description =
-                    "Build the application by this shell command, at the start and whenever a source changes:"
-                            + " 'gradle -q jar', 'mvn -q -o package', 'make'. New work waits from the moment of the change, so"
-                            + " that the next page is always the new one. The command has to make what --app names.")
+            description = "Build the application by this shell command, at the start and whenever a source changes:"
+                    + " 'gradle -q jar', 'mvn -q -o package', 'make'. New work waits from the moment of the change, so"
+                    + " that the next page is always the new one. The command has to make what --app names.")
     private @Nullable String buildCommand;
 
     @Option(

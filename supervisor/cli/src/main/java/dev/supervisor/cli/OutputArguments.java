@@ -11,9 +11,8 @@ final class OutputArguments {
     @Option(
             names = "--on-swap",
             paramLabel = "COMMAND",
-            description =
-                    "Run this shell command after each swap, for 30 s at most, with SUPERVISOR_STATUS (serving or"
-                            + " failed) and SUPERVISOR_GENERATION (the last one that served) in its environment.")
+            description = "Run this shell command after each swap, for 30 s at most, with SUPERVISOR_STATUS (serving or"
+                    + " failed) and SUPERVISOR_GENERATION (the last one that served) in its environment.")
     private @Nullable String onSwap;
 
     @Option(names = "--bell", description = "Ring the terminal's bell after each swap, made or failed.")
