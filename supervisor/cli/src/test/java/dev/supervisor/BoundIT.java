@@ -56,7 +56,7 @@ class BoundIT {
             Apps.http("v4").moveTo(jar());
             assertEquals(new Event.Full(1, 3), running.await(Event.Full.class));
             assertEquals(1, running.await(Event.DrainTimedOut.class).generation());
-            assertTrue(first.isClosed(), "its stream is seen off");
+            assertTrue(first.isClosed(), "its stream is closed in order");
             running.awaitServing(4);
         }
     }

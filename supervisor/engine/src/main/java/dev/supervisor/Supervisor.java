@@ -403,7 +403,7 @@ public final class Supervisor implements AutoCloseable {
             listeners.forEach(ListeningSocket::close);
             listeners.forEach(listener -> listener.gate().close().join());
             swapLoop.stop();
-            listeners.forEach(listener -> listener.gate().awaitSeenOff());
+            listeners.forEach(listener -> listener.gate().awaitLingering());
         } finally {
             release.run();
             closed.countDown();

@@ -49,8 +49,8 @@ public final class Connection {
     /**
      * Has the gate close this connection without losing the last bytes written to it. May be called from any thread.
      */
-    public void seeOff() {
-        sink.seeOff(this);
+    public void closeLingering() {
+        sink.closeLingering(this);
     }
 
     /** Returns true if no client is waiting for an answer, so that other connections should go first. */

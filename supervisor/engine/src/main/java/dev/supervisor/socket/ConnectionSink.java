@@ -10,7 +10,7 @@ public interface ConnectionSink {
     void offer(Connection connection);
 
     /** Closes a connection without losing the last bytes written to it. */
-    void seeOff(Connection connection);
+    void closeLingering(Connection connection);
 
     /** Counts the end of one connection. */
     void ended();

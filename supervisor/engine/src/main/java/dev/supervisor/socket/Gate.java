@@ -110,7 +110,7 @@ public final class Gate implements ConnectionSink {
 
     /** Closes a connection without losing the last bytes that were written. */
     @Override
-    public void seeOff(Connection connection) {
+    public void closeLingering(Connection connection) {
         onLoop(connection, lingering::begin);
     }
 
@@ -142,7 +142,7 @@ public final class Gate implements ConnectionSink {
     }
 
     private void arrive(Connection connection) {
-        switch (state.way()) {
+        switch (state.decision()) {
             case PASS -> ((Open) state).receiver().take(connection);
             case QUEUE -> enqueue(connection);
             case DROP -> lingering.begin(connection);
@@ -236,8 +236,8 @@ public final class Gate implements ConnectionSink {
         });
     }
 
-    /** Blocks until all connections passed to {@link #seeOff} so far are closed, which takes a moment at most. */
-    public void awaitSeenOff() {
+    /** Blocks until all connections passed to {@link #closeLingering} so far are closed, which takes a moment at most. */
+    public void awaitLingering() {
         CompletableFuture<Boolean> ended = new CompletableFuture<>();
         loop.execute(() -> lingering.whenEnded(() -> ended.complete(true)));
         ended.join();

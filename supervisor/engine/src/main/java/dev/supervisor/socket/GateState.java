@@ -13,20 +13,20 @@ package dev.supervisor.socket;
 sealed interface GateState {
 
     /** What to do with a connection. */
-    enum Way {
+    enum Decision {
         QUEUE,
         PASS,
         DROP
     }
 
-    Way way();
+    Decision decision();
 
     /** Connections wait in a queue, which has {@code waiting} now and room for {@code limit}. */
     record Holding(int waiting, int limit) implements GateState {
 
         @Override
-        public Way way() {
-            return Way.QUEUE;
+        public Decision decision() {
+            return Decision.QUEUE;
         }
 
         /** Whether more should be accepted; if not, the kernel's backlog takes them. */
@@ -42,16 +42,16 @@ sealed interface GateState {
     /** Connections go to a generation's server channel at once. */
     record Open(Receiver receiver) implements GateState {
         @Override
-        public Way way() {
-            return Way.PASS;
+        public Decision decision() {
+            return Decision.PASS;
         }
     }
 
     /** The supervisor is stopping, so connections are closed. */
     record Closed() implements GateState {
         @Override
-        public Way way() {
-            return Way.DROP;
+        public Decision decision() {
+            return Decision.DROP;
         }
     }
 }

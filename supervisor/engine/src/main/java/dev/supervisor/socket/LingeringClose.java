@@ -41,7 +41,7 @@ final class LingeringClose {
         try {
             channel = new NioSocketChannel(null, connection.socket());
         } catch (ChannelException e) { // one broken socket must not stop the others
-            LOG.debug("a socket is broken that was to be seen off", e);
+            LOG.debug("a socket broke before it was closed", e);
             connection.end();
             return;
         }
@@ -85,7 +85,7 @@ final class LingeringClose {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.debug("a connection broke while it was seen off: {}", cause.toString());
+            LOG.debug("a connection broke while it was being closed: {}", cause.toString());
             close(context.channel());
         }
     }

@@ -53,7 +53,8 @@ public final class RequestHeads {
         response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
         HttpUtil.setContentLength(response, response.content().readableBytes());
         HttpUtil.setKeepAlive(response, false);
-        context.writeAndFlush(response).addListener((ChannelFutureListener) written -> seeOff(written.channel()));
+        context.writeAndFlush(response)
+                .addListener((ChannelFutureListener) written -> closeLingering(written.channel()));
     }
 
     private static HttpResponseStatus statusOf(Throwable cause) {
@@ -69,7 +70,7 @@ public final class RequestHeads {
      * Closes a connection after its last answer. Half-closes it first: to close a socket with unread bytes resets the
      * connection, and may destroy the answer (RFC 9112, 9.6).
      */
-    private static void seeOff(Channel channel) {
+    private static void closeLingering(Channel channel) {
         if (!(channel instanceof DuplexChannel duplex)) {
             close(channel);
             return;

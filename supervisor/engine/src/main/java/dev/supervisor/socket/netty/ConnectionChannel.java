@@ -298,7 +298,7 @@ public final class ConnectionChannel extends NioSocketChannel implements Handoff
     /** Closes the socket without its event loop, which does not respond. May be called from any thread. */
     void endFromOutside() {
         if (connections.left(this, () -> Departure.ENDED_AT_DEADLINE)) {
-            connection.seeOff();
+            connection.closeLingering();
         }
     }
 

@@ -186,7 +186,7 @@ final class Handoff {
     void end() {
         if (channel.isActive() && !isLeaving()) {
             handoffState = handoffState.leaving(Departure.ENDED_AT_DEADLINE);
-            seeOff();
+            closeLingering();
         }
     }
 
@@ -229,7 +229,7 @@ final class Handoff {
             move(checked.next().departure().orElseThrow());
         } else if (checked.leave() == Leave.CLOSE) {
             handoffState = checked.next();
-            seeOff();
+            closeLingering();
         }
     }
 
@@ -316,10 +316,10 @@ final class Handoff {
         channel.letGo(Connection::offer);
     }
 
-    private void seeOff() {
+    private void closeLingering() {
         ProtocolClose.say(channel).addListener(said -> {
             if (channel.isActive()) {
-                channel.letGo(Connection::seeOff);
+                channel.letGo(Connection::closeLingering);
             }
         });
     }
