@@ -35,10 +35,10 @@ final class BuildArguments {
             names = "--ignore",
             paramLabel = "GLOB",
             description =
-                    "Ignore files that are no sources: a pattern as in .gitignore, relative to the working directory,"
-                            + " or to a --watch PATH outside it; may be repeated. Always ignored: the patterns of"
-                            + " .gitignore and .ignore files, version control, swap and backup files of editors, and"
-                            + " the output of builds.")
+                    "Ignore files that are no sources, by a pattern of the kind that .gitignore has, relative to the working"
+                            + " directory, or to a --watch PATH outside it; may be repeated. Always ignored: version"
+                            + " control, swap and backup files of editors, the output of builds, and the patterns of"
+                            + " .gitignore and .ignore files.")
     private List<String> ignored = List.of();
 
     @Option(
