@@ -13,7 +13,10 @@ public interface Listener {
     /** Returns the name given on the command line, such as {@code http}. */
     String name();
 
-    /** Returns the address that the socket is bound to; an {@link java.net.InetSocketAddress} for TCP. */
+    /**
+     * Returns the address that the socket is bound to: an {@link java.net.InetSocketAddress} for TCP, a {@link
+     * java.net.UnixDomainSocketAddress} for a Unix socket.
+     */
     SocketAddress address();
 
     /**

@@ -3,6 +3,7 @@ package dev.supervisor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 
 /** The place that a socket listens on. */
 public sealed interface Endpoint {
@@ -41,6 +42,28 @@ public sealed interface Endpoint {
         @Override
         public String toString() {
             return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
+    /**
+     * A listening socket that the parent process has passed.
+     *
+     * @param descriptor the number of the file descriptor
+     */
+    record Inherited(int descriptor) implements Endpoint {
+
+        @Override
+        public String toString() {
+            return "descriptor " + descriptor;
+        }
+    }
+
+    /** A Unix domain socket, by the path of its file. */
+    record Unix(Path path) implements Endpoint {
+
+        @Override
+        public String toString() {
+            return path.toString();
         }
     }
 }

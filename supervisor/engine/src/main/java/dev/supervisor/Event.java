@@ -1,6 +1,6 @@
 package dev.supervisor;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import java.util.List;
 public sealed interface Event {
 
     /** A socket is bound and accepts. */
-    record Listening(String name, Protocol protocol, InetSocketAddress address) implements Event {}
+    record Listening(String name, Protocol protocol, SocketAddress address) implements Event {}
 
     /**
      * Pages in browsers refresh themselves after a swap.

@@ -6,10 +6,12 @@ import java.util.Locale;
 public enum Protocol {
     /** HTTP/1.1 or HTTP/2 in clear text: a client that waited too long, or whose build failed, gets a page. */
     HTTP,
-    /** Any other protocol over TCP: a connection that waited too long is closed. */
-    TCP;
+    /** HTTP behind TLS of the application's own. For the supervisor the same as {@link #STREAM}, but for its URL. */
+    HTTPS,
+    /** Any other protocol on connections: a connection that waited too long is closed. */
+    STREAM;
 
-    /** Returns the word of the command line: {@code http} or {@code tcp}. */
+    /** Returns the name in lower case. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

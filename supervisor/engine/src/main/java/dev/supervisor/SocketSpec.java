@@ -1,13 +1,15 @@
 package dev.supervisor;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * One socket to listen on. Its text form is that of systemfd, {@code [NAME=]PROTOCOL::ENDPOINT}, where ENDPOINT is
- * {@code PORT}, {@code HOST:PORT} or {@code [IPV6]:PORT}.
+ * One socket to listen on. Its text form is that of systemfd, {@code [NAME=]TYPE::ENDPOINT}, where ENDPOINT is {@code
+ * PORT}, {@code HOST:PORT}, {@code [IPV6]:PORT}, or the path of a Unix socket, with a slash in it.
  *
  * @param name the application asks for the socket by it; empty until {@link #named} has given a default
  */
@@ -15,9 +17,11 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
 
     public static final String LOOPBACK = "127.0.0.1";
 
+    private static final String UNIX = "unix";
+
     private static final String FORM =
-            "expected [NAME=]http::SPEC or [NAME=]tcp::SPEC, where SPEC is PORT, HOST:PORT or"
-                    + " [IPV6]:PORT, for example http::8888 or admin=tcp::127.0.0.1:9000";
+            "expected [NAME=]TYPE::SPEC, where TYPE is http, https, tcp or unix, and SPEC is PORT, HOST:PORT, [IPV6]:PORT"
+                    + " or a path, for example http::8888, admin=tcp::127.0.0.1:9000 or http::/run/app.sock";
 
     /**
      * Returns a socket for HTTP on {@link #LOOPBACK}.
@@ -47,15 +51,33 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
         if (named && !name.matches("[A-Za-z0-9_.-]+")) {
             throw malformed(text);
         }
-        Protocol protocol = protocolOf(text.substring(named ? equals + 1 : 0, separator), text);
-        String place = text.substring(separator + 2);
+        String type = text.substring(named ? equals + 1 : 0, separator);
+        return new SocketSpec(name, protocolOf(type, text), endpointOf(type, text.substring(separator + 2), text));
+    }
+
+    private static Protocol protocolOf(String type, String text) {
+        return switch (type) {
+            case "http" -> Protocol.HTTP;
+            case "https" -> Protocol.HTTPS;
+            case "tcp", UNIX -> Protocol.STREAM;
+            default -> throw malformed(text);
+        };
+    }
+
+    private static Endpoint endpointOf(String type, String place, String text) {
+        if (place.contains("/") || (type.equals(UNIX) && !place.isEmpty())) {
+            return new Endpoint.Unix(pathOf(place, text));
+        }
+        if (type.equals(UNIX)) {
+            throw malformed(text);
+        }
         int colon = place.lastIndexOf(':');
         String host = colon < 0 ? LOOPBACK : hostOf(place.substring(0, colon), text);
-        return new SocketSpec(name, protocol, new Endpoint.Tcp(host, checkedPort(place.substring(colon + 1), text)));
+        return new Endpoint.Tcp(host, checkedPort(place.substring(colon + 1), text));
     }
 
     /**
-     * Returns the sockets with a default name for each that has none: its protocol, then {@code http-2}, {@code http-3}, …
+     * Returns the sockets with a default name for each that has none: its type, then {@code http-2}, {@code http-3}, …
      *
      * @throws SupervisorException if two sockets have the same name
      */
@@ -68,15 +90,15 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
         }
         List<SocketSpec> named = new ArrayList<>();
         for (SocketSpec spec : specs) {
-            named.add(spec.name.isEmpty() ? spec.withName(freeName(spec.protocol.toString(), taken)) : spec);
+            named.add(spec.name.isEmpty() ? spec.withName(freeName(spec.type(), taken)) : spec);
         }
         return List.copyOf(named);
     }
 
-    private static String freeName(String protocol, Set<String> taken) {
-        String name = protocol;
+    private static String freeName(String type, Set<String> taken) {
+        String name = type;
         for (int n = 2; !taken.add(name); n++) {
-            name = protocol + "-" + n;
+            name = type + "-" + n;
         }
         return name;
     }
@@ -85,12 +107,12 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
         return new SocketSpec(newName, protocol, endpoint);
     }
 
-    private static Protocol protocolOf(String protocol, String text) {
-        return switch (protocol) {
-            case "http" -> Protocol.HTTP;
-            case "tcp" -> Protocol.TCP;
-            default -> throw malformed(text);
-        };
+    private static Path pathOf(String place, String text) {
+        try {
+            return Path.of(place);
+        } catch (InvalidPathException e) {
+            throw new SupervisorException("'" + place + "' in '" + text + "' is no path: " + e.getReason(), e);
+        }
     }
 
     private static String hostOf(String host, String text) {
@@ -114,9 +136,14 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
         return new SupervisorException("'" + text + "' is no socket: " + FORM);
     }
 
+    /** Returns the word for the kind of socket: {@code http}, {@code https}, {@code tcp} or {@code unix}. */
+    public String type() {
+        return protocol != Protocol.STREAM ? protocol.toString() : endpoint instanceof Endpoint.Unix ? UNIX : "tcp";
+    }
+
     /** Returns the form that {@link #parse} reads, without the name. */
     @Override
     public String toString() {
-        return protocol + "::" + endpoint;
+        return type() + "::" + endpoint;
     }
 }

@@ -1,6 +1,6 @@
 package dev.supervisor;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +50,7 @@ public record Status(
     public record Generation(int number, State state, String build, int classes, int connections, Instant since) {}
 
     /** One listening socket, and how many of the connections that it has accepted are open or have ended. */
-    public record Socket(String name, Protocol protocol, InetSocketAddress address, Tally tally) {}
+    public record Socket(String name, Protocol protocol, SocketAddress address, Tally tally) {}
 
     /**
      * The threads of one generation.

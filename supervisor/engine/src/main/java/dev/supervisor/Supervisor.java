@@ -8,6 +8,7 @@ import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.SnapshotStore;
 import dev.supervisor.generation.Warmup;
 import dev.supervisor.process.SupervisorThreads;
+import dev.supervisor.socket.BoundSocket;
 import dev.supervisor.socket.EventLoops;
 import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.ListeningSocket;
@@ -25,7 +26,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -177,8 +178,11 @@ public final class Supervisor implements AutoCloseable {
                 new Gate.Limits(options.limits().held(), options.timeouts().hold());
         List<ListeningSocket> listeners = new ArrayList<>();
         for (SocketSpec spec : options.sockets()) {
-            ListeningSocket listener = ListeningSocket.bind(
-                    spec, acceptLoop.next(), options.limits().backlog(), limits);
+            ListeningSocket listener = ListeningSocket.open(
+                    spec,
+                    BoundSocket.bind(spec, options.limits().backlog(), options.unixSockets()),
+                    acceptLoop.next(),
+                    limits);
             opened.push(listener::close);
             listeners.add(listener);
         }
@@ -317,8 +321,11 @@ public final class Supervisor implements AutoCloseable {
                 options.tools().poll());
     }
 
-    /** Returns where each socket listens, in the order of the options. */
-    public List<InetSocketAddress> addresses() {
+    /**
+     * Returns where each socket listens, in the order of the options: an {@link java.net.InetSocketAddress}, or a {@link
+     * java.net.UnixDomainSocketAddress}.
+     */
+    public List<SocketAddress> addresses() {
         return listeners.stream().map(ListeningSocket::address).toList();
     }
 
@@ -327,7 +334,7 @@ public final class Supervisor implements AutoCloseable {
      *
      * @throws NoSuchElementException if there is none
      */
-    public InetSocketAddress address(String name) {
+    public SocketAddress address(String name) {
         return listener(name).address();
     }
 

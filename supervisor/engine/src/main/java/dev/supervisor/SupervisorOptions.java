@@ -3,11 +3,15 @@ package dev.supervisor;
 import dev.supervisor.change.Watchers;
 import dev.supervisor.failure.Editor;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param app the application
  * @param sockets at least one, each with a name
+ * @param unixSockets the permissions of the sockets that have a path
  * @param swap what new work does while a build comes up
  * @param tools what builds the application, and what notices changes
  * @param failurePage what the failure page shows
@@ -24,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record SupervisorOptions(
         App app,
         List<SocketSpec> sockets,
+        UnixSockets unixSockets,
         Swap swap,
         Timeouts timeouts,
         Limits limits,
@@ -69,6 +75,39 @@ public record SupervisorOptions(
         public App {
             libraries = List.copyOf(libraries);
             arguments = List.copyOf(arguments);
+        }
+    }
+
+    /**
+     * The permissions of the files of Unix sockets. A client needs the permission to write. Without any, the process's
+     * umask decides: mostly, nobody but the same user can connect.
+     *
+     * @param group the group that owns the files; the supervisor must belong to it
+     */
+    public record UnixSockets(Optional<Set<PosixFilePermission>> mode, Optional<String> group) {
+
+        /** The permissions that the system gives. */
+        public static final UnixSockets DEFAULT = new UnixSockets(Optional.empty(), Optional.empty());
+
+        private static final List<String> DIGITS = List.of("---", "--x", "-w-", "-wx", "r--", "r-x", "rw-", "rwx");
+
+        public UnixSockets {
+            mode = mode.map(Set::copyOf);
+        }
+
+        /**
+         * Returns the permissions of an octal mode, such as {@code 660}.
+         *
+         * @throws SupervisorException if it is none
+         */
+        static Set<PosixFilePermission> permissions(String octal) {
+            require(
+                    octal.matches("0?[0-7]{3}"),
+                    OptionKey.UNIX_MODE + " must be an octal mode such as 660, not '" + octal + "'");
+            return PosixFilePermissions.fromString(octal.substring(octal.length() - 3)
+                    .chars()
+                    .mapToObj(digit -> DIGITS.get(digit - '0'))
+                    .collect(Collectors.joining()));
         }
     }
 
@@ -258,10 +297,14 @@ public record SupervisorOptions(
 
         private final Path app;
         private final List<SocketSpec> sockets = new ArrayList<>();
+        private final List<InheritedSockets.Required> required = new ArrayList<>();
+        private List<InheritedSocket> inherited = List.of();
         private final List<Path> libraries = new ArrayList<>();
         private @Nullable String appClass;
         private List<String> arguments = List.of();
         private @Nullable Path workDirectory;
+        private @Nullable String unixMode;
+        private @Nullable String unixGroup;
         private Swap swap = Swap.HOLD;
         private Duration startTimeout = Duration.ofSeconds(30);
         private Duration holdTimeout = Duration.ofSeconds(60);
@@ -299,6 +342,40 @@ public record SupervisorOptions(
 
         public Builder socket(SocketSpec spec) {
             sockets.add(spec);
+            return this;
+        }
+
+        /**
+         * Has sockets that the parent process has passed take the places of sockets of the same names, or of the same
+         * order if they have none; if no socket is set, each is one of HTTP.
+         */
+        public Builder inherited(List<InheritedSocket> passed) {
+            inherited = List.copyOf(passed);
+            return this;
+        }
+
+        /**
+         * Adds a socket that the parent process must pass.
+         *
+         * @param spec {@code NAME=TYPE}, or {@code TYPE} for one without a name, where TYPE is http, https or tcp
+         */
+        public Builder inherit(String spec) {
+            int equals = spec.indexOf('=');
+            String name = equals < 0 ? "" : spec.substring(0, equals);
+            required.add(new InheritedSockets.Required(
+                    name, SocketSpec.parse(spec + "::0").protocol()));
+            return this;
+        }
+
+        /** Sets the mode of the files of Unix sockets, in octal digits, such as {@code 660}. */
+        public Builder unixMode(String octal) {
+            unixMode = octal;
+            return this;
+        }
+
+        /** Sets the group that owns the files of Unix sockets. */
+        public Builder unixGroup(String group) {
+            unixGroup = group;
             return this;
         }
 
@@ -443,7 +520,10 @@ public record SupervisorOptions(
                             Optional.ofNullable(appClass),
                             arguments,
                             Optional.ofNullable(workDirectory)),
-                    sockets,
+                    InheritedSockets.assign(sockets, required, inherited),
+                    new UnixSockets(
+                            Optional.ofNullable(unixMode).map(UnixSockets::permissions),
+                            Optional.ofNullable(unixGroup)),
                     swap,
                     new Timeouts(startTimeout, holdTimeout, drain(tools), stopTimeout, unloadTimeout),
                     new Limits(maxHeld, backlog, maxGenerations),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,12 @@ final class SocketSpecTest {
     static Stream<Arguments> readsEachForm() {
         return Stream.of(
                 Arguments.of("http::8888", new SocketSpec("", Protocol.HTTP, new Endpoint.Tcp("127.0.0.1", 8888))),
-                Arguments.of("tcp::0", new SocketSpec("", Protocol.TCP, new Endpoint.Tcp("127.0.0.1", 0))),
-                Arguments.of("tcp::65535", new SocketSpec("", Protocol.TCP, new Endpoint.Tcp("127.0.0.1", 65535))),
+                Arguments.of("tcp::0", new SocketSpec("", Protocol.STREAM, new Endpoint.Tcp("127.0.0.1", 0))),
+                Arguments.of("https::8443", new SocketSpec("", Protocol.HTTPS, new Endpoint.Tcp("127.0.0.1", 8443))),
+                Arguments.of("unix::a.sock", new SocketSpec("", Protocol.STREAM, new Endpoint.Unix(Path.of("a.sock")))),
+                Arguments.of("http::/a:b", new SocketSpec("", Protocol.HTTP, new Endpoint.Unix(Path.of("/a:b")))),
+                Arguments.of("x=tcp::./a", new SocketSpec("x", Protocol.STREAM, new Endpoint.Unix(Path.of("./a")))),
+                Arguments.of("tcp::65535", new SocketSpec("", Protocol.STREAM, new Endpoint.Tcp("127.0.0.1", 65535))),
                 Arguments.of("http::0.0.0.0:80", new SocketSpec("", Protocol.HTTP, new Endpoint.Tcp("0.0.0.0", 80))),
                 Arguments.of(
                         "http::example.org:80", new SocketSpec("", Protocol.HTTP, new Endpoint.Tcp("example.org", 80))),
@@ -35,7 +40,8 @@ final class SocketSpecTest {
                         "admin=http::9000",
                         new SocketSpec("admin", Protocol.HTTP, new Endpoint.Tcp("127.0.0.1", 9000))),
                 Arguments.of(
-                        "a.b_c-1=tcp::[::1]:9", new SocketSpec("a.b_c-1", Protocol.TCP, new Endpoint.Tcp("::1", 9))));
+                        "a.b_c-1=tcp::[::1]:9",
+                        new SocketSpec("a.b_c-1", Protocol.STREAM, new Endpoint.Tcp("::1", 9))));
     }
 
     @ParameterizedTest
@@ -45,7 +51,8 @@ final class SocketSpecTest {
                 "8888",
                 "http",
                 "http:8888",
-                "https::8888",
+                "udp2::8888",
+                "unix::",
                 "HTTP::8888",
                 "=http::8888",
                 "my socket=http::8888",
@@ -61,7 +68,8 @@ final class SocketSpecTest {
         SupervisorException e = assertThrows(SupervisorException.class, () -> SocketSpec.parse(text));
         assertTrue(
                 String.valueOf(e.getMessage())
-                        .startsWith("'" + text + "' is no socket: expected [NAME=]http::SPEC or [NAME=]tcp::SPEC"),
+                        .startsWith(
+                                "'" + text + "' is no socket: expected [NAME=]TYPE::SPEC, where TYPE is http, https,"),
                 e::getMessage);
     }
 

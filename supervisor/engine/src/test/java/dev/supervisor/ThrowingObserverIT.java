@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Client;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Queue;
 import java.util.Set;
@@ -51,12 +52,14 @@ class ThrowingObserverIT {
             awaitServing(1);
             assertEquals(
                     "v1 gen=1 n=1",
-                    Client.get(supervisor.addresses().get(0), "/").body());
+                    Client.get((InetSocketAddress) supervisor.addresses().get(0), "/")
+                            .body());
             Apps.http("v2").moveTo(jar());
             awaitServing(2);
             assertEquals(
                     "v2 gen=2 n=1",
-                    Client.get(supervisor.addresses().get(0), "/").body());
+                    Client.get((InetSocketAddress) supervisor.addresses().get(0), "/")
+                            .body());
         }
         assertEquals(Set.of(1, 2), ended());
     }

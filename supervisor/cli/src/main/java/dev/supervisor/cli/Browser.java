@@ -24,8 +24,11 @@ final class Browser {
     }
 
     void accept(Event event) {
-        if (url.isEmpty() && event instanceof Event.Listening listening && listening.protocol() == Protocol.HTTP) {
-            url = Optional.of(urlOf(listening.address()));
+        if (url.isEmpty()
+                && event instanceof Event.Listening listening
+                && listening.protocol() != Protocol.STREAM
+                && listening.address() instanceof InetSocketAddress address) {
+            url = Optional.of(urlOf(listening.protocol(), address));
         }
     }
 
@@ -33,12 +36,13 @@ final class Browser {
      * Returns the URL of a listening socket. A wildcard address becomes the loopback address, since not every system
      * can connect to a wildcard address.
      */
-    static String urlOf(InetSocketAddress socket) {
+    static String urlOf(Protocol protocol, InetSocketAddress socket) {
         InetAddress address = socket.getAddress();
         InetAddress reachable = !address.isAnyLocalAddress()
                 ? address
                 : address instanceof Inet6Address ? NetUtil.LOCALHOST6 : NetUtil.LOCALHOST4;
-        return "http://" + NetUtil.toSocketAddressString(new InetSocketAddress(reachable, socket.getPort())) + "/";
+        return protocol + "://" + NetUtil.toSocketAddressString(new InetSocketAddress(reachable, socket.getPort()))
+                + "/";
     }
 
     /** Opens the browser, and returns the URL without waiting; a failure is reported later. */

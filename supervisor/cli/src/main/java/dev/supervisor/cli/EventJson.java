@@ -8,6 +8,7 @@ import com.google.gson.JsonSerializer;
 import dev.supervisor.Event;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,8 +31,8 @@ final class EventJson {
             .registerTypeAdapter(Instant.class, text(Instant.class))
             .registerTypeAdapter(URI.class, text(URI.class))
             .registerTypeHierarchyAdapter(Path.class, text(Path.class))
-            .registerTypeAdapter(InetSocketAddress.class, (JsonSerializer<InetSocketAddress>)
-                    (address, type, context) -> new JsonPrimitive(NetUtil.toSocketAddressString(address)))
+            .registerTypeHierarchyAdapter(SocketAddress.class, (JsonSerializer<SocketAddress>)
+                    (address, type, context) -> new JsonPrimitive(text(address)))
             .registerTypeAdapter(Optional.class, (JsonSerializer<Optional<?>>)
                     (value, type, context) -> context.serialize(value.orElse(null)))
             .registerTypeHierarchyAdapter(
@@ -51,6 +52,10 @@ final class EventJson {
 
     private static double millis(Duration duration) {
         return TimeUnit.NANOSECONDS.toMicros(duration.toNanos()) / 1000.0;
+    }
+
+    private static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? NetUtil.toSocketAddressString(inet) : address.toString();
     }
 
     private static String word(Enum<?> value) {

@@ -10,6 +10,8 @@ import dev.supervisor.Status;
 import dev.supervisor.failure.PlainText;
 import dev.supervisor.text.VisibleText;
 import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -140,10 +142,18 @@ final class EventText {
     }
 
     private static String listening(Event.Listening event) {
-        String protocol = event.protocol().toString();
-        return "~> " + protocol + "://" + NetUtil.toSocketAddressString(event.address())
-                + (event.protocol() == Protocol.HTTP ? "/" : "")
-                + (event.name().equals(protocol) ? "" : "  (" + event.name() + ")");
+        boolean unix = event.address() instanceof UnixDomainSocketAddress;
+        String scheme = event.protocol() != Protocol.STREAM ? event.protocol().toString() : unix ? "unix" : "tcp";
+        return "~> " + url(event, scheme) + (event.name().equals(scheme) ? "" : "  (" + event.name() + ")");
+    }
+
+    /** HTTP over a Unix socket has no URL of its own: {@code http+unix:} is what some tools understand. */
+    private static String url(Event.Listening event, String scheme) {
+        if (event.address() instanceof InetSocketAddress address) {
+            boolean hasPath = event.protocol() != Protocol.STREAM;
+            return scheme + "://" + NetUtil.toSocketAddressString(address) + (hasPath ? "/" : "");
+        }
+        return (event.protocol() == Protocol.STREAM ? "" : scheme + "+") + "unix:" + event.address();
     }
 
     private static String restless(Event.Restless event) {

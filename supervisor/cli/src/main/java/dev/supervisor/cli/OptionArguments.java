@@ -3,6 +3,7 @@ package dev.supervisor.cli;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
@@ -40,12 +41,13 @@ final class OptionArguments {
     /**
      * Returns the options for the engine.
      *
+     * @param environment of this process, which may have sockets of its parent
      * @throws SupervisorException if an option has an invalid value; its message names the option
      */
-    SupervisorOptions toOptions(List<String> applicationArguments) {
+    SupervisorOptions toOptions(List<String> applicationArguments, Map<String, String> environment) {
         SupervisorOptions.Builder options =
                 application.builder().arguments(applicationArguments).optionNames(OptionNames.ALL);
-        sockets.addTo(options);
+        sockets.addTo(options, environment);
         builds.addTo(options);
         swaps.addTo(options);
         browsers.addTo(options);

@@ -1,10 +1,12 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.InheritedSocket;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -25,9 +27,32 @@ final class SocketArguments {
             paramLabel = "[NAME=]TYPE::SPEC",
             split = ",",
             converter = SocketConverter.class,
-            description = "Listen on a socket; may be repeated. TYPE is http or tcp, SPEC is PORT, HOST:PORT or"
-                    + " [IPV6]:PORT. Names default to http, tcp, http-2, ...")
+            description = "Listen on a socket; may be repeated. TYPE is http, https, tcp or unix, SPEC is PORT,"
+                    + " HOST:PORT, [IPV6]:PORT, or the path of a Unix socket, with a slash in it. With https, TLS is"
+                    + " the application's. Names default to http, tcp, http-2, ...")
     private List<SocketSpec> sockets = List.of();
+
+    @Option(
+            names = "--inherit",
+            paramLabel = "[NAME=]TYPE",
+            split = ",",
+            description = "Listen on a socket that the parent process passes (systemd, systemfd, inetd), for TYPE http,"
+                    + " https or tcp; may be repeated. A passed socket takes the place of the --socket of its name"
+                    + " without this, and each passed socket is one of http where there is neither.")
+    private List<String> inherited = List.of();
+
+    @Option(
+            names = "--unix-mode",
+            paramLabel = "MODE",
+            description = "The mode of the files of Unix sockets, such as 660; a client needs the permission to write."
+                    + " Default: by the umask.")
+    private @Nullable String unixMode;
+
+    @Option(
+            names = "--unix-group",
+            paramLabel = "GROUP",
+            description = "The group that owns the files of Unix sockets.")
+    private @Nullable String unixGroup;
 
     @Option(
             names = "--hold-timeout",
@@ -51,12 +76,24 @@ final class SocketArguments {
                     + " Default: ${DEFAULT-VALUE}.")
     private @Nullable Integer backlog;
 
-    void addTo(SupervisorOptions.Builder options) {
+    void addTo(SupervisorOptions.Builder options, Map<String, String> environment) {
+        options.inherited(passed(environment));
+        inherited.forEach(options::inherit);
         Optional.ofNullable(port).ifPresent(options::port);
         sockets.forEach(options::socket);
+        Optional.ofNullable(unixMode).ifPresent(options::unixMode);
+        Optional.ofNullable(unixGroup).ifPresent(options::unixGroup);
         Optional.ofNullable(holdTimeout).ifPresent(options::holdTimeout);
         Optional.ofNullable(maxHeld).ifPresent(options::maxHeld);
         Optional.ofNullable(backlog).ifPresent(options::backlog);
+    }
+
+    /** Descriptor 0 is looked at last: it may be a socket by chance, and inetd passes that only. */
+    private List<InheritedSocket> passed(Map<String, String> environment) {
+        List<InheritedSocket> passed =
+                InheritedSocket.of(environment, ProcessHandle.current().pid());
+        boolean bindsNone = port == null && sockets.isEmpty();
+        return passed.isEmpty() && bindsNone ? InheritedSocket.ofStandardInput() : passed;
     }
 
     static final class SocketConverter implements ITypeConverter<SocketSpec> {

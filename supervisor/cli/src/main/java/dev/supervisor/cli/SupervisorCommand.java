@@ -3,10 +3,12 @@ package dev.supervisor.cli;
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST;
 
 import dev.supervisor.Event;
+import dev.supervisor.InheritedSocket;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.process.Orphans;
+import dev.supervisor.process.ServiceEnvironment;
 import dev.supervisor.unload.places.CommonPoolThreads;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +68,8 @@ import picocli.CommandLine.TypeConversionException;
             "  supervisor --port 8888 --app build/libs/app.jar",
             "  supervisor -p 8888 -a target/classes --lib target/dependency",
             "  supervisor -p 8888 -a build/libs/app.jar --build 'gradle -q jar' --watch src",
-            "  supervisor -s http::0.0.0.0:80 -s mqtt=tcp::1883 -a app.jar -- --verbose"
+            "  supervisor -s http::0.0.0.0:80 -s mqtt=tcp::1883 -a app.jar -- --verbose",
+            "  systemd-socket-activate -l 8888 supervisor -a app.jar"
         })
 public final class SupervisorCommand implements Callable<Integer> {
 
@@ -80,6 +83,7 @@ public final class SupervisorCommand implements Callable<Integer> {
 
     private final List<String> applicationArguments;
     private final EnvironmentDefaults defaults;
+    private final Map<String, String> environment;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -87,15 +91,17 @@ public final class SupervisorCommand implements Callable<Integer> {
     @Mixin(name = OPTIONS)
     private final OptionArguments arguments = new OptionArguments();
 
-    private SupervisorCommand(List<String> applicationArguments, EnvironmentDefaults defaults) {
+    private SupervisorCommand(
+            List<String> applicationArguments, EnvironmentDefaults defaults, Map<String, String> environment) {
         this.applicationArguments = applicationArguments;
         this.defaults = defaults;
+        this.environment = environment;
     }
 
     public static void main(String[] args) {
         System.setProperty("logback.configurationFile", "supervisor-logback.xml");
         CommonPoolThreads.install();
-        StopDeadline.exit(run(args));
+        StopDeadline.exit(run(args, ServiceEnvironment.hide()));
     }
 
     static int run(String[] args) {
@@ -113,7 +119,7 @@ public final class SupervisorCommand implements Callable<Integer> {
                 environment,
                 NAME + subcommand.map(name -> " " + name).orElse(""),
                 subcommand.isPresent() ? Map.of() : EngineDefaults.byName());
-        CommandLine command = new CommandLine(new SupervisorCommand(others, defaults));
+        CommandLine command = new CommandLine(new SupervisorCommand(others, defaults, environment));
         command.getHelpSectionMap().put(SECTION_KEY_OPTION_LIST, help -> OptionArguments.describe(help, OPTIONS));
         return command.setDefaultValueProvider(defaults)
                 .registerConverter(Path.class, SupervisorCommand::path)
@@ -141,7 +147,7 @@ public final class SupervisorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SupervisorOptions options = orWrongUsage(() -> arguments.toOptions(applicationArguments));
+        SupervisorOptions options = orWrongUsage(() -> arguments.toOptions(applicationArguments, environment));
         Optional<EventLog> eventLog =
                 orWrongUsage(() -> arguments.output().events().map(EventLog::open));
         Signals signals = Signals.handle(Terminal.gone());
@@ -164,6 +170,12 @@ public final class SupervisorCommand implements Callable<Integer> {
             Optional<EventLog> eventLog,
             Optional<Keyboard> keyboard) {
         defaults.warnings().forEach(transcript::printWarning);
+        if (InheritedSocket.isOfAnother(environment, ProcessHandle.current().pid())) {
+            transcript.printWarning("the sockets of the parent process are not used: LISTEN_PID names process "
+                    + environment.get("LISTEN_PID") + ", and this is "
+                    + ProcessHandle.current().pid()
+                    + " (let the parent start the supervisor itself, or by exec)");
+        }
         options.app().libraries().stream()
                 .filter(Files::notExists)
                 .forEach(library -> transcript.printWarning(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class BrowserTest {
 
     private static String url(String address) throws Exception {
-        return Browser.urlOf(new InetSocketAddress(InetAddress.getByName(address), 80));
+        return Browser.urlOf(Protocol.HTTP, new InetSocketAddress(InetAddress.getByName(address), 80));
     }
 
     @Test
@@ -28,8 +28,8 @@ final class BrowserTest {
     void whereThereIsNothingToOpenItSaysSo() throws Exception {
         List<String> complaints = new ArrayList<>();
         Browser browser = new Browser(complaints::add);
-        browser.accept(
-                new Event.Listening("tcp", Protocol.TCP, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
+        browser.accept(new Event.Listening(
+                "tcp", Protocol.STREAM, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
         assertEquals(Optional.empty(), browser.open());
         assertEquals(List.of("there is no socket for HTTP to open (--port N)"), complaints);
     }

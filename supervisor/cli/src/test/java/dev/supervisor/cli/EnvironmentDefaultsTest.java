@@ -24,7 +24,7 @@ final class EnvironmentDefaultsTest {
     private static SupervisorOptions options(Map<String, String> environment, String... args) {
         OptionArguments arguments = new OptionArguments();
         commandLine(arguments, environment).parseArgs(args);
-        return arguments.toOptions(List.of());
+        return arguments.toOptions(List.of(), Map.of());
     }
 
     @Test
@@ -87,7 +87,7 @@ final class EnvironmentDefaultsTest {
         assertTrue(defaults.warnings().get(0).startsWith("SUPERVISOR_PORT is ignored: 'tcp://10.0.0.1:80'"));
         assertEquals(
                 "http::127.0.0.1:2",
-                arguments.toOptions(List.of()).sockets().get(0).toString());
+                arguments.toOptions(List.of(), Map.of()).sockets().get(0).toString());
     }
 
     @Test

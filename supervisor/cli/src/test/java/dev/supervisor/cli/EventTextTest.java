@@ -41,7 +41,7 @@ final class EventTextTest {
                 EventText.of(new Event.Listening("admin", Protocol.HTTP, address("::1", 80))));
         assertEquals(
                 "~> tcp://127.0.0.1:1883  (mqtt)",
-                EventText.of(new Event.Listening("mqtt", Protocol.TCP, address("127.0.0.1", 1883))));
+                EventText.of(new Event.Listening("mqtt", Protocol.STREAM, address("127.0.0.1", 1883))));
     }
 
     @Test

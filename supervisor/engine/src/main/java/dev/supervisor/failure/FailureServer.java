@@ -49,12 +49,11 @@ public final class FailureServer implements AutoCloseable {
     }
 
     private void serve(ListeningSocket listener) {
-        boolean loopback = listener.address().getAddress().isLoopbackAddress();
         SupervisedServerChannel channel = connections.open(listener);
         new ServerBootstrap()
                 .group(loop.group())
                 .channelFactory(() -> channel)
-                .childHandler(new FailurePipeline(shared, loopback, connections::isDismissed))
+                .childHandler(new FailurePipeline(shared, listener.isLocal(), connections::isDismissed))
                 .bind(listener.address())
                 .syncUninterruptibly();
     }

@@ -1,10 +1,17 @@
 package dev.supervisor.socket;
 
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import io.netty.channel.nio.AbstractNioMessageChannel;
 import java.io.IOException;
-import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -13,33 +20,52 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server channel whose messages are the accepted sockets, as raw NIO channels, which it offers to a {@link Gate}. */
-final class AcceptChannel extends NioServerSocketChannel {
+/**
+ * A server channel whose messages are the accepted sockets, as raw NIO channels, which it offers to a {@link Gate}. Its
+ * socket is bound already. Netty's own server channels are of TCP only, or delete the file of a Unix socket when they
+ * are closed.
+ */
+final class AcceptChannel extends AbstractNioMessageChannel implements ServerChannel {
 
     private static final Logger LOG = LoggerFactory.getLogger(AcceptChannel.class);
     private static final long PAUSE_AFTER_ERROR_MILLIS = 1000;
     private static final long WARNINGS_APART_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final int MESSAGES_PER_READ = 16;
+    private static final ChannelMetadata METADATA = new ChannelMetadata(false, MESSAGES_PER_READ);
+
+    private final BoundSocket socket;
+    private final Config config = new Config();
 
     private @Nullable Gate gate;
 
-    /**
-     * @param family an IPv6 socket bound to the wildcard address accepts IPv4 too; an IPv4 socket never accepts IPv6
-     */
-    AcceptChannel(ProtocolFamily family) throws IOException {
-        super(ServerSocketChannel.open(family));
+    AcceptChannel(BoundSocket socket) {
+        super(null, socket.channel(), SelectionKey.OP_ACCEPT);
+        this.socket = socket;
     }
 
-    /** Sets the gate and the options. Must be called before the channel is registered. */
-    void init(Gate itsGate, int backlog) {
+    private final class Config extends DefaultChannelConfig {
+
+        Config() {
+            super(AcceptChannel.this, new ServerChannelRecvByteBufAllocator());
+        }
+
+        /** Without this, one more connection would be accepted after the end of reading. */
+        @Override
+        protected void autoReadCleared() {
+            clearReadPending();
+        }
+    }
+
+    /** Sets the gate. Must be called before the channel is registered. */
+    void init(Gate itsGate) {
         gate = itsGate;
-        config().setBacklog(backlog).setReuseAddress(true);
         pipeline().addLast(new ToGate(itsGate));
     }
 
     @Override
     protected int doReadMessages(List<Object> sockets) throws Exception {
-        SocketChannel socket = javaChannel().accept();
-        return socket != null && sockets.add(socket) ? 1 : 0;
+        SocketChannel accepted = javaChannel().accept();
+        return accepted != null && sockets.add(accepted) ? 1 : 0;
     }
 
     /**
@@ -48,22 +74,78 @@ final class AcceptChannel extends NioServerSocketChannel {
      */
     @Override
     protected void doClose() throws Exception {
-        if (gate != null && isActive()) {
+        socket.unreachable().run();
+        if (gate != null && isActive() && !socket.isShared()) { // another process accepts what is left in a shared one
             acceptTheRest(gate);
         }
-        super.doClose();
+        javaChannel().close();
     }
 
     private void acceptTheRest(Gate target) {
         try {
-            for (SocketChannel socket = javaChannel().accept();
-                    socket != null;
-                    socket = javaChannel().accept()) {
-                target.accepted(socket);
+            for (SocketChannel accepted = javaChannel().accept();
+                    accepted != null;
+                    accepted = javaChannel().accept()) {
+                target.accepted(accepted);
             }
         } catch (IOException e) {
             LOG.warn("connections that had not been accepted are lost: {}", e.toString());
         }
+    }
+
+    @Override
+    protected ServerSocketChannel javaChannel() {
+        return (ServerSocketChannel) super.javaChannel();
+    }
+
+    @Override
+    public ChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public ChannelMetadata metadata() {
+        return METADATA;
+    }
+
+    @Override
+    public boolean isActive() {
+        return isOpen();
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return socket.address();
+    }
+
+    @Override
+    protected @Nullable SocketAddress remoteAddress0() {
+        return null;
+    }
+
+    @Override
+    protected void doBind(SocketAddress address) {
+        throw new UnsupportedOperationException("it is bound");
+    }
+
+    @Override
+    protected boolean doConnect(SocketAddress remote, SocketAddress local) {
+        throw new UnsupportedOperationException("a server channel");
+    }
+
+    @Override
+    protected void doFinishConnect() {
+        throw new UnsupportedOperationException("a server channel");
+    }
+
+    @Override
+    protected void doDisconnect() {
+        throw new UnsupportedOperationException("a server channel");
+    }
+
+    @Override
+    protected boolean doWriteMessage(Object message, ChannelOutboundBuffer buffer) {
+        throw new UnsupportedOperationException("a server channel");
     }
 
     private static final class ToGate extends ChannelInboundHandlerAdapter {

@@ -1,8 +1,8 @@
 package dev.supervisor.socket;
 
-import dev.supervisor.socket.netty.ConnectionChannel;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * generation has consumed. The next owner is given these bytes before any from the socket.
  *
  * <p>Owned by one thread at a time: the accept loop while it waits at the gate, otherwise the event loop of its latest
- * {@link ConnectionChannel}.
+ * channel.
  */
 public final class Connection {
 
@@ -39,6 +39,16 @@ public final class Connection {
 
     public SocketChannel socket() {
         return socket;
+    }
+
+    /** Whether its socket is a Unix domain socket. */
+    public boolean isUnix() {
+        try {
+            return socket.getLocalAddress() instanceof UnixDomainSocketAddress;
+        } catch (IOException e) { // it is closed
+            LOG.debug("can't tell the address of {}", socket, e);
+            return false;
+        }
     }
 
     /** Offers this connection to its gate, which finds the next owner. May be called from any thread. */

@@ -1,17 +1,21 @@
 package dev.supervisor.socket;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.nio.NioIoOps;
+import io.netty.channel.nio.NioSelectableChannelIoHandle;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,67 +30,91 @@ final class LingeringClose {
 
     private static final Logger LOG = LoggerFactory.getLogger(LingeringClose.class);
     private static final Duration LONGEST = Duration.ofSeconds(1);
+    private static final int DISCARDED_AT_ONCE = 4096;
 
     private final EventLoop loop;
-    private final ChannelGroup channels;
+    private final ByteBuffer discarded = ByteBuffer.allocate(DISCARDED_AT_ONCE);
+    private final Set<Closing> closings = new HashSet<>();
 
+    /** @param loop an NIO event loop */
     LingeringClose(EventLoop loop) {
         this.loop = loop;
-        this.channels = new DefaultChannelGroup(loop);
     }
 
     /** Takes over the connection and closes it. Must be called on the loop. */
     void begin(Connection connection) {
-        Channel channel;
+        Closing closing = new Closing(connection);
+        closings.add(closing);
         try {
-            channel = new NioSocketChannel(null, connection.socket());
-        } catch (ChannelException e) { // one broken socket must not stop the others
+            closing.begin();
+        } catch (IOException | RuntimeException e) { // one broken socket must not stop the others
             LOG.debug("a socket broke before it was closed", e);
-            connection.end();
-            return;
+            closing.end();
         }
-        channel.pipeline().addLast(new Discarding());
-        channel.closeFuture().addListener(closed -> connection.end());
-        channels.add(channel);
-        loop.register(channel).addListener(registered -> {
-            if (registered.isSuccess()) {
-                shutDownOutput((NioSocketChannel) channel);
-            } else {
-                channel.unsafe().closeForcibly();
-                connection.end();
-            }
-        });
-    }
-
-    private void shutDownOutput(NioSocketChannel channel) {
-        channel.shutdownOutput().addListener(done -> {
-            if (!done.isSuccess()) {
-                close(channel);
-            }
-        });
-        Future<?> longest = loop.schedule(() -> close(channel), LONGEST.toNanos(), TimeUnit.NANOSECONDS);
-        channel.closeFuture().addListener(closed -> longest.cancel(false));
-    }
-
-    private static void close(Channel channel) {
-        channel.close().addListener(closed -> LOG.debug("closed {}", channel));
     }
 
     /** Runs the action when every close that has begun so far has ended. Must be called on the loop. */
     void whenEnded(Runnable action) {
-        channels.newCloseFuture().addListener(ended -> action.run());
+        CompletableFuture<?>[] all =
+                closings.stream().map(closing -> closing.ended).toArray(CompletableFuture<?>[]::new);
+        var unused = CompletableFuture.allOf(all).thenRun(action);
     }
 
-    private static final class Discarding extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            ReferenceCountUtil.release(message);
+    private final class Closing extends NioSelectableChannelIoHandle<SocketChannel> {
+
+        private final Connection connection;
+        private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+
+        private @Nullable IoRegistration registration;
+        private @Nullable Future<?> deadline;
+
+        Closing(Connection connection) {
+            super(connection.socket());
+            this.connection = connection;
+        }
+
+        void begin() throws IOException {
+            connection.socket().configureBlocking(false);
+            connection.socket().shutdownOutput();
+            Future<IoRegistration> registered = ((IoEventLoop) loop).register(this); // complete: on the loop's thread
+            if (!registered.isSuccess()) {
+                throw new IOException("can't be registered", registered.cause());
+            }
+            registration = registered.getNow();
+            registration.submit(NioIoOps.READ);
+            deadline = loop.schedule(this::end, LONGEST.toNanos(), TimeUnit.NANOSECONDS);
         }
 
         @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.debug("a connection broke while it was being closed: {}", cause.toString());
-            close(context.channel());
+        protected void handle(SocketChannel socket, SelectionKey key) {
+            try {
+                if (socket.read(discarded.clear()) < 0) {
+                    end();
+                }
+            } catch (IOException e) {
+                LOG.debug("a connection broke while it was being closed: {}", e.toString());
+                end();
+            }
+        }
+
+        void end() {
+            if (!ended.isDone()) {
+                closings.remove(this);
+                if (deadline != null) {
+                    deadline.cancel(false);
+                }
+                if (registration != null) {
+                    registration.cancel();
+                }
+                connection.end();
+                ended.complete(null);
+            }
+        }
+
+        /** Called by the loop when the registration is cancelled, and when the loop ends. */
+        @Override
+        public void close() {
+            end();
         }
     }
 }

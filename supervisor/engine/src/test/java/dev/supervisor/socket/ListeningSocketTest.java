@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.Tally;
 import dev.supervisor.testing.Await;
+import dev.supervisor.testing.Listeners;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -17,7 +18,6 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,8 +41,7 @@ final class ListeningSocketTest {
     }
 
     private ListeningSocket bind(String spec) {
-        return ListeningSocket.bind(
-                SocketSpec.parse(spec), loops.next(), 16, new Gate.Limits(100, Duration.ofMinutes(1)));
+        return Listeners.bind(SocketSpec.parse(spec), loops.next());
     }
 
     /** Has the accept loop do nothing else until all of this has been done. */
@@ -71,8 +70,8 @@ final class ListeningSocketTest {
         try {
             whileNothingIsAccepted(listener, () -> {
                 for (int i = 0; i < 10; i++) { // fewer than the backlog
-                    clients.add(
-                            new Socket(NetUtil.LOCALHOST4, listener.address().getPort()));
+                    clients.add(new Socket(
+                            NetUtil.LOCALHOST4, Listeners.addressOf(listener).getPort()));
                 }
                 closing.start();
                 SingleThreadEventExecutor loop = (SingleThreadEventExecutor) listener.acceptLoop();
@@ -97,7 +96,7 @@ final class ListeningSocketTest {
     }
 
     private static boolean isReached(ListeningSocket listener, InetAddress by) throws IOException {
-        try (Socket socket = new Socket(by, listener.address().getPort())) {
+        try (Socket socket = new Socket(by, Listeners.addressOf(listener).getPort())) {
             return socket.isConnected();
         } catch (ConnectException e) {
             return false;
@@ -105,7 +104,7 @@ final class ListeningSocketTest {
     }
 
     private static String printed(ListeningSocket listener) {
-        String text = NetUtil.toSocketAddressString(listener.address());
+        String text = NetUtil.toSocketAddressString(Listeners.addressOf(listener));
         return text.replaceAll(":\\d+$", "");
     }
 

@@ -4,11 +4,16 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -28,26 +33,65 @@ public final class Client implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InputStream in;
 
-    private Client(InetSocketAddress address, int receiveBuffer) throws IOException {
-        if (receiveBuffer > 0) {
-            socket.setReceiveBufferSize(receiveBuffer);
-        }
-        socket.connect(address, (int) TIMEOUT.toMillis());
-        socket.setSoTimeout((int) TIMEOUT.toMillis());
-        socket.setTcpNoDelay(true);
+    private Client(Socket socket) throws IOException {
+        this.socket = socket;
         in = new BufferedInputStream(socket.getInputStream());
     }
 
     public static Client connect(InetSocketAddress address) throws IOException {
-        return new Client(address, 0);
+        return connect(address, new Socket());
     }
 
     /** One whose system takes no more than some kilobytes ahead of what is read. */
     public static Client connectSlowly(InetSocketAddress address) throws IOException {
-        return new Client(address, 4096);
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        return connect(address, socket);
+    }
+
+    private static Client connect(InetSocketAddress address, Socket socket) throws IOException {
+        socket.connect(address, (int) TIMEOUT.toMillis());
+        socket.setSoTimeout((int) TIMEOUT.toMillis());
+        socket.setTcpNoDelay(true);
+        return new Client(socket);
+    }
+
+    /** Connects to a Unix socket; nothing on this connection times out. */
+    public static Client connect(Path path) throws IOException {
+        return new Client(new UnixSocket(SocketChannel.open(UnixDomainSocketAddress.of(path))));
+    }
+
+    /** As much of a socket as a client needs. */
+    private static final class UnixSocket extends Socket {
+
+        private final SocketChannel channel;
+
+        UnixSocket(SocketChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public InputStream getInputStream() {
+            return Channels.newInputStream(channel);
+        }
+
+        @Override
+        public OutputStream getOutputStream() {
+            return Channels.newOutputStream(channel);
+        }
+
+        @Override
+        public void shutdownOutput() throws IOException {
+            channel.shutdownOutput();
+        }
+
+        @Override
+        public synchronized void close() throws IOException {
+            channel.close();
+        }
     }
 
     /** Connects, asks once and closes. */

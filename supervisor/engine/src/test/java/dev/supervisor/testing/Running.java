@@ -51,11 +51,11 @@ public final class Running implements AutoCloseable {
     }
 
     public InetSocketAddress address() {
-        return supervisor.addresses().get(0);
+        return (InetSocketAddress) supervisor.addresses().get(0);
     }
 
     public InetSocketAddress address(String name) {
-        return supervisor.address(name);
+        return (InetSocketAddress) supervisor.address(name);
     }
 
     /** All that was said so far. */

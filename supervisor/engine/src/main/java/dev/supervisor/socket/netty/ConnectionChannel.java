@@ -1,371 +1,76 @@
 package dev.supervisor.socket.netty;
 
-import dev.supervisor.Departure;
 import dev.supervisor.socket.Connection;
-import dev.supervisor.socket.http.HttpBoundary;
 import dev.supervisor.socket.netty.HandoffState.Phase;
-import dev.supervisor.socket.netty.HandoffState.Reading;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The channel of a connection while one generation owns it. Unlike its superclass it can let go of its socket: for
- * Netty and its handlers it is closed then, while the socket lives on and goes to the next owner. {@link Handoff}
- * decides when.
- *
- * <p>While its generation serves, all this costs one read of a volatile field for each read and write of the socket.
- * Unless a method says otherwise, it runs on the connection's event loop.
+ * The channel of a connection, as one generation sees it. Netty's requests go to its {@link OwnedConnection}, which
+ * decides, and calls the operations here for what the transport does. All methods are called on its event loop.
  */
-public final class ConnectionChannel extends NioSocketChannel implements HandoffChannel {
+interface ConnectionChannel extends HandoffChannel {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ConnectionChannel.class);
+    OwnedConnection owned();
 
-    private final SupervisedServerChannel parent;
-    private final Connection connection;
-    private final Connections connections;
+    void registerSocket(ChannelPromise promise);
 
-    /**
-     * Set once: by the event loop that registers the channel, or by {@link #reclaim}, which takes it back before that.
-     */
-    private final AtomicBoolean claimed = new AtomicBoolean();
+    void beginReadSocket() throws Exception;
 
-    /** Set by the first caller of {@link #departs}: the connection has left its generation. */
-    private final AtomicBoolean departed = new AtomicBoolean();
+    /** Reads as if the selector had reported bytes. */
+    void readNow();
 
-    /** Null until its generation does no new work for the first time. */
-    private volatile @Nullable Handoff handoff;
+    /** Called when a read ends before the socket was asked. */
+    void readPendingCleared();
 
-    private volatile boolean lettingGo;
+    /** Returns how many bytes were read; -1 at the end of the stream. */
+    int readSocket(ByteBuf buffer) throws Exception;
 
-    /** Closed for this owner, while the socket lives on. */
-    private volatile boolean gone;
+    void writeSocket(ChannelOutboundBuffer buffer) throws Exception;
 
-    /** Something has been read or written. */
-    private boolean touched;
+    void closeSocket() throws Exception;
 
-    /**
-     * A handler ahead of the codec (TLS, PROXY protocol) held bytes at the first read, so the byte boundary is unknown
-     * for the life of this connection, even if that handler has left since.
-     */
-    private boolean hasBufferingHandler;
+    void deregisterKey() throws Exception;
 
-    /** The supervisor's customizer is done with the pipeline. */
-    private boolean customized;
-
-    private boolean endedByPeer;
-
-    /**
-     * This channel's close was first to report the end, before {@link #endFromOutside}, so it disposes of the
-     * connection.
-     */
-    private boolean disposes;
-
-    private boolean readsOnceMore;
-    private boolean writing;
-
-    ConnectionChannel(SupervisedServerChannel parent, Connection connection, Connections connections) {
-        super(parent, connection.socket());
-        this.parent = parent;
-        this.connection = connection;
-        this.connections = connections;
-    }
-
-    boolean isOf(Connections owner) {
-        return connections == owner;
-    }
-
-    /** Returns true to the first caller only. May be called from any thread. */
-    boolean departs() {
-        return departed.compareAndSet(false, true);
-    }
-
-    // Operations on the socket, called by Netty.
-
-    @Override
-    protected void doRegister(ChannelPromise promise) {
-        if (!claimed.compareAndSet(false, true)) {
-            promise.setFailure(new ClosedChannelException());
-            return;
-        }
-        super.doRegister(promise);
-        if (connections.isLeaving()) {
-            eventLoop().execute(this::leaveAfterWhatHasCome);
-        }
-    }
-
-    @Override
-    protected void doBeginRead() throws Exception {
-        Handoff current = handoff;
-        if (current != null && !current.isReading()) {
-            return;
-        }
-        super.doBeginRead();
-        if (connection.hasUnread()) { // the selector knows nothing of these bytes
-            eventLoop().execute(this::readNow);
-        }
-    }
-
-    private void readNow() {
-        if (isActive()) {
-            unsafe().read();
-        }
-    }
-
-    @Override
-    protected int doReadBytes(ByteBuf buffer) throws Exception {
-        boolean quiescing = connections.isQuiescing();
-        Reading reading = quiescing && !readsOnceMore ? handoff().readable() : Reading.ALL;
-        if (reading == Reading.NONE) {
-            clearReadPending();
-            return 0;
-        }
-        if (reading == Reading.KEPT) {
-            int length = readSocket(buffer);
-            return length > 0 ? leaveUnread(buffer) : length;
-        }
-        if (!customized) {
-            customized = connections.customize(parent, pipeline());
-        }
-        int length = connection.hasUnread() ? readUnread(buffer) : readSocket(buffer);
-        if (!quiescing
-                && connections.isQuiescing()
-                && length > 0
-                && belongsToNext(handoff().readable())) {
-            return leaveUnread(buffer);
-        }
-        if (!touched) {
-            hasBufferingHandler = HttpBoundary.keepsBytesAhead(pipeline());
-            touched = true;
-        }
-        return length;
-    }
-
-    /**
-     * Returns whether bytes already read belong to the next generation. The hold began after {@code isQuiescing} was
-     * read and before the socket was: this thread may have stood in between for long enough for the next generation to
-     * answer a request, and these bytes may have been sent after that.
-     */
-    private static boolean belongsToNext(Reading reading) {
-        return reading == Reading.KEPT || reading == Reading.NONE;
-    }
-
-    private int leaveUnread(ByteBuf buffer) {
-        handoff().keep(buffer);
-        clearReadPending();
-        return 0;
-    }
-
-    private int readUnread(ByteBuf buffer) {
-        unsafe().recvBufAllocHandle().attemptedBytesRead(buffer.writableBytes());
-        return connection.read(buffer);
-    }
-
-    private int readSocket(ByteBuf buffer) throws Exception {
-        try {
-            int length = super.doReadBytes(buffer);
-            endedByPeer |= length < 0;
-            return length;
-        } catch (IOException e) {
-            endedByPeer = true;
-            throw e;
-        }
-    }
-
-    @Override
-    protected void doWrite(ChannelOutboundBuffer buffer) throws Exception {
-        touched = true;
-        writing = true;
-        try {
-            super.doWrite(buffer);
-        } catch (IOException e) {
-            endedByPeer = true;
-            throw e;
-        } finally {
-            writing = false;
-        }
-        if (connections.isQuiescing()) {
-            handoff().checkSoon();
-        }
-    }
-
-    @Override
-    protected void doClose() throws Exception {
-        if (lettingGo || gone) {
-            gone = true;
-        } else {
-            super.doClose();
-            connection.end();
-        }
-        disposes = connections.left(this, this::departure);
-    }
-
-    private Departure departure() {
-        Departure otherwise = endedByPeer ? Departure.ENDED_BY_PEER : Departure.ENDED_BY_APPLICATION;
-        Handoff current = handoff;
-        return current == null ? otherwise : current.departure().orElse(otherwise);
-    }
-
-    @Override
-    public boolean isOpen() {
-        return !gone && super.isOpen();
-    }
-
-    @Override
-    public boolean isActive() {
-        return !gone && super.isActive();
-    }
-
-    // Operations on the connection, called by the supervisor.
-
-    private Handoff handoff() {
-        Handoff current = handoff;
-        if (current == null) {
-            current = new Handoff(this);
-            handoff = current;
-        }
-        return current;
-    }
-
-    /**
-     * Returns when the waiting request came, by {@link System#nanoTime}; 0 if none waits. May be called from any
-     * thread.
-     */
-    long waitingSince() {
-        Handoff current = handoff;
-        return current == null || lettingGo ? 0 : current.waitingSince();
-    }
-
-    /** Called when the generation begins to hold. */
-    void held() {
-        handoff().held();
-    }
-
-    /** Called when the generation goes on serving after a hold. */
-    void resume() {
-        handoff().resume();
-    }
-
-    /** Leaves, at once or when it can: a newer generation has taken over, or the supervisor stops. */
-    void leave() {
-        handoff().leave();
-    }
-
-    /** Leaves, but when the supervisor stops, reads once more first: requests that have arrived by now are answered. */
-    void leaveAfterWhatHasCome() {
-        boolean wantsToRead = config().isAutoRead() || handoff().hasRefusedRead();
-        if (connections.phase() == Phase.DISMISSED && isActive() && wantsToRead) {
-            readsOnceMore = true;
-            readNow();
-            readsOnceMore = false;
-        }
-        leave();
-    }
-
-    /** @throws IllegalStateException if the connection can't be handed off, or this is not its event loop */
-    void handOff() {
-        if (!isRegistered() || !eventLoop().inEventLoop()) {
-            throw new IllegalStateException(
-                    "can't hand off " + this + ": not on its event loop (use channel.eventLoop().execute)");
-        }
-        handoff().handOff();
-    }
-
-    /** Closes the connection for good, at the drain deadline. */
-    void end() {
-        handoff().end();
-    }
-
-    /** Takes the connection back if its event loop has not begun with it. May be called from any thread. */
-    void reclaim() {
-        if (claimed.compareAndSet(false, true)) {
-            gone = true;
-            if (connections.left(this, () -> Departure.MOVED_IDLE)) {
-                connection.offer();
-            }
-        }
-    }
-
-    /** Closes the socket without its event loop, which does not respond. May be called from any thread. */
-    void endFromOutside() {
-        if (connections.left(this, () -> Departure.ENDED_AT_DEADLINE)) {
-            connection.closeLingering();
-        }
-    }
+    /** With a linger time Netty would close the channel on another executor; the next owner sets its own. */
+    void resetLinger();
 
     // HandoffChannel
 
     @Override
-    public Connection connection() {
-        return connection;
+    default Connection connection() {
+        return owned().connection();
     }
 
     @Override
-    public Phase phase() {
-        return connections.phase();
+    default Phase phase() {
+        return owned().phase();
     }
 
     @Override
-    public boolean isUntouched() {
-        return !touched;
+    default boolean isUntouched() {
+        return owned().isUntouched();
     }
 
     @Override
-    public boolean hasBufferingHandler() {
-        return hasBufferingHandler;
+    default boolean hasBufferingHandler() {
+        return owned().hasBufferingHandler();
     }
 
     @Override
-    public boolean isWriting() {
-        return writing;
+    default boolean isWriting() {
+        return owned().isWriting();
     }
 
     @Override
-    public void later(Runnable task) {
+    default void later(Runnable task) {
         eventLoop().execute(task);
     }
 
     @Override
-    public void letGo(Consumer<Connection> next) {
-        lettingGo = true;
-        resetLinger();
-        deregisterKey();
-        unsafe().close(newPromise().addListener(closed -> {
-            if (disposes) {
-                next.accept(connection);
-            }
-        }));
-    }
-
-    /** With a linger time Netty would close the channel on another executor; the next owner sets its own. */
-    private void resetLinger() {
-        try {
-            if (config().getSoLinger() >= 0) {
-                config().setSoLinger(-1);
-            }
-        } catch (ChannelException e) { // the peer has reset the connection; the next owner will see it
-            LOG.debug("can't reset SO_LINGER of {}", this, e);
-        }
-    }
-
-    /**
-     * Cancels the selection key before the close. Otherwise the old selector could report bytes that are the next
-     * owner's before Netty deregisters the channel.
-     */
-    private void deregisterKey() {
-        try {
-            doDeregister();
-        } catch (Exception e) {
-            LOG.warn("can't deregister {}", this, e);
-        }
+    default void letGo(Consumer<Connection> next) {
+        owned().letGo(next);
     }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,12 +41,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All methods may be called from any thread.
  */
-public final class Connections {
+public final class Connections implements ConnectionOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
     private final Map<ListeningSocket, SupervisedServerChannel> servers = new ConcurrentHashMap<>();
-    private final Set<ConnectionChannel> open = ConcurrentHashMap.newKeySet();
+    private final Set<OwnedConnection> open = ConcurrentHashMap.newKeySet();
 
     /** How many server channels are making channels of queued connections at this moment. */
     private final AtomicInteger adopting = new AtomicInteger();
@@ -98,11 +99,12 @@ public final class Connections {
      * connection's event loop.
      */
     public void handOff(Channel channel) {
-        if (!(channel instanceof ConnectionChannel connection) || !connection.isOf(this)) {
+        if (!(channel instanceof ConnectionChannel connection)
+                || !connection.owned().isOf(this)) {
             throw new IllegalArgumentException(
                     "can't hand off " + channel + ": it is no connection that the supervisor gave to this generation");
         }
-        connection.handOff();
+        connection.owned().handOff();
     }
 
     /**
@@ -119,9 +121,9 @@ public final class Connections {
         }
     }
 
-    /** Customizes the pipeline, and returns whether that is done for good. On the connection's event loop. */
-    boolean customize(SupervisedServerChannel parent, ChannelPipeline pipeline) {
-        return parent.listener().spec().protocol() != Protocol.HTTP || customizer.customize(pipeline);
+    @Override
+    public boolean customize(ChannelPipeline pipeline) {
+        return customizer.customize(pipeline);
     }
 
     /** Makes a channel of the next connection in the queue, or returns null if there is none. */
@@ -129,8 +131,8 @@ public final class Connections {
     ConnectionChannel adoptNext(SupervisedServerChannel parent, Supplier<@Nullable Connection> queue) {
         for (Connection next = queue.get(); next != null; next = queue.get()) {
             try {
-                ConnectionChannel channel = new ConnectionChannel(parent, next, this);
-                open.add(channel);
+                ConnectionChannel channel = channelOf(parent, next);
+                open.add(channel.owned());
                 return channel;
             } catch (RuntimeException e) { // one broken socket must not stop the others
                 LOG.debug("a socket is broken that has waited", e);
@@ -143,14 +145,17 @@ public final class Connections {
         return null;
     }
 
-    /**
-     * Counts how a connection left, and removes it then: a loop that sees that none is open finds all in the ledger.
-     *
-     * @param how asked only for the first caller
-     * @return true to exactly one caller, which must then dispose of the connection. Callers race: the event loop that
-     *     closes the channel, and {@code reclaim} and {@code endFromOutside}, which do not wait for a stuck loop.
-     */
-    boolean left(ConnectionChannel connection, Supplier<Departure> how) {
+    private ConnectionChannel channelOf(SupervisedServerChannel parent, Connection connection) {
+        boolean isHttp = parent.listener().spec().protocol() == Protocol.HTTP;
+        Function<ConnectionChannel, OwnedConnection> owned =
+                channel -> new OwnedConnection(channel, connection, this, isHttp);
+        return connection.isUnix()
+                ? new UnixConnectionChannel(parent, connection.socket(), owned)
+                : new TcpConnectionChannel(parent, connection.socket(), owned);
+    }
+
+    @Override
+    public boolean left(OwnedConnection connection, Supplier<Departure> how) {
         if (!connection.departs()) {
             return false;
         }
@@ -175,7 +180,7 @@ public final class Connections {
     public void hold() {
         if (phase == Phase.SERVING) {
             phase = Phase.HOLDING;
-            var unused = PerEventLoop.run(open, ConnectionChannel::held);
+            var unused = PerEventLoop.run(open, OwnedConnection::held);
         }
     }
 
@@ -184,7 +189,7 @@ public final class Connections {
         if (phase == Phase.HOLDING) {
             phase = Phase.SERVING;
             departures.values().forEach(LongAdder::reset);
-            var unused = PerEventLoop.run(open, ConnectionChannel::resume);
+            var unused = PerEventLoop.run(open, OwnedConnection::resume);
         }
     }
 
@@ -198,7 +203,7 @@ public final class Connections {
         heldAtTheEnd = held().count() + movedWhileItHeld();
         phase = Phase.SUPERSEDED;
         servers.forEach((listener, server) -> listener.gate().lost(server, server.giveBack()));
-        return leaving(ConnectionChannel::leave);
+        return leaving(OwnedConnection::leave);
     }
 
     /** In a hold only connections with a waiting request move. */
@@ -216,10 +221,10 @@ public final class Connections {
     public CompletableFuture<@Nullable Void> dismiss() {
         boolean held = phase == Phase.HOLDING;
         phase = Phase.DISMISSED;
-        return leaving(held ? ConnectionChannel::leave : ConnectionChannel::leaveAfterWhatHasCome);
+        return leaving(held ? OwnedConnection::leave : OwnedConnection::leaveAfterWhatHasCome);
     }
 
-    private CompletableFuture<@Nullable Void> leaving(Consumer<ConnectionChannel> how) {
+    private CompletableFuture<@Nullable Void> leaving(Consumer<OwnedConnection> how) {
         CompletableFuture<@Nullable Void> asked = PerEventLoop.run(open, how);
         checkDrained();
         return asked;
@@ -232,17 +237,17 @@ public final class Connections {
 
     /** Moves connections that their event loops have not begun with, without these loops, which do not respond. */
     public void reclaim() {
-        open.forEach(ConnectionChannel::reclaim);
+        open.forEach(OwnedConnection::reclaim);
     }
 
     /** Closes the remaining connections. */
     public void end() {
-        var unused = PerEventLoop.run(open, ConnectionChannel::end);
+        var unused = PerEventLoop.run(open, OwnedConnection::end);
     }
 
     /** Closes the sockets of the remaining connections without their event loops, which do not respond. */
     public void endFromOutside() {
-        open.forEach(ConnectionChannel::endFromOutside);
+        open.forEach(OwnedConnection::endFromOutside);
     }
 
     /** Closes the server channels that the generation still has. */
@@ -259,7 +264,7 @@ public final class Connections {
     public Held held() {
         long now = System.nanoTime();
         Held held = Held.NONE;
-        for (ConnectionChannel connection : open) {
+        for (OwnedConnection connection : open) {
             long since = connection.waitingSince();
             if (since != 0) {
                 held = held.plus(new Held(1, Duration.ofNanos(now - since)));
@@ -279,7 +284,8 @@ public final class Connections {
         return new Ledger(heldAtTheEnd, counts);
     }
 
-    Phase phase() {
+    @Override
+    public Phase phase() {
         return phase;
     }
 
@@ -288,12 +294,13 @@ public final class Connections {
         return phase == Phase.DISMISSED;
     }
 
-    /** Whether the generation does no new work. Read for each read and write of each connection. */
-    boolean isQuiescing() {
+    @Override
+    public boolean isQuiescing() {
         return phase != Phase.SERVING;
     }
 
-    boolean isLeaving() {
+    @Override
+    public boolean isLeaving() {
         return phase == Phase.SUPERSEDED || phase == Phase.DISMISSED;
     }
 

@@ -2,7 +2,6 @@ package dev.supervisor.socket.netty;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -30,18 +29,18 @@ final class PerEventLoop {
      * @return completes when all loops have run it; never, if one of them hangs
      */
     static CompletableFuture<@Nullable Void> run(
-            Collection<ConnectionChannel> connections, Consumer<ConnectionChannel> action) {
-        Map<EventLoop, List<ConnectionChannel>> byLoop = waitingFirst(connections).stream()
-                .filter(Channel::isRegistered)
-                .collect(groupingBy(Channel::eventLoop));
+            Collection<OwnedConnection> connections, Consumer<OwnedConnection> action) {
+        Map<EventLoop, List<OwnedConnection>> byLoop = waitingFirst(connections).stream()
+                .filter(connection -> connection.channel().isRegistered())
+                .collect(groupingBy(connection -> connection.channel().eventLoop()));
         return CompletableFuture.allOf(byLoop.entrySet().stream()
                 .map(entry -> run(entry.getKey(), entry.getValue(), action))
                 .toArray(CompletableFuture[]::new));
     }
 
-    private static Deque<ConnectionChannel> waitingFirst(Collection<ConnectionChannel> connections) {
-        Deque<ConnectionChannel> ordered = new ArrayDeque<>();
-        for (ConnectionChannel connection : connections) {
+    private static Deque<OwnedConnection> waitingFirst(Collection<OwnedConnection> connections) {
+        Deque<OwnedConnection> ordered = new ArrayDeque<>();
+        for (OwnedConnection connection : connections) {
             if (connection.waitingSince() == 0) {
                 ordered.addLast(connection);
             } else {
@@ -52,17 +51,17 @@ final class PerEventLoop {
     }
 
     private static CompletableFuture<@Nullable Void> run(
-            EventLoop loop, List<ConnectionChannel> connections, Consumer<ConnectionChannel> action) {
+            EventLoop loop, List<OwnedConnection> connections, Consumer<OwnedConnection> action) {
         try {
             return CompletableFuture.runAsync(() -> connections.forEach(each -> guarded(action, each)), loop);
         } catch (RejectedExecutionException e) { // the application has ended its own loop
-            connections.forEach(ConnectionChannel::endFromOutside);
+            connections.forEach(OwnedConnection::endFromOutside);
             return CompletableFuture.completedFuture(null);
         }
     }
 
     /** Catches what the action throws: it runs handlers of the application, which must not keep other connections. */
-    private static void guarded(Consumer<ConnectionChannel> action, ConnectionChannel connection) {
+    private static void guarded(Consumer<OwnedConnection> action, OwnedConnection connection) {
         try {
             action.accept(connection);
         } catch (RuntimeException | Error e) {

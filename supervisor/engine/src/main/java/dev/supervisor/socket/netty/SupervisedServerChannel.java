@@ -11,6 +11,7 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.ServerSocketChannelConfig;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -41,6 +42,7 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
 
     private final ListeningSocket listener;
     private final Connections connections;
+    private final InetSocketAddress address;
     private final ServerSocketChannelConfig config = new NoOpServerConfig(this);
     private final Queue<Connection> arrived = new ConcurrentLinkedQueue<>();
 
@@ -55,6 +57,9 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
     SupervisedServerChannel(ListeningSocket listener, Connections connections) {
         this.listener = listener;
         this.connections = connections;
+        this.address = listener.address() instanceof UnixDomainSocketAddress unix
+                ? new UnixAddress(unix)
+                : (InetSocketAddress) listener.address();
     }
 
     public ListeningSocket listener() {
@@ -177,12 +182,12 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
 
     @Override
     protected SocketAddress localAddress0() {
-        return listener.address();
+        return address;
     }
 
     @Override
     public InetSocketAddress localAddress() {
-        return listener.address();
+        return address;
     }
 
     @Override

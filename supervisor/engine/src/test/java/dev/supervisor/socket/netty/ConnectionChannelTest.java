@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.supervisor.SocketSpec;
 import dev.supervisor.Tally;
-import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.testing.Listeners;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -29,7 +29,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,8 +41,7 @@ final class ConnectionChannelTest {
     private final EventLoopGroup accept = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoopGroup oldLoops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoopGroup newLoops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final ListeningSocket listener =
-            ListeningSocket.bind(SocketSpec.http(0), accept.next(), 16, new Gate.Limits(100, Duration.ofMinutes(1)));
+    private final ListeningSocket listener = Listeners.bind(SocketSpec.http(0), accept.next());
     private final Connections oldOnes = new Connections(server -> {});
     private final Connections newOnes = new Connections(server -> {});
 
@@ -131,8 +129,7 @@ final class ConnectionChannelTest {
             }
         });
         listener.gate().open(former).join();
-        try (Socket socket = new Socket(
-                        listener.address().getAddress(), listener.address().getPort());
+        try (Socket socket = Listeners.connect(listener);
                 BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))) {
             assertEquals("old", ask(socket, in));
             oldLoops.submit(() -> holds[0] = true).sync();

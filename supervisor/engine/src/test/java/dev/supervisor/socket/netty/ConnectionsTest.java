@@ -7,14 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.supervisor.Departure;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.socket.Connection;
-import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.testing.Listeners;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +28,7 @@ import org.junit.jupiter.api.Timeout;
 final class ConnectionsTest {
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final ListeningSocket listener =
-            ListeningSocket.bind(SocketSpec.http(0), loop.next(), 16, new Gate.Limits(100, Duration.ofMinutes(1)));
+    private final ListeningSocket listener = Listeners.bind(SocketSpec.http(0), loop.next());
     private final Connections connections = new Connections(server -> {});
     private final SupervisedServerChannel server = connections.open(listener);
 
@@ -40,15 +38,16 @@ final class ConnectionsTest {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private ConnectionChannel connection() throws IOException {
+    private OwnedConnection connection() throws IOException {
         Queue<Connection> arrived = new ArrayDeque<>(List.of(new Connection(SocketChannel.open(), listener.gate())));
-        return Objects.requireNonNull(connections.adoptNext(server, arrived::poll));
+        return Objects.requireNonNull(connections.adoptNext(server, arrived::poll))
+                .owned();
     }
 
     @Test
     void whoSeesThatAllHaveLeftFindsEachInTheLedger() throws Exception {
-        ConnectionChannel first = connection();
-        ConnectionChannel second = connection();
+        OwnedConnection first = connection();
+        OwnedConnection second = connection();
         connections.supersede().join();
         assertTrue(connections.left(first, () -> {
             assertTrue(connections.left(second, () -> Departure.FINISHED)); // another loop, at the same time
@@ -64,7 +63,7 @@ final class ConnectionsTest {
 
     @Test
     void aConnectionLeavesOnce() throws Exception {
-        ConnectionChannel connection = connection();
+        OwnedConnection connection = connection();
         connections.supersede().join();
         assertTrue(connections.left(connection, () -> Departure.MOVED_IDLE));
         assertFalse(connections.left(connection, () -> Departure.ENDED_AT_DEADLINE));

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.SocketSpec;
 import dev.supervisor.socket.Connection;
-import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.Receiver;
+import dev.supervisor.testing.Listeners;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -28,7 +28,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +47,7 @@ final class LettingGoTest {
     /** Accepts, too, so that the next owner is given a connection while the former one lets it go. */
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory(selectors));
 
-    private final ListeningSocket listener =
-            ListeningSocket.bind(SocketSpec.http(0), loop.next(), 16, new Gate.Limits(100, Duration.ofMinutes(1)));
+    private final ListeningSocket listener = Listeners.bind(SocketSpec.http(0), loop.next());
     private final Connections connections = new Connections(server -> {});
     private final CompletableFuture<Channel> served = new CompletableFuture<>();
 
@@ -172,7 +170,7 @@ final class LettingGoTest {
     }
 
     private Socket connect() throws IOException {
-        return new Socket(listener.address().getAddress(), listener.address().getPort());
+        return Listeners.connect(listener);
     }
 
     @Test

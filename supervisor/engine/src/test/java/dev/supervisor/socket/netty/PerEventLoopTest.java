@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.supervisor.SocketSpec;
-import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.testing.Await;
+import dev.supervisor.testing.Listeners;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,7 +20,6 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,8 +37,7 @@ final class PerEventLoopTest {
 
     private final EventLoopGroup accept = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final ListeningSocket listener =
-            ListeningSocket.bind(SocketSpec.http(0), accept.next(), 16, new Gate.Limits(100, Duration.ofMinutes(1)));
+    private final ListeningSocket listener = Listeners.bind(SocketSpec.http(0), accept.next());
     private final Connections connections = new Connections(server -> {});
     private final BlockingQueue<Channel> busy = new LinkedBlockingQueue<>();
     private final List<Socket> clients = new ArrayList<>();
@@ -89,19 +87,18 @@ final class PerEventLoopTest {
     @Test
     void thoseOnWhichARequestWaitsAreAskedFirst() throws Exception {
         serve();
-        List<ConnectionChannel> all = new ArrayList<>();
+        List<OwnedConnection> all = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
-            clients.add(new Socket(
-                    listener.address().getAddress(), listener.address().getPort()));
+            clients.add(Listeners.connect(listener));
             request(i);
-            all.add((ConnectionChannel) busy.take());
+            all.add(((ConnectionChannel) busy.take()).owned());
         }
         connections.hold();
         request(CLIENTS / 2); // behind one that is not answered yet, so it waits
-        ConnectionChannel waiting = all.get(CLIENTS / 2);
+        OwnedConnection waiting = all.get(CLIENTS / 2);
         Await.until("the request has come", () -> connections.held().count() == 1);
         for (int turn = 0; turn < CLIENTS; turn++) {
-            List<ConnectionChannel> asked = new ArrayList<>();
+            List<OwnedConnection> asked = new ArrayList<>();
             PerEventLoop.run(all, asked::add).join();
             assertEquals(waiting, asked.get(0), "when it is " + all.indexOf(waiting) + " of them");
             assertEquals(CLIENTS, asked.size());

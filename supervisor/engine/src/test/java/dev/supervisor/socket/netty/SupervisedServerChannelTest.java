@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.supervisor.Held;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.socket.Connection;
-import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.Receiver;
+import dev.supervisor.testing.Listeners;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -25,7 +25,6 @@ import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +40,7 @@ final class SupervisedServerChannelTest {
     private static final EventLoopGroup ACCEPT = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private static final InetSocketAddress IGNORED = new InetSocketAddress(1);
 
-    private final ListeningSocket listener =
-            ListeningSocket.bind(SocketSpec.http(0), ACCEPT.next(), 16, new Gate.Limits(100, Duration.ofMinutes(1)));
+    private final ListeningSocket listener = Listeners.bind(SocketSpec.http(0), ACCEPT.next());
     private final EmbeddedChannel loop = new EmbeddedChannel();
     private final List<SupervisedServerChannel> announced = new ArrayList<>();
     private final Connections connections = new Connections(announced::add);

@@ -1,0 +1,43 @@
+package dev.supervisor.socket;
+
+import dev.supervisor.Endpoint;
+import dev.supervisor.SocketSpec;
+import dev.supervisor.SupervisorException;
+import dev.supervisor.SupervisorOptions.UnixSockets;
+import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
+
+/**
+ * A bound server socket, whose backlog fills already.
+ *
+ * @param address the address that clients use
+ * @param isShared whether another process goes on accepting when this one has closed it
+ * @param unreachable makes it unreachable to new clients, before it is closed, if that is possible
+ */
+public record BoundSocket(ServerSocketChannel channel, SocketAddress address, boolean isShared, Runnable unreachable) {
+
+    static BoundSocket own(ServerSocketChannel channel, SocketAddress address, Runnable unreachable) {
+        return new BoundSocket(channel, address, false, unreachable);
+    }
+
+    static BoundSocket shared(ServerSocketChannel channel, SocketAddress address) {
+        return new BoundSocket(channel, address, true, () -> {});
+    }
+
+    /**
+     * Binds a socket.
+     *
+     * @param backlog how many connections the kernel keeps that have not been accepted
+     * @param unixSockets the permissions of Unix sockets
+     * @throws SupervisorException if the address can't be bound; its message names the address and says what to do
+     */
+    public static BoundSocket bind(SocketSpec spec, int backlog, UnixSockets unixSockets) {
+        if (spec.endpoint() instanceof Endpoint.Unix unix) {
+            return UnixSocketFile.bind(spec, unix.path(), backlog, unixSockets);
+        }
+        if (spec.endpoint() instanceof Endpoint.Inherited inherited) {
+            return InheritedListener.adopt(spec, inherited, backlog);
+        }
+        return TcpSocket.bind(spec, (Endpoint.Tcp) spec.endpoint(), backlog);
+    }
+}

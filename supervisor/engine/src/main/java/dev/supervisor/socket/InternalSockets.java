@@ -1,0 +1,128 @@
+package dev.supervisor.socket;
+
+import dev.supervisor.SupervisorException;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.lang.reflect.AccessibleObject;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Member;
+import java.lang.reflect.Method;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+
+/**
+ * Makes channels of file descriptors, which the JDK can do but does not offer, except for descriptor 0. All use of
+ * {@code sun.nio.ch} is here.
+ */
+final class InternalSockets {
+
+    private static final String PACKAGE = "sun.nio.ch.";
+
+    /** The kind of a socket, by its file descriptor. */
+    enum Kind {
+        STREAM,
+        DATAGRAM,
+        NONE
+    }
+
+    private InternalSockets() {}
+
+    /** Returns the kind of the descriptor; {@link Kind#NONE} if it is closed, or no socket. */
+    static Kind kind(int descriptor) {
+        return switch (number("InheritedChannel", "soType0", descriptor)) {
+            case 1 -> Kind.STREAM;
+            case 2 -> Kind.DATAGRAM;
+            default -> Kind.NONE;
+        };
+    }
+
+    /** @param descriptor of a socket */
+    static ProtocolFamily family(int descriptor) {
+        return switch (number("InheritedChannel", "addressFamily", descriptor)) {
+            case 1 -> StandardProtocolFamily.INET;
+            case 2 -> StandardProtocolFamily.INET6;
+            default -> StandardProtocolFamily.UNIX;
+        };
+    }
+
+    static boolean isConnected(int descriptor) {
+        return (boolean) orNotOffered(() -> call("InheritedChannel", "isConnected", int.class, descriptor));
+    }
+
+    private static int number(String type, String method, int descriptor) {
+        return (int) orNotOffered(() -> call(type, method, int.class, descriptor));
+    }
+
+    /**
+     * Returns a channel that owns the descriptor of a listening socket.
+     *
+     * @throws IOException if the socket can't listen
+     */
+    static ServerSocketChannel listening(int descriptor, int backlog) throws IOException {
+        try {
+            FileDescriptor file = (FileDescriptor) call("IOUtil", "newFD", int.class, descriptor);
+            Method listen = accessible(type("Net").getDeclaredMethod("listen", FileDescriptor.class, int.class));
+            invoke(listen, file, backlog); // it may listen already, with another backlog
+            Constructor<?> constructor = accessible(type("ServerSocketChannelImpl")
+                    .getDeclaredConstructor(
+                            SelectorProvider.class, ProtocolFamily.class, FileDescriptor.class, boolean.class));
+            return (ServerSocketChannel)
+                    constructor.newInstance(SelectorProvider.provider(), family(descriptor), file, true);
+        } catch (ReflectiveOperationException e) {
+            throw notOffered(e);
+        }
+    }
+
+    private interface Call {
+        Object run() throws ReflectiveOperationException, IOException;
+    }
+
+    private static Object orNotOffered(Call call) {
+        try {
+            return call.run();
+        } catch (ReflectiveOperationException | IOException e) {
+            throw notOffered(e);
+        }
+    }
+
+    private static Object call(String type, String method, Class<?> parameter, Object argument)
+            throws ReflectiveOperationException, IOException {
+        loadNatives();
+        return invoke(accessible(type(type).getDeclaredMethod(method, parameter)), argument);
+    }
+
+    /** Loads the JDK's library for sockets, which its first channel does. */
+    private static void loadNatives() throws IOException {
+        ServerSocketChannel.open().close();
+    }
+
+    private static Object invoke(Method method, Object... arguments) throws ReflectiveOperationException, IOException {
+        try {
+            return method.invoke(null, arguments);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private static Class<?> type(String name) throws ClassNotFoundException {
+        return Class.forName(PACKAGE + name);
+    }
+
+    private static <T extends AccessibleObject & Member> T accessible(T member) throws IllegalAccessException {
+        if (!member.trySetAccessible()) {
+            throw new IllegalAccessException(
+                    "start the JVM with --add-opens java.base/sun.nio.ch=ALL-UNNAMED to use sockets of the parent process");
+        }
+        return member;
+    }
+
+    private static SupervisorException notOffered(Exception e) {
+        return new SupervisorException("this JVM can't use sockets of the parent process: " + e, e);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.supervisor.socket.netty;
+
+import dev.supervisor.Departure;
+import dev.supervisor.socket.netty.HandoffState.Phase;
+import io.netty.channel.ChannelPipeline;
+import java.util.function.Supplier;
+
+/** The generation that owns a connection, as the connection sees it. Methods may be called from any thread. */
+interface ConnectionOwner {
+
+    Phase phase();
+
+    /** Whether the generation does no new work. Read for each read and write of each connection. */
+    boolean isQuiescing();
+
+    /** Whether connections leave as soon as they can. */
+    boolean isLeaving();
+
+    /** Customizes the pipeline of an HTTP connection, and returns whether that is done for good. */
+    boolean customize(ChannelPipeline pipeline);
+
+    /**
+     * Counts how a connection left, and removes it then: a loop that sees that none is open finds all in the ledger.
+     *
+     * @param how asked only for the first caller
+     * @return true to exactly one caller, which must then dispose of the connection. Callers race: the event loop that
+     *     closes the channel, and {@code reclaim} and {@code endFromOutside}, which do not wait for a stuck loop.
+     */
+    boolean left(OwnedConnection connection, Supplier<Departure> how);
+}

@@ -1,0 +1,121 @@
+package dev.supervisor.socket.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The channel of a TCP connection. */
+final class TcpConnectionChannel extends NioSocketChannel implements ConnectionChannel {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TcpConnectionChannel.class);
+
+    private final OwnedConnection owned;
+
+    /** @throws ChannelException if the socket is broken */
+    TcpConnectionChannel(Channel parent, SocketChannel socket, Function<ConnectionChannel, OwnedConnection> owned) {
+        super(parent, socket);
+        this.owned = owned.apply(this);
+    }
+
+    @Override
+    public OwnedConnection owned() {
+        return owned;
+    }
+
+    // Called by Netty
+
+    @Override
+    protected void doRegister(ChannelPromise promise) {
+        owned.register(promise);
+    }
+
+    @Override
+    protected void doBeginRead() throws Exception {
+        owned.beginRead();
+    }
+
+    @Override
+    protected int doReadBytes(ByteBuf buffer) throws Exception {
+        return owned.read(buffer);
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer buffer) throws Exception {
+        owned.write(buffer);
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        owned.close();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !owned.isGone() && super.isOpen();
+    }
+
+    @Override
+    public boolean isActive() {
+        return !owned.isGone() && super.isActive();
+    }
+
+    // The transport, called by OwnedConnection
+
+    @Override
+    public void registerSocket(ChannelPromise promise) {
+        super.doRegister(promise);
+    }
+
+    @Override
+    public void beginReadSocket() throws Exception {
+        super.doBeginRead();
+    }
+
+    @Override
+    public void readNow() {
+        unsafe().read();
+    }
+
+    @Override
+    public void readPendingCleared() {
+        clearReadPending();
+    }
+
+    @Override
+    public int readSocket(ByteBuf buffer) throws Exception {
+        return super.doReadBytes(buffer);
+    }
+
+    @Override
+    public void writeSocket(ChannelOutboundBuffer buffer) throws Exception {
+        super.doWrite(buffer);
+    }
+
+    @Override
+    public void closeSocket() throws Exception {
+        super.doClose();
+    }
+
+    @Override
+    public void deregisterKey() throws Exception {
+        doDeregister();
+    }
+
+    @Override
+    public void resetLinger() {
+        try {
+            if (config().getSoLinger() >= 0) {
+                config().setSoLinger(-1);
+            }
+        } catch (ChannelException e) { // the peer has reset the connection; the next owner will see it
+            LOG.debug("can't reset SO_LINGER of {}", this, e);
+        }
+    }
+}
