@@ -18,6 +18,7 @@ public enum OptionKey {
     PORT("port"),
     BACKLOG("backlog"),
     INHERIT("inherit"),
+    REUSE_PORT("reusePort"),
     UNIX_MODE("unixMode"),
     UNIX_GROUP("unixGroup"),
     MAX_HELD("maxHeld"),

@@ -121,6 +121,7 @@ public final class Supervisor implements AutoCloseable {
 
     private static Supervisor open(SupervisorOptions options, Consumer<Event> observer) {
         Deque<Runnable> opened = new ArrayDeque<>();
+        opened.push(Warmup::release);
         try {
             BrowserRefresh refreshing = BrowserRefresh.start(options.refresh());
             opened.push(refreshing::close);
@@ -180,7 +181,7 @@ public final class Supervisor implements AutoCloseable {
         for (SocketSpec spec : options.sockets()) {
             ListeningSocket listener = ListeningSocket.open(
                     spec,
-                    BoundSocket.bind(spec, options.limits().backlog(), options.unixSockets()),
+                    BoundSocket.bind(spec, options.limits().backlog(), options.binding()),
                     acceptLoop.next(),
                     limits);
             opened.push(listener::close);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param app the application
  * @param sockets at least one, each with a name
- * @param unixSockets the permissions of the sockets that have a path
+ * @param binding how the sockets are bound
  * @param swap what new work does while a build comes up
  * @param tools what builds the application, and what notices changes
  * @param failurePage what the failure page shows
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record SupervisorOptions(
         App app,
         List<SocketSpec> sockets,
-        UnixSockets unixSockets,
+        Binding binding,
         Swap swap,
         Timeouts timeouts,
         Limits limits,
@@ -79,20 +79,23 @@ public record SupervisorOptions(
     }
 
     /**
-     * The permissions of the files of Unix sockets. A client needs the permission to write. Without any, the process's
-     * umask decides: mostly, nobody but the same user can connect.
+     * How sockets are bound.
      *
-     * @param group the group that owns the files; the supervisor must belong to it
+     * @param reusePort whether other processes of the same user may bind the same port with this option (SO_REUSEPORT); the
+     *     system distributes connections among them
+     * @param unixMode the mode of the files of Unix sockets; a client needs the permission to write. Empty for that of the
+     *     process's umask, by which, mostly, only the same user can connect
+     * @param unixGroup the group that owns the files of Unix sockets; the supervisor must belong to it
      */
-    public record UnixSockets(Optional<Set<PosixFilePermission>> mode, Optional<String> group) {
+    public record Binding(boolean reusePort, Optional<Set<PosixFilePermission>> unixMode, Optional<String> unixGroup) {
 
-        /** The permissions that the system gives. */
-        public static final UnixSockets DEFAULT = new UnixSockets(Optional.empty(), Optional.empty());
+        /** The system's defaults. */
+        public static final Binding DEFAULT = new Binding(false, Optional.empty(), Optional.empty());
 
         private static final List<String> DIGITS = List.of("---", "--x", "-w-", "-wx", "r--", "r-x", "rw-", "rwx");
 
-        public UnixSockets {
-            mode = mode.map(Set::copyOf);
+        public Binding {
+            unixMode = unixMode.map(Set::copyOf);
         }
 
         /**
@@ -303,6 +306,7 @@ public record SupervisorOptions(
         private @Nullable String appClass;
         private List<String> arguments = List.of();
         private @Nullable Path workDirectory;
+        private boolean reusePort;
         private @Nullable String unixMode;
         private @Nullable String unixGroup;
         private Swap swap = Swap.HOLD;
@@ -364,6 +368,12 @@ public record SupervisorOptions(
             String name = equals < 0 ? "" : spec.substring(0, equals);
             required.add(new InheritedSockets.Required(
                     name, SocketSpec.parse(spec + "::0").protocol()));
+            return this;
+        }
+
+        /** Lets other processes of the same user bind the same port, if they have this option too. */
+        public Builder reusePort(boolean shared) {
+            reusePort = shared;
             return this;
         }
 
@@ -521,8 +531,9 @@ public record SupervisorOptions(
                             arguments,
                             Optional.ofNullable(workDirectory)),
                     InheritedSockets.assign(sockets, required, inherited),
-                    new UnixSockets(
-                            Optional.ofNullable(unixMode).map(UnixSockets::permissions),
+                    new Binding(
+                            reusePort,
+                            Optional.ofNullable(unixMode).map(Binding::permissions),
                             Optional.ofNullable(unixGroup)),
                     swap,
                     new Timeouts(startTimeout, holdTimeout, drain(tools), stopTimeout, unloadTimeout),

@@ -104,7 +104,7 @@ final class EventText {
         text(
                 Event.Stopping.class,
                 event -> "stopping: waiting up to " + seconds(event.drainTimeout())
-                        + " for what was begun (interrupt again to end at once)");
+                        + " for what was begun (a second signal ends at once)");
     }
 
     private EventText() {}

@@ -42,6 +42,13 @@ final class SocketArguments {
     private List<String> inherited = List.of();
 
     @Option(
+            names = "--reuse-port",
+            description =
+                    "Let several supervisors of one user listen on the same port, each with this option; the system"
+                            + " distributes the connections. What waits in the kernel for one that stops is reset.")
+    private boolean reusePort;
+
+    @Option(
             names = "--unix-mode",
             paramLabel = "MODE",
             description = "The mode of the files of Unix sockets, such as 660; a client needs the permission to write."
@@ -81,6 +88,7 @@ final class SocketArguments {
         inherited.forEach(options::inherit);
         Optional.ofNullable(port).ifPresent(options::port);
         sockets.forEach(options::socket);
+        options.reusePort(reusePort);
         Optional.ofNullable(unixMode).ifPresent(options::unixMode);
         Optional.ofNullable(unixGroup).ifPresent(options::unixGroup);
         Optional.ofNullable(holdTimeout).ifPresent(options::holdTimeout);

@@ -77,7 +77,8 @@ public final class SupervisorCommand implements Callable<Integer> {
     static final int FAILED = 1;
 
     private static final String NAME = "supervisor";
-    private static final Set<String> SUBCOMMANDS = Set.of("load-test", "help");
+    private static final String HELP = "help";
+    private static final Set<String> SUBCOMMANDS = Set.of("load-test", HELP);
     private static final String OPTIONS = "options";
     private static final String END_OF_OPTIONS = "--";
 
@@ -115,10 +116,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         int end = subcommand.isPresent() ? -1 : all.indexOf(END_OF_OPTIONS);
         List<String> own = end < 0 ? all : all.subList(0, end);
         List<String> others = end < 0 ? List.of() : all.subList(end + 1, all.size());
-        EnvironmentDefaults defaults = new EnvironmentDefaults(
-                environment,
-                NAME + subcommand.map(name -> " " + name).orElse(""),
-                subcommand.isPresent() ? Map.of() : EngineDefaults.byName());
+        EnvironmentDefaults defaults = defaults(all, subcommand, environment);
         CommandLine command = new CommandLine(new SupervisorCommand(others, defaults, environment));
         command.getHelpSectionMap().put(SECTION_KEY_OPTION_LIST, help -> OptionArguments.describe(help, OPTIONS));
         return command.setDefaultValueProvider(defaults)
@@ -126,6 +124,19 @@ public final class SupervisorCommand implements Callable<Integer> {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((wrong, line) -> explain(wrong, defaults))
                 .execute(own.toArray(String[]::new));
+    }
+
+    /** {@code help} shows the defaults of a command without the environment, which may have values that are wrong. */
+    private static EnvironmentDefaults defaults(
+            List<String> arguments, Optional<String> subcommand, Map<String, String> environment) {
+        if (subcommand.filter(HELP::equals).isPresent()) {
+            return arguments.size() > 1
+                    ? new EnvironmentDefaults(Map.of(), NAME + " " + arguments.get(1))
+                    : new EnvironmentDefaults(Map.of(), NAME, EngineDefaults.byName());
+        }
+        return subcommand
+                .map(name -> new EnvironmentDefaults(environment, NAME + " " + name))
+                .orElseGet(() -> new EnvironmentDefaults(environment, NAME, EngineDefaults.byName()));
     }
 
     /** Converts a path, but not an empty one, as from an unset shell variable: it would mean the working directory. */

@@ -122,6 +122,7 @@ final class SupervisorCommandTest {
     void helpCanBeAskedForAsACommand() {
         assertEquals(0, run("help"));
         assertTrue(out.toString(StandardCharsets.UTF_8).contains("--hold-timeout"));
+        assertFalse(out.toString(StandardCharsets.UTF_8).contains("Default: null"), "the engine's defaults");
         assertTrue(out.toString(StandardCharsets.UTF_8).matches("(?s).*\\n +load-test +\\w.*"), "described");
         out.reset();
         assertEquals(0, run("help load-test"));

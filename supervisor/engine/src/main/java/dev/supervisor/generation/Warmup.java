@@ -6,8 +6,9 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.URLConnection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,11 +50,15 @@ public final class Warmup {
             "io.netty.handler.timeout.WriteTimeoutException",
             "io.netty.resolver.dns.DnsResolveContext");
 
-    private static final AtomicBoolean KEPT = new AtomicBoolean();
+    /** How many supervisors are open in this JVM. Guarded by this class. */
+    private static int supervisors;
+
+    /** Keeps the thread of Netty's GlobalEventExecutor while a supervisor is open. Guarded by this class. */
+    private static @Nullable Future<?> kept;
 
     private Warmup() {}
 
-    /** Initializes the threads and classes. Idempotent. */
+    /** Initializes the threads and classes. To be followed by {@link #release} when the supervisor is closed. */
     public static void run() {
         Thread thread = Thread.currentThread();
         ClassLoader former = thread.getContextClassLoader();
@@ -74,10 +79,17 @@ public final class Warmup {
      * Keeps the thread of Netty's {@link GlobalEventExecutor} alive. Without a task it would end, and the next one
      * would inherit the class loader of the application that needs it.
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // it can't fail, and is never cancelled
-    private static void keepGlobalEventExecutor() {
-        if (!KEPT.getAndSet(true)) {
-            GlobalEventExecutor.INSTANCE.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.DAYS);
+    private static synchronized void keepGlobalEventExecutor() {
+        if (supervisors++ == 0) {
+            kept = GlobalEventExecutor.INSTANCE.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.DAYS);
+        }
+    }
+
+    /** Lets that thread end after the last supervisor of this JVM: it is no daemon, and would keep the JVM alive. */
+    public static synchronized void release() {
+        if (--supervisors == 0 && kept != null) {
+            kept.cancel(false);
+            kept = null;
         }
     }
 

@@ -3,7 +3,7 @@ package dev.supervisor.socket;
 import dev.supervisor.Endpoint;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
-import dev.supervisor.SupervisorOptions.UnixSockets;
+import dev.supervisor.SupervisorOptions.Binding;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 
@@ -28,16 +28,16 @@ public record BoundSocket(ServerSocketChannel channel, SocketAddress address, bo
      * Binds a socket.
      *
      * @param backlog how many connections the kernel keeps that have not been accepted
-     * @param unixSockets the permissions of Unix sockets
+     * @param binding how to bind it
      * @throws SupervisorException if the address can't be bound; its message names the address and says what to do
      */
-    public static BoundSocket bind(SocketSpec spec, int backlog, UnixSockets unixSockets) {
+    public static BoundSocket bind(SocketSpec spec, int backlog, Binding binding) {
         if (spec.endpoint() instanceof Endpoint.Unix unix) {
-            return UnixSocketFile.bind(spec, unix.path(), backlog, unixSockets);
+            return UnixSocketFile.bind(spec, unix.path(), backlog, binding);
         }
         if (spec.endpoint() instanceof Endpoint.Inherited inherited) {
             return InheritedListener.adopt(spec, inherited, backlog);
         }
-        return TcpSocket.bind(spec, (Endpoint.Tcp) spec.endpoint(), backlog);
+        return TcpSocket.bind(spec, (Endpoint.Tcp) spec.endpoint(), backlog, binding.reusePort());
     }
 }

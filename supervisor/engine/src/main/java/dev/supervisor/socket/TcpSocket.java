@@ -26,14 +26,17 @@ final class TcpSocket {
 
     private TcpSocket() {}
 
-    static BoundSocket bind(SocketSpec spec, Endpoint.Tcp endpoint, int backlog) {
+    static BoundSocket bind(SocketSpec spec, Endpoint.Tcp endpoint, int backlog, boolean reusePort) {
         InetSocketAddress address = endpoint.resolve();
         ServerSocketChannel socket = open(spec, endpoint, familyOf(address));
         try {
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (reusePort) {
+                socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
             socket.bind(address, backlog);
             return BoundSocket.own(socket, socket.getLocalAddress(), () -> {});
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) { // UnsupportedOperationException: no SO_REUSEPORT
             closeQuietly(socket, e);
             throw cantBind(spec, endpoint, e);
         }

@@ -3,7 +3,7 @@ package dev.supervisor.socket;
 import dev.supervisor.OptionKey;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
-import dev.supervisor.SupervisorOptions.UnixSockets;
+import dev.supervisor.SupervisorOptions.Binding;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -44,7 +44,7 @@ final class UnixSocketFile {
         this.inode = inode;
     }
 
-    static BoundSocket bind(SocketSpec spec, Path path, int backlog, UnixSockets permissions) {
+    static BoundSocket bind(SocketSpec spec, Path path, int backlog, Binding permissions) {
         Path beside = path.resolveSibling(
                 "." + path.getFileName() + "." + ProcessHandle.current().pid());
         try {
@@ -92,10 +92,10 @@ final class UnixSocketFile {
         }
     }
 
-    private static void permit(Path file, UnixSockets permissions) throws IOException {
+    private static void permit(Path file, Binding permissions) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (permissions.group().isPresent()) {
-            String group = permissions.group().get();
+        if (permissions.unixGroup().isPresent()) {
+            String group = permissions.unixGroup().get();
             try {
                 view.setGroup(
                         file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group));
@@ -103,7 +103,7 @@ final class UnixSocketFile {
                 throw new IOException("there is no group '" + group + "' (" + OptionKey.UNIX_GROUP + ")", e);
             }
         }
-        Optional<Set<PosixFilePermission>> mode = permissions.mode();
+        Optional<Set<PosixFilePermission>> mode = permissions.unixMode();
         if (mode.isPresent()) {
             view.setPermissions(mode.get());
         }

@@ -1,9 +1,13 @@
 package dev.supervisor.socket;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.supervisor.SocketSpec;
+import dev.supervisor.SupervisorException;
+import dev.supervisor.SupervisorOptions.Binding;
 import dev.supervisor.Tally;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Listeners;
@@ -16,10 +20,12 @@ import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -124,5 +130,24 @@ final class ListeningSocketTest {
             assertEquals(byIpv4, isReached(listener, NetUtil.LOCALHOST4));
             assertEquals(byIpv6, isReached(listener, NetUtil.LOCALHOST6));
         }
+    }
+
+    @Test
+    void aPortIsSharedByThoseOnlyThatAllowIt() {
+        Binding shared = new Binding(true, Optional.empty(), Optional.empty());
+        BoundSocket first = BoundSocket.bind(SocketSpec.http(0), 16, shared);
+        SocketSpec same = SocketSpec.http(((InetSocketAddress) first.address()).getPort());
+        BoundSocket second = BoundSocket.bind(same, 16, shared);
+        try {
+            assertEquals(first.address(), second.address());
+            assertThrows(SupervisorException.class, () -> BoundSocket.bind(same, 16, Binding.DEFAULT));
+        } finally {
+            close(first);
+            close(second);
+        }
+    }
+
+    private static void close(BoundSocket socket) {
+        assertDoesNotThrow(socket.channel()::close);
     }
 }

@@ -1,7 +1,7 @@
 package dev.supervisor.testing;
 
 import dev.supervisor.SocketSpec;
-import dev.supervisor.SupervisorOptions.UnixSockets;
+import dev.supervisor.SupervisorOptions.Binding;
 import dev.supervisor.socket.BoundSocket;
 import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.ListeningSocket;
@@ -20,7 +20,7 @@ public final class Listeners {
     private Listeners() {}
 
     public static ListeningSocket bind(SocketSpec spec, EventLoop loop) {
-        BoundSocket bound = BoundSocket.bind(spec, BACKLOG, UnixSockets.DEFAULT);
+        BoundSocket bound = BoundSocket.bind(spec, BACKLOG, Binding.DEFAULT);
         return ListeningSocket.open(spec, bound, loop, new Gate.Limits(MAX_HELD, Duration.ofMinutes(1)));
     }
 

@@ -3,7 +3,7 @@ package dev.supervisor.bench.jmh;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.supervisor.SocketSpec;
-import dev.supervisor.SupervisorOptions.UnixSockets;
+import dev.supervisor.SupervisorOptions.Binding;
 import dev.supervisor.socket.BoundSocket;
 import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.ListeningSocket;
@@ -80,10 +80,7 @@ public class RequestBenchmark {
     private InetSocketAddress serveSupervised() {
         Gate.Limits limits = new Gate.Limits(100, Duration.ofMinutes(1));
         ListeningSocket listener = ListeningSocket.open(
-                SocketSpec.http(0),
-                BoundSocket.bind(SocketSpec.http(0), 16, UnixSockets.DEFAULT),
-                accept.next(),
-                limits);
+                SocketSpec.http(0), BoundSocket.bind(SocketSpec.http(0), 16, Binding.DEFAULT), accept.next(), limits);
         SupervisedServerChannel channel = new Connections(serving -> {}).open(listener);
         bootstrap().channelFactory(() -> channel).bind(listener.address()).syncUninterruptibly();
         listener.gate().open(channel).join();
