@@ -10,6 +10,7 @@ import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Project;
 import dev.supervisor.testing.Running;
+import dev.supervisor.testing.SameOnEveryJdk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From saving a source to the page that shows it, with builds that are processes. */
 @Timeout(180)
+@SameOnEveryJdk
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the builds are scripts of a POSIX shell")
 class BuildIT {
 

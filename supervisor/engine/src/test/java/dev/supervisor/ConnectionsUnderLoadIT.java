@@ -10,6 +10,7 @@ import dev.supervisor.testing.Mirror;
 import dev.supervisor.testing.MirrorClients;
 import dev.supervisor.testing.PreparedBuilds;
 import dev.supervisor.testing.Running;
+import dev.supervisor.testing.SameOnEveryJdk;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * swaps: each connection goes on, each request has its answer, none is stale, and the books balance.
  */
 @Timeout(300)
+@SameOnEveryJdk
 class ConnectionsUnderLoadIT {
 
     private static final int CONNECTIONS = 200;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Command;
 import dev.supervisor.testing.Project;
+import dev.supervisor.testing.SameOnEveryJdk;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real command, with a limit of Linux that is really reached: in a user namespace, which has limits of its own. */
 @Timeout(120)
+@SameOnEveryJdk
 @EnabledOnOs(OS.LINUX)
 final class WatchLimitIT {
 

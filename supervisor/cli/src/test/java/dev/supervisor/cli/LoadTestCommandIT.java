@@ -10,6 +10,7 @@ import com.google.gson.JsonParser;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Command;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.ScriptedServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code supervisor load-test} in a real process, against the real supervisor and other servers. */
 @Timeout(120)
+@SameOnEveryJdk
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about a POSIX shell script and signals")
 class LoadTestCommandIT {
 

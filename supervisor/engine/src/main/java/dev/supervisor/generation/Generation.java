@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -94,6 +95,8 @@ public final class Generation {
 
     /** The most stack frames that are reported of a thread that does not end. */
     private static final int MOST_FRAMES = 8;
+
+    private static final int FRAMES_ABOVE_OWN = 4;
 
     private final int number;
     private final Snapshot snapshot;
@@ -418,15 +421,16 @@ public final class Generation {
         stuck.thread().ifPresent(thread -> unending.add(new Unending(what, thread::isAlive, thread::getStackTrace)));
     }
 
+    /** Returns some frames around the innermost one of the application; a JDK's frames above it may be many. */
     private String described(Unending thread) {
         List<Problem.Frame> frames = Problem.frames(thread.stack().get(), this::isOwnFrame);
-        int ownEnd = IntStream.range(0, frames.size())
+        IntSummaryStatistics own = IntStream.range(0, frames.size())
                 .filter(i -> frames.get(i).own())
-                .max()
-                .orElse(frames.size() - 1);
-        return frames.stream()
-                .limit(Math.min(ownEnd + 1, MOST_FRAMES))
+                .summaryStatistics();
+        int end = own.getCount() == 0 ? frames.size() : own.getMax() + 1;
+        int begin = own.getCount() == 0 ? 0 : Math.max(0, own.getMin() - FRAMES_ABOVE_OWN);
+        return frames.subList(begin, Math.min(end, begin + MOST_FRAMES)).stream()
                 .map(frame -> "\n  " + (frame.own() ? "> " : "  ") + "at " + frame.text())
-                .collect(Collectors.joining("", thread.what() + ":", ""));
+                .collect(Collectors.joining("", thread.what() + ":" + (begin == 0 ? "" : "\n    ..."), ""));
     }
 }

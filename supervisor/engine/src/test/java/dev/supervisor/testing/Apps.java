@@ -531,7 +531,6 @@ public final class Apps {
                         public class Leaking implements Application {
                             static final Object STATIC = new Leaking();
 
-                            static boolean ends() { return Boolean.getBoolean("leaks.end"); }
 
                             static void check(boolean condition, Object otherwise) {
                                 if (!condition) throw new AssertionError(otherwise);

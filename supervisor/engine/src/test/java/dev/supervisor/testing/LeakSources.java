@@ -21,7 +21,7 @@ public final class LeakSources {
                         "thread \"poller\" of app\\.Leaking\\S* was never stopped"),
                 named(
                         "a thread that ignores interrupts",
-                        "static void spin() { while (!ends()) java.util.concurrent.locks.LockSupport.parkNanos(1_000_000); }",
+                        "static void spin() { while (!Boolean.getBoolean(\"leaks.end\")) java.util.concurrent.locks.LockSupport.parkNanos(1_000_000); }",
                         "Thread spinning = new Thread(Leaking::spin, \"spinning\"); spinning.setDaemon(true); spinning.start();",
                         "thread \"spinning\" of app\\.Leaking\\S* was never stopped, and does not end when it is interrupted:"
                                 + " at app\\.Leaking\\.\\w+\\(Leaking.java:\\d+\\)"),
@@ -272,9 +272,9 @@ public final class LeakSources {
                         """
                         static void block() {
                             ForkJoinPool.ManagedBlocker blocker = new ForkJoinPool.ManagedBlocker() { // the pool helps itself
-                                public boolean isReleasable() { return ends(); }
+                                public boolean isReleasable() { return Boolean.getBoolean("leaks.end"); }
                                 public boolean block() {
-                                    while (!ends()) java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+                                    while (!Boolean.getBoolean("leaks.end")) java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
                                     return true;
                                 }
                             };
