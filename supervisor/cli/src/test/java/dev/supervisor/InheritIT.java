@@ -109,6 +109,8 @@ class InheritIT {
                 "--fdname=http-four:http-six:http-both:http-unix",
                 "-EJAVA_HOME=" + System.getProperty("java.home"), // it passes little else
                 "-ESUPERVISOR_LOG=plain",
+                "-ENOTIFY_SOCKET=/nowhere",
+                "-EWATCHDOG_USEC=1",
                 Command.SCRIPT.toString(),
                 "--app=app.jar",
                 "--on-swap=env > env.txt");
@@ -131,7 +133,9 @@ class InheritIT {
             supervisor.await("~> http\\+unix:" + unix + "  \\(http-unix\\)");
             Path environment = directory.resolve("env.txt");
             Await.until("the command has run", () -> Files.exists(environment) && Files.size(environment) > 0);
-            assertFalse(Files.readString(environment).contains("LISTEN_"), "it is of no concern to others");
+            for (String variable : List.of("LISTEN_", "NOTIFY_SOCKET", "WATCHDOG_")) {
+                assertFalse(Files.readString(environment).contains(variable), variable);
+            }
             supervisor.signal("TERM");
             assertEquals(0, supervisor.exitCode());
         }
@@ -185,6 +189,10 @@ class InheritIT {
         try (Command parent = startBelow("stream", "--socket=http::0,tcp::0")) {
             parent.await("supervisor: the parent process passes sockets without names for 1 of 2 sockets.*");
             assertEquals(2, parent.exitCode());
+        }
+        try (Command wrong = Command.start(directory, "--app=app.jar", "--inherit=web=ftp")) {
+            wrong.await("supervisor: 'web=ftp' is no --inherit: expected \\[NAME=\\]TYPE.*");
+            assertEquals(2, wrong.exitCode());
         }
         try (Command none = Command.start(directory, "--app=app.jar", "--inherit=web=http")) {
             none.await("supervisor: the parent process passes no socket of the name 'web' for --inherit.*");

@@ -362,12 +362,15 @@ public record SupervisorOptions(
          * Adds a socket that the parent process must pass.
          *
          * @param spec {@code NAME=TYPE}, or {@code TYPE} for one without a name, where TYPE is http, https or tcp
+         * @throws SupervisorException if it has another form
          */
         public Builder inherit(String spec) {
-            int equals = spec.indexOf('=');
-            String name = equals < 0 ? "" : spec.substring(0, equals);
-            required.add(new InheritedSockets.Required(
-                    name, SocketSpec.parse(spec + "::0").protocol()));
+            require(
+                    spec.matches("([A-Za-z0-9_.-]+=)?(http|https|tcp)"),
+                    "'" + spec + "' is no " + OptionKey.INHERIT
+                            + ": expected [NAME=]TYPE, where TYPE is http, https or tcp");
+            SocketSpec socket = SocketSpec.parse(spec + "::0");
+            required.add(new InheritedSockets.Required(socket.name(), socket.protocol()));
             return this;
         }
 

@@ -155,11 +155,14 @@ class UnixSocketIT {
 
     @Test
     void aConnectionWaitsForTheFirstBuildAndSeesTheFailurePageWithItsDetails() throws Exception {
-        Apps.starting("Thread.sleep(300); throw new IllegalStateException(\"broken\");")
+        Path gate = directory.resolve("gate");
+        Apps.starting("while (!java.nio.file.Files.exists(java.nio.file.Path.of(\"" + gate
+                        + "\"))) Thread.sleep(5); throw new IllegalStateException(\"broken\");")
                 .moveTo(jar());
         try (Running running = start();
                 Client client = Client.connect(socket())) {
             client.send("GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/plain\r\n\r\n");
+            Files.createFile(gate);
             Answer answer = client.answer();
             assertEquals(503, answer.status());
             assertTrue(answer.body().contains("broken"), answer::body);

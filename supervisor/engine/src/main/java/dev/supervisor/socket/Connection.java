@@ -2,7 +2,6 @@ package dev.supervisor.socket;
 
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
@@ -39,16 +38,6 @@ public final class Connection {
 
     public SocketChannel socket() {
         return socket;
-    }
-
-    /** Whether its socket is a Unix domain socket. */
-    public boolean isUnix() {
-        try {
-            return socket.getLocalAddress() instanceof UnixDomainSocketAddress;
-        } catch (IOException e) { // it is closed
-            LOG.debug("can't tell the address of {}", socket, e);
-            return false;
-        }
     }
 
     /** Offers this connection to its gate, which finds the next owner. May be called from any thread. */

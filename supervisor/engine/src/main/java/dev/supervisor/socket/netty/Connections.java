@@ -9,6 +9,7 @@ import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.netty.HandoffState.Phase;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -149,7 +150,7 @@ public final class Connections implements ConnectionOwner {
         boolean isHttp = parent.listener().spec().protocol() == Protocol.HTTP;
         Function<ConnectionChannel, OwnedConnection> owned =
                 channel -> new OwnedConnection(channel, connection, this, isHttp);
-        return connection.isUnix()
+        return parent.listener().address() instanceof UnixDomainSocketAddress
                 ? new UnixConnectionChannel(parent, connection.socket(), owned)
                 : new TcpConnectionChannel(parent, connection.socket(), owned);
     }
