@@ -13,10 +13,14 @@ public interface ApplicationContext {
     /** Returns the number of this generation, counted from 1. */
     int generation();
 
-    /** Returns all listeners, in the order of the command line; never empty. */
+    /** Returns all listeners for connections, in the order of the command line. */
     List<Listener> listeners();
 
-    /** Returns the first listener. */
+    /**
+     * Returns the first listener for connections.
+     *
+     * @throws java.util.NoSuchElementException if all sockets are of datagrams
+     */
     Listener listener();
 
     /**
@@ -25,6 +29,16 @@ public interface ApplicationContext {
      * @throws java.util.NoSuchElementException if there is none; its message lists the names
      */
     Listener listener(String name);
+
+    /** Returns all listeners for datagrams, in the order of the command line. */
+    List<DatagramListener> datagramListeners();
+
+    /**
+     * Returns the listener for datagrams of this name.
+     *
+     * @throws java.util.NoSuchElementException if there is none; its message lists the names
+     */
+    DatagramListener datagramListener(String name);
 
     /** Returns this generation's own event loops (NIO); the supervisor ends them after {@link Application#close()}. */
     EventLoopGroup eventLoopGroup();

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 public sealed interface Endpoint {
 
     /**
-     * An address and a port of TCP.
+     * An address and a port of TCP, or of UDP.
      *
      * @param host a name or a literal address, without brackets
      * @param port 0 to 65535; 0 lets the system pick one

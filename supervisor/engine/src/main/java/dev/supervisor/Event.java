@@ -97,6 +97,16 @@ public sealed interface Event {
     /** A listener that the live generation does not serve; its connections are held. */
     record NotServed(int generation, String listener) implements Event {}
 
+    /**
+     * The kernel has dropped datagrams, since the receive buffer of their socket was full: too many came while no build
+     * served, or while the application was too slow.
+     *
+     * @param listener the name of the socket
+     * @param count how many, since that was last reported
+     * @param receiveBuffer its size in bytes
+     */
+    record DatagramsLost(String listener, long count, int receiveBuffer) implements Event {}
+
     /** A former generation has not finished yet. Reported once, if its drain takes more than a second. */
     record Draining(int generation, int connections, Duration drainTimeout) implements Event {}
 

@@ -21,6 +21,7 @@ public enum OptionKey {
     REUSE_PORT("reusePort"),
     UNIX_MODE("unixMode"),
     UNIX_GROUP("unixGroup"),
+    RECEIVE_BUFFER("receiveBuffer"),
     MAX_HELD("maxHeld"),
     HOLD_TIMEOUT("holdTimeout"),
     SWAP("swap"),

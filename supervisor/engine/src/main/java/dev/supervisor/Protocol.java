@@ -9,7 +9,9 @@ public enum Protocol {
     /** HTTP behind TLS of the application's own. For the supervisor the same as {@link #STREAM}, but for its URL. */
     HTTPS,
     /** Any other protocol on connections: a connection that waited too long is closed. */
-    STREAM;
+    STREAM,
+    /** Any protocol on datagrams (UDP): they wait in the kernel's receive buffer, as many as it holds. */
+    DATAGRAM;
 
     /** Returns the name in lower case. */
     @Override

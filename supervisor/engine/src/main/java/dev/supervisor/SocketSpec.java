@@ -18,9 +18,10 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
     public static final String LOOPBACK = "127.0.0.1";
 
     private static final String UNIX = "unix";
+    private static final String UDP = "udp";
 
     private static final String FORM =
-            "expected [NAME=]TYPE::SPEC, where TYPE is http, https, tcp or unix, and SPEC is PORT, HOST:PORT, [IPV6]:PORT"
+            "expected [NAME=]TYPE::SPEC, where TYPE is http, https, tcp, unix or udp, and SPEC is PORT, HOST:PORT, [IPV6]:PORT"
                     + " or a path, for example http::8888, admin=tcp::127.0.0.1:9000 or http::/run/app.sock";
 
     /**
@@ -60,11 +61,16 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
             case "http" -> Protocol.HTTP;
             case "https" -> Protocol.HTTPS;
             case "tcp", UNIX -> Protocol.STREAM;
+            case UDP -> Protocol.DATAGRAM;
             default -> throw malformed(text);
         };
     }
 
     private static Endpoint endpointOf(String type, String place, String text) {
+        if (type.equals(UDP) && place.contains("/")) {
+            throw new SupervisorException(
+                    "'" + text + "' is no socket: udp needs a port, and not a path (unix:: is for connections)");
+        }
         if (place.contains("/") || (type.equals(UNIX) && !place.isEmpty())) {
             return new Endpoint.Unix(pathOf(place, text));
         }
@@ -136,9 +142,15 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
         return new SupervisorException("'" + text + "' is no socket: " + FORM);
     }
 
-    /** Returns the word for the kind of socket: {@code http}, {@code https}, {@code tcp} or {@code unix}. */
+    /**
+     * Returns the word for the kind of socket: {@code http}, {@code https}, {@code tcp}, {@code unix} or {@code udp}.
+     */
     public String type() {
-        return protocol != Protocol.STREAM ? protocol.toString() : endpoint instanceof Endpoint.Unix ? UNIX : "tcp";
+        return switch (protocol) {
+            case HTTP, HTTPS -> protocol.toString();
+            case STREAM -> endpoint instanceof Endpoint.Unix ? UNIX : "tcp";
+            case DATAGRAM -> UDP;
+        };
     }
 
     /** Returns the form that {@link #parse} reads, without the name. */

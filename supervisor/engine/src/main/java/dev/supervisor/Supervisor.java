@@ -12,6 +12,9 @@ import dev.supervisor.socket.BoundSocket;
 import dev.supervisor.socket.EventLoops;
 import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.ReceivingSocket;
+import dev.supervisor.socket.Sockets;
+import dev.supervisor.socket.SupervisedSocket;
 import dev.supervisor.source.SourceFiles;
 import dev.supervisor.swap.BrowserRefresh;
 import dev.supervisor.swap.BuildReporter;
@@ -67,7 +70,7 @@ public final class Supervisor implements AutoCloseable {
     /** The event that this thread is reporting at the moment. */
     private static final ThreadLocal<Event> TELLING = new ThreadLocal<>();
 
-    private final List<ListeningSocket> listeners;
+    private final Sockets sockets;
     private final GenerationRegistry registry;
     private final LastEvents lastEvents;
     private final SwapLoop swapLoop;
@@ -80,14 +83,14 @@ public final class Supervisor implements AutoCloseable {
     private final Thread stop = SupervisorThreads.thread("supervisor-stop", this::closeWhenAsked);
 
     private Supervisor(
-            List<ListeningSocket> listeners,
+            Sockets sockets,
             GenerationRegistry registry,
             LastEvents lastEvents,
             SwapLoop swapLoop,
             Runnable onStopping,
             Runnable release) {
         this.lastEvents = lastEvents;
-        this.listeners = listeners;
+        this.sockets = sockets;
         this.registry = registry;
         this.swapLoop = swapLoop;
         this.onStopping = onStopping;
@@ -134,7 +137,7 @@ public final class Supervisor implements AutoCloseable {
             opened.push(failureLoop::close);
             FailureLoop expiryLoop = FailureLoop.start();
             opened.push(expiryLoop::close);
-            List<ListeningSocket> listeners = bind(options, acceptLoop, opened);
+            Sockets sockets = bind(options, acceptLoop, opened);
             SnapshotStore store = SnapshotStore.create(
                     options.app().workDirectory(), options.tools().settle());
             opened.push(store::close);
@@ -147,18 +150,19 @@ public final class Supervisor implements AutoCloseable {
             opened.push(unload::close);
             SwapLoop swapLoop = new SwapLoop(
                     options,
-                    listeners,
+                    sockets,
                     registry,
                     unload,
                     events,
                     failureLoop,
                     expiryLoop,
-                    parts(options, listeners, store, registry, refreshing, events));
-            listeners.forEach(listener -> events.accept(
-                    new Event.Listening(listener.spec().name(), listener.spec().protocol(), listener.address())));
+                    parts(options, sockets, store, registry, refreshing, events));
+            sockets.all()
+                    .forEach(socket -> events.accept(new Event.Listening(
+                            socket.spec().name(), socket.spec().protocol(), socket.address())));
             refreshing.announcement().ifPresent(events);
             Supervisor supervisor = new Supervisor(
-                    listeners,
+                    sockets,
                     registry,
                     lastEvents,
                     swapLoop,
@@ -173,21 +177,22 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    private static List<ListeningSocket> bind(
-            SupervisorOptions options, EventLoopGroup acceptLoop, Deque<Runnable> opened) {
+    private static Sockets bind(SupervisorOptions options, EventLoopGroup acceptLoop, Deque<Runnable> opened) {
         Gate.Limits limits =
                 new Gate.Limits(options.limits().held(), options.timeouts().hold());
-        List<ListeningSocket> listeners = new ArrayList<>();
+        List<SupervisedSocket> all = new ArrayList<>();
         for (SocketSpec spec : options.sockets()) {
-            ListeningSocket listener = ListeningSocket.open(
-                    spec,
-                    BoundSocket.bind(spec, options.limits().backlog(), options.binding()),
-                    acceptLoop.next(),
-                    limits);
-            opened.push(listener::close);
-            listeners.add(listener);
+            SupervisedSocket socket = spec.protocol() == Protocol.DATAGRAM
+                    ? ReceivingSocket.open(spec, options.binding())
+                    : ListeningSocket.open(
+                            spec,
+                            BoundSocket.bind(spec, options.limits().backlog(), options.binding()),
+                            acceptLoop.next(),
+                            limits);
+            opened.push(socket::close);
+            all.add(socket);
         }
-        return List.copyOf(listeners);
+        return Sockets.of(all);
     }
 
     private static Unload unload(SupervisorOptions options, GenerationRegistry registry, Consumer<Event> events) {
@@ -233,7 +238,7 @@ public final class Supervisor implements AutoCloseable {
 
     private static SwapLoop.Parts parts(
             SupervisorOptions options,
-            List<ListeningSocket> listeners,
+            Sockets sockets,
             SnapshotStore store,
             GenerationRegistry registry,
             BrowserRefresh refreshing,
@@ -252,7 +257,7 @@ public final class Supervisor implements AutoCloseable {
                                 options.timeouts().start(),
                                 options.timeouts().stop(),
                                 refreshing::customizerFor),
-                        listeners,
+                        sockets,
                         registry,
                         observer,
                         turns);
@@ -327,7 +332,7 @@ public final class Supervisor implements AutoCloseable {
      * java.net.UnixDomainSocketAddress}.
      */
     public List<SocketAddress> addresses() {
-        return listeners.stream().map(ListeningSocket::address).toList();
+        return sockets.all().stream().map(SupervisedSocket::address).toList();
     }
 
     /**
@@ -336,7 +341,7 @@ public final class Supervisor implements AutoCloseable {
      * @throws NoSuchElementException if there is none
      */
     public SocketAddress address(String name) {
-        return listener(name).address();
+        return socket(name).address();
     }
 
     /**
@@ -345,12 +350,12 @@ public final class Supervisor implements AutoCloseable {
      * @throws NoSuchElementException if there is none
      */
     public Tally tally(String name) {
-        return listener(name).tally();
+        return socket(name).tally();
     }
 
-    private ListeningSocket listener(String name) {
-        return listeners.stream()
-                .filter(listener -> listener.spec().name().equals(name))
+    private SupervisedSocket socket(String name) {
+        return sockets.all().stream()
+                .filter(socket -> socket.spec().name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new NoSuchElementException("there is no socket '" + name + "'"));
     }
@@ -359,12 +364,9 @@ public final class Supervisor implements AutoCloseable {
     public Status status() {
         return new Status(
                 registry.generations(),
-                listeners.stream()
-                        .map(listener -> new Status.Socket(
-                                listener.spec().name(),
-                                listener.spec().protocol(),
-                                listener.address(),
-                                listener.tally()))
+                sockets.all().stream()
+                        .map(socket -> new Status.Socket(
+                                socket.spec().name(), socket.spec().protocol(), socket.address(), socket.tally()))
                         .toList(),
                 lastEvents.serving(),
                 lastEvents.problem());
@@ -408,10 +410,10 @@ public final class Supervisor implements AutoCloseable {
         awaitUninterruptibly(closing);
         try {
             onStopping.run();
-            listeners.forEach(ListeningSocket::close);
-            listeners.forEach(listener -> listener.gate().close().join());
+            sockets.all().forEach(SupervisedSocket::close);
+            sockets.listening().forEach(listener -> listener.gate().close().join());
             swapLoop.stop();
-            listeners.forEach(listener -> listener.gate().awaitLingering());
+            sockets.listening().forEach(listener -> listener.gate().awaitLingering());
         } finally {
             release.run();
             closed.countDown();

@@ -86,11 +86,20 @@ public record SupervisorOptions(
      * @param unixMode the mode of the files of Unix sockets; a client needs the permission to write. Empty for that of the
      *     process's umask, by which, mostly, only the same user can connect
      * @param unixGroup the group that owns the files of Unix sockets; the supervisor must belong to it
+     * @param receiveBuffer the bytes of datagrams that the kernel keeps, for each socket; empty for {@link
+     *     #RECEIVE_BUFFER}, or what the parent process has set. The kernel may keep less
      */
-    public record Binding(boolean reusePort, Optional<Set<PosixFilePermission>> unixMode, Optional<String> unixGroup) {
+    public record Binding(
+            boolean reusePort,
+            Optional<Set<PosixFilePermission>> unixMode,
+            Optional<String> unixGroup,
+            Optional<Integer> receiveBuffer) {
+
+        /** How many bytes of datagrams wait in the kernel at most, if no other number is set. */
+        public static final int RECEIVE_BUFFER = 4 << 20;
 
         /** The system's defaults. */
-        public static final Binding DEFAULT = new Binding(false, Optional.empty(), Optional.empty());
+        public static final Binding DEFAULT = new Binding(false, Optional.empty(), Optional.empty(), Optional.empty());
 
         private static final List<String> DIGITS = List.of("---", "--x", "-w-", "-wx", "r--", "r-x", "rw-", "rwx");
 
@@ -309,6 +318,7 @@ public record SupervisorOptions(
         private boolean reusePort;
         private @Nullable String unixMode;
         private @Nullable String unixGroup;
+        private @Nullable Integer receiveBuffer;
         private Swap swap = Swap.HOLD;
         private Duration startTimeout = Duration.ofSeconds(30);
         private Duration holdTimeout = Duration.ofSeconds(60);
@@ -361,14 +371,14 @@ public record SupervisorOptions(
         /**
          * Adds a socket that the parent process must pass.
          *
-         * @param spec {@code NAME=TYPE}, or {@code TYPE} for one without a name, where TYPE is http, https or tcp
+         * @param spec {@code NAME=TYPE}, or {@code TYPE} for one without a name, where TYPE is http, https, tcp or udp
          * @throws SupervisorException if it has another form
          */
         public Builder inherit(String spec) {
             require(
-                    spec.matches("([A-Za-z0-9_.-]+=)?(http|https|tcp)"),
+                    spec.matches("([A-Za-z0-9_.-]+=)?(http|https|tcp|udp)"),
                     "'" + spec + "' is no " + OptionKey.INHERIT
-                            + ": expected [NAME=]TYPE, where TYPE is http, https or tcp");
+                            + ": expected [NAME=]TYPE, where TYPE is http, https, tcp or udp");
             SocketSpec socket = SocketSpec.parse(spec + "::0");
             required.add(new InheritedSockets.Required(socket.name(), socket.protocol()));
             return this;
@@ -389,6 +399,13 @@ public record SupervisorOptions(
         /** Sets the group that owns the files of Unix sockets. */
         public Builder unixGroup(String group) {
             unixGroup = group;
+            return this;
+        }
+
+        /** Sets how many bytes of datagrams the kernel keeps while no build serves, for each socket of UDP. */
+        public Builder receiveBuffer(int bytes) {
+            require(bytes > 0, OptionKey.RECEIVE_BUFFER + " must be at least 1 byte");
+            receiveBuffer = bytes;
             return this;
         }
 
@@ -537,7 +554,8 @@ public record SupervisorOptions(
                     new Binding(
                             reusePort,
                             Optional.ofNullable(unixMode).map(Binding::permissions),
-                            Optional.ofNullable(unixGroup)),
+                            Optional.ofNullable(unixGroup),
+                            Optional.ofNullable(receiveBuffer)),
                     swap,
                     new Timeouts(startTimeout, holdTimeout, drain(tools), stopTimeout, unloadTimeout),
                     new Limits(maxHeld, backlog, maxGenerations),

@@ -26,7 +26,7 @@ final class Browser {
     void accept(Event event) {
         if (url.isEmpty()
                 && event instanceof Event.Listening listening
-                && listening.protocol() != Protocol.STREAM
+                && (listening.protocol() == Protocol.HTTP || listening.protocol() == Protocol.HTTPS)
                 && listening.address() instanceof InetSocketAddress address) {
             url = Optional.of(urlOf(listening.protocol(), address));
         }

@@ -74,7 +74,13 @@ final class EventText {
         text(
                 Event.NotServed.class,
                 event -> generation(event.generation()) + " does not serve the socket '" + event.listener()
-                        + "': its connections wait");
+                        + "': what comes there waits");
+        text(
+                Event.DatagramsLost.class,
+                event -> count(event.count(), "datagram") + " to '" + event.listener() + "' "
+                        + (event.count() == 1 ? "was" : "were") + " lost: the receive buffer of "
+                        + event.receiveBuffer() + " bytes was full (--receive-buffer asks for more; on Linux the sysctl"
+                        + " net.core.rmem_max limits it)");
         text(
                 Event.Draining.class,
                 event -> generation(event.generation()) + " finishes what it had begun on "
@@ -143,14 +149,18 @@ final class EventText {
 
     private static String listening(Event.Listening event) {
         boolean unix = event.address() instanceof UnixDomainSocketAddress;
-        String scheme = event.protocol() != Protocol.STREAM ? event.protocol().toString() : unix ? "unix" : "tcp";
+        String scheme = switch (event.protocol()) {
+            case HTTP, HTTPS -> event.protocol().toString();
+            case STREAM -> unix ? "unix" : "tcp";
+            case DATAGRAM -> "udp";
+        };
         return "~> " + url(event, scheme) + (event.name().equals(scheme) ? "" : "  (" + event.name() + ")");
     }
 
     /** HTTP over a Unix socket has no URL of its own: {@code http+unix:} is what some tools understand. */
     private static String url(Event.Listening event, String scheme) {
         if (event.address() instanceof InetSocketAddress address) {
-            boolean hasPath = event.protocol() != Protocol.STREAM;
+            boolean hasPath = event.protocol() == Protocol.HTTP || event.protocol() == Protocol.HTTPS;
             return scheme + "://" + NetUtil.toSocketAddressString(address) + (hasPath ? "/" : "");
         }
         return (event.protocol() == Protocol.STREAM ? "" : scheme + "+") + "unix:" + event.address();

@@ -27,7 +27,7 @@ final class SocketArguments {
             paramLabel = "[NAME=]TYPE::SPEC",
             split = ",",
             converter = SocketConverter.class,
-            description = "Listen on a socket; may be repeated. TYPE is http, https, tcp or unix, SPEC is PORT,"
+            description = "Listen on a socket; may be repeated. TYPE is http, https, tcp, unix or udp, SPEC is PORT,"
                     + " HOST:PORT, [IPV6]:PORT, or the path of a Unix socket, with a slash in it. With https, TLS is"
                     + " the application's. Names default to http, tcp, http-2, ...")
     private List<SocketSpec> sockets = List.of();
@@ -37,7 +37,7 @@ final class SocketArguments {
             paramLabel = "[NAME=]TYPE",
             split = ",",
             description = "Listen on a socket that the parent process passes (systemd, systemfd, inetd), for TYPE http,"
-                    + " https or tcp; may be repeated. A passed socket takes the place of the --socket of its name"
+                    + " https, tcp or udp; may be repeated. A passed socket takes the place of the --socket of its name"
                     + " without this, and each passed socket is one of http where there is neither.")
     private List<String> inherited = List.of();
 
@@ -60,6 +60,15 @@ final class SocketArguments {
             paramLabel = "GROUP",
             description = "The group that owns the files of Unix sockets.")
     private @Nullable String unixGroup;
+
+    @Option(
+            names = "--receive-buffer",
+            paramLabel = "BYTES",
+            description =
+                    "How many bytes of datagrams wait in the kernel for a build, for each socket of udp. On Linux the"
+                            + " sysctl net.core.rmem_max limits it. Default: 4194304; what the parent process has set, for a"
+                            + " socket that it passes.")
+    private @Nullable Integer receiveBuffer;
 
     @Option(
             names = "--hold-timeout",
@@ -91,6 +100,7 @@ final class SocketArguments {
         options.reusePort(reusePort);
         Optional.ofNullable(unixMode).ifPresent(options::unixMode);
         Optional.ofNullable(unixGroup).ifPresent(options::unixGroup);
+        Optional.ofNullable(receiveBuffer).ifPresent(options::receiveBuffer);
         Optional.ofNullable(holdTimeout).ifPresent(options::holdTimeout);
         Optional.ofNullable(maxHeld).ifPresent(options::maxHeld);
         Optional.ofNullable(backlog).ifPresent(options::backlog);

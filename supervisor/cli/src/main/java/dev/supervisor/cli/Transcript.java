@@ -136,6 +136,7 @@ final class Transcript {
             return Style.BAD;
         }
         if (event instanceof Event.NotServed
+                || event instanceof Event.DatagramsLost
                 || event instanceof Event.Restless
                 || event instanceof Event.Unsettled
                 || event instanceof Event.DrainTimedOut

@@ -9,7 +9,7 @@ import dev.supervisor.generation.ApplicationProvider.NoApplicationException;
 import dev.supervisor.generation.GenerationThreads.FailedException;
 import dev.supervisor.generation.GenerationThreads.StuckException;
 import dev.supervisor.inspect.Owner;
-import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.netty.Connections;
 import dev.supervisor.socket.netty.PipelineCustomizer;
 import dev.supervisor.socket.netty.SupervisedServerChannel;
@@ -198,9 +198,9 @@ public final class Generation {
      * @throws InterruptedException if the calling thread was interrupted, as when the supervisor stops; {@link #end}
      *     must still be called
      */
-    public void start(List<ListeningSocket> listeners) throws LoadException, InterruptedException {
+    public void start(Sockets sockets) throws LoadException, InterruptedException {
         GenerationContext context =
-                new GenerationContext(number, listeners, connections, loops.group(), settings.arguments());
+                new GenerationContext(number, sockets, connections, loops.group(), settings.arguments());
         Runnable restore = SharedPlaces.begin(CallingGeneration::anyReaches, CallingGeneration::livingReaches);
         try {
             run(context);
@@ -356,6 +356,7 @@ public final class Generation {
                 connections::revoke,
                 connections::endFromOutside,
                 this::endLoops,
+                connections::revokeFromOutside,
                 () -> left.addAll(clear()),
                 callingGeneration::close,
                 module::close,

@@ -1,18 +1,26 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.ReceivingSocket;
+import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.netty.Connections;
 import dev.supervisor.socket.netty.SupervisedServerChannel;
 import dev.supervisor.spi.ApplicationContext;
+import dev.supervisor.spi.DatagramListener;
 import dev.supervisor.spi.Listener;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DatagramChannel;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The supervisor, as one generation sees it. */
@@ -20,19 +28,19 @@ final class GenerationContext implements ApplicationContext {
 
     private final int generation;
     private final List<Listener> listeners;
+    private final List<DatagramListener> datagramListeners;
     private final Connections connections;
     private final EventLoopGroup loops;
     private final List<String> arguments;
 
     GenerationContext(
-            int generation,
-            List<dev.supervisor.socket.ListeningSocket> sockets,
-            Connections connections,
-            EventLoopGroup loops,
-            List<String> arguments) {
+            int generation, Sockets sockets, Connections connections, EventLoopGroup loops, List<String> arguments) {
         this.generation = generation;
-        this.listeners = sockets.stream()
+        this.listeners = sockets.listening().stream()
                 .<Listener>map(socket -> new LentListener(socket, connections, loops))
+                .toList();
+        this.datagramListeners = sockets.receiving().stream()
+                .<DatagramListener>map(socket -> new LentDatagramListener(socket, connections, loops))
                 .toList();
         this.connections = connections;
         this.loops = loops;
@@ -51,17 +59,36 @@ final class GenerationContext implements ApplicationContext {
 
     @Override
     public Listener listener() {
-        return listeners.get(0);
+        return listeners.stream()
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException(
+                        "there is no listener for connections (give the supervisor such a socket: http::PORT)"));
     }
 
     @Override
     public Listener listener(String name) {
-        return listeners.stream()
-                .filter(listener -> listener.name().equals(name))
+        return named(listeners, Listener::name, name, "listener", "http");
+    }
+
+    @Override
+    public List<DatagramListener> datagramListeners() {
+        return datagramListeners;
+    }
+
+    @Override
+    public DatagramListener datagramListener(String name) {
+        return named(datagramListeners, DatagramListener::name, name, "datagram listener", "udp");
+    }
+
+    private static <T> T named(List<T> all, Function<T, String> nameOf, String name, String what, String type) {
+        return all.stream()
+                .filter(each -> nameOf.apply(each).equals(name))
                 .findFirst()
-                .orElseThrow(() -> new NoSuchElementException("there is no listener '" + name + "', only "
-                        + listeners.stream().map(Listener::name).collect(Collectors.joining(", "))
-                        + " (give the supervisor such a socket: " + name + "=http::PORT)"));
+                .orElseThrow(() -> new NoSuchElementException("there is no " + what + " '" + name + "'"
+                        + (all.isEmpty()
+                                ? ""
+                                : ", only " + all.stream().map(nameOf).collect(Collectors.joining(", ")))
+                        + " (give the supervisor such a socket: " + name + "=" + type + "::PORT)"));
     }
 
     @Override
@@ -79,8 +106,7 @@ final class GenerationContext implements ApplicationContext {
         connections.handOff(connection);
     }
 
-    private record LentListener(
-            dev.supervisor.socket.ListeningSocket socket, Connections connections, EventLoopGroup loops)
+    private record LentListener(ListeningSocket socket, Connections connections, EventLoopGroup loops)
             implements Listener {
 
         @Override
@@ -107,6 +133,35 @@ final class GenerationContext implements ApplicationContext {
         public ServerChannel open() {
             SupervisedServerChannel channel = connections.open(socket);
             return channel;
+        }
+    }
+
+    private record LentDatagramListener(ReceivingSocket socket, Connections connections, EventLoopGroup loops)
+            implements DatagramListener {
+
+        @Override
+        public String name() {
+            return socket.spec().name();
+        }
+
+        @Override
+        public InetSocketAddress address() {
+            return socket.address();
+        }
+
+        @Override
+        public void serve(ChannelHandler handler) {
+            new Bootstrap()
+                    .group(loops)
+                    .channelFactory(this::open)
+                    .handler(handler)
+                    .bind(address())
+                    .syncUninterruptibly();
+        }
+
+        @Override
+        public DatagramChannel open() {
+            return connections.open(socket);
         }
     }
 

@@ -34,7 +34,7 @@ final class InheritedListener {
         }
     }
 
-    private static SupervisorException unfit(SocketSpec spec, Endpoint.Inherited endpoint, String why) {
+    static SupervisorException unfit(SocketSpec spec, Endpoint.Inherited endpoint, String why) {
         return new SupervisorException(
                 "can't use " + endpoint + " of the parent process for the socket '" + spec.name() + "': " + why);
     }

@@ -10,6 +10,8 @@ import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
+import java.nio.channels.Channel;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 
@@ -71,6 +73,41 @@ final class InternalSockets {
                             SelectorProvider.class, ProtocolFamily.class, FileDescriptor.class, boolean.class));
             return (ServerSocketChannel)
                     constructor.newInstance(SelectorProvider.provider(), family(descriptor), file, true);
+        } catch (ReflectiveOperationException e) {
+            throw notOffered(e);
+        }
+    }
+
+    /** Returns the number of a channel's file descriptor. */
+    static int descriptor(Channel channel) {
+        return (int) orNotOffered(
+                () -> accessible(type("SelChImpl").getMethod("getFDVal")).invoke(channel));
+    }
+
+    /**
+     * Returns another channel of the same datagram socket, with a descriptor of its own.
+     *
+     * @throws IOException if there is no descriptor left
+     */
+    static DatagramChannel duplicate(DatagramChannel channel) throws IOException {
+        try {
+            return datagrams((int) call("InheritedChannel", "dup", int.class, descriptor(channel)));
+        } catch (ReflectiveOperationException e) {
+            throw notOffered(e);
+        }
+    }
+
+    /** Returns a channel that owns the descriptor of a datagram socket. */
+    static DatagramChannel datagrams(int descriptor) throws IOException {
+        try {
+            FileDescriptor file = (FileDescriptor) call("IOUtil", "newFD", int.class, descriptor);
+            Class<?> type = type("DatagramChannelImpl");
+            Object channel = accessible(type.getDeclaredConstructor(SelectorProvider.class, FileDescriptor.class))
+                    .newInstance(SelectorProvider.provider(), file);
+            if (family(descriptor) == StandardProtocolFamily.INET) { // it takes each for IPv6, and could not send
+                accessible(type.getDeclaredField("family")).set(channel, StandardProtocolFamily.INET);
+            }
+            return (DatagramChannel) channel;
         } catch (ReflectiveOperationException e) {
             throw notOffered(e);
         }

@@ -15,7 +15,7 @@ import java.net.SocketAddress;
  *
  * <p>Accepting happens on the accept loop; methods may be called from any other thread.
  */
-public final class ListeningSocket implements AutoCloseable {
+public final class ListeningSocket implements SupervisedSocket {
 
     private final SocketSpec spec;
     private final AcceptChannel channel;
@@ -45,13 +45,12 @@ public final class ListeningSocket implements AutoCloseable {
         return new ListeningSocket(spec, channel, gate);
     }
 
+    @Override
     public SocketSpec spec() {
         return spec;
     }
 
-    /**
-     * Returns the address that clients use: an {@link InetSocketAddress}, or a {@link java.net.UnixDomainSocketAddress}.
-     */
+    @Override
     public SocketAddress address() {
         return channel.localAddress();
     }
@@ -71,7 +70,7 @@ public final class ListeningSocket implements AutoCloseable {
         return gate;
     }
 
-    /** Returns the counts of its connections so far. */
+    @Override
     public Tally tally() {
         return gate.counter().tally();
     }

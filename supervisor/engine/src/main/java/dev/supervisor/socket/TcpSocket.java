@@ -1,6 +1,7 @@
 package dev.supervisor.socket;
 
 import dev.supervisor.Endpoint;
+import dev.supervisor.Protocol;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import java.io.IOException;
@@ -10,13 +11,14 @@ import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Locale;
 
 /** Binds sockets of TCP. */
 final class TcpSocket {
 
-    private static final String HOW_TO_FREE_A_PORT = " (stop the process that holds it: 'ss -ltnp sport = :%1$d' or"
+    private static final String HOW_TO_FREE_A_PORT = " (stop the process that holds it: 'ss -l%2$snp sport = :%1$d' or"
             + " 'lsof -i :%1$d' names it; or use another port, 0 picks a free one)";
 
     private static final int FIRST_UNPRIVILEGED_PORT = 1024;
@@ -43,7 +45,7 @@ final class TcpSocket {
     }
 
     /** An IPv6 socket bound to the wildcard address accepts IPv4 too; an IPv4 socket never accepts IPv6. */
-    private static ProtocolFamily familyOf(InetSocketAddress address) {
+    static ProtocolFamily familyOf(InetSocketAddress address) {
         return address.getAddress() instanceof Inet6Address
                 ? StandardProtocolFamily.INET6
                 : StandardProtocolFamily.INET;
@@ -57,7 +59,7 @@ final class TcpSocket {
         }
     }
 
-    private static void closeQuietly(ServerSocketChannel socket, Exception cause) {
+    static void closeQuietly(Channel socket, Exception cause) {
         try {
             socket.close();
         } catch (IOException e) {
@@ -65,12 +67,13 @@ final class TcpSocket {
         }
     }
 
-    private static SupervisorException cantBind(SocketSpec spec, Endpoint.Tcp endpoint, Exception cause) {
+    static SupervisorException cantBind(SocketSpec spec, Endpoint.Tcp endpoint, Exception cause) {
         String reason = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        return new SupervisorException("can't bind " + spec + ": " + reason + advice(endpoint, cause, reason), cause);
+        return new SupervisorException(
+                "can't bind " + spec + ": " + reason + advice(spec, endpoint, cause, reason), cause);
     }
 
-    private static String advice(Endpoint.Tcp endpoint, Exception cause, String reason) {
+    private static String advice(SocketSpec spec, Endpoint.Tcp endpoint, Exception cause, String reason) {
         if (reason.contains("permission denied")) {
             return endpoint.port() < FIRST_UNPRIVILEGED_PORT ? HOW_TO_GET_A_LOW_PORT : "";
         }
@@ -78,6 +81,8 @@ final class TcpSocket {
             return " (it is no address of this machine: 'ip addr' lists those; or use 0.0.0.0 or [::] for all of them)";
         }
         int port = endpoint.port();
-        return cause instanceof BindException && port != 0 ? HOW_TO_FREE_A_PORT.formatted(port) : "";
+        return cause instanceof BindException && port != 0
+                ? HOW_TO_FREE_A_PORT.formatted(port, spec.protocol() == Protocol.DATAGRAM ? "u" : "t")
+                : "";
     }
 }

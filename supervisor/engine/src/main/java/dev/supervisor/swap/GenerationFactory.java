@@ -9,12 +9,11 @@ import dev.supervisor.generation.LoadException;
 import dev.supervisor.generation.Snapshot;
 import dev.supervisor.generation.SnapshotStore;
 import dev.supervisor.generation.SnapshotStore.NotReadyException;
-import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.Sockets;
 import dev.supervisor.source.BuildProblem;
 import dev.supervisor.source.SourceFiles;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -70,7 +69,7 @@ public final class GenerationFactory {
     private final SnapshotStore store;
     private final Build build;
     private final Generation.Settings settings;
-    private final List<ListeningSocket> listeners;
+    private final Sockets sockets;
     private final GenerationRegistry registry;
     private final Generation.Observer observer;
     private final Turns turns;
@@ -99,7 +98,7 @@ public final class GenerationFactory {
             SnapshotStore store,
             Build build,
             Generation.Settings settings,
-            List<ListeningSocket> listeners,
+            Sockets sockets,
             GenerationRegistry registry,
             Generation.Observer observer,
             Turns turns) {
@@ -108,7 +107,7 @@ public final class GenerationFactory {
         this.store = store;
         this.build = build;
         this.settings = settings;
-        this.listeners = listeners;
+        this.sockets = sockets;
         this.registry = registry;
         this.observer = observer;
         this.turns = turns;
@@ -259,7 +258,7 @@ public final class GenerationFactory {
                 registry.awaitCollected();
             }
             long begun = System.nanoTime();
-            generation.start(listeners);
+            generation.start(sockets);
             started = true;
             return Duration.ofNanos(System.nanoTime() - begun);
         } finally {

@@ -8,6 +8,8 @@ import dev.supervisor.failure.FailureServer;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.Snapshot;
 import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.ReceivingSocket;
+import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.netty.Connections;
 import dev.supervisor.socket.netty.SupervisedServerChannel;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class LiveBackend {
 
     private final List<ListeningSocket> listeners;
+    private final List<ReceivingSocket> receiving;
     private final FailureBackend failure;
     private final HoldTimeoutPage holdTimeoutPage;
     private final GenerationRegistry registry;
@@ -60,7 +63,7 @@ final class LiveBackend {
      * @param drainTimeout how long a former backend may take to finish the requests under way
      */
     LiveBackend(
-            List<ListeningSocket> listeners,
+            Sockets sockets,
             FailureBackend failure,
             HoldTimeoutPage holdTimeoutPage,
             GenerationRegistry registry,
@@ -68,7 +71,8 @@ final class LiveBackend {
             DrainThreads drains,
             Duration drainTimeout,
             Consumer<Event> events) {
-        this.listeners = listeners;
+        this.listeners = sockets.listening();
+        this.receiving = sockets.receiving();
         this.failure = failure;
         this.holdTimeoutPage = holdTimeoutPage;
         this.registry = registry;
@@ -141,6 +145,7 @@ final class LiveBackend {
                             () -> listener.gate().hold());
         }
         connections.resume();
+        reportLost();
         Held held = opened.stream().map(CompletableFuture::join).reduce(waiting, Held::plus);
         releaseExpired(); // the last ones, which came before the gates were open
         waiting = Held.NONE;
@@ -160,6 +165,19 @@ final class LiveBackend {
                 .filter(listener -> generation.connections().serverOf(listener).isEmpty())
                 .forEach(listener -> events.accept(
                         new Event.NotServed(generation.number(), listener.spec().name())));
+        receiving.stream()
+                .filter(socket -> !generation.connections().receives(socket))
+                .forEach(socket -> events.accept(
+                        new Event.NotServed(generation.number(), socket.spec().name())));
+    }
+
+    private void reportLost() {
+        for (ReceivingSocket socket : receiving) {
+            long lost = socket.takeLost();
+            if (lost > 0) {
+                events.accept(new Event.DatagramsLost(socket.spec().name(), lost, socket.receiveBuffer()));
+            }
+        }
     }
 
     /** Has connections that the hold-timeout page has answered move on to the live backend. */

@@ -10,7 +10,7 @@ import dev.supervisor.failure.FailureLoop;
 import dev.supervisor.failure.PlainText;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.process.SupervisorThreads;
-import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.netty.SupervisedServerChannel;
 import dev.supervisor.swap.GenerationFactory.Outcome;
 import dev.supervisor.swap.SwapState.Action;
@@ -92,7 +92,7 @@ public final class SwapLoop {
 
     public SwapLoop(
             SupervisorOptions options,
-            List<ListeningSocket> listeners,
+            Sockets sockets,
             GenerationRegistry registry,
             Unload unload,
             Consumer<Event> events,
@@ -105,9 +105,9 @@ public final class SwapLoop {
         this.generationEnd =
                 new GenerationEnd(drains, registry, unload, options.timeouts().drain(), events);
         this.backend = new LiveBackend(
-                listeners,
-                new FailureBackend(failureLoop, listeners, details(options)),
-                new HoldTimeoutPage(expiryLoop, listeners, options),
+                sockets,
+                new FailureBackend(failureLoop, sockets.listening(), details(options)),
+                new HoldTimeoutPage(expiryLoop, sockets.listening(), options),
                 registry,
                 generationEnd,
                 drains,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.Problem;
 import dev.supervisor.generation.Applications.Good;
+import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.netty.PipelineCustomizer;
 import dev.supervisor.socket.netty.SupervisedServerChannel;
 import dev.supervisor.testing.Await;
@@ -97,7 +98,7 @@ final class GenerationTest {
             Path copy = snapshot.roots().get(0);
             Generation generation = Generation.load(7, snapshot, settings, new Unheard());
             try {
-                generation.start(List.of());
+                generation.start(Sockets.of(List.of()));
                 assertTrue(isOpen(copy) || !Files.isDirectory(DESCRIPTORS), "it loads its classes from there");
                 generation.end();
                 assertEquals(filesBefore, files(copies));

@@ -134,7 +134,7 @@ final class ListeningSocketTest {
 
     @Test
     void aPortIsSharedByThoseOnlyThatAllowIt() {
-        Binding shared = new Binding(true, Optional.empty(), Optional.empty());
+        Binding shared = new Binding(true, Optional.empty(), Optional.empty(), Optional.empty());
         BoundSocket first = BoundSocket.bind(SocketSpec.http(0), 16, shared);
         SocketSpec same = SocketSpec.http(((InetSocketAddress) first.address()).getPort());
         BoundSocket second = BoundSocket.bind(same, 16, shared);

@@ -8,6 +8,7 @@ import dev.supervisor.Problem;
 import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.SnapshotStore;
+import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.netty.PipelineCustomizer;
 import dev.supervisor.socket.netty.SupervisedServerChannel;
 import dev.supervisor.source.SourceFiles;
@@ -43,7 +44,7 @@ final class GenerationFactoryTest {
                 new Build(app, List.of()),
                 new Generation.Settings(
                         Optional.empty(), List.of(), Duration.ZERO, Duration.ZERO, number -> PipelineCustomizer.none()),
-                List.of(),
+                Sockets.of(List.of()),
                 registry,
                 new Generation.Observer() {
                     @Override

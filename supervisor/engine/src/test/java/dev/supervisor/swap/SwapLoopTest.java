@@ -10,6 +10,7 @@ import dev.supervisor.failure.FailureLoop;
 import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.SnapshotStore;
+import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.netty.PipelineCustomizer;
 import dev.supervisor.source.SourceFiles;
 import dev.supervisor.testing.TestBuild;
@@ -153,7 +154,7 @@ final class SwapLoopTest {
                             LONG,
                             LONG,
                             number -> PipelineCustomizer.none()),
-                    List.of(),
+                    Sockets.of(List.of()),
                     registry,
                     observer,
                     new StartsTooLate(turns));
@@ -178,7 +179,7 @@ final class SwapLoopTest {
     void aGenerationThatHasStartedWhileTheSupervisorStoppedIsEnded() throws Exception {
         SwapLoop loop = new SwapLoop(
                 SupervisorOptions.builder(app()).port(0).build(),
-                List.of(),
+                Sockets.of(List.of()),
                 registry,
                 unload,
                 event -> {},

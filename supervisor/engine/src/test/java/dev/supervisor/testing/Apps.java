@@ -98,6 +98,62 @@ public final class Apps {
             }
             """;
 
+    private static final String DATAGRAMS = """
+            package app;
+
+            import dev.supervisor.spi.*;
+            import io.netty.bootstrap.Bootstrap;
+            import io.netty.buffer.Unpooled;
+            import io.netty.channel.*;
+            import io.netty.channel.socket.DatagramPacket;
+            import java.nio.charset.StandardCharsets;
+            import java.util.concurrent.*;
+
+            public class DatagramApp implements Application {
+                final CompletableFuture<Void> go = new CompletableFuture<>();
+                String version;
+
+                public void start(ApplicationContext context) throws Exception {
+                    try (var file = DatagramApp.class.getResourceAsStream("/version.txt")) {
+                        version = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+                    }
+                    for (DatagramListener listener : context.datagramListeners()) {
+                        if (context.arguments().contains("--own-bootstrap")) {
+                            new Bootstrap().group(context.eventLoopGroup()).channelFactory(listener::open)
+                                    .handler(new Handler()).bind(0).sync();
+                        } else {
+                            listener.serve(new Handler());
+                        }
+                    }
+                }
+
+                public void close() { go.complete(null); }
+
+                final class Handler extends SimpleChannelInboundHandler<DatagramPacket> {
+                    protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) throws Exception {
+                        String text = packet.content().toString(StandardCharsets.UTF_8);
+                        var sender = packet.sender();
+                        Runnable answer = () -> context.writeAndFlush(new DatagramPacket(
+                                Unpooled.copiedBuffer(version + " " + text, StandardCharsets.UTF_8), sender));
+                        if (text.equals("later")) {
+                            go.thenRun(answer);
+                        } else if (text.equals("block")) {
+                            answer.run();
+                            Thread.sleep(300);
+                        } else {
+                            answer.run();
+                        }
+                    }
+
+                    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+                        if (event == Superseded.INSTANCE) {
+                            go.complete(null);
+                        }
+                    }
+                }
+            }
+            """;
+
     /** The same by a bootstrap of the application's own; {@code HttpApp.Handler} answers. */
     public static final String OWN_BOOTSTRAP = """
             package app;
@@ -478,6 +534,14 @@ public final class Apps {
 
     public static TestBuild tcp(String version) {
         return TestBuild.of(TCP).withProvider("app.TcpApp").withResource("version.txt", version);
+    }
+
+    /**
+     * Answers each datagram {@code VERSION TEXT}: {@code later} only when the generation has been superseded; after {@code
+     * block} it takes nothing else for a while. With the argument {@code --own-bootstrap} by a bootstrap of its own.
+     */
+    public static TestBuild datagrams(String version) {
+        return TestBuild.of(DATAGRAMS).withProvider("app.DatagramApp").withResource("version.txt", version);
     }
 
     public static TestBuild full(String version) {

@@ -6,9 +6,11 @@ import dev.supervisor.Ledger;
 import dev.supervisor.Protocol;
 import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.ReceivingSocket;
 import dev.supervisor.socket.netty.HandoffState.Phase;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DatagramChannel;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -48,6 +50,7 @@ public final class Connections implements ConnectionOwner {
 
     private final Map<ListeningSocket, SupervisedServerChannel> servers = new ConcurrentHashMap<>();
     private final Set<OwnedConnection> open = ConcurrentHashMap.newKeySet();
+    private final Receivers receivers = new Receivers();
 
     /** How many server channels are making channels of queued connections at this moment. */
     private final AtomicInteger adopting = new AtomicInteger();
@@ -80,6 +83,11 @@ public final class Connections implements ConnectionOwner {
     /** Makes a server channel, which serves the listener once the generation has bound it. */
     public SupervisedServerChannel open(ListeningSocket listener) {
         return new SupervisedServerChannel(listener, this);
+    }
+
+    /** Makes a channel, which receives the datagrams of a socket once the generation has bound it. */
+    public DatagramChannel open(ReceivingSocket socket) {
+        return receivers.open(socket);
     }
 
     void serving(SupervisedServerChannel server) {
@@ -174,19 +182,25 @@ public final class Connections implements ConnectionOwner {
         return Optional.ofNullable(servers.get(listener));
     }
 
+    public boolean receives(ReceivingSocket socket) {
+        return receivers.receives(socket);
+    }
+
     /**
-     * Begins to hold: from now on a request on an established HTTP connection takes the connection to its gate, as soon
+     * Begins to hold: from now on no datagram is received, and a request on an established HTTP connection takes the connection to its gate, as soon
      * as the requests that were begun before have been answered.
      */
     public void hold() {
         if (phase == Phase.SERVING) {
             phase = Phase.HOLDING;
+            receivers.shut();
             var unused = PerEventLoop.run(open, OwnedConnection::held);
         }
     }
 
-    /** Serves again, beginning with the requests that have waited since {@link #hold()}. */
+    /** Serves, beginning with the requests that have waited since {@link #hold()}, and the datagrams that have come. */
     public void resume() {
+        receivers.open();
         if (phase == Phase.HOLDING) {
             phase = Phase.SERVING;
             departures.values().forEach(LongAdder::reset);
@@ -203,6 +217,7 @@ public final class Connections implements ConnectionOwner {
     public CompletableFuture<@Nullable Void> supersede() {
         heldAtTheEnd = held().count() + movedWhileItHeld();
         phase = Phase.SUPERSEDED;
+        receivers.supersede();
         servers.forEach((listener, server) -> listener.gate().lost(server, server.giveBack()));
         return leaving(OwnedConnection::leave);
     }
@@ -222,6 +237,7 @@ public final class Connections implements ConnectionOwner {
     public CompletableFuture<@Nullable Void> dismiss() {
         boolean held = phase == Phase.HOLDING;
         phase = Phase.DISMISSED;
+        receivers.supersede();
         return leaving(held ? OwnedConnection::leave : OwnedConnection::leaveAfterWhatHasCome);
     }
 
@@ -251,9 +267,15 @@ public final class Connections implements ConnectionOwner {
         open.forEach(OwnedConnection::endFromOutside);
     }
 
-    /** Closes the server channels that the generation still has. */
+    /** Closes the server channels, and the channels for datagrams, that the generation still has. */
     public void revoke() {
+        receivers.close();
         List.copyOf(servers.values()).forEach(SupervisedServerChannel::revoke);
+    }
+
+    /** Closes the channels for datagrams whose event loops do not respond. */
+    public void revokeFromOutside() {
+        receivers.closeFromOutside();
     }
 
     /** Returns the number of open connections. */
