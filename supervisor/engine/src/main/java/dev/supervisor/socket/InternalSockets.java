@@ -10,6 +10,7 @@ import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
+import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 
@@ -74,6 +75,12 @@ final class InternalSockets {
         } catch (ReflectiveOperationException e) {
             throw notOffered(e);
         }
+    }
+
+    /** Returns the file descriptor of an open socket. */
+    static int descriptor(Channel channel) {
+        return (int) orNotOffered(
+                () -> accessible(type("SelChImpl").getMethod("getFDVal")).invoke(channel));
     }
 
     private interface Call {
