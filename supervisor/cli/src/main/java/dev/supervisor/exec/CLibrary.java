@@ -64,8 +64,6 @@ interface CLibrary extends Library {
 
     int sigemptyset(Pointer signals);
 
-    int sigfillset(Pointer signals);
-
     int pthread_sigmask(int how, Pointer signals, @Nullable Pointer former);
 
     int execve(String path, StringArray words, Pointer environment);

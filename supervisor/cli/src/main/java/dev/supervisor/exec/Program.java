@@ -40,7 +40,7 @@ record Program(String path, List<String> words) {
 
     private static CommandFailure notFound(String name) {
         return CommandWords.places(name)
-                .filter(Files::exists)
+                .filter(file -> name.contains("/") ? Files.exists(file) : Files.isRegularFile(file))
                 .findFirst()
                 .map(Program::notExecutable)
                 .orElseGet(() -> new CommandFailure(

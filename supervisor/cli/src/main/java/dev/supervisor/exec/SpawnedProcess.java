@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
  */
 final class SpawnedProcess extends Process {
 
+    private static final int SIGNALS_SIZE = 128; // of a sigset_t, at most
     private static final int SIGNAL = 0x7f;
     private static final int EXIT_CODE_OF_SIGNAL_0 = 128;
 
@@ -46,7 +47,7 @@ final class SpawnedProcess extends Process {
                     | CLibrary.POSIX_SPAWN_SETSIGDEF));
             library.sigemptyset(signals);
             library.posix_spawnattr_setsigmask(attributes, signals);
-            library.sigfillset(signals);
+            signals.setMemory(0, SIGNALS_SIZE, (byte) 0xff); // not by sigfillset: glibc's own would be ignored
             library.posix_spawnattr_setsigdefault(attributes, signals);
             descriptors.closeOthers();
             IntByReference pid = new IntByReference();
