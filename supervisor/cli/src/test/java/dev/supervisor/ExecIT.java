@@ -174,8 +174,7 @@ class ExecIT {
     @Test
     void aVariableHoldsAnOption() throws Exception {
         List<String> line = List.of(Command.SCRIPT.toString(), "exec", "--", "sh", "-c", "echo $LISTEN_FDNAMES");
-        try (Command command =
-                Command.start(directory, Map.of("SUPERVISOR_EXEC_SOCKET", "a=http::0,b=tcp::0"), line)) {
+        try (Command command = Command.start(directory, Map.of("SUPERVISOR_EXEC_SOCKET", "a=http::0,b=tcp::0"), line)) {
             command.await("a:b");
             assertEquals(0, command.exitCode());
         }

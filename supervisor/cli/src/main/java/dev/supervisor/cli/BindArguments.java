@@ -31,9 +31,8 @@ final class BindArguments {
 
     @Option(
             names = "--reuse-port",
-            description =
-                    "Let several processes of one user listen on the same port, each with this option; the system"
-                            + " distributes the connections. What waits in the kernel for one that stops is reset.")
+            description = "Let several processes of one user listen on the same port, each with this option; the system"
+                    + " distributes the connections. What waits in the kernel for one that stops is reset.")
     private boolean reusePort;
 
     @Option(

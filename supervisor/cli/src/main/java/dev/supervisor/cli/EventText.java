@@ -142,7 +142,8 @@ final class EventText {
     private static String listening(Event.Listening event) {
         return event.address() instanceof InetSocketAddress address
                 ? SocketLine.ofTcp(event.name(), event.protocol(), NetUtil.toSocketAddressString(address))
-                : SocketLine.ofUnix(event.name(), event.protocol(), event.address().toString());
+                : SocketLine.ofUnix(
+                        event.name(), event.protocol(), event.address().toString());
     }
 
     private static String restless(Event.Restless event) {

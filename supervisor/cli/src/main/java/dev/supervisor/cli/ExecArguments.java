@@ -20,7 +20,7 @@ final class ExecArguments {
     @Option(
             names = "--no-pid",
             description = "Leave LISTEN_PID out, for a COMMAND that starts the program which takes the sockets as a"
-                    + " process of its own: npm, make, a script.")
+                    + " process of its own: make, a script.")
     private boolean withoutPid;
 
     @Option(
@@ -78,11 +78,13 @@ final class ExecArguments {
      */
     SupervisorOptions toOptions() {
         if (!restarts() && !watching.ignored().isEmpty()) {
-            throw new SupervisorException("--ignore is about what is watched: it needs --watch PATH or --build COMMAND");
+            throw new SupervisorException(
+                    "--ignore is about what is watched: it needs --watch PATH or --build COMMAND");
         }
         SourceArguments.check(sources);
-        SupervisorOptions.Builder options =
-                SupervisorOptions.builder(Path.of("")).optionNames(OptionNames.ALL).settle(settle);
+        SupervisorOptions.Builder options = SupervisorOptions.builder(Path.of(""))
+                .optionNames(OptionNames.ALL)
+                .settle(settle);
         sockets.addTo(options);
         watching.poll().ifPresent(options::poll);
         Optional.ofNullable(buildCommand)

@@ -52,6 +52,7 @@ import picocli.CommandLine.Spec;
             "",
             "Signals, with --watch or --build: INT (Ctrl-C) and TERM end COMMAND and all its processes, a second one"
                     + " kills them; HUP starts it again.",
+            "Each option can also be given by an environment variable: SUPERVISOR_EXEC_SOCKET for --socket.",
             "Exit codes: that of COMMAND; 127 if there is no such command, 126 if it can't be executed; 1 failed, 2"
                     + " wrong usage; with --watch or --build, 0 stopped.",
             "",
@@ -60,7 +61,7 @@ import picocli.CommandLine.Spec;
             "  supervisor exec -s http::8888 --watch src -- python3 src/app.py",
             "  supervisor exec -s http::8888 -s admin=tcp::9000 \\",
             "      --build 'cargo build' -- target/debug/app",
-            "  supervisor exec -p 8888 --no-pid --watch . -- npm start",
+            "  supervisor exec -p 8888 --no-pid --watch . -- ./run.sh",
             "  supervisor exec -s http::/run/app.sock --unix-mode 660 -- ./app"
         })
 final class ExecCommand implements Callable<Integer> {
@@ -128,7 +129,8 @@ final class ExecCommand implements Callable<Integer> {
         return spec.endpoint() instanceof Endpoint.Tcp tcp && socket.address() instanceof InetSocketAddress address
                 ? SocketLine.ofTcp(
                         spec.name(), spec.protocol(), new Endpoint.Tcp(tcp.host(), address.getPort()).toString())
-                : SocketLine.ofUnix(spec.name(), spec.protocol(), socket.address().toString());
+                : SocketLine.ofUnix(
+                        spec.name(), spec.protocol(), socket.address().toString());
     }
 
     private void print(String line) {

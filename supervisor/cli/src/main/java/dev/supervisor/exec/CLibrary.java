@@ -69,7 +69,12 @@ interface CLibrary extends Library {
     int execve(String path, StringArray words, Pointer environment);
 
     int posix_spawn(
-            IntByReference pid, String path, Pointer actions, Pointer attributes, StringArray words, Pointer environment);
+            IntByReference pid,
+            String path,
+            Pointer actions,
+            Pointer attributes,
+            StringArray words,
+            Pointer environment);
 
     int posix_spawn_file_actions_init(Pointer actions);
 

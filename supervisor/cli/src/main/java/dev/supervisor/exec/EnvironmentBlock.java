@@ -35,7 +35,8 @@ final class EnvironmentBlock extends Memory {
         Pointer environment = ofThisProcess();
         for (long at = 0; environment.getPointer(at) != null; at += Native.POINTER_SIZE) {
             Pointer variable = environment.getPointer(at);
-            String name = variable.getString(0, StandardCharsets.ISO_8859_1.name()).split("=", 2)[0];
+            String name =
+                    variable.getString(0, StandardCharsets.ISO_8859_1.name()).split("=", 2)[0];
             if (!removed.test(name) && !added.containsKey(name)) {
                 inherited.add(variable);
             }

@@ -46,14 +46,18 @@ record Program(String path, List<String> words) {
                 .orElseGet(() -> new CommandFailure(
                         CommandFailure.NOT_FOUND,
                         "can't run '" + name + "': "
-                                + (name.contains("/") ? "there is no such file" : "it is in no directory of the PATH")));
+                                + (name.contains("/")
+                                        ? "there is no such file"
+                                        : "it is in no directory of the PATH")));
     }
 
     private static CommandFailure notExecutable(Path file) {
         return new CommandFailure(
                 CommandFailure.NOT_EXECUTABLE,
                 "can't run '" + file + "': "
-                        + (Files.isDirectory(file) ? "it is a directory" : "it is not executable (chmod +x " + file + ")"));
+                        + (Files.isDirectory(file)
+                                ? "it is a directory"
+                                : "it is not executable (chmod +x " + file + ")"));
     }
 
     /** Returns the same program, started by a shell that sets {@code LISTEN_PID} and then becomes the program. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a command running: builds, ends the former process with all that it has started, and starts the command again,
@@ -53,8 +54,8 @@ public final class Restarts {
 
     private volatile boolean killed;
 
-    /** The last source that has changed since the last turn began. */
-    private final AtomicReference<Optional<Path>> changed = new AtomicReference<>(Optional.empty());
+    /** The last source that has changed since the last turn began; null if none has. */
+    private final AtomicReference<@Nullable Path> changed = new AtomicReference<>();
 
     /** Used by the thread of {@link #run} only. */
     private ApplicationBuilder.Outcome last = new ApplicationBuilder.NotNeeded();
@@ -78,7 +79,7 @@ public final class Restarts {
 
     /** A source has changed. */
     public void changed(Path source) {
-        changed.set(Optional.of(source));
+        changed.set(source);
         builder.changed(source);
         changes.release(); // after the builder knows of it, or the turn could find nothing to do
     }
@@ -103,7 +104,7 @@ public final class Restarts {
     }
 
     private void turn() throws InterruptedException {
-        changed.getAndSet(Optional.empty()).ifPresent(observer::changed);
+        Optional.ofNullable(changed.getAndSet(null)).ifPresent(observer::changed);
         ApplicationBuilder.Outcome outcome = builder.build(() -> {});
         if (outcome instanceof ApplicationBuilder.Built) {
             replace();
@@ -111,7 +112,7 @@ public final class Restarts {
             observer.buildFailed(failed.summary(), isRunning());
         }
         last = outcome;
-        changed.get().ifPresent(loopDetector::changed);
+        Optional.ofNullable(changed.get()).ifPresent(loopDetector::changed);
         loopDetector.ended(changes.availablePermits() > 0);
     }
 
@@ -125,7 +126,7 @@ public final class Restarts {
             }
             start();
         } catch (CommandFailure e) {
-            observer.notStarted(e.getMessage(), isRunning());
+            observer.notStarted(String.valueOf(e.getMessage()), isRunning());
         }
     }
 

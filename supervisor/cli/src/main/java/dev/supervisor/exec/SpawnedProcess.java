@@ -42,21 +42,18 @@ final class SpawnedProcess extends Process {
         library.posix_spawnattr_init(attributes);
         try {
             descriptors.addTo(actions);
-            library.posix_spawnattr_setflags(attributes, (short) (CLibrary.POSIX_SPAWN_SETSID
-                    | CLibrary.POSIX_SPAWN_SETSIGMASK
-                    | CLibrary.POSIX_SPAWN_SETSIGDEF));
+            library.posix_spawnattr_setflags(attributes, (short)
+                    (CLibrary.POSIX_SPAWN_SETSID | CLibrary.POSIX_SPAWN_SETSIGMASK | CLibrary.POSIX_SPAWN_SETSIGDEF));
             library.sigemptyset(signals);
             library.posix_spawnattr_setsigmask(attributes, signals);
             signals.setMemory(0, SIGNALS_SIZE, (byte) 0xff); // not by sigfillset: glibc's own would be ignored
             library.posix_spawnattr_setsigdefault(attributes, signals);
             descriptors.closeOthers();
             IntByReference pid = new IntByReference();
-            int error = library.posix_spawn(
-                    pid, program.path(), actions, attributes, program.array(), environment);
+            int error = library.posix_spawn(pid, program.path(), actions, attributes, program.array(), environment);
             if (error == CLibrary.ENOEXEC) {
                 Program script = program.asScript();
-                error = library.posix_spawn(
-                        pid, script.path(), actions, attributes, script.array(), environment);
+                error = library.posix_spawn(pid, script.path(), actions, attributes, script.array(), environment);
             }
             if (error != 0) {
                 throw new IOException(library.strerror(error));

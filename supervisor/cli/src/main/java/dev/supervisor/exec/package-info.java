@@ -5,7 +5,7 @@
  * dev.supervisor.exec.Restarts}, which starts it again whenever its sources change. {@code CLibrary} has the calls of
  * the C library for that, {@code PassedDescriptors} the descriptors, and {@code EnvironmentBlock} the variables.
  *
- * <p>Depends on {@code process} and {@code socket}, and for restarts on {@code build} and {@code swap}.
+ * <p>Depends on {@code process} and {@code socket}, and for restarts on {@code swap}.
  */
 @NullMarked
 package dev.supervisor.exec;

@@ -22,9 +22,9 @@ public final class ServiceEnvironment {
         if (isVisible()) {
             InternalField.field("java.lang.ProcessEnvironment", "theEnvironment")
                     .map(InternalField::get)
-                    .ifPresent(environment ->
-                            ((Map<?, ?>) environment).keySet()
-                                    .removeIf(name -> ServiceVariables.isOne(String.valueOf(name))));
+                    .ifPresent(environment -> ((Map<?, ?>) environment)
+                            .keySet()
+                            .removeIf(name -> ServiceVariables.isOne(String.valueOf(name))));
         }
         if (isVisible()) {
             LOG.warn(
