@@ -3,6 +3,7 @@ package dev.supervisor.spi;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /**
  * The services of the supervisor for one generation. All methods may be called from any thread, unless they say
@@ -19,26 +20,30 @@ public interface ApplicationContext {
     /**
      * Returns the first listener for connections.
      *
-     * @throws java.util.NoSuchElementException if all sockets are of datagrams
+     * @throws NoSuchElementException if all sockets are of datagrams
      */
     Listener listener();
 
     /**
      * Returns the listener of this name.
      *
-     * @throws java.util.NoSuchElementException if there is none; its message lists the names
+     * @throws NoSuchElementException if there is none; its message lists the names
      */
     Listener listener(String name);
 
     /** Returns all listeners for datagrams, in the order of the command line. */
-    List<DatagramListener> datagramListeners();
+    default List<DatagramListener> datagramListeners() {
+        return List.of();
+    }
 
     /**
      * Returns the listener for datagrams of this name.
      *
-     * @throws java.util.NoSuchElementException if there is none; its message lists the names
+     * @throws NoSuchElementException if there is none; its message lists the names
      */
-    DatagramListener datagramListener(String name);
+    default DatagramListener datagramListener(String name) {
+        throw new NoSuchElementException("there is no datagram listener '" + name + "'");
+    }
 
     /** Returns this generation's own event loops (NIO); the supervisor ends them after {@link Application#close()}. */
     EventLoopGroup eventLoopGroup();

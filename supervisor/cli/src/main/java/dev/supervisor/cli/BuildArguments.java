@@ -1,21 +1,18 @@
 package dev.supervisor.cli;
 
-import dev.supervisor.OnBusy;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.SupervisorOptions.BuildTool;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options about building and watching. */
 final class BuildArguments {
-
-    private static final Path DEFAULT_SOURCES = Path.of("src");
 
     @Option(
             names = {"-b", "--build"},
@@ -31,23 +28,8 @@ final class BuildArguments {
             description = "Sources for --build: a directory or a file; may be repeated. Default: src.")
     private List<Path> sources = List.of();
 
-    @Option(
-            names = "--ignore",
-            paramLabel = "GLOB",
-            description =
-                    "Ignore files that are no sources, by a pattern of the kind that .gitignore has, relative to the working"
-                            + " directory, or to a --watch PATH outside it; may be repeated. Always ignored: version"
-                            + " control, swap and backup files of editors, the output of builds, and the patterns of"
-                            + " .gitignore and .ignore files.")
-    private List<String> ignored = List.of();
-
-    @Option(
-            names = "--on-busy",
-            paramLabel = "restart|queue",
-            defaultValue = "restart",
-            description = "What a change during a build does: end it and begin anew, or build once more after it."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private OnBusy onBusy = OnBusy.RESTART;
+    @Mixin
+    private final SourceArguments watching = new SourceArguments();
 
     @Option(
             names = "--settle",
@@ -60,14 +42,6 @@ final class BuildArguments {
     private @Nullable Duration settle;
 
     @Option(
-            names = "--poll",
-            paramLabel = "DURATION",
-            converter = DurationConverter.class,
-            description = "Look for changes this often, on file systems without events (some containers, network"
-                    + " mounts). Default: wait for the file system's events.")
-    private @Nullable Duration poll;
-
-    @Option(
             names = "--fail-fast",
             description = "Exit with 1 if the first build fails or is missing, instead of waiting for a better one.")
     private boolean failFast;
@@ -78,29 +52,24 @@ final class BuildArguments {
 
     void addTo(SupervisorOptions.Builder options) {
         Optional.ofNullable(settle).ifPresent(options::settle);
-        Optional.ofNullable(poll).ifPresent(options::poll);
+        watching.poll().ifPresent(options::poll);
         buildTool().ifPresent(options::buildTool);
     }
 
     private Optional<BuildTool> buildTool() {
         if (buildCommand == null) {
-            if (!sources.isEmpty() || !ignored.isEmpty()) {
+            if (!sources.isEmpty() || !watching.ignored().isEmpty()) {
                 throw new SupervisorException("--watch and --ignore are about sources: they need --build COMMAND");
             }
             return Optional.empty();
         }
-        for (Path source : sources) {
-            if (!Files.exists(source)) {
-                throw new SupervisorException("can't watch '" + source + "': it does not exist");
-            }
-        }
-        List<Path> watched = sources.isEmpty() && Files.exists(DEFAULT_SOURCES) ? List.of(DEFAULT_SOURCES) : sources;
+        SourceArguments.check(sources);
         return Optional.of(new BuildTool(
                 buildCommand,
                 Path.of("").toAbsolutePath(),
-                watched,
-                ignored,
+                SourceArguments.orDefault(sources),
+                watching.ignored(),
                 Optional.ofNullable(settle).orElse(BuildTool.SETTLE),
-                onBusy));
+                watching.onBusy()));
     }
 }

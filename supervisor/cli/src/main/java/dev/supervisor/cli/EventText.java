@@ -5,13 +5,11 @@ import dev.supervisor.Event;
 import dev.supervisor.Event.Failed.Next;
 import dev.supervisor.Ledger;
 import dev.supervisor.Problem;
-import dev.supervisor.Protocol;
 import dev.supervisor.Status;
 import dev.supervisor.failure.PlainText;
 import dev.supervisor.text.VisibleText;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -148,22 +146,10 @@ final class EventText {
     }
 
     private static String listening(Event.Listening event) {
-        boolean unix = event.address() instanceof UnixDomainSocketAddress;
-        String scheme = switch (event.protocol()) {
-            case HTTP, HTTPS -> event.protocol().toString();
-            case STREAM -> unix ? "unix" : "tcp";
-            case DATAGRAM -> "udp";
-        };
-        return "~> " + url(event, scheme) + (event.name().equals(scheme) ? "" : "  (" + event.name() + ")");
-    }
-
-    /** HTTP over a Unix socket has no URL of its own: {@code http+unix:} is what some tools understand. */
-    private static String url(Event.Listening event, String scheme) {
-        if (event.address() instanceof InetSocketAddress address) {
-            boolean hasPath = event.protocol() == Protocol.HTTP || event.protocol() == Protocol.HTTPS;
-            return scheme + "://" + NetUtil.toSocketAddressString(address) + (hasPath ? "/" : "");
-        }
-        return (event.protocol() == Protocol.STREAM ? "" : scheme + "+") + "unix:" + event.address();
+        return event.address() instanceof InetSocketAddress address
+                ? SocketLine.ofInternet(event.name(), event.protocol(), NetUtil.toSocketAddressString(address))
+                : SocketLine.ofUnix(
+                        event.name(), event.protocol(), event.address().toString());
     }
 
     private static String restless(Event.Restless event) {
@@ -264,7 +250,8 @@ final class EventText {
         return "generation " + number;
     }
 
-    private static Path fromHere(Path path) {
+    /** Returns the path from the working directory, if it is in there. */
+    static Path fromHere(Path path) {
         Path here = Path.of("").toAbsolutePath();
         return path.startsWith(here) ? here.relativize(path) : path;
     }

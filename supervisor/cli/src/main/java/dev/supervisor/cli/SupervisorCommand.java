@@ -34,7 +34,7 @@ import picocli.CommandLine.TypeConversionException;
 /** The command {@code supervisor}: runs until a signal, the key q or {@code --fail-fast} stops it. */
 @Command(
         name = "supervisor",
-        subcommands = {LoadTestCommand.class, HelpCommand.class},
+        subcommands = {LoadTestCommand.class, ExecCommand.class, HelpCommand.class},
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -78,11 +78,13 @@ public final class SupervisorCommand implements Callable<Integer> {
 
     private static final String NAME = "supervisor";
     private static final String HELP = "help";
-    private static final Set<String> SUBCOMMANDS = Set.of("load-test", HELP);
+    private static final Set<String> SUBCOMMANDS = Set.of("load-test", ExecCommand.NAME, HELP);
     private static final String OPTIONS = "options";
     private static final String END_OF_OPTIONS = "--";
 
+    /** What stands after the options. */
     private final List<String> applicationArguments;
+
     private final EnvironmentDefaults defaults;
     private final Map<String, String> environment;
 
@@ -101,6 +103,9 @@ public final class SupervisorCommand implements Callable<Integer> {
 
     public static void main(String[] args) {
         System.setProperty("logback.configurationFile", "supervisor-logback.xml");
+        if (args.length > 0 && args[0].equals(ExecCommand.NAME)) { // it is soon another program, or runs no application
+            StopDeadline.exit(run(args, System.getenv()));
+        }
         CommonPoolThreads.install();
         StopDeadline.exit(run(args, ServiceEnvironment.hide()));
     }
@@ -113,7 +118,8 @@ public final class SupervisorCommand implements Callable<Integer> {
         List<String> all = Arrays.asList(args);
         Optional<String> subcommand =
                 all.stream().limit(1).filter(SUBCOMMANDS::contains).findFirst();
-        int end = subcommand.isPresent() ? -1 : all.indexOf(END_OF_OPTIONS);
+        boolean hasOthers = subcommand.isEmpty() || subcommand.get().equals(ExecCommand.NAME);
+        int end = hasOthers ? all.indexOf(END_OF_OPTIONS) : -1;
         List<String> own = end < 0 ? all : all.subList(0, end);
         List<String> others = end < 0 ? List.of() : all.subList(end + 1, all.size());
         EnvironmentDefaults defaults = defaults(all, subcommand, environment);
@@ -130,13 +136,11 @@ public final class SupervisorCommand implements Callable<Integer> {
     private static EnvironmentDefaults defaults(
             List<String> arguments, Optional<String> subcommand, Map<String, String> environment) {
         if (subcommand.filter(HELP::equals).isPresent()) {
-            return arguments.size() > 1
-                    ? new EnvironmentDefaults(Map.of(), NAME + " " + arguments.get(1))
-                    : new EnvironmentDefaults(Map.of(), NAME, EngineDefaults.byName());
+            String command = arguments.size() > 1 ? NAME + " " + arguments.get(1) : NAME;
+            return new EnvironmentDefaults(Map.of(), command, EngineDefaults.byName());
         }
-        return subcommand
-                .map(name -> new EnvironmentDefaults(environment, NAME + " " + name))
-                .orElseGet(() -> new EnvironmentDefaults(environment, NAME, EngineDefaults.byName()));
+        String command = subcommand.map(name -> NAME + " " + name).orElse(NAME);
+        return new EnvironmentDefaults(environment, command, EngineDefaults.byName());
     }
 
     /** Converts a path, but not an empty one, as from an unset shell variable: it would mean the working directory. */
@@ -154,6 +158,11 @@ public final class SupervisorCommand implements Callable<Integer> {
         command.getErr().println("supervisor: " + defaults.namingVariables(WrongUsage.describe(wrong)));
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    /** Returns the arguments after {@code --}. */
+    List<String> argumentsAfterDashes() {
+        return applicationArguments;
     }
 
     @Override

@@ -51,7 +51,11 @@ final class WrongUsage {
         }
         return argument.startsWith("@")
                 ? "can't read options from '" + argument.substring(1) + "': there is no such file"
-                : "'" + argument + "' is no option (arguments for the application go after --)";
+                : "'" + argument + "' is no option ("
+                        + (unmatched.getCommandLine().getCommandName().equals(ExecCommand.NAME)
+                                ? "the command goes"
+                                : "arguments for the application go")
+                        + " after --)";
     }
 
     private static String reason(ParameterException wrong, TypeConversionException conversion) {

@@ -127,10 +127,14 @@ final class SupervisorCommandTest {
         out.reset();
         assertEquals(0, run("help load-test"));
         assertTrue(out.toString(StandardCharsets.UTF_8).contains("--version-regex"));
+        out.reset();
+        assertEquals(0, run("help exec"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("--stop-timeout"));
+        assertFalse(out.toString(StandardCharsets.UTF_8).contains("Default: null"), "the engine's defaults");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"help", "help load-test"})
+    @ValueSource(strings = {"help", "help load-test", "help exec"})
     void theHelpBreaksNoLineWithinAWord(String line) {
         Set<String> words = new HashSet<>(Arrays.asList(help(line, 1000).split("\\s+")));
         for (String word : help(line, 80).split("\\s+")) {

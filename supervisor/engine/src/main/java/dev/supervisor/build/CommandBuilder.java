@@ -19,7 +19,7 @@ public final class CommandBuilder implements ApplicationBuilder {
     /**
      * The settings of a builder.
      *
-     * @param command the command for the shell
+     * @param command the command for the shell; empty if there is nothing to run when the sources have settled
      * @param directory the command's working directory
      * @param settle how long the sources must stand still; if they never do, they are built after ten times as long, or
      *     two seconds if that is longer
@@ -126,6 +126,9 @@ public final class CommandBuilder implements ApplicationBuilder {
 
     private Outcome run() throws InterruptedException {
         whatHasNotSettled().ifPresent(observer::unsettled);
+        if (settings.command().isEmpty()) {
+            return new Built(Duration.ZERO);
+        }
         long begun = System.nanoTime();
         observer.began();
         Outcome outcome = run(begun);

@@ -46,9 +46,19 @@ public final class CommandWords {
     }
 
     private static boolean isThere(String program) {
+        return places(program).anyMatch(CommandWords::isProgram);
+    }
+
+    /** Returns where the file of a program may be: a path is one itself, and a name is in a directory of the PATH. */
+    public static Stream<Path> places(String program) {
         return program.contains("/")
-                ? Files.isExecutable(Path.of(program))
+                ? Stream.of(Path.of(program))
                 : Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+                        .map(directory -> Path.of(directory, program));
+    }
+
+    /** Returns whether there is a file that this process may execute. */
+    public static boolean isProgram(Path file) {
+        return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 }

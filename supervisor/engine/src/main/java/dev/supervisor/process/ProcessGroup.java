@@ -51,9 +51,19 @@ public final class ProcessGroup {
     static ProcessGroup start(ProcessBuilder builder, boolean inGroup, Duration grace) throws IOException {
         List<String> command = builder.command();
         List<String> line = inGroup ? CommandWords.apart(command) : command;
+        builder.environment(); // else the child has that of the C library, from which nothing can be hidden
         Process process = builder.command(line).start();
         process.getOutputStream().close(); // a program that asks for input sees its end
         return new ProcessGroup(process, line.size() > command.size(), grace);
+    }
+
+    /**
+     * Returns the group of a process that leads one.
+     *
+     * @param grace how long {@link #end} waits before it kills
+     */
+    public static ProcessGroup ledBy(Process leader, Duration grace) {
+        return new ProcessGroup(leader, true, grace);
     }
 
     /** Returns the first process. */

@@ -2,28 +2,13 @@ package dev.supervisor.process;
 
 import dev.supervisor.inspect.InternalField;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The variables of the environment by which a service manager speaks to this process, and to no other. A child that
- * inherited them could take descriptors of the supervisor for its own, or report itself ready in the supervisor's name.
- */
+/** Hides the {@linkplain ServiceVariables variables of service managers} from all that this JVM starts. */
 public final class ServiceEnvironment {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceEnvironment.class);
-
-    private static final Set<String> NAMES = Set.of(
-            "LISTEN_FDS",
-            "LISTEN_FDS_FIRST_FD",
-            "LISTEN_PID",
-            "LISTEN_PIDFDID",
-            "LISTEN_FDNAMES",
-            "NOTIFY_SOCKET",
-            "WATCHDOG_USEC",
-            "WATCHDOG_PID",
-            "FDSTORE");
 
     private ServiceEnvironment() {}
 
@@ -37,17 +22,19 @@ public final class ServiceEnvironment {
         if (isVisible()) {
             InternalField.field("java.lang.ProcessEnvironment", "theEnvironment")
                     .map(InternalField::get)
-                    .ifPresent(environment ->
-                            ((Map<?, ?>) environment).keySet().removeIf(name -> NAMES.contains(String.valueOf(name))));
+                    .ifPresent(environment -> ((Map<?, ?>) environment)
+                            .keySet()
+                            .removeIf(name -> ServiceVariables.isOne(String.valueOf(name))));
         }
         if (isVisible()) {
             LOG.warn(
-                    "processes that the supervisor starts inherit some of {}: this JDK does not let go of them", NAMES);
+                    "processes that the supervisor starts inherit some of {}: this JDK does not let go of them",
+                    ServiceVariables.NAMES);
         }
         return before;
     }
 
     private static boolean isVisible() {
-        return NAMES.stream().anyMatch(name -> System.getenv(name) != null);
+        return ServiceVariables.NAMES.stream().anyMatch(name -> System.getenv(name) != null);
     }
 }

@@ -25,6 +25,15 @@ public record BoundSocket(ServerSocketChannel channel, SocketAddress address, bo
     }
 
     /**
+     * Returns the number of the socket's file descriptor, which stays the channel's.
+     *
+     * @throws SupervisorException if this JVM does not tell it
+     */
+    public int descriptor() {
+        return InternalSockets.descriptor(channel);
+    }
+
+    /**
      * Binds a socket.
      *
      * @param backlog how many connections the kernel keeps that have not been accepted

@@ -79,6 +79,11 @@ public final class ReceivingSocket implements SupervisedSocket {
         return new Tally(0, 0, 0);
     }
 
+    /** Returns the number of the socket's file descriptor, which stays this object's. */
+    public int descriptor() {
+        return InternalSockets.descriptor(channel);
+    }
+
     /** Returns another channel of the same socket, for one generation, which closes it. */
     public DatagramChannel duplicate() throws IOException {
         return InternalSockets.duplicate(channel);

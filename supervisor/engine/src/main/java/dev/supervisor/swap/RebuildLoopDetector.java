@@ -7,9 +7,9 @@ import java.util.function.Predicate;
 
 /**
  * Notices that each build is outdated as soon as it is there: it writes into its own sources, or the application does when
- * it starts. Belongs to the thread of the {@link SwapLoop}.
+ * it starts. Belongs to the thread that makes the builds.
  */
-final class RebuildLoopDetector {
+public final class RebuildLoopDetector {
 
     /** Developers do not save that often in a row. */
     private static final int TIMES = 5;
@@ -20,17 +20,17 @@ final class RebuildLoopDetector {
     private int outdated;
 
     /** @param watchedByName whether a source is watched itself, and not only within a watched directory */
-    RebuildLoopDetector(Predicate<Path> watchedByName, Consumer<Event> events) {
+    public RebuildLoopDetector(Predicate<Path> watchedByName, Consumer<Event> events) {
         this.watchedByName = watchedByName;
         this.events = events;
     }
 
-    void changed(Path source) {
+    public void changed(Path source) {
         changed = source;
     }
 
     /** @param isOutdated whether a source has changed since the sources of this build had settled */
-    void ended(boolean isOutdated) {
+    public void ended(boolean isOutdated) {
         outdated = isOutdated ? outdated + 1 : 0;
         if (outdated == TIMES) {
             events.accept(new Event.Restless(outdated, changed, watchedByName.test(changed)));

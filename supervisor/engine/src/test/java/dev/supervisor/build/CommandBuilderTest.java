@@ -235,6 +235,16 @@ final class CommandBuilderTest {
         assertEquals(List.of(), unsettled);
     }
 
+    @Test
+    void withoutACommandEachChangeIsABuildOnceItHasSettled() throws Exception {
+        CommandBuilder builder = builder(new CommandBuilder.Settings("", directory, Duration.ZERO, OnBusy.RESTART));
+        assertInstanceOf(Built.class, builder.build(() -> {}));
+        assertInstanceOf(NotNeeded.class, builder.build(() -> {}));
+        builder.changed(SOURCE);
+        assertInstanceOf(Built.class, builder.build(() -> {}));
+        assertEquals(List.of(), ended, "nothing was run");
+    }
+
     private Failed failed(String command) throws InterruptedException {
         return assertInstanceOf(Failed.class, builder(command, OnBusy.RESTART).build(() -> {}));
     }

@@ -1,0 +1,89 @@
+package dev.supervisor.cli;
+
+import dev.supervisor.SocketSpec;
+import dev.supervisor.SupervisorException;
+import dev.supervisor.SupervisorOptions;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options about the sockets that are bound, and how. */
+final class BindArguments {
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "N",
+            description = "Listen for HTTP on 127.0.0.1:N; 0 picks a port. The same as --socket http::N.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = {"-s", "--socket"},
+            paramLabel = "[NAME=]TYPE::SPEC",
+            split = ",",
+            converter = SocketConverter.class,
+            description = "Listen on a socket; may be repeated. TYPE is http, https, tcp, unix or udp, SPEC is PORT,"
+                    + " HOST:PORT, [IPV6]:PORT, or the path of a Unix socket, with a slash in it. With https, TLS is"
+                    + " the application's. Names default to http, tcp, http-2, ...")
+    private List<SocketSpec> sockets = List.of();
+
+    @Option(
+            names = "--reuse-port",
+            description = "Let several processes of one user listen on the same port, each with this option; the system"
+                    + " distributes the connections. What waits in the kernel for one that stops is reset.")
+    private boolean reusePort;
+
+    @Option(
+            names = "--unix-mode",
+            paramLabel = "MODE",
+            description = "The mode of the files of Unix sockets, such as 660; a client needs the permission to write."
+                    + " Default: by the umask.")
+    private @Nullable String unixMode;
+
+    @Option(
+            names = "--unix-group",
+            paramLabel = "GROUP",
+            description = "The group that owns the files of Unix sockets.")
+    private @Nullable String unixGroup;
+
+    @Option(
+            names = "--receive-buffer",
+            paramLabel = "BYTES",
+            description = "How many bytes of datagrams wait in the kernel at most, for each socket of udp. On Linux the"
+                    + " sysctl net.core.rmem_max limits it. Default: 4194304, or what the parent process has set.")
+    private @Nullable Integer receiveBuffer;
+
+    @Option(
+            names = "--backlog",
+            paramLabel = "N",
+            description = "The kernel's backlog of each socket. On Linux the sysctl net.core.somaxconn limits it."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private @Nullable Integer backlog;
+
+    boolean isEmpty() {
+        return port == null && sockets.isEmpty();
+    }
+
+    void addTo(SupervisorOptions.Builder options) {
+        Optional.ofNullable(port).ifPresent(options::port);
+        sockets.forEach(options::socket);
+        options.reusePort(reusePort);
+        Optional.ofNullable(unixMode).ifPresent(options::unixMode);
+        Optional.ofNullable(unixGroup).ifPresent(options::unixGroup);
+        Optional.ofNullable(receiveBuffer).ifPresent(options::receiveBuffer);
+        Optional.ofNullable(backlog).ifPresent(options::backlog);
+    }
+
+    static final class SocketConverter implements ITypeConverter<SocketSpec> {
+        @Override
+        public SocketSpec convert(String value) {
+            try {
+                return SocketSpec.parse(value);
+            } catch (SupervisorException e) {
+                throw new TypeConversionException(e.message(OptionNames::of));
+            }
+        }
+    }
+}
