@@ -18,6 +18,7 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
     public static final String LOOPBACK = "127.0.0.1";
 
     private static final String UNIX = "unix";
+    private static final String KEPT = "=";
 
     private static final String FORM =
             "expected [NAME=]TYPE::SPEC, where TYPE is http, https, tcp or unix, and SPEC is PORT, HOST:PORT, [IPV6]:PORT"
@@ -139,6 +140,19 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
     /** Returns the word for the kind of socket: {@code http}, {@code https}, {@code tcp} or {@code unix}. */
     public String type() {
         return protocol != Protocol.STREAM ? protocol.toString() : endpoint instanceof Endpoint.Unix ? UNIX : "tcp";
+    }
+
+    /**
+     * Returns the name under which a service manager keeps the socket for the next run. It has a sign that no name of a
+     * socket has, and differs from that of a socket that listens elsewhere, so that a port that was changed is bound anew.
+     */
+    public String keptName() {
+        return name + KEPT + Integer.toHexString(toString().hashCode());
+    }
+
+    /** Returns whether {@link #keptName} has made this name. */
+    static boolean isKeptName(String name) {
+        return name.contains(KEPT);
     }
 
     /** Returns the form that {@link #parse} reads, without the name. */

@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -86,16 +87,23 @@ public record SupervisorOptions(
      * @param unixMode the mode of the files of Unix sockets; a client needs the permission to write. Empty for that of the
      *     process's umask, by which, mostly, only the same user can connect
      * @param unixGroup the group that owns the files of Unix sockets; the supervisor must belong to it
+     * @param kept the descriptors of sockets that the service manager has kept since the run before, by the names of the
+     *     sockets whose places they take
      */
-    public record Binding(boolean reusePort, Optional<Set<PosixFilePermission>> unixMode, Optional<String> unixGroup) {
+    public record Binding(
+            boolean reusePort,
+            Optional<Set<PosixFilePermission>> unixMode,
+            Optional<String> unixGroup,
+            Map<String, Integer> kept) {
 
         /** The system's defaults. */
-        public static final Binding DEFAULT = new Binding(false, Optional.empty(), Optional.empty());
+        public static final Binding DEFAULT = new Binding(false, Optional.empty(), Optional.empty(), Map.of());
 
         private static final List<String> DIGITS = List.of("---", "--x", "-w-", "-wx", "r--", "r-x", "rw-", "rwx");
 
         public Binding {
             unixMode = unixMode.map(Set::copyOf);
+            kept = Map.copyOf(kept);
         }
 
         /**
@@ -351,7 +359,8 @@ public record SupervisorOptions(
 
         /**
          * Has sockets that the parent process has passed take the places of sockets of the same names, or of the same
-         * order if they have none; if no socket is set, each is one of HTTP.
+         * order if they have none; if no socket is set, each is one of HTTP. A socket that was kept since the run before
+         * takes the place of the one that it was, if that is still set.
          */
         public Builder inherited(List<InheritedSocket> passed) {
             inherited = List.copyOf(passed);
@@ -526,6 +535,7 @@ public record SupervisorOptions(
                     Optional.ofNullable(buildTool),
                     Optional.ofNullable(builder),
                     Optional.ofNullable(watcher));
+            List<SocketSpec> listening = SocketSpec.named(InheritedSockets.assign(sockets, required, inherited));
             return new SupervisorOptions(
                     new App(
                             app,
@@ -533,11 +543,12 @@ public record SupervisorOptions(
                             Optional.ofNullable(appClass),
                             arguments,
                             Optional.ofNullable(workDirectory)),
-                    InheritedSockets.assign(sockets, required, inherited),
+                    listening,
                     new Binding(
                             reusePort,
                             Optional.ofNullable(unixMode).map(Binding::permissions),
-                            Optional.ofNullable(unixGroup)),
+                            Optional.ofNullable(unixGroup),
+                            InheritedSockets.kept(listening, inherited)),
                     swap,
                     new Timeouts(startTimeout, holdTimeout, drain(tools), stopTimeout, unloadTimeout),
                     new Limits(maxHeld, backlog, maxGenerations),

@@ -6,8 +6,10 @@ import dev.supervisor.Tally;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
+import java.io.FileDescriptor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Optional;
 
 /**
  * One bound server socket that the supervisor owns for its whole life. It accepts raw sockets and offers them to its
@@ -74,6 +76,14 @@ public final class ListeningSocket implements AutoCloseable {
     /** Returns the counts of its connections so far. */
     public Tally tally() {
         return gate.counter().tally();
+    }
+
+    /**
+     * Returns the descriptor for another process, which goes on accepting when this socket is closed: connections that
+     * wait in the kernel, and the file of a Unix socket, are left to it. Returns nothing if another process has it already.
+     */
+    public Optional<FileDescriptor> share() {
+        return channel.share();
     }
 
     /**
