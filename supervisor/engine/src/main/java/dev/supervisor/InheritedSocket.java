@@ -69,6 +69,14 @@ public record InheritedSocket(int descriptor, Optional<String> name) {
         }
     }
 
+    /**
+     * Returns whether it is a socket of the run before that the service manager has kept for this one, by {@link
+     * SocketSpec#keptName}; the parent has bound the others itself.
+     */
+    public boolean isKept() {
+        return name.filter(SocketSpec::isKeptName).isPresent();
+    }
+
     private static List<Optional<String>> names(String text, int count) {
         List<Optional<String>> names = new ArrayList<>();
         if (text.isEmpty()) {

@@ -1,7 +1,9 @@
 package dev.supervisor;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -40,8 +42,9 @@ final class InheritedSockets {
      *
      * @throws SupervisorException that names the socket that fits nowhere
      */
-    static List<SocketSpec> assign(
-            List<SocketSpec> configured, List<Required> required, List<InheritedSocket> inherited) {
+    static List<SocketSpec> assign(List<SocketSpec> configured, List<Required> required, List<InheritedSocket> all) {
+        List<InheritedSocket> inherited =
+                all.stream().filter(socket -> !socket.isKept()).toList();
         if (inherited.isEmpty() && required.isEmpty()) {
             return configured;
         }
@@ -52,6 +55,20 @@ final class InheritedSockets {
         unnamed.forEach(sockets::placeByOrder);
         sockets.requireAll(!unnamed.isEmpty());
         return sockets.all();
+    }
+
+    /**
+     * Returns the descriptors of the sockets that were kept since the run before, by the names of the sockets that are the
+     * same as then.
+     */
+    static Map<String, Integer> kept(List<SocketSpec> sockets, List<InheritedSocket> inherited) {
+        Map<String, Integer> kept = new HashMap<>();
+        for (SocketSpec spec : sockets) {
+            inherited.stream()
+                    .filter(socket -> socket.name().equals(Optional.of(spec.keptName())))
+                    .forEach(socket -> kept.putIfAbsent(spec.name(), socket.descriptor()));
+        }
+        return kept;
     }
 
     private void placeByName(InheritedSocket socket) {

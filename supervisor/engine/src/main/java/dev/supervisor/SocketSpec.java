@@ -19,6 +19,7 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
 
     private static final String UNIX = "unix";
     private static final String UDP = "udp";
+    private static final String KEPT = "=";
 
     private static final String FORM =
             "expected [NAME=]TYPE::SPEC, where TYPE is http, https, tcp, unix or udp, and SPEC is PORT, HOST:PORT, [IPV6]:PORT"
@@ -151,6 +152,19 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
             case STREAM -> endpoint instanceof Endpoint.Unix ? UNIX : "tcp";
             case DATAGRAM -> UDP;
         };
+    }
+
+    /**
+     * Returns the name under which a service manager keeps the socket for the next run. It has a sign that no name of a
+     * socket has, and differs from that of a socket that listens elsewhere, so that a port that was changed is bound anew.
+     */
+    public String keptName() {
+        return name + KEPT + Integer.toHexString(toString().hashCode());
+    }
+
+    /** Returns whether {@link #keptName} has made this name. */
+    static boolean isKeptName(String name) {
+        return name.contains(KEPT);
     }
 
     /** Returns the form that {@link #parse} reads, without the name. */

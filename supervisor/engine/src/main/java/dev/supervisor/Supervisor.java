@@ -29,17 +29,23 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.FileDescriptor;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -383,6 +389,37 @@ public final class Supervisor implements AutoCloseable {
     /** Makes a new generation of the build, whether it has changed or not. Returns at once. */
     public void swap() {
         swapLoop.swap();
+    }
+
+    /**
+     * Completes when the threads that accept connections and decide swaps have done all that they had to do before, and
+     * not while one of them is stuck. Completes exceptionally once they have ended.
+     */
+    public CompletableFuture<@Nullable Void> respond() {
+        try {
+            List<CompletableFuture<?>> responses = new ArrayList<>(List.of(swapLoop.respond()));
+            sockets.listening().stream()
+                    .findFirst() // there is one accept loop
+                    .ifPresent(listener -> responses.add(CompletableFuture.runAsync(() -> {}, listener.acceptLoop())));
+            return CompletableFuture.allOf(responses.toArray(CompletableFuture[]::new));
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * Returns the descriptors of the sockets that this process has bound, by {@link SocketSpec#keptName}, for a service
+     * manager that keeps them for the next run. From now on, a close leaves the connections that wait in the kernel, and
+     * the files of Unix sockets, to the next run. Each descriptor is returned once.
+     *
+     * @throws SupervisorException if this JVM does not tell the descriptors
+     */
+    public Map<String, FileDescriptor> share() {
+        Map<String, FileDescriptor> shared = new LinkedHashMap<>();
+        sockets.all()
+                .forEach(socket -> socket.share()
+                        .ifPresent(descriptor -> shared.put(socket.spec().keptName(), descriptor)));
+        return shared;
     }
 
     /**

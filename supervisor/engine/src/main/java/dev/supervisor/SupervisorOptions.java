@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -88,23 +89,28 @@ public record SupervisorOptions(
      * @param unixGroup the group that owns the files of Unix sockets; the supervisor must belong to it
      * @param receiveBuffer the bytes of datagrams that the kernel keeps, for each socket; empty for {@link
      *     #RECEIVE_BUFFER}, or what the parent process has set. The kernel may keep less
+     * @param kept the descriptors of sockets that the service manager has kept since the run before, by the names of the
+     *     sockets whose places they take
      */
     public record Binding(
             boolean reusePort,
             Optional<Set<PosixFilePermission>> unixMode,
             Optional<String> unixGroup,
-            Optional<Integer> receiveBuffer) {
+            Optional<Integer> receiveBuffer,
+            Map<String, Integer> kept) {
 
         /** How many bytes of datagrams wait in the kernel at most, if no other number is set. */
         public static final int RECEIVE_BUFFER = 4 << 20;
 
         /** The system's defaults. */
-        public static final Binding DEFAULT = new Binding(false, Optional.empty(), Optional.empty(), Optional.empty());
+        public static final Binding DEFAULT =
+                new Binding(false, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
 
         private static final List<String> DIGITS = List.of("---", "--x", "-w-", "-wx", "r--", "r-x", "rw-", "rwx");
 
         public Binding {
             unixMode = unixMode.map(Set::copyOf);
+            kept = Map.copyOf(kept);
         }
 
         /**
@@ -361,7 +367,8 @@ public record SupervisorOptions(
 
         /**
          * Has sockets that the parent process has passed take the places of sockets of the same names, or of the same
-         * order if they have none; if no socket is set, each is one of HTTP.
+         * order if they have none; if no socket is set, each is one of HTTP. A socket that was kept since the run before
+         * takes the place of the one that it was, if that is still set.
          */
         public Builder inherited(List<InheritedSocket> passed) {
             inherited = List.copyOf(passed);
@@ -543,6 +550,7 @@ public record SupervisorOptions(
                     Optional.ofNullable(buildTool),
                     Optional.ofNullable(builder),
                     Optional.ofNullable(watcher));
+            List<SocketSpec> listening = SocketSpec.named(InheritedSockets.assign(sockets, required, inherited));
             return new SupervisorOptions(
                     new App(
                             app,
@@ -550,12 +558,13 @@ public record SupervisorOptions(
                             Optional.ofNullable(appClass),
                             arguments,
                             Optional.ofNullable(workDirectory)),
-                    InheritedSockets.assign(sockets, required, inherited),
+                    listening,
                     new Binding(
                             reusePort,
                             Optional.ofNullable(unixMode).map(Binding::permissions),
                             Optional.ofNullable(unixGroup),
-                            Optional.ofNullable(receiveBuffer)),
+                            Optional.ofNullable(receiveBuffer),
+                            InheritedSockets.kept(listening, inherited)),
                     swap,
                     new Timeouts(startTimeout, holdTimeout, drain(tools), stopTimeout, unloadTimeout),
                     new Limits(maxHeld, backlog, maxGenerations),

@@ -1,6 +1,8 @@
 package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -137,5 +139,17 @@ final class SocketSpecTest {
                 .resolve()
                 .getAddress()
                 .isLoopbackAddress());
+    }
+
+    @Test
+    void aKeptSocketIsNamedAfterItsNameAndItsAddress() {
+        String kept = SocketSpec.parse("a=http::8888").keptName();
+        assertEquals(kept, SocketSpec.parse("a=http::127.0.0.1:8888").keptName());
+        assertTrue(SocketSpec.isKeptName(kept));
+        assertTrue(kept.matches("a=[0-9a-f]+"), "systemd takes printable ASCII without a colon");
+        for (String other : List.of("b=http::8888", "a=http::8889", "a=tcp::8888", "a=http::[::1]:8888")) {
+            assertNotEquals(kept, SocketSpec.parse(other).keptName());
+        }
+        assertFalse(SocketSpec.isKeptName("a.b_c-1"));
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -143,5 +144,32 @@ final class SupervisorOptionsTest {
         assertEquals(
                 Optional.of("code {file}"),
                 lacking.buildTool(tool).build().failurePage().editor());
+    }
+
+    @Test
+    void aKeptSocketTakesThePlaceOfTheOneThatItWas() {
+        SocketSpec port = SocketSpec.parse("web=http::8888");
+        InheritedSocket kept = new InheritedSocket(3, Optional.of(port.keptName()));
+        InheritedSocket moved = new InheritedSocket(
+                4, Optional.of(SocketSpec.parse("web=http::9999").keptName()));
+        InheritedSocket passed = new InheritedSocket(5, Optional.of("unit"));
+        SupervisorOptions options = SupervisorOptions.builder(Path.of("app.jar"))
+                .inherited(List.of(moved, kept, passed))
+                .socket(port)
+                .socket("unit=http::1")
+                .build();
+        assertEquals(Map.of("web", 3), options.binding().kept());
+        assertEquals(List.of(true, true, false), List.of(moved.isKept(), kept.isKept(), passed.isKept()));
+        assertEquals(port.endpoint(), options.sockets().get(0).endpoint());
+        assertEquals(new Endpoint.Inherited(5), options.sockets().get(1).endpoint());
+    }
+
+    @Test
+    void aKeptSocketIsNoSocketToListenOn() {
+        InheritedSocket kept =
+                new InheritedSocket(3, Optional.of(SocketSpec.parse("a=http::1").keptName()));
+        SupervisorOptions.Builder none =
+                SupervisorOptions.builder(Path.of("app.jar")).inherited(List.of(kept));
+        assertThrows(SupervisorException.class, none::build);
     }
 }

@@ -122,6 +122,12 @@ final class EventText {
         return Objects.requireNonNull(TEXTS.get(event.getClass())).apply(event);
     }
 
+    /** Returns an event in one line that is safe to show, without the output of a build. */
+    static String line(Event event) {
+        String text = event instanceof Event.Failed failed ? brief(failed) : of(event);
+        return VisibleText.of(text).lines().map(String::strip).collect(Collectors.joining("; "));
+    }
+
     /** Returns a failure's summary and its consequence, without the build's output, which has been printed already. */
     static String brief(Event.Failed event) {
         return VisibleText.of(event.problem().summary()) + consequence(event);

@@ -7,6 +7,7 @@ import dev.supervisor.InheritedSocket;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.cli.service.ServiceManager;
 import dev.supervisor.process.Orphans;
 import dev.supervisor.process.ServiceEnvironment;
 import dev.supervisor.unload.places.CommonPoolThreads;
@@ -212,6 +213,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         BuildLog log = new BuildLog();
         FailFast failFast = new FailFast(arguments.failFast() ? signals::stopGently : () -> {});
         SignalThreadReserve room = new SignalThreadReserve();
+        ServiceManager serviceManager = ServiceManager.of(environment, EventText::line);
         Consumer<Event> observer = event -> {
             if (event instanceof Event.Serving) {
                 room.keep();
@@ -222,8 +224,13 @@ public final class SupervisorCommand implements Callable<Integer> {
             eventLog.ifPresent(to -> to.accept(event));
             hook.ifPresent(h -> h.accept(event));
             failFast.accept(event);
+            serviceManager.accept(event);
         };
-        try (Supervisor supervisor = Supervisor.start(options, observer)) {
+        serviceManager.discard(keptInVain(options));
+        try (serviceManager;
+                Supervisor supervisor = Supervisor.start(options, observer)) {
+            serviceManager.keep(supervisor::share);
+            serviceManager.watch(supervisor::respond);
             signals.onHangUp(supervisor::swap);
             signals.beforeHalt(supervisor::killBuild);
             KeyCommands commands = new KeyCommands(supervisor, browser, log, signals::stop, transcript::answer);
@@ -236,6 +243,13 @@ public final class SupervisorCommand implements Callable<Integer> {
         } finally {
             hook.ifPresent(SwapHook::close);
         }
+    }
+
+    /** Returns the sockets of the run before that are not among those of this one. */
+    private List<InheritedSocket> keptInVain(SupervisorOptions options) {
+        return InheritedSocket.of(environment, ProcessHandle.current().pid()).stream()
+                .filter(socket -> socket.isKept() && !options.binding().kept().containsValue(socket.descriptor()))
+                .toList();
     }
 
     private <T> T orWrongUsage(Supplier<T> supplier) {

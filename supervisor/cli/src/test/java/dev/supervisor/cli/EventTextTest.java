@@ -194,4 +194,12 @@ final class EventTextTest {
         assertTrue(text.startsWith("generation 7 left behind: \n  thread 1\n  thread 2\n"), text);
         assertTrue(text.endsWith("\n  thread 30\n  and 970 more"), text);
     }
+
+    @Test
+    void aServiceManagerIsToldInOneLineWithoutTheOutputOfABuild() {
+        Problem problem = new Problem("no\nREADY=1\u001b[31m", List.of(), List.of(), List.of("output"), 0);
+        assertEquals(
+                "no; READY=1; waiting for the next build", EventText.line(new Event.Failed(problem, Next.WAITING)));
+        assertEquals("changed: a; b", EventText.line(new Event.Changed(Path.of("a\nb"))));
+    }
 }

@@ -9,12 +9,14 @@ import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.nio.AbstractNioMessageChannel;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,9 +40,26 @@ final class AcceptChannel extends AbstractNioMessageChannel implements ServerCha
 
     private @Nullable Gate gate;
 
+    /** Whether another process has the socket too. Set by any thread. */
+    private volatile boolean shared;
+
     AcceptChannel(BoundSocket socket) {
         super(null, socket.channel(), SelectionKey.OP_ACCEPT);
         this.socket = socket;
+        this.shared = socket.isShared();
+    }
+
+    /**
+     * Returns the descriptor for another process, which goes on accepting when this channel is closed. Returns nothing if
+     * another process has it already.
+     */
+    Optional<FileDescriptor> share() {
+        if (shared) {
+            return Optional.empty();
+        }
+        FileDescriptor descriptor = InternalSockets.file(javaChannel());
+        shared = true;
+        return Optional.of(descriptor);
     }
 
     private final class Config extends DefaultChannelConfig {
@@ -70,13 +89,15 @@ final class AcceptChannel extends AbstractNioMessageChannel implements ServerCha
 
     /**
      * Accepts the connections left in the backlog before it closes: the kernel resets connections that are established
-     * and not accepted.
+     * and not accepted. A socket that is shared is left as it is: another process accepts what is left.
      */
     @Override
     protected void doClose() throws Exception {
-        socket.unreachable().run();
-        if (gate != null && isActive() && !socket.isShared()) { // another process accepts what is left in a shared one
-            acceptTheRest(gate);
+        if (!shared) {
+            socket.unreachable().run();
+            if (gate != null && isActive()) {
+                acceptTheRest(gate);
+            }
         }
         javaChannel().close();
     }

@@ -6,6 +6,7 @@ import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions.Binding;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.util.Optional;
 
 /**
  * A bound server socket, whose backlog fills already.
@@ -24,6 +25,11 @@ public record BoundSocket(ServerSocketChannel channel, SocketAddress address, bo
         return new BoundSocket(channel, address, true, () -> {});
     }
 
+    /** Closes a descriptor that the parent process has passed, in this process only. */
+    public static void close(int descriptor) {
+        InternalSockets.close(descriptor);
+    }
+
     /**
      * Returns the number of the socket's file descriptor, which stays the channel's.
      *
@@ -34,13 +40,20 @@ public record BoundSocket(ServerSocketChannel channel, SocketAddress address, bo
     }
 
     /**
-     * Binds a socket.
+     * Binds a socket, or takes over the one that was kept for it.
      *
      * @param backlog how many connections the kernel keeps that have not been accepted
      * @param binding how to bind it
      * @throws SupervisorException if the address can't be bound; its message names the address and says what to do
      */
     public static BoundSocket bind(SocketSpec spec, int backlog, Binding binding) {
+        Integer kept = binding.kept().get(spec.name());
+        return Optional.ofNullable(kept)
+                .flatMap(descriptor -> InheritedListener.adoptKept(spec, descriptor, backlog))
+                .orElseGet(() -> bindAnew(spec, backlog, binding));
+    }
+
+    private static BoundSocket bindAnew(SocketSpec spec, int backlog, Binding binding) {
         if (spec.endpoint() instanceof Endpoint.Unix unix) {
             return UnixSocketFile.bind(spec, unix.path(), backlog, binding);
         }

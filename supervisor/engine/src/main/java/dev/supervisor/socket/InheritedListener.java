@@ -4,10 +4,16 @@ import dev.supervisor.Endpoint;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes over a listening socket of the parent process. */
 final class InheritedListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InheritedListener.class);
 
     private InheritedListener() {}
 
@@ -32,6 +38,27 @@ final class InheritedListener {
         } catch (IOException e) {
             throw unfit(spec, endpoint, "it can't listen: " + e.getMessage());
         }
+    }
+
+    /**
+     * Takes over a socket that was kept since the run before. Returns nothing if it can't be used, or if the file of a
+     * Unix socket is gone, by which clients would find it: the socket is to be bound anew then.
+     */
+    static Optional<BoundSocket> adoptKept(SocketSpec spec, int descriptor, int backlog) {
+        try {
+            BoundSocket kept = adopt(spec, new Endpoint.Inherited(descriptor), backlog);
+            if (!(spec.endpoint() instanceof Endpoint.Unix unix)) {
+                return Optional.of(kept);
+            }
+            if (UnixSocketFile.isSocket(unix.path())) {
+                return Optional.of(BoundSocket.shared(kept.channel(), UnixDomainSocketAddress.of(unix.path())));
+            }
+            kept.channel().close();
+            LOG.info("binding {} anew: its file is gone", spec);
+        } catch (SupervisorException | IOException e) {
+            LOG.warn("binding {} anew: {}", spec, e.getMessage());
+        }
+        return Optional.empty();
     }
 
     static SupervisorException unfit(SocketSpec spec, Endpoint.Inherited endpoint, String why) {

@@ -54,6 +54,16 @@ final class InternalSockets {
         return (boolean) orNotOffered(() -> call("InheritedChannel", "isConnected", int.class, descriptor));
     }
 
+    /** Returns the file descriptor of a channel, which stays the channel's. */
+    static FileDescriptor file(Channel channel) {
+        return (FileDescriptor) orNotOffered(
+                () -> accessible(type("SelChImpl").getDeclaredMethod("getFD")).invoke(channel));
+    }
+
+    static void close(int descriptor) {
+        var unused = orNotOffered(() -> call("InheritedChannel", "close0", int.class, descriptor));
+    }
+
     private static int number(String type, String method, int descriptor) {
         return (int) orNotOffered(() -> call(type, method, int.class, descriptor));
     }

@@ -6,8 +6,10 @@ import dev.supervisor.Tally;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
+import java.io.FileDescriptor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Optional;
 
 /**
  * One bound server socket that the supervisor owns for its whole life. It accepts raw sockets and offers them to its
@@ -73,6 +75,12 @@ public final class ListeningSocket implements SupervisedSocket {
     @Override
     public Tally tally() {
         return gate.counter().tally();
+    }
+
+    /** From now on, connections that wait in the kernel, and the file of a Unix socket, are left to the other process. */
+    @Override
+    public Optional<FileDescriptor> share() {
+        return channel.share();
     }
 
     /**

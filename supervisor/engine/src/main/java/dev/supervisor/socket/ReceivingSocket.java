@@ -6,12 +6,15 @@ import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions.Binding;
 import dev.supervisor.Tally;
 import io.netty.util.ReferenceCountUtil;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +35,7 @@ public final class ReceivingSocket implements SupervisedSocket {
     private final DatagramChannel channel;
     private final InetSocketAddress address;
     private final LostDatagrams lost;
+    private final AtomicBoolean shared;
 
     /** Datagrams that a generation has read after it was told to hold, in the order in which it read them. */
     private final Queue<Object> kept = new ConcurrentLinkedQueue<>();
@@ -39,28 +43,36 @@ public final class ReceivingSocket implements SupervisedSocket {
     /** Asks the receiver that is open to take what is kept. */
     private final AtomicReference<@Nullable Runnable> receiver = new AtomicReference<>();
 
-    private ReceivingSocket(SocketSpec spec, DatagramChannel channel) throws IOException {
+    private ReceivingSocket(SocketSpec spec, DatagramChannel channel, boolean shared) throws IOException {
         this.spec = spec;
         this.channel = channel;
+        this.shared = new AtomicBoolean(shared);
         this.address = (InetSocketAddress) channel.getLocalAddress();
         this.lost = new LostDatagrams(InternalSockets.descriptor(channel));
     }
 
     /**
-     * Binds a socket, or takes over one of the parent process.
+     * Binds a socket, or takes over one of the parent process, or that was kept since the run before.
      *
      * @throws SupervisorException if that can't be done; its message names the address and says what to do
      */
     public static ReceivingSocket open(SocketSpec spec, Binding binding) {
-        DatagramChannel channel = spec.endpoint() instanceof Endpoint.Inherited inherited
-                ? UdpSocket.adopt(spec, inherited, binding)
-                : UdpSocket.bind(spec, (Endpoint.Tcp) spec.endpoint(), binding);
+        Optional<DatagramChannel> passed = passed(spec, binding);
+        DatagramChannel channel = passed.orElseGet(() -> UdpSocket.bind(spec, (Endpoint.Tcp) spec.endpoint(), binding));
         try {
-            return new ReceivingSocket(spec, channel);
+            return new ReceivingSocket(spec, channel, passed.isPresent());
         } catch (IOException | RuntimeException e) {
             TcpSocket.closeQuietly(channel, e);
             throw new SupervisorException("can't receive on " + spec + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Optional<DatagramChannel> passed(SocketSpec spec, Binding binding) {
+        if (spec.endpoint() instanceof Endpoint.Inherited inherited) {
+            return Optional.of(UdpSocket.adopt(spec, inherited, binding));
+        }
+        Integer kept = binding.kept().get(spec.name());
+        return kept == null ? Optional.empty() : UdpSocket.adoptKept(spec, kept, binding);
     }
 
     @Override
@@ -121,6 +133,11 @@ public final class ReceivingSocket implements SupervisedSocket {
     /** Returns how many datagrams the kernel has dropped since the last call, since the receive buffer was full. */
     public long takeLost() {
         return lost.take();
+    }
+
+    @Override
+    public Optional<FileDescriptor> share() {
+        return shared.getAndSet(true) ? Optional.empty() : Optional.of(InternalSockets.file(channel));
     }
 
     /** Returns the size of the receive buffer, in bytes. */

@@ -2,7 +2,9 @@ package dev.supervisor.socket;
 
 import dev.supervisor.SocketSpec;
 import dev.supervisor.Tally;
+import java.io.FileDescriptor;
 import java.net.SocketAddress;
+import java.util.Optional;
 
 /** A bound socket that the supervisor owns for its whole life: for connections, or for datagrams. */
 public sealed interface SupervisedSocket extends AutoCloseable permits ListeningSocket, ReceivingSocket {
@@ -17,6 +19,14 @@ public sealed interface SupervisedSocket extends AutoCloseable permits Listening
 
     /** Returns the counts of its connections so far. */
     Tally tally();
+
+    /**
+     * Returns the descriptor for another process that goes on with the socket when this one has closed it. Returns it once,
+     * and nothing if another process has it already.
+     *
+     * @throws dev.supervisor.SupervisorException if this JVM does not tell it
+     */
+    Optional<FileDescriptor> share();
 
     /** Stops taking new work. Idempotent. */
     @Override

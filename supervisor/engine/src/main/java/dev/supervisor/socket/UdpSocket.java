@@ -8,9 +8,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Binds sockets of UDP. */
 final class UdpSocket {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UdpSocket.class);
 
     private UdpSocket() {}
 
@@ -48,6 +53,16 @@ final class UdpSocket {
             return socket;
         } catch (IOException | SupervisorException e) {
             throw InheritedListener.unfit(spec, endpoint, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Takes over a socket that was kept since the run before; returns nothing if it can't be used, and is to be bound anew. */
+    static Optional<DatagramChannel> adoptKept(SocketSpec spec, int descriptor, Binding binding) {
+        try {
+            return Optional.of(adopt(spec, new Endpoint.Inherited(descriptor), binding));
+        } catch (SupervisorException e) {
+            LOG.warn("binding {} anew: {}", spec, e.getMessage());
+            return Optional.empty();
         }
     }
 }

@@ -84,6 +84,16 @@ final class UnixSocketFile {
         LOG.debug("{} is stale: replacing it", path);
     }
 
+    /** Returns whether there is a file that may be a socket. */
+    static boolean isSocket(Path path) {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isOther();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static boolean isAlive(Path path) {
         try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             return probe.isConnected();

@@ -157,10 +157,15 @@ public final class SwapLoop {
             boolean first = state().activity() == SwapState.Activity.IDLE
                     || state().retry().isQuiet();
             steps.apply(state().changed());
-            if (first) { // reported only now, when new work does wait
+            if (first || forced) { // reported only now, when new work does wait
                 events.accept(forced ? new Event.SwapAsked() : new Event.Changed(path));
             }
         });
+    }
+
+    /** Completes when the loop has done all that it had to do before. */
+    public CompletableFuture<@Nullable Void> respond() {
+        return CompletableFuture.runAsync(() -> {}, loop);
     }
 
     /** Ends a build that is running, and begins none any more; without waiting. */
@@ -274,7 +279,9 @@ public final class SwapLoop {
             Generation generation = started.generation();
             generation.exited().ifPresent(why -> exited(generation.number(), why)); // reported before it was live
         } else if (outcome instanceof GenerationFactory.Unchanged) {
-            backend.reportUnchanged();
+            if (!outdated) { // otherwise another turn follows, which says what becomes of it
+                backend.reportUnchanged();
+            }
             steps.apply(state().unchanged(upTo));
         } else if (outcome instanceof GenerationFactory.NotReady notReady) {
             problem(notReady.problem());

@@ -25,6 +25,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -134,7 +135,7 @@ final class ListeningSocketTest {
 
     @Test
     void aPortIsSharedByThoseOnlyThatAllowIt() {
-        Binding shared = new Binding(true, Optional.empty(), Optional.empty(), Optional.empty());
+        Binding shared = new Binding(true, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
         BoundSocket first = BoundSocket.bind(SocketSpec.http(0), 16, shared);
         SocketSpec same = SocketSpec.http(((InetSocketAddress) first.address()).getPort());
         BoundSocket second = BoundSocket.bind(same, 16, shared);
