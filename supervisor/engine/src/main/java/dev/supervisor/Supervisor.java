@@ -11,6 +11,7 @@ import dev.supervisor.process.SupervisorThreads;
 import dev.supervisor.socket.BoundSocket;
 import dev.supervisor.socket.EventLoops;
 import dev.supervisor.socket.Gate;
+import dev.supervisor.socket.HandOver;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.ReceivingSocket;
 import dev.supervisor.socket.Sockets;
@@ -30,6 +31,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,6 +86,7 @@ public final class Supervisor implements AutoCloseable {
     private final Runnable onStopping;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile @Nullable Successor successor;
 
     /** There from the beginning, since an application may have used up all threads when it is needed. */
     private final Thread stop = SupervisorThreads.thread("supervisor-stop", this::closeWhenAsked);
@@ -198,6 +201,9 @@ public final class Supervisor implements AutoCloseable {
             opened.push(socket::close);
             all.add(socket);
         }
+        if (options.formerGeneration().isEmpty()) {
+            all.forEach(SupervisedSocket::begin);
+        }
         return Sockets.of(all);
     }
 
@@ -253,20 +259,21 @@ public final class Supervisor implements AutoCloseable {
             @Override
             public GenerationFactory job(Generation.Observer observer, GenerationFactory.Turns turns) {
                 return new GenerationFactory(
-                        builder(options, events),
-                        sourceFiles(options),
-                        store,
-                        new Build(options.app().path(), options.app().libraries()),
-                        new Generation.Settings(
-                                options.app().className(),
-                                options.app().arguments(),
-                                options.timeouts().start(),
-                                options.timeouts().stop(),
-                                refreshing::customizerFor),
-                        sockets,
-                        registry,
-                        observer,
-                        turns);
+                                builder(options, events),
+                                sourceFiles(options),
+                                store,
+                                new Build(options.app().path(), options.app().libraries()),
+                                new Generation.Settings(
+                                        options.app().className(),
+                                        options.app().arguments(),
+                                        options.timeouts().start(),
+                                        options.timeouts().stop(),
+                                        refreshing::customizerFor),
+                                sockets,
+                                registry,
+                                observer,
+                                turns)
+                        .numberedAfter(options.formerGeneration().orElse(0));
             }
 
             @Override
@@ -423,6 +430,50 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /**
+     * Returns the descriptors of all sockets, for a process that takes over. Nothing changes by that.
+     *
+     * @throws SupervisorException if this JVM does not tell the descriptors
+     */
+    public Map<SocketSpec, FileDescriptor> descriptors() {
+        Map<SocketSpec, FileDescriptor> descriptors = new LinkedHashMap<>();
+        sockets.all().forEach(socket -> descriptors.put(socket.spec(), socket.descriptor()));
+        return descriptors;
+    }
+
+    /** Begins to take new work, if {@link SupervisorOptions.Builder#takingOver} was set. */
+    public void begin() {
+        sockets.all().forEach(SupervisedSocket::begin);
+    }
+
+    /**
+     * Takes an established connection of another supervisor.
+     *
+     * @param socket the name of the listening socket that it belongs to
+     * @param descriptor owned by this object from now on
+     * @param unread the bytes that were read from it and not consumed
+     * @throws IOException if the connection has ended
+     * @throws NoSuchElementException if there is no such socket
+     */
+    public void adopt(String socket, FileDescriptor descriptor, byte[] unread) throws IOException {
+        int number = BoundSocket.number(descriptor);
+        if (socket(socket) instanceof ListeningSocket listener) {
+            listener.adopt(number, unread);
+        } else {
+            BoundSocket.close(number);
+        }
+    }
+
+    /**
+     * Leaves the sockets, and each connection that is free or becomes free within the drain timeout, to another process,
+     * which must have {@linkplain #descriptors() the sockets} and accept on them already. Closes this supervisor, and
+     * returns when that is done.
+     */
+    public void handOver(Successor to) {
+        successor = to;
+        close();
+    }
+
+    /**
      * Ends a build that is running, and begins none any more, without waiting: for when the JVM is about to halt. A
      * {@link #close} does so, too, but asks its processes first.
      */
@@ -445,7 +496,12 @@ public final class Supervisor implements AutoCloseable {
 
     private void closeWhenAsked() {
         awaitUninterruptibly(closing);
+        Successor next = successor;
         try {
+            if (next != null) {
+                leaveTo(next);
+                return;
+            }
             onStopping.run();
             sockets.all().forEach(SupervisedSocket::close);
             sockets.listening().forEach(listener -> listener.gate().close().join());
@@ -454,6 +510,19 @@ public final class Supervisor implements AutoCloseable {
         } finally {
             release.run();
             closed.countDown();
+        }
+    }
+
+    private void leaveTo(Successor next) {
+        sockets.all().forEach(SupervisedSocket::leave);
+        HandOver handOver = new HandOver(next);
+        swapLoop.handOver(handOver::receiver);
+        sockets.listening()
+                .forEach(listener -> listener.gate().awaitLingering()); // what was offered has been taken then
+        try {
+            handOver.finish();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

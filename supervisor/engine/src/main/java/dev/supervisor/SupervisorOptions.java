@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param tools what builds the application, and what notices changes
  * @param failurePage what the failure page shows
  * @param refresh how pages in browsers are told to refresh themselves; empty if they are not
+ * @param formerGeneration the number of the last generation of the process that this one takes over from; empty if it takes
+ *     over from none
  * @param optionNames the names of options in messages, as the user knows them
  */
 public record SupervisorOptions(
@@ -38,6 +41,7 @@ public record SupervisorOptions(
         Tools tools,
         FailurePage failurePage,
         Optional<Refresh> refresh,
+        OptionalInt formerGeneration,
         Function<OptionKey, String> optionNames) {
 
     /** A longer duration is taken for this one, whose nanoseconds fit into a long. */
@@ -344,6 +348,7 @@ public record SupervisorOptions(
         private boolean details;
         private @Nullable String editor;
         private @Nullable Refresh refresh;
+        private OptionalInt formerGeneration = OptionalInt.empty();
         private Function<OptionKey, String> optionNames = OptionKey::key;
 
         private Builder(Path app) {
@@ -413,6 +418,17 @@ public record SupervisorOptions(
         public Builder receiveBuffer(int bytes) {
             require(bytes > 0, OptionKey.RECEIVE_BUFFER + " must be at least 1 byte");
             receiveBuffer = bytes;
+            return this;
+        }
+
+        /**
+         * Takes over from another process: no new work is taken before {@link Supervisor#begin}, and generations are
+         * numbered from the next number on.
+         *
+         * @param lastGeneration the number of its last generation
+         */
+        public Builder takingOver(int lastGeneration) {
+            formerGeneration = OptionalInt.of(lastGeneration);
             return this;
         }
 
@@ -572,6 +588,7 @@ public record SupervisorOptions(
                     tools,
                     new FailurePage(details || tools.build(), Optional.ofNullable(editor)),
                     Optional.ofNullable(refresh),
+                    formerGeneration,
                     optionNames);
         }
 

@@ -20,7 +20,7 @@ record PassedSocket(SocketSpec spec, int descriptor, SocketAddress address, Runn
     static PassedSocket bind(SocketSpec spec, SupervisorOptions options) {
         if (spec.protocol() == Protocol.DATAGRAM) {
             ReceivingSocket socket = ReceivingSocket.open(spec, options.binding());
-            return new PassedSocket(spec, socket.descriptor(), socket.address(), () -> {});
+            return new PassedSocket(spec, BoundSocket.number(socket.descriptor()), socket.address(), () -> {});
         }
         BoundSocket socket = BoundSocket.bind(spec, options.limits().backlog(), options.binding());
         return new PassedSocket(spec, socket.descriptor(), socket.address(), socket.unreachable());

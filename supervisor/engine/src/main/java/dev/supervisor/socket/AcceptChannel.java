@@ -53,6 +53,10 @@ final class AcceptChannel extends AbstractNioMessageChannel implements ServerCha
      * Returns the descriptor for another process, which goes on accepting when this channel is closed. Returns nothing if
      * another process has it already.
      */
+    FileDescriptor descriptor() {
+        return InternalSockets.file(javaChannel());
+    }
+
     Optional<FileDescriptor> share() {
         if (shared) {
             return Optional.empty();

@@ -4,6 +4,7 @@ import dev.supervisor.Endpoint;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions.Binding;
+import java.io.FileDescriptor;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Optional;
@@ -28,6 +29,15 @@ public record BoundSocket(ServerSocketChannel channel, SocketAddress address, bo
     /** Closes a descriptor that the parent process has passed, in this process only. */
     public static void close(int descriptor) {
         InternalSockets.close(descriptor);
+    }
+
+    /**
+     * Returns the number of a file descriptor.
+     *
+     * @throws SupervisorException if this JVM does not tell it
+     */
+    public static int number(FileDescriptor descriptor) {
+        return InternalSockets.number(descriptor);
     }
 
     /**

@@ -69,6 +69,13 @@ public final class Connection {
         return unread.length;
     }
 
+    /** Returns the unread bytes, which belong to the caller from now on. */
+    byte[] takeUnread() {
+        byte[] taken = unread;
+        unread = NOTHING;
+        return taken;
+    }
+
     /** Appends bytes from the socket to the unread ones, and consumes them. */
     void append(ByteBuffer bytes) {
         int former = unread.length;

@@ -6,6 +6,7 @@ import dev.supervisor.socket.GateState.Holding;
 import dev.supervisor.socket.GateState.Open;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Iterator;
@@ -100,6 +101,15 @@ public final class Gate implements ConnectionSink {
     void accepted(SocketChannel socket) {
         counter.accepted();
         offer(new Connection(socket, this));
+    }
+
+    /** Counts a connection that another process has accepted, and offers it. */
+    void adopted(SocketChannel socket, byte[] unread) {
+        counter.accepted();
+        Connection connection = new Connection(socket, this);
+        connection.append(ByteBuffer.wrap(unread));
+        connection.setIdle(!connection.hasUnread());
+        offer(connection);
     }
 
     /** Passes, queues or closes a connection: a new one, or one that a generation has let go. */

@@ -9,10 +9,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.net.ProtocolFamily;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 
 /**
@@ -86,6 +89,43 @@ final class InternalSockets {
         } catch (ReflectiveOperationException e) {
             throw notOffered(e);
         }
+    }
+
+    /**
+     * Returns a channel that owns the descriptor of an established connection, which does not block.
+     *
+     * @throws IOException if the connection has ended; the descriptor is closed then
+     */
+    static SocketChannel connection(int descriptor) throws IOException {
+        try {
+            FileDescriptor file = (FileDescriptor) call("IOUtil", "newFD", int.class, descriptor);
+            ProtocolFamily family = family(descriptor);
+            Constructor<?> constructor = accessible(type("SocketChannelImpl")
+                    .getDeclaredConstructor(
+                            SelectorProvider.class, ProtocolFamily.class, FileDescriptor.class, SocketAddress.class));
+            SocketChannel channel = (SocketChannel)
+                    constructor.newInstance(SelectorProvider.provider(), family, file, remoteAddress(family, file));
+            channel.configureBlocking(false);
+            return channel;
+        } catch (IOException e) {
+            close(descriptor);
+            throw e;
+        } catch (ReflectiveOperationException e) {
+            close(descriptor);
+            throw notOffered(e);
+        }
+    }
+
+    private static SocketAddress remoteAddress(ProtocolFamily family, FileDescriptor file)
+            throws ReflectiveOperationException, IOException {
+        return family == StandardProtocolFamily.UNIX
+                ? UnixDomainSocketAddress.of("") // clients have no name, mostly
+                : (SocketAddress) call("Net", "remoteAddress", FileDescriptor.class, file);
+    }
+
+    /** Returns the number of a file descriptor. */
+    static int number(FileDescriptor file) {
+        return (int) orNotOffered(() -> call("IOUtil", "fdVal", FileDescriptor.class, file));
     }
 
     /** Returns the number of a channel's file descriptor. */

@@ -7,8 +7,10 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.util.Optional;
 
 /**
@@ -23,28 +25,38 @@ public final class ListeningSocket implements SupervisedSocket {
     private final AcceptChannel channel;
     private final Gate gate;
 
-    private ListeningSocket(SocketSpec spec, AcceptChannel channel, Gate gate) {
+    // Of the accept loop
+    private boolean begun;
+    private boolean hasRoom = true;
+
+    private ListeningSocket(SocketSpec spec, AcceptChannel channel, EventLoop acceptLoop, Gate.Limits limits) {
         this.spec = spec;
         this.channel = channel;
-        this.gate = gate;
+        this.gate = new Gate(
+                acceptLoop, limits, System::nanoTime, new ReadAhead((IoEventLoop) acceptLoop), this::accepting);
+    }
+
+    private void accepting(boolean gateHasRoom) {
+        hasRoom = gateHasRoom;
+        channel.config().setAutoRead(begun && hasRoom);
     }
 
     /**
-     * Begins to accept. Accepted sockets wait at the gate until it is opened.
+     * Accepts from {@link #begin} on. Accepted sockets wait at the gate until it is opened.
      *
      * @param bound owned by this object from now on
      */
     public static ListeningSocket open(SocketSpec spec, BoundSocket bound, EventLoop acceptLoop, Gate.Limits limits) {
         AcceptChannel channel = new AcceptChannel(bound);
-        PeerWatch peerWatch = new ReadAhead((IoEventLoop) acceptLoop);
-        Gate gate = new Gate(acceptLoop, limits, System::nanoTime, peerWatch, channel.config()::setAutoRead);
-        channel.init(gate);
+        ListeningSocket socket = new ListeningSocket(spec, channel, acceptLoop, limits);
+        channel.config().setAutoRead(false);
+        channel.init(socket.gate);
         ChannelFuture registered = acceptLoop.register(channel).awaitUninterruptibly();
         if (!registered.isSuccess()) {
             channel.unsafe().closeForcibly();
             throw new SupervisorException("can't accept on " + spec + ": " + registered.cause(), registered.cause());
         }
-        return new ListeningSocket(spec, channel, gate);
+        return socket;
     }
 
     @Override
@@ -75,6 +87,37 @@ public final class ListeningSocket implements SupervisedSocket {
     @Override
     public Tally tally() {
         return gate.counter().tally();
+    }
+
+    @Override
+    public FileDescriptor descriptor() {
+        return channel.descriptor();
+    }
+
+    @Override
+    public void begin() {
+        acceptLoop().execute(() -> {
+            begun = true;
+            accepting(hasRoom);
+        });
+    }
+
+    @Override
+    public void leave() {
+        var unused = share();
+        close();
+    }
+
+    /**
+     * Takes an established connection that another process has accepted on the same socket.
+     *
+     * @param descriptor owned by this object from now on
+     * @param unread the bytes that were read from it and not consumed
+     * @throws IOException if the connection has ended
+     */
+    public void adopt(int descriptor, byte[] unread) throws IOException {
+        SocketChannel socket = InternalSockets.connection(descriptor);
+        acceptLoop().execute(() -> gate.adopted(socket, unread));
     }
 
     /** From now on, connections that wait in the kernel, and the file of a Unix socket, are left to the other process. */

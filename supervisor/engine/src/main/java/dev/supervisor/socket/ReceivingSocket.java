@@ -13,6 +13,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,6 +38,9 @@ public final class ReceivingSocket implements SupervisedSocket {
     private final LostDatagrams lost;
     private final AtomicBoolean shared;
 
+    /** Completes when datagrams may be received. */
+    private final CompletableFuture<@Nullable Void> begun = new CompletableFuture<>();
+
     /** Datagrams that a generation has read after it was told to hold, in the order in which it read them. */
     private final Queue<Object> kept = new ConcurrentLinkedQueue<>();
 
@@ -52,7 +56,8 @@ public final class ReceivingSocket implements SupervisedSocket {
     }
 
     /**
-     * Binds a socket, or takes over one of the parent process, or that was kept since the run before.
+     * Binds a socket, or takes over one of the parent process, or that was kept since the run before. Datagrams are
+     * received from {@link #begin} on.
      *
      * @throws SupervisorException if that can't be done; its message names the address and says what to do
      */
@@ -91,9 +96,28 @@ public final class ReceivingSocket implements SupervisedSocket {
         return new Tally(0, 0, 0);
     }
 
-    /** Returns the number of the socket's file descriptor, which stays this object's. */
-    public int descriptor() {
-        return InternalSockets.descriptor(channel);
+    @Override
+    public FileDescriptor descriptor() {
+        return InternalSockets.file(channel);
+    }
+
+    @Override
+    public void begin() {
+        begun.complete(null);
+    }
+
+    public boolean hasBegun() {
+        return begun.isDone();
+    }
+
+    /** Runs the action once datagrams may be received; on any thread. */
+    public void onBegin(Runnable action) {
+        var unused = begun.thenRun(action);
+    }
+
+    @Override
+    public void leave() {
+        close();
     }
 
     /** Returns another channel of the same socket, for one generation, which closes it. */

@@ -28,6 +28,15 @@ public sealed interface SupervisedSocket extends AutoCloseable permits Listening
      */
     Optional<FileDescriptor> share();
 
+    /** Returns the descriptor for another process, without consequences here. */
+    FileDescriptor descriptor();
+
+    /** Begins to take new work. */
+    void begin();
+
+    /** Stops taking new work, which another process takes from now on. Established connections are not touched. */
+    void leave();
+
     /** Stops taking new work. Idempotent. */
     @Override
     void close();

@@ -113,6 +113,12 @@ public final class GenerationFactory {
         this.turns = turns;
     }
 
+    /** Numbers the generations from the next number on. Called before any is made. */
+    public GenerationFactory numberedAfter(int lastGeneration) {
+        lastNumber = lastGeneration;
+        return this;
+    }
+
     /**
      * Builds, if there is a builder, and makes a generation of the build.
      *

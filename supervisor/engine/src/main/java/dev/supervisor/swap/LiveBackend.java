@@ -8,6 +8,7 @@ import dev.supervisor.failure.FailureServer;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.Snapshot;
 import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.Receiver;
 import dev.supervisor.socket.ReceivingSocket;
 import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.netty.Connections;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -297,6 +299,27 @@ final class LiveBackend {
 
     private void drain(Backend backend, CompletableFuture<@Nullable Void> asked) {
         drains.begin(backend.name(), backend.connections(), asked, drainTimeout, backend.drainObserver());
+    }
+
+    /** Leaves the datagrams that have not been read to another process. */
+    void finishDatagrams() {
+        if (live != null) {
+            live.connections().finishDatagrams();
+        }
+    }
+
+    /** Drains the live backend too: its connections move to these receivers, at once or when they are free. */
+    void handOver(Function<ListeningSocket, Receiver> receivers) {
+        List<CompletableFuture<Held>> opened = listeners.stream()
+                .map(listener -> listener.gate().open(receivers.apply(listener)))
+                .toList();
+        opened.forEach(CompletableFuture::join);
+        if (live != null) {
+            former.add(live);
+            live = null;
+        }
+        releaseExpired();
+        drainFormer();
     }
 
     /** Drains the live backend too; the gates must have been closed. Requests that have come by now are still answered. */

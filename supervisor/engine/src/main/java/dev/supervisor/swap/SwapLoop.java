@@ -10,6 +10,8 @@ import dev.supervisor.failure.FailureLoop;
 import dev.supervisor.failure.PlainText;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.process.SupervisorThreads;
+import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.Receiver;
 import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.netty.SupervisedServerChannel;
 import dev.supervisor.swap.GenerationFactory.Outcome;
@@ -27,6 +29,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -175,8 +178,24 @@ public final class SwapLoop {
 
     /** Ends the live backend, and waits until all backends have ended; the gates must have been closed. */
     public void stop() {
+        stop(backend::clear);
+    }
+
+    /**
+     * Has the connections of the live backend move to these receivers, and waits until all backends have ended.
+     *
+     * @param receivers open from now on, for good
+     */
+    public void handOver(Function<ListeningSocket, Receiver> receivers) {
+        stop(() -> {
+            backend.finishDatagrams();
+            backend.handOver(receivers);
+        });
+    }
+
+    private void stop(Runnable how) {
         buildThread.stop();
-        CompletableFuture.runAsync(() -> SupervisorThreads.run(this::clear), loop)
+        CompletableFuture.runAsync(() -> SupervisorThreads.run(() -> clear(how)), loop)
                 .join(); // or the tasks that it cancels would outlive the loop's shutdown
         buildThread.awaitEnd();
         loop.shutdown();
@@ -184,12 +203,12 @@ public final class SwapLoop {
         drains.awaitAll();
     }
 
-    private void clear() {
+    private void clear(Runnable how) {
         stopped = true;
         patience.cancel();
         retry.cancel();
         watcher.close();
-        backend.clear();
+        how.run();
     }
 
     private void post(Runnable action) {

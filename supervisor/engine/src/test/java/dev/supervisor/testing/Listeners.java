@@ -21,7 +21,10 @@ public final class Listeners {
 
     public static ListeningSocket bind(SocketSpec spec, EventLoop loop) {
         BoundSocket bound = BoundSocket.bind(spec, BACKLOG, Binding.DEFAULT);
-        return ListeningSocket.open(spec, bound, loop, new Gate.Limits(MAX_HELD, Duration.ofMinutes(1)));
+        ListeningSocket listener =
+                ListeningSocket.open(spec, bound, loop, new Gate.Limits(MAX_HELD, Duration.ofMinutes(1)));
+        listener.begin();
+        return listener;
     }
 
     /** Connects to a socket of TCP. */

@@ -81,6 +81,7 @@ public class RequestBenchmark {
         Gate.Limits limits = new Gate.Limits(100, Duration.ofMinutes(1));
         ListeningSocket listener = ListeningSocket.open(
                 SocketSpec.http(0), BoundSocket.bind(SocketSpec.http(0), 16, Binding.DEFAULT), accept.next(), limits);
+        listener.begin();
         SupervisedServerChannel channel = new Connections(serving -> {}).open(listener);
         bootstrap().channelFactory(() -> channel).bind(listener.address()).syncUninterruptibly();
         listener.gate().open(channel).join();

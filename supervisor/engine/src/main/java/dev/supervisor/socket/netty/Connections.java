@@ -182,6 +182,11 @@ public final class Connections implements ConnectionOwner {
         return Optional.ofNullable(servers.get(listener));
     }
 
+    /** Leaves the datagrams that have not been read to another process. */
+    public void finishDatagrams() {
+        receivers.finish();
+    }
+
     public boolean receives(ReceivingSocket socket) {
         return receivers.receives(socket);
     }

@@ -41,6 +41,9 @@ final class DatagramValve extends ChannelDuplexHandler {
 
     private volatile boolean open;
 
+    /** Whether another process receives from now on; this one finishes what it has read. */
+    private volatile boolean finishing;
+
     /** Whether the application has asked for more while the valve was shut. Belongs to the event loop. */
     private boolean readWanted;
 
@@ -70,28 +73,36 @@ final class DatagramValve extends ChannelDuplexHandler {
     /** Receives from now on, beginning with what was kept. */
     void open() {
         open = true;
-        onLoop(() -> {
+        socket.onBegin(() -> onLoop(() -> {
             if (autoRead) {
                 autoRead = false;
                 channel.config().setAutoRead(true);
             } else if (readWanted) {
                 channel.read();
             }
-        });
+        }));
         socket.opened(takeKept);
+    }
+
+    /** Reads no more datagrams, but still receives the ones that were read. */
+    void finish() {
+        finishing = true;
+        onLoop(this::stopReading);
     }
 
     /** Receives nothing from now on. A handler that is running goes on. */
     void shut() {
-        if (open) {
+        if (open && !finishing) {
             open = false;
             socket.held(takeKept);
-            onLoop(() -> {
-                if (!open && channel.config().isAutoRead()) {
-                    autoRead = true;
-                    channel.config().setAutoRead(false); // or the selector would report the datagrams again and again
-                }
-            });
+            onLoop(this::stopReading);
+        }
+    }
+
+    private void stopReading() {
+        if ((!open || finishing) && channel.config().isAutoRead()) {
+            autoRead = true;
+            channel.config().setAutoRead(false); // or the selector would report the datagrams again and again
         }
     }
 
@@ -161,7 +172,7 @@ final class DatagramValve extends ChannelDuplexHandler {
 
     @Override
     public void read(ChannelHandlerContext context) {
-        if (open) {
+        if (open && !finishing && socket.hasBegun()) {
             readWanted = false;
             context.read();
         } else {

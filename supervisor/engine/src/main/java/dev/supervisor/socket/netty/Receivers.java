@@ -66,6 +66,11 @@ final class Receivers implements DatagramValve.Observer {
         valves.values().forEach(DatagramValve::shut);
     }
 
+    /** Another process receives from now on. */
+    synchronized void finish() {
+        valves.values().forEach(DatagramValve::finish);
+    }
+
     synchronized void supersede() {
         open = false;
         valves.values().forEach(DatagramValve::supersede);

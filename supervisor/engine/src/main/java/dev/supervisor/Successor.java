@@ -1,0 +1,18 @@
+package dev.supervisor;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+
+/** The process that takes over from a supervisor. */
+public interface Successor {
+
+    /**
+     * Sends an established connection there. Called by one thread, for one connection after another.
+     *
+     * @param socket the name of the listening socket that it belongs to
+     * @param descriptor closed by the caller afterwards
+     * @param unread the bytes that were read from it and not consumed
+     * @throws IOException if the other process does not take it; the connection is closed then
+     */
+    void take(String socket, FileDescriptor descriptor, byte[] unread) throws IOException;
+}
