@@ -6,6 +6,9 @@ import java.io.IOException;
 /** The process that takes over from a supervisor. */
 public interface Successor {
 
+    /** Returns whether it has a listening socket of this name; connections of the others end here, as in a stop. */
+    boolean has(String socket);
+
     /**
      * Sends an established connection there. Called by one thread, for one connection after another.
      *

@@ -440,8 +440,24 @@ public final class Supervisor implements AutoCloseable {
         return descriptors;
     }
 
-    /** Begins to take new work, if {@link SupervisorOptions.Builder#takingOver} was set. */
-    public void begin() {
+    /** Returns the names of the sockets that no other process has. */
+    public List<String> ownSockets() {
+        return sockets.all().stream()
+                .filter(socket -> !socket.isShared())
+                .map(socket -> socket.spec().name())
+                .toList();
+    }
+
+    /**
+     * Begins to take new work, if {@link SupervisorOptions.Builder#takingOver} was set.
+     *
+     * @param own the names of the sockets that no other process has any more; their last connections and files are cared
+     *     for when this supervisor stops
+     */
+    public void begin(List<String> own) {
+        sockets.all().stream()
+                .filter(socket -> own.contains(socket.spec().name()))
+                .forEach(SupervisedSocket::own);
         sockets.all().forEach(SupervisedSocket::begin);
     }
 

@@ -2,9 +2,12 @@ package dev.supervisor.cli;
 
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.cli.upgrade.Takeover;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,12 +45,14 @@ final class OptionArguments {
      * Returns the options for the engine.
      *
      * @param environment of this process, which may have sockets of its parent
+     * @param takeover from the supervisor whose successor this process is
      * @throws SupervisorException if an option has an invalid value; its message names the option
      */
-    SupervisorOptions toOptions(List<String> applicationArguments, Map<String, String> environment) {
+    SupervisorOptions toOptions(
+            List<String> applicationArguments, Map<String, String> environment, Optional<Takeover> takeover) {
         SupervisorOptions.Builder options =
                 application.builder().arguments(applicationArguments).optionNames(OptionNames.ALL);
-        sockets.addTo(options, environment);
+        sockets.addTo(options, environment, takeover);
         builds.addTo(options);
         swaps.addTo(options);
         browsers.addTo(options);
@@ -73,6 +78,10 @@ final class OptionArguments {
         return command.options().stream()
                 .filter(option -> option.usageHelp() || option.versionHelp())
                 .toList();
+    }
+
+    Duration upgradeTimeout() {
+        return swaps.upgradeTimeout();
     }
 
     boolean failFast() {

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The signals of a Unix process. INT and TERM stop the supervisor; the second one ends the process at once, with the
- * exit code that a shell expects of a killed process. HUP swaps, or stops if the terminal is gone.
+ * exit code that a shell expects of a killed process. HUP swaps, or stops if the terminal is gone. USR2 upgrades.
  *
  * <p>The JDK's only API for signals is {@code sun.misc.Signal}, in the module {@code jdk.unsupported}, which stays
  * until there is another API. It is used by reflection, since javac's warning about it can't be suppressed.
@@ -30,6 +30,7 @@ final class Signals {
     private final CountDownLatch halting = new CountDownLatch(1);
     private final IntConsumer halt;
     private volatile int haltCode;
+    private volatile Runnable onUpgrade = () -> LOG.debug("too early to upgrade");
     private volatile Runnable onHangUp = () -> LOG.debug("too early to swap");
     private volatile Runnable beforeHalt = () -> {};
 
@@ -51,7 +52,15 @@ final class Signals {
         handle("INT", signals::stopOrHalt);
         handle("TERM", signals::stopOrHalt);
         handle("HUP", number -> signals.hangUp(isTerminalGone.getAsBoolean()));
+        if (hasFreeUsr2()) {
+            handle("USR2", number -> signals.onUpgrade.run());
+        }
         return signals;
+    }
+
+    /** HotSpot uses USR2 to suspend threads, for a flight recording say, unless this variable names another signal. */
+    private static boolean hasFreeUsr2() {
+        return System.getenv("_JAVA_SR_SIGNUM") != null;
     }
 
     /**
@@ -64,6 +73,11 @@ final class Signals {
         } else {
             onHangUp.run();
         }
+    }
+
+    /** @param action must not block */
+    void onUpgrade(Runnable action) {
+        onUpgrade = action;
     }
 
     void onHangUp(Runnable action) {

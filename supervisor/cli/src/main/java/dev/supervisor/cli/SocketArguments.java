@@ -2,6 +2,7 @@ package dev.supervisor.cli;
 
 import dev.supervisor.InheritedSocket;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.cli.upgrade.Takeover;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +41,9 @@ final class SocketArguments {
                     + " Default: ${DEFAULT-VALUE}.")
     private @Nullable Integer maxHeld;
 
-    void addTo(SupervisorOptions.Builder options, Map<String, String> environment) {
-        options.inherited(passed(environment));
+    void addTo(SupervisorOptions.Builder options, Map<String, String> environment, Optional<Takeover> takeover) {
+        options.inherited(takeover.map(Takeover::sockets).orElseGet(() -> passed(environment)));
+        takeover.ifPresent(former -> options.takingOver(former.lastGeneration()));
         inherited.forEach(options::inherit);
         bind.addTo(options);
         Optional.ofNullable(holdTimeout).ifPresent(options::holdTimeout);

@@ -8,6 +8,8 @@ import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.cli.service.ServiceManager;
+import dev.supervisor.cli.upgrade.Succession;
+import dev.supervisor.cli.upgrade.Takeover;
 import dev.supervisor.process.Orphans;
 import dev.supervisor.process.ServiceEnvironment;
 import dev.supervisor.unload.places.CommonPoolThreads;
@@ -20,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +38,7 @@ import picocli.CommandLine.TypeConversionException;
 /** The command {@code supervisor}: runs until a signal, the key q or {@code --fail-fast} stops it. */
 @Command(
         name = "supervisor",
-        subcommands = {LoadTestCommand.class, ExecCommand.class, HelpCommand.class},
+        subcommands = {LoadTestCommand.class, ExecCommand.class, UpgradeCommand.class, HelpCommand.class},
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -59,7 +62,7 @@ import picocli.CommandLine.TypeConversionException;
                     + " SUPERVISOR_JAVA_OPTS holds options for the JVM.",
             "",
             "Signals: INT (Ctrl-C) and TERM stop and drain, a second one ends at once; HUP swaps now, or stops"
-                    + " if the terminal was closed.",
+                    + " if the terminal was closed; USR2 upgrades (see 'supervisor upgrade --help').",
             "Keys, on a terminal: r rebuild and swap, o open the browser, l list generations, d thread dump, b output"
                     + " of the last build, h help, q quit.",
             "Exit codes: 0 stopped, 1 failed, or the stop took longer than --drain-timeout and --stop-timeout allow,"
@@ -79,9 +82,12 @@ public final class SupervisorCommand implements Callable<Integer> {
 
     private static final String NAME = "supervisor";
     private static final String HELP = "help";
-    private static final Set<String> SUBCOMMANDS = Set.of("load-test", ExecCommand.NAME, HELP);
+    private static final Set<String> SUBCOMMANDS = Set.of("load-test", ExecCommand.NAME, UpgradeCommand.NAME, HELP);
+    private static final Set<String> WITH_MORE_ARGUMENTS = Set.of(ExecCommand.NAME, UpgradeCommand.NAME);
     private static final String OPTIONS = "options";
     private static final String END_OF_OPTIONS = "--";
+
+    private final List<String> commandLine;
 
     /** What stands after the options. */
     private final List<String> applicationArguments;
@@ -96,7 +102,11 @@ public final class SupervisorCommand implements Callable<Integer> {
     private final OptionArguments arguments = new OptionArguments();
 
     private SupervisorCommand(
-            List<String> applicationArguments, EnvironmentDefaults defaults, Map<String, String> environment) {
+            List<String> commandLine,
+            List<String> applicationArguments,
+            EnvironmentDefaults defaults,
+            Map<String, String> environment) {
+        this.commandLine = commandLine;
         this.applicationArguments = applicationArguments;
         this.defaults = defaults;
         this.environment = environment;
@@ -119,12 +129,12 @@ public final class SupervisorCommand implements Callable<Integer> {
         List<String> all = Arrays.asList(args);
         Optional<String> subcommand =
                 all.stream().limit(1).filter(SUBCOMMANDS::contains).findFirst();
-        boolean hasOthers = subcommand.isEmpty() || subcommand.get().equals(ExecCommand.NAME);
+        boolean hasOthers = subcommand.isEmpty() || WITH_MORE_ARGUMENTS.contains(subcommand.get());
         int end = hasOthers ? all.indexOf(END_OF_OPTIONS) : -1;
         List<String> own = end < 0 ? all : all.subList(0, end);
         List<String> others = end < 0 ? List.of() : all.subList(end + 1, all.size());
         EnvironmentDefaults defaults = defaults(all, subcommand, environment);
-        CommandLine command = new CommandLine(new SupervisorCommand(others, defaults, environment));
+        CommandLine command = new CommandLine(new SupervisorCommand(all, others, defaults, environment));
         command.getHelpSectionMap().put(SECTION_KEY_OPTION_LIST, help -> OptionArguments.describe(help, OPTIONS));
         return command.setDefaultValueProvider(defaults)
                 .registerConverter(Path.class, SupervisorCommand::path)
@@ -166,9 +176,24 @@ public final class SupervisorCommand implements Callable<Integer> {
         return applicationArguments;
     }
 
+    /** Returns the environment of this process, with the variables of its service manager. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
     @Override
     public Integer call() {
-        SupervisorOptions options = orWrongUsage(() -> arguments.toOptions(applicationArguments, environment));
+        try {
+            return run(Takeover.of(environment));
+        } catch (SupervisorException e) {
+            Objects.requireNonNull(spec).commandLine().getErr().println("supervisor: " + e.message(OptionNames::of));
+            return FAILED;
+        }
+    }
+
+    private int run(Optional<Takeover> takeover) {
+        SupervisorOptions options =
+                orWrongUsage(() -> arguments.toOptions(applicationArguments, environment, takeover));
         Optional<EventLog> eventLog =
                 orWrongUsage(() -> arguments.output().events().map(EventLog::open));
         Signals signals = Signals.handle(Terminal.gone());
@@ -177,7 +202,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         Optional<Keyboard> keyboard = TerminalInput.find().map(Keyboard::new);
         keyboard.ifPresent(keys -> signals.beforeHalt(keys::restore));
         try (Display display = Display.open(arguments.output(), keyboard.isPresent())) {
-            return run(options, signals, display.transcript(), eventLog, keyboard);
+            return run(options, takeover, signals, display.transcript(), eventLog, keyboard);
         } finally {
             keyboard.ifPresent(Keyboard::close);
             eventLog.ifPresent(EventLog::close);
@@ -186,6 +211,7 @@ public final class SupervisorCommand implements Callable<Integer> {
 
     private int run(
             SupervisorOptions options,
+            Optional<Takeover> takeover,
             Signals signals,
             Transcript transcript,
             Optional<EventLog> eventLog,
@@ -225,18 +251,36 @@ public final class SupervisorCommand implements Callable<Integer> {
             hook.ifPresent(h -> h.accept(event));
             failFast.accept(event);
             serviceManager.accept(event);
+            takeover.ifPresent(taking -> taking.accept(event));
         };
-        serviceManager.discard(keptInVain(options));
+        serviceManager.discard(keptInVain(options, takeover));
+        AtomicBoolean tookOver = new AtomicBoolean(takeover.isEmpty());
         try (serviceManager;
-                Supervisor supervisor = Supervisor.start(options, observer)) {
-            serviceManager.keep(supervisor::share);
+                Supervisor supervisor = Supervisor.start(options, observer);
+                Upgrades upgrades = new Upgrades(
+                        new Succession(supervisor, environment, arguments.upgradeTimeout(), serviceManager::replacedBy),
+                        commandLine,
+                        transcript,
+                        signals::stopGently)) {
+            upgrades.listen(environment);
+            signals.onUpgrade(upgrades::begin);
+            Runnable onGo = () -> {
+                tookOver.set(true);
+                serviceManager.keep(supervisor::share);
+            };
+            takeover.ifPresentOrElse(
+                    taking -> taking.begin(supervisor, onGo, why -> {
+                        transcript.printError("supervisor: " + why);
+                        signals.stopGently();
+                    }),
+                    onGo);
             serviceManager.watch(supervisor::respond);
             signals.onHangUp(supervisor::swap);
             signals.beforeHalt(supervisor::killBuild);
             KeyCommands commands = new KeyCommands(supervisor, browser, log, signals::stop, transcript::answer);
             keyboard.ifPresent(keys -> keys.listen(() -> transcript.hint(KeyCommands.HINT), commands));
             signals.awaitStop();
-            return arguments.failFast() && failFast.hasFailed() ? FAILED : STOPPED;
+            return !tookOver.get() || (arguments.failFast() && failFast.hasFailed()) ? FAILED : STOPPED;
         } catch (SupervisorException e) {
             transcript.printError("supervisor: " + defaults.namingVariables(e.message(OptionNames::of)));
             return FAILED;
@@ -246,8 +290,12 @@ public final class SupervisorCommand implements Callable<Integer> {
     }
 
     /** Returns the sockets of the run before that are not among those of this one. */
-    private List<InheritedSocket> keptInVain(SupervisorOptions options) {
-        return InheritedSocket.of(environment, ProcessHandle.current().pid()).stream()
+    private List<InheritedSocket> keptInVain(SupervisorOptions options, Optional<Takeover> takeover) {
+        return takeover
+                .map(Takeover::sockets)
+                .orElseGet(() ->
+                        InheritedSocket.of(environment, ProcessHandle.current().pid()))
+                .stream()
                 .filter(socket -> socket.isKept() && !options.binding().kept().containsValue(socket.descriptor()))
                 .toList();
     }

@@ -36,6 +36,14 @@ final class SwapArguments {
     private @Nullable Duration drainTimeout;
 
     @Option(
+            names = "--upgrade-timeout",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            defaultValue = "2m",
+            description = "How long a successor may take to serve, in 'supervisor upgrade'. Default: ${DEFAULT-VALUE}.")
+    private Duration upgradeTimeout = Duration.ofMinutes(2);
+
+    @Option(
             names = "--stop-timeout",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
@@ -52,6 +60,10 @@ final class SwapArguments {
                             + " short, once that has had 3s. Ended generations don't count."
                             + " Default: ${DEFAULT-VALUE}.")
     private @Nullable Integer maxGenerations;
+
+    Duration upgradeTimeout() {
+        return upgradeTimeout;
+    }
 
     void addTo(SupervisorOptions.Builder options) {
         Optional.ofNullable(swap).ifPresent(options::swap);

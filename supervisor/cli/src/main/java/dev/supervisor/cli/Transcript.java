@@ -112,6 +112,10 @@ final class Transcript {
         printLater("answer", Style.PLAIN, String.join("\n", lines));
     }
 
+    void printNote(String text) {
+        printLater("note", Style.PLAIN, text);
+    }
+
     void printWarning(String text) {
         printLater("warning", Style.WARNING, text);
     }

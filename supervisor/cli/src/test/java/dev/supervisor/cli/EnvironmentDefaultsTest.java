@@ -9,6 +9,7 @@ import dev.supervisor.SupervisorOptions.Swap;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -24,7 +25,7 @@ final class EnvironmentDefaultsTest {
     private static SupervisorOptions options(Map<String, String> environment, String... args) {
         OptionArguments arguments = new OptionArguments();
         commandLine(arguments, environment).parseArgs(args);
-        return arguments.toOptions(List.of(), Map.of());
+        return arguments.toOptions(List.of(), Map.of(), Optional.empty());
     }
 
     @Test
@@ -87,7 +88,11 @@ final class EnvironmentDefaultsTest {
         assertTrue(defaults.warnings().get(0).startsWith("SUPERVISOR_PORT is ignored: 'tcp://10.0.0.1:80'"));
         assertEquals(
                 "http::127.0.0.1:2",
-                arguments.toOptions(List.of(), Map.of()).sockets().get(0).toString());
+                arguments
+                        .toOptions(List.of(), Map.of(), Optional.empty())
+                        .sockets()
+                        .get(0)
+                        .toString());
     }
 
     @Test

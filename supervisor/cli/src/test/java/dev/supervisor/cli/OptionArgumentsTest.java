@@ -33,7 +33,7 @@ final class OptionArgumentsTest {
                         .port(8888)
                         .optionNames(OptionNames.ALL)
                         .build(),
-                parse("-a", "a.jar", "-p", "8888").toOptions(List.of(), Map.of()));
+                parse("-a", "a.jar", "-p", "8888").toOptions(List.of(), Map.of(), Optional.empty()));
     }
 
     @Test
@@ -61,7 +61,7 @@ final class OptionArgumentsTest {
                         + " --app-class a.B --swap overlap --start-timeout 1s --drain-timeout 0 --hold-timeout 2m"
                         + " --max-held 3 --backlog 4 --settle 5ms --poll 6ms --details")
                 .split(" ");
-        assertEquals(expected, parse(line).toOptions(List.of("--verbose"), Map.of()));
+        assertEquals(expected, parse(line).toOptions(List.of("--verbose"), Map.of(), Optional.empty()));
     }
 
     @Test
@@ -73,7 +73,11 @@ final class OptionArgumentsTest {
     }
 
     private static long drainSeconds(String... line) {
-        return parse(line).toOptions(List.of(), Map.of()).timeouts().drain().toSeconds();
+        return parse(line)
+                .toOptions(List.of(), Map.of(), Optional.empty())
+                .timeouts()
+                .drain()
+                .toSeconds();
     }
 
     @Test
@@ -85,7 +89,10 @@ final class OptionArgumentsTest {
     void severalSocketsMayStandInOneOption() {
         assertEquals(
                 List.of("http", "mqtt"),
-                parse("-a", "a.jar", "-s", "http::1,mqtt=tcp::2").toOptions(List.of(), Map.of()).sockets().stream()
+                parse("-a", "a.jar", "-s", "http::1,mqtt=tcp::2")
+                        .toOptions(List.of(), Map.of(), Optional.empty())
+                        .sockets()
+                        .stream()
                         .map(SocketSpec::name)
                         .toList());
     }
@@ -93,12 +100,13 @@ final class OptionArgumentsTest {
     @Test
     void anOptionThatMakesNoSenseIsNamed() {
         OptionArguments arguments = parse("-a", "a.jar", "-p", "0", "--max-held", "0");
-        SupervisorException e = assertThrows(SupervisorException.class, () -> arguments.toOptions(List.of(), Map.of()));
+        SupervisorException e = assertThrows(
+                SupervisorException.class, () -> arguments.toOptions(List.of(), Map.of(), Optional.empty()));
         assertEquals("--max-held must be at least 1", e.message(OptionNames::of));
         assertEquals(
                 Optional.empty(),
                 parse("-a", "a.jar", "-p", "0")
-                        .toOptions(List.of(), Map.of())
+                        .toOptions(List.of(), Map.of(), Optional.empty())
                         .tools()
                         .poll());
     }

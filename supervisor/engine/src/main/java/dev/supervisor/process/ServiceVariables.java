@@ -17,12 +17,20 @@ public final class ServiceVariables {
             "NOTIFY_SOCKET",
             "WATCHDOG_USEC",
             "WATCHDOG_PID",
-            "FDSTORE");
+            "FDSTORE",
+            "SUPERVISOR_TAKEOVER");
+
+    private static final Set<String> OF_SUCCESSOR = Set.of("NOTIFY_SOCKET", "WATCHDOG_USEC", "FDSTORE");
 
     private ServiceVariables() {}
 
     public static boolean isOne(String name) {
         return NAMES.contains(name);
+    }
+
+    /** Returns whether a variable holds for the process that takes over from this one, too. */
+    public static boolean isOfSuccessor(String name) {
+        return OF_SUCCESSOR.contains(name);
     }
 
     /** Returns whether a variable is about the sockets that the service manager passes. */

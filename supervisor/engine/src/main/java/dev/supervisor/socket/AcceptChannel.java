@@ -49,14 +49,23 @@ final class AcceptChannel extends AbstractNioMessageChannel implements ServerCha
         this.shared = socket.isShared();
     }
 
-    /**
-     * Returns the descriptor for another process, which goes on accepting when this channel is closed. Returns nothing if
-     * another process has it already.
-     */
     FileDescriptor descriptor() {
         return InternalSockets.file(javaChannel());
     }
 
+    /** No other process has the socket any more. */
+    void own() {
+        shared = false;
+    }
+
+    boolean isShared() {
+        return shared;
+    }
+
+    /**
+     * Returns the descriptor for another process, which goes on accepting when this channel is closed. Returns nothing if
+     * another process has it already.
+     */
     Optional<FileDescriptor> share() {
         if (shared) {
             return Optional.empty();

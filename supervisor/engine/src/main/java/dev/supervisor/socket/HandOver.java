@@ -39,7 +39,11 @@ public final class HandOver {
         return new Receiver() {
             @Override
             public void take(Connection connection) {
-                queue.add(new Given(socket, connection, System.nanoTime()));
+                if (successor.has(socket.spec().name())) {
+                    queue.add(new Given(socket, connection, System.nanoTime()));
+                } else {
+                    connection.closeLingering();
+                }
             }
 
             @Override

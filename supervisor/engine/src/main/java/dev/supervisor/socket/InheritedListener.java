@@ -51,7 +51,11 @@ final class InheritedListener {
                 return Optional.of(kept);
             }
             if (UnixSocketFile.isSocket(unix.path())) {
-                return Optional.of(BoundSocket.shared(kept.channel(), UnixDomainSocketAddress.of(unix.path())));
+                return Optional.of(new BoundSocket(
+                        kept.channel(),
+                        UnixDomainSocketAddress.of(unix.path()),
+                        true,
+                        UnixSocketFile.deletion(unix.path())));
             }
             kept.channel().close();
             LOG.info("binding {} anew: its file is gone", spec);

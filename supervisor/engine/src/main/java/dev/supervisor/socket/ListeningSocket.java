@@ -90,6 +90,16 @@ public final class ListeningSocket implements SupervisedSocket {
     }
 
     @Override
+    public boolean isShared() {
+        return channel.isShared();
+    }
+
+    @Override
+    public void own() {
+        channel.own();
+    }
+
+    @Override
     public FileDescriptor descriptor() {
         return channel.descriptor();
     }

@@ -97,6 +97,16 @@ public final class ReceivingSocket implements SupervisedSocket {
     }
 
     @Override
+    public boolean isShared() {
+        return shared.get();
+    }
+
+    @Override
+    public void own() {
+        shared.set(false);
+    }
+
+    @Override
     public FileDescriptor descriptor() {
         return InternalSockets.file(channel);
     }

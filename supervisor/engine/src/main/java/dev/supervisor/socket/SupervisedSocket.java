@@ -28,6 +28,12 @@ public sealed interface SupervisedSocket extends AutoCloseable permits Listening
      */
     Optional<FileDescriptor> share();
 
+    /** Returns whether another process goes on with the socket when this one has closed it. */
+    boolean isShared();
+
+    /** No other process has the socket any more. */
+    void own();
+
     /** Returns the descriptor for another process, without consequences here. */
     FileDescriptor descriptor();
 

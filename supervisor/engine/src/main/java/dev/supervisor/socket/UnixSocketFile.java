@@ -60,8 +60,7 @@ final class UnixSocketFile {
                 Files.deleteIfExists(beside);
                 throw e;
             }
-            return BoundSocket.own(
-                    socket, UnixDomainSocketAddress.of(path), new UnixSocketFile(path, inodeOf(path))::delete);
+            return BoundSocket.own(socket, UnixDomainSocketAddress.of(path), deletion(path));
         } catch (IOException | UnsupportedOperationException e) { // UnsupportedOperationException: an old Windows
             throw new SupervisorException("can't bind " + spec + ": " + reasonOf(e, path), e);
         }
@@ -82,6 +81,11 @@ final class UnixSocketFile {
             throw new IOException("another process listens there ('ss -lxp' names it: stop it, or use another path)");
         }
         LOG.debug("{} is stale: replacing it", path);
+    }
+
+    /** Returns what deletes the file, if it is the same as now. */
+    static Runnable deletion(Path path) throws IOException {
+        return new UnixSocketFile(path, inodeOf(path))::delete;
     }
 
     /** Returns whether there is a file that may be a socket. */

@@ -27,5 +27,8 @@ final class NoManager implements ServiceManager {
     public void keep(Supplier<Map<String, FileDescriptor>> sockets) {}
 
     @Override
+    public void replacedBy(long process) {}
+
+    @Override
     public void close() {}
 }

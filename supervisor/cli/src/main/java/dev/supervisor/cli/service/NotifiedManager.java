@@ -59,6 +59,8 @@ final class NotifiedManager implements ServiceManager {
     // Guarded by this.
     private ServiceState state = ServiceState.STARTING;
 
+    private boolean replaced;
+
     /** Whether a message could not be sent. Belongs to the executor's thread. */
     private boolean failed;
 
@@ -71,7 +73,16 @@ final class NotifiedManager implements ServiceManager {
     }
 
     @Override
+    public synchronized void replacedBy(long process) {
+        later(() -> send("MAINPID=" + process + "\nREADY=1"));
+        replaced = true;
+    }
+
+    @Override
     public synchronized void accept(Event event) {
+        if (replaced) {
+            return;
+        }
         List<String> message = new ArrayList<>(state.assignments(event, System.nanoTime()));
         if (IN_STATUS.contains(event.getClass())) {
             message.add("STATUS=" + shortened(text.apply(event)));

@@ -53,6 +53,9 @@ public interface ServiceManager extends AutoCloseable {
      */
     void keep(Supplier<Map<String, FileDescriptor>> sockets);
 
+    /** Another process is the service from now on, and this one tells nothing any more. */
+    void replacedBy(long process);
+
     @Override
     void close();
 }

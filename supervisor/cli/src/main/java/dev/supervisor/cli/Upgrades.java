@@ -1,0 +1,92 @@
+package dev.supervisor.cli;
+
+import dev.supervisor.SupervisorException;
+import dev.supervisor.cli.upgrade.ControlSocket;
+import dev.supervisor.cli.upgrade.Succession;
+import dev.supervisor.process.SupervisorThreads;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Upgrades of this process, which a signal or another process asks for. Thread-safe. */
+final class Upgrades implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Upgrades.class);
+
+    private final Succession succession;
+    private final List<String> commandLine;
+    private final Transcript transcript;
+    private final Runnable end;
+    private final Control control = new Control();
+    private @Nullable AutoCloseable socket;
+
+    /**
+     * @param commandLine of this process, after the program
+     * @param end ends this process; called after an upgrade
+     */
+    Upgrades(Succession succession, List<String> commandLine, Transcript transcript, Runnable end) {
+        this.succession = succession;
+        this.commandLine = List.copyOf(commandLine);
+        this.transcript = transcript;
+        this.end = end;
+    }
+
+    /** Makes this process reachable for {@code supervisor upgrade}. */
+    void listen(Map<String, String> environment) {
+        socket = ControlSocket.open(environment, control);
+    }
+
+    /** Begins an upgrade to the same version, JVM and options. */
+    void begin() {
+        SupervisorThreads.thread("supervisor-upgrade", () -> {
+                    try {
+                        run(Succession.Program.own(commandLine), step -> {});
+                        end.run();
+                    } catch (SupervisorException e) {
+                        LOG.debug("not upgraded", e); // said already
+                    }
+                })
+                .start();
+    }
+
+    private long run(Succession.Program program, Consumer<String> progress) {
+        try {
+            return succession.run(program, step -> {
+                transcript.printNote("upgrade: " + step);
+                progress.accept(step);
+            });
+        } catch (SupervisorException e) {
+            transcript.printError("supervisor: " + e.message(OptionNames::of) + "; this process goes on");
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (socket != null) {
+                socket.close();
+            }
+        } catch (Exception e) { // an AutoCloseable
+            LOG.debug("the control socket can't be closed", e);
+        }
+    }
+
+    private final class Control implements ControlSocket.Upgrade {
+
+        @Override
+        public long run(Path launcher, Path javaHome, @Nullable List<String> arguments, Consumer<String> progress) {
+            return Upgrades.this.run(
+                    new Succession.Program(launcher, javaHome, arguments == null ? commandLine : arguments), progress);
+        }
+
+        @Override
+        public void end() {
+            end.run();
+        }
+    }
+}

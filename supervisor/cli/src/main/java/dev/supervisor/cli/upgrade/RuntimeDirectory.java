@@ -1,0 +1,99 @@
+package dev.supervisor.cli.upgrade;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The directory of the sockets by which supervisors of one user are spoken to; only this user can enter it: {@code
+ * $RUNTIME_DIRECTORY} (systemd), or {@code supervisor} in {@code $XDG_RUNTIME_DIR}, or {@code supervisor-USER} in the
+ * directory for temporary files.
+ *
+ * @param user the id of the user to whom it belongs, who is that of this process
+ */
+record RuntimeDirectory(Path path, long user) {
+
+    private static final String PRIVATE = "rwx------";
+    private static final String SUFFIX = ".sock";
+
+    /**
+     * Returns the directory, which is made if need be.
+     *
+     * @throws IOException if it can't be made, or is not private
+     */
+    static RuntimeDirectory of(Map<String, String> environment) throws IOException {
+        Path path = pathOf(environment);
+        Path probe = Files.createTempFile("supervisor", ".user");
+        try {
+            long user = ((Number) Files.getAttribute(probe, "unix:uid")).longValue();
+            make(path);
+            check(path, user);
+            return new RuntimeDirectory(path, user);
+        } finally {
+            Files.delete(probe);
+        }
+    }
+
+    private static Path pathOf(Map<String, String> environment) {
+        return value(environment, "RUNTIME_DIRECTORY")
+                .map(directories -> Path.of(directories.split(":")[0], "supervisor"))
+                .or(() -> value(environment, "XDG_RUNTIME_DIR").map(parent -> Path.of(parent, "supervisor")))
+                .orElseGet(() ->
+                        Path.of(System.getProperty("java.io.tmpdir"), "supervisor-" + System.getProperty("user.name")));
+    }
+
+    private static Optional<String> value(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    private static void make(Path path) throws IOException {
+        try {
+            Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
+        } catch (FileAlreadyExistsException e) { // which is checked next
+        }
+    }
+
+    /** Another user may have made it before, in a directory for all. */
+    private static void check(Path path, long user) throws IOException {
+        PosixFileAttributes attributes =
+                Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        long owner = ((Number) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS)).longValue();
+        String mode = PosixFilePermissions.toString(attributes.permissions());
+        if (!attributes.isDirectory() || owner != user || !mode.equals(PRIVATE)) {
+            throw new IOException(path + " is not a directory that only this user can enter (its owner has the id "
+                    + owner + ", its mode is " + mode + ")");
+        }
+    }
+
+    /** Returns the control socket of a supervisor. */
+    Path control(long process) {
+        return path.resolve(process + SUFFIX);
+    }
+
+    /** Returns the socket at which a supervisor waits for its successor. */
+    Path takeover(long process) {
+        return path.resolve("takeover-" + process + SUFFIX);
+    }
+
+    /** Returns the ids of the supervisors that have a control socket and are alive. */
+    List<Long> processes() throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("[0-9]{1,18}\\" + SUFFIX))
+                    .map(name -> Long.parseLong(name.substring(0, name.length() - SUFFIX.length())))
+                    .filter(process -> ProcessHandle.of(process)
+                            .filter(ProcessHandle::isAlive)
+                            .isPresent())
+                    .sorted()
+                    .toList();
+        }
+    }
+}

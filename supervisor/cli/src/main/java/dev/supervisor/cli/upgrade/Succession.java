@@ -1,0 +1,262 @@
+package dev.supervisor.cli.upgrade;
+
+import dev.supervisor.Endpoint;
+import dev.supervisor.InheritedSocket;
+import dev.supervisor.SocketSpec;
+import dev.supervisor.Status;
+import dev.supervisor.Successor;
+import dev.supervisor.Supervisor;
+import dev.supervisor.SupervisorException;
+import dev.supervisor.process.ServiceVariables;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.newsclub.net.unix.AFUNIXServerSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running supervisor's side of an upgrade: starts the successor, and leaves the sockets and the connections to it as
+ * soon as that is ready. Until then, nothing changes. Thread-safe; one upgrade at a time.
+ */
+public final class Succession {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Succession.class);
+    private static final Duration TURN = Duration.ofMillis(200);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    /**
+     * The program to start.
+     *
+     * @param launcher the script of the distribution, {@code bin/supervisor}
+     * @param javaHome the JDK or JRE that it runs on
+     * @param arguments its options, and what follows them
+     */
+    public record Program(Path launcher, Path javaHome, List<String> arguments) {
+        public Program {
+            arguments = List.copyOf(arguments);
+        }
+
+        /** Returns this process's own, with other arguments. */
+        public static Program own(List<String> arguments) {
+            return new Program(ownLauncher(), Path.of(System.getProperty("java.home")), arguments);
+        }
+
+        /** The jar is {@code lib/supervisor.jar}. */
+        private static Path ownLauncher() {
+            Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
+            Path lib = jar.getParent();
+            Path home = lib == null ? null : lib.getParent();
+            Path launcher = home == null ? jar : home.resolve("bin").resolve("supervisor");
+            if (!Files.isExecutable(launcher)) {
+                throw new SupervisorException("can't upgrade: there is no " + launcher
+                        + " (start the supervisor by the script of its distribution)");
+            }
+            return launcher;
+        }
+    }
+
+    private final Supervisor supervisor;
+    private final Map<String, String> environment;
+    private final Duration timeout;
+    private final LongConsumer onReady;
+    private final AtomicBoolean underWay = new AtomicBoolean();
+
+    /**
+     * @param environment of this process, with the variables of its service manager
+     * @param timeout how long the successor may take until it is ready
+     * @param onReady called with the id of the successor's process when that accepts, and before this one stops to
+     */
+    public Succession(Supervisor supervisor, Map<String, String> environment, Duration timeout, LongConsumer onReady) {
+        this.supervisor = supervisor;
+        this.environment = environment;
+        this.timeout = timeout;
+        this.onReady = onReady;
+    }
+
+    /**
+     * Starts a successor, and leaves everything to it. The supervisor is closed when this returns.
+     *
+     * @param progress receives a line for each step
+     * @return the id of the successor's process
+     * @throws SupervisorException if there is no successor; its message says why. The supervisor goes on then
+     */
+    public long run(Program program, Consumer<String> progress) {
+        if (ProcessHandle.current().pid() == 1) {
+            throw new SupervisorException("can't upgrade: this is process 1, and its end would end the container"
+                    + " (replace the container)");
+        }
+        if (!underWay.compareAndSet(false, true)) {
+            throw new SupervisorException("can't upgrade: another upgrade is under way");
+        }
+        try {
+            return upgrade(program, progress);
+        } catch (IOException e) {
+            throw new SupervisorException("can't upgrade: " + e.getMessage(), e);
+        } finally {
+            underWay.set(false);
+        }
+    }
+
+    private long upgrade(Program program, Consumer<String> progress) throws IOException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        RuntimeDirectory directory = RuntimeDirectory.of(environment);
+        Path place = directory.takeover(ProcessHandle.current().pid());
+        Files.deleteIfExists(place);
+        try (AFUNIXServerSocket server = AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(place))) {
+            Process process = start(program, place);
+            progress.accept("started process " + process.pid() + ", which is to take over");
+            try (Wire wire = awaitConnection(server, process, directory.user(), deadline)) {
+                List<String> names = awaitReady(wire, process, deadline);
+                wire.send(Message.of(Message.Type.GO));
+                onReady.accept(process.pid());
+                progress.accept("process " + process.pid() + " serves; this one leaves its connections to it");
+                handOver(wire, names);
+                return process.pid();
+            } catch (IOException | RuntimeException e) {
+                end(process);
+                throw e;
+            }
+        } finally {
+            Files.deleteIfExists(place);
+        }
+    }
+
+    private void handOver(Wire wire, List<String> names) {
+        supervisor.handOver(new Heir(wire, names));
+        try {
+            wire.send(Message.of(Message.Type.DONE));
+        } catch (IOException e) {
+            LOG.warn("the successor has left: {}", e.toString());
+        }
+    }
+
+    private Process start(Program program, Path place) throws IOException {
+        List<String> command = new ArrayList<>(List.of(program.launcher().toString()));
+        command.addAll(program.arguments());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(new java.io.File("/dev/null")) // a terminal's keys are for one process
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        environment.forEach((name, value) -> {
+            if (ServiceVariables.isOfSuccessor(name)) {
+                builder.environment().put(name, value);
+            }
+        });
+        builder.environment().put("JAVA_HOME", program.javaHome().toString());
+        builder.environment().put(Takeover.VARIABLE, place.toString());
+        return builder.start();
+    }
+
+    /** Waits for the process to connect; no other may. */
+    private Wire awaitConnection(AFUNIXServerSocket server, Process process, long user, long deadline)
+            throws IOException {
+        server.setSoTimeout(Math.toIntExact(TURN.toMillis()));
+        while (true) {
+            checkAlive(process, deadline);
+            try {
+                Wire wire = new Wire(server.accept());
+                if (wire.user() == user && wire.process() == process.pid()) {
+                    sendSockets(wire);
+                    return wire;
+                }
+                LOG.warn(
+                        "process {} of user {} is not the successor, and gets no sockets", wire.process(), wire.user());
+                wire.close();
+            } catch (SocketTimeoutException e) { // look whether the process still lives
+            }
+        }
+    }
+
+    private void sendSockets(Wire wire) throws IOException {
+        Map<SocketSpec, FileDescriptor> descriptors = supervisor.descriptors();
+        List<InheritedSocket> inherited =
+                InheritedSocket.of(environment, ProcessHandle.current().pid());
+        List<String> names =
+                descriptors.keySet().stream().map(spec -> name(spec, inherited)).toList();
+        int last = supervisor.status().generations().stream()
+                .mapToInt(Status.Generation::number)
+                .max()
+                .orElse(0);
+        wire.send(
+                Message.sockets(last, names, supervisor.ownSockets()),
+                descriptors.values().toArray(FileDescriptor[]::new));
+    }
+
+    /** A socket of the parent process keeps the name that the parent gave it. */
+    private static String name(SocketSpec spec, List<InheritedSocket> inherited) {
+        if (!(spec.endpoint() instanceof Endpoint.Inherited passed)) {
+            return spec.keptName();
+        }
+        return inherited.stream()
+                .filter(socket -> socket.descriptor() == passed.descriptor())
+                .findFirst()
+                .flatMap(InheritedSocket::name)
+                .orElse("");
+    }
+
+    private List<String> awaitReady(Wire wire, Process process, long deadline) throws IOException {
+        while (true) {
+            checkAlive(process, deadline);
+            try {
+                Optional<Wire.Received> received = wire.receive(TURN);
+                if (received.isEmpty()) {
+                    throw new IOException("process " + process.pid() + " has left before it was ready");
+                }
+                Message message = received.get().message();
+                if (message.type() == Message.Type.READY) {
+                    return message.names();
+                }
+                throw new IOException("process " + process.pid() + " does not take over: " + message.text());
+            } catch (SocketTimeoutException e) { // look whether the process still lives
+            }
+        }
+    }
+
+    private void checkAlive(Process process, long deadline) throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException("process " + process.pid() + " has ended with exit code " + process.exitValue()
+                    + " before it was ready");
+        }
+        if (System.nanoTime() - deadline > 0) {
+            throw new IOException("process " + process.pid() + " was not ready within " + timeout.toSeconds() + " s");
+        }
+    }
+
+    private static void end(Process process) {
+        process.destroy();
+        try {
+            if (!process.waitFor(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        }
+    }
+
+    private record Heir(Wire wire, List<String> names) implements Successor {
+
+        @Override
+        public boolean has(String socket) {
+            return names.contains(socket);
+        }
+
+        @Override
+        public void take(String socket, FileDescriptor descriptor, byte[] unread) throws IOException {
+            wire.send(Message.connection(socket, unread), descriptor);
+        }
+    }
+}
