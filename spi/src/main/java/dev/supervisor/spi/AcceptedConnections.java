@@ -8,6 +8,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 
 /** The open connections of all listeners. A handler of each server channel adds them; any thread may end them. */
 @Sharable
@@ -44,7 +45,11 @@ final class AcceptedConnections extends ChannelInboundHandlerAdapter {
      */
     void drain(Duration timeout) {
         for (Channel connection : connections) {
-            connection.eventLoop().execute(() -> connection.pipeline().fireUserEventTriggered(Superseded.INSTANCE));
+            try {
+                connection.eventLoop().execute(() -> connection.pipeline().fireUserEventTriggered(Superseded.INSTANCE));
+            } catch (RejectedExecutionException e) {
+                continue; // the application has ended its own event loops, which closes their connections
+            }
         }
         if (!connections.newCloseFuture().awaitUninterruptibly(timeout.toMillis())) {
             connections.close().awaitUninterruptibly(CLOSE_TIMEOUT.toMillis());

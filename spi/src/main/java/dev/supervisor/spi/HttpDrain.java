@@ -82,11 +82,11 @@ final class HttpDrain extends ChannelDuplexHandler {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        superseded |= event == Superseded.INSTANCE; // before the application, which may answer to it
         ctx.fireUserEventTriggered(event);
         if (event != Superseded.INSTANCE) {
             return;
         }
-        superseded = true;
         if (asked) {
             closeIfIdle(ctx);
         } else {

@@ -3,6 +3,7 @@ package dev.supervisor.spi;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** A process that runs one application until a signal ends it. */
@@ -15,6 +16,7 @@ final class StandaloneProcess {
     /** Returns the exit code, after the process got TERM or INT, or when something failed and was printed. */
     static int run(Standalone.Builder builder, Application application, String... arguments) {
         Standalone standalone;
+        warnOfSocketsForAnother(System.getenv(), ProcessHandle.current().pid());
         try {
             standalone = builder.open(System.getenv());
         } catch (IOException | IllegalArgumentException e) {
@@ -35,6 +37,14 @@ final class StandaloneProcess {
         } catch (IllegalStateException e) {
             print("", e);
             return FAILED;
+        }
+    }
+
+    private static void warnOfSocketsForAnother(Map<String, String> environment, long processId) {
+        if (PassedDescriptor.areOfAnother(environment, processId)) {
+            System.err.println("the sockets of the parent process are not used: LISTEN_PID names process "
+                    + environment.get("LISTEN_PID") + ", and this is " + processId
+                    + " (a script must start java by exec)");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.supervisor.spi;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.Properties;
  */
 record StandaloneSockets(Transport transport, Map<String, Transport.Listening> sockets) {
 
+    private static final String STALE_FILE = "a file that no process listens on any more must be deleted; ";
+
     /**
      * Opens all of them, or none.
      *
@@ -26,8 +29,9 @@ record StandaloneSockets(Transport transport, Map<String, Transport.Listening> s
     static StandaloneSockets open(
             Map<String, SocketAddress> addresses, Map<String, String> environment, Properties properties)
             throws IOException {
-        Map<String, PassedDescriptor> passed =
-                DescriptorAssignment.assign(List.copyOf(addresses.keySet()), passed(environment));
+        long processId = ProcessHandle.current().pid();
+        Map<String, PassedDescriptor> passed = DescriptorAssignment.assign(
+                List.copyOf(addresses.keySet()), PassedDescriptor.of(environment, processId));
         StandaloneSockets opened = new StandaloneSockets(
                 passed.isEmpty() ? new NioTransport() : Transport.forDescriptors(), new LinkedHashMap<>());
         try {
@@ -50,19 +54,6 @@ record StandaloneSockets(Transport transport, Map<String, Transport.Listening> s
         }
     }
 
-    private static List<PassedDescriptor> passed(Map<String, String> environment) {
-        long processId = ProcessHandle.current().pid();
-        if (PassedDescriptor.areOfAnother(environment, processId)) {
-            System.getLogger(Standalone.class.getName())
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "the sockets of the parent process are not used: LISTEN_PID names process "
-                                    + environment.get("LISTEN_PID") + ", and this is " + processId
-                                    + " (start java by exec)");
-        }
-        return PassedDescriptor.of(environment, processId);
-    }
-
     private Transport.Listening adopt(String name, PassedDescriptor descriptor) throws IOException {
         try {
             return transport.adopt(descriptor.number());
@@ -83,7 +74,8 @@ record StandaloneSockets(Transport transport, Map<String, Transport.Listening> s
         } catch (IOException e) {
             throw new IOException(
                     "can't listen on " + ListenAddress.format(address) + " for the listener '" + name + "': "
-                            + e.getMessage() + " (another address can be set by -D" + ListenAddress.property(name)
+                            + e.getMessage() + " (" + (address instanceof UnixDomainSocketAddress ? STALE_FILE : "")
+                            + "another address can be set by -D" + ListenAddress.property(name)
                             + " or " + ListenAddress.variable(name) + ")",
                     e);
         }

@@ -37,8 +37,7 @@ final class TerminationSignals {
                         TerminationSignals.class.getClassLoader(), new Class<?>[] {handler}, first);
                 handle.invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
             } catch (ReflectiveOperationException e) {
-                System.getLogger(TerminationSignals.class.getName())
-                        .log(System.Logger.Level.DEBUG, () -> "can't handle the signal " + name, e);
+                return; // the JVM's own handler runs the shutdown hooks
             }
         }
     }

@@ -115,6 +115,20 @@ class HttpDrainTest {
     }
 
     @Test
+    void anAnswerToTheEventIsTheLastOne() {
+        connection.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                answer(HttpResponseStatus.OK);
+            }
+        });
+        send(GET);
+        supersede();
+        assertTrue(received().contains("connection: close"));
+        assertFalse(connection.isOpen());
+    }
+
+    @Test
     void pipelinedRequestsAreAllAnswered() {
         send(GET + GET);
         supersede();
