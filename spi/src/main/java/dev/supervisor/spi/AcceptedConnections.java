@@ -48,7 +48,7 @@ final class AcceptedConnections extends ChannelInboundHandlerAdapter {
             try {
                 connection.eventLoop().execute(() -> connection.pipeline().fireUserEventTriggered(Superseded.INSTANCE));
             } catch (RejectedExecutionException e) {
-                continue; // the application has ended its own event loops, which closes their connections
+                // The application has ended its own event loops, which closes their connections.
             }
         }
         if (!connections.newCloseFuture().awaitUninterruptibly(timeout.toMillis())) {
