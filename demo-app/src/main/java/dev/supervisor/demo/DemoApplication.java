@@ -2,6 +2,7 @@ package dev.supervisor.demo;
 
 import dev.supervisor.spi.Application;
 import dev.supervisor.spi.ApplicationContext;
+import dev.supervisor.spi.Standalone;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -39,6 +40,14 @@ public final class DemoApplication implements Application {
 
     /** Called by the supervisor. */
     public DemoApplication() {}
+
+    /**
+     * Runs it without the supervisor, on 127.0.0.1:8888 or on a socket that the parent process passes. The supervisor
+     * does not call this.
+     */
+    public static void main(String[] args) {
+        Standalone.run(new DemoApplication(), args);
+    }
 
     @Override
     public void start(ApplicationContext context) throws IOException {

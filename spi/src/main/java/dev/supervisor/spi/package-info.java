@@ -5,8 +5,11 @@
  * dev.supervisor.spi.DatagramListener}s, and the event {@link
  * dev.supervisor.spi.Superseded}.
  *
+ * <p>{@link dev.supervisor.spi.Standalone} runs the same application without the supervisor; nothing else here depends on
+ * it.
+ *
  * <p>{@code start} and {@code close} run on a thread of the generation, handlers on its event loops. Depends on Netty's
- * transport only.
+ * transport only; {@code Standalone} also uses the HTTP codec and the epoll transport, if they are there.
  */
 @NullMarked
 package dev.supervisor.spi;

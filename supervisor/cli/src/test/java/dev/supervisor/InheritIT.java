@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class InheritIT {
 
     /** Opens a descriptor of a kind, passes it to a command, and accepts on it itself when the command has ended. */
-    private static final String PARENT = """
+    static final String PARENT = """
             import os, socket, subprocess, sys
 
             kind, command = sys.argv[1], sys.argv[2:]

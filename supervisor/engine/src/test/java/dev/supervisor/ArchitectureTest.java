@@ -40,7 +40,14 @@ final class ArchitectureTest {
                 .resideInAPackage("dev.supervisor.spi..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.supervisor.spi..", "java..", "io.netty.channel..", "org.jspecify..")
+                .resideInAnyPackage(
+                        "dev.supervisor.spi..",
+                        "java..",
+                        "io.netty.bootstrap..",
+                        "io.netty.channel..",
+                        "io.netty.util..",
+                        "io.netty.handler.codec.http",
+                        "org.jspecify..")
                 .check(classes);
     }
 
