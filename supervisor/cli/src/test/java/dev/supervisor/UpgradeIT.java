@@ -1,0 +1,389 @@
+package dev.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Await;
+import dev.supervisor.testing.Client;
+import dev.supervisor.testing.Command;
+import dev.supervisor.testing.TestBuild;
+import dev.supervisor.testing.Tool;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A running supervisor is replaced by another process, and no client notices. */
+@Timeout(180)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "tried there only")
+class UpgradeIT {
+
+    private static final int UPGRADES = 4;
+    private static final int CLIENTS = 8;
+    private static final Pattern PROCESS = Pattern.compile("upgrade: started process (\\d+), .*");
+
+    @TempDir
+    private Path directory;
+
+    private final List<Command> started = new ArrayList<>();
+
+    /** Successors are no descendants of what a test has started, once that has ended. */
+    @AfterEach
+    void endAll() {
+        for (Command each : started) {
+            Matcher successors = PROCESS.matcher(each.transcript());
+            while (successors.find()) {
+                ProcessHandle.of(Long.parseLong(successors.group(1))).ifPresent(ProcessHandle::destroyForcibly);
+            }
+            each.close();
+        }
+    }
+
+    private Path jar() {
+        return directory.resolve("app.jar");
+    }
+
+    private Map<String, String> environment(String... more) {
+        Map<String, String> environment = new HashMap<>(Map.of("XDG_RUNTIME_DIR", directory.toString()));
+        for (int i = 0; i < more.length; i += 2) {
+            environment.put(more[i], more[i + 1]);
+        }
+        return environment;
+    }
+
+    /** Its output ends with that of its last successor. */
+    private Command start(String... options) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of("sh", "-c", "\"$@\" 2>&1 | cat", "sh", Command.SCRIPT.toString(), "--app=app.jar"));
+        command.addAll(List.of(options));
+        Command supervisor = Command.start(directory, environment(), command);
+        started.add(supervisor);
+        return supervisor;
+    }
+
+    private Command upgrade(String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Command.SCRIPT.toString(), "upgrade"));
+        command.addAll(List.of(options));
+        Command upgrade = Command.start(directory, environment(), command);
+        started.add(upgrade);
+        return upgrade;
+    }
+
+    /** Returns the control socket of the only supervisor. */
+    private Path control() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("supervisor"))) {
+            return files.findFirst().orElseThrow();
+        }
+    }
+
+    private static long successor(Command supervisor) throws InterruptedException {
+        Matcher line = PROCESS.matcher(supervisor.await(PROCESS.pattern()));
+        assertTrue(line.matches());
+        return Long.parseLong(line.group(1));
+    }
+
+    private static void end(long process) throws Exception {
+        ProcessHandle.of(process).orElseThrow().destroy();
+        Await.end(process);
+    }
+
+    @Test
+    void keepAliveConnectionsLiveThroughUpgradesAndNoAnswerIsLostOrStale() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        Command supervisor = start("--port=0", "--socket=http::" + directory.resolve("app.sock"));
+        InetSocketAddress address = supervisor.awaitSocket();
+        supervisor.await("generation 1 serving.*");
+        AtomicBoolean stopping = new AtomicBoolean();
+        AtomicInteger newest = new AtomicInteger(1);
+        Queue<String> failures = new ConcurrentLinkedQueue<>();
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            boolean unix = i % 2 == 0;
+            clients.add(new Thread(() -> ask(unix, address, stopping, newest, failures)));
+        }
+        clients.forEach(Thread::start);
+        long last = 0;
+        for (int generation = 2; generation <= UPGRADES + 1; generation++) {
+            assertEquals(0, upgrade().exitCode());
+            last = successor(supervisor);
+            int awaited = generation;
+            Await.until(
+                    "generation " + generation + " has answered", () -> newest.get() >= awaited || !failures.isEmpty());
+        }
+        stopping.set(true);
+        for (Thread client : clients) {
+            client.join();
+        }
+        assertEquals(List.of(), List.copyOf(failures));
+        assertTrue(Files.exists(directory.resolve("app.sock")));
+        end(last);
+        assertFalse(Files.exists(directory.resolve("app.sock")), "the last successor cares for the file");
+    }
+
+    private void ask(
+            boolean unix,
+            InetSocketAddress address,
+            AtomicBoolean stopping,
+            AtomicInteger newest,
+            Queue<String> failures) {
+        try (Client client = unix ? Client.connect(directory.resolve("app.sock")) : Client.connect(address)) {
+            while (!stopping.get()) {
+                int atLeast = newest.get();
+                String body = client.get("/").body();
+                int generation = Integer.parseInt(body.replaceAll(".*gen=(\\d+).*", "$1"));
+                if (generation < atLeast - 1) { // the two processes serve at the same time for a moment
+                    failures.add("generation " + generation + " after " + atLeast);
+                }
+                newest.accumulateAndGet(generation, Math::max);
+            }
+        } catch (IOException | RuntimeException e) {
+            failures.add(e.toString());
+        }
+    }
+
+    @Test
+    void requestsUnderWayAreFinishedAndUnreadBytesMove() throws Exception {
+        Files.copy(Path.of("../../demo-app/target/demo-app.jar"), jar());
+        Files.createDirectory(directory.resolve("lib"));
+        try (Stream<Path> libraries = Files.list(Path.of("../../demo-app/target/lib"))) {
+            for (Path library : libraries.toList()) {
+                Files.copy(library, directory.resolve("lib").resolve(library.getFileName()));
+            }
+        }
+        Command supervisor = start("--port=0");
+        InetSocketAddress address = supervisor.awaitSocket();
+        supervisor.await("generation 1 serving.*");
+        try (Client half = Client.connect(address);
+                Client busy = Client.connect(address);
+                Client pipelining = Client.connect(address)) {
+            assertEquals(200, half.get("/").status());
+            half.send("GET / HTTP/1.1\r\nHo");
+            busy.send("GET /slow?ms=6000 HTTP/1.1\r\nHost: a\r\n\r\n");
+            pipelining.send("GET /slow?ms=6000 HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            busy.readUpTo("generation 1: 0 of");
+            Command upgrade = upgrade();
+            upgrade.await("process \\d+ serves; .*");
+            half.send("st: a\r\n\r\n");
+            assertEquals(200, half.answer().status(), "by either");
+            Await.until(
+                    "the next generation answers", () -> half.get("/").body().contains("Generation 2"));
+            busy.readUpTo("generation 1: 6000 of 6000 ms\n\r\n0\r\n\r\n");
+            assertTrue(busy.get("/").body().contains("Generation 2"));
+            pipelining.readUpTo("generation 1: 6000 of 6000 ms\n\r\n0\r\n\r\n");
+            String next = pipelining.answer().body();
+            assertTrue(next.contains("Generation 2"), next);
+            assertEquals(0, upgrade.exitCode());
+        }
+    }
+
+    @Test
+    void datagramsAreAnsweredAllTheTime() throws Exception {
+        Apps.datagrams("v1").moveTo(jar());
+        Command supervisor = start("--socket=udp::0");
+        String line = supervisor.await("~> udp://.*");
+        int port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+        supervisor.await("generation 1 serving.*");
+        try (DatagramSocket peer = new DatagramSocket()) {
+            peer.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            peer.setSoTimeout(30_000);
+            Command upgrade = upgrade();
+            Thread waiting = new Thread(() -> {
+                try {
+                    upgrade.exitCode();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            waiting.start();
+            int number = 0;
+            while (waiting.isAlive() || number < 100) {
+                byte[] bytes = Integer.toString(number).getBytes(StandardCharsets.UTF_8);
+                peer.send(new DatagramPacket(bytes, bytes.length));
+                DatagramPacket answer = new DatagramPacket(new byte[100], 100);
+                peer.receive(answer);
+                assertEquals(
+                        "v1 " + number, new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8));
+                number++;
+            }
+            assertEquals(0, upgrade.exitCode());
+        }
+    }
+
+    @Test
+    void theSignalUpgradesAndOptionsMayChange() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        Command supervisor = start("--port=0");
+        InetSocketAddress address = supervisor.awaitSocket();
+        supervisor.await("generation 1 serving.*");
+        String first = control().getFileName().toString().replace(".sock", "");
+        assertEquals(
+                0, new ProcessBuilder("sh", "-c", "kill -USR2 " + first).start().waitFor());
+        long second = successor(supervisor);
+        supervisor.await("upgrade: process " + second + " serves; .*");
+        supervisor.await("generation 1 ended.*");
+        assertEquals("v1 gen=2 n=1", Client.get(address, "/").body());
+        Command upgrade = upgrade(
+                "--pid=" + second, "--", "--app=app.jar", "--port=0", "--socket=other=http::0", "--", "an argument");
+        upgrade.await("process \\d+ has taken over");
+        assertEquals(0, upgrade.exitCode());
+        assertEquals("v1 gen=3 n=1", Client.get(address, "/").body());
+        supervisor.await("~> http://.*  \\(other\\)");
+    }
+
+    @Test
+    void aConnectionOfASocketThatIsGoneIsClosedAndTheOthersMove() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        Command supervisor = start("--socket=http-a=http::0", "--socket=http-b=http::0");
+        InetSocketAddress first = supervisor.awaitSocket();
+        InetSocketAddress second = supervisor.awaitSocket();
+        supervisor.await("generation 1 serving.*");
+        try (Client kept = Client.connect(first);
+                Client gone = Client.connect(second)) {
+            assertEquals("v1 gen=1 n=1", kept.get("/").body());
+            assertEquals("v1 gen=1 n=1", gone.get("/").body());
+            assertEquals(
+                    0, upgrade("--", "--app=app.jar", "--socket=http-a=http::0").exitCode());
+            assertEquals("v1 gen=2 n=1", kept.get("/").body());
+            assertTrue(gone.isClosed());
+        }
+    }
+
+    @Test
+    void aSuccessorThatFailsChangesNothing() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        Command supervisor = start("--port=0", "--upgrade-timeout=20s", "--start-timeout=60s");
+        InetSocketAddress address = supervisor.awaitSocket();
+        supervisor.await("generation 1 serving.*");
+        try (Client client = Client.connect(address)) {
+            assertEquals("v1 gen=1 n=1", client.get("/").body());
+            Command usage = upgrade("--", "--nonsense");
+            usage.await("supervisor: can't upgrade: process \\d+ has ended with exit code 2 before it was ready");
+            assertEquals(1, usage.exitCode());
+            Command missing = upgrade("--", "--app=gone.jar", "--port=0");
+            missing.await("supervisor: can't upgrade: process \\d+ does not take over: .*gone.jar.*");
+            assertEquals(1, missing.exitCode());
+            TestBuild.of("package app; public class Never implements dev.supervisor.spi.Application {"
+                            + " public void start(dev.supervisor.spi.ApplicationContext context) throws Exception {"
+                            + " Thread.sleep(1000000); } }")
+                    .withProvider("app.Never")
+                    .moveTo(directory.resolve("never.jar"));
+            Command hanging = upgrade("--", "--app=never.jar", "--port=0", "--start-timeout=60s");
+            hanging.await("supervisor: can't upgrade: process \\d+ was not ready within 20 s");
+            assertEquals(1, hanging.exitCode());
+            for (int i = 0; i < 3; i++) {
+                Await.end(successor(supervisor));
+            }
+            assertEquals("v1 gen=1 n=2", client.get("/").body(), "on the same connection");
+            assertEquals("v1 gen=1 n=1", Client.get(address, "/").body());
+            Apps.http("v2").moveTo(jar());
+            supervisor.await("generation 2 serving.*");
+            assertEquals("v2 gen=2 n=1", client.get("/").body(), "swaps go on");
+        }
+    }
+
+    /** The launcher is a program of the test: it hangs, and other processes try to get the sockets in its place. */
+    @Test
+    void onlyTheSuccessorGetsTheSockets() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        Tool python = Tool.find("python3", "python3");
+        Command supervisor = start("--port=0", "--upgrade-timeout=10s");
+        InetSocketAddress address = supervisor.awaitSocket();
+        supervisor.await("generation 1 serving.*");
+        Path control = control();
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(control.getParent())));
+        Path launcher = Files.writeString(directory.resolve("launcher"), """
+                #!/bin/sh
+                %s -c 'import os, socket
+                s = socket.socket(socket.AF_UNIX)
+                s.connect(os.environ["SUPERVISOR_TAKEOVER"])
+                print("foreign got", len(s.recv(100)), flush=True)'
+                sleep 100
+                """.formatted(python.command()));
+        assertTrue(launcher.toFile().setExecutable(true));
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(control));
+            String request = "{\"launcher\":\"" + launcher + "\",\"javaHome\":\"" + System.getProperty("java.home")
+                    + "\",\"arguments\":[]}\n";
+            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
+            supervisor.await("foreign got 0");
+            supervisor.await("supervisor: can't upgrade: process \\d+ was not ready within 10 s; this process goes on");
+        }
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(control));
+            channel.write(ByteBuffer.wrap("nonsense\n".getBytes(StandardCharsets.UTF_8)));
+            ByteBuffer answer = ByteBuffer.allocate(1000);
+            assertTrue(channel.read(answer) > 0);
+            assertTrue(new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8)
+                    .contains("\"failed\":true"));
+        }
+        assertEquals("v1 gen=1 n=1", Client.get(address, "/").body());
+    }
+
+    @Test
+    void aSuccessorLeavesWithoutItsPredecessorOrForAnotherProtocol() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        Command none = Command.start(
+                directory,
+                environment(
+                        "SUPERVISOR_TAKEOVER", directory.resolve("gone.sock").toString()),
+                List.of(Command.SCRIPT.toString(), "--app=app.jar", "--port=0"));
+        started.add(none);
+        none.await("supervisor: can't take over at .*gone.sock: .*");
+        assertEquals(1, none.exitCode());
+        Tool python = Tool.find("python3", "python3");
+        Command other = Command.start(
+                directory,
+                environment(),
+                List.of(
+                        python.command().toString(),
+                        "-c",
+                        """
+                import json, os, socket, struct, subprocess, sys
+                s = socket.socket(socket.AF_UNIX)
+                s.bind('other.sock')
+                s.listen()
+                child = subprocess.Popen(sys.argv[1:], env=dict(os.environ, SUPERVISOR_TAKEOVER='other.sock'))
+                c, _ = s.accept()
+                m = json.dumps(dict(type='SOCKETS', protocol=99, generation=1, names=[], own=[], text='')).encode()
+                c.sendall(struct.pack('>i', len(m)) + m)
+                n, = struct.unpack('>i', c.recv(4))
+                print('answer', json.loads(c.recv(n))['type'], flush=True)
+                print('exit', child.wait(), flush=True)
+                """,
+                        Command.SCRIPT.toString(),
+                        "--app=app.jar",
+                        "--port=0"));
+        started.add(other);
+        other.await("supervisor: can't take over at other.sock: the supervisor before speaks protocol 99, .*");
+        other.await("answer FAILED");
+        other.await("exit 1");
+    }
+}
