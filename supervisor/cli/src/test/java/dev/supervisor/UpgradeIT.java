@@ -187,7 +187,7 @@ class UpgradeIT {
             assertEquals(200, half.get("/").status());
             half.send("GET / HTTP/1.1\r\nHo");
             busy.send("GET /slow?ms=6000 HTTP/1.1\r\nHost: a\r\n\r\n");
-            pipelining.send("GET /slow?ms=6000 HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            pipelining.send("GET /slow?ms=6000 HTTP/1.1\r\nHost: a\r\n\r\n");
             busy.readUpTo("generation 1: 0 of");
             Command upgrade = upgrade();
             upgrade.await("process \\d+ serves; .*");
@@ -195,11 +195,14 @@ class UpgradeIT {
             assertEquals(200, half.answer().status(), "by either");
             Await.until(
                     "the next generation answers", () -> half.get("/").body().contains("Generation 2"));
+            pipelining.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /echo HTTP/1.1\r\nHo");
             busy.readUpTo("generation 1: 6000 of 6000 ms\n\r\n0\r\n\r\n");
             assertTrue(busy.get("/").body().contains("Generation 2"));
             pipelining.readUpTo("generation 1: 6000 of 6000 ms\n\r\n0\r\n\r\n");
             String next = pipelining.answer().body();
             assertTrue(next.contains("Generation 2"), next);
+            pipelining.send("st: a\r\n\r\n");
+            assertEquals(200, pipelining.answer().status());
             assertEquals(0, upgrade.exitCode());
         }
     }
