@@ -81,7 +81,8 @@ public final class Supervisor implements AutoCloseable {
     private final LastEvents lastEvents;
     private final SwapLoop swapLoop;
     private final Runnable release;
-    private final Runnable onStopping;
+    private final SupervisorOptions.Timeouts timeouts;
+    private final Consumer<Event> events;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -93,13 +94,15 @@ public final class Supervisor implements AutoCloseable {
             GenerationRegistry registry,
             LastEvents lastEvents,
             SwapLoop swapLoop,
-            Runnable onStopping,
+            SupervisorOptions.Timeouts timeouts,
+            Consumer<Event> events,
             Runnable release) {
         this.lastEvents = lastEvents;
         this.sockets = sockets;
         this.registry = registry;
         this.swapLoop = swapLoop;
-        this.onStopping = onStopping;
+        this.timeouts = timeouts;
+        this.events = events;
         this.release = release;
     }
 
@@ -172,7 +175,8 @@ public final class Supervisor implements AutoCloseable {
                     registry,
                     lastEvents,
                     swapLoop,
-                    () -> events.accept(new Event.Stopping(options.timeouts().drain())),
+                    options.timeouts(),
+                    events,
                     () -> opened.forEach(SupervisorThreads::run));
             supervisor.stop.start();
             swapLoop.start();
@@ -431,9 +435,9 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Stops listening, lets requests under way finish within the drain timeout, and ends the application. Returns to
-     * every caller when everything is closed; but returns at once to an observer of events, since closing waits for
-     * observers.
+     * Goes on for the stop delay, telling clients to leave; then stops listening, lets requests under way finish within the
+     * drain timeout, and ends the application. Returns to every caller when everything is closed; but returns at once to an
+     * observer of events, since closing waits for observers.
      */
     @Override
     public void close() {
@@ -446,7 +450,11 @@ public final class Supervisor implements AutoCloseable {
     private void closeWhenAsked() {
         awaitUninterruptibly(closing);
         try {
-            onStopping.run();
+            events.accept(new Event.Stopping(timeouts.stopDelay(), timeouts.drain()));
+            if (!timeouts.stopDelay().isZero()) {
+                swapLoop.endWithResponses();
+                SupervisorThreads.sleep(timeouts.stopDelay());
+            }
             sockets.all().forEach(SupervisedSocket::close);
             sockets.listening().forEach(listener -> listener.gate().close().join());
             swapLoop.stop();
