@@ -173,6 +173,9 @@ public sealed interface Event {
         }
     }
 
-    /** No more connections are accepted. */
-    record Stopping(Duration drainTimeout) implements Event {}
+    /**
+     * The supervisor stops. During the delay it goes on accepting and swapping, and tells clients to leave; after it, no more
+     * connections are accepted.
+     */
+    record Stopping(Duration delay, Duration drainTimeout) implements Event {}
 }

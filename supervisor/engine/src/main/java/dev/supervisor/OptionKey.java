@@ -27,6 +27,7 @@ public enum OptionKey {
     SWAP("swap"),
     START_TIMEOUT("startTimeout"),
     DRAIN_TIMEOUT("drainTimeout"),
+    STOP_DELAY("stopDelay"),
     STOP_TIMEOUT("stopTimeout"),
     MAX_GENERATIONS("maxGenerations"),
     UNLOAD_TIMEOUT("unloadTimeout"),

@@ -83,7 +83,8 @@ public final class Supervisor implements AutoCloseable {
     private final LastEvents lastEvents;
     private final SwapLoop swapLoop;
     private final Runnable release;
-    private final Runnable onStopping;
+    private final SupervisorOptions.Timeouts timeouts;
+    private final Consumer<Event> events;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile @Nullable Successor successor;
@@ -96,13 +97,15 @@ public final class Supervisor implements AutoCloseable {
             GenerationRegistry registry,
             LastEvents lastEvents,
             SwapLoop swapLoop,
-            Runnable onStopping,
+            SupervisorOptions.Timeouts timeouts,
+            Consumer<Event> events,
             Runnable release) {
         this.lastEvents = lastEvents;
         this.sockets = sockets;
         this.registry = registry;
         this.swapLoop = swapLoop;
-        this.onStopping = onStopping;
+        this.timeouts = timeouts;
+        this.events = events;
         this.release = release;
     }
 
@@ -175,7 +178,8 @@ public final class Supervisor implements AutoCloseable {
                     registry,
                     lastEvents,
                     swapLoop,
-                    () -> events.accept(new Event.Stopping(options.timeouts().drain())),
+                    options.timeouts(),
+                    events,
                     () -> opened.forEach(SupervisorThreads::run));
             supervisor.stop.start();
             swapLoop.start();
@@ -498,9 +502,9 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Stops listening, lets requests under way finish within the drain timeout, and ends the application. Returns to
-     * every caller when everything is closed; but returns at once to an observer of events, since closing waits for
-     * observers.
+     * Goes on for the stop delay, telling clients to leave; then stops listening, lets requests under way finish within the
+     * drain timeout, and ends the application. Returns to every caller when everything is closed; but returns at once to an
+     * observer of events, since closing waits for observers.
      */
     @Override
     public void close() {
@@ -518,7 +522,11 @@ public final class Supervisor implements AutoCloseable {
                 leaveTo(next);
                 return;
             }
-            onStopping.run();
+            events.accept(new Event.Stopping(timeouts.stopDelay(), timeouts.drain()));
+            if (!timeouts.stopDelay().isZero()) {
+                swapLoop.endWithResponses();
+                SupervisorThreads.sleep(timeouts.stopDelay());
+            }
             sockets.all().forEach(SupervisedSocket::close);
             sockets.listening().forEach(listener -> listener.gate().close().join());
             swapLoop.stop();

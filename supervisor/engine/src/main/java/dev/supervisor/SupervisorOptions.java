@@ -138,20 +138,25 @@ public record SupervisorOptions(
      *
      * @param start for the application's {@code start}
      * @param hold for a connection that waits for a build
+     * @param stopDelay how long a supervisor that is asked to stop goes on accepting, so that load balancers have time to
+     *     stop sending
      * @param drain for a former generation to finish its requests under way
      * @param stop for a former generation's {@code close}, its shutdown hooks, and its threads to end
      * @param unload for the classes of an ended generation to be collected, before the search for references to them
      *     begins
      */
-    public record Timeouts(Duration start, Duration hold, Duration drain, Duration stop, Duration unload) {
+    public record Timeouts(
+            Duration start, Duration hold, Duration stopDelay, Duration drain, Duration stop, Duration unload) {
         public Timeouts {
             start = bounded(start);
             hold = bounded(hold);
+            stopDelay = bounded(stopDelay);
             drain = bounded(drain);
             stop = bounded(stop);
             unload = bounded(unload);
             require(isPositive(start), OptionKey.START_TIMEOUT + " must be more than 0");
             require(isPositive(hold), OptionKey.HOLD_TIMEOUT + " must be more than 0");
+            require(!stopDelay.isNegative(), OptionKey.STOP_DELAY + " must not be negative");
             require(!drain.isNegative(), OptionKey.DRAIN_TIMEOUT + " must not be negative");
             require(isPositive(stop), OptionKey.STOP_TIMEOUT + " must be more than 0");
             require(!unload.isNegative(), OptionKey.UNLOAD_TIMEOUT + " must not be negative");
@@ -332,6 +337,7 @@ public record SupervisorOptions(
         private Swap swap = Swap.HOLD;
         private Duration startTimeout = Duration.ofSeconds(30);
         private Duration holdTimeout = Duration.ofSeconds(60);
+        private Duration stopDelay = Duration.ZERO;
         private @Nullable Duration drainTimeout;
         private Duration stopTimeout = Duration.ofSeconds(5);
         private Duration unloadTimeout = Duration.ofSeconds(60);
@@ -468,6 +474,16 @@ public record SupervisorOptions(
             return this;
         }
 
+        /**
+         * Sets how long a supervisor that is asked to stop goes on accepting connections and answering requests; 0 by
+         * default. Answers by HTTP/1 say {@code Connection: close} then, and HTTP/2 connections get a GOAWAY with their
+         * next request.
+         */
+        public Builder stopDelay(Duration delay) {
+            stopDelay = delay;
+            return this;
+        }
+
         /** Sets the drain timeout; 30 seconds by default, and 5 where the supervisor builds. */
         public Builder drainTimeout(Duration timeout) {
             drainTimeout = timeout;
@@ -582,7 +598,7 @@ public record SupervisorOptions(
                             Optional.ofNullable(receiveBuffer),
                             InheritedSockets.kept(listening, inherited)),
                     swap,
-                    new Timeouts(startTimeout, holdTimeout, drain(tools), stopTimeout, unloadTimeout),
+                    new Timeouts(startTimeout, holdTimeout, stopDelay, drain(tools), stopTimeout, unloadTimeout),
                     new Limits(maxHeld, backlog, maxGenerations),
                     new Leaks(verifyUnload, Optional.ofNullable(dumpLeaks)),
                     tools,

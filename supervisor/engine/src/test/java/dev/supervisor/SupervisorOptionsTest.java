@@ -92,6 +92,7 @@ final class SupervisorOptionsTest {
                 bad("startTimeout", b -> b.startTimeout(Duration.ZERO)),
                 bad("startTimeout", b -> b.startTimeout(negative)),
                 bad("drainTimeout", b -> b.drainTimeout(negative)),
+                bad("stopDelay", b -> b.stopDelay(negative)),
                 bad("holdTimeout", b -> b.holdTimeout(Duration.ZERO)),
                 bad("holdTimeout", b -> b.holdTimeout(negative)),
                 bad("settle", b -> b.settle(negative)),
@@ -119,6 +120,7 @@ final class SupervisorOptionsTest {
                 .port(0)
                 .startTimeout(forEver)
                 .drainTimeout(forEver)
+                .stopDelay(forEver)
                 .holdTimeout(forEver)
                 .settle(forEver)
                 .poll(forEver)
@@ -126,6 +128,7 @@ final class SupervisorOptionsTest {
         Stream.of(
                         options.timeouts().start(),
                         options.timeouts().drain(),
+                        options.timeouts().stopDelay(),
                         options.timeouts().hold(),
                         options.tools().settle(),
                         options.tools().poll().orElseThrow())

@@ -17,6 +17,8 @@ final class EngineDefaults {
         SupervisorOptions options =
                 SupervisorOptions.builder(Path.of("app.jar")).port(0).build();
         Map<OptionKey, String> values = Map.of(
+                OptionKey.STOP_DELAY,
+                        DurationConverter.format(options.timeouts().stopDelay()),
                 OptionKey.SWAP, options.swap().name().toLowerCase(Locale.ROOT),
                 OptionKey.START_TIMEOUT,
                         DurationConverter.format(options.timeouts().start()),

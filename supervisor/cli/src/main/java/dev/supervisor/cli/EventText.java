@@ -107,7 +107,9 @@ final class EventText {
                         + mebibytes(event.max()) + " MiB: " + lines(describe(event.generations())));
         text(
                 Event.Stopping.class,
-                event -> "stopping: waiting up to " + seconds(event.drainTimeout())
+                event -> "stopping: "
+                        + (event.delay().isZero() ? "" : "accepting for " + seconds(event.delay()) + " more, then ")
+                        + "waiting up to " + seconds(event.drainTimeout())
                         + " for what was begun (a second signal ends at once)");
     }
 

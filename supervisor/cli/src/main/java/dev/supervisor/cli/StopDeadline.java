@@ -1,11 +1,12 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.SupervisorOptions;
+import dev.supervisor.process.SupervisorThreads;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ends the process when a stop takes too long: an application can block everything that it shares with the supervisor,
@@ -13,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class StopDeadline {
 
-    /** The time for a stop, besides the drain and the end of the application. */
+    /** The time for a stop, besides the delay, the drain and the end of the application. */
     private static final Duration REST = Duration.ofSeconds(5);
 
     /** The time for the JVM's shutdown hooks; the JDK's hook for logging flushes standard error, which may block. */
@@ -25,8 +26,11 @@ final class StopDeadline {
      * Starts the thread of the deadline, which counts from the moment at which a stop is requested. The thread starts
      * now, since later no thread may be available.
      */
-    static void begin(Signals signals, Duration drainTimeout, Duration stopTimeout) {
-        Duration allowed = drainTimeout.plus(stopTimeout).plus(REST);
+    static void begin(Signals signals, SupervisorOptions.Timeouts timeouts) {
+        Duration allowed = timeouts.stopDelay()
+                .plus(timeouts.drain())
+                .plus(timeouts.stop())
+                .plus(REST);
         Thread thread = new Thread(() -> await(signals, allowed), "supervisor-stop-deadline");
         thread.setDaemon(true);
         thread.start();
@@ -34,11 +38,11 @@ final class StopDeadline {
 
     private static void await(Signals signals, Duration allowed) {
         signals.awaitStop();
-        sleep(allowed);
+        SupervisorThreads.sleep(allowed);
         signals.halt(
                 SupervisorCommand.FAILED,
                 () -> print("the stop has taken longer than " + allowed.toSeconds()
-                        + " s (--drain-timeout, --stop-timeout)"));
+                        + " s (--stop-delay, --drain-timeout, --stop-timeout)"));
     }
 
     /** Ends the JVM after its shutdown hooks, or without waiting for hooks that take too long. */
@@ -54,23 +58,14 @@ final class StopDeadline {
     }
 
     private static void haltAfterHooks() {
-        sleep(HOOKS);
+        SupervisorThreads.sleep(HOOKS);
         Thread printing = new Thread(
                 () -> print("the shutdown hooks of the JVM have taken longer than " + HOOKS.toSeconds() + " s"));
         try {
             printing.start(); // it may hang
-            sleep(Duration.ofSeconds(1));
+            SupervisorThreads.sleep(Duration.ofSeconds(1));
         } finally {
             Runtime.getRuntime().halt(SupervisorCommand.FAILED);
-        }
-    }
-
-    /** Sleeps the whole duration in spite of interrupts: an application may interrupt all threads that it finds. */
-    private static void sleep(Duration duration) {
-        long end = System.nanoTime() + duration.toNanos();
-        for (long rest = duration.toNanos(); rest > 0; rest = end - System.nanoTime()) {
-            LockSupport.parkNanos(rest);
-            Thread.interrupted();
         }
     }
 

@@ -65,8 +65,8 @@ import picocli.CommandLine.TypeConversionException;
                     + " if the terminal was closed; USR2 upgrades (see 'supervisor upgrade --help').",
             "Keys, on a terminal: r rebuild and swap, o open the browser, l list generations, d thread dump, b output"
                     + " of the last build, h help, q quit.",
-            "Exit codes: 0 stopped, 1 failed, or the stop took longer than --drain-timeout and --stop-timeout allow,"
-                    + " 2 wrong usage.",
+            "Exit codes: 0 stopped, 1 failed, or the stop took longer than --stop-delay, --drain-timeout and"
+                    + " --stop-timeout allow, 2 wrong usage.",
             "",
             "Examples:",
             "  supervisor --port 8888 --app build/libs/app.jar",
@@ -197,8 +197,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         Optional<EventLog> eventLog =
                 orWrongUsage(() -> arguments.output().events().map(EventLog::open));
         Signals signals = Signals.handle(Terminal.gone());
-        StopDeadline.begin(
-                signals, options.timeouts().drain(), options.timeouts().stop());
+        StopDeadline.begin(signals, options.timeouts());
         Optional<Keyboard> keyboard = TerminalInput.find().map(Keyboard::new);
         keyboard.ifPresent(keys -> signals.beforeHalt(keys::restore));
         try (Display display = Display.open(arguments.output(), keyboard.isPresent())) {

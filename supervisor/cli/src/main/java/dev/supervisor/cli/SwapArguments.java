@@ -44,6 +44,16 @@ final class SwapArguments {
     private Duration upgradeTimeout = Duration.ofMinutes(2);
 
     @Option(
+            names = "--stop-delay",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description =
+                    "How long the supervisor goes on accepting connections and answering requests when it is asked to"
+                            + " stop, so that a load balancer has time to send new ones elsewhere. Answers by HTTP/1 say"
+                            + " 'Connection: close' then. Default: ${DEFAULT-VALUE}.")
+    private @Nullable Duration stopDelay;
+
+    @Option(
             names = "--stop-timeout",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
@@ -68,6 +78,7 @@ final class SwapArguments {
     void addTo(SupervisorOptions.Builder options) {
         Optional.ofNullable(swap).ifPresent(options::swap);
         Optional.ofNullable(startTimeout).ifPresent(options::startTimeout);
+        Optional.ofNullable(stopDelay).ifPresent(options::stopDelay);
         Optional.ofNullable(stopTimeout).ifPresent(options::stopTimeout);
         Optional.ofNullable(maxGenerations).ifPresent(options::maxGenerations);
         Optional.ofNullable(drainTimeout).ifPresent(options::drainTimeout);

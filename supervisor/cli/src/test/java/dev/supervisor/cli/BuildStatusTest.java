@@ -103,7 +103,7 @@ final class BuildStatusTest {
     @Test
     void whenNothingIsBuiltItIsGoneForGood() {
         build("one");
-        transcript.print(new Event.Stopping(Duration.ofSeconds(1)));
+        transcript.print(new Event.Stopping(Duration.ZERO, Duration.ofSeconds(1)));
         int length = shown().length();
         status.draw();
         assertEquals(length, shown().length());

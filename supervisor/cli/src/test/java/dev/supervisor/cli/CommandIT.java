@@ -167,6 +167,34 @@ class CommandIT {
     }
 
     @Test
+    void aStopDelayGoesOnAcceptingAndASecondSignalEndsItAtOnce() throws Exception {
+        try (Command command = Command.start(directory, "-p", "0", "-a", "app.jar", "--stop-delay", "1h")) {
+            InetSocketAddress address = command.awaitSocket();
+            command.await("generation 1 serving .*");
+            command.signal("TERM");
+            command.await("stopping: accepting for 3600.0 s more, .*");
+            Client.Answer answer = Client.get(address, "/");
+            while (!answer.header("connection").equals("close")) {
+                answer = Client.get(address, "/");
+            }
+            assertEquals("v1 gen=1 n=1", answer.body());
+            command.signal("TERM");
+            assertEquals(128 + 15, command.exitCode());
+        }
+    }
+
+    @Test
+    void aStopDelayEndsInAnOrderlyStop() throws Exception {
+        try (Command command =
+                Command.start(directory, "-p", "0", "-a", "app.jar", "--stop-delay", "500ms", "--drain-timeout", "0")) {
+            command.await("generation 1 serving .*");
+            command.signal("TERM");
+            assertEquals(0, command.exitCode());
+            assertContains(command.transcript(), "stopping: accepting for 0.5 s more, ", "generation 1 ended");
+        }
+    }
+
+    @Test
     void stoppingLetsARequestInFlightFinishAndAcceptsNoMore() throws Exception {
         try (Command command = Command.start(directory, "-p", "0", "-a", "app.jar");
                 Client slow = Client.connect(command.awaitSocket());

@@ -103,6 +103,18 @@ final class EventTextTest {
     }
 
     @Test
+    void aStopTellsHowLongItGoesOn() {
+        Duration second = Duration.ofSeconds(1);
+        assertEquals(
+                "stopping: waiting up to 1.0 s for what was begun (a second signal ends at once)",
+                EventText.of(new Event.Stopping(Duration.ZERO, second)));
+        assertEquals(
+                "stopping: accepting for 1.0 s more, then waiting up to 1.0 s for what was begun (a second signal ends at"
+                        + " once)",
+                EventText.of(new Event.Stopping(second, second)));
+    }
+
+    @Test
     void servingTellsWhatWaitedOnlyIfSomethingDid() {
         Duration ms = Duration.ofMillis(1);
         assertEquals(

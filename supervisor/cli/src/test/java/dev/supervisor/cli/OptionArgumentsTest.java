@@ -48,6 +48,7 @@ final class OptionArgumentsTest {
                 .swap(Swap.OVERLAP)
                 .startTimeout(Duration.ofSeconds(1))
                 .drainTimeout(Duration.ZERO)
+                .stopDelay(Duration.ofSeconds(8))
                 .holdTimeout(Duration.ofMinutes(2))
                 .maxHeld(3)
                 .backlog(4)
@@ -58,7 +59,7 @@ final class OptionArgumentsTest {
                 .optionNames(OptionNames.ALL)
                 .build();
         String[] line = ("--port 1 --socket admin=http::2 -s tcp::[::1]:3 --app classes --lib x.jar --lib lib"
-                        + " --app-class a.B --swap overlap --start-timeout 1s --drain-timeout 0 --hold-timeout 2m"
+                        + " --app-class a.B --swap overlap --start-timeout 1s --drain-timeout 0 --stop-delay 8s --hold-timeout 2m"
                         + " --max-held 3 --backlog 4 --settle 5ms --poll 6ms --details")
                 .split(" ");
         assertEquals(expected, parse(line).toOptions(List.of("--verbose"), Map.of(), Optional.empty()));

@@ -35,7 +35,7 @@ final class TranscriptTest {
     private static final Event FAILED = new Event.Failed(Problem.of("broken"), Next.WAITING);
     private static final Event NOT_SERVED = new Event.NotServed(1, "admin");
     private static final Event TIMED_OUT = new Event.DrainTimedOut(1, 1, SECOND);
-    private static final Event STOPPING = new Event.Stopping(SECOND);
+    private static final Event STOPPING = new Event.Stopping(Duration.ZERO, SECOND);
 
     private static final List<Event> IMPORTANT = List.of(
             LISTENING,

@@ -1,7 +1,9 @@
 package dev.supervisor.process;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,15 @@ public final class SupervisorThreads {
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((failed, e) -> LOG.error("in the thread {}", failed.getName(), e));
         return thread;
+    }
+
+    /** Sleeps the whole duration in spite of interrupts: an application may interrupt all threads that it finds. */
+    public static void sleep(Duration duration) {
+        long end = System.nanoTime() + duration.toNanos();
+        for (long rest = duration.toNanos(); rest > 0; rest = end - System.nanoTime()) {
+            LockSupport.parkNanos(rest);
+            Thread.interrupted();
+        }
     }
 
     public static void awaitTermination(ExecutorService executor) {

@@ -44,6 +44,9 @@ final class LiveBackend {
     /** Whether the gates are open to the live backend. */
     private boolean open;
 
+    /** Whether connections of what is or becomes live end with their next response. */
+    private boolean endsWithResponses;
+
     /** Former backends, which begin to drain as soon as the gates are as they are to be. */
     private final List<Backend> former = new ArrayList<>();
 
@@ -265,6 +268,9 @@ final class LiveBackend {
             former.add(previous);
         }
         live = backend;
+        if (backend != null && endsWithResponses) {
+            backend.connections().endWithResponses();
+        }
         if (previous != null) {
             previous.connections().hold();
             waiting = waiting.plus(previous.connections().held());
@@ -287,6 +293,14 @@ final class LiveBackend {
     }
 
     // End
+
+    /** Tells clients to leave from now on: each answer is the last one on its connection. */
+    void endWithResponses() {
+        endsWithResponses = true;
+        if (live != null) {
+            live.connections().endWithResponses();
+        }
+    }
 
     /** Begins to drain the former backends. */
     void drainFormer() {

@@ -176,6 +176,14 @@ public final class SwapLoop {
         factory.kill();
     }
 
+    /**
+     * Tells clients to leave from now on: each answer is the last one on its connection. New connections are served, and
+     * swaps made, as before.
+     */
+    public void endWithResponses() {
+        post(backend::endWithResponses);
+    }
+
     /** Ends the live backend, and waits until all backends have ended; the gates must have been closed. */
     public void stop() {
         stop(backend::clear);

@@ -23,7 +23,7 @@ final class ServiceStateTest {
             new Event.Serving(1, "app.jar", Duration.ZERO, Duration.ZERO, Instant.EPOCH, Held.NONE);
     private static final Event UNCHANGED = new Event.Unchanged(1);
     private static final Event OUTDATED = new Event.Outdated(2);
-    private static final Event STOPPING = new Event.Stopping(Duration.ZERO);
+    private static final Event STOPPING = new Event.Stopping(Duration.ZERO, Duration.ZERO);
 
     private static Event failed(Next next) {
         return new Event.Failed(Problem.of("no"), next);

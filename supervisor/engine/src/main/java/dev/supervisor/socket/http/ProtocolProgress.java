@@ -48,12 +48,28 @@ public sealed interface ProtocolProgress {
      * @param unanswered requests whose response has not begun
      * @param insideResponse the response has begun and has not ended
      * @param tunnel CONNECT was the last request to be answered: what follows may be anything
+     * @param closing the peer knows that no further request is answered
      */
-    record Http(boolean insideRequest, int unanswered, boolean insideResponse, boolean tunnel)
+    record Http(boolean insideRequest, int unanswered, boolean insideResponse, boolean tunnel, boolean closing)
             implements ProtocolProgress {
+
+        public Http(boolean insideRequest, int unanswered, boolean insideResponse, boolean tunnel) {
+            this(insideRequest, unanswered, insideResponse, tunnel, false);
+        }
+
+        /** Returns this progress of a connection whose peer knows that no further request is answered. */
+        public Http asClosing() {
+            return new Http(insideRequest, unanswered, insideResponse, tunnel, true);
+        }
+
+        /** Whether the next response to begin answers the last request that has come, which has come as a whole. */
+        public boolean isAwaitingLastResponse() {
+            return unanswered == 1 && !insideRequest;
+        }
+
         @Override
         public Intake intake() {
-            if (tunnel) {
+            if (tunnel || closing) {
                 return Intake.ALL;
             }
             if (insideRequest) {
@@ -65,6 +81,11 @@ public sealed interface ProtocolProgress {
         @Override
         public boolean isFree() {
             return !insideRequest && unanswered == 0 && !insideResponse && !tunnel;
+        }
+
+        @Override
+        public boolean isOver() {
+            return closing && isFree();
         }
     }
 

@@ -16,6 +16,9 @@ interface ConnectionOwner {
     /** Whether connections leave as soon as they can. */
     boolean isLeaving();
 
+    /** Whether connections end with their next response, since the supervisor stops soon. */
+    boolean endsWithResponses();
+
     /** Customizes the pipeline of an HTTP connection, and returns whether that is done for good. */
     boolean customize(ChannelPipeline pipeline);
 

@@ -61,6 +61,7 @@ public final class Connections implements ConnectionOwner {
     private final PipelineCustomizer customizer;
 
     private volatile Phase phase = Phase.SERVING;
+    private volatile boolean endsWithResponses;
     private volatile int heldAtTheEnd;
 
     /** @param onServing called when the generation begins to serve a listener */
@@ -214,6 +215,15 @@ public final class Connections implements ConnectionOwner {
     }
 
     /**
+     * Ends each HTTP connection with the answer to its next request from now on, in whatever phase, and tells the client so
+     * in that answer: the supervisor stops soon. New connections get one answer.
+     */
+    public void endWithResponses() {
+        endsWithResponses = true;
+        var unused = PerEventLoop.run(open, OwnedConnection::endWithResponse);
+    }
+
+    /**
      * Makes connections leave from now on. Connections without work under way move to the generation that their gate is
      * open to, at once or after their last response; the others stay until they end or are ended.
      *
@@ -320,6 +330,11 @@ public final class Connections implements ConnectionOwner {
     /** Whether connections end because the supervisor stops. */
     public boolean isDismissed() {
         return phase == Phase.DISMISSED;
+    }
+
+    @Override
+    public boolean endsWithResponses() {
+        return endsWithResponses;
     }
 
     @Override

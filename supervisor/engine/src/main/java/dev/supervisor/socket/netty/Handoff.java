@@ -2,6 +2,7 @@ package dev.supervisor.socket.netty;
 
 import dev.supervisor.Departure;
 import dev.supervisor.socket.Connection;
+import dev.supervisor.socket.http.ConnectionCloseHandler;
 import dev.supervisor.socket.http.HttpBoundary;
 import dev.supervisor.socket.http.LastResponseHandler;
 import dev.supervisor.socket.http.ProtocolProgress;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Moves a connection out of its generation: {@link HandoffState} decides, from the progress of the connection's
- * protocol, and this class carries it out. Made when the generation holds or is superseded for the first time.
+ * protocol, and this class carries it out. Made when the generation holds or is superseded, or the supervisor is about to
+ * stop, for the first time.
  *
  * <p>Unless a method says otherwise, it runs on the channel's event loop.
  */
@@ -47,6 +49,12 @@ final class Handoff {
 
     /** A read of the application's was refused because the supervisor stops. */
     private boolean refusedRead;
+
+    /** GOAWAY is sent with the next HTTP/2 stream, or has been sent. */
+    private boolean awaitsStream;
+
+    /** The peer was told by HTTP/1 that no further request is answered. */
+    private boolean closing;
 
     private boolean checkScheduled;
 
@@ -141,6 +149,52 @@ final class Handoff {
         if (channel.pipeline().context(handler) != null) {
             channel.pipeline().remove(handler);
         }
+    }
+
+    /**
+     * Ends the connection with the answer to its next request, or to one that is under way, and tells the peer so in that
+     * answer: the supervisor stops soon. Called again before each read, since the protocol may be known only later.
+     */
+    void endWithResponse() {
+        Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
+        HttpServerCodec codec = http2 == null ? codec() : null;
+        if (http2 != null && !awaitsStream) {
+            awaitsStream = true;
+            goAwayWithStream(http2);
+        } else if (codec != null && channel.pipeline().get(ConnectionCloseHandler.class) == null) {
+            ConnectionCloseHandler close = new ConnectionCloseHandler(
+                    () -> isAwaitingLastResponse(codec), () -> closing(codec), this::checkSoon);
+            channel.pipeline().addAfter(channel.pipeline().context(codec).name(), null, close);
+        }
+    }
+
+    /** On a connection without streams, GOAWAY waits for the next one: a new client would never get an answer. */
+    private void goAwayWithStream(Http2ConnectionHandler http2) {
+        if (http2.connection().numActiveStreams() > 0) {
+            goAway();
+            return;
+        }
+        http2.connection().addListener(new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamActive(Http2Stream stream) {
+                channel.later(Handoff.this::goAway); // names the others, too, that come with it
+            }
+        });
+    }
+
+    /** Whether the next response is the last: neither the codec nor the connection has bytes of another request. */
+    private boolean isAwaitingLastResponse(HttpServerCodec codec) {
+        return HttpBoundary.progressOf(codec).isAwaitingLastResponse()
+                && !HttpBoundary.hasUnconsumed(codec)
+                && !connection.hasUnread();
+    }
+
+    /** Ignores requests from now on: the peer does not expect them to be answered. */
+    private void closing(HttpServerCodec codec) {
+        closing = true;
+        channel.pipeline()
+                .addFirst(new RequestBoundaryHandler(
+                        bytes -> HttpBoundary.shareOf(codec, bytes), bytes -> bytes.skipBytes(bytes.readableBytes())));
     }
 
     /** Leaves now, or as soon as possible: a newer generation has taken over, or the supervisor stops. */
@@ -250,7 +304,11 @@ final class Handoff {
                     http2.connection().numActiveStreams(), http2.connection().goAwaySent());
         }
         HttpServerCodec codec = codec();
-        return codec == null ? new ProtocolProgress.Opaque() : HttpBoundary.progressOf(codec);
+        if (codec == null) {
+            return new ProtocolProgress.Opaque();
+        }
+        ProtocolProgress.Http progress = HttpBoundary.progressOf(codec);
+        return closing ? progress.asClosing() : progress;
     }
 
     private @Nullable HttpServerCodec codec() {

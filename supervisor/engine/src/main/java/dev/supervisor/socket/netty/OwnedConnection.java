@@ -60,6 +60,8 @@ final class OwnedConnection {
     /** The supervisor's customizer is done with the pipeline, or has nothing to do with it. */
     private boolean customized;
 
+    private boolean endsWithResponse;
+
     private boolean endedByPeer;
 
     /**
@@ -96,6 +98,9 @@ final class OwnedConnection {
             return;
         }
         channel.registerSocket(promise);
+        if (owner.endsWithResponses()) {
+            endWithResponse();
+        }
         if (owner.isLeaving()) {
             channel.eventLoop().execute(this::leaveAfterWhatHasCome);
         }
@@ -132,6 +137,9 @@ final class OwnedConnection {
         }
         if (!customized) {
             customized = owner.customize(channel.pipeline());
+        }
+        if (endsWithResponse) {
+            handoff().endWithResponse();
         }
         int length = connection.hasUnread() ? readUnread(buffer) : readSocket(buffer);
         if (!quiescing
@@ -243,6 +251,12 @@ final class OwnedConnection {
     /** Called when the generation goes on serving after a hold. */
     void resume() {
         handoff().resume();
+    }
+
+    /** Ends the connection with its next response: the supervisor stops soon. */
+    void endWithResponse() {
+        endsWithResponse = true;
+        handoff().endWithResponse();
     }
 
     /** Leaves, at once or when it can: a newer generation has taken over, or the supervisor stops. */

@@ -41,6 +41,20 @@ final class ProtocolProgressTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0, false, true", "1, false, false", "0, true, false"})
+    void http1ThatIsClosingIsOverWhenItIsFree(int unanswered, boolean response, boolean over) {
+        ProtocolProgress closing = new Http(false, unanswered, response, false).asClosing();
+        assertEquals(over, closing.isOver());
+        assertEquals(Intake.ALL, closing.intake());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 1, true", "true, 1, false", "false, 0, false", "false, 2, false"})
+    void theLastResponseAnswersTheOnlyRequestThatHasCome(boolean request, int unanswered, boolean last) {
+        assertEquals(last, new Http(request, unanswered, false, false).isAwaitingLastResponse());
+    }
+
+    @ParameterizedTest
     @CsvSource({"0, false, NOTHING, false", "1, false, ALL, false", "1, true, ALL, false", "0, true, ALL, true"})
     void http2StaysUntilAllStreamsHaveEnded(int active, boolean goneAway, Intake expected, boolean over) {
         ProtocolProgress progress = new Streams(active, goneAway);
