@@ -12,7 +12,10 @@ import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.Tool;
 import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -197,6 +200,34 @@ class InheritIT {
         try (Command none = Command.start(directory, "--app=app.jar", "--inherit=web=http")) {
             none.await("supervisor: the parent process passes no socket of the name 'web' for --inherit.*");
             assertEquals(2, none.exitCode());
+        }
+    }
+
+    @Test
+    void aDatagramSocketOfSystemdIsServed() throws Exception {
+        Tool activate = Tool.find("systemd-socket-activate", "systemd");
+        Apps.datagrams("v1").moveTo(directory.resolve("app.jar"));
+        int port = FreePort.find();
+        List<String> command = List.of(
+                activate.command().toString(),
+                "--datagram",
+                "-l127.0.0.1:" + port,
+                "--fdname=dns",
+                "-EJAVA_HOME=" + System.getProperty("java.home"),
+                "-ESUPERVISOR_LOG=plain",
+                Command.SCRIPT.toString(),
+                "--app=app.jar",
+                "--inherit=dns=udp");
+        try (Command supervisor = Command.start(directory, Map.of(), command);
+                DatagramSocket peer = new DatagramSocket()) {
+            supervisor.await("Listening on .*" + port + ".*");
+            peer.connect(new InetSocketAddress(NetUtil.LOCALHOST4, port));
+            peer.setSoTimeout(60_000);
+            peer.send(new DatagramPacket("hello".getBytes(StandardCharsets.US_ASCII), 5));
+            DatagramPacket answer = new DatagramPacket(new byte[100], 100);
+            peer.receive(answer);
+            assertEquals("v1 hello", new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII));
+            supervisor.await("~> udp://127.0.0.1:" + port + "  \\(dns\\)");
         }
     }
 

@@ -256,6 +256,40 @@ class NotifyIT {
     }
 
     @Test
+    void anUpgradeTellsTheNewMainProcessWhichThenSpeaks() throws Exception {
+        Map<String, String> environment = Map.of(KEEPS, "4", "XDG_RUNTIME_DIR", directory.toString());
+        long successor = 0;
+        try (Command manager = startBelow(environment, "--port=0")) {
+            manager.await("notified READY=1 .*");
+            InetSocketAddress address = manager.awaitSocket();
+            try (Client client = Client.connect(address)) {
+                assertEquals("v1 gen=1 n=1", client.get("/").body());
+                manager.type("USR2\n");
+                String line = manager.await("notified MAINPID=\\d+ READY=1 ");
+                successor = Long.parseLong(line.replaceAll("\\D*MAINPID=(\\d+).*", "$1"));
+                manager.type("end\n");
+                manager.await("ended 0");
+                assertEquals("v1 gen=2 n=1", client.get("/").body());
+                Apps.http("v2").moveTo(jar());
+                manager.await("notified RELOADING=1 .* "); // by no other process than the main one
+                manager.await("notified READY=1 .*generation 3 serving.* ");
+                assertEquals("v2 gen=3 n=1", client.get("/").body());
+            }
+            assertFalse(manager.hasSaid("notified STOPPING.*"), manager::transcript);
+            assertEquals(
+                    1,
+                    notified(manager).filter(line -> line.contains("FDSTORE=1")).count(),
+                    "it is kept already");
+            manager.type("TERM\n");
+            manager.await("notified STOPPING=1 .* ");
+        } finally {
+            if (successor != 0) {
+                ProcessHandle.of(successor).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+    }
+
+    @Test
     void aSocketThatIsSetNoMoreIsClosedByAllBeforeTheNextIsBound() throws Exception {
         int port = FreePort.find();
         Files.writeString(directory.resolve("options"), "--socket=http::" + port + "\n--socket=more=http::0");

@@ -1,7 +1,7 @@
 """Plays the service manager of a command: receives its notifications, keeps its descriptors, and starts it again.
 
 service-manager.py SOCKET COMMAND..., where SOCKET is a path, or an abstract name after an @. Each line of the standard input is
-"start", "kill", "end" (which waits for the end), or the name of a signal for the command. Each message of the command is
+"start", "kill", "end" (which waits for the end, and then means the main process that was told), or the name of a signal for the command. Each message of the command is
 written as "notified MESSAGE".
 """
 import array
@@ -42,6 +42,7 @@ def start():
 
 
 def receive():
+    global main
     data, ancillary, flags, _ = receiver.recvmsg(4096, 4096)
     descriptors = array.array('i')
     sender = None
@@ -61,6 +62,8 @@ def receive():
             store.append((message['FDNAME'], descriptor))
         else:
             os.close(descriptor)
+    if 'MAINPID' in message and sender == child:
+        main = int(message['MAINPID'])
     say('notified', ' '.join(lines), '' if sender == child else 'by process %s' % sender)
 
 
@@ -74,10 +77,12 @@ def act(line):
         say('killed')
     elif line == 'end':
         say('ended', os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        child = main or child
     else:
         os.kill(child, getattr(signal, 'SIG' + line))
 
 
+main = None
 child = start()
 while True:
     ready, _, _ = select.select([receiver, sys.stdin], [], [])

@@ -42,6 +42,8 @@ final class SocketSpecTest {
                         "admin=http::9000",
                         new SocketSpec("admin", Protocol.HTTP, new Endpoint.Tcp("127.0.0.1", 9000))),
                 Arguments.of(
+                        "dns=udp::[::1]:53", new SocketSpec("dns", Protocol.DATAGRAM, new Endpoint.Tcp("::1", 53))),
+                Arguments.of(
                         "a.b_c-1=tcp::[::1]:9",
                         new SocketSpec("a.b_c-1", Protocol.STREAM, new Endpoint.Tcp("::1", 9))));
     }
@@ -89,6 +91,15 @@ final class SocketSpecTest {
     void saysThatAPortIsNone(String text, String port) {
         SupervisorException e = assertThrows(SupervisorException.class, () -> SocketSpec.parse(text));
         assertEquals("'" + port + "' in '" + text + "' is no port: it must be between 0 and 65535", e.getMessage());
+    }
+
+    @Test
+    void datagramsNeedAPort() {
+        SupervisorException e = assertThrows(SupervisorException.class, () -> SocketSpec.parse("udp::/run/x"));
+        assertEquals(
+                "'udp::/run/x' is no socket: udp needs a port, and not a path (unix:: is for connections)",
+                e.getMessage());
+        assertEquals("udp::127.0.0.1:53", SocketSpec.parse("udp::53").toString());
     }
 
     @Test
