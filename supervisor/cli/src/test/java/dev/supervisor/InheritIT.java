@@ -203,6 +203,19 @@ class InheritIT {
         }
     }
 
+    /** A child whose environment was not asked for has that of the C library, and not the JVM's copy. */
+    @Test
+    void aProcessThatTheApplicationStartsHasNoneOfTheVariables() throws Exception {
+        Path environment = directory.resolve("app-env.txt");
+        Apps.with("", "new ProcessBuilder(\"env\").redirectOutput(new File(\"app-env.txt\")).start().waitFor();")
+                .moveTo(directory.resolve("app.jar"));
+        try (Command parent = startBelow("stream")) {
+            parent.await("generation 1 serving.*");
+            assertFalse(Files.readString(environment).contains("LISTEN_"), () -> environment + " has it");
+            assertTrue(Files.readString(environment).contains("PATH="));
+        }
+    }
+
     @Test
     void aDatagramSocketOfSystemdIsServed() throws Exception {
         Tool activate = Tool.find("systemd-socket-activate", "systemd");

@@ -10,8 +10,10 @@ import dev.supervisor.SupervisorOptions;
 import dev.supervisor.cli.service.ServiceManager;
 import dev.supervisor.cli.upgrade.Succession;
 import dev.supervisor.cli.upgrade.Takeover;
+import dev.supervisor.exec.NativeEnvironment;
 import dev.supervisor.process.Orphans;
 import dev.supervisor.process.ServiceEnvironment;
+import dev.supervisor.process.ServiceVariables;
 import dev.supervisor.unload.places.CommonPoolThreads;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +120,21 @@ public final class SupervisorCommand implements Callable<Integer> {
             StopDeadline.exit(run(args, System.getenv()));
         }
         CommonPoolThreads.install();
-        StopDeadline.exit(run(args, ServiceEnvironment.hide()));
+        StopDeadline.exit(run(args, hideServiceVariables()));
+    }
+
+    /** Returns the environment as it was. */
+    private static Map<String, String> hideServiceVariables() {
+        Map<String, String> environment = ServiceEnvironment.hide();
+        try {
+            NativeEnvironment.remove(environment.keySet().stream()
+                    .filter(ServiceVariables::isOne)
+                    .toList());
+        } catch (SupervisorException e) {
+            System.err.println("supervisor: processes of the application may inherit LISTEN_FDS, NOTIFY_SOCKET and the"
+                    + " like: " + e.getMessage());
+        }
+        return environment;
     }
 
     static int run(String[] args) {

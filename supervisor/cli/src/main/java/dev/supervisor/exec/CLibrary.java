@@ -60,6 +60,8 @@ interface CLibrary extends Library {
 
     int dup2(int descriptor, int target);
 
+    int unsetenv(String name);
+
     int close(int descriptor);
 
     int sigemptyset(Pointer signals);
