@@ -63,7 +63,7 @@ final class SupervisorCommandTest {
                 "--app a.jar                         | there is no socket to listen on",
                 "--app a.jar --port x                | --port: 'x' is no number",
                 "--app a.jar --port 70000            | '70000' in '--port 70000' is no port",
-                "--app a.jar --socket udp::1         | 'udp::1' is no socket",
+                "--app a.jar --socket ftp::1         | 'ftp::1' is no socket",
                 "--app a.jar --port 0 --settle soon  | 'soon' is no duration",
                 "--app a.jar --port 0 --swap maybe   | --swap: 'maybe' is none of hold, overlap",
                 "--app a.jar --port 0 --backlog 0    | --backlog must be at least 1",

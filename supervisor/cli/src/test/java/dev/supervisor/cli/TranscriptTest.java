@@ -42,6 +42,7 @@ final class TranscriptTest {
             new Event.Refreshing(URI.create("http://localhost/refresh.js"), false),
             FAILED,
             NOT_SERVED,
+            new Event.DatagramsLost("udp", 1, 1),
             new Event.Restless(5, Path.of("A.java"), false),
             new Event.Unsettled(Path.of("A.java"), false),
             TIMED_OUT,
