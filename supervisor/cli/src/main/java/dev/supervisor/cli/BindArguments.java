@@ -24,9 +24,9 @@ final class BindArguments {
             paramLabel = "[NAME=]TYPE::SPEC",
             split = ",",
             converter = SocketConverter.class,
-            description = "Listen on a socket; may be repeated. TYPE is http, https, tcp, unix or udp, SPEC is PORT,"
-                    + " HOST:PORT, [IPV6]:PORT, or the path of a Unix socket, with a slash in it. With https, TLS is"
-                    + " the application's. Names default to http, tcp, http-2, ...")
+            description = "Listen on a socket; may be repeated. TYPE is http, https, tcp, unix or udp.%n"
+                    + "SPEC is PORT, HOST:PORT, [IPV6]:PORT, or the path of a Unix socket, with a slash in it. With"
+                    + " https, TLS is the application's. Names default to http, tcp, http-2, ...")
     private List<SocketSpec> sockets = List.of();
 
     @Option(

@@ -15,8 +15,8 @@ import picocli.CommandLine;
 final class OptionNamesTest {
 
     /** Options of the command itself, of which the engine knows nothing. */
-    private static final Set<String> OF_THE_COMMAND =
-            Set.of("--on-swap", "--bell", "--quiet", "--color", "--log", "--events", "--fail-fast");
+    private static final Set<String> OF_THE_COMMAND = Set.of(
+            "--on-swap", "--bell", "--quiet", "--color", "--log", "--events", "--fail-fast", "--upgrade-timeout");
 
     @Test
     void eachKeyOfTheEngineIsAnOptionOfTheCommand() {

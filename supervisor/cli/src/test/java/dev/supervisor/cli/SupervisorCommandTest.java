@@ -134,7 +134,7 @@ final class SupervisorCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"help", "help load-test", "help exec"})
+    @ValueSource(strings = {"help", "help load-test", "help exec", "help upgrade"})
     void theHelpBreaksNoLineWithinAWord(String line) {
         Set<String> words = new HashSet<>(Arrays.asList(help(line, 1000).split("\\s+")));
         for (String word : help(line, 80).split("\\s+")) {
