@@ -35,6 +35,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -280,6 +281,7 @@ class UpgradeIT {
     }
 
     @Test
+    @Tag("once")
     void aSuccessorThatFailsChangesNothing() throws Exception {
         Apps.http("v1").moveTo(jar());
         Command supervisor = start("--port=0", "--upgrade-timeout=20s", "--start-timeout=60s");
@@ -314,6 +316,7 @@ class UpgradeIT {
 
     /** The launcher is a program of the test: it hangs, and other processes try to get the sockets in its place. */
     @Test
+    @Tag("once")
     void onlyTheSuccessorGetsTheSockets() throws Exception {
         Apps.http("v1").moveTo(jar());
         Tool python = Tool.find("python3", "python3");
