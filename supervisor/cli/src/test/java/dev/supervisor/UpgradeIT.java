@@ -8,6 +8,7 @@ import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Command;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.TestBuild;
 import dev.supervisor.testing.Tool;
 import java.io.IOException;
@@ -35,7 +36,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -281,7 +281,7 @@ class UpgradeIT {
     }
 
     @Test
-    @Tag("once")
+    @SameOnEveryJdk
     void aSuccessorThatFailsChangesNothing() throws Exception {
         Apps.http("v1").moveTo(jar());
         Command supervisor = start("--port=0", "--upgrade-timeout=20s", "--start-timeout=60s");
@@ -316,7 +316,7 @@ class UpgradeIT {
 
     /** The launcher is a program of the test: it hangs, and other processes try to get the sockets in its place. */
     @Test
-    @Tag("once")
+    @SameOnEveryJdk
     void onlyTheSuccessorGetsTheSockets() throws Exception {
         Apps.http("v1").moveTo(jar());
         Tool python = Tool.find("python3", "python3");
