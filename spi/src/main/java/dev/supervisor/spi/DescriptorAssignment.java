@@ -9,12 +9,6 @@ import java.util.Map;
 /** Decides which descriptor of the parent process is for which listener: by its name, and without a name by its order. */
 final class DescriptorAssignment {
 
-    /**
-     * A socket unit without {@code FileDescriptorName=} gives its own name to its descriptors (systemd.socket(5)); it
-     * says nothing about a listener.
-     */
-    private static final String NAME_OF_A_UNIT = ".socket";
-
     private DescriptorAssignment() {}
 
     /**
@@ -28,16 +22,14 @@ final class DescriptorAssignment {
         Map<String, PassedDescriptor> assigned = new HashMap<>();
         Deque<PassedDescriptor> unnamed = new ArrayDeque<>();
         for (PassedDescriptor descriptor : passed) {
-            String name = descriptor.name().orElse(NAME_OF_A_UNIT);
-            if (listeners.contains(name)) {
-                if (assigned.put(name, descriptor) != null) {
-                    throw new IllegalArgumentException("the parent process passes two descriptors of the name '" + name
-                            + "': give each a name of its own");
-                }
-            } else if (name.endsWith(NAME_OF_A_UNIT)) {
+            String name = descriptor.name().orElse("");
+            if (name.isEmpty()) {
                 unnamed.add(descriptor);
-            } else {
+            } else if (!listeners.contains(name)) {
                 throw superfluous(descriptor, listeners);
+            } else if (assigned.put(name, descriptor) != null) {
+                throw new IllegalArgumentException("the parent process passes two descriptors of the name '" + name
+                        + "': give each a name of its own");
             }
         }
         for (String listener : listeners) {

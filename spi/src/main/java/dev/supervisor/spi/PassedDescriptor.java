@@ -29,6 +29,12 @@ public record PassedDescriptor(int number, Optional<String> name) {
     private static final String UNKNOWN = "unknown";
 
     /**
+     * A socket unit without {@code FileDescriptorName=} gives its own name to its descriptors (systemd.socket(5)); it
+     * says nothing about a socket.
+     */
+    private static final String NAME_OF_A_UNIT = ".socket";
+
+    /**
      * Returns the descriptors that the variables {@code LISTEN_FDS}, {@code LISTEN_FDS_FIRST_FD} and {@code
      * LISTEN_FDNAMES} announce, in their order. The list is empty if there are none, or if {@code LISTEN_PID} names
      * another process.
@@ -67,7 +73,8 @@ public record PassedDescriptor(int number, Optional<String> name) {
             return names;
         }
         for (String name : text.split(":", -1)) {
-            names.add(name.isEmpty() || name.equals(UNKNOWN) ? Optional.empty() : Optional.of(name));
+            boolean isNone = name.isEmpty() || name.equals(UNKNOWN) || name.endsWith(NAME_OF_A_UNIT);
+            names.add(isNone ? Optional.empty() : Optional.of(name));
         }
         if (names.size() != count) {
             throw new IllegalArgumentException(NAMES + " has " + names.size() + " names ('" + text + "') for " + count

@@ -82,8 +82,7 @@ class PassedDescriptorTest {
                 "http:admin | unknown:unknown | admin=4, http=3", // by position
                 "http:admin | unknown:http | admin=3, http=4", // both
                 "http:admin | unknown | http=3", // the rest is bound
-                "http | demo.socket | http=3", // the name of the unit
-                "http:demo.socket | demo.socket | demo.socket=3"
+                "http | demo.socket | http=3" // the name of the unit
             })
     void aListenerGetsTheOneOfItsNameElseTheNextWithoutName(String listeners, String names, String assigned) {
         assertEquals(assigned, assign(listeners, names));
