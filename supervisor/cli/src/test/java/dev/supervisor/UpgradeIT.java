@@ -2,6 +2,7 @@ package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.testing.Apps;
@@ -312,6 +313,27 @@ class UpgradeIT {
             supervisor.await("generation 2 serving.*");
             assertEquals("v2 gen=2 n=1", client.get("/").body(), "swaps go on");
         }
+    }
+
+    @Test
+    void aStopDuringAnUpgradeEndsTheSuccessorToo() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        Command supervisor = start("--port=0");
+        InetSocketAddress address = supervisor.awaitSocket();
+        supervisor.await("generation 1 serving.*");
+        TestBuild.of("package app; public class Never implements dev.supervisor.spi.Application {"
+                        + " public void start(dev.supervisor.spi.ApplicationContext context) throws Exception {"
+                        + " System.out.println(\"hanging\"); Thread.sleep(1000000); } }")
+                .withProvider("app.Never")
+                .moveTo(directory.resolve("never.jar"));
+        String first = control().getFileName().toString().replace(".sock", "");
+        Command upgrade = upgrade("--", "--app=never.jar", "--port=0", "--start-timeout=60s");
+        long process = successor(supervisor);
+        supervisor.await("hanging");
+        end(Long.parseLong(first));
+        Await.end(process);
+        assertEquals(1, upgrade.exitCode());
+        assertThrows(IOException.class, () -> Client.connect(address));
     }
 
     /** The launcher is a program of the test: it hangs, and other processes try to get the sockets in its place. */

@@ -300,6 +300,7 @@ public final class SupervisorCommand implements Callable<Integer> {
             transcript.printError("supervisor: " + defaults.namingVariables(e.message(OptionNames::of)));
             return FAILED;
         } finally {
+            takeover.ifPresent(Takeover::close);
             hook.ifPresent(SwapHook::close);
         }
     }

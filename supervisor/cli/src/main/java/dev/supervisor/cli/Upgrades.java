@@ -67,6 +67,7 @@ final class Upgrades implements AutoCloseable {
 
     @Override
     public void close() {
+        succession.cancel();
         try {
             if (socket != null) {
                 socket.close();

@@ -78,8 +78,9 @@ public final class ControlSocket implements AutoCloseable {
      */
     public static AutoCloseable open(Map<String, String> environment, Upgrade upgrade) {
         try {
-            Path path = RuntimeDirectory.of(environment)
-                    .control(ProcessHandle.current().pid());
+            RuntimeDirectory directory = RuntimeDirectory.of(environment);
+            List<Long> unused = directory.processes(); // removes the sockets of the ones that were killed
+            Path path = directory.control(ProcessHandle.current().pid());
             Files.deleteIfExists(path); // of a process that had the same id
             ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             server.bind(UnixDomainSocketAddress.of(path));

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,15 +84,24 @@ record RuntimeDirectory(Path path, long user) {
         return path.resolve("takeover-" + process + SUFFIX);
     }
 
-    /** Returns the ids of the supervisors that have a control socket and are alive. */
+    /** Returns the ids of the supervisors that have a control socket and are alive. The sockets of others are deleted. */
     List<Long> processes() throws IOException {
+        List<Long> alive = new ArrayList<>();
+        for (long process : named()) {
+            if (ProcessHandle.of(process).filter(ProcessHandle::isAlive).isPresent()) {
+                alive.add(process);
+            } else {
+                Files.deleteIfExists(control(process));
+            }
+        }
+        return alive;
+    }
+
+    private List<Long> named() throws IOException {
         try (Stream<Path> files = Files.list(path)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.matches("[0-9]{1,18}\\" + SUFFIX))
                     .map(name -> Long.parseLong(name.substring(0, name.length() - SUFFIX.length())))
-                    .filter(process -> ProcessHandle.of(process)
-                            .filter(ProcessHandle::isAlive)
-                            .isPresent())
                     .sorted()
                     .toList();
         }

@@ -74,6 +74,12 @@ public final class Succession {
     private final LongConsumer onReady;
     private final AtomicBoolean underWay = new AtomicBoolean();
 
+    /** The successor, as long as it may be told that it is not wanted. Guarded by this. */
+    private Optional<Process> candidate = Optional.empty();
+
+    /** This supervisor stops. Guarded by this. */
+    private boolean cancelled;
+
     /**
      * @param environment of this process, with the variables of its service manager
      * @param timeout how long the successor may take until it is ready
@@ -116,11 +122,11 @@ public final class Succession {
         Path place = directory.takeover(ProcessHandle.current().pid());
         Files.deleteIfExists(place);
         try (AFUNIXServerSocket server = AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(place))) {
-            Process process = start(program, place);
+            Process process = candidate(start(program, place));
             progress.accept("started process " + process.pid() + ", which is to take over");
             try (Wire wire = awaitConnection(server, process, directory.user(), deadline)) {
                 List<String> names = awaitReady(wire, process, deadline);
-                wire.send(Message.of(Message.Type.GO));
+                go(wire);
                 onReady.accept(process.pid());
                 progress.accept("process " + process.pid() + " serves; this one leaves its connections to it");
                 handOver(wire, names);
@@ -132,6 +138,29 @@ public final class Succession {
         } finally {
             Files.deleteIfExists(place);
         }
+    }
+
+    private synchronized Process candidate(Process process) {
+        candidate = Optional.of(process);
+        if (cancelled) {
+            process.destroy();
+        }
+        return process;
+    }
+
+    /** From now on, the successor can't be called back. */
+    private synchronized void go(Wire wire) throws IOException {
+        if (cancelled) {
+            throw new IOException("this supervisor stops");
+        }
+        wire.send(Message.of(Message.Type.GO));
+        candidate = Optional.empty();
+    }
+
+    /** Ends the successor, unless it has taken over: this supervisor stops, and nothing is to serve after it. */
+    public synchronized void cancel() {
+        cancelled = true;
+        candidate.ifPresent(Process::destroy);
     }
 
     private void handOver(Wire wire, List<String> names) {

@@ -174,8 +174,12 @@ public final class Takeover implements AutoCloseable {
 
     /** Tells the supervisor before that this one does not take over, if that is not decided yet. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         outcome.complete(false);
-        wire.close();
+        try {
+            wire.close();
+        } catch (IOException e) {
+            LOG.debug("the connection to process {} can't be closed", former, e);
+        }
     }
 }
