@@ -168,12 +168,16 @@ class OnlyOneIT {
         try (Running running = Running.http(jar(), options -> options.swap(Swap.RECREATE))) {
             running.awaitServing(1);
             Apps.starting("throw new IllegalStateException(\"broken\");").moveTo(jar());
-            assertEquals(Next.WAITING, running.await(Event.Failed.class).next());
+            running.await(Event.Failed.class, failed -> failed.next() == Next.WAITING);
             assertEquals(503, Client.get(running.address(), "/").status());
             locking("v3").moveTo(jar());
-            running.awaitServing(3);
+            running.await(Event.Serving.class, event -> event.generation() > 2);
             assertTrue(Client.get(running.address(), "/").body().startsWith("v3"));
-            assertEquals(1, running.events(Event.Failed.class).size());
+            List<Event.Failed> failures = running.events(Event.Failed.class);
+            assertTrue(
+                    failures.stream()
+                            .allMatch(failed -> failed.problem().summary().contains("broken")),
+                    failures::toString); // one move may be told as two changes, and the build be tried twice
         }
     }
 

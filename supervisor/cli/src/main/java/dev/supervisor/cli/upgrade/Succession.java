@@ -37,6 +37,9 @@ public final class Succession {
     private static final Duration TURN = Duration.ofMillis(200);
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    /** How long the successor may not read while connections are sent. */
+    private static final Duration STALL = Duration.ofSeconds(30);
+
     /**
      * The program to start.
      *
@@ -153,6 +156,7 @@ public final class Succession {
         if (cancelled) {
             throw new IOException("this supervisor stops");
         }
+        wire.sendWithin(STALL); // it may pause: its first work is that of a cold JVM
         wire.send(Message.of(Message.Type.GO));
         candidate = Optional.empty();
     }

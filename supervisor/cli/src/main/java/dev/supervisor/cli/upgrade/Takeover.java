@@ -8,6 +8,7 @@ import dev.supervisor.process.SupervisorThreads;
 import dev.supervisor.socket.BoundSocket;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,9 +129,14 @@ public final class Takeover implements AutoCloseable {
             wire.send(Message.failed(reason));
             throw new IOException("not taking over: the first build does not serve");
         }
-        wire.send(Message.ready(
-                supervisor.status().sockets().stream().map(each -> each.name()).toList()));
-        awaitGo();
+        try {
+            wire.send(Message.ready(supervisor.status().sockets().stream()
+                    .map(each -> each.name())
+                    .toList()));
+            awaitGo();
+        } catch (SocketException e) { // the supervisor before has closed its end, or is dead
+            checkDead();
+        }
         supervisor.begin(sockets.own());
         onGo.run();
         takeConnections(supervisor);
@@ -139,10 +145,13 @@ public final class Takeover implements AutoCloseable {
     /** If the supervisor before has died, this one is all that there is, and takes over. */
     private void awaitGo() throws IOException {
         Optional<Wire.Received> answer = wire.receive(Duration.ZERO);
-        boolean cancelled = answer.isPresent()
-                ? answer.get().message().type() != Message.Type.GO
-                : ProcessHandle.of(former).filter(ProcessHandle::isAlive).isPresent();
-        if (cancelled) {
+        if (answer.isEmpty() || answer.get().message().type() != Message.Type.GO) {
+            checkDead();
+        }
+    }
+
+    private void checkDead() throws IOException {
+        if (ProcessHandle.of(former).filter(ProcessHandle::isAlive).isPresent()) {
             throw new IOException("not taking over: process " + former + " goes on");
         }
     }

@@ -59,6 +59,11 @@ final class Wire implements AutoCloseable {
         socket.getOutputStream().write(frame.array());
     }
 
+    /** Sets how long a message waits for a reader that does not read; it is no reader any more after that. */
+    void sendWithin(Duration patience) throws IOException {
+        socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+    }
+
     /**
      * Waits for the next message.
      *
