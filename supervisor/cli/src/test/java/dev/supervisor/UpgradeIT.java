@@ -59,13 +59,16 @@ class UpgradeIT {
 
     /** Successors are no descendants of what a test has started, once that has ended. */
     @AfterEach
-    void endAll() {
-        for (Command each : started) {
-            Matcher successors = PROCESS.matcher(each.transcript());
-            while (successors.find()) {
-                ProcessHandle.of(Long.parseLong(successors.group(1))).ifPresent(ProcessHandle::destroyForcibly);
+    void endAll() throws IOException {
+        started.forEach(Command::close);
+        Path sockets = directory.resolve("supervisor");
+        if (Files.exists(sockets)) {
+            try (Stream<Path> files = Files.list(sockets)) {
+                files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.matches("\\d+\\.sock"))
+                        .flatMap(name -> ProcessHandle.of(Long.parseLong(name.replace(".sock", ""))).stream())
+                        .forEach(ProcessHandle::destroyForcibly);
             }
-            each.close();
         }
     }
 

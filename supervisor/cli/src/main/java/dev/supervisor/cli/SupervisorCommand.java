@@ -273,7 +273,12 @@ public final class SupervisorCommand implements Callable<Integer> {
         try (serviceManager;
                 Supervisor supervisor = Supervisor.start(options, observer);
                 Upgrades upgrades = new Upgrades(
-                        new Succession(supervisor, environment, arguments.upgradeTimeout(), serviceManager::replacedBy),
+                        new Succession(
+                                supervisor,
+                                environment,
+                                arguments.upgradeTimeout(),
+                                () -> takeover.filter(Takeover::isUnderWay).isPresent(),
+                                serviceManager::replacedBy),
                         commandLine,
                         transcript,
                         signals::stopGently)) {

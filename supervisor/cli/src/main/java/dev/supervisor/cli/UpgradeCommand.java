@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
         customSynopsis = "supervisor upgrade [--pid N] [-- OPTION...]",
         description = {
             "",
-            "Replaces a running supervisor by another process, without closing a port or a connection that can move: by this"
-                    + " version, on this JVM, with the same options or the ones after --. The running supervisor starts"
+            "Replaces a running supervisor by another version, JVM or options, without closing a port that stays or a"
+                    + " connection that can move: by the version whose 'upgrade' is called, on the JVM of JAVA_HOME,"
+                    + " with the same options or the ones after --. The running supervisor starts"
                     + " its successor, and leaves the sockets and the connections to it when its application serves. A"
                     + " successor that fails changes nothing.",
             ""

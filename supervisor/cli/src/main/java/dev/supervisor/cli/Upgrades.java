@@ -33,6 +33,7 @@ final class Upgrades implements AutoCloseable {
         this.commandLine = List.copyOf(commandLine);
         this.transcript = transcript;
         this.end = end;
+        succession.onGo(this::closeSocket); // another process is the one to ask now
     }
 
     /** Makes this process reachable for {@code supervisor upgrade}. */
@@ -68,6 +69,10 @@ final class Upgrades implements AutoCloseable {
     @Override
     public void close() {
         succession.cancel();
+        closeSocket();
+    }
+
+    private void closeSocket() {
         try {
             if (socket != null) {
                 socket.close();

@@ -4,8 +4,10 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.process.SupervisorThreads;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -15,9 +17,12 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +64,8 @@ public final class ControlSocket implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
     private static final Gson GSON = new Gson();
+    private static final int LONGEST_REQUEST = 1 << 20;
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final Path path;
     private final ServerSocketChannel server;
@@ -88,7 +95,7 @@ public final class ControlSocket implements AutoCloseable {
             SupervisorThreads.thread("supervisor-control", control::accept).start();
             return control;
         } catch (IOException | RuntimeException e) { // RuntimeException: a system without POSIX files
-            LOG.debug("'supervisor upgrade' can't reach this process", e);
+            LOG.info("'supervisor upgrade' can't reach this process: {}", e.toString());
             return () -> {};
         }
     }
@@ -101,8 +108,9 @@ public final class ControlSocket implements AutoCloseable {
                         .start();
             } catch (ClosedChannelException e) {
                 LOG.debug("the control socket is closed", e);
-            } catch (IOException | OutOfMemoryError e) { // no descriptor, or no thread: the next request may find some
-                LOG.warn("a request for an upgrade is refused: {}", e.toString());
+            } catch (IOException | OutOfMemoryError e) { // no descriptor, or no thread: later there may be some
+                LOG.warn("can't take requests for an upgrade: {} (trying again every second)", e.toString());
+                LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
             }
         }
     }
@@ -110,8 +118,7 @@ public final class ControlSocket implements AutoCloseable {
     private void serve(SocketChannel client) {
         try (client;
                 PrintWriter out = new PrintWriter(Channels.newWriter(client, StandardCharsets.UTF_8), true)) {
-            BufferedReader in = new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8));
-            Answer last = answer(in.readLine(), out);
+            Answer last = answer(line(new BufferedInputStream(Channels.newInputStream(client))), out);
             out.println(GSON.toJson(last));
             if (last.successor() != 0) {
                 upgrade.end();
@@ -121,19 +128,42 @@ public final class ControlSocket implements AutoCloseable {
         }
     }
 
-    private Answer answer(@Nullable String line, PrintWriter out) {
+    /** Returns the first line; a longer one than any request is cut off. */
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next >= 0 && next != '\n' && line.size() < LONGEST_REQUEST; next = in.read()) {
+            line.write(next);
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+
+    private static @Nullable Request parse(String line) {
         try {
             Request request = GSON.fromJson(line, Request.class);
-            if (request == null || request.launcher() == null || request.javaHome() == null) {
-                return new Answer("this is no request for an upgrade", 0, true);
-            }
+            boolean isComplete = request != null
+                    && request.launcher() != null
+                    && request.javaHome() != null
+                    && (request.arguments() == null || !request.arguments().contains(null));
+            return isComplete ? request : null;
+        } catch (JsonParseException e) {
+            LOG.debug("no JSON", e);
+            return null;
+        }
+    }
+
+    private Answer answer(String line, PrintWriter out) {
+        Request request = parse(line);
+        if (request == null) {
+            return new Answer("this is no request for an upgrade", 0, true);
+        }
+        try {
             long successor = upgrade.run(
                     Path.of(request.launcher()),
                     Path.of(request.javaHome()),
                     request.arguments(),
                     step -> out.println(GSON.toJson(new Answer(step, 0, false))));
             return new Answer("process " + successor + " has taken over", successor, false);
-        } catch (JsonParseException | SupervisorException | IllegalArgumentException e) {
+        } catch (SupervisorException | InvalidPathException e) {
             return new Answer(String.valueOf(e.getMessage()), 0, true);
         }
     }

@@ -92,6 +92,7 @@ record RuntimeDirectory(Path path, long user) {
                 alive.add(process);
             } else {
                 Files.deleteIfExists(control(process));
+                Files.deleteIfExists(takeover(process));
             }
         }
         return alive;

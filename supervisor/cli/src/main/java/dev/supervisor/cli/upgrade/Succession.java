@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.newsclub.net.unix.AFUNIXServerSocket;
@@ -75,6 +76,8 @@ public final class Succession {
     private final Map<String, String> environment;
     private final Duration timeout;
     private final LongConsumer onReady;
+    private final BooleanSupplier isTakingOver;
+    private Runnable onGo = () -> {};
     private final AtomicBoolean underWay = new AtomicBoolean();
 
     /** The successor, as long as it may be told that it is not wanted. Guarded by this. */
@@ -86,13 +89,25 @@ public final class Succession {
     /**
      * @param environment of this process, with the variables of its service manager
      * @param timeout how long the successor may take until it is ready
+     * @param isTakingOver whether this process itself may still get connections of the one before
      * @param onReady called with the id of the successor's process when that accepts, and before this one stops to
      */
-    public Succession(Supervisor supervisor, Map<String, String> environment, Duration timeout, LongConsumer onReady) {
+    public Succession(
+            Supervisor supervisor,
+            Map<String, String> environment,
+            Duration timeout,
+            BooleanSupplier isTakingOver,
+            LongConsumer onReady) {
         this.supervisor = supervisor;
         this.environment = environment;
         this.timeout = timeout;
+        this.isTakingOver = isTakingOver;
         this.onReady = onReady;
+    }
+
+    /** Sets what else is done as soon as the successor accepts. Called before the first {@link #run}. */
+    public void onGo(Runnable action) {
+        onGo = action;
     }
 
     /**
@@ -106,6 +121,11 @@ public final class Succession {
         if (ProcessHandle.current().pid() == 1) {
             throw new SupervisorException("can't upgrade: this is process 1, and its end would end the container"
                     + " (replace the container)");
+        }
+        if (isTakingOver.getAsBoolean()) {
+            throw new SupervisorException(
+                    "can't upgrade: the process before still hands over its connections (try again"
+                            + " when it has ended, at the latest after its --drain-timeout)");
         }
         if (!underWay.compareAndSet(false, true)) {
             throw new SupervisorException("can't upgrade: another upgrade is under way");
@@ -130,6 +150,7 @@ public final class Succession {
             try (Wire wire = awaitConnection(server, process, directory.user(), deadline)) {
                 List<String> names = awaitReady(wire, process, deadline);
                 go(wire);
+                onGo.run();
                 onReady.accept(process.pid());
                 progress.accept("process " + process.pid() + " serves; this one leaves its connections to it");
                 handOver(wire, names);

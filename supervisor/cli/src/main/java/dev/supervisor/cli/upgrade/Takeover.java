@@ -43,6 +43,7 @@ public final class Takeover implements AutoCloseable {
     /** Completes with whether the first generation serves. */
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
 
+    private volatile boolean underWay = true;
     private volatile String reason = "it was stopped";
 
     private Takeover(Wire wire, Message sockets, List<FileDescriptor> descriptors) throws IOException {
@@ -156,6 +157,11 @@ public final class Takeover implements AutoCloseable {
         }
     }
 
+    /** Returns whether connections of the supervisor before may still come. */
+    public boolean isUnderWay() {
+        return underWay;
+    }
+
     private void takeConnections(Supervisor supervisor) {
         try {
             Optional<Wire.Received> next = wire.receive(Duration.ZERO);
@@ -165,6 +171,8 @@ public final class Takeover implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.warn("process {} hands over no more connections: {}", former, e.toString());
+        } finally {
+            underWay = false;
         }
     }
 
