@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -269,18 +270,29 @@ class UpgradeIT {
     @Test
     void aConnectionOfASocketThatIsGoneIsClosedAndTheOthersMove() throws Exception {
         Apps.http("v1").moveTo(jar());
-        Command supervisor = start("--socket=http-a=http::0", "--socket=http-b=http::0");
-        InetSocketAddress first = supervisor.awaitSocket();
-        InetSocketAddress second = supervisor.awaitSocket();
+        Path unix = directory.resolve("b.sock");
+        Command supervisor = start("--socket=http-a=http::0", "--socket=http-b=http::" + unix);
+        InetSocketAddress address = supervisor.awaitSocket();
         supervisor.await("generation 1 serving.*");
-        try (Client kept = Client.connect(first);
-                Client gone = Client.connect(second)) {
+        leaveControlSocketOf(ProcessHandle.current().pid());
+        try (Client kept = Client.connect(address);
+                Client gone = Client.connect(unix)) {
             assertEquals("v1 gen=1 n=1", kept.get("/").body());
             assertEquals("v1 gen=1 n=1", gone.get("/").body());
-            assertEquals(
-                    0, upgrade("--", "--app=app.jar", "--socket=http-a=http::0").exitCode());
+            Command upgrade = upgrade("--", "--app=app.jar", "--socket=http-a=http::0");
+            upgrade.await("closing the socket 'http-b', which the successor does not have");
+            assertEquals(0, upgrade.exitCode());
             assertEquals("v1 gen=2 n=1", kept.get("/").body());
             assertTrue(gone.isClosed());
+            assertFalse(Files.exists(unix), "nobody listens there any more");
+        }
+    }
+
+    /** As a supervisor leaves it that is killed, and whose process id another process gets. */
+    private void leaveControlSocketOf(long process) throws IOException {
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(
+                    UnixDomainSocketAddress.of(directory.resolve("supervisor").resolve(process + ".sock")));
         }
     }
 
@@ -294,7 +306,8 @@ class UpgradeIT {
         try (Client client = Client.connect(address)) {
             assertEquals("v1 gen=1 n=1", client.get("/").body());
             Command usage = upgrade("--", "--nonsense");
-            usage.await("supervisor: can't upgrade: process \\d+ has ended with exit code 2 before it was ready");
+            usage.await(
+                    "supervisor: can't upgrade: process \\d+ has ended with exit code 2 before it was ready: .*goes on\\)");
             assertEquals(1, usage.exitCode());
             Command missing = upgrade("--", "--app=gone.jar", "--port=0");
             missing.await("supervisor: can't upgrade: process \\d+ does not take over: .*gone.jar.*");
@@ -305,7 +318,8 @@ class UpgradeIT {
                     .withProvider("app.Never")
                     .moveTo(directory.resolve("never.jar"));
             Command hanging = upgrade("--", "--app=never.jar", "--port=0", "--start-timeout=60s");
-            hanging.await("supervisor: can't upgrade: process \\d+ was not ready within 20 s");
+            hanging.await(
+                    "supervisor: can't upgrade: process \\d+ was not ready within 20 s \\(process \\d+ goes on\\)");
             assertEquals(1, hanging.exitCode());
             for (int i = 0; i < 3; i++) {
                 Await.end(successor(supervisor));
@@ -339,6 +353,42 @@ class UpgradeIT {
         assertThrows(IOException.class, () -> Client.connect(address));
     }
 
+    /** The successor has the sockets by then, and nobody else has. */
+    @Test
+    void aSuccessorTakesOverFromASupervisorThatWasKilled() throws Exception {
+        Path go = directory.resolve("go");
+        TestBuild.of(Apps.HTTP, """
+                        package app;
+
+                        public class Waiting extends HttpApp {
+                            public void start(dev.supervisor.spi.ApplicationContext context) throws Exception {
+                                while (context.generation() > 1 && !java.nio.file.Files.exists(java.nio.file.Path.of("%s"))) {
+                                    Thread.sleep(10);
+                                }
+                                super.start(context);
+                            }
+                        }
+                        """.formatted(go))
+                .withProvider("app.Waiting")
+                .withResource("version.txt", "v1")
+                .moveTo(jar());
+        Command supervisor = start("--port=0");
+        InetSocketAddress address = supervisor.awaitSocket();
+        supervisor.await("generation 1 serving.*");
+        String first = control().getFileName().toString().replace(".sock", "");
+        Command upgrade = upgrade();
+        supervisor.await("~> http://.*"); // by the successor, which waits
+        ProcessHandle.of(Long.parseLong(first)).orElseThrow().destroyForcibly();
+        Await.end(Long.parseLong(first));
+        assertEquals(1, upgrade.exitCode());
+        try (Client waiting = Client.connect(address)) {
+            waiting.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Files.createFile(go);
+            assertEquals("v1 gen=2 n=1", waiting.answer().body());
+        }
+        assertEquals("v1 gen=2 n=1", Client.get(address, "/").body());
+    }
+
     /** The launcher is a program of the test: it hangs, and other processes try to get the sockets in its place. */
     @Test
     @SameOnEveryJdk
@@ -365,7 +415,7 @@ class UpgradeIT {
                     + "\",\"arguments\":[]}\n";
             channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
             supervisor.await("foreign got 0");
-            supervisor.await("supervisor: can't upgrade: process \\d+ was not ready within 10 s; this process goes on");
+            supervisor.await("supervisor: can't upgrade: process \\d+ was not ready within 10 s .*goes on\\)");
         }
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(control));

@@ -22,7 +22,7 @@ final class InheritedSockets {
 
     private final List<SocketSpec> configured;
     private final List<Required> required;
-    private final boolean none;
+    private final int places;
 
     /** The descriptor for each configured socket, by its index; null if none was passed. */
     private final List<Optional<InheritedSocket>> passed = new ArrayList<>();
@@ -32,7 +32,7 @@ final class InheritedSockets {
     private InheritedSockets(List<SocketSpec> configured, List<Required> required) {
         this.configured = SocketSpec.named(configured);
         this.required = new ArrayList<>(required);
-        this.none = configured.isEmpty() && required.isEmpty();
+        this.places = configured.size() + required.size();
         configured.forEach(each -> passed.add(Optional.empty()));
     }
 
@@ -91,13 +91,13 @@ final class InheritedSockets {
                 index -> passed.get(index).isEmpty(),
                 each -> each.name().isEmpty())) {
             throw new SupervisorException("the parent process passes " + socket + " without a name, and there are only "
-                    + configured.size() + " sockets (pass as many as there are, or give them names)");
+                    + places + " sockets (pass as many as there are, or give them names)");
         }
     }
 
     private boolean place(
             InheritedSocket socket, String name, Predicate<Integer> fits, Predicate<Required> isRequired) {
-        if (none) {
+        if (places == 0) {
             more.add(new SocketSpec(name, Protocol.HTTP, new Endpoint.Inherited(socket.descriptor())));
             return true;
         }

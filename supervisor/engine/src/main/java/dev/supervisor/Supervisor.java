@@ -474,12 +474,11 @@ public final class Supervisor implements AutoCloseable {
      * @throws IOException if the connection has ended
      * @throws NoSuchElementException if there is no such socket
      */
-    public void adopt(String socket, FileDescriptor descriptor, byte[] unread) throws IOException {
-        int number = BoundSocket.number(descriptor);
+    public void adopt(String socket, int descriptor, byte[] unread) throws IOException {
         if (socket(socket) instanceof ListeningSocket listener) {
-            listener.adopt(number, unread);
+            listener.adopt(descriptor, unread);
         } else {
-            BoundSocket.close(number);
+            BoundSocket.close(descriptor);
         }
     }
 
@@ -538,7 +537,13 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void leaveTo(Successor next) {
-        sockets.all().forEach(SupervisedSocket::leave);
+        for (SupervisedSocket socket : sockets.all()) {
+            if (next.has(socket.spec().name())) {
+                socket.leave();
+            } else {
+                socket.close();
+            }
+        }
         HandOver handOver = new HandOver(next);
         swapLoop.handOver(handOver::receiver);
         sockets.listening()

@@ -277,10 +277,10 @@ public final class SupervisorCommand implements Callable<Integer> {
                                 supervisor,
                                 environment,
                                 arguments.upgradeTimeout(),
-                                () -> takeover.filter(Takeover::isUnderWay).isPresent(),
-                                serviceManager::replacedBy),
+                                () -> takeover.filter(Takeover::isUnderWay).isPresent()),
                         commandLine,
                         transcript,
+                        serviceManager::replacedBy,
                         signals::stopGently)) {
             upgrades.listen(environment);
             signals.onUpgrade(upgrades::begin);

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 /** The command {@code supervisor upgrade}. */
 @Command(
         name = UpgradeCommand.NAME,
+        header = "Replaces a running supervisor by another version, JVM or options.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,

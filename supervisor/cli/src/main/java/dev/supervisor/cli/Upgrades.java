@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,20 +21,27 @@ final class Upgrades implements AutoCloseable {
     private final Succession succession;
     private final List<String> commandLine;
     private final Transcript transcript;
+    private final LongConsumer replaced;
     private final Runnable end;
     private final Control control = new Control();
     private @Nullable AutoCloseable socket;
 
     /**
      * @param commandLine of this process, after the program
+     * @param replaced called with the id of the process that serves in place of this one
      * @param end ends this process; called after an upgrade
      */
-    Upgrades(Succession succession, List<String> commandLine, Transcript transcript, Runnable end) {
+    Upgrades(
+            Succession succession,
+            List<String> commandLine,
+            Transcript transcript,
+            LongConsumer replaced,
+            Runnable end) {
         this.succession = succession;
         this.commandLine = List.copyOf(commandLine);
         this.transcript = transcript;
         this.end = end;
-        succession.onGo(this::closeSocket); // another process is the one to ask now
+        this.replaced = replaced;
     }
 
     /** Makes this process reachable for {@code supervisor upgrade}. */
@@ -56,12 +64,16 @@ final class Upgrades implements AutoCloseable {
 
     private long run(Succession.Program program, Consumer<String> progress) {
         try {
-            return succession.run(program, step -> {
+            Consumer<String> steps = step -> {
                 transcript.printNote("upgrade: " + step);
                 progress.accept(step);
+            };
+            return succession.run(program, steps, successor -> {
+                closeSocket(); // the other process is the one to ask now
+                replaced.accept(successor);
             });
         } catch (SupervisorException e) {
-            transcript.printError("supervisor: " + e.message(OptionNames::of) + "; this process goes on");
+            transcript.printError("supervisor: " + e.message(OptionNames::of));
             throw e;
         }
     }

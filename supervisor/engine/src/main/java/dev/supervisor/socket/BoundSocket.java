@@ -5,6 +5,7 @@ import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions.Binding;
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Optional;
@@ -29,6 +30,16 @@ public record BoundSocket(ServerSocketChannel channel, SocketAddress address, bo
     /** Closes a descriptor that the parent process has passed, in this process only. */
     public static void close(int descriptor) {
         InternalSockets.close(descriptor);
+    }
+
+    /**
+     * Returns another number of the same descriptor, which belongs to the caller.
+     *
+     * @throws IOException if there is none left
+     * @throws SupervisorException if this JVM does not tell numbers
+     */
+    public static int duplicate(FileDescriptor descriptor) throws IOException {
+        return InternalSockets.duplicate(InternalSockets.number(descriptor));
     }
 
     /**

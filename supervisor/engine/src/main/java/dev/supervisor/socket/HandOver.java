@@ -5,9 +5,9 @@ import dev.supervisor.process.SupervisorThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +25,11 @@ public final class HandOver {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Successor successor;
-    private final BlockingQueue<Given> queue = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Optional<Given>> queue = new LinkedBlockingQueue<>(); // empty at the end
     private final Thread thread = SupervisorThreads.thread("supervisor-hand-over", this::run);
-    private volatile boolean isLast;
+
+    /** Whether the successor takes no more. Belongs to the thread. */
+    private boolean isRefused;
 
     public HandOver(Successor successor) {
         this.successor = successor;
@@ -40,7 +42,7 @@ public final class HandOver {
             @Override
             public void take(Connection connection) {
                 if (successor.has(socket.spec().name())) {
-                    queue.add(new Given(socket, connection, System.nanoTime()));
+                    queue.add(Optional.of(new Given(socket, connection, System.nanoTime())));
                 } else {
                     connection.closeLingering();
                 }
@@ -55,17 +57,17 @@ public final class HandOver {
 
     /** Waits until all connections that receivers have taken are given. */
     public void finish() throws InterruptedException {
-        isLast = true;
+        queue.add(Optional.empty());
         thread.join();
     }
 
     private void run() {
+        boolean isLast = false;
         while (!isLast || !queue.isEmpty()) {
             try {
-                Given next = queue.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-                if (next != null) {
-                    SupervisorThreads.run(() -> giveOrWait(next));
-                }
+                Optional<Given> next = queue.take();
+                isLast |= next.isEmpty();
+                next.ifPresent(given -> SupervisorThreads.run(() -> giveOrWait(given)));
             } catch (InterruptedException e) {
                 LOG.debug("interrupted, going on", e);
             }
@@ -80,7 +82,7 @@ public final class HandOver {
     private void giveOrWait(Given given) {
         boolean isRegistered = given.connection().socket().isRegistered();
         if (isRegistered && System.nanoTime() - given.sinceNanos() < PATIENCE.toNanos()) {
-            queue.add(given);
+            queue.add(Optional.of(given));
             LockSupport.parkNanos(PAUSE.toNanos());
             return;
         }
@@ -91,15 +93,16 @@ public final class HandOver {
 
     private boolean give(Given given) {
         Connection connection = given.connection();
-        if (!connection.socket().isOpen()) {
+        if (isRefused || !connection.socket().isOpen()) {
             return false;
         }
         try {
             successor.take(
                     given.from().spec().name(), InternalSockets.file(connection.socket()), connection.takeUnread());
             return true;
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("a connection can't be handed over: {}: {}", connection.socket(), e.toString());
+        } catch (IOException | RuntimeException e) { // a part of it may have been sent: nothing can follow
+            isRefused = true;
+            LOG.warn("the successor takes no more connections, the others end here: {}", e.toString());
             return false;
         }
     }

@@ -140,8 +140,17 @@ final class InternalSockets {
      * @throws IOException if there is no descriptor left
      */
     static DatagramChannel duplicate(DatagramChannel channel) throws IOException {
+        return datagrams(duplicate(descriptor(channel)));
+    }
+
+    /**
+     * Returns another number of the same descriptor.
+     *
+     * @throws IOException if there is none left
+     */
+    static int duplicate(int descriptor) throws IOException {
         try {
-            return datagrams((int) call("InheritedChannel", "dup", int.class, descriptor(channel)));
+            return (int) call("InheritedChannel", "dup", int.class, descriptor);
         } catch (ReflectiveOperationException e) {
             throw notOffered(e);
         }

@@ -1,6 +1,8 @@
 package dev.supervisor.cli.upgrade;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -84,11 +86,11 @@ record RuntimeDirectory(Path path, long user) {
         return path.resolve("takeover-" + process + SUFFIX);
     }
 
-    /** Returns the ids of the supervisors that have a control socket and are alive. The sockets of others are deleted. */
+    /** Returns the ids of the supervisors that listen at their control sockets. The sockets of killed ones are deleted. */
     List<Long> processes() throws IOException {
         List<Long> alive = new ArrayList<>();
         for (long process : named()) {
-            if (ProcessHandle.of(process).filter(ProcessHandle::isAlive).isPresent()) {
+            if (isAlive(process)) {
                 alive.add(process);
             } else {
                 Files.deleteIfExists(control(process));
@@ -96,6 +98,16 @@ record RuntimeDirectory(Path path, long user) {
             }
         }
         return alive;
+    }
+
+    /** Another process may have the id of one that was killed. */
+    private boolean isAlive(long process) {
+        try {
+            SocketChannel.open(UnixDomainSocketAddress.of(control(process))).close();
+            return true;
+        } catch (IOException e) { // nobody listens
+            return false;
+        }
     }
 
     private List<Long> named() throws IOException {

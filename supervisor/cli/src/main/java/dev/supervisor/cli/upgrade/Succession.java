@@ -37,6 +37,7 @@ public final class Succession {
     private static final Logger LOG = LoggerFactory.getLogger(Succession.class);
     private static final Duration TURN = Duration.ofMillis(200);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final int MOST_SOCKETS = 253; // SCM_MAX_FD
 
     /** How long the successor may not read while connections are sent. */
     private static final Duration STALL = Duration.ofSeconds(30);
@@ -75,9 +76,7 @@ public final class Succession {
     private final Supervisor supervisor;
     private final Map<String, String> environment;
     private final Duration timeout;
-    private final LongConsumer onReady;
     private final BooleanSupplier isTakingOver;
-    private Runnable onGo = () -> {};
     private final AtomicBoolean underWay = new AtomicBoolean();
 
     /** The successor, as long as it may be told that it is not wanted. Guarded by this. */
@@ -90,34 +89,24 @@ public final class Succession {
      * @param environment of this process, with the variables of its service manager
      * @param timeout how long the successor may take until it is ready
      * @param isTakingOver whether this process itself may still get connections of the one before
-     * @param onReady called with the id of the successor's process when that accepts, and before this one stops to
      */
     public Succession(
-            Supervisor supervisor,
-            Map<String, String> environment,
-            Duration timeout,
-            BooleanSupplier isTakingOver,
-            LongConsumer onReady) {
+            Supervisor supervisor, Map<String, String> environment, Duration timeout, BooleanSupplier isTakingOver) {
         this.supervisor = supervisor;
         this.environment = environment;
         this.timeout = timeout;
         this.isTakingOver = isTakingOver;
-        this.onReady = onReady;
-    }
-
-    /** Sets what else is done as soon as the successor accepts. Called before the first {@link #run}. */
-    public void onGo(Runnable action) {
-        onGo = action;
     }
 
     /**
      * Starts a successor, and leaves everything to it. The supervisor is closed when this returns.
      *
      * @param progress receives a line for each step
+     * @param onGo called with the id of the successor's process when that accepts, and before this one stops to
      * @return the id of the successor's process
      * @throws SupervisorException if there is no successor; its message says why. The supervisor goes on then
      */
-    public long run(Program program, Consumer<String> progress) {
+    public long run(Program program, Consumer<String> progress, LongConsumer onGo) {
         if (ProcessHandle.current().pid() == 1) {
             throw new SupervisorException("can't upgrade: this is process 1, and its end would end the container"
                     + " (replace the container)");
@@ -131,15 +120,15 @@ public final class Succession {
             throw new SupervisorException("can't upgrade: another upgrade is under way");
         }
         try {
-            return upgrade(program, progress);
+            return upgrade(program, progress, onGo);
         } catch (IOException e) {
-            throw new SupervisorException("can't upgrade: " + e.getMessage(), e);
+            throw new SupervisorException("can't upgrade: " + e.getMessage() + whatFollows(), e);
         } finally {
             underWay.set(false);
         }
     }
 
-    private long upgrade(Program program, Consumer<String> progress) throws IOException {
+    private long upgrade(Program program, Consumer<String> progress, LongConsumer onGo) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
         RuntimeDirectory directory = RuntimeDirectory.of(environment);
         Path place = directory.takeover(ProcessHandle.current().pid());
@@ -150,9 +139,12 @@ public final class Succession {
             try (Wire wire = awaitConnection(server, process, directory.user(), deadline)) {
                 List<String> names = awaitReady(wire, process, deadline);
                 go(wire);
-                onGo.run();
-                onReady.accept(process.pid());
+                onGo.accept(process.pid());
                 progress.accept("process " + process.pid() + " serves; this one leaves its connections to it");
+                ownNames().stream()
+                        .filter(name -> !names.contains(name))
+                        .forEach(name -> progress.accept(
+                                "closing the socket '" + name + "', which the successor does not have"));
                 handOver(wire, names);
                 return process.pid();
             } catch (IOException | RuntimeException e) {
@@ -162,6 +154,14 @@ public final class Succession {
         } finally {
             Files.deleteIfExists(place);
         }
+    }
+
+    private synchronized String whatFollows() {
+        return cancelled ? "" : " (process " + ProcessHandle.current().pid() + " goes on)";
+    }
+
+    private List<String> ownNames() {
+        return supervisor.status().sockets().stream().map(Status.Socket::name).toList();
     }
 
     private synchronized Process candidate(Process process) {
@@ -236,6 +236,10 @@ public final class Succession {
 
     private void sendSockets(Wire wire) throws IOException {
         Map<SocketSpec, FileDescriptor> descriptors = supervisor.descriptors();
+        if (descriptors.size() > MOST_SOCKETS) {
+            throw new IOException("there are " + descriptors.size() + " sockets, and the kernel passes no more than "
+                    + MOST_SOCKETS + " to another process");
+        }
         List<InheritedSocket> inherited =
                 InheritedSocket.of(environment, ProcessHandle.current().pid());
         List<String> names =
@@ -282,7 +286,7 @@ public final class Succession {
     private void checkAlive(Process process, long deadline) throws IOException {
         if (!process.isAlive()) {
             throw new IOException("process " + process.pid() + " has ended with exit code " + process.exitValue()
-                    + " before it was ready");
+                    + " before it was ready: see what it has printed, where the supervisor prints");
         }
         if (System.nanoTime() - deadline > 0) {
             throw new IOException("process " + process.pid() + " was not ready within " + timeout.toSeconds() + " s");

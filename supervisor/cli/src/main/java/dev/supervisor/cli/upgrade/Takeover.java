@@ -2,11 +2,10 @@ package dev.supervisor.cli.upgrade;
 
 import dev.supervisor.Event;
 import dev.supervisor.InheritedSocket;
+import dev.supervisor.Status;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.process.SupervisorThreads;
-import dev.supervisor.socket.BoundSocket;
-import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -38,7 +37,7 @@ public final class Takeover implements AutoCloseable {
     private final Wire wire;
     private final long former;
     private final Message sockets;
-    private final List<FileDescriptor> descriptors;
+    private final List<Integer> descriptors;
 
     /** Completes with whether the first generation serves. */
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
@@ -46,7 +45,7 @@ public final class Takeover implements AutoCloseable {
     private volatile boolean underWay = true;
     private volatile String reason = "it was stopped";
 
-    private Takeover(Wire wire, Message sockets, List<FileDescriptor> descriptors) throws IOException {
+    private Takeover(Wire wire, Message sockets, List<Integer> descriptors) throws IOException {
         this.wire = wire;
         this.former = wire.process();
         this.sockets = sockets;
@@ -87,7 +86,7 @@ public final class Takeover implements AutoCloseable {
         List<InheritedSocket> inherited = new ArrayList<>();
         for (int i = 0; i < descriptors.size(); i++) {
             Optional<String> name = Optional.of(sockets.names().get(i)).filter(text -> !text.isEmpty());
-            inherited.add(new InheritedSocket(BoundSocket.number(descriptors.get(i)), name));
+            inherited.add(new InheritedSocket(descriptors.get(i), name));
         }
         return inherited;
     }
@@ -132,7 +131,7 @@ public final class Takeover implements AutoCloseable {
         }
         try {
             wire.send(Message.ready(supervisor.status().sockets().stream()
-                    .map(each -> each.name())
+                    .map(Status.Socket::name)
                     .toList()));
             awaitGo();
         } catch (SocketException e) { // the supervisor before has closed its end, or is dead
@@ -177,7 +176,7 @@ public final class Takeover implements AutoCloseable {
     }
 
     private static void take(Supervisor supervisor, Wire.Received connection) {
-        for (FileDescriptor descriptor : connection.descriptors()) {
+        for (int descriptor : connection.descriptors()) {
             try {
                 supervisor.adopt(
                         connection.message().names().get(0),

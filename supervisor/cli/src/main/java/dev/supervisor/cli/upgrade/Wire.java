@@ -2,13 +2,16 @@ package dev.supervisor.cli.upgrade;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
+import dev.supervisor.socket.BoundSocket;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.newsclub.net.unix.AFUNIXSocket;
@@ -19,8 +22,12 @@ import org.newsclub.net.unix.AFUNIXSocket;
  */
 final class Wire implements AutoCloseable {
 
-    /** A message, and what came with it. */
-    record Received(Message message, List<FileDescriptor> descriptors) {}
+    /**
+     * A message, and what came with it.
+     *
+     * @param descriptors their numbers; they belong to the caller
+     */
+    record Received(Message message, List<Integer> descriptors) {}
 
     private static final Gson GSON = new Gson();
 
@@ -85,10 +92,17 @@ final class Wire implements AutoCloseable {
         }
         byte[] json = new byte[length];
         in.readFully(json);
-        FileDescriptor[] descriptors = socket.getReceivedFileDescriptors();
-        return Optional.of(new Received(
-                parse(new String(json, StandardCharsets.UTF_8)),
-                descriptors == null ? List.of() : List.of(descriptors)));
+        return Optional.of(new Received(parse(new String(json, StandardCharsets.UTF_8)), receivedDescriptors()));
+    }
+
+    /** junixsocket closes each received descriptor that is still open when the connection is closed: these are others. */
+    private List<Integer> receivedDescriptors() throws IOException {
+        List<Integer> numbers = new ArrayList<>();
+        for (FileDescriptor received : socket.getReceivedFileDescriptors()) {
+            numbers.add(BoundSocket.duplicate(received));
+            new FileOutputStream(received).close(); // the public way to close one
+        }
+        return numbers;
     }
 
     private static Message parse(String json) throws IOException {
