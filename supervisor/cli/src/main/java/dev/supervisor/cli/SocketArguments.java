@@ -22,8 +22,8 @@ final class SocketArguments {
             paramLabel = "[NAME=]TYPE",
             split = ",",
             description = "Listen on a socket that the parent process passes (systemd, systemfd, inetd), for TYPE http,"
-                    + " https, tcp or udp; may be repeated. A passed socket takes the place of the --socket of its name"
-                    + " without this, and each passed socket is one of http where there is neither.")
+                    + " https, tcp or udp; may be repeated. Not needed for a passed socket that has the name of a --socket:"
+                    + " it is used instead. Without --port, --socket and --inherit, each passed socket is of http.")
     private List<String> inherited = List.of();
 
     @Option(

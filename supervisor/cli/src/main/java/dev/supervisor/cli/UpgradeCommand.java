@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "The signal USR2 does the same, with the version, the JVM and the options of the running supervisor. Its start"
-                    + " script may have been replaced meanwhile.",
+            "The signal USR2 does the same, by the start script, on the JVM and with the options of the running supervisor."
+                    + " Replace its distribution before that, and the new version runs.",
             "Exit codes: 0 the successor serves, 1 the running supervisor goes on, 2 wrong usage.",
             "",
             "Examples:",
