@@ -1,0 +1,396 @@
+package dev.supervisor.lending;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.SocketTimeoutException;
+import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.NotYetBoundException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.SelChImpl;
+import sun.nio.ch.SelectionKeyImpl;
+
+/**
+ * What an application has opened to listen. Bound to an address for which the {@link Borrower} has a {@link Lease}, it accepts
+ * the connections of the lease, and selectors watch a {@link Doorbell}; bound to any other, it is the JDK's channel.
+ */
+public final class LentServerChannel extends ServerSocketChannel implements SelChImpl {
+
+    private static final long FOR_EVER = 0;
+
+    private final Borrower borrower;
+
+    /** Of the JDK; not bound if there is a lease. */
+    private final ServerSocketChannel real;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // Written with the lock held
+    private volatile @Nullable Lease lease;
+    private volatile @Nullable Doorbell doorbell;
+    private volatile boolean revoked;
+    private boolean accepting;
+    private boolean released;
+    private @Nullable LentServerSocket socket;
+
+    LentServerChannel(SelectorProvider provider, Borrower borrower, ServerSocketChannel real) {
+        super(provider);
+        this.borrower = borrower;
+        this.real = real;
+    }
+
+    private void ensureOpen() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    @Override
+    public ServerSocketChannel bind(@Nullable SocketAddress address, int backlog) throws IOException {
+        lock.lock();
+        try {
+            ensureOpen();
+            if (lease != null) {
+                throw new AlreadyBoundException();
+            }
+            Lease got = address == null || real.getLocalAddress() != null
+                    ? null
+                    : borrower.lease(this, address, backlog).orElse(null);
+            if (got == null) {
+                real.bind(address, backlog);
+                borrower.boundItself(real.getLocalAddress());
+            } else {
+                doorbell = new Doorbell(LendingProvider.jdkOf(provider()));
+                lease = got;
+            }
+            return this;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Lease leaseOrThrow() {
+        Lease bound = lease;
+        if (bound == null) {
+            throw new NotYetBoundException();
+        }
+        return bound;
+    }
+
+    /** The application is about to take connections. */
+    private void accepting(Lease bound) {
+        boolean first;
+        lock.lock();
+        try {
+            first = !accepting;
+            accepting = true;
+        } finally {
+            lock.unlock();
+        }
+        if (first) {
+            bound.accepting();
+        }
+    }
+
+    // Accepting
+
+    @Override
+    public @Nullable SocketChannel accept() throws IOException {
+        Lease bound = lease;
+        if (bound == null) {
+            return real.accept();
+        }
+        ensureOpen();
+        accepting(bound);
+        return isBlocking() ? await(bound, FOR_EVER) : acceptNow(bound);
+    }
+
+    private @Nullable LentChannel acceptNow(Lease bound) throws IOException {
+        lock.lock();
+        try {
+            ensureOpen();
+            ensureNotRevoked();
+            Traffic next = bound.poll();
+            ring();
+            return next == null ? null : channelOf(next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Accepts for a {@link ServerSocket}, which waits in the blocking mode only. */
+    SocketChannel acceptWithin(long nanos) throws IOException {
+        Lease bound = leaseOrThrow();
+        accepting(bound);
+        if (!isBlocking()) {
+            throw new IllegalBlockingModeException();
+        }
+        return await(bound, nanos);
+    }
+
+    private LentChannel await(Lease bound, long nanos) throws IOException {
+        @Nullable Traffic next = null;
+        lock.lock();
+        try {
+            begin(); // an interrupt closes the channel from now on
+            ensureOpen();
+            next = poll(bound);
+            long left = nanos == FOR_EVER ? Long.MAX_VALUE : nanos;
+            while (next == null && isOpen()) {
+                if (left <= 0) {
+                    throw new SocketTimeoutException("Accept timed out");
+                }
+                left = changed.awaitNanos(left);
+                next = poll(bound);
+            }
+        } catch (InterruptedException e) { // the channel is closed, or is just being closed
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+            end(next != null);
+        }
+        if (next == null) {
+            throw new AsynchronousCloseException();
+        }
+        return channelOf(next);
+    }
+
+    private @Nullable Traffic poll(Lease bound) throws IOException {
+        if (!isOpen()) {
+            return null;
+        }
+        ensureNotRevoked();
+        Traffic next = bound.poll();
+        ring();
+        return next;
+    }
+
+    private void ensureNotRevoked() throws ClosedChannelException {
+        if (revoked) {
+            throw new AsynchronousCloseException();
+        }
+    }
+
+    private LentChannel channelOf(Traffic traffic) throws IOException {
+        LentChannel channel = new LentChannel(provider(), borrower, traffic);
+        traffic.accepted(channel);
+        return channel;
+    }
+
+    /** Rings while there is something to accept. Called with the lock held. */
+    private void ring() throws IOException {
+        Doorbell bell = doorbell;
+        Lease bound = lease;
+        if (bell != null && bound != null && !released) {
+            bell.set(revoked || !bound.isEmpty());
+        }
+    }
+
+    // The lender's side
+
+    /** The lease has got or lost connections. May be called from any thread. */
+    public void arrivalsChanged() {
+        lock.lock();
+        try {
+            if (isOpen()) {
+                ring();
+                changed.signal();
+            }
+        } catch (IOException e) { // closed at this moment
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes the lease back: the application is told by accepts that fail, and for which it is selected, as if it had closed the
+     * channel itself. May be called from any thread.
+     */
+    public void revoke() {
+        lock.lock();
+        try {
+            revoked = true;
+            ring();
+        } catch (IOException e) { // closed at this moment
+            revoked = true;
+        } finally {
+            changed.signalAll();
+            lock.unlock();
+        }
+    }
+
+    // The end
+
+    @Override
+    protected void implCloseSelectableChannel() throws IOException {
+        Lease bound = lease;
+        if (bound == null) {
+            real.close();
+            return;
+        }
+        bound.closed();
+        real.close();
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        release();
+        for (Selector selector : borrower.selectors()) { // as the JDK's channel, whose descriptor is reported as closed
+            SelectionKey key = keyFor(selector);
+            if (key != null) {
+                key.cancel();
+                selector.wakeup();
+            }
+        }
+    }
+
+    /** Closes the doorbell when no selector watches it any more. */
+    private void release() throws IOException {
+        lock.lock();
+        try {
+            Doorbell bell = doorbell;
+            if (bell != null && !released && !isRegistered()) {
+                released = true;
+                bell.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void kill() throws IOException {
+        if (lease == null) {
+            ((SelChImpl) real).kill();
+        } else {
+            release();
+        }
+    }
+
+    @Override
+    protected void implConfigureBlocking(boolean block) throws IOException {
+        if (lease == null) {
+            real.configureBlocking(block);
+        }
+    }
+
+    // Being selected. Selectors call these with locks of theirs held.
+
+    private SelChImpl selected() {
+        Doorbell bell = doorbell;
+        return bell == null ? (SelChImpl) real : bell.watched();
+    }
+
+    @Override
+    public FileDescriptor getFD() {
+        return selected().getFD();
+    }
+
+    @Override
+    public int getFDVal() {
+        return selected().getFDVal();
+    }
+
+    @Override
+    public int translateInterestOps(int ops) {
+        Lease bound = lease;
+        if (bound == null) {
+            return selected().translateInterestOps(ops);
+        }
+        if ((ops & SelectionKey.OP_ACCEPT) == 0) {
+            return 0;
+        }
+        accepting(bound);
+        return selected().translateInterestOps(SelectionKey.OP_READ);
+    }
+
+    @Override
+    public boolean translateAndUpdateReadyOps(int ops, SelectionKeyImpl key) {
+        return lease == null ? selected().translateAndUpdateReadyOps(ops, key) : translate(ops, key, key.nioReadyOps());
+    }
+
+    @Override
+    public boolean translateAndSetReadyOps(int ops, SelectionKeyImpl key) {
+        return lease == null ? selected().translateAndSetReadyOps(ops, key) : translate(ops, key, 0);
+    }
+
+    private static boolean translate(int ops, SelectionKeyImpl key, int initial) {
+        int former = key.nioReadyOps();
+        int ready = initial | (ops == 0 ? 0 : key.nioInterestOps() & SelectionKey.OP_ACCEPT);
+        key.nioReadyOps(ready);
+        return (ready & ~former) != 0;
+    }
+
+    // The rest
+
+    @Override
+    public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
+        ensureOpen();
+        real.setOption(name, value); // those of a lent socket are the lender's
+        return this;
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> name) throws IOException {
+        ensureOpen();
+        return real.getOption(name);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return real.supportedOptions();
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalAddress() throws IOException {
+        ensureOpen();
+        return local();
+    }
+
+    /** Returns the address to which it is, or was, bound. */
+    @Nullable
+    SocketAddress local() {
+        Lease bound = lease;
+        if (bound != null) {
+            return bound.address();
+        }
+        return real.socket().getLocalSocketAddress();
+    }
+
+    @Override
+    public ServerSocket socket() {
+        lock.lock();
+        try {
+            LentServerSocket known = socket;
+            if (known == null) {
+                known = LentServerSocket.of(this);
+                socket = known;
+            }
+            return known;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return LentServerChannel.class.getName() + "[" + (isOpen() ? String.valueOf(local()) : "closed") + "]";
+    }
+}
