@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 public enum OptionKey {
     APP("app"),
     APP_CLASS("appClass"),
+    MAIN_CLASS("mainClass"),
     LIBRARY("library"),
     WORK_DIRECTORY("workDirectory"),
     SOCKET("socket"),

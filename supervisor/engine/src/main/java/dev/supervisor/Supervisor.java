@@ -8,6 +8,7 @@ import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.SnapshotStore;
 import dev.supervisor.generation.Warmup;
 import dev.supervisor.process.SupervisorThreads;
+import dev.supervisor.socket.AdoptedSockets;
 import dev.supervisor.socket.BoundSocket;
 import dev.supervisor.socket.EventLoops;
 import dev.supervisor.socket.Gate;
@@ -149,7 +150,7 @@ public final class Supervisor implements AutoCloseable {
             opened.push(failureLoop::close);
             FailureLoop expiryLoop = FailureLoop.start();
             opened.push(expiryLoop::close);
-            Sockets sockets = bind(options, acceptLoop, opened);
+            Sockets sockets = bind(options, acceptLoop, events, opened);
             SnapshotStore store = SnapshotStore.create(
                     options.app().workDirectory(), options.tools().settle());
             opened.push(store::close);
@@ -190,7 +191,8 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    private static Sockets bind(SupervisorOptions options, EventLoopGroup acceptLoop, Deque<Runnable> opened) {
+    private static Sockets bind(
+            SupervisorOptions options, EventLoopGroup acceptLoop, Consumer<Event> events, Deque<Runnable> opened) {
         Gate.Limits limits =
                 new Gate.Limits(options.limits().held(), options.timeouts().hold());
         List<SupervisedSocket> all = new ArrayList<>();
@@ -208,7 +210,14 @@ public final class Supervisor implements AutoCloseable {
         if (options.formerGeneration().isEmpty()) {
             all.forEach(SupervisedSocket::begin);
         }
-        return Sockets.of(all);
+        AdoptedSockets adopted = new AdoptedSockets((spec, bound) -> {
+            ListeningSocket socket = ListeningSocket.open(spec, bound, acceptLoop.next(), limits);
+            socket.begin();
+            events.accept(new Event.Listening(spec.name(), spec.protocol(), socket.address()));
+            return socket;
+        });
+        opened.push(adopted::close);
+        return Sockets.of(all, adopted);
     }
 
     private static Unload unload(SupervisorOptions options, GenerationRegistry registry, Consumer<Event> events) {
@@ -269,6 +278,7 @@ public final class Supervisor implements AutoCloseable {
                                 new Build(options.app().path(), options.app().libraries()),
                                 new Generation.Settings(
                                         options.app().className(),
+                                        options.app().mainClass(),
                                         options.app().arguments(),
                                         options.timeouts().start(),
                                         options.timeouts().stop(),

@@ -68,6 +68,7 @@ public record SupervisorOptions(
      * @param path a jar, or a directory of classes; need not exist yet
      * @param libraries jars, directories of classes, or directories of jars
      * @param className the application's class, where the build names none, or several
+     * @param mainClass the class whose {@code main} is run, for an application that knows nothing of the supervisor
      * @param arguments for the application
      * @param workDirectory where private copies of builds are kept; empty for the usual place of temporary files
      */
@@ -75,6 +76,7 @@ public record SupervisorOptions(
             Path path,
             List<Path> libraries,
             Optional<String> className,
+            Optional<String> mainClass,
             List<String> arguments,
             Optional<Path> workDirectory) {
         public App {
@@ -328,6 +330,7 @@ public record SupervisorOptions(
         private List<InheritedSocket> inherited = List.of();
         private final List<Path> libraries = new ArrayList<>();
         private @Nullable String appClass;
+        private @Nullable String mainClass;
         private List<String> arguments = List.of();
         private @Nullable Path workDirectory;
         private boolean reusePort;
@@ -445,6 +448,15 @@ public record SupervisorOptions(
 
         public Builder appClass(String name) {
             appClass = name;
+            return this;
+        }
+
+        /**
+         * Runs the {@code main} of this class, as an application that knows nothing of the supervisor. Not needed for a jar that
+         * {@code java -jar} can run, unless it names an implementation of the SPI, too.
+         */
+        public Builder mainClass(String name) {
+            mainClass = name;
             return this;
         }
 
@@ -588,6 +600,7 @@ public record SupervisorOptions(
                             app,
                             libraries,
                             Optional.ofNullable(appClass),
+                            Optional.ofNullable(mainClass),
                             arguments,
                             Optional.ofNullable(workDirectory)),
                     listening,

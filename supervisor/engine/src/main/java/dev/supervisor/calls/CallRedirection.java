@@ -57,6 +57,9 @@ public final class CallRedirection implements ClassTransformer {
 
     private static final Map<Called, Target> TARGETS = new HashMap<>();
 
+    /** All but calls of Netty, which is the supervisor's for applications of the SPI only. */
+    private static final Map<Called, Target> TARGETS_OF_PROGRAMS = new HashMap<>();
+
     static {
         redirect(System.class, SystemCalls.class);
         redirect(Runtime.class, SystemCalls.class);
@@ -81,6 +84,31 @@ public final class CallRedirection implements ClassTransformer {
         redirectIfThere("com.sun.net.httpserver.HttpsServer", "HttpServerCalls$Https");
         redirectIfThere("java.rmi.registry.LocateRegistry", "RmiCalls");
         redirectIfThere("java.rmi.server.UnicastRemoteObject", "RmiCalls");
+        TARGETS.forEach((called, target) -> {
+            if (!called.owner().startsWith("io/netty/") || isNativeTransport(target)) {
+                TARGETS_OF_PROGRAMS.put(called, target);
+            }
+        });
+    }
+
+    private static boolean isNativeTransport(Target target) {
+        return target.owner().equals(Type.getInternalName(NativeTransportCalls.class));
+    }
+
+    private final Map<Called, Target> targets;
+
+    private CallRedirection(Map<Called, Target> targets) {
+        this.targets = targets;
+    }
+
+    /** For applications that share the supervisor's Netty. */
+    public static CallRedirection ofSpi() {
+        return new CallRedirection(TARGETS);
+    }
+
+    /** For programs, which bring all of their libraries. */
+    public static CallRedirection ofPrograms() {
+        return new CallRedirection(TARGETS_OF_PROGRAMS);
     }
 
     /** Redirects calls of a class whose module a runtime may lack. */
@@ -147,13 +175,13 @@ public final class CallRedirection implements ClassTransformer {
      * Returns whether the class calls a redirected method. Few classes do; the constant pool tells, without reading the
      * code.
      */
-    private static boolean mentionsTarget(ClassReader reader) {
+    private boolean mentionsTarget(ClassReader reader) {
         char[] buffer = new char[reader.getMaxStringLength()];
         for (int i = 1; i < reader.getItemCount(); i++) {
             int offset = reader.getItem(i);
             if (offset > 0
                     && isMethod(reader.readByte(offset - 1))
-                    && TARGETS.containsKey(called(reader, offset, buffer))) {
+                    && targets.containsKey(called(reader, offset, buffer))) {
                 return true;
             }
         }
@@ -172,9 +200,9 @@ public final class CallRedirection implements ClassTransformer {
                 reader.readUTF8(nameAndType + 2, buffer));
     }
 
-    private static byte[] redirected(ClassReader reader) {
+    private byte[] redirected(ClassReader reader) {
         ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-        reader.accept(new RedirectedClass(writer), 0);
+        reader.accept(new RedirectedClass(writer, targets), 0);
         return writer.toByteArray();
     }
 
@@ -197,8 +225,11 @@ public final class CallRedirection implements ClassTransformer {
         private int version;
         private boolean isInterface;
 
-        RedirectedClass(ClassVisitor next) {
+        private final Map<Called, Target> targets;
+
+        RedirectedClass(ClassVisitor next, Map<Called, Target> targets) {
             super(Opcodes.ASM9, next);
+            this.targets = targets;
         }
 
         @Override
@@ -263,7 +294,7 @@ public final class CallRedirection implements ClassTransformer {
             if (argument instanceof Handle handle
                     && handle.getTag() != Opcodes.H_INVOKESPECIAL
                     && version >= OLDEST_WITH_METHOD_REFERENCES) {
-                Target target = TARGETS.get(new Called(handle.getOwner(), handle.getName(), handle.getDesc()));
+                Target target = targets.get(new Called(handle.getOwner(), handle.getName(), handle.getDesc()));
                 if (target != null) {
                     return bridges.computeIfAbsent(
                                     new Reference(handle, parameters(handle, target, captured)),
@@ -313,7 +344,8 @@ public final class CallRedirection implements ClassTransformer {
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-            Target target = opcode == Opcodes.INVOKESPECIAL ? null : TARGETS.get(new Called(owner, name, descriptor));
+            Target target =
+                    opcode == Opcodes.INVOKESPECIAL ? null : type.targets.get(new Called(owner, name, descriptor));
             if (target == null) {
                 super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
             } else {

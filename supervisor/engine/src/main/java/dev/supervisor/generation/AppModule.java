@@ -2,6 +2,7 @@ package dev.supervisor.generation;
 
 import dev.supervisor.calls.CallRedirection;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jboss.modules.DependencySpec;
@@ -36,7 +37,8 @@ final class AppModule implements AutoCloseable {
     /** Finds the JDK's modules, which are linked once for all generations. */
     private static final ModuleLoader JDK = new ModuleLoader(JDKModuleFinder.getInstance());
 
-    private static final CallRedirection REDIRECTION = new CallRedirection();
+    private static final CallRedirection REDIRECTION = CallRedirection.ofSpi();
+    private static final CallRedirection REDIRECTION_OF_PROGRAMS = CallRedirection.ofPrograms();
 
     private final Module module;
     private final List<ResourceLoader> resources;
@@ -47,25 +49,40 @@ final class AppModule implements AutoCloseable {
     }
 
     /**
-     * Links the module.
+     * Links the module of a snapshot.
      *
      * @param name the module's name, which appears in stack traces and thread dumps
      */
-    static AppModule link(String name, List<PrivateCopy> copies) throws IOException, ModuleLoadException {
-        List<ResourceLoader> resources = new ArrayList<>();
+    static AppModule link(String name, Snapshot snapshot, Program program) throws IOException, ModuleLoadException {
+        List<ResourceLoader> roots = new ArrayList<>();
         try {
-            for (PrivateCopy copy : copies) {
-                resources.add(ResourceLoaders.createFilteredResourceLoader(notShared(), CopiedResources.open(copy)));
+            List<PrivateCopy> copies = snapshot.copies();
+            roots.add(CopiedResources.open(copies.get(0), program.classes()));
+            if (!program.libraries().isEmpty()) {
+                for (Path nested : snapshot.extract(program.libraries())) {
+                    roots.add(CopiedResources.openJar(nested, "", nested.toUri().toURL()));
+                }
             }
-            ModuleFinder finder = (asked, loader) -> asked.equals(name) ? spec(name, resources) : null;
-            return new AppModule(new ModuleLoader(finder).loadModule(name), resources);
+            for (PrivateCopy copy : copies.subList(1, copies.size())) {
+                roots.add(CopiedResources.open(copy));
+            }
+            return link(name, roots, program);
         } catch (IOException | ModuleLoadException | RuntimeException | Error e) {
-            resources.forEach(ResourceLoader::close);
+            roots.forEach(ResourceLoader::close);
             throw e;
         }
     }
 
-    private static ModuleSpec spec(String name, List<ResourceLoader> resources) {
+    private static AppModule link(String name, List<ResourceLoader> roots, Program program) throws ModuleLoadException {
+        PathFilter notShared = notShared(program);
+        List<ResourceLoader> resources = roots.stream()
+                .map(root -> ResourceLoaders.createFilteredResourceLoader(notShared, root))
+                .toList();
+        ModuleFinder finder = (asked, loader) -> asked.equals(name) ? spec(name, resources, program) : null;
+        return new AppModule(new ModuleLoader(finder).loadModule(name), resources);
+    }
+
+    private static ModuleSpec spec(String name, List<ResourceLoader> resources, Program program) {
         ModuleSpec.Builder spec = ModuleSpec.build(name).addDependency(DependencySpec.OWN_DEPENDENCY);
         for (java.lang.Module jdkModule : ModuleLayer.boot().modules()) {
             spec.addDependency(new ModuleDependencySpecBuilder()
@@ -73,21 +90,30 @@ final class AppModule implements AutoCloseable {
                     .setName(jdkModule.getName())
                     .build());
         }
-        boolean bringsSlf4j = false;
-        for (ResourceLoader resource : resources) {
-            spec.addResourceRoot(ResourceLoaderSpec.createResourceLoaderSpec(resource));
-            bringsSlf4j |= resource.getPaths().contains(SharedPackages.SLF4J);
-        }
+        resources.forEach(resource -> spec.addResourceRoot(ResourceLoaderSpec.createResourceLoaderSpec(resource)));
+        return program.isUnmodified() ? ofProgram(spec) : ofSpi(spec, resources);
+    }
+
+    private static ModuleSpec ofProgram(ModuleSpec.Builder spec) {
+        return spec.setFallbackLoader(SharedPackages.withProgram())
+                .setClassFileTransformer(REDIRECTION_OF_PROGRAMS)
+                .create();
+    }
+
+    private static ModuleSpec ofSpi(ModuleSpec.Builder spec, List<ResourceLoader> resources) {
         if (ApplicationTls.isNeededFor(resources)) {
             spec.addResourceRoot(ResourceLoaderSpec.createResourceLoaderSpec(new ApplicationTls()));
         }
-        return spec.setFallbackLoader(new SharedPackages(bringsSlf4j))
+        boolean bringsSlf4j = resources.stream().anyMatch(root -> root.getPaths().contains(SharedPackages.SLF4J));
+        return spec.setFallbackLoader(SharedPackages.withSpi(bringsSlf4j))
                 .setClassFileTransformer(REDIRECTION)
                 .create();
     }
 
-    private static PathFilter notShared() {
-        return path -> !SharedPackages.isForced(path);
+    private static PathFilter notShared(Program program) {
+        return program.isUnmodified()
+                ? path -> !SharedPackages.isForcedOnPrograms(path)
+                : path -> !SharedPackages.isForced(path);
     }
 
     ClassLoader classLoader() {

@@ -5,7 +5,6 @@ import dev.supervisor.spi.Application;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Finds the application in its class loader: the named class, or the only provider of the SPI's service. */
@@ -37,13 +36,12 @@ final class ApplicationProvider {
      *
      * @param className the application's class; if empty, the only provider of the service is used
      * @param build the build's name, for messages
-     * @param mainClass called if there is no application: returns the class that {@code java -jar} would run
      */
     static Application instantiate(
-            ClassLoader loader, Optional<String> className, String build, Supplier<Optional<String>> mainClass)
+            ClassLoader loader, Optional<String> className, String build)
             throws NoApplicationException, ReflectiveOperationException {
         Class<? extends Application> type =
-                className.isPresent() ? named(loader, className.get(), build) : provider(loader, build, mainClass);
+                className.isPresent() ? named(loader, className.get(), build) : provider(loader, build);
         return type.getDeclaredConstructor().newInstance();
     }
 
@@ -64,23 +62,18 @@ final class ApplicationProvider {
         }
     }
 
-    private static Class<? extends Application> provider(
-            ClassLoader loader, String build, Supplier<Optional<String>> mainClass) throws NoApplicationException {
+    private static Class<? extends Application> provider(ClassLoader loader, String build)
+            throws NoApplicationException {
         List<Class<? extends Application>> types = ServiceLoader.load(Application.class, loader).stream()
                 .<Class<? extends Application>>map(ServiceLoader.Provider::type)
                 .filter(type -> type.getClassLoader() == loader)
                 .toList();
         if (types.isEmpty()) {
             throw new NoApplicationException(
-                    "there is no application in " + build + ": "
-                            + mainClass
-                                    .get()
-                                    .map(name -> "it has a Main-Class, " + name
-                                            + ", but main() is not run here (implement " + Application.class.getName()
-                                            + ", and name that class in " + SERVICE_FILE + ", or with "
-                                            + OptionKey.APP_CLASS + ")")
-                                    .orElse("no " + SERVICE_FILE + " names one (add it, or give the class with "
-                                            + OptionKey.APP_CLASS + ")"),
+                    "there is no application in " + build + ": it names no Main-Class, and no " + SERVICE_FILE
+                            + " names an application (name a class with a main by " + OptionKey.MAIN_CLASS
+                            + ", or an implementation of " + Application.class.getName() + " by " + OptionKey.APP_CLASS
+                            + ")",
                     true);
         }
         if (types.size() > 1) {

@@ -111,6 +111,9 @@ public record Build(Path app, List<Path> libraries) {
 
     /** Returns the {@code Class-Path} of a jar's manifest, as paths; empty for a half-written jar. */
     static List<Path> classPathOf(Path root) {
+        if (Program.isQuarkus(root)) {
+            return quarkusClassPath(root);
+        }
         List<Path> entries = new ArrayList<>();
         String classPath = mainAttribute(root, Attributes.Name.CLASS_PATH).orElse("");
         for (String entry : classPath.trim().split("\\s+")) {
@@ -121,6 +124,19 @@ public record Build(Path app, List<Path> libraries) {
                 }
             } catch (IllegalArgumentException e) {
                 LOG.debug("no usable URL in the Class-Path of {}: {}", root, entry);
+            }
+        }
+        return entries;
+    }
+
+    private static List<Path> quarkusClassPath(Path launcher) {
+        List<Path> entries = new ArrayList<>();
+        for (String root : Program.QUARKUS_ROOTS) {
+            Path place = launcher.resolveSibling(root);
+            try {
+                entries.addAll(Files.isDirectory(place) ? expand(place) : List.of(place));
+            } catch (IOException e) {
+                LOG.debug("can't list {}: {}", place, e.toString());
             }
         }
         return entries;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.Collection;
 import java.util.Iterator;
@@ -48,20 +49,36 @@ final class CopiedResources implements IterableResourceLoader {
     }
 
     static CopiedResources open(PrivateCopy copy) throws IOException {
-        IterableResourceLoader loader;
-        Collection<String> paths;
-        if (Files.isDirectory(copy.path())) {
-            loader = ResourceLoaders.createPathResourceLoader(copy.path());
-            paths = loader.getPaths();
-        } else {
-            // without the runtime's version, a multi-release jar gives its oldest classes
-            JarFile jar = new JarFile(copy.path().toFile(), false, ZipFile.OPEN_READ, Runtime.version());
-            loader = ResourceLoaders.createJarResourceLoader(jar);
-            paths = jar.isMultiRelease() ? versionedPaths(jar, loader.getPaths()) : loader.getPaths();
+        return open(copy, "");
+    }
+
+    /** @param directory in a jar, the directory that counts; empty for the whole jar */
+    static CopiedResources open(PrivateCopy copy, String directory) throws IOException {
+        if (!Files.isDirectory(copy.path())) {
+            return openJar(copy.path(), directory, copy.sourceUrl());
         }
+        IterableResourceLoader loader = ResourceLoaders.createPathResourceLoader(copy.path());
         IterableResourceLoader others =
                 copy.asked().isPresent() ? ResourceLoaders.createPathResourceLoader(copy.source()) : loader;
-        return new CopiedResources(loader, paths, copy.sourceUrl(), copy.asked(), others);
+        return new CopiedResources(loader, loader.getPaths(), copy.sourceUrl(), copy.asked(), others);
+    }
+
+    /**
+     * Opens a jar.
+     *
+     * @param directory the directory in it that counts; empty for the whole jar
+     * @param source reported as its place
+     */
+    static CopiedResources openJar(Path path, String directory, URL source) throws IOException {
+        // without the runtime's version, a multi-release jar gives its oldest classes
+        JarFile jar = new JarFile(path.toFile(), false, ZipFile.OPEN_READ, Runtime.version());
+        IterableResourceLoader loader = directory.isEmpty()
+                ? ResourceLoaders.createJarResourceLoader(jar)
+                : ResourceLoaders.createJarResourceLoader(jar, directory);
+        Collection<String> paths = jar.isMultiRelease() && directory.isEmpty()
+                ? versionedPaths(jar, loader.getPaths())
+                : loader.getPaths();
+        return new CopiedResources(loader, paths, source, Optional.empty(), loader);
     }
 
     /** Returns the paths including the packages that a multi-release jar has for newer versions only. */

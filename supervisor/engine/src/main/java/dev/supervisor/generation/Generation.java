@@ -9,10 +9,12 @@ import dev.supervisor.generation.ApplicationProvider.NoApplicationException;
 import dev.supervisor.generation.GenerationThreads.FailedException;
 import dev.supervisor.generation.GenerationThreads.StuckException;
 import dev.supervisor.inspect.Owner;
+import dev.supervisor.socket.Server;
 import dev.supervisor.socket.Sockets;
+import dev.supervisor.socket.lent.Borrowers;
+import dev.supervisor.socket.lent.Borrowings;
 import dev.supervisor.socket.netty.Connections;
 import dev.supervisor.socket.netty.PipelineCustomizer;
-import dev.supervisor.socket.netty.SupervisedServerChannel;
 import dev.supervisor.spi.Application;
 import dev.supervisor.unload.ThreadDump;
 import dev.supervisor.unload.places.SharedPlaces;
@@ -48,6 +50,8 @@ public final class Generation {
      * The settings for each generation.
      *
      * @param applicationClass the application's class; if empty, the only provider that the build names
+     * @param mainClass a class with a {@code main} to run instead; if empty, the one that {@code java -jar} would run, where
+     *     the build names no provider
      * @param arguments the application's arguments
      * @param startTimeout how long the application's {@code start} may take
      * @param stopTimeout how long the application's {@code close} may take, and then the end of its threads
@@ -55,6 +59,7 @@ public final class Generation {
      */
     public record Settings(
             Optional<String> applicationClass,
+            Optional<String> mainClass,
             List<String> arguments,
             Duration startTimeout,
             Duration stopTimeout,
@@ -67,7 +72,7 @@ public final class Generation {
     /** Receives the events of a generation. Called on any thread, including the application's; must not block. */
     public interface Observer {
         /** Called when the application has begun to serve a listener, possibly during its start. */
-        void serving(SupervisedServerChannel server);
+        void serving(Server server);
 
         /** Called when the application has called {@link System#exit} after its start; at most once. */
         void exited(int generation, Problem problem);
@@ -100,6 +105,7 @@ public final class Generation {
 
     private final int number;
     private final Snapshot snapshot;
+    private final Program program;
     private final AppModule module;
     private final GenerationThreads threads;
     private final GenerationLoops loops;
@@ -111,6 +117,12 @@ public final class Generation {
     private final Observer observer;
 
     private Optional<Application> started = Optional.empty();
+
+    /** A program, to which sockets are lent. */
+    private Optional<MainApplication> main = Optional.empty();
+
+    private Runnable endBorrowing = () -> {};
+    private Runnable closeSelectors = () -> {};
 
     /** The kind of failure of the start. Written by a thread of the generation. */
     private volatile LoadException.Kind failureKind = LoadException.Kind.FAILED;
@@ -125,6 +137,7 @@ public final class Generation {
     private Generation(
             int number,
             Snapshot snapshot,
+            Program program,
             AppModule module,
             GenerationThreads threads,
             GenerationLoops loops,
@@ -132,6 +145,7 @@ public final class Generation {
             Observer observer) {
         this.number = number;
         this.snapshot = snapshot;
+        this.program = program;
         this.module = module;
         this.threads = threads;
         this.loops = loops;
@@ -159,13 +173,14 @@ public final class Generation {
         opened.push(snapshot::close);
         try {
             SpareThreads.SHARED.fill();
-            AppModule module = AppModule.link(nameOf(number), snapshot.copies());
+            Program program = Program.of(snapshot, settings.applicationClass(), settings.mainClass());
+            AppModule module = AppModule.link(nameOf(number), snapshot, program);
             opened.push(module::close);
             GenerationThreads threads = new GenerationThreads(nameOf(number), module.classLoader());
             opened.push(threads::close);
             GenerationLoops loops = GenerationLoops.open(threads);
             opened.push(loops::end);
-            return new Generation(number, snapshot, module, threads, loops, settings, observer);
+            return new Generation(number, snapshot, program, module, threads, loops, settings, observer);
         } catch (IOException | ModuleLoadException | RuntimeException | Error e) {
             opened.forEach(Generation::guarded);
             throw new LoadException(
@@ -202,6 +217,7 @@ public final class Generation {
         GenerationContext context =
                 new GenerationContext(number, sockets, connections, loops.group(), settings.arguments());
         Runnable restore = SharedPlaces.begin(CallingGeneration::anyReaches, CallingGeneration::livingReaches);
+        program.mainClass().ifPresent(mainClass -> borrow(mainClass, sockets));
         try {
             run(context);
         } catch (LoadException | InterruptedException | RuntimeException | Error e) {
@@ -210,16 +226,38 @@ public final class Generation {
         }
     }
 
+    /** Lends sockets to a program from now on. */
+    private void borrow(String mainClass, Sockets sockets) {
+        Borrowings borrowings = new Borrowings(sockets.listening(), sockets.adopted(), connections.lent());
+        endBorrowing = Borrowers.enter(borrowings, owner.loader(), owner.threads());
+        closeSelectors = borrowings::closeSelectors;
+        MainApplication application = new MainApplication(
+                mainClass, owner, sockets.listening(), connections, borrowings, this::stopProgram);
+        main = Optional.of(application);
+        started = Optional.of(application); // even if its start fails, it may have begun something
+    }
+
+    /** Does what a program does at the end of its JVM, and stops servers that know of no such end. */
+    private void stopProgram() {
+        places.runHooks(owner).forEach(left -> LOG.warn("generation {}: {}", number, left));
+        callingGeneration.clear().forEach(left -> LOG.debug("generation {}: {}", number, left));
+    }
+
+    private Application application() throws Exception {
+        return main.isPresent()
+                ? main.get()
+                : ApplicationProvider.instantiate(
+                        module.classLoader(),
+                        settings.applicationClass(),
+                        snapshot.build().name());
+    }
+
     private void run(GenerationContext context) throws LoadException, InterruptedException {
         try {
             started = Optional.of(threads.call(
                     "start",
                     () -> {
-                        Application application = ApplicationProvider.instantiate(
-                                module.classLoader(),
-                                settings.applicationClass(),
-                                snapshot.build().name(),
-                                snapshot::mainClass);
+                        Application application = application();
                         application.start(context);
                         return application;
                     },
@@ -358,6 +396,8 @@ public final class Generation {
                 this::endLoops,
                 connections::revokeFromOutside,
                 () -> left.addAll(clear()),
+                closeSelectors, // not before its event loops have ended, which would spin
+                endBorrowing,
                 callingGeneration::close,
                 module::close,
                 snapshot::close,

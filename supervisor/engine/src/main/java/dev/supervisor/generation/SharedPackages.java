@@ -1,6 +1,7 @@
 package dev.supervisor.generation;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.jboss.modules.LocalLoader;
 import org.jboss.modules.Resource;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +40,27 @@ final class SharedPackages implements LocalLoader {
     private static final String NATIVE_LOADER = "io/netty/util/internal/NativeLibraryUtil";
 
     private final ClassLoader supervisor = SharedPackages.class.getClassLoader();
-    private final boolean applicationBringsSlf4j;
+    private final boolean offersSlf4j;
+    private final Predicate<String> forced;
 
-    SharedPackages(boolean applicationBringsSlf4j) {
-        this.applicationBringsSlf4j = applicationBringsSlf4j;
+    private SharedPackages(boolean offersSlf4j, Predicate<String> forced) {
+        this.offersSlf4j = offersSlf4j;
+        this.forced = forced;
+    }
+
+    /** Shares the classes with an application of the SPI. */
+    static SharedPackages withSpi(boolean applicationBringsSlf4j) {
+        return new SharedPackages(!applicationBringsSlf4j, SharedPackages::isForced);
+    }
+
+    /** Shares nothing but the substitutes of calls, which a program knows nothing of. */
+    static SharedPackages withProgram() {
+        return new SharedPackages(false, SharedPackages::isForcedOnPrograms);
+    }
+
+    /** Returns whether a class file or resource of a program always comes from the supervisor. */
+    static boolean isForcedOnPrograms(String path) {
+        return path.startsWith(CALLS);
     }
 
     /**
@@ -61,8 +79,8 @@ final class SharedPackages implements LocalLoader {
     @Override
     public @Nullable Class<?> loadClassLocal(String name, boolean resolve) {
         String path = name.replace('.', '/');
-        boolean offered = !applicationBringsSlf4j && path.startsWith(SLF4J + "/");
-        if (!offered && !isForced(path)) {
+        boolean offered = offersSlf4j && path.startsWith(SLF4J + "/");
+        if (!offered && !forced.test(path)) {
             return null;
         }
         try {

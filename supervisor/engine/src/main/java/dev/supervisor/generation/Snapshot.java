@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.jar.Attributes;
 
 /**
  * An immutable private copy of one build: the application and its libraries. Later writes to the build do not reach it.
@@ -16,12 +15,28 @@ public final class Snapshot implements AutoCloseable {
     private final Build build;
     private final List<PrivateCopy> copies;
     private final List<Path> missing;
+    private final NestedJars nestedJars;
+    private Optional<NestedJars.Extracted> extracted = Optional.empty();
 
-    /** @param missing the libraries that the user or a manifest names, and that do not exist */
-    Snapshot(Build build, List<PrivateCopy> copies, List<Path> missing) {
+    /**
+     * @param missing the libraries that the user or a manifest names, and that do not exist
+     * @param nestedJars where libraries within the application's jar are extracted
+     */
+    Snapshot(Build build, List<PrivateCopy> copies, List<Path> missing, NestedJars nestedJars) {
         this.build = build;
         this.copies = List.copyOf(copies);
         this.missing = List.copyOf(missing);
+        this.nestedJars = nestedJars;
+    }
+
+    /**
+     * Extracts the jars in these directories of the application's jar, and returns them. They are there until the snapshot is
+     * closed. Called once.
+     */
+    List<Path> extract(List<String> directories) throws IOException {
+        NestedJars.Extracted jars = nestedJars.extract(copies.get(0).path(), directories);
+        extracted = Optional.of(jars);
+        return jars.paths();
     }
 
     public Build build() {
@@ -47,11 +62,6 @@ public final class Snapshot implements AutoCloseable {
         return missing;
     }
 
-    /** Returns the class that {@code java -jar} would run. */
-    Optional<String> mainClass() {
-        return Build.mainAttribute(copies.get(0).path(), Attributes.Name.MAIN_CLASS);
-    }
-
     /** Called when the application has started: it may have written resources that it had asked for. */
     void started() {
         copies.forEach(copy -> copy.asked().ifPresent(RequestedResources::started));
@@ -72,6 +82,7 @@ public final class Snapshot implements AutoCloseable {
 
     @Override
     public void close() {
+        extracted.ifPresent(NestedJars.Extracted::close);
         copies.forEach(PrivateCopy::release);
     }
 }

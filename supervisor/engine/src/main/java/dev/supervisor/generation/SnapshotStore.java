@@ -63,11 +63,13 @@ public final class SnapshotStore implements AutoCloseable {
 
     private final SelfWrittenFiles selfWritten = new SelfWrittenFiles();
 
+    private final NestedJars nestedJars;
     private int copiesMade;
     private boolean nettySaid;
 
     private SnapshotStore(WorkDirectory directory, Duration settle, InstantSource clock) {
         this.directory = directory;
+        this.nestedJars = new NestedJars(directory);
         this.settle = settle;
         this.clock = clock;
     }
@@ -199,7 +201,7 @@ public final class SnapshotStore implements AutoCloseable {
             sayWhichNetty(copies);
             remember(copies);
             taken = true;
-            return Optional.of(new Snapshot(build, copies, missing(build)));
+            return Optional.of(new Snapshot(build, copies, missing(build), nestedJars));
         } catch (NoSuchFileException e) {
             if (isStillThere(roots, e)) {
                 return Optional.empty(); // a file of a directory, or of a copy, has vanished: try again

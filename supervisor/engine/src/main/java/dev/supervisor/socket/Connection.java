@@ -1,6 +1,7 @@
 package dev.supervisor.socket;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -65,7 +66,7 @@ public final class Connection {
         return unread.length > 0;
     }
 
-    int unread() {
+    public int unread() {
         return unread.length;
     }
 
@@ -92,11 +93,29 @@ public final class Connection {
         unread = all;
     }
 
+    /** Puts bytes back, to be read again before all others, and consumes them. */
+    public void pushBack(ByteBuffer bytes) {
+        pushBack(Unpooled.wrappedBuffer(bytes));
+        bytes.position(bytes.limit());
+    }
+
+    /** Moves unread bytes into the buffer, as far as there is room, and returns how many. */
+    public int read(ByteBuffer buffer) {
+        int length = Math.min(unread.length, buffer.remaining());
+        buffer.put(unread, 0, length);
+        consumed(length);
+        return length;
+    }
+
+    private void consumed(int length) {
+        unread = length == unread.length ? NOTHING : Arrays.copyOfRange(unread, length, unread.length);
+    }
+
     /** Moves unread bytes into the buffer, as far as there is room, and returns how many. */
     public int read(ByteBuf buffer) {
         int length = Math.min(unread.length, buffer.writableBytes());
         buffer.writeBytes(unread, 0, length);
-        unread = length == unread.length ? NOTHING : Arrays.copyOfRange(unread, length, unread.length);
+        consumed(length);
         return length;
     }
 

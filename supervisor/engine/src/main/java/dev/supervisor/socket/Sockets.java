@@ -1,5 +1,6 @@
 package dev.supervisor.socket;
 
+import dev.supervisor.SupervisorException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,10 +9,24 @@ import java.util.List;
  *
  * @param listening the sockets for connections
  * @param receiving the sockets for datagrams
+ * @param adopted the sockets that applications have bound besides these
  */
-public record Sockets(List<SupervisedSocket> all, List<ListeningSocket> listening, List<ReceivingSocket> receiving) {
+public record Sockets(
+        List<SupervisedSocket> all,
+        List<ListeningSocket> listening,
+        List<ReceivingSocket> receiving,
+        AdoptedSockets adopted) {
 
+    /** Returns sockets besides which none can be adopted. */
     public static Sockets of(List<SupervisedSocket> all) {
+        return of(
+                all,
+                new AdoptedSockets((spec, bound) -> {
+                    throw new SupervisorException("can't adopt " + spec);
+                }));
+    }
+
+    public static Sockets of(List<SupervisedSocket> all, AdoptedSockets adopted) {
         List<ListeningSocket> listening = new ArrayList<>();
         List<ReceivingSocket> receiving = new ArrayList<>();
         for (SupervisedSocket socket : all) {
@@ -21,6 +36,12 @@ public record Sockets(List<SupervisedSocket> all, List<ListeningSocket> listenin
                 receiving.add(receiver);
             }
         }
-        return new Sockets(List.copyOf(all), List.copyOf(listening), List.copyOf(receiving));
+        return new Sockets(List.copyOf(all), List.copyOf(listening), List.copyOf(receiving), adopted);
+    }
+    /** Returns the listening sockets that there are now: the ones of the options, then the adopted ones. */
+    public List<ListeningSocket> allListening() {
+        List<ListeningSocket> sockets = new ArrayList<>(listening);
+        sockets.addAll(adopted.all());
+        return sockets;
     }
 }

@@ -44,6 +44,19 @@ final class TcpSocket {
         }
     }
 
+    /** Binds an address as an application would that does not choose between IPv4 and IPv6. */
+    static BoundSocket bindAsApplication(InetSocketAddress address, int backlog) throws IOException {
+        ServerSocketChannel socket = ServerSocketChannel.open();
+        try {
+            socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            socket.bind(address, backlog);
+            return BoundSocket.own(socket, socket.getLocalAddress(), () -> {});
+        } catch (IOException | RuntimeException e) {
+            closeQuietly(socket, e);
+            throw e;
+        }
+    }
+
     /** An IPv6 socket bound to the wildcard address accepts IPv4 too; an IPv4 socket never accepts IPv6. */
     static ProtocolFamily familyOf(InetSocketAddress address) {
         return address.getAddress() instanceof Inet6Address

@@ -42,6 +42,9 @@ final class DrainThreads {
     /** How long an event loop may take to respond before its connections are closed without it. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** How often to look for connections of unknown protocols that have become quiet. */
+    private static final Duration LOOKS_APART = Duration.ofMillis(100);
+
     /** Makes the threads. */
     interface Threads {
         Thread make(String name, Runnable task);
@@ -164,7 +167,11 @@ final class DrainThreads {
             }
             connections.reclaim();
             observer.draining(connections.count());
-            isDone(CompletableFuture.anyOf(connections.drained(), enough), until(deadline));
+            CompletableFuture<?> over = CompletableFuture.anyOf(connections.drained(), enough);
+            while (!over.isDone() && !until(deadline).isZero()) {
+                connections.checkQuiet();
+                isDone(over, min(LOOKS_APART, until(deadline)));
+            }
             return connections.drained().isDone();
         }
 

@@ -6,7 +6,7 @@ import dev.supervisor.SupervisorOptions;
 import dev.supervisor.failure.FailureLoop;
 import dev.supervisor.failure.FailureServer;
 import dev.supervisor.socket.ListeningSocket;
-import dev.supervisor.socket.netty.SupervisedServerChannel;
+import dev.supervisor.socket.Server;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ final class HoldTimeoutPage {
     }
 
     /** Returns the receiver of connections of a listener for HTTP that have waited for too long. */
-    synchronized SupervisedServerChannel serverOf(ListeningSocket listener) {
+    synchronized Server serverOf(ListeningSocket listener) {
         if (server == null) {
             server = FailureServer.start(loop, listeners, () -> problem);
         }

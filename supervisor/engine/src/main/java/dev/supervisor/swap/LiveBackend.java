@@ -10,9 +10,9 @@ import dev.supervisor.generation.Snapshot;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.Receiver;
 import dev.supervisor.socket.ReceivingSocket;
+import dev.supervisor.socket.Server;
 import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.netty.Connections;
-import dev.supervisor.socket.netty.SupervisedServerChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveBackend {
 
-    private final List<ListeningSocket> listeners;
+    private final Sockets sockets;
     private final List<ReceivingSocket> receiving;
     private final FailureBackend failure;
     private final HoldTimeoutPage holdTimeoutPage;
@@ -76,7 +76,7 @@ final class LiveBackend {
             DrainThreads drains,
             Duration drainTimeout,
             Consumer<Event> events) {
-        this.listeners = sockets.listening();
+        this.sockets = sockets;
         this.receiving = sockets.receiving();
         this.failure = failure;
         this.holdTimeoutPage = holdTimeoutPage;
@@ -85,7 +85,7 @@ final class LiveBackend {
         this.drains = drains;
         this.drainTimeout = drainTimeout;
         this.events = events;
-        listeners.stream()
+        sockets.listening().stream()
                 .filter(listener -> listener.spec().protocol() == Protocol.HTTP)
                 .forEach(listener -> listener.gate().onExpired(() -> holdTimeoutPage.serverOf(listener)));
     }
@@ -113,7 +113,7 @@ final class LiveBackend {
     /** Has new work wait: new connections at the gates, and new requests on established ones. */
     void hold() {
         open = false;
-        listeners.forEach(listener -> listener.gate().hold()); // first: connections that the backend lets go come there
+        sockets.allListening().forEach(listener -> listener.gate().hold()); // first: connections that the backend lets go come there
         if (live != null) {
             live.connections().hold();
         }
@@ -142,7 +142,7 @@ final class LiveBackend {
         releaseExpired();
         Connections connections = live.connections();
         List<CompletableFuture<Held>> opened = new ArrayList<>();
-        for (ListeningSocket listener : listeners) {
+        for (ListeningSocket listener : sockets.allListening()) {
             connections
                     .serverOf(listener)
                     .ifPresentOrElse(
@@ -166,7 +166,7 @@ final class LiveBackend {
                 started.started(),
                 since,
                 held));
-        listeners.stream()
+        sockets.listening().stream()
                 .filter(listener -> generation.connections().serverOf(listener).isEmpty())
                 .forEach(listener -> events.accept(
                         new Event.NotServed(generation.number(), listener.spec().name())));
@@ -198,7 +198,7 @@ final class LiveBackend {
     }
 
     /** Opens the gate of a listener that the live application has begun to serve only after its start. */
-    void serving(SupervisedServerChannel server) {
+    void serving(Server server) {
         if (open
                 && live != null
                 && live.connections().serverOf(server.listener()).orElse(null) == server) {
@@ -324,7 +324,7 @@ final class LiveBackend {
 
     /** Drains the live backend too: its connections move to these receivers, at once or when they are free. */
     void handOver(Function<ListeningSocket, Receiver> receivers) {
-        List<CompletableFuture<Held>> opened = listeners.stream()
+        List<CompletableFuture<Held>> opened = sockets.allListening().stream()
                 .map(listener -> listener.gate().open(receivers.apply(listener)))
                 .toList();
         opened.forEach(CompletableFuture::join);

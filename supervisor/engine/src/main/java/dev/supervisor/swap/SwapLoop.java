@@ -12,8 +12,8 @@ import dev.supervisor.generation.Generation;
 import dev.supervisor.process.SupervisorThreads;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.Receiver;
+import dev.supervisor.socket.Server;
 import dev.supervisor.socket.Sockets;
-import dev.supervisor.socket.netty.SupervisedServerChannel;
 import dev.supervisor.swap.GenerationFactory.Outcome;
 import dev.supervisor.swap.SwapState.Action;
 import dev.supervisor.unload.Unload;
@@ -436,7 +436,7 @@ public final class SwapLoop {
     private final class ToLoop implements Generation.Observer {
 
         @Override
-        public void serving(SupervisedServerChannel server) {
+        public void serving(Server server) {
             post(() -> backend.serving(server));
         }
 

@@ -17,7 +17,7 @@ public interface Borrower {
      * @param backlog as the application gave it
      * @throws IOException if the address can't be bound
      */
-    Optional<Lease> lease(LentServerChannel server, SocketAddress address, int backlog) throws IOException;
+    Optional<Lease> lease(BorrowedServer server, SocketAddress address, int backlog) throws IOException;
 
     /** The application has bound this address by itself. */
     void boundItself(SocketAddress address);

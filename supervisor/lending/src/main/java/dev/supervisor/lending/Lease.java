@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A listening socket of the lender, while an application has it. After a change of what {@link #poll} and {@link #isEmpty}
- * return, the lender calls {@link LentServerChannel#arrivalsChanged}. Methods may be called from any thread.
+ * return, the lender calls {@link BorrowedServer#arrivalsChanged}. Methods may be called from any thread.
  */
 public interface Lease {
 

@@ -63,7 +63,7 @@ public final class LendingProvider extends SelectorProvider {
     }
 
     /** Opens a server channel for a borrower, whoever calls. */
-    public LentServerChannel openFor(Borrower borrower) throws IOException {
+    public ServerSocketChannel openFor(Borrower borrower) throws IOException {
         return new LentServerChannel(this, borrower, jdk.openServerSocketChannel());
     }
 

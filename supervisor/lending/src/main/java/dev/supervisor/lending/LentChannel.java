@@ -31,7 +31,7 @@ import sun.nio.ch.SelectionKeyImpl;
  * selected, by its {@link Socket}. The real channel stays the lender's, is never registered and never blocks; what is read
  * and written goes through {@link Traffic}.
  */
-public final class LentChannel extends SocketChannel implements SelChImpl {
+public final class LentChannel extends SocketChannel implements Borrowed, SelChImpl {
 
     /** The longest that a thread waits for the socket before it looks again, as a signal to wake it may be lost. */
     private static final long SLICE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -276,7 +276,7 @@ public final class LentChannel extends SocketChannel implements SelChImpl {
         end(completed);
     }
 
-    /** Tells threads that wait, and selectors, that {@link Traffic#readable} has changed. May be called from any thread. */
+    @Override
     public void readableChanged() {
         for (Selector selector : borrower.selectors()) {
             SelectionKey key = keyFor(selector);

@@ -27,7 +27,7 @@ import sun.nio.ch.SelectionKeyImpl;
  * What an application has opened to listen. Bound to an address for which the {@link Borrower} has a {@link Lease}, it accepts
  * the connections of the lease, and selectors watch a {@link Doorbell}; bound to any other, it is the JDK's channel.
  */
-public final class LentServerChannel extends ServerSocketChannel implements SelChImpl {
+public final class LentServerChannel extends ServerSocketChannel implements BorrowedServer, SelChImpl {
 
     private static final long FOR_EVER = 0;
 
@@ -202,7 +202,7 @@ public final class LentServerChannel extends ServerSocketChannel implements SelC
 
     // The lender's side
 
-    /** The lease has got or lost connections. May be called from any thread. */
+    @Override
     public void arrivalsChanged() {
         lock.lock();
         try {
@@ -217,10 +217,7 @@ public final class LentServerChannel extends ServerSocketChannel implements SelC
         }
     }
 
-    /**
-     * Takes the lease back: the application is told by accepts that fail, and for which it is selected, as if it had closed the
-     * channel itself. May be called from any thread.
-     */
+    @Override
     public void revoke() {
         lock.lock();
         try {

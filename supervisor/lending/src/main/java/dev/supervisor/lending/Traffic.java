@@ -24,7 +24,7 @@ public interface Traffic {
     SocketChannel socket();
 
     /** The application has accepted the connection. From now on the channel must hear of each change of {@link #readable}. */
-    void accepted(LentChannel channel);
+    void accepted(Borrowed channel);
 
     /** Reads without waiting. Returns 0 if there is nothing now, and -1 at the end. */
     int read(ByteBuffer target) throws IOException;

@@ -1,7 +1,7 @@
 package dev.supervisor.socket.netty;
 
 import dev.supervisor.socket.Connection;
-import dev.supervisor.socket.netty.HandoffState.Phase;
+import dev.supervisor.socket.http.HandoffState.Phase;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;

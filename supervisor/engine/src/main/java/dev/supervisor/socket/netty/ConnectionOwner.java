@@ -1,7 +1,7 @@
 package dev.supervisor.socket.netty;
 
 import dev.supervisor.Departure;
-import dev.supervisor.socket.netty.HandoffState.Phase;
+import dev.supervisor.socket.http.HandoffState.Phase;
 import io.netty.channel.ChannelPipeline;
 import java.util.function.Supplier;
 

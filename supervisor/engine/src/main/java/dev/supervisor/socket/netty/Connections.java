@@ -7,7 +7,9 @@ import dev.supervisor.Protocol;
 import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.ReceivingSocket;
-import dev.supervisor.socket.netty.HandoffState.Phase;
+import dev.supervisor.socket.Server;
+import dev.supervisor.socket.http.HandoffState.Phase;
+import dev.supervisor.socket.lent.LentConnections;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DatagramChannel;
@@ -48,16 +50,17 @@ public final class Connections implements ConnectionOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
-    private final Map<ListeningSocket, SupervisedServerChannel> servers = new ConcurrentHashMap<>();
+    private final Map<ListeningSocket, Server> servers = new ConcurrentHashMap<>();
     private final Set<OwnedConnection> open = ConcurrentHashMap.newKeySet();
     private final Receivers receivers = new Receivers();
+    private final LentConnections lent = new LentConnections(new OfLent());
 
     /** How many server channels are making channels of queued connections at this moment. */
     private final AtomicInteger adopting = new AtomicInteger();
 
     private final Map<Departure, LongAdder> departures = new EnumMap<>(Departure.class);
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
-    private final Consumer<SupervisedServerChannel> onServing;
+    private final Consumer<Server> onServing;
     private final PipelineCustomizer customizer;
 
     private volatile Phase phase = Phase.SERVING;
@@ -65,7 +68,7 @@ public final class Connections implements ConnectionOwner {
     private volatile int heldAtTheEnd;
 
     /** @param onServing called when the generation begins to serve a listener */
-    public Connections(Consumer<SupervisedServerChannel> onServing) {
+    public Connections(Consumer<Server> onServing) {
         this(onServing, PipelineCustomizer.none());
     }
 
@@ -73,7 +76,7 @@ public final class Connections implements ConnectionOwner {
      * @param onServing called when the generation begins to serve a listener
      * @param customizer customizes the pipelines of the HTTP connections
      */
-    public Connections(Consumer<SupervisedServerChannel> onServing, PipelineCustomizer customizer) {
+    public Connections(Consumer<Server> onServing, PipelineCustomizer customizer) {
         this.onServing = onServing;
         this.customizer = customizer;
         Arrays.stream(Departure.values()).forEach(departure -> departures.put(departure, new LongAdder()));
@@ -91,8 +94,13 @@ public final class Connections implements ConnectionOwner {
         return receivers.open(socket);
     }
 
-    void serving(SupervisedServerChannel server) {
-        SupervisedServerChannel other = servers.putIfAbsent(server.listener(), server);
+    /** Returns the connections of an application that knows nothing of the supervisor. */
+    public LentConnections lent() {
+        return lent;
+    }
+
+    void serving(Server server) {
+        Server other = servers.putIfAbsent(server.listener(), server);
         if (other != null) {
             throw new IllegalStateException(
                     "listener " + server.listener().spec().name() + " is already served by this generation");
@@ -100,7 +108,7 @@ public final class Connections implements ConnectionOwner {
         onServing.accept(server);
     }
 
-    void closed(SupervisedServerChannel server) {
+    void closed(Server server) {
         servers.remove(server.listener(), server);
     }
 
@@ -169,17 +177,46 @@ public final class Connections implements ConnectionOwner {
         if (!connection.departs()) {
             return false;
         }
-        if (isQuiescing()) {
-            departures.computeIfAbsent(how.get(), unused -> new LongAdder()).increment();
-        }
+        count(how);
         open.remove(connection);
         checkDrained();
         return true;
     }
 
+    private void count(Supplier<Departure> how) {
+        if (isQuiescing()) {
+            departures.computeIfAbsent(how.get(), unused -> new LongAdder()).increment();
+        }
+    }
+
+    /** What the connections of an unmodified application need of the generation. */
+    private final class OfLent implements LentConnections.Owner {
+
+        @Override
+        public Phase phase() {
+            return phase;
+        }
+
+        @Override
+        public void serving(Server server) {
+            Connections.this.serving(server);
+        }
+
+        @Override
+        public void closed(Server server) {
+            Connections.this.closed(server);
+        }
+
+        @Override
+        public void left(Supplier<Departure> how) {
+            count(how);
+            checkDrained();
+        }
+    }
+
     // Called by the supervisor
 
-    public Optional<SupervisedServerChannel> serverOf(ListeningSocket listener) {
+    public Optional<Server> serverOf(ListeningSocket listener) {
         return Optional.ofNullable(servers.get(listener));
     }
 
@@ -200,6 +237,7 @@ public final class Connections implements ConnectionOwner {
         if (phase == Phase.SERVING) {
             phase = Phase.HOLDING;
             receivers.shut();
+            lent.held();
             var unused = PerEventLoop.run(open, OwnedConnection::held);
         }
     }
@@ -210,6 +248,7 @@ public final class Connections implements ConnectionOwner {
         if (phase == Phase.HOLDING) {
             phase = Phase.SERVING;
             departures.values().forEach(LongAdder::reset);
+            lent.resume();
             var unused = PerEventLoop.run(open, OwnedConnection::resume);
         }
     }
@@ -257,6 +296,7 @@ public final class Connections implements ConnectionOwner {
     }
 
     private CompletableFuture<@Nullable Void> leaving(Consumer<OwnedConnection> how) {
+        lent.leave();
         CompletableFuture<@Nullable Void> asked = PerEventLoop.run(open, how);
         checkDrained();
         return asked;
@@ -269,23 +309,26 @@ public final class Connections implements ConnectionOwner {
 
     /** Moves connections that their event loops have not begun with, without these loops, which do not respond. */
     public void reclaim() {
+        lent.reclaim();
         open.forEach(OwnedConnection::reclaim);
     }
 
     /** Closes the remaining connections. */
     public void end() {
+        lent.end();
         var unused = PerEventLoop.run(open, OwnedConnection::end);
     }
 
     /** Closes the sockets of the remaining connections without their event loops, which do not respond. */
     public void endFromOutside() {
+        lent.endFromOutside();
         open.forEach(OwnedConnection::endFromOutside);
     }
 
     /** Closes the server channels, and the channels for datagrams, that the generation still has. */
     public void revoke() {
         receivers.close();
-        List.copyOf(servers.values()).forEach(SupervisedServerChannel::revoke);
+        List.copyOf(servers.values()).forEach(Server::revoke);
     }
 
     /** Closes the channels for datagrams whose event loops do not respond. */
@@ -295,13 +338,13 @@ public final class Connections implements ConnectionOwner {
 
     /** Returns the number of open connections. */
     public int count() {
-        return open.size();
+        return open.size() + lent.count();
     }
 
     /** Returns how many requests wait on established connections that are still busy, and for how long the first. */
     public Held held() {
         long now = System.nanoTime();
-        Held held = Held.NONE;
+        Held held = lent.waiting();
         for (OwnedConnection connection : open) {
             long since = connection.waitingSince();
             if (since != 0) {
@@ -348,13 +391,18 @@ public final class Connections implements ConnectionOwner {
     }
 
     private void checkDrained() {
-        if (isLeaving() && adopting.get() == 0 && open.isEmpty() && nothingArrives()) {
+        if (isLeaving() && adopting.get() == 0 && open.isEmpty() && lent.isDrained() && nothingArrives()) {
             drained.complete(null);
         }
     }
 
+    /** Looks whether connections of unknown protocols have become quiet: no event tells. */
+    public void checkQuiet() {
+        checkDrained();
+    }
+
     /** Returns false if the supervisor stops and a server channel is about to serve connections that have arrived. */
     private boolean nothingArrives() {
-        return phase != Phase.DISMISSED || servers.values().stream().noneMatch(SupervisedServerChannel::willAdopt);
+        return phase != Phase.DISMISSED || servers.values().stream().noneMatch(Server::willAdopt);
     }
 }

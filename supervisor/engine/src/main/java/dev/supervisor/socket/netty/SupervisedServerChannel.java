@@ -3,7 +3,7 @@ package dev.supervisor.socket.netty;
 import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.Gate;
 import dev.supervisor.socket.ListeningSocket;
-import dev.supervisor.socket.Receiver;
+import dev.supervisor.socket.Server;
 import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>Connections arrive from the accept loop through a queue; children are made on the channel's own event loop, 16 a
  * turn, and only while it reads ({@code autoRead}). Modelled on Netty's {@code LocalServerChannel}.
  */
-public final class SupervisedServerChannel extends AbstractServerChannel implements ServerSocketChannel, Receiver {
+public final class SupervisedServerChannel extends AbstractServerChannel implements ServerSocketChannel, Server {
 
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedServerChannel.class);
 
@@ -62,12 +62,13 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
                 : (InetSocketAddress) listener.address();
     }
 
+    @Override
     public ListeningSocket listener() {
         return listener;
     }
 
-    /** Takes the channel back from the application. May be called from any thread. */
-    void revoke() {
+    @Override
+    public void revoke() {
         if (eventLoop().isShuttingDown()) { // the loop is the application's own, and has ended
             doClose();
         } else {
@@ -141,8 +142,8 @@ public final class SupervisedServerChannel extends AbstractServerChannel impleme
         }
     }
 
-    /** Whether it is about to make channels of arrived connections. May be called from any thread. */
-    boolean willAdopt() {
+    @Override
+    public boolean willAdopt() {
         return hasArrived() && pumpScheduled.get();
     }
 

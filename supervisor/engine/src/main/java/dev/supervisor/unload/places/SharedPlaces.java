@@ -96,6 +96,17 @@ public final class SharedPlaces {
         return stopTimeout.multipliedBy(WAITING).plus(SPARE);
     }
 
+    /**
+     * Runs the shutdown hooks of a generation, before anything of it is cleared. Must be called on a thread of the generation.
+     *
+     * @return messages about hooks that do not return
+     */
+    public List<String> runHooks(Owner owner) {
+        List<String> left = new ArrayList<>();
+        clear(owner, hooks, left);
+        return left;
+    }
+
     /** Like {@link #clear(Owner, Supplier)}, for a generation whose calls have been cleared. */
     public List<String> clear(Owner owner) {
         return clear(owner, List::of);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.Tally;
 import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.http.HandoffState;
 import dev.supervisor.testing.Listeners;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.socket.Connection;
-import dev.supervisor.socket.netty.HandoffState.Phase;
-import dev.supervisor.socket.netty.HandoffState.Reading;
+import dev.supervisor.socket.http.HandoffState.Phase;
+import dev.supervisor.socket.http.HandoffState.Reading;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;

@@ -1,4 +1,4 @@
-package dev.supervisor.socket.netty;
+package dev.supervisor.socket.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -6,16 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.Departure;
-import dev.supervisor.socket.http.ProtocolProgress;
 import dev.supervisor.socket.http.ProtocolProgress.Http;
 import dev.supervisor.socket.http.ProtocolProgress.Opaque;
 import dev.supervisor.socket.http.ProtocolProgress.Streams;
 import dev.supervisor.socket.http.ProtocolProgress.Untouched;
-import dev.supervisor.socket.netty.HandoffState.Checked;
-import dev.supervisor.socket.netty.HandoffState.Leave;
-import dev.supervisor.socket.netty.HandoffState.Phase;
-import dev.supervisor.socket.netty.HandoffState.Reading;
-import dev.supervisor.socket.netty.HandoffState.State;
+import dev.supervisor.socket.http.HandoffState.Checked;
+import dev.supervisor.socket.http.HandoffState.Leave;
+import dev.supervisor.socket.http.HandoffState.Phase;
+import dev.supervisor.socket.http.HandoffState.Reading;
+import dev.supervisor.socket.http.HandoffState.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

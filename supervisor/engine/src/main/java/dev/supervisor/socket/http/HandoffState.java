@@ -1,12 +1,11 @@
-package dev.supervisor.socket.netty;
+package dev.supervisor.socket.http;
 
 import dev.supervisor.Departure;
-import dev.supervisor.socket.http.ProtocolProgress;
 import java.util.Optional;
 
 /**
  * State of a connection that leaves its generation. Pure: each transition returns the next state and the action, which
- * {@link Handoff} carries out.
+ * the connection's owner carries out.
  *
  * <pre>
  *            the next request has come        nothing is under way
@@ -20,9 +19,9 @@ import java.util.Optional;
  * @param ending the response being written is the connection's last: its writer will close the connection
  * @param departure how the connection leaves, once it does
  */
-record HandoffState(State state, boolean ending, Optional<Departure> departure) {
+public record HandoffState(State state, boolean ending, Optional<Departure> departure) {
 
-    enum State {
+    public enum State {
         READING,
         /** Bytes that come wait, in the {@link Connection} or in the kernel. */
         STOPPED,
@@ -30,7 +29,7 @@ record HandoffState(State state, boolean ending, Optional<Departure> departure) 
     }
 
     /** Says what a generation does with its connections. */
-    enum Phase {
+    public enum Phase {
         SERVING,
         /** The next generation is being made: new requests wait. */
         HOLDING,
@@ -40,7 +39,7 @@ record HandoffState(State state, boolean ending, Optional<Departure> departure) 
         DISMISSED
     }
 
-    enum Reading {
+    public enum Reading {
         /** Whatever comes. */
         ALL,
         /** No further than to the end of the request that has begun. */
@@ -50,7 +49,7 @@ record HandoffState(State state, boolean ending, Optional<Departure> departure) 
         NONE
     }
 
-    enum Leave {
+    public enum Leave {
         NOT_YET,
         /** To the next generation. */
         MOVE,
@@ -58,18 +57,18 @@ record HandoffState(State state, boolean ending, Optional<Departure> departure) 
         CLOSE
     }
 
-    static final HandoffState INITIAL = new HandoffState(State.READING, false, Optional.empty());
+    public static final HandoffState INITIAL = new HandoffState(State.READING, false, Optional.empty());
 
-    record Admitted(HandoffState next, Reading reading) {}
+    public record Admitted(HandoffState next, Reading reading) {}
 
-    record Checked(HandoffState next, Leave leave) {}
+    public record Checked(HandoffState next, Leave leave) {}
 
     /**
      * Decides how to read: something has come.
      *
      * @param kept whether bytes that belong to the next generation have been read already
      */
-    Admitted readable(Phase phase, ProtocolProgress progress, boolean kept) {
+    public Admitted readable(Phase phase, ProtocolProgress progress, boolean kept) {
         if (state != State.READING) {
             return new Admitted(this, Reading.NONE);
         }
@@ -95,7 +94,7 @@ record HandoffState(State state, boolean ending, Optional<Departure> departure) 
      * @param wasBusy whether something was under way when the generation stopped doing new work
      * @param kept whether bytes that belong to the next generation have been read: a request waits
      */
-    Checked check(Phase phase, ProtocolProgress progress, boolean written, boolean wasBusy, boolean kept) {
+    public Checked check(Phase phase, ProtocolProgress progress, boolean written, boolean wasBusy, boolean kept) {
         if (state == State.LEAVING || !written) {
             return new Checked(this, Leave.NOT_YET);
         }
@@ -119,20 +118,20 @@ record HandoffState(State state, boolean ending, Optional<Departure> departure) 
     }
 
     /** Returns the state after the generation goes on serving. */
-    HandoffState resumed() {
+    public HandoffState resumed() {
         return state == State.STOPPED ? to(State.READING) : this;
     }
 
     /** Returns the state while the connection's last response is written. */
-    HandoffState last() {
+    public HandoffState last() {
         return new HandoffState(state, true, departure);
     }
 
-    HandoffState leaving(Departure how) {
+    public HandoffState leaving(Departure how) {
         return new HandoffState(State.LEAVING, ending, Optional.of(how));
     }
 
-    boolean isLeaving() {
+    public boolean isLeaving() {
         return state == State.LEAVING;
     }
 

@@ -1,0 +1,193 @@
+package dev.supervisor.generation;
+
+import dev.supervisor.OptionKey;
+import dev.supervisor.inspect.Owner;
+import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.lent.Borrowings;
+import dev.supervisor.socket.netty.Connections;
+import dev.supervisor.spi.Application;
+import dev.supervisor.spi.ApplicationContext;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program as an application: runs its {@code main} on a thread of its own, and has started when it accepts connections. Its
+ * end is that of a JVM: {@link #close} does what the program would do then.
+ */
+final class MainApplication implements Application {
+
+    private static final Duration LOOKS_APART = Duration.ofMillis(5);
+
+    /** How long a program that has begun to accept on one socket may take until it accepts on the others that it has. */
+    private static final Duration REST_WITHIN = Duration.ofSeconds(2);
+
+    private final String mainClass;
+    private final Owner owner;
+    private final List<ListeningSocket> sockets;
+    private final Connections connections;
+    private final Borrowings borrowings;
+    private final Runnable stops;
+
+    private volatile @Nullable Throwable failure;
+    private volatile boolean returned;
+    private long elsewhereSince;
+
+    /**
+     * @param sockets what it is expected to listen on
+     * @param stops what the program does at its end; run by {@link #close}
+     */
+    MainApplication(
+            String mainClass,
+            Owner owner,
+            List<ListeningSocket> sockets,
+            Connections connections,
+            Borrowings borrowings,
+            Runnable stops) {
+        this.mainClass = mainClass;
+        this.owner = owner;
+        this.sockets = sockets;
+        this.connections = connections;
+        this.borrowings = borrowings;
+        this.stops = stops;
+    }
+
+    @Override
+    public void start(ApplicationContext context) throws Exception {
+        Method main = findMain();
+        String[] arguments = context.arguments().toArray(String[]::new);
+        Thread thread = new Thread(
+                owner.threads(), () -> run(main, arguments), owner.loader().getName() + "-main");
+        thread.setDaemon(false); // inherited by the threads that it starts, which keep a JVM alive
+        thread.setContextClassLoader(owner.loader());
+        thread.start();
+        try {
+            awaitReady();
+        } catch (InterruptedException e) { // it has not started in time
+            thread.interrupt();
+            throw e;
+        }
+    }
+
+    private Method findMain() throws ReflectiveOperationException {
+        Method main = Class.forName(mainClass, false, owner.loader()).getDeclaredMethod("main", String[].class);
+        if (!Modifier.isStatic(main.getModifiers())) {
+            throw new NoSuchMethodException(mainClass + ".main(String[]) is not static");
+        }
+        main.setAccessible(true);
+        return main;
+    }
+
+    private void run(Method main, String[] arguments) {
+        try {
+            main.invoke(null, (Object) arguments);
+        } catch (InvocationTargetException e) {
+            failure = e.getCause();
+        } catch (Throwable e) {
+            failure = e;
+        }
+        returned = true;
+    }
+
+    private void awaitReady() throws Exception {
+        long since = 0;
+        while (true) {
+            throwFailure();
+            boolean accepts = sockets.stream().anyMatch(this::isServed);
+            if (accepts && since == 0) {
+                since = System.nanoTime();
+            }
+            if (accepts && (acceptsOnAll() || System.nanoTime() - since > REST_WITHIN.toNanos())) {
+                return;
+            }
+            if (!accepts && returned && (listensElsewhere() || !lives())) {
+                throwFailure();
+                throw new IllegalStateException(notListening());
+            }
+            Thread.sleep(LOOKS_APART.toMillis());
+        }
+    }
+
+    private void throwFailure() throws Exception {
+        Throwable thrown = failure;
+        if (thrown instanceof Exception exception) {
+            throw exception;
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+    }
+
+    /** A program may bind before it can serve, and bind its sockets one after the other. */
+    private boolean acceptsOnAll() {
+        return sockets.stream().allMatch(this::isServed)
+                || (returned && borrowings.leased().stream().allMatch(this::isServed));
+    }
+
+    private boolean isServed(ListeningSocket socket) {
+        return connections.serverOf(socket).isPresent();
+    }
+
+    /** Returns whether a JVM with this program alone would go on running. */
+    private boolean lives() {
+        Thread[] threads = new Thread[owner.threads().activeCount() + 16];
+        owner.threads().enumerate(threads);
+        return Arrays.stream(threads).filter(Objects::nonNull).anyMatch(thread -> !thread.isDaemon());
+    }
+
+    /** Whether it accepts on other ports, so that it seems to have started, and has had the time to begin here. */
+    private boolean listensElsewhere() {
+        boolean elsewhere = !borrowings.boundItself().isEmpty()
+                || borrowings.leased().stream().anyMatch(this::isServed);
+        if (elsewhere && elsewhereSince == 0) {
+            elsewhereSince = System.nanoTime();
+        }
+        return elsewhere && System.nanoTime() - elsewhereSince > REST_WITHIN.toNanos();
+    }
+
+    private String notListening() {
+        String wanted = sockets.stream().map(socket -> textOf(socket.address())).collect(Collectors.joining(", "));
+        Set<SocketAddress> others = borrowings.boundItself();
+        borrowings.leased().forEach(socket -> others.add(socket.address()));
+        if (others.isEmpty()) {
+            return "main of " + mainClass + " has returned, and nothing listens on " + wanted;
+        }
+        String actual = others.stream().map(MainApplication::textOf).collect(Collectors.joining(", "));
+        return mainClass + " listens on " + actual + ", and not on " + wanted + " (" + remedy() + ")";
+    }
+
+    private String remedy() {
+        String set = "set its port, or another " + OptionKey.PORT;
+        return sockets.stream()
+                .map(ListeningSocket::address)
+                .filter(InetSocketAddress.class::isInstance)
+                .findFirst()
+                .flatMap(address -> PortHint.of(owner.loader(), ((InetSocketAddress) address).getPort()))
+                .map(hint -> set + ": " + hint)
+                .orElse(set);
+    }
+
+    private static String textOf(SocketAddress address) {
+        return address.toString().replaceFirst("^[^/]*/", "");
+    }
+
+    /** What main has thrown after the start; empty if nothing. */
+    Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    @Override
+    public void close() {
+        stops.run();
+    }
+}

@@ -1,0 +1,573 @@
+package dev.supervisor.socket.lent;
+
+import dev.supervisor.Departure;
+import dev.supervisor.lending.Borrowed;
+import dev.supervisor.lending.Traffic;
+import dev.supervisor.socket.Connection;
+import dev.supervisor.socket.http.ByteTracker;
+import dev.supervisor.socket.http.HandoffState;
+import dev.supervisor.socket.http.HandoffState.Leave;
+import dev.supervisor.socket.http.HandoffState.Phase;
+import dev.supervisor.socket.http.HandoffState.Reading;
+import dev.supervisor.socket.http.ProtocolProgress;
+import dev.supervisor.socket.http.ProtocolProgress.Intake;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection that an application has borrowed. While its generation serves, everything passes, and {@link ByteTracker}
+ * follows it. {@link HandoffState} decides when the connection leaves: for the application it ends then, like any other, and
+ * when the application has closed it the socket goes to its gate.
+ *
+ * <p>Thread-safe; all state is guarded by this, and nothing waits meanwhile.
+ */
+final class LentConnection implements Traffic {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LentConnection.class);
+
+    private static final long PAUSE_MILLIS = 5;
+
+    /** After which silence that follows bytes of the server nothing is under way, in a protocol that is not known. */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** How the socket goes on when the application has closed its channel. */
+    private enum Next {
+        /** The peer sees the end. */
+        END,
+        /** The peer sees the end after all bytes that were written. */
+        LINGER,
+        TO_GATE,
+        /** The application was not ready: it is offered once more, a moment later. */
+        AGAIN
+    }
+
+    private final Connection connection;
+    private final SocketChannel socket;
+    private final LentConnections owner;
+    private final LentServer server;
+    private final ByteTracker tracker = new ByteTracker();
+
+    private volatile Readiness readiness;
+    private volatile @Nullable Borrowed channel;
+
+    /** When a request came that waits for the next generation; 0 if none does. */
+    private volatile long waitingSince;
+
+    private HandoffState handoff = HandoffState.INITIAL;
+    private Next next = Next.END;
+    private Departure departure = Departure.ENDED_BY_APPLICATION;
+
+    /** For the application, the connection has ended. */
+    private boolean gone;
+
+    private boolean closed;
+    private boolean finished;
+    private boolean endedByPeer;
+    private boolean wasBusy;
+
+    /** A request that has come when the supervisor stops is still answered. */
+    private boolean readsOnceMore;
+
+    private long lastActivity;
+    private boolean lastWasReceived;
+
+    /** Bytes of a GOAWAY that the socket has not taken yet. */
+    private @Nullable ByteBuffer unsent;
+
+    private int[] positions = new int[4];
+
+    LentConnection(Connection connection, LentConnections owner, LentServer server) {
+        this.connection = connection;
+        this.socket = connection.socket();
+        this.owner = owner;
+        this.server = server;
+        this.readiness = connection.hasUnread() ? Readiness.NOW : Readiness.WITH_SOCKET;
+        owner.accepted(this);
+    }
+
+    // Traffic
+
+    @Override
+    public SocketChannel socket() {
+        return socket;
+    }
+
+    @Override
+    public void accepted(Borrowed accepted) {
+        channel = accepted;
+    }
+
+    @Override
+    public Readiness readable() {
+        return readiness;
+    }
+
+    @Override
+    public synchronized int read(ByteBuffer target) throws IOException {
+        if (gone) {
+            return -1;
+        }
+        if (!owner.isQuiescing() || readsOnceMore) {
+            return readAll(target);
+        }
+        Reading reading = reading();
+        if (reading == Reading.NONE) {
+            check();
+            return 0;
+        }
+        int begin = target.position();
+        int length = readAny(target);
+        return length > 0 ? divide(reading, target, begin) : length;
+    }
+
+    private int readAll(ByteBuffer target) throws IOException {
+        int begin = target.position();
+        int length = readAny(target);
+        if (length <= 0) {
+            return length;
+        }
+        if (owner.isQuiescing() && !readsOnceMore) {
+            // The hold began after that was looked at: these bytes may have been sent after an answer of the next generation.
+            return divide(reading(), target, begin);
+        }
+        readsOnceMore = false;
+        received(target, begin, false);
+        if (owner.isQuiescing()) {
+            check();
+        }
+        return length;
+    }
+
+    private Reading reading() {
+        HandoffState.Admitted admitted = handoff.readable(owner.owner().phase(), progress(), connection.hasUnread());
+        handoff = admitted.next();
+        return admitted.reading();
+    }
+
+    private int readAny(ByteBuffer target) throws IOException {
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        if (connection.hasUnread()) {
+            int length = connection.read(target);
+            updateReadiness();
+            return length;
+        }
+        try {
+            int length = socket.read(target);
+            endedByPeer |= length < 0;
+            return length;
+        } catch (IOException e) {
+            endedByPeer = true;
+            throw e;
+        }
+    }
+
+    /** Gives the application its part of what has been read, and keeps the rest for the next generation. */
+    private int divide(Reading reading, ByteBuffer target, int begin) {
+        int mine = switch (reading) {
+            case ALL -> received(target, begin, false);
+            case DIVIDED -> received(target, begin, true);
+            case KEPT, NONE -> 0;
+        };
+        int end = target.position();
+        if (begin + mine < end) {
+            ByteBuffer rest = target.duplicate();
+            rest.position(begin + mine).limit(end);
+            connection.pushBack(rest);
+            target.position(begin + mine);
+            if (waitingSince == 0) {
+                waitingSince = Math.max(1, System.nanoTime());
+            }
+        }
+        check();
+        return mine;
+    }
+
+    /** @return how many bytes are the application's */
+    private int received(ByteBuffer target, int begin, boolean divided) {
+        lastWasReceived = true;
+        if (tracker.isOpaque()) {
+            lastActivity = System.nanoTime();
+        }
+        return tracker.received(target, begin, target.position(), divided);
+    }
+
+    @Override
+    public synchronized int write(ByteBuffer source) throws IOException {
+        if (gone) {
+            return swallow(source);
+        }
+        if (!flush()) {
+            return 0;
+        }
+        int begin = source.position();
+        try {
+            int length = socket.write(source);
+            tracker.sent(source, begin, source.position());
+            written();
+            return length;
+        } catch (IOException e) {
+            endedByPeer = true;
+            throw e;
+        }
+    }
+
+    @Override
+    public synchronized long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        if (gone) {
+            return swallow(sources, offset, length);
+        }
+        if (!flush()) {
+            return 0;
+        }
+        if (positions.length < length) {
+            positions = new int[length];
+        }
+        for (int i = 0; i < length; i++) {
+            positions[i] = sources[offset + i].position();
+        }
+        try {
+            long total = socket.write(sources, offset, length);
+            for (int i = 0; i < length; i++) {
+                ByteBuffer source = sources[offset + i];
+                tracker.sent(source, positions[i], source.position());
+            }
+            written();
+            return total;
+        } catch (IOException e) {
+            endedByPeer = true;
+            throw e;
+        }
+    }
+
+    private void written() {
+        lastWasReceived = false;
+        if (tracker.isOpaque()) {
+            lastActivity = System.nanoTime();
+        }
+        if (owner.isQuiescing()) {
+            check();
+        }
+    }
+
+    /** The connection has ended for the application: nobody is there to read what it writes. */
+    private static int swallow(ByteBuffer source) {
+        int length = source.remaining();
+        source.position(source.limit());
+        return length;
+    }
+
+    private static long swallow(ByteBuffer[] sources, int offset, int length) {
+        long total = 0;
+        for (int i = offset; i < offset + length; i++) {
+            total += swallow(sources[i]);
+        }
+        return total;
+    }
+
+    @Override
+    public synchronized int available() throws IOException {
+        if (gone || readiness == Readiness.NOT) {
+            return 0;
+        }
+        return connection.hasUnread() ? connection.unread() : inKernel();
+    }
+
+    private int inKernel() throws IOException {
+        return socket.socket().getInputStream().available();
+    }
+
+    @Override
+    public synchronized void shutdownInput() throws IOException {
+        if (!gone) {
+            socket.shutdownInput();
+        }
+    }
+
+    @Override
+    public synchronized void shutdownOutput() throws IOException {
+        if (gone || leavesInsteadOfEnding()) {
+            return;
+        }
+        socket.shutdownOutput();
+    }
+
+    @Override
+    public synchronized boolean takesOptions() {
+        return !gone;
+    }
+
+    // The end
+
+    @Override
+    public synchronized boolean closing() {
+        closed = true;
+        if (gone || leavesInsteadOfEnding() || comesAgain()) {
+            return false;
+        }
+        departure = endedByPeer ? Departure.ENDED_BY_PEER : Departure.ENDED_BY_APPLICATION;
+        next = Next.END;
+        gone = true;
+        return true;
+    }
+
+    /** Whether the connection moves although it is the application that ends it: it stops, and nothing is under way. */
+    private boolean leavesInsteadOfEnding() {
+        if (endedByPeer || !owner.isQuiescing() || owner.owner().phase() == Phase.DISMISSED) {
+            return false;
+        }
+        if (tracker.isLast() || !progress().isFree()) {
+            return false;
+        }
+        leave(wasBusy ? Departure.MOVED_AFTER_RESPONSE : Departure.MOVED_IDLE, Next.TO_GATE);
+        return true;
+    }
+
+    /** Whether the application accepts connections before it can serve them, as Vert.x does while it starts. */
+    private boolean comesAgain() {
+        boolean again = progress() instanceof ProtocolProgress.Untouched
+                && !endedByPeer
+                && owner.owner().phase() == Phase.SERVING
+                && server.isYoung();
+        if (again) {
+            leave(Departure.MOVED_IDLE, Next.AGAIN);
+        }
+        return again;
+    }
+
+    @Override
+    public void finished() {
+        synchronized (this) {
+            if (finished) {
+                return;
+            }
+            finished = true;
+        }
+        switch (next) {
+            case END -> connection.end();
+            case LINGER -> connection.closeLingering();
+            case TO_GATE -> offer();
+            case AGAIN -> {
+                resetLinger();
+                var unused = server.listener()
+                        .acceptLoop()
+                        .schedule(connection::offer, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+        owner.left(this, departure);
+    }
+
+    private void offer() {
+        resetLinger();
+        connection.setIdle(
+                !(progress() instanceof ProtocolProgress.Untouched) && !wasBusy && !connection.hasUnread());
+        connection.offer();
+    }
+
+    /** The next owner sets its own. */
+    private void resetLinger() {
+        try {
+            if (socket.getOption(StandardSocketOptions.SO_LINGER) >= 0) {
+                socket.setOption(StandardSocketOptions.SO_LINGER, -1);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("can't reset the linger time of {}", socket, e);
+        }
+    }
+
+    // What the generation asks
+
+    private ProtocolProgress progress() {
+        return tracker.progress();
+    }
+
+    boolean isOpaque() {
+        return tracker.isOpaque();
+    }
+
+    /** Whether the protocol is unknown, and nothing seems to be under way. */
+    synchronized boolean isQuiet() {
+        return !gone && tracker.isOpaque() && !lastWasReceived && System.nanoTime() - lastActivity > QUIET_NANOS;
+    }
+
+    long waitingSince() {
+        return waitingSince;
+    }
+
+    synchronized void held() {
+        if (gone) {
+            return;
+        }
+        ProtocolProgress progress = progress();
+        wasBusy |= !progress.isFree();
+        if (progress instanceof ProtocolProgress.Streams streams && streams.active() > 0) {
+            goAway(false);
+        }
+        updateReadiness();
+    }
+
+    synchronized void resume() {
+        handoff = handoff.resumed();
+        wasBusy = false;
+        waitingSince = 0;
+        updateReadiness();
+    }
+
+    synchronized void leave() {
+        held();
+        if (owner.owner().phase() == Phase.DISMISSED && hasCome()) {
+            readsOnceMore = true;
+            updateReadiness();
+        } else {
+            goAway(false);
+            check();
+        }
+    }
+
+    /** Whether bytes have come that nobody has read. */
+    private boolean hasCome() {
+        try {
+            return !gone && progress().isFree() && (connection.hasUnread() || inKernel() > 0);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    void reclaim() {
+        boolean reclaims;
+        synchronized (this) {
+            reclaims = gone && !closed;
+        }
+        if (reclaims) {
+            closeChannel();
+        }
+    }
+
+    synchronized void end() {
+        if (!gone) {
+            leave(Departure.ENDED_AT_DEADLINE, Next.LINGER);
+        }
+    }
+
+    void endFromOutside() {
+        end();
+        closeChannel();
+        finished();
+    }
+
+    private void closeChannel() {
+        Borrowed there = channel;
+        if (there == null) {
+            return;
+        }
+        try {
+            there.close();
+        } catch (IOException e) {
+            LOG.debug("can't close {}", there, e);
+        }
+    }
+
+    // Leaving
+
+    private void check() {
+        if (gone || owner.owner().phase() == Phase.SERVING || readsOnceMore) {
+            return;
+        }
+        ProtocolProgress progress = progress();
+        if (tracker.isLast()) {
+            handoff = handoff.last();
+        }
+        if (progress instanceof ProtocolProgress.Streams) {
+            progress = endStreams((ProtocolProgress.Streams) progress);
+        }
+        HandoffState.Checked checked =
+                handoff.check(owner.owner().phase(), progress, unsent == null, wasBusy, connection.hasUnread());
+        if (checked.leave() == Leave.NOT_YET) {
+            updateReadiness();
+        } else {
+            handoff = checked.next();
+            leave(
+                    handoff.departure().orElseThrow(),
+                    checked.leave() == Leave.MOVE ? Next.TO_GATE : Next.LINGER);
+        }
+    }
+
+    /** HTTP/2 can't move: a peer that knows this opens another connection, and begins anew what is not answered here. */
+    private ProtocolProgress endStreams(ProtocolProgress.Streams streams) {
+        if (streams.active() == 0 && (streams.goneAway() || connection.hasUnread())) {
+            goAway(true);
+        }
+        return progress();
+    }
+
+    /** Tells the peer of an HTTP/2 connection that it can open no more streams here. */
+    private void goAway(boolean last) {
+        if (!(progress() instanceof ProtocolProgress.Streams streams)
+                || (streams.goneAway() && !last)
+                || !tracker.canGoAway()
+                || unsent != null) {
+            return;
+        }
+        ByteBuffer frame = ByteBuffer.allocate(ByteTracker.GOAWAY_LENGTH);
+        tracker.goAway(frame, last);
+        unsent = frame.flip();
+        try {
+            var unused = flush();
+        } catch (IOException e) {
+            endedByPeer = true;
+            LOG.debug("the peer of {} has gone", socket, e);
+        }
+    }
+
+    /** Returns whether all has been sent. */
+    private boolean flush() throws IOException {
+        ByteBuffer frame = unsent;
+        if (frame != null) {
+            var unused = socket.write(frame);
+            unsent = frame.hasRemaining() ? frame : null;
+        }
+        return unsent == null;
+    }
+
+    private void leave(Departure how, Next then) {
+        gone = true;
+        departure = how;
+        next = then;
+        waitingSince = 0;
+        updateReadiness();
+    }
+
+    private void updateReadiness() {
+        Readiness now = readinessNow();
+        if (now != readiness) {
+            readiness = now;
+            Borrowed there = channel;
+            if (there != null) {
+                there.readableChanged();
+            }
+        }
+    }
+
+    private Readiness readinessNow() {
+        if (gone) {
+            return Readiness.NOW;
+        }
+        if (owner.isQuiescing() && !readsOnceMore && connection.hasUnread()) {
+            Intake intake = progress().intake();
+            return intake == Intake.ALL || intake == Intake.REST_OF_REQUEST ? Readiness.NOW : Readiness.NOT;
+        }
+        return connection.hasUnread() ? Readiness.NOW : Readiness.WITH_SOCKET;
+    }
+
+    @Override
+    public String toString() {
+        return "LentConnection[" + socket + ", " + readiness + ", " + handoff + "]";
+    }
+}

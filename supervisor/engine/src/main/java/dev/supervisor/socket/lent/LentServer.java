@@ -1,0 +1,131 @@
+package dev.supervisor.socket.lent;
+
+import dev.supervisor.lending.Lease;
+import dev.supervisor.lending.BorrowedServer;
+import dev.supervisor.lending.Traffic;
+import dev.supervisor.socket.Connection;
+import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.Server;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the connections of a listener to the channel with which an application listens. Connections that can wait come after
+ * all others: thousands may move at once.
+ */
+public final class LentServer implements Server, Lease {
+
+    /** For how long an application may accept connections before it is ready to read them. */
+    private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final ListeningSocket listener;
+    private final BorrowedServer channel;
+    private final LentConnections connections;
+    private final Queue<Connection> arrived = new ConcurrentLinkedQueue<>();
+    private final Queue<Connection> arrivedIdle = new ConcurrentLinkedQueue<>();
+
+    private final Runnable onClosed;
+
+    private volatile long acceptsSince;
+    private volatile boolean accepts;
+    private volatile boolean closed;
+
+    /** @param onClosed run when the application does not listen any more */
+    LentServer(
+            ListeningSocket listener, BorrowedServer channel, LentConnections connections, Runnable onClosed) {
+        this.onClosed = onClosed;
+        this.listener = listener;
+        this.channel = channel;
+        this.connections = connections;
+    }
+
+    @Override
+    public ListeningSocket listener() {
+        return listener;
+    }
+
+    // Receiver
+
+    @Override
+    public void take(Connection connection) {
+        (connection.isIdle() ? arrivedIdle : arrived).add(connection);
+        if (closed) { // meanwhile; each connection is polled once, so none is offered twice
+            listener.gate().lost(this, giveBack());
+        } else {
+            channel.arrivalsChanged();
+        }
+    }
+
+    @Override
+    public List<Connection> giveBack() {
+        List<Connection> given = new ArrayList<>();
+        for (Connection connection = next(); connection != null; connection = next()) {
+            given.add(connection);
+        }
+        channel.arrivalsChanged();
+        return given;
+    }
+
+    private @Nullable Connection next() {
+        Connection next = arrived.poll();
+        return next == null ? arrivedIdle.poll() : next;
+    }
+
+    @Override
+    public void revoke() {
+        channel.revoke();
+        leave();
+    }
+
+    @Override
+    public boolean willAdopt() {
+        return accepts && !closed && !isEmpty();
+    }
+
+    // Lease
+
+    @Override
+    public SocketAddress address() {
+        return listener.address();
+    }
+
+    @Override
+    public void accepting() {
+        acceptsSince = System.nanoTime();
+        accepts = true;
+        connections.owner().serving(this);
+    }
+
+    /** Whether the application has begun to accept only a moment ago. */
+    boolean isYoung() {
+        return System.nanoTime() - acceptsSince < YOUNG_NANOS;
+    }
+
+    @Override
+    public @Nullable Traffic poll() {
+        Connection next = next();
+        return next == null ? null : new LentConnection(next, connections, this);
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return arrived.isEmpty() && arrivedIdle.isEmpty();
+    }
+
+    @Override
+    public void closed() {
+        leave();
+    }
+
+    private void leave() {
+        closed = true;
+        onClosed.run();
+        connections.owner().closed(this);
+        listener.gate().lost(this, giveBack());
+    }
+}
