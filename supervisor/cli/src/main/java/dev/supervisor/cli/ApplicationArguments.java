@@ -14,7 +14,8 @@ final class ApplicationArguments {
     @Option(
             names = {"-a", "--app"},
             paramLabel = "PATH",
-            description = "The application: a jar, or a directory of classes. It need not exist yet."
+            description = "The application: a jar that 'java -jar' could run, or one that implements"
+                    + " dev.supervisor.spi.Application, or a directory of classes. It need not exist yet."
                     + " The jar's Class-Path entries count as libraries.")
     private @Nullable Path app;
 
@@ -32,8 +33,15 @@ final class ApplicationArguments {
             names = "--app-class",
             paramLabel = "NAME",
             description = "The class of the application, an implementation of dev.supervisor.spi.Application. Needed"
-                    + " unless META-INF/services names exactly one.")
+                    + " if META-INF/services names several.")
     private @Nullable String appClass;
+
+    @Option(
+            names = "--main-class",
+            paramLabel = "NAME",
+            description = "Run main() of this class. Needed for a directory of classes, unless META-INF/services names an"
+                    + " implementation of dev.supervisor.spi.Application. Default for a jar: its Main-Class.")
+    private @Nullable String mainClass;
 
     @Option(
             names = "--work-dir",
@@ -50,6 +58,7 @@ final class ApplicationArguments {
         SupervisorOptions.Builder options = SupervisorOptions.builder(app);
         libraries.forEach(options::library);
         Optional.ofNullable(appClass).ifPresent(options::appClass);
+        Optional.ofNullable(mainClass).ifPresent(options::mainClass);
         Optional.ofNullable(workDirectory).ifPresent(options::workDirectory);
         return options;
     }

@@ -23,10 +23,13 @@ final class NestedJars {
     private record Content(String name, long checksum, long size) {}
 
     private static final class Shared {
+        private final Path place;
         private final Path path;
         private int users = 1;
 
-        Shared(Path path) {
+        /** @param place the directory of this file alone */
+        Shared(Path place, Path path) {
+            this.place = place;
             this.path = path;
         }
     }
@@ -99,7 +102,7 @@ final class NestedJars {
             Files.copy(in, path);
             WorkDirectory.keep(path);
         }
-        Shared shared = new Shared(path);
+        Shared shared = new Shared(place, path);
         if (known != null) { // its file was deleted by somebody else
             shared.users += known.users;
         }
@@ -112,7 +115,7 @@ final class NestedJars {
         if (shared != null && --shared.users == 0) {
             files.remove(content);
             try {
-                PrivateCopy.deleteAll(shared.path.getParent());
+                PrivateCopy.deleteAll(shared.place);
             } catch (IOException e) {
                 LOG.warn("can't delete the library {}: {}", shared.path, e.toString());
             }

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.condition.JRE;
 @Timeout(60)
 class CallRedirectionTest {
 
-    private static final CallRedirection REDIRECTION = new CallRedirection();
+    private static final CallRedirection REDIRECTION = CallRedirection.ofSpi();
 
     private final List<CallingGeneration> residents = new ArrayList<>();
 

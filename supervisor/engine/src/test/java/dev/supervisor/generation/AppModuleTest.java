@@ -43,7 +43,11 @@ final class AppModuleTest {
     }
 
     private ClassLoader link(Path... roots) throws Exception {
-        module = AppModule.link("generation-7", Copies.of(temp, roots));
+        return link(roots[0], Copies.of(temp, roots));
+    }
+
+    private ClassLoader link(Path app, List<PrivateCopy> copies) throws Exception {
+        module = AppModule.link("generation-7", Copies.snapshot(temp, app, copies), Program.ofSpi());
         return module.classLoader();
     }
 
@@ -173,8 +177,7 @@ final class AppModuleTest {
     void ofADirectoryInPlaceClassesAreCopiedAndResourcesAreNot() throws Exception {
         Path beside = Jars.jar().withClasses(Good.class).with("conf/a.txt", "x").unpackTo(temp.resolve("beside"));
         PrivateCopy copy = Copies.make(new ClassPathRoot(beside, true), temp);
-        module = AppModule.link("generation-7", List.of(copy));
-        ClassLoader loader = module.classLoader();
+        ClassLoader loader = link(beside, List.of(copy));
         assertEquals(beside.resolve("conf/a.txt").toUri().toURL(), loader.getResource("conf/a.txt"));
         assertNull(loader.getResource("conf/b.txt"));
         Files.delete(beside.resolve(Good.class.getName().replace('.', '/') + ".class"));

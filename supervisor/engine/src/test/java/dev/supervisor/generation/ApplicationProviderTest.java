@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
-import java.util.jar.Attributes;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,12 +39,9 @@ final class ApplicationProviderTest {
     }
 
     private Application instantiate(Jars jar, @Nullable String className) throws Exception {
-        module = AppModule.link("provider-test", Copies.of(temp, jar.writeTo(temp.resolve("app.jar"))));
-        return ApplicationProvider.instantiate(
-                module.classLoader(),
-                Optional.ofNullable(className),
-                "app.jar",
-                () -> Build.mainAttribute(temp.resolve("app.jar"), Attributes.Name.MAIN_CLASS));
+        Path app = jar.writeTo(temp.resolve("app.jar"));
+        module = AppModule.link("provider-test", Copies.snapshot(temp, app, Copies.of(temp, app)), Program.ofSpi());
+        return ApplicationProvider.instantiate(module.classLoader(), Optional.ofNullable(className), "app.jar");
     }
 
     private String problemWith(Jars jar, @Nullable String className) {
@@ -70,8 +66,9 @@ final class ApplicationProviderTest {
     @Test
     void aBuildWithoutAProviderIsToldHowToNameOne() throws Exception {
         assertEquals(
-                "there is no application in app.jar: no META-INF/services/dev.supervisor.spi.Application names one"
-                        + " (add it, or give the class with ‹appClass›)",
+                "there is no application in app.jar: it names no Main-Class, and no"
+                        + " META-INF/services/dev.supervisor.spi.Application names an application (name a class with a main"
+                        + " by ‹mainClass›, or an implementation of dev.supervisor.spi.Application by ‹appClass›)",
                 problemWith(jarOf(Good.class), null));
         assertTrue(problemWith(jarOf(Good.class).withService(), null).startsWith("there is no application in app.jar"));
     }
@@ -124,16 +121,5 @@ final class ApplicationProviderTest {
     void aConstructorMustTakeNoParameters() throws Exception {
         Jars jar = jarOf(Good.class, WithParameter.class);
         assertThrows(NoSuchMethodException.class, () -> instantiate(jar, WithParameter.class.getName()));
-    }
-
-    @Test
-    void aJarWithAMainMethodIsToldWhatIsMissing() throws Exception {
-        Jars jar = jarOf(Good.class)
-                .with("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\nMain-Class: com.acme.Main\r\n\r\n");
-        assertEquals(
-                "there is no application in app.jar: it has a Main-Class, com.acme.Main, but main() is not run here"
-                        + " (implement dev.supervisor.spi.Application, and name that class in"
-                        + " META-INF/services/dev.supervisor.spi.Application, or with ‹appClass›)",
-                problemWith(jar, null));
     }
 }

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Private copies, as a snapshot has them. */
@@ -20,6 +22,11 @@ final class Copies {
             copies.add(make(ClassPathRoot.whole(root), temp));
         }
         return copies;
+    }
+
+    static Snapshot snapshot(Path temp, Path app, List<PrivateCopy> copies) throws IOException {
+        WorkDirectory directory = WorkDirectory.create(Optional.of(temp), Map.of());
+        return new Snapshot(new Build(app, List.of()), copies, List.of(), new NestedJars(directory));
     }
 
     static PrivateCopy make(ClassPathRoot root, Path temp) throws IOException {

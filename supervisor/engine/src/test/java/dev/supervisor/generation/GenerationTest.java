@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.Problem;
 import dev.supervisor.generation.Applications.Good;
+import dev.supervisor.socket.Server;
 import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.netty.PipelineCustomizer;
-import dev.supervisor.socket.netty.SupervisedServerChannel;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Descriptors;
 import java.io.IOException;
@@ -37,7 +37,7 @@ final class GenerationTest {
 
     private static final class Unheard implements Generation.Observer {
         @Override
-        public void serving(SupervisedServerChannel server) {}
+        public void serving(Server server) {}
 
         @Override
         public void exited(int generation, Problem problem) {}
@@ -53,7 +53,7 @@ final class GenerationTest {
         SnapshotStore store = SnapshotStore.create(
                 Optional.of(Files.createDirectory(directory.resolve("copies"))), Duration.ofMillis(1));
         Generation.Settings settings = new Generation.Settings(
-                Optional.empty(), List.of(), Duration.ofSeconds(1), Duration.ofSeconds(1), GenerationTest::fails);
+                Optional.empty(), Optional.empty(), List.of(), Duration.ofSeconds(1), Duration.ofSeconds(1), GenerationTest::fails);
         Descriptors before = Descriptors.now();
         Snapshot snapshot = store.take(new Build(app, List.of()), false);
         Path copy = snapshot.roots().get(0);
@@ -86,6 +86,7 @@ final class GenerationTest {
         Path app = Jars.jar().withClasses(Good.class).withService(Good.class).writeTo(directory.resolve("app.jar"));
         Path copies = Files.createDirectory(directory.resolve("copies"));
         Generation.Settings settings = new Generation.Settings(
+                Optional.empty(),
                 Optional.empty(),
                 List.of(),
                 Duration.ofSeconds(30),

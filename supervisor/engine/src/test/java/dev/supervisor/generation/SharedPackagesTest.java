@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 
 final class SharedPackagesTest {
 
-    private final SharedPackages toOneWithoutSlf4j = new SharedPackages(false);
-    private final SharedPackages toOneWithSlf4j = new SharedPackages(true);
+    private final SharedPackages toOneWithoutSlf4j = SharedPackages.withSpi(false);
+    private final SharedPackages toOneWithSlf4j = SharedPackages.withSpi(true);
 
     @ParameterizedTest
     @ValueSource(

@@ -8,9 +8,9 @@ import dev.supervisor.Problem;
 import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.SnapshotStore;
+import dev.supervisor.socket.Server;
 import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.netty.PipelineCustomizer;
-import dev.supervisor.socket.netty.SupervisedServerChannel;
 import dev.supervisor.source.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,12 +43,12 @@ final class GenerationFactoryTest {
                 store,
                 new Build(app, List.of()),
                 new Generation.Settings(
-                        Optional.empty(), List.of(), Duration.ZERO, Duration.ZERO, number -> PipelineCustomizer.none()),
+                        Optional.empty(), Optional.empty(), List.of(), Duration.ZERO, Duration.ZERO, number -> PipelineCustomizer.none()),
                 Sockets.of(List.of()),
                 registry,
                 new Generation.Observer() {
                     @Override
-                    public void serving(SupervisedServerChannel server) {}
+                    public void serving(Server server) {}
 
                     @Override
                     public void exited(int generation, Problem problem) {}

@@ -150,6 +150,7 @@ final class SwapLoopTest {
                     new Build(app(), List.of()),
                     new Generation.Settings(
                             Optional.empty(),
+                            Optional.empty(),
                             List.of(notes().toString()),
                             LONG,
                             LONG,

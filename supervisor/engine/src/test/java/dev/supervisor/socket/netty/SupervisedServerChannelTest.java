@@ -11,6 +11,7 @@ import dev.supervisor.SocketSpec;
 import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.Receiver;
+import dev.supervisor.socket.Server;
 import dev.supervisor.testing.Listeners;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -42,7 +43,7 @@ final class SupervisedServerChannelTest {
 
     private final ListeningSocket listener = Listeners.bind(SocketSpec.http(0), ACCEPT.next());
     private final EmbeddedChannel loop = new EmbeddedChannel();
-    private final List<SupervisedServerChannel> announced = new ArrayList<>();
+    private final List<Server> announced = new ArrayList<>();
     private final Connections connections = new Connections(announced::add);
     private final SupervisedServerChannel server = connections.open(listener);
     private final Children children = new Children();
