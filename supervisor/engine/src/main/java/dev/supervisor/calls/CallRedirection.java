@@ -1,9 +1,11 @@
 package dev.supervisor.calls;
 
+import dev.supervisor.lending.LendingServerSocket;
 import io.netty.channel.ChannelOption;
 import io.netty.util.AttributeKey;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.DatagramChannel;
@@ -85,30 +87,37 @@ public final class CallRedirection implements ClassTransformer {
         redirectIfThere("java.rmi.registry.LocateRegistry", "RmiCalls");
         redirectIfThere("java.rmi.server.UnicastRemoteObject", "RmiCalls");
         TARGETS.forEach((called, target) -> {
-            if (!called.owner().startsWith("io/netty/") || isNativeTransport(target)) {
+            if (isForPrograms(called, target)) {
                 TARGETS_OF_PROGRAMS.put(called, target);
             }
         });
     }
 
-    private static boolean isNativeTransport(Target target) {
-        return target.owner().equals(Type.getInternalName(NativeTransportCalls.class));
+    /** Netty's classes are the program's own; and its selectors are closed when its event loops have ended. */
+    private static boolean isForPrograms(Called called, Target target) {
+        return target.owner().equals(Type.getInternalName(NativeTransportCalls.class))
+                || !(called.owner().startsWith("io/netty/")
+                        || target.owner().equals(Type.getInternalName(ChannelCalls.OfSelectors.class)));
     }
 
     private final Map<Called, Target> targets;
 
-    private CallRedirection(Map<Called, Target> targets) {
+    /** Whether {@code new ServerSocket} makes a {@link LendingServerSocket}. */
+    private final boolean lends;
+
+    private CallRedirection(Map<Called, Target> targets, boolean lends) {
         this.targets = targets;
+        this.lends = lends;
     }
 
     /** For applications that share the supervisor's Netty. */
     public static CallRedirection ofSpi() {
-        return new CallRedirection(TARGETS);
+        return new CallRedirection(TARGETS, false);
     }
 
     /** For programs, which bring all of their libraries. */
     public static CallRedirection ofPrograms() {
-        return new CallRedirection(TARGETS_OF_PROGRAMS);
+        return new CallRedirection(TARGETS_OF_PROGRAMS, true);
     }
 
     /** Redirects calls of a class whose module a runtime may lack. */
@@ -123,7 +132,16 @@ public final class CallRedirection implements ClassTransformer {
         }
     }
 
-    private record Called(String owner, String name, String descriptor) {}
+    private static final String SERVER_SOCKET = Type.getInternalName(ServerSocket.class);
+    private static final String LENDING_SERVER_SOCKET = Type.getInternalName(LendingServerSocket.class);
+
+    private record Called(String owner, String name, String descriptor) {
+
+        /** A constructor can't be replaced by a method, but its class by a subclass. */
+        boolean makesServerSocket() {
+            return owner.equals(SERVER_SOCKET) && name.equals("<init>");
+        }
+    }
 
     private record Target(String owner, String name, String descriptor) {}
 
@@ -152,6 +170,7 @@ public final class CallRedirection implements ClassTransformer {
         parameters[parameters.length - 1] = Class.class;
         return Arrays.stream(substitute.getMethods())
                 .filter(candidate -> candidate.getName().equals(method.getName())
+                        && candidate.getReturnType() == method.getReturnType() // or the JVM would refuse the class
                         && Arrays.equals(candidate.getParameterTypes(), parameters))
                 .findFirst();
     }
@@ -181,11 +200,15 @@ public final class CallRedirection implements ClassTransformer {
             int offset = reader.getItem(i);
             if (offset > 0
                     && isMethod(reader.readByte(offset - 1))
-                    && targets.containsKey(called(reader, offset, buffer))) {
+                    && isReplaced(called(reader, offset, buffer))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isReplaced(Called called) {
+        return targets.containsKey(called) || (lends && called.makesServerSocket());
     }
 
     private static boolean isMethod(int tag) {
@@ -202,7 +225,7 @@ public final class CallRedirection implements ClassTransformer {
 
     private byte[] redirected(ClassReader reader) {
         ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-        reader.accept(new RedirectedClass(writer, targets), 0);
+        reader.accept(new RedirectedClass(writer, targets, lends), 0);
         return writer.toByteArray();
     }
 
@@ -226,10 +249,17 @@ public final class CallRedirection implements ClassTransformer {
         private boolean isInterface;
 
         private final Map<Called, Target> targets;
+        private final boolean lends;
 
-        RedirectedClass(ClassVisitor next, Map<Called, Target> targets) {
+        RedirectedClass(ClassVisitor next, Map<Called, Target> targets, boolean lends) {
             super(Opcodes.ASM9, next);
             this.targets = targets;
+            this.lends = lends;
+        }
+
+        /** Returns the class that takes the place of this one, of which an instance is made. */
+        private @Nullable String madeInstead(@Nullable String type) {
+            return lends && SERVER_SOCKET.equals(type) ? LENDING_SERVER_SOCKET : type;
         }
 
         @Override
@@ -243,7 +273,7 @@ public final class CallRedirection implements ClassTransformer {
             self = Type.getObjectType(name);
             version = classVersion & 0xFFFF;
             isInterface = (access & Opcodes.ACC_INTERFACE) != 0;
-            super.visit(classVersion, access, name, signature, superName, interfaces);
+            super.visit(classVersion, access, name, signature, madeInstead(superName), interfaces);
         }
 
         @Override
@@ -291,6 +321,14 @@ public final class CallRedirection implements ClassTransformer {
 
         /** @param captured the types of the values that a lambda captures; none for other uses of a handle */
         private Object redirected(Object argument, Type[] captured) {
+            if (argument instanceof Handle handle && handle.getTag() == Opcodes.H_NEWINVOKESPECIAL) {
+                return new Handle(
+                        handle.getTag(),
+                        String.valueOf(madeInstead(handle.getOwner())),
+                        handle.getName(),
+                        handle.getDesc(),
+                        handle.isInterface());
+            }
             if (argument instanceof Handle handle
                     && handle.getTag() != Opcodes.H_INVOKESPECIAL
                     && version >= OLDEST_WITH_METHOD_REFERENCES) {
@@ -347,10 +385,16 @@ public final class CallRedirection implements ClassTransformer {
             Target target =
                     opcode == Opcodes.INVOKESPECIAL ? null : type.targets.get(new Called(owner, name, descriptor));
             if (target == null) {
-                super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
+                String actual = name.equals("<init>") ? String.valueOf(type.madeInstead(owner)) : owner;
+                super.visitMethodInsn(opcode, actual, name, descriptor, isInterface);
             } else {
                 type.call(mv, target);
             }
+        }
+
+        @Override
+        public void visitTypeInsn(int opcode, String made) {
+            super.visitTypeInsn(opcode, opcode == Opcodes.NEW ? String.valueOf(type.madeInstead(made)) : made);
         }
 
         @Override

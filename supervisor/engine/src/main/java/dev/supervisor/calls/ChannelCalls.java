@@ -7,6 +7,7 @@ import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -74,11 +75,11 @@ public final class ChannelCalls {
             return opened(caller, Selector.open());
         }
 
-        public static Selector openSelector(SelectorProvider provider, Class<?> caller) throws IOException {
+        public static AbstractSelector openSelector(SelectorProvider provider, Class<?> caller) throws IOException {
             return opened(caller, provider.openSelector());
         }
 
-        private static Selector opened(Class<?> caller, Selector selector) {
+        private static <S extends Selector> S opened(Class<?> caller, S selector) {
             CallingGeneration.of(caller)
                     .ifPresent(callingGeneration -> callingGeneration.opened(new OpenedSelector(selector)));
             return selector;

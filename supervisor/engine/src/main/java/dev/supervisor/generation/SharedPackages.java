@@ -18,6 +18,9 @@ final class SharedPackages implements LocalLoader {
     private static final String SPI = "dev/supervisor/spi/";
     private static final String NETTY = "io/netty/";
 
+    /** The package of what is lent to programs. */
+    private static final String LENDING = "dev/supervisor/lending/";
+
     /** The package of the substitutes, to which calls of the application are redirected. */
     private static final String CALLS = "dev/supervisor/calls/";
 
@@ -60,7 +63,7 @@ final class SharedPackages implements LocalLoader {
 
     /** Returns whether a class file or resource of a program always comes from the supervisor. */
     static boolean isForcedOnPrograms(String path) {
-        return path.startsWith(CALLS);
+        return path.startsWith(CALLS) || path.startsWith(LENDING);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.supervisor.lending;
 
 import java.io.IOException;
 import java.net.ProtocolFamily;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
@@ -62,9 +63,22 @@ public final class LendingProvider extends SelectorProvider {
                         .orElse(channel);
     }
 
-    /** Opens a server channel for a borrower, whoever calls. */
-    public ServerSocketChannel openFor(Borrower borrower) throws IOException {
+    private LentServerChannel openFor(Borrower borrower) throws IOException {
         return new LentServerChannel(this, borrower, jdk.openServerSocketChannel());
+    }
+
+    /** Returns a channel of the calling application that is bound to a lent socket; empty if there is none for this address. */
+    static Optional<ServerSocketChannel> lease(SocketAddress address, int backlog) throws IOException {
+        Optional<Borrower> borrower = callers.get();
+        if (borrower.isEmpty() || !(SelectorProvider.provider() instanceof LendingProvider provider)) {
+            return Optional.empty();
+        }
+        LentServerChannel channel = provider.openFor(borrower.get());
+        if (channel.bindIfLent(address, backlog)) {
+            return Optional.of(channel);
+        }
+        channel.close();
+        return Optional.empty();
     }
 
     @Override

@@ -67,17 +67,26 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
             if (lease != null) {
                 throw new AlreadyBoundException();
             }
-            Lease got = address == null || real.getLocalAddress() != null
-                    ? null
-                    : borrower.lease(this, address, backlog).orElse(null);
-            if (got == null) {
+            if (address == null || real.getLocalAddress() != null || !bindIfLent(address, backlog)) {
                 real.bind(address, backlog);
                 borrower.boundItself(real.getLocalAddress());
-            } else {
+            }
+            return this;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether there is a lease for this address. */
+    boolean bindIfLent(SocketAddress address, int backlog) throws IOException {
+        lock.lock();
+        try {
+            Lease got = borrower.lease(this, address, backlog).orElse(null);
+            if (got != null) {
                 doorbell = new Doorbell(LendingProvider.jdkOf(provider()));
                 lease = got;
             }
-            return this;
+            return got != null;
         } finally {
             lock.unlock();
         }

@@ -162,6 +162,8 @@ final class BodyReader {
         line = state;
         if (b == Lines.CR) {
             state = State.LINE_FEED;
+        } else if (line == State.CHUNK_SIZE_END || line == State.EXTENSION || line == State.CHUNK_END) {
+            state = State.MALFORMED; // servers differ about a LF alone between chunks
         } else {
             lineHasEnded();
         }
