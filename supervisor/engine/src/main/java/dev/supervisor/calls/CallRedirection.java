@@ -6,6 +6,7 @@ import io.netty.util.AttributeKey;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.DatagramChannel;
@@ -86,6 +87,7 @@ public final class CallRedirection implements ClassTransformer {
         redirectIfThere("com.sun.net.httpserver.HttpsServer", "HttpServerCalls$Https");
         redirectIfThere("java.rmi.registry.LocateRegistry", "RmiCalls");
         redirectIfThere("java.rmi.server.UnicastRemoteObject", "RmiCalls");
+        redirect(Socket.class, SocketCalls.class);
         TARGETS.forEach((called, target) -> {
             if (isForPrograms(called, target)) {
                 TARGETS_OF_PROGRAMS.put(called, target);
@@ -183,11 +185,15 @@ public final class CallRedirection implements ClassTransformer {
         classFile.duplicate().get(bytes);
         try {
             ClassReader reader = new ClassReader(bytes);
-            return mentionsTarget(reader) ? ByteBuffer.wrap(redirected(reader)) : classFile;
+            return mentionsTarget(reader) || isKnownServer(reader) ? ByteBuffer.wrap(redirected(reader)) : classFile;
         } catch (RuntimeException e) { // newer than ASM knows; or broken: the JVM reports that better
             LOG.debug("calls of {} are not redirected", className, e);
             return classFile;
         }
+    }
+
+    private boolean isKnownServer(ClassReader reader) {
+        return lends && KnownServers.includes(reader.getClassName());
     }
 
     /**
@@ -284,6 +290,9 @@ public final class CallRedirection implements ClassTransformer {
                 @Nullable String signature,
                 String @Nullable [] exceptions) {
             MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
+            if (lends && name.equals("<init>") && KnownServers.includes(self.getInternalName())) {
+                next = new ReportingConstructor(next, self);
+            }
             return version < OLDEST_CLASS_FILE ? next : new RedirectedMethod(next, this);
         }
 
@@ -368,6 +377,32 @@ public final class CallRedirection implements ClassTransformer {
                                     reference.parameters().toArray(Type[]::new)),
                             isInterface),
                     target);
+        }
+    }
+
+    /** A constructor that reports what it has made. */
+    private static final class ReportingConstructor extends MethodVisitor {
+
+        private final Type type;
+
+        ReportingConstructor(MethodVisitor next, Type type) {
+            super(Opcodes.ASM9, next);
+            this.type = type;
+        }
+
+        @Override
+        public void visitInsn(int opcode) {
+            if (opcode == Opcodes.RETURN) {
+                super.visitVarInsn(Opcodes.ALOAD, 0);
+                super.visitLdcInsn(type);
+                super.visitMethodInsn(
+                        Opcodes.INVOKESTATIC,
+                        Type.getInternalName(KnownServers.class),
+                        "made",
+                        "(Ljava/lang/Object;Ljava/lang/Class;)V",
+                        false);
+            }
+            super.visitInsn(opcode);
         }
     }
 

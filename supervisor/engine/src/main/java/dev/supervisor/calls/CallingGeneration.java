@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A generation as the redirected calls of its classes see it, from before its start until its end. Thread-safe. */
 public final class CallingGeneration implements AutoCloseable {
@@ -30,6 +32,8 @@ public final class CallingGeneration implements AutoCloseable {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(CallingGeneration.class);
+
     private static final Map<ClassLoader, CallingGeneration> ALL = new ConcurrentHashMap<>();
 
     /** The loaders of ended generations, weakly: they stay while something else keeps them. */
@@ -41,6 +45,7 @@ public final class CallingGeneration implements AutoCloseable {
     private final AtomicInteger classes = new AtomicInteger();
     private final NettyConstants constants = new NettyConstants();
     private final OpenedResources opened = new OpenedResources();
+    private final KnownServers servers = new KnownServers();
 
     private CallingGeneration(Owner owner, Consumer<Exit> onExit) {
         this.owner = owner;
@@ -122,6 +127,19 @@ public final class CallingGeneration implements AutoCloseable {
         return own.isEmpty()
                 ? Stream.empty()
                 : ALL.values().stream().filter(callingGeneration -> callingGeneration != own.get());
+    }
+
+    KnownServers servers() {
+        return servers;
+    }
+
+    /**
+     * Stops the servers of a program, and closes its channels: it knows of no end but that of the JVM. Must be called on one of the generation's
+     * threads.
+     */
+    public void stopServers() throws InterruptedException {
+        servers.stop();
+        opened.close(owner).forEach(left -> LOG.debug("{}: {}", owner.name(), left));
     }
 
     boolean hasOpened(OpenedResource one) {

@@ -240,7 +240,11 @@ public final class Generation {
     /** Does what a program does at the end of its JVM, and stops servers that know of no such end. */
     private void stopProgram() {
         places.runHooks(owner).forEach(left -> LOG.warn("generation {}: {}", number, left));
-        callingGeneration.clear().forEach(left -> LOG.debug("generation {}: {}", number, left));
+        try {
+            callingGeneration.stopServers();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Application application() throws Exception {
@@ -405,7 +409,7 @@ public final class Generation {
         steps.forEach(Generation::guarded);
         started = Optional.empty();
         return new End(
-                left,
+                main.isPresent() ? List.of() : left, // a program leaves all to the end of its JVM, as it may
                 unending.stream()
                         .filter(thread -> thread.goesOn().getAsBoolean())
                         .map(this::described)

@@ -5,6 +5,8 @@ import dev.supervisor.lending.LendingProvider;
 import java.io.IOException;
 import java.lang.StackWalker.Option;
 import java.lang.StackWalker.StackFrame;
+import java.net.Socket;
+import java.net.SocketAddress;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -66,6 +68,17 @@ public final class Borrowers {
                         .map(Borrowers::ofLoader)
                         .filter(Objects::nonNull)
                         .findFirst()));
+    }
+
+    /**
+     * Connects a socket of a program to the server that it has on this address, whichever generation serves that by now.
+     *
+     * @return whether it has one
+     */
+    public static boolean connectToItself(@Nullable ClassLoader program, Socket socket, SocketAddress address)
+            throws IOException {
+        return ofLoader(program) instanceof Borrowings borrowings
+                && asLender(() -> borrowings.connectToItself(socket, address));
     }
 
     private static @Nullable Borrower ofGroup(@Nullable ThreadGroup group) {

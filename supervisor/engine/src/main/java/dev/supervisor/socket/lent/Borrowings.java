@@ -8,12 +8,14 @@ import dev.supervisor.socket.ListeningSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.channels.Selector;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -36,7 +38,8 @@ public final class Borrowings implements Borrower {
     /** Weakly, since an application opens and drops selectors as it likes. */
     private final Set<Selector> selectors = Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
 
-    private final Set<ListeningSocket> leased = ConcurrentHashMap.newKeySet();
+    /** The sockets that it has bound. */
+    private final Map<ListeningSocket, LentServer> leased = new ConcurrentHashMap<>();
     private final Set<SocketAddress> bound = Collections.synchronizedSet(new LinkedHashSet<>());
 
     /** @param sockets the sockets that the supervisor was given */
@@ -53,13 +56,14 @@ public final class Borrowings implements Borrower {
         }
         return Borrowers.asLender(() -> {
             ListeningSocket socket = socketFor(inet, backlog);
-            return leased.add(socket) ? Optional.of(connections.serve(socket, server, () -> leased.remove(socket))) : Optional.empty();
+            LentServer lease = connections.serve(socket, server, () -> leased.remove(socket));
+            return leased.putIfAbsent(socket, lease) == null ? Optional.of(lease) : Optional.empty();
         });
     }
 
     private ListeningSocket socketFor(InetSocketAddress address, int backlog) throws IOException {
         for (ListeningSocket socket : sockets) {
-            if (portOf(socket) == address.getPort() && !leased.contains(socket)) {
+            if (portOf(socket) == address.getPort() && !leased.containsKey(socket)) {
                 return socket;
             }
         }
@@ -82,6 +86,19 @@ public final class Borrowings implements Borrower {
                         || inet.getAddress().equals(address));
     }
 
+    boolean connectToItself(Socket socket, SocketAddress address) throws IOException {
+        if (!(address instanceof InetSocketAddress inet)) {
+            return false;
+        }
+        for (Map.Entry<ListeningSocket, LentServer> entry : leased.entrySet()) {
+            if (portOf(entry.getKey()) == inet.getPort()) {
+                entry.getValue().connect(socket);
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     public void boundItself(SocketAddress address) {
         bound.add(address);
@@ -96,7 +113,7 @@ public final class Borrowings implements Borrower {
 
     /** Returns the sockets that it has bound, whether it accepts on them or not. */
     public Set<ListeningSocket> leased() {
-        return Set.copyOf(leased);
+        return Set.copyOf(leased.keySet());
     }
 
     @Override

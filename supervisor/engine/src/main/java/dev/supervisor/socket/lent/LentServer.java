@@ -1,12 +1,18 @@
 package dev.supervisor.socket.lent;
 
-import dev.supervisor.lending.Lease;
 import dev.supervisor.lending.BorrowedServer;
+import dev.supervisor.lending.Lease;
 import dev.supervisor.lending.Traffic;
 import dev.supervisor.socket.Connection;
+import dev.supervisor.socket.ConnectionSink;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.Server;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -59,6 +65,32 @@ public final class LentServer implements Server, Lease {
         } else {
             channel.arrivalsChanged();
         }
+    }
+
+    /** Gives the application a connection to itself. */
+    void connect(Socket socket) throws IOException {
+        try (ServerSocketChannel door = ServerSocketChannel.open()) {
+            door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            socket.connect(door.getLocalAddress());
+            take(new Connection(door.accept(), new Uncounted()));
+        }
+    }
+
+    /** Such a connection belongs to no gate. */
+    private static final class Uncounted implements ConnectionSink {
+
+        @Override
+        public void offer(Connection connection) {
+            connection.end();
+        }
+
+        @Override
+        public void closeLingering(Connection connection) {
+            connection.end();
+        }
+
+        @Override
+        public void ended() {}
     }
 
     @Override
