@@ -1,8 +1,9 @@
 package app;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.io.Resource;
 import org.springframework.http.MediaType;
@@ -12,7 +13,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
 @RestController
 class Endpoints {
@@ -42,22 +43,27 @@ class Endpoints {
     }
 
     @GetMapping("/stream")
-    ResponseEntity<StreamingResponseBody> stream() {
-        return ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body(out -> {
-            for (int i = 1; i < 5; i++) {
-                out.write((i + "\n").getBytes(StandardCharsets.US_ASCII));
-                out.flush();
-                pause(20);
-            }
-            out.write(version.getBytes(StandardCharsets.UTF_8));
-        });
+    ResponseEntity<ResponseBodyEmitter> stream() {
+        ResponseBodyEmitter emitter = new ResponseBodyEmitter();
+        later(() -> piece(emitter, 1));
+        return ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body(emitter);
     }
 
-    private static void pause(int millis) throws IOException {
+    private void piece(ResponseBodyEmitter emitter, int piece) {
         try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            throw new InterruptedIOException();
+            if (piece == 5) {
+                emitter.send(version, MediaType.TEXT_PLAIN);
+                emitter.complete();
+            } else {
+                emitter.send(piece + "\n", MediaType.TEXT_PLAIN);
+                later(() -> piece(emitter, piece + 1));
+            }
+        } catch (IOException e) {
+            emitter.completeWithError(e);
         }
+    }
+
+    private static void later(Runnable task) {
+        CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS).execute(task);
     }
 }

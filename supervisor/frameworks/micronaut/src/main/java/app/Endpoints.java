@@ -1,5 +1,6 @@
 package app;
 
+import io.micronaut.context.annotation.Context;
 import io.micronaut.core.io.ResourceResolver;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
@@ -15,6 +16,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+@Context
 @Controller
 @Produces(MediaType.TEXT_PLAIN)
 class Endpoints {

@@ -1,5 +1,6 @@
 package app;
 
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jboss.resteasy.reactive.RestQuery;
 
+@Startup
 @Path("/")
 @Produces(MediaType.TEXT_PLAIN)
 public class Endpoints {
