@@ -78,12 +78,13 @@ class Connection {
     private void answer(Request request) {
         switch (request.uri().replaceFirst("\\?.*", "")) {
             case "/" -> answer("200 OK", version, request);
-            case "/slow" -> after(
-                    Integer.parseInt(request.uri().substring("/slow?millis=".length())),
-                    () -> answer("200 OK", version, request));
+            case "/slow" ->
+                after(
+                        Integer.parseInt(request.uri().substring("/slow?millis=".length())),
+                        () -> answer("200 OK", version, request));
             case "/echo" -> answer("200 OK", request.body(), request);
-            case "/stream" -> write(
-                    text(head("200 OK", "Transfer-Encoding: chunked", request)), () -> stream(request, 1));
+            case "/stream" ->
+                write(text(head("200 OK", "Transfer-Encoding: chunked", request)), () -> stream(request, 1));
             default -> answer("404 Not Found", new byte[0], request);
         }
     }
@@ -93,9 +94,7 @@ class Connection {
             write(text("2\r\n" + piece + "\n\r\n"), () -> after(20, () -> stream(request, piece + 1)));
         } else {
             String text = new String(version, StandardCharsets.ISO_8859_1);
-            write(
-                    text(Integer.toHexString(version.length) + "\r\n" + text + "\r\n0\r\n\r\n"),
-                    () -> answered(request));
+            write(text(Integer.toHexString(version.length) + "\r\n" + text + "\r\n0\r\n\r\n"), () -> answered(request));
         }
     }
 

@@ -18,8 +18,9 @@ public class Client {
         int calls = args.length > 0 ? Integer.parseInt(args[0]) : 1;
         int millis = args.length > 1 ? Integer.parseInt(args[1]) : 0;
         var method = args.length > 2 && args[2].equals("Slow") ? Greeter.SLOW : Greeter.VERSION;
-        ManagedChannel channel =
-                ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", port)
+                .usePlaintext()
+                .build();
         boolean failed = false;
         for (int i = 0; i < calls; i++) {
             failed |= !call(channel, method);

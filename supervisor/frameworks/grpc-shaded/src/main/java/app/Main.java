@@ -13,12 +13,10 @@ public class Main {
         String version = version();
         ServerServiceDefinition greeter = ServerServiceDefinition.builder(Greeter.NAME)
                 .addMethod(Greeter.VERSION, ServerCalls.asyncUnaryCall((name, observer) -> answer(observer, version)))
-                .addMethod(
-                        Greeter.SLOW,
-                        ServerCalls.asyncUnaryCall((name, observer) -> {
-                            pause(3_000);
-                            answer(observer, version);
-                        }))
+                .addMethod(Greeter.SLOW, ServerCalls.asyncUnaryCall((name, observer) -> {
+                    pause(3_000);
+                    answer(observer, version);
+                }))
                 .build();
         ServerBuilder.forPort(Integer.parseInt(System.getenv().getOrDefault("PORT", "8080")))
                 .addService(greeter)

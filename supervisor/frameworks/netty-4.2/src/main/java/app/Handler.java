@@ -36,7 +36,8 @@ class Handler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 context.channel().config().setAutoRead(false);
                 context.executor().schedule(() -> answerAndRead(context), millis, TimeUnit.MILLISECONDS);
             }
-            case "/echo" -> answer(context, HttpResponseStatus.OK, request.content().retain());
+            case "/echo" ->
+                answer(context, HttpResponseStatus.OK, request.content().retain());
             case "/stream" -> {
                 var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
                 response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN);

@@ -167,11 +167,13 @@ public class Main {
                 case "/slow" -> {
                     busy = true;
                     int millis = Integer.parseInt(request.uri.substring("/slow?millis=".length()));
-                    after(millis, () -> attempt(() -> {
-                        busy = false;
-                        answer("200 OK", version, request);
-                        proceed();
-                    }));
+                    after(
+                            millis,
+                            () -> attempt(() -> {
+                                busy = false;
+                                answer("200 OK", version, request);
+                                proceed();
+                            }));
                 }
                 case "/echo" -> answer("200 OK", request.body, request);
                 case "/stream" -> {
@@ -199,8 +201,8 @@ public class Main {
         }
 
         private void answer(String status, byte[] body, Request request) {
-            byte[] head = head(status, "Content-Length: " + body.length, request)
-                    .getBytes(StandardCharsets.ISO_8859_1);
+            byte[] head =
+                    head(status, "Content-Length: " + body.length, request).getBytes(StandardCharsets.ISO_8859_1);
             out = ByteBuffer.allocate(head.length + body.length)
                     .put(head)
                     .put(body)

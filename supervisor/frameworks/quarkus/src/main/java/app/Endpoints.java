@@ -48,10 +48,9 @@ public class Endpoints {
     @GET
     @Path("stream")
     public Multi<String> stream() {
-        return Multi.createFrom().items("1\n", "2\n", "3\n", "4\n", version).onItem().call(piece -> Uni.createFrom()
-                .voidItem()
+        return Multi.createFrom()
+                .items("1\n", "2\n", "3\n", "4\n", version)
                 .onItem()
-                .delayIt()
-                .by(Duration.ofMillis(20)));
+                .call(piece -> Uni.createFrom().voidItem().onItem().delayIt().by(Duration.ofMillis(20)));
     }
 }

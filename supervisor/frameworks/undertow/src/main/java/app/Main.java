@@ -38,15 +38,17 @@ public class Main {
     }
 
     private void slow(HttpServerExchange exchange) {
-        int millis = Integer.parseInt(exchange.getQueryParameters().get("millis").getFirst());
-        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> exchange.getIoThread()
-                .executeAfter(() -> answer(exchange), millis, TimeUnit.MILLISECONDS));
+        int millis =
+                Integer.parseInt(exchange.getQueryParameters().get("millis").getFirst());
+        exchange.dispatch(
+                SameThreadExecutor.INSTANCE,
+                () -> exchange.getIoThread().executeAfter(() -> answer(exchange), millis, TimeUnit.MILLISECONDS));
     }
 
     private void echo(HttpServerExchange exchange) {
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain");
-        exchange.getRequestReceiver().receiveFullBytes((echo, body) -> echo.getResponseSender()
-                .send(ByteBuffer.wrap(body)));
+        exchange.getRequestReceiver()
+                .receiveFullBytes((echo, body) -> echo.getResponseSender().send(ByteBuffer.wrap(body)));
     }
 
     private void stream(HttpServerExchange exchange) throws IOException, InterruptedException {

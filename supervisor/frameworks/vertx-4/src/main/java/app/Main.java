@@ -28,8 +28,7 @@ public class Main extends AbstractVerticle {
         router.get("/slow").handler(this::slow);
         router.post("/echo")
                 .handler(BodyHandler.create(false))
-                .handler(context ->
-                        plain(context).response().end(context.body().buffer()));
+                .handler(context -> plain(context).response().end(context.body().buffer()));
         router.get("/stream").handler(this::stream);
         vertx.createHttpServer()
                 .requestHandler(router)

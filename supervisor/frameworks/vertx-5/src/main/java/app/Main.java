@@ -28,8 +28,7 @@ public class Main extends VerticleBase {
         router.get("/slow").handler(this::slow);
         router.post("/echo")
                 .handler(BodyHandler.create(false))
-                .handler(context ->
-                        plain(context).response().end(context.body().buffer()));
+                .handler(context -> plain(context).response().end(context.body().buffer()));
         router.get("/stream").handler(this::stream);
         return vertx.createHttpServer()
                 .requestHandler(router)
