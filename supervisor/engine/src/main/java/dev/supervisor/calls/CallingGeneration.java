@@ -46,6 +46,7 @@ public final class CallingGeneration implements AutoCloseable {
     private final NettyConstants constants = new NettyConstants();
     private final OpenedResources opened = new OpenedResources();
     private final KnownServers servers = new KnownServers();
+    private volatile boolean stopping;
 
     private CallingGeneration(Owner owner, Consumer<Exit> onExit) {
         this.owner = owner;
@@ -127,6 +128,15 @@ public final class CallingGeneration implements AutoCloseable {
         return own.isEmpty()
                 ? Stream.empty()
                 : ALL.values().stream().filter(callingGeneration -> callingGeneration != own.get());
+    }
+
+    /** A program is about to be stopped. */
+    public void stopping() {
+        stopping = true;
+    }
+
+    public boolean isStopping() {
+        return stopping;
     }
 
     KnownServers servers() {

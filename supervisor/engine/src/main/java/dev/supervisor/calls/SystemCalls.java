@@ -23,6 +23,9 @@ public final class SystemCalls {
     private SystemCalls() {}
 
     public static void exit(int status, Class<?> caller) {
+        if (CallingGeneration.of(caller).filter(CallingGeneration::isStopping).isPresent()) {
+            return; // a program often ends its shutdown so; there is nothing left to do
+        }
         ExitError error = new ExitError(status);
         CallingGeneration.of(caller)
                 .ifPresentOrElse(

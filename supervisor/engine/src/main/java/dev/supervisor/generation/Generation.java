@@ -4,6 +4,7 @@ import dev.supervisor.OptionKey;
 import dev.supervisor.Problem;
 import dev.supervisor.calls.CallingGeneration;
 import dev.supervisor.calls.CallingGeneration.Exit;
+import dev.supervisor.calls.SystemCalls;
 import dev.supervisor.failure.PlainText;
 import dev.supervisor.generation.ApplicationProvider.NoApplicationException;
 import dev.supervisor.generation.GenerationThreads.FailedException;
@@ -174,6 +175,9 @@ public final class Generation {
         try {
             SpareThreads.SHARED.fill();
             Program program = Program.of(snapshot, settings.applicationClass(), settings.mainClass());
+            if (!program.isUnmodified()) {
+                snapshot.reportNetty();
+            }
             AppModule module = AppModule.link(nameOf(number), snapshot, program);
             opened.push(module::close);
             GenerationThreads threads = new GenerationThreads(nameOf(number), module.classLoader());
@@ -232,13 +236,21 @@ public final class Generation {
         endBorrowing = Borrowers.enter(borrowings, owner.loader(), owner.threads());
         closeSelectors = borrowings::closeSelectors;
         MainApplication application = new MainApplication(
-                mainClass, owner, sockets.listening(), connections, borrowings, this::stopProgram);
+                mainClass, owner, sockets.listening(), connections, borrowings, this::mainFailed, this::stopProgram);
         main = Optional.of(application);
         started = Optional.of(application); // even if its start fails, it may have begun something
     }
 
+    /** Tells that main has thrown something while the program serves, which in a JVM would end main only. */
+    private void mainFailed(Throwable thrown) {
+        if (!(thrown instanceof SystemCalls.ExitError) && !callingGeneration.isStopping()) {
+            LOG.warn("generation {}: main has failed, and what it has begun goes on: {}", number, PlainText.chain(failed(thrown)));
+        }
+    }
+
     /** Does what a program does at the end of its JVM, and stops servers that know of no such end. */
     private void stopProgram() {
+        callingGeneration.stopping();
         places.runHooks(owner).forEach(left -> LOG.warn("generation {}: {}", number, left));
         try {
             callingGeneration.stopServers();

@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +37,20 @@ final class MainApplication implements Application {
     private final List<ListeningSocket> sockets;
     private final Connections connections;
     private final Borrowings borrowings;
+    private final Consumer<Throwable> failedLater;
     private final Runnable stops;
 
     private volatile @Nullable Throwable failure;
+
+    /** Guarded by this. */
+    private boolean ready;
+
     private volatile boolean returned;
     private long elsewhereSince;
 
     /**
      * @param sockets what it is expected to listen on
+     * @param failedLater called with what main throws after the start, on the thread of main
      * @param stops what the program does at its end; run by {@link #close}
      */
     MainApplication(
@@ -53,12 +59,14 @@ final class MainApplication implements Application {
             List<ListeningSocket> sockets,
             Connections connections,
             Borrowings borrowings,
+            Consumer<Throwable> failedLater,
             Runnable stops) {
         this.mainClass = mainClass;
         this.owner = owner;
         this.sockets = sockets;
         this.connections = connections;
         this.borrowings = borrowings;
+        this.failedLater = failedLater;
         this.stops = stops;
     }
 
@@ -92,11 +100,24 @@ final class MainApplication implements Application {
         try {
             main.invoke(null, (Object) arguments);
         } catch (InvocationTargetException e) {
-            failure = e.getCause();
+            failed(Objects.requireNonNull(e.getCause()));
         } catch (Throwable e) {
-            failure = e;
+            failed(e);
         }
         returned = true;
+    }
+
+    private synchronized void failed(Throwable thrown) {
+        failure = thrown;
+        if (ready) {
+            failedLater.accept(thrown);
+        }
+    }
+
+    /** @throws Exception what main has thrown before */
+    private synchronized void ready() throws Exception {
+        throwFailure();
+        ready = true;
     }
 
     private void awaitReady() throws Exception {
@@ -108,6 +129,7 @@ final class MainApplication implements Application {
                 since = System.nanoTime();
             }
             if (accepts && (acceptsOnAll() || System.nanoTime() - since > REST_WITHIN.toNanos())) {
+                ready();
                 return;
             }
             if (!accepts && returned && (listensElsewhere() || !lives())) {
@@ -179,11 +201,6 @@ final class MainApplication implements Application {
 
     private static String textOf(SocketAddress address) {
         return address.toString().replaceFirst("^[^/]*/", "");
-    }
-
-    /** What main has thrown after the start; empty if nothing. */
-    Optional<Throwable> failure() {
-        return Optional.ofNullable(failure);
     }
 
     @Override

@@ -16,17 +16,29 @@ public final class Snapshot implements AutoCloseable {
     private final List<PrivateCopy> copies;
     private final List<Path> missing;
     private final NestedJars nestedJars;
+    private final BundledNetty bundledNetty;
     private Optional<NestedJars.Extracted> extracted = Optional.empty();
 
     /**
      * @param missing the libraries that the user or a manifest names, and that do not exist
      * @param nestedJars where libraries within the application's jar are extracted
      */
-    Snapshot(Build build, List<PrivateCopy> copies, List<Path> missing, NestedJars nestedJars) {
+    Snapshot(
+            Build build,
+            List<PrivateCopy> copies,
+            List<Path> missing,
+            NestedJars nestedJars,
+            BundledNetty bundledNetty) {
         this.build = build;
         this.copies = List.copyOf(copies);
         this.missing = List.copyOf(missing);
         this.nestedJars = nestedJars;
+        this.bundledNetty = bundledNetty;
+    }
+
+    /** Warns if it brings another Netty than the supervisor's, which it runs with. */
+    void reportNetty() {
+        bundledNetty.report(copies);
     }
 
     /**

@@ -65,7 +65,7 @@ public final class SnapshotStore implements AutoCloseable {
 
     private final NestedJars nestedJars;
     private int copiesMade;
-    private boolean nettySaid;
+    private final BundledNetty bundledNetty = new BundledNetty();
 
     private SnapshotStore(WorkDirectory directory, Duration settle, InstantSource clock) {
         this.directory = directory;
@@ -198,10 +198,9 @@ public final class SnapshotStore implements AutoCloseable {
             if (broken.isPresent()) {
                 throw broken.get().exception(build);
             }
-            sayWhichNetty(copies);
             remember(copies);
             taken = true;
-            return Optional.of(new Snapshot(build, copies, missing(build), nestedJars));
+            return Optional.of(new Snapshot(build, copies, missing(build), nestedJars, bundledNetty));
         } catch (NoSuchFileException e) {
             if (isStillThere(roots, e)) {
                 return Optional.empty(); // a file of a directory, or of a copy, has vanished: try again
@@ -210,25 +209,6 @@ public final class SnapshotStore implements AutoCloseable {
         } finally {
             if (!taken) {
                 copies.forEach(PrivateCopy::release);
-            }
-        }
-    }
-
-    /**
-     * Warns, once in the life of the store, that a build brings another Netty than the supervisor's, which is used for
-     * every build.
-     */
-    private void sayWhichNetty(List<PrivateCopy> copies) {
-        for (PrivateCopy copy : copies) {
-            if (!nettySaid && !latest.containsValue(copy)) {
-                BundledNetty.other(copy.path()).ifPresent(version -> {
-                    nettySaid = true;
-                    LOG.warn(
-                            "{} brings Netty {}, but runs with the supervisor's, {}",
-                            copy.source(),
-                            version,
-                            BundledNetty.own());
-                });
             }
         }
     }

@@ -68,6 +68,7 @@ public final class Warmup {
             new CompletableFuture<Boolean>().completeOnTimeout(true, 1, TimeUnit.NANOSECONDS); // the delayer's thread
             initializeWithoutLeakDetection();
             SystemLoggers.useDefault();
+            initialize("java.util.logging.LogManager"); // or it would be the first application's, for good
             // an application's jar: URL would keep its private jar open beyond its end
             URLConnection.setDefaultUseCaches("jar", false);
         } finally {

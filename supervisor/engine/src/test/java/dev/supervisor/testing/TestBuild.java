@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -31,14 +32,16 @@ public final class TestBuild {
 
     private final Map<String, byte[]> entries;
     private final List<String> classPath;
+    private final Optional<String> mainClass;
 
-    private TestBuild(Map<String, byte[]> entries, List<String> classPath) {
+    private TestBuild(Map<String, byte[]> entries, List<String> classPath, Optional<String> mainClass) {
         this.entries = entries;
         this.classPath = classPath;
+        this.mainClass = mainClass;
     }
 
     public static TestBuild empty() {
-        return new TestBuild(Map.of(), List.of());
+        return new TestBuild(Map.of(), List.of(), Optional.empty());
     }
 
     /** Compiles these sources together, against the SPI and Netty. */
@@ -64,13 +67,13 @@ public final class TestBuild {
     public TestBuild with(Map<String, byte[]> more) {
         Map<String, byte[]> all = new LinkedHashMap<>(entries);
         all.putAll(more);
-        return new TestBuild(all, classPath);
+        return new TestBuild(all, classPath, mainClass);
     }
 
     public TestBuild without(String name) {
         Map<String, byte[]> fewer = new LinkedHashMap<>(entries);
         fewer.remove(name);
-        return new TestBuild(fewer, classPath);
+        return new TestBuild(fewer, classPath, mainClass);
     }
 
     /** The files, by their names in the jar. */
@@ -80,7 +83,12 @@ public final class TestBuild {
 
     /** Adds {@code Class-Path} entries to the manifest of the jar. */
     public TestBuild withClassPath(String... urls) {
-        return new TestBuild(entries, List.of(urls));
+        return new TestBuild(entries, List.of(urls), mainClass);
+    }
+
+    /** Adds a {@code Main-Class} to the manifest of the jar. */
+    public TestBuild withMainClass(String name) {
+        return new TestBuild(entries, classPath, Optional.of(name));
     }
 
     public byte[] jar() {
@@ -90,6 +98,7 @@ public final class TestBuild {
         if (!classPath.isEmpty()) {
             manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, String.join(" ", classPath));
         }
+        mainClass.ifPresent(name -> manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, name));
         try (JarOutputStream jar = new JarOutputStream(bytes)) {
             jar.putNextEntry(entry(JarFile.MANIFEST_NAME));
             manifest.write(jar);

@@ -26,6 +26,7 @@ public final class SharedPlaces {
             new NamingBuilders(),
             new RmiExports(),
             new PreferenceListeners(),
+            new FlightRecorderListeners(),
             new ProcessEnds(),
             new SerialFilters(),
             new SignalHandlers(),

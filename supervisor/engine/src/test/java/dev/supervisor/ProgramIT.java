@@ -1,0 +1,347 @@
+package dev.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.SupervisorOptions.Swap;
+import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Client;
+import dev.supervisor.testing.FreePort;
+import dev.supervisor.testing.Programs;
+import dev.supervisor.testing.Running;
+import dev.supervisor.testing.TestBuild;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Programs with a {@code main}, which know nothing of the supervisor: the same promises as for applications of the SPI. */
+@Timeout(120)
+class ProgramIT {
+
+    private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String SLOW = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    @TempDir
+    private Path directory;
+
+    private int port;
+
+    @BeforeEach
+    void findPort() throws IOException {
+        port = FreePort.find();
+    }
+
+    private Path jar() {
+        return directory.resolve("program.jar");
+    }
+
+    private Running run(UnaryOperator<SupervisorOptions.Builder> more) {
+        return Running.with(
+                jar(), options -> more.apply(options.port(port).arguments(List.of(Integer.toString(port)))));
+    }
+
+    private Running run() {
+        return run(options -> options);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void establishedConnectionsMove(Programs program) throws Exception {
+        program.build("v1").moveTo(jar());
+        try (Running running = run();
+                Client idle = Client.connect(running.address());
+                Client busy = Client.connect(running.address())) {
+            running.awaitServing(1);
+            assertEquals("v1", idle.get("/").body());
+            assertEquals("v1", busy.get("/").body());
+            for (int version = 2; version <= 6; version++) {
+                String former = "v" + (version - 1);
+                busy.send(SLOW);
+                Thread.sleep(100); // or it may come after the change, and wait
+                program.build("v" + version).moveTo(jar());
+                running.awaitServing(version);
+                assertEquals("v" + version, idle.get("/").body());
+                assertEquals(former, busy.answer().body());
+                assertEquals("v" + version, busy.get("/").body());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestThatHasBegunIsTheFormersAndTheNextOneTheNexts(Programs program) throws Exception {
+        program.build("v1").moveTo(jar());
+        try (Running running = run(options -> options.swap(Swap.OVERLAP));
+                Client client = Client.connect(running.address())) {
+            running.awaitServing(1);
+            assertEquals("v1", client.get("/").body());
+            client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab");
+            program.build("v2").moveTo(jar());
+            running.awaitServing(2);
+            client.send("cde" + GET);
+            assertEquals("abcde", client.answer().body());
+            assertEquals("v2", client.answer().body());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void neverStaleWithHold(Programs program) throws Exception {
+        program.build("v1").moveTo(jar());
+        try (Running running = run();
+                Client established = Client.connect(running.address())) {
+            running.awaitServing(1);
+            established.get("/");
+            for (int version = 2; version <= 8; version++) {
+                Files.delete(jar());
+                int generation = version;
+                running.awaitAwaiting();
+                established.send(GET);
+                program.build("v" + version).moveTo(jar());
+                assertEquals("v" + version, established.answer().body());
+                assertEquals("v" + version, Client.get(running.address(), "/").body());
+                running.await(Event.Serving.class, event -> event.generation() == generation);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void formerGenerationsAreUnloaded(Programs program) throws Exception {
+        program.build("v1").moveTo(jar());
+        try (Running running = run(options -> options.verifyUnload(true));
+                Client client = Client.connect(running.address())) {
+            for (int version = 1; version <= 4; version++) {
+                program.build("v" + version).moveTo(jar());
+                running.awaitServing(version);
+                assertEquals("v" + version, client.get("/").body());
+            }
+            for (int version = 1; version <= 3; version++) {
+                int generation = version;
+                running.await(Event.Unloaded.class, event -> event.generation() == generation);
+            }
+            assertEquals(List.of(), running.events(Event.LeftBehind.class));
+        }
+    }
+
+    @Test
+    void aFailedBuildShowsThePageAndConnectionsMoveToTheMendedOne() throws Exception {
+        Programs.SERVER_SOCKET.build("v1").moveTo(jar());
+        try (Running running = run();
+                Client client = Client.connect(running.address())) {
+            running.awaitServing(1);
+            assertEquals("v1", client.get("/").body());
+            Programs.of("""
+                    package program;
+                    public class Main {
+                        public static void main(String[] arguments) {
+                            throw new IllegalStateException("no database");
+                        }
+                    }
+                    """).moveTo(jar());
+            Event.Failed failed = running.await(Event.Failed.class);
+            assertTrue(
+                    failed.problem().summary().contains("IllegalStateException: no database"),
+                    failed.problem().summary());
+            assertEquals(503, client.get("/").status());
+            Programs.SERVER_SOCKET.build("v3").moveTo(jar());
+            running.awaitServing(3);
+            assertEquals("v3", client.get("/").body());
+        }
+    }
+
+    @Test
+    void aMainThatReturnsWithoutListeningIsAFailure() throws Exception {
+        Programs.of("package program; public class Main { public static void main(String[] a) {} }")
+                .moveTo(jar());
+        try (Running running = run()) {
+            String summary = running.await(Event.Failed.class).problem().summary();
+            assertTrue(
+                    summary.contains(
+                            "main of program.Main has returned, and nothing listens on 127.0.0.1:" + port),
+                    summary);
+        }
+    }
+
+    @Test
+    void aProgramThatListensElsewhereIsToldSo() throws Exception {
+        int other = FreePort.find();
+        Programs.HTTP_SERVER.build("v1").moveTo(jar());
+        try (Running running =
+                Running.with(jar(), options -> options.port(port).arguments(List.of(Integer.toString(other))))) {
+            String summary = running.await(Event.Failed.class).problem().summary();
+            assertTrue(summary.contains(":" + other + ", and not on 127.0.0.1:" + port), summary);
+        }
+    }
+
+    @Test
+    void aSecondPortGoesOnThroughGenerationsWithoutAnOption() throws Exception {
+        int second = FreePort.find();
+        String source = """
+                package program;
+                import com.sun.net.httpserver.HttpServer;
+                import java.net.InetSocketAddress;
+                public class Main {
+                    public static void main(String[] arguments) throws Exception {
+                        for (String port : arguments) {
+                            HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(port)), 0);
+                            server.createContext("/", exchange -> {
+                                byte[] body = Answers.of("/", new byte[0]);
+                                exchange.sendResponseHeaders(200, body.length);
+                                exchange.getResponseBody().write(body);
+                                exchange.close();
+                            });
+                            server.start();
+                        }
+                    }
+                }
+                """;
+        version(Programs.of(source), "v1").moveTo(jar());
+        InetSocketAddress management = new InetSocketAddress(InetAddress.getLoopbackAddress(), second);
+        try (Running running = Running.with(
+                jar(),
+                options -> options.port(port).arguments(List.of(Integer.toString(port), Integer.toString(second))))) {
+            running.awaitServing(1);
+            try (Client client = Client.connect(management)) {
+                assertEquals("v1", client.get("/").body());
+                for (int version = 2; version <= 5; version++) {
+                    version(Programs.of(source), "v" + version).moveTo(jar());
+                    running.awaitServing(version);
+                    assertEquals("v" + version, client.get("/").body());
+                    assertEquals("v" + version, Client.get(management, "/").body());
+                    assertEquals("v" + version, Client.get(running.address(), "/").body());
+                }
+            }
+        }
+    }
+
+    private static TestBuild version(TestBuild build, String version) {
+        return build.withResource("version.txt", version);
+    }
+
+    @Test
+    void aProtocolThatIsNotKnownIsLeftTheTimeToFinish() throws Exception {
+        String source = """
+                package program;
+                import java.net.*;
+                public class Main {
+                    public static void main(String[] arguments) throws Exception {
+                        ServerSocket server = new ServerSocket(Integer.parseInt(arguments[0]));
+                        while (true) {
+                            Socket socket = server.accept();
+                            new Thread(() -> serve(socket)).start();
+                        }
+                    }
+                    static void serve(Socket socket) {
+                        try (socket) {
+                            while (socket.getInputStream().read() >= 0) {
+                                Thread.sleep(1500);
+                                socket.getOutputStream().write(Answers.VERSION.getBytes());
+                            }
+                        } catch (Exception e) {
+                            // the client has gone
+                        }
+                    }
+                }
+                """;
+        version(Programs.of(source), "v1").moveTo(jar());
+        try (Running running = run();
+                Client client = Client.connect(running.address())) {
+            running.awaitServing(1);
+            client.send("!");
+            assertEquals("v1", client.read(2));
+            client.send("!");
+            Thread.sleep(100); // or it may come after the change, and wait
+            version(Programs.of(source), "v2").moveTo(jar());
+            running.awaitServing(2);
+            assertEquals("v1", client.read(2));
+            running.await(Event.Ended.class, event -> event.generation() == 1);
+            assertTrue(client.isClosed());
+            try (Client next = Client.connect(running.address())) {
+                next.send("!");
+                assertEquals("v2", next.read(2));
+            }
+        }
+    }
+
+    @Test
+    void aHandlerThatNeverReturnsHurtsNobody() throws Exception {
+        String source = """
+                package program;
+                import java.net.*;
+                public class Main {
+                    public static void main(String[] arguments) throws Exception {
+                        ServerSocket server = new ServerSocket(Integer.parseInt(arguments[0]));
+                        while (true) {
+                            Socket socket = server.accept();
+                            new Thread(() -> serve(socket)).start();
+                        }
+                    }
+                    static void serve(Socket socket) {
+                        try {
+                            socket.getInputStream().read();
+                            while (true) {
+                                Thread.onSpinWait();
+                            }
+                        } catch (Exception e) {
+                            // the client has gone
+                        }
+                    }
+                }
+                """;
+        Programs.of(source).moveTo(jar());
+        try (Running running = run(options ->
+                        options.drainTimeout(Duration.ofMillis(1500)).stopTimeout(Duration.ofMillis(500)));
+                Client stuck = Client.connect(running.address())) {
+            running.awaitServing(1);
+            stuck.send(GET);
+            Thread.sleep(100); // or it may come after the change, and wait
+            Programs.SERVER_SOCKET.build("v2").moveTo(jar());
+            running.awaitServing(2);
+            assertEquals("v2", Client.get(running.address(), "/").body());
+            running.await(Event.DrainTimedOut.class);
+            running.await(Event.Ended.class, event -> event.generation() == 1);
+            assertTrue(stuck.isClosed());
+            assertEquals("v2", Client.get(running.address(), "/").body());
+        }
+    }
+
+    @Test
+    void theSpiWinsWhereThereAreBoth() throws Exception {
+        TestBuild both = Programs.HTTP_SERVER.build("both").with(Apps.http("both").entries());
+        both.moveTo(jar());
+        try (Running running = run()) {
+            running.awaitServing(1);
+            assertEquals("both gen=1 n=1", Client.get(running.address(), "/").body());
+        }
+        try (Running running = run(options -> options.mainClass("program.Main"))) {
+            running.awaitServing(1);
+            assertEquals("both", Client.get(running.address(), "/").body());
+        }
+    }
+
+    @Test
+    void aDirectoryOfClassesIsRunByTheNameOfItsMainClass() throws Exception {
+        Path classes = directory.resolve("classes");
+        Programs.SELECTOR.build("v1").explodeTo(classes);
+        try (Running running = Running.with(
+                classes,
+                options -> options.port(port)
+                        .mainClass("program.Main")
+                        .arguments(List.of(Integer.toString(port))))) {
+            running.awaitServing(1);
+            assertEquals("v1", Client.get(running.address(), "/").body());
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package dev.supervisor.testing;
+
+import java.util.Map;
+
+/**
+ * Servers with a {@code main}, which know nothing of the supervisor; the port is their first argument. Each answers {@code GET
+ * /} with its version, {@code GET /slow} after 700 ms, and {@code POST /echo} with what it gets.
+ */
+public enum Programs {
+    HTTP_SERVER("""
+            package program;
+
+            import com.sun.net.httpserver.HttpServer;
+            import java.net.InetSocketAddress;
+            import java.util.concurrent.Executors;
+
+            public class Main {
+                public static void main(String[] arguments) throws Exception {
+                    HttpServer server = HttpServer.create(new InetSocketAddress(Integer.parseInt(arguments[0])), 0);
+                    server.setExecutor(Executors.newCachedThreadPool());
+                    server.createContext("/", exchange -> {
+                        byte[] body = Answers.of(exchange.getRequestURI().getPath(), exchange.getRequestBody().readAllBytes());
+                        exchange.sendResponseHeaders(200, body.length);
+                        exchange.getResponseBody().write(body);
+                        exchange.close();
+                    });
+                    server.start();
+                }
+            }
+            """),
+    SERVER_SOCKET("""
+            package program;
+
+            import java.net.ServerSocket;
+            import java.net.Socket;
+
+            public class Main {
+                public static void main(String[] arguments) throws Exception {
+                    ServerSocket server = new ServerSocket(Integer.parseInt(arguments[0]));
+                    while (true) {
+                        Socket socket = server.accept();
+                        new Thread(() -> serve(socket)).start();
+                    }
+                }
+
+                static void serve(Socket socket) {
+                    try (socket) {
+                        Http.serve(socket.getInputStream(), socket.getOutputStream());
+                    } catch (java.io.IOException e) {
+                        // the client has gone
+                    }
+                }
+            }
+            """),
+    BLOCKING_CHANNEL("""
+            package program;
+
+            import java.net.InetSocketAddress;
+            import java.nio.channels.Channels;
+            import java.nio.channels.ServerSocketChannel;
+            import java.nio.channels.SocketChannel;
+
+            public class Main {
+                public static void main(String[] arguments) throws Exception {
+                    ServerSocketChannel server = ServerSocketChannel.open();
+                    server.bind(new InetSocketAddress(Integer.parseInt(arguments[0])));
+                    while (true) {
+                        SocketChannel channel = server.accept();
+                        new Thread(() -> serve(channel)).start();
+                    }
+                }
+
+                static void serve(SocketChannel channel) {
+                    try (channel) {
+                        Http.serve(Channels.newInputStream(channel), Channels.newOutputStream(channel));
+                    } catch (java.io.IOException e) {
+                        // the client has gone
+                    }
+                }
+            }
+            """),
+    SELECTOR("""
+            package program;
+
+            import java.io.*;
+            import java.net.InetSocketAddress;
+            import java.nio.ByteBuffer;
+            import java.nio.channels.*;
+            import java.util.Iterator;
+
+            /** One thread, one selector; a request is answered when all of it has come. */
+            public class Main {
+                public static void main(String[] arguments) throws Exception {
+                    Selector selector = Selector.open();
+                    ServerSocketChannel server = ServerSocketChannel.open();
+                    server.configureBlocking(false);
+                    server.bind(new InetSocketAddress(Integer.parseInt(arguments[0])));
+                    server.register(selector, SelectionKey.OP_ACCEPT);
+                    while (true) {
+                        selector.select();
+                        for (Iterator<SelectionKey> keys = selector.selectedKeys().iterator(); keys.hasNext(); ) {
+                            SelectionKey key = keys.next();
+                            keys.remove();
+                            if (key.isAcceptable()) {
+                                SocketChannel accepted = server.accept();
+                                if (accepted != null) {
+                                    accepted.configureBlocking(false);
+                                    accepted.register(selector, SelectionKey.OP_READ, new ByteArrayOutputStream());
+                                }
+                            } else {
+                                read(key);
+                            }
+                        }
+                    }
+                }
+
+                static void read(SelectionKey key) throws IOException {
+                    SocketChannel channel = (SocketChannel) key.channel();
+                    ByteArrayOutputStream come = (ByteArrayOutputStream) key.attachment();
+                    ByteBuffer buffer = ByteBuffer.allocate(1024);
+                    try {
+                        if (channel.read(buffer) < 0) {
+                            channel.close();
+                            return;
+                        }
+                        come.write(buffer.array(), 0, buffer.position());
+                        ByteArrayOutputStream answers = new ByteArrayOutputStream();
+                        byte[] rest = Http.answerAll(come.toByteArray(), answers);
+                        come.reset();
+                        come.write(rest);
+                        for (ByteBuffer out = ByteBuffer.wrap(answers.toByteArray()); out.hasRemaining(); ) {
+                            channel.write(out);
+                        }
+                    } catch (IOException e) {
+                        channel.close();
+                    }
+                }
+            }
+            """);
+
+    private static final String ANSWERS = """
+            package program;
+
+            import java.nio.charset.StandardCharsets;
+
+            class Answers {
+                static final String VERSION = version();
+
+                static String version() {
+                    try (java.io.InputStream in = Answers.class.getResourceAsStream("/version.txt")) {
+                        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                    } catch (java.io.IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+
+                static byte[] of(String path, byte[] body) {
+                    if (path.equals("/slow")) {
+                        try {
+                            Thread.sleep(700);
+                        } catch (InterruptedException e) {
+                            return "interrupted".getBytes(StandardCharsets.UTF_8);
+                        }
+                    }
+                    return path.equals("/echo") ? body : VERSION.getBytes(StandardCharsets.UTF_8);
+                }
+            }
+            """;
+
+    private static final String HTTP = """
+            package program;
+
+            import java.io.*;
+            import java.nio.charset.StandardCharsets;
+
+            class Http {
+                static void serve(InputStream in, OutputStream out) throws IOException {
+                    ByteArrayOutputStream come = new ByteArrayOutputStream();
+                    byte[] buffer = new byte[1024];
+                    for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                        come.write(buffer, 0, length);
+                        byte[] rest = answerAll(come.toByteArray(), out);
+                        come.reset();
+                        come.write(rest);
+                    }
+                }
+
+                /** Answers the complete requests, and returns the rest. */
+                static byte[] answerAll(byte[] come, OutputStream out) throws IOException {
+                    String text = new String(come, StandardCharsets.ISO_8859_1);
+                    int begin = 0;
+                    while (true) {
+                        int head = text.indexOf("\\r\\n\\r\\n", begin);
+                        if (head < 0) {
+                            break;
+                        }
+                        String fields = text.substring(begin, head).toLowerCase(java.util.Locale.ROOT);
+                        int field = fields.indexOf("content-length:");
+                        int length = field < 0 ? 0 : Integer.parseInt(fields.substring(field + 15).split("\\r\\n")[0].trim());
+                        int end = head + 4 + length;
+                        if (end > come.length) {
+                            break;
+                        }
+                        byte[] body = Answers.of(
+                                text.substring(begin, head).split(" ")[1], java.util.Arrays.copyOfRange(come, head + 4, end));
+                        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+                        answer.write(("HTTP/1.1 200 OK\\r\\nContent-Length: " + body.length + "\\r\\n\\r\\n")
+                                .getBytes(StandardCharsets.ISO_8859_1));
+                        answer.write(body);
+                        out.write(answer.toByteArray());
+                        begin = end;
+                    }
+                    return java.util.Arrays.copyOfRange(come, begin, come.length);
+                }
+            }
+            """;
+
+    private final String source;
+
+    Programs(String source) {
+        this.source = source;
+    }
+
+    public TestBuild build(String version) {
+        return of(source).with(Map.of("version.txt", version.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+
+    /** Builds a program of this source of a class {@code program.Main}, which can use the others' {@code Http}. */
+    public static TestBuild of(String main) {
+        return TestBuild.of(main, ANSWERS, HTTP).withMainClass("program.Main");
+    }
+}
