@@ -9,13 +9,28 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(300)
+@Timeout(120)
 class ConnectionComparisonTest {
 
-    private static final int CASES = Integer.getInteger("lending.cases", 3000);
+    private static final int CASES = 1000;
     private static final int LENGTH = 40;
 
-    private static final List<Allowed> ALLOWED = List.of();
+    private static final List<Allowed> ALLOWED = List.of(
+            new Allowed(
+                    "connect|finishConnect|socket connect",
+                    "ClosedChannelException.*",
+                    "AsynchronousCloseException.*",
+                    "JDK 17 says so of a channel that blocks, as if it had been closed just now; 25 does not"),
+            new Allowed(
+                    "socket connect",
+                    "SocketException .Already connected.*",
+                    "(AlreadyConnectedException|UnknownHostException|IllegalArgumentException .connect: timeout).*",
+                    "JDK 17 does not translate the one, and looks at the arguments first; 25 answers as the lent one"),
+            new Allowed(
+                    "socket connect",
+                    "SocketException .Socket is closed.*",
+                    "(UnknownHostException|IllegalArgumentException .connect: timeout).*",
+                    "JDK 17 looks at the arguments first; 25 answers as the lent one"));
 
     @Test
     void aLentConnectionAnswersAsOneOfTheJdk() throws Exception {
@@ -28,11 +43,6 @@ class ConnectionComparisonTest {
                     ALLOWED);
             Map<String, String> differences = comparison.differences(CASES, LENGTH);
             assertEquals(List.of(), comparison.neverPerformed());
-            if (!differences.isEmpty()) {
-                StringBuilder b = new StringBuilder();
-                differences.forEach((difference, example) -> b.append(difference).append("\n      ").append(example).append('\n'));
-                java.nio.file.Files.writeString(java.nio.file.Path.of("/tmp/differences.txt"), b);
-            }
             assertEquals(Map.of(), differences);
         }
     }

@@ -66,6 +66,7 @@ final class ConnectionOperations {
             boolean waits = buffer.hasRemaining() && side.subject.isBlocking() && !side.readsAtOnce();
             return waits ? OMITTED : read(side, buffer);
         });
+        add("read zero", 1, (side, random) -> read(side, ByteBuffer.allocate(0)));
         add("read(null)", 1, (side, random) -> side.subject.read((ByteBuffer) nothing()));
         add("scatter", 6, ConnectionOperations::scatter);
         add("write", 8, (side, random) -> {
@@ -157,10 +158,11 @@ final class ConnectionOperations {
 
     /** How many bytes the kernel takes depends on its timing; that the channel says when it is full does not. */
     private static Object fill(Side side, Random random) throws Exception {
-        if (side.subject.isBlocking() || side.outputShut || side.peerClosed || !side.subject.isOpen()) {
+        if (side.subject.isBlocking() || side.outputShut || side.peerClosed || !side.subject.isOpen() || random.nextInt(3) > 0) {
             return OMITTED;
         }
         side.subject.setOption(StandardSocketOptions.SO_SNDBUF, 20_000);
+        side.peer.setOption(StandardSocketOptions.SO_RCVBUF, 20_000);
         do {
             int count;
             do {
@@ -289,18 +291,18 @@ final class ConnectionOperations {
             side.isNext(new byte[(int) skipped], (int) skipped);
             return skipped;
         });
-        add("available", 2, (side, random) -> side.subject.socket().getInputStream().available());
+        add("available", 2, (side, random) -> side.input(random.nextBoolean()).available());
         add("stream write", 5, ConnectionOperations::streamWrite);
         add("stream write one", 1, (side, random) -> {
             if (!side.writesAtOnce(1)) {
                 return OMITTED;
             }
-            side.subject.socket().getOutputStream().write(side.next(1)[0]);
+            side.output(random.nextBoolean()).write(side.next(1)[0]);
             side.wrote(1);
             return "written";
         });
         add("stream write wrong", 1, (side, random) -> {
-            side.subject.socket().getOutputStream().write(new byte[3], 2, 2);
+            side.output(random.nextBoolean()).write(new byte[3], 2, 2);
             return "written";
         });
         add("stream flush", 1, (side, random) -> {
@@ -329,7 +331,7 @@ final class ConnectionOperations {
         if (waits) {
             return OMITTED;
         }
-        InputStream stream = socket.getInputStream();
+        InputStream stream = side.input(random.nextBoolean());
         if (size < 0) {
             int read = stream.read();
             return read + " " + (read < 0 || side.isNext(new byte[] {(byte) read}, 1));
@@ -346,7 +348,7 @@ final class ConnectionOperations {
         }
         byte[] bytes = new byte[size + 2];
         System.arraycopy(side.next(size), 0, bytes, 1, size);
-        side.subject.socket().getOutputStream().write(bytes, 1, size);
+        side.output(random.nextBoolean()).write(bytes, 1, size);
         side.wrote(size);
         return "written";
     }
@@ -405,7 +407,7 @@ final class ConnectionOperations {
 
     private void option(String name, Setter setter, Getter getter) {
         add(name, 1, (side, random) -> {
-            int value = random.nextInt(3) == 0 ? random.nextInt(4) - 2 : 70_000 + random.nextInt(50_000);
+            int value = random.nextInt(3) == 0 ? random.nextInt(4) - 3 : 70_000 + random.nextInt(50_000);
             if (random.nextBoolean()) {
                 setter.set(side.subject.socket(), value);
             }
@@ -414,10 +416,10 @@ final class ConnectionOperations {
     }
 
     private void socketOptions() {
-        option("TcpNoDelay", (socket, value) -> socket.setTcpNoDelay(value > 0), Socket::getTcpNoDelay);
-        option("SoLinger", (socket, value) -> socket.setSoLinger(value > 0, value < 5 ? value : 1), Socket::getSoLinger);
-        option("KeepAlive", (socket, value) -> socket.setKeepAlive(value > 0), Socket::getKeepAlive);
-        option("ReuseAddress", (socket, value) -> socket.setReuseAddress(value > 0), Socket::getReuseAddress);
+        option("TcpNoDelay", (socket, value) -> socket.setTcpNoDelay(value > 90_000), Socket::getTcpNoDelay);
+        option("SoLinger", (socket, value) -> socket.setSoLinger(value > 90_000, value % 3), Socket::getSoLinger);
+        option("KeepAlive", (socket, value) -> socket.setKeepAlive(value > 90_000), Socket::getKeepAlive);
+        option("ReuseAddress", (socket, value) -> socket.setReuseAddress(value > 90_000), Socket::getReuseAddress);
         option("TrafficClass", (socket, value) -> socket.setTrafficClass(value % 300), Socket::getTrafficClass);
         option("SendBufferSize", Socket::setSendBufferSize, Socket::getSendBufferSize);
         option("ReceiveBufferSize", Socket::setReceiveBufferSize, Socket::getReceiveBufferSize);

@@ -1,6 +1,8 @@
 package dev.supervisor.lending;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -8,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of two connections on which the same operations are performed: the subject, which is lent or the JDK's, and its peer. The
@@ -15,6 +19,9 @@ import java.nio.channels.SocketChannel;
  * has arrived before its method returns.
  */
 final class Side implements AutoCloseable {
+
+    /** Twice what repeats, so that each part is in one piece. */
+    private static final byte[] PATTERN = pattern();
 
     final SocketChannel subject;
     final SocketChannel peer;
@@ -30,6 +37,8 @@ final class Side implements AutoCloseable {
     boolean outputShut;
     boolean peerOutputShut;
     boolean peerClosed;
+    private @Nullable InputStream input;
+    private @Nullable OutputStream output;
     private long sent;
     private long read;
     private long written;
@@ -59,18 +68,23 @@ final class Side implements AutoCloseable {
     }
 
     static byte byteAt(long place) {
-        return (byte) (place * 31 + (place >> 8) * 7);
+        return PATTERN[(int) (place & 0xffff)];
+    }
+
+    private static byte[] pattern() {
+        byte[] bytes = new byte[0x20000];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (i * 31 + ((i & 0xffff) >> 8) * 7);
+        }
+        return bytes;
     }
 
     // The subject
 
     /** The bytes that it is to write next. */
     byte[] next(int count) {
-        byte[] bytes = new byte[count];
-        for (int i = 0; i < count; i++) {
-            bytes[i] = byteAt(written + i);
-        }
-        return bytes;
+        int begin = (int) (written & 0xffff);
+        return Arrays.copyOfRange(PATTERN, begin, begin + count);
     }
 
     void wrote(long count) throws IOException {
@@ -88,6 +102,25 @@ final class Side implements AutoCloseable {
         }
         read += count;
         return right;
+    }
+
+    /** A stream that was there before, or a new one: it may be refused, when the other still answers. */
+    InputStream input(boolean kept) throws IOException {
+        InputStream stream = input;
+        if (stream == null || !kept) {
+            stream = subject.socket().getInputStream();
+            input = stream;
+        }
+        return stream;
+    }
+
+    OutputStream output(boolean kept) throws IOException {
+        OutputStream stream = output;
+        if (stream == null || !kept) {
+            stream = subject.socket().getOutputStream();
+            output = stream;
+        }
+        return stream;
     }
 
     /** How many bytes the peer has not read. */
@@ -134,7 +167,7 @@ final class Side implements AutoCloseable {
     void peerCloses() throws IOException {
         boolean resets = backlog() > 0;
         if (resets && subject.isOpen()) {
-            Kernel.awaitBytes(peer, (int) backlog());
+            Kernel.await(peer, Kernel.POLLIN);
         }
         peer.close();
         peerClosed = true;
