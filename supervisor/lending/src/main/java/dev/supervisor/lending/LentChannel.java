@@ -255,7 +255,7 @@ public final class LentChannel extends SocketChannel implements SelChImpl {
             }
         } catch (IOException e) {
             if (total == 0) {
-                throw e;
+                throw outputShut ? new AsynchronousCloseException() : e;
             }
             failure = e;
         } finally {
@@ -297,6 +297,8 @@ public final class LentChannel extends SocketChannel implements SelChImpl {
                 awaitWritable();
                 unused = traffic.write(source);
             }
+        } catch (AsynchronousCloseException e) {
+            throw outputShut ? new IOException("Broken pipe", e) : e;
         } finally {
             leave(writer, !source.hasRemaining());
         }
@@ -516,8 +518,8 @@ public final class LentChannel extends SocketChannel implements SelChImpl {
     @Override
     public SocketChannel shutdownOutput() throws IOException {
         ensureOpen();
+        outputShut = true; // before a thread that writes can see the effect
         traffic.shutdownOutput();
-        outputShut = true;
         synchronized (state) {
             writer.wake();
         }
