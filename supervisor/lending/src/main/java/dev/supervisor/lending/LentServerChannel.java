@@ -143,11 +143,14 @@ public final class LentServerChannel extends ServerSocketChannel implements SelC
         if (!isBlocking()) {
             throw new IllegalBlockingModeException();
         }
+        if (!isOpen()) {
+            begin();
+            end(false); // throws
+        }
         Lease bound = lease;
         if (bound == null) {
             return Objects.requireNonNull(acceptItself(() -> acceptItselfWithin(millis)));
         }
-        ensureOpen();
         accepting(bound);
         return await(bound, TimeUnit.MILLISECONDS.toNanos(millis));
     }

@@ -165,20 +165,23 @@ class LenderTest {
                 Selector selector = lent.borrower.openSelector()) {
             lent.channel.configureBlocking(false);
             lent.channel.register(selector, SelectionKey.OP_READ);
-            FutureTask<Integer> reader = new FutureTask<>(() -> {
-                int total = 0;
-                ByteBuffer buffer = ByteBuffer.allocate(100);
-                while (total < 2 * SWITCHES) {
-                    selector.select();
-                    if (!selector.selectedKeys().isEmpty()) {
-                        total += lent.channel.read(buffer.clear());
-                        selector.selectedKeys().clear();
-                        lent.channel.readableChanged();
+            AtomicInteger total = new AtomicInteger();
+            Thread reader = Threads.start(false, () -> {
+                try {
+                    while (total.get() < 2 * SWITCHES) {
+                        selector.select();
+                        if (!selector.selectedKeys().isEmpty()) {
+                            selector.selectedKeys().clear();
+                            readInto(total, lent.channel);
+                            lent.channel.readableChanged();
+                        }
                     }
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
                 }
-                return total;
             });
-            switchWhileReading(lent, reader, false);
+            switchWhileReading(lent, total, SWITCHES);
+            reader.join();
         }
     }
 
@@ -187,30 +190,44 @@ class LenderTest {
         for (boolean virtual : Threads.hasVirtual() ? new boolean[] {false, true} : new boolean[] {false}) {
             try (ServerSocketChannel listener = Side.listen();
                     Lent lent = new Lent(listener, true)) {
-                FutureTask<Integer> reader = new FutureTask<>(() -> {
-                    int total = 0;
-                    ByteBuffer buffer = ByteBuffer.allocate(100);
-                    while (total < 2 * SWITCHES) {
-                        total += lent.channel.read(buffer.clear());
+                AtomicInteger total = new AtomicInteger();
+                Thread reader = Threads.start(virtual, () -> {
+                    while (total.get() < 2 * SWITCHES) {
+                        readInto(total, lent.channel);
                     }
-                    return total;
                 });
-                switchWhileReading(lent, reader, virtual);
+                switchWhileReading(lent, total, SWITCHES);
+                reader.join();
             }
         }
     }
 
-    /** One byte by the socket and one past it for each switch; each pair has to arrive before the next, so that none saves another. */
-    private static void switchWhileReading(Lent lent, FutureTask<Integer> reader, boolean virtual) throws Exception {
-        var unused = Threads.start(virtual, reader);
-        Readiness[] all = {Readiness.NOT, Readiness.WITH_SOCKET};
-        for (int i = 0; i < SWITCHES; i++) {
-            lent.set(all[i % 2]);
+    private static void readInto(AtomicInteger total, SocketChannel channel) {
+        try {
+            total.addAndGet(channel.read(ByteBuffer.allocate(100)));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Each byte has to arrive before the next is sent, so that no wake-up stands in for another that is missing. */
+    private static void switchWhileReading(Lent lent, AtomicInteger total, int switches) throws IOException {
+        for (int i = 0; i < switches; i++) {
+            lent.set(Readiness.NOT);
             lent.peer.write(ByteBuffer.allocate(1));
             lent.give();
+            await(total, 2 * i + 1);
             lent.set(Readiness.WITH_SOCKET);
+            await(total, 2 * i + 2);
         }
-        assertEquals(2 * SWITCHES, reader.get(60, TimeUnit.SECONDS));
+    }
+
+    private static void await(AtomicInteger total, int expected) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (total.get() < expected) {
+            assertTrue(System.nanoTime() < deadline, "a wake-up is missing after " + total + " bytes");
+            Thread.yield();
+        }
     }
 
     @Test
@@ -340,6 +357,23 @@ class LenderTest {
             }
             assertEquals(CONNECTIONS, accepted.size());
             side.accepted.addAll(accepted);
+        }
+    }
+
+    @Test
+    void anInterruptAndACloseOfAThreadThatAcceptsDoNotWaitForEachOther() throws Exception {
+        for (int i = 0; i < CLOSES; i++) {
+            try (ServerSide side = ServerSide.lent().bound()) {
+                CountDownLatch started = new CountDownLatch(1);
+                Thread accepting = Threads.start(false, () -> {
+                    Thread.currentThread().interrupt();
+                    started.countDown();
+                    acceptAll(side, ConcurrentHashMap.newKeySet(), started);
+                });
+                started.await();
+                side.subject.close();
+                accepting.join();
+            }
         }
     }
 
