@@ -661,7 +661,7 @@ public final class LentChannel extends SocketChannel implements SelChImpl {
             ready = switch (traffic.readable()) {
                 case WITH_SOCKET -> ready;
                 case NOW -> ready | SelectionKey.OP_READ;
-                case NOT -> ready & ~SelectionKey.OP_READ | kept & SelectionKey.OP_READ;
+                case NOT -> (ready & ~SelectionKey.OP_READ) | (kept & SelectionKey.OP_READ);
             };
         }
         key.nioReadyOps(ready);

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,9 @@ public final class SelfTest {
                 thread.interrupt(); // closes what it waits for
                 thread.join(PATIENCE_MILLIS);
             }
-            return late ? Optional.of("can't " + step + ": nothing happens") : Optional.ofNullable(failure).map(this::said);
+            return late
+                    ? Optional.of("can't " + step + ": nothing happens")
+                    : Optional.ofNullable(failure).map(this::said);
         } catch (InterruptedException e) {
             thread.interrupt();
             Thread.currentThread().interrupt();
@@ -72,10 +75,11 @@ public final class SelfTest {
         }
     }
 
+    @SuppressWarnings("try") // closes one by hand, to see what comes of it
     private void tryBlocking(SelfTestLender lender, LentServerChannel server) throws Exception {
         step = "accept";
         try (SocketChannel peer = lender.connect(server);
-                SocketChannel lent = server.accept()) {
+                SocketChannel lent = Objects.requireNonNull(server.accept())) {
             step = "read";
             send(peer, 'a');
             expect(read(lent) == 'a');
@@ -103,13 +107,14 @@ public final class SelfTest {
         expect(selector.selectNow() == 0);
         try (SocketChannel peer = lender.connect(server)) {
             await(selector, acceptable);
-            try (SocketChannel lent = server.accept()) {
+            try (SocketChannel lent = Objects.requireNonNull(server.accept())) {
                 expect(selector.selectNow() == 0);
                 trySelected(lender.latest(), lent, peer, selector);
             }
         }
     }
 
+    @SuppressWarnings("try")
     private void trySelected(
             SelfTestLender.Connection connection, SocketChannel lent, SocketChannel peer, Selector selector)
             throws Exception {

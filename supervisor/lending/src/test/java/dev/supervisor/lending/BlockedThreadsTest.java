@@ -3,6 +3,7 @@ package dev.supervisor.lending;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.supervisor.lending.Comparison.Allowed;
+import java.io.Closeable;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -60,9 +61,11 @@ class BlockedThreadsTest {
 
     private static final List<Blocking<Side>> READS = List.of(
             new Blocking<>("read", side -> side.subject.read(ByteBuffer.allocate(10))),
-            new Blocking<>("scatter", side -> side.subject.read(new ByteBuffer[] {
-                ByteBuffer.allocate(0), ByteBuffer.allocateDirect(3), ByteBuffer.allocate(10)
-            })),
+            new Blocking<>(
+                    "scatter",
+                    side -> side.subject.read(new ByteBuffer[] {
+                        ByteBuffer.allocate(0), ByteBuffer.allocateDirect(3), ByteBuffer.allocate(10)
+                    })),
             new Blocking<>("stream read", side -> side.input(false).read(new byte[10])),
             new Blocking<>("stream read with time-out", side -> {
                 side.subject.socket().setSoTimeout(FAR_MILLIS);
@@ -73,7 +76,8 @@ class BlockedThreadsTest {
             new Blocking<>("write", side -> side.subject.write(ByteBuffer.allocate(1_000)) > 0),
             new Blocking<>(
                     "gather",
-                    side -> side.subject.write(new ByteBuffer[] {ByteBuffer.allocateDirect(500), ByteBuffer.allocate(500)})
+                    side -> side.subject.write(
+                                    new ByteBuffer[] {ByteBuffer.allocateDirect(500), ByteBuffer.allocate(500)})
                             > 0),
             new Blocking<>("stream write", side -> {
                 side.output(false).write(new byte[1_000]);
@@ -98,7 +102,8 @@ class BlockedThreadsTest {
             Event.before("reset before", false, (side, blocked) -> side.peerResets()),
             Event.during("interrupt", (side, blocked) -> blocked.interrupt()),
             Event.during("close", (side, blocked) -> side.subject.close()),
-            Event.during("socket close", (side, blocked) -> side.subject.socket().close()),
+            Event.during(
+                    "socket close", (side, blocked) -> side.subject.socket().close()),
             Event.during("shutdownInput", (side, blocked) -> side.subject.shutdownInput()),
             Event.during("shutdownOutput, peer sends", (side, blocked) -> {
                 side.subject.shutdownOutput();
@@ -135,7 +140,8 @@ class BlockedThreadsTest {
             Event.before("closed before", false, (side, blocked) -> side.subject.close()),
             Event.during("interrupt", (side, blocked) -> blocked.interrupt()),
             Event.during("close", (side, blocked) -> side.subject.close()),
-            Event.during("socket close", (side, blocked) -> side.subject.socket().close()),
+            Event.during(
+                    "socket close", (side, blocked) -> side.subject.socket().close()),
             Event.during("connection", (side, blocked) -> side.connect()));
 
     private static void reset(Side side) throws Exception {
@@ -171,8 +177,7 @@ class BlockedThreadsTest {
     @Test
     void aThreadThatReadsIsWokenAsByTheJdk() throws Exception {
         try (ServerSocketChannel listener = Side.listen()) {
-            assertEquals(
-                    Map.of(), differences(() -> Side.lent(listener), () -> Side.real(listener), READS, TO_READS));
+            assertEquals(Map.of(), differences(() -> Side.lent(listener), () -> Side.real(listener), READS, TO_READS));
         }
     }
 
@@ -180,7 +185,8 @@ class BlockedThreadsTest {
     void aThreadThatWritesIsWokenAsByTheJdk() throws Exception {
         try (ServerSocketChannel listener = Side.listen()) {
             assertEquals(
-                    Map.of(), differences(() -> full(Side.lent(listener)), () -> full(Side.real(listener)), WRITES, TO_WRITES));
+                    Map.of(),
+                    differences(() -> full(Side.lent(listener)), () -> full(Side.real(listener)), WRITES, TO_WRITES));
         }
     }
 
@@ -197,16 +203,16 @@ class BlockedThreadsTest {
         return side;
     }
 
-    private static <S extends AutoCloseable> Map<String, String> differences(
-            Opener<S> lent, Opener<S> real, List<Blocking<S>> operations, List<Event<S>> events)
-            throws Exception {
+    private static <S extends Closeable> Map<String, String> differences(
+            Opener<S> lent, Opener<S> real, List<Blocking<S>> operations, List<Event<S>> events) throws Exception {
         Map<String, String> differences = new TreeMap<>();
         for (boolean virtual : Threads.hasVirtual() ? List.of(false, true) : List.of(false)) {
             for (Blocking<S> operation : operations) {
                 for (Event<S> event : events) {
                     String difference = difference(lent, real, operation, event, virtual);
                     if (!difference.isEmpty()) {
-                        differences.put(operation.name() + ", " + event.name() + (virtual ? ", virtual" : ""), difference);
+                        differences.put(
+                                operation.name() + ", " + event.name() + (virtual ? ", virtual" : ""), difference);
                     }
                 }
             }
@@ -214,7 +220,7 @@ class BlockedThreadsTest {
         return differences;
     }
 
-    private static <S extends AutoCloseable> String difference(
+    private static <S extends Closeable> String difference(
             Opener<S> lent, Opener<S> real, Blocking<S> operation, Event<S> event, boolean virtual) throws Exception {
         String difference = "";
         for (int i = 0; i < ATTEMPTS; i++) {
@@ -229,7 +235,7 @@ class BlockedThreadsTest {
         return difference;
     }
 
-    private static <S extends AutoCloseable> String outcome(
+    private static <S extends Closeable> String outcome(
             Opener<S> opener, Blocking<S> operation, Event<S> event, boolean virtual) throws Exception {
         try (S side = opener.open()) {
             if (event.before()) {

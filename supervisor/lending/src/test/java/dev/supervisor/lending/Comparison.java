@@ -1,5 +1,6 @@
 package dev.supervisor.lending;
 
+import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,15 +13,19 @@ import java.util.regex.Pattern;
  * Performs the same random operations on a lent and on a real subject, and keeps what they answered differently. A difference
  * counts if it comes again with the same random numbers, as a kernel may be late.
  */
-final class Comparison<S extends AutoCloseable> {
+final class Comparison<S extends Closeable> {
 
     /** A difference that is harmless and hard to avoid. */
     record Allowed(String operation, String lent, String real, String reason) {
 
         boolean covers(String name, String lentOutcome, String realOutcome) {
             return Pattern.matches(operation, name)
-                    && Pattern.compile(lent, Pattern.DOTALL).matcher(lentOutcome).matches()
-                    && Pattern.compile(real, Pattern.DOTALL).matcher(realOutcome).matches();
+                    && Pattern.compile(lent, Pattern.DOTALL)
+                            .matcher(lentOutcome)
+                            .matches()
+                    && Pattern.compile(real, Pattern.DOTALL)
+                            .matcher(realOutcome)
+                            .matches();
         }
     }
 

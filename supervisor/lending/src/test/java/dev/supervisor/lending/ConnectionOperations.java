@@ -130,7 +130,8 @@ final class ConnectionOperations {
     private static Object gather(Side side, Random random) throws Exception {
         int[] total = {0};
         byte[] bytes = side.next(30_000);
-        @Nullable ByteBuffer[] buffers = Buffers.several(random, () -> {
+        @Nullable
+        ByteBuffer[] buffers = Buffers.several(random, () -> {
             int size = Buffers.size(random);
             int begin = total[0];
             total[0] += size;
@@ -158,7 +159,11 @@ final class ConnectionOperations {
 
     /** How many bytes the kernel takes depends on its timing; that the channel says when it is full does not. */
     private static Object fill(Side side, Random random) throws Exception {
-        if (side.subject.isBlocking() || side.outputShut || side.peerClosed || !side.subject.isOpen() || random.nextInt(3) > 0) {
+        if (side.subject.isBlocking()
+                || side.outputShut
+                || side.peerClosed
+                || !side.subject.isOpen()
+                || random.nextInt(3) > 0) {
             return OMITTED;
         }
         side.subject.setOption(StandardSocketOptions.SO_SNDBUF, 20_000);
@@ -271,7 +276,10 @@ final class ConnectionOperations {
         });
         add("isRegistered", 1, (side, random) -> side.subject.isRegistered());
         add("validOps", 1, (side, random) -> side.subject.validOps());
-        add("configureBlocking", 6, (side, random) -> side.subject.configureBlocking(random.nextInt(3) == 0) == side.subject);
+        add(
+                "configureBlocking",
+                6,
+                (side, random) -> side.subject.configureBlocking(random.nextInt(3) == 0) == side.subject);
         add("isBlocking", 1, (side, random) -> side.subject.isBlocking());
     }
 
@@ -280,13 +288,16 @@ final class ConnectionOperations {
     private void streams() {
         add("stream read", 6, (side, random) -> streamRead(side, random, Buffers.size(random)));
         add("stream read one", 2, (side, random) -> streamRead(side, random, -1));
-        add("stream read wrong", 1, (side, random) -> side.subject.socket().getInputStream().read(new byte[3], 2, 2));
+        add(
+                "stream read wrong",
+                1,
+                (side, random) -> side.subject.socket().getInputStream().read(new byte[3], 2, 2));
         add("stream skip", 1, (side, random) -> {
             if (!side.readsAtOnce()) {
                 return OMITTED;
             }
             InputStream stream = side.subject.socket().getInputStream();
-            int count = (int) Math.min(stream.available(), random.nextInt(100));
+            int count = Math.min(stream.available(), random.nextInt(100));
             long skipped = count == 0 ? 0 : stream.skip(count);
             side.isNext(new byte[(int) skipped], (int) skipped);
             return skipped;
@@ -356,13 +367,16 @@ final class ConnectionOperations {
     // Options
 
     private void options() {
-        add("supportedOptions", 1, (side, random) -> side.subject.supportedOptions().stream()
-                .map(SocketOption::name)
-                .collect(Collectors.toCollection(TreeSet::new)));
+        add(
+                "supportedOptions",
+                1,
+                (side, random) -> side.subject.supportedOptions().stream()
+                        .map(SocketOption::name)
+                        .collect(Collectors.toCollection(TreeSet::new)));
         add("getOption", 3, (side, random) -> side.subject.getOption(option(random)));
         add("setOption", 4, (side, random) -> set(side, option(random), random));
         add("setOption(null)", 1, (side, random) -> side.subject.setOption(nothing(), 1) == side.subject);
-        add("getOption(null)", 1, (side, random) -> String.valueOf((Object) side.subject.getOption(nothing())));
+        add("getOption(null)", 1, (side, random) -> String.valueOf(side.subject.<Object>getOption(nothing())));
         add("socket getOption", 1, (side, random) -> side.subject.socket().getOption(option(random)));
     }
 
@@ -378,21 +392,21 @@ final class ConnectionOperations {
     }
 
     private static @Nullable Object value(SocketOption<?> option, Random random) {
-        switch (random.nextInt(10)) {
-            case 0:
-                return null;
-            case 1:
-                return "wrong";
-            case 2:
-                return -1 - random.nextInt(3);
-            default:
-                return option.type() == Boolean.class
-                        ? (Object) random.nextBoolean()
-                        : option == StandardSocketOptions.SO_LINGER ? random.nextInt(3) - 1 : valueOf(option, random);
-        }
+        return switch (random.nextInt(10)) {
+            case 0 -> null;
+            case 1 -> "wrong";
+            case 2 -> -1 - random.nextInt(3);
+            default -> valueOf(option, random);
+        };
     }
 
     private static Object valueOf(SocketOption<?> option, Random random) {
+        if (option.type() == Boolean.class) {
+            return random.nextBoolean();
+        }
+        if (option == StandardSocketOptions.SO_LINGER) {
+            return random.nextInt(3) - 1;
+        }
         return option == StandardSocketOptions.IP_TOS ? random.nextInt(300) : 70_000 + random.nextInt(100_000);
     }
 
@@ -460,8 +474,11 @@ final class ConnectionOperations {
             side.subject.socket().bind(address(random));
             return "bound";
         });
-        add("connect", 1, (side, random) -> side.subject.connect(Objects.requireNonNullElseGet(
-                address(random), ConnectionOperations::nothing)));
+        add(
+                "connect",
+                1,
+                (side, random) -> side.subject.connect(
+                        Objects.requireNonNullElseGet(address(random), ConnectionOperations::nothing)));
         add("socket connect", 1, (side, random) -> {
             SocketAddress address = address(random);
             int timeout = random.nextInt(3) - 1;
@@ -509,8 +526,12 @@ final class ConnectionOperations {
         });
         close("close", side -> side.subject.close());
         close("socket close", side -> side.subject.socket().close());
-        close("input stream close", side -> side.subject.socket().getInputStream().close());
-        close("output stream close", side -> side.subject.socket().getOutputStream().close());
+        close(
+                "input stream close",
+                side -> side.subject.socket().getInputStream().close());
+        close(
+                "output stream close",
+                side -> side.subject.socket().getOutputStream().close());
     }
 
     private interface Close {

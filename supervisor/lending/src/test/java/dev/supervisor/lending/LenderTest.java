@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,7 +36,7 @@ class LenderTest {
     /** A connection that counts its ends, and may live on unseen. */
     private static final class Lent extends PlainTraffic implements AutoCloseable {
 
-        final TestBorrower borrower = new TestBorrower();
+        final LoopbackBorrower borrower = new LoopbackBorrower();
         final SocketChannel peer;
         final LentChannel channel;
         final AtomicInteger finished = new AtomicInteger();
@@ -226,11 +227,12 @@ class LenderTest {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (total.get() < expected) {
             assertTrue(System.nanoTime() < deadline, "a wake-up is missing after " + total + " bytes");
-            Thread.yield();
+            LockSupport.parkNanos(20_000);
         }
     }
 
     @Test
+    @SuppressWarnings("try") // closes by hand what it looks at
     void aClosedConnectionThatLivesOnIsLetGoOfByASelectorThatWaits() throws Exception {
         for (int i = 0; i < CLOSES; i++) {
             try (ServerSocketChannel listener = Side.listen();
@@ -322,9 +324,9 @@ class LenderTest {
     void aRevokedLeaseIsToldToThreadsThatWaitAndToSelectors() throws Exception {
         try (ServerSide blocked = ServerSide.lent().bound();
                 ServerSide selected = ServerSide.lent().bound()) {
-            FutureTask<String> accept = new FutureTask<>(() -> assertThrows(
-                            AsynchronousCloseException.class, () -> blocked.subject.accept())
-                    .toString());
+            FutureTask<String> accept = new FutureTask<>(
+                    () -> assertThrows(AsynchronousCloseException.class, () -> blocked.subject.accept())
+                            .toString());
             Threads.awaitBlocked(Threads.start(false, accept));
             ((LentServerChannel) blocked.subject).revoke();
             accept.get(30, TimeUnit.SECONDS);

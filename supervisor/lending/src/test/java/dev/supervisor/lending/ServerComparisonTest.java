@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /** Random operations on a lent server channel and on one of the JDK. */
 @Timeout(120)
@@ -27,12 +27,11 @@ class ServerComparisonTest {
     private static final int CASES = 1000;
     private static final int LENGTH = 40;
 
-    private static final List<Allowed> ALLOWED = List.of(
-            new Allowed(
-                    "accept|socket accept",
-                    "ClosedChannelException.*",
-                    "AsynchronousCloseException.*",
-                    "JDK 17 says so of a channel that blocks, as if it had been closed just now; 25 does not"));
+    private static final List<Allowed> ALLOWED = List.of(new Allowed(
+            "accept|socket accept",
+            "ClosedChannelException.*",
+            "AsynchronousCloseException.*",
+            "JDK 17 says so of a channel that blocks, as if it had been closed just now; 25 does not"));
 
     private static final List<SocketOption<?>> OPTIONS = List.of(
             StandardSocketOptions.SO_RCVBUF,
@@ -50,8 +49,8 @@ class ServerComparisonTest {
         selection();
         options();
         states();
-        Comparison<ServerSide> comparison = new Comparison<>(
-                ServerSide::lent, ServerSide::real, ServerSide::normal, operations, ALLOWED);
+        Comparison<ServerSide> comparison =
+                new Comparison<>(ServerSide::lent, ServerSide::real, ServerSide::normal, operations, ALLOWED);
         Map<String, String> differences = comparison.differences(CASES, LENGTH);
         assertEquals(List.of(), comparison.neverPerformed());
         assertEquals(Map.of(), differences);
@@ -62,10 +61,16 @@ class ServerComparisonTest {
     }
 
     private void binding() {
-        add("bind", 3, (side, random) -> side.subject.bind(ServerSide.address(), random.nextInt(3) * 25 - 5) == side.subject);
-        add("bind wrong", 1, (side, random) -> side.isBound()
-                ? side.subject.bind(InetSocketAddress.createUnresolved("nowhere.invalid", 1))
-                : OMITTED);
+        add(
+                "bind",
+                3,
+                (side, random) -> side.subject.bind(ServerSide.address(), random.nextInt(3) * 25 - 5) == side.subject);
+        add(
+                "bind wrong",
+                1,
+                (side, random) -> side.isBound()
+                        ? side.subject.bind(InetSocketAddress.createUnresolved("nowhere.invalid", 1))
+                        : OMITTED);
         add("socket bind", 2, (side, random) -> {
             side.subject.socket().bind(ServerSide.address());
             return "bound";
@@ -84,7 +89,9 @@ class ServerComparisonTest {
         add("accept", 8, (side, random) -> waits(side) ? OMITTED : accepted(side, side.subject.accept()));
         add("socket accept", 4, (side, random) -> {
             boolean waits = waits(side) && side.subject.socket().getSoTimeout() == 0;
-            return waits ? OMITTED : accepted(side, side.subject.socket().accept().getChannel());
+            return waits
+                    ? OMITTED
+                    : accepted(side, side.subject.socket().accept().getChannel());
         });
         add("setSoTimeout", 3, (side, random) -> {
             side.subject.socket().setSoTimeout(random.nextInt(4) - 1);
@@ -125,7 +132,9 @@ class ServerComparisonTest {
         });
         add("interestOps", 3, (side, random) -> {
             SelectionKey key = side.subject.keyFor(side.selector);
-            return key == null ? "no key" : key.interestOps(random.nextInt(3) * 8).interestOps();
+            return key == null
+                    ? "no key"
+                    : key.interestOps(random.nextInt(3) * 8).interestOps();
         });
         add("cancel", 1, (side, random) -> {
             SelectionKey key = side.subject.keyFor(side.selector);
@@ -146,7 +155,8 @@ class ServerComparisonTest {
     private static String selected(ServerSide side, Random random) {
         String text = side.selector.selectedKeys().stream()
                 .map(ServerComparisonTest::described)
-                .collect(Collectors.joining(",", " ", " of " + side.selector.keys().size()));
+                .collect(Collectors.joining(
+                        ",", " ", " of " + side.selector.keys().size()));
         if (random.nextBoolean()) {
             side.selector.selectedKeys().clear();
         }
@@ -158,15 +168,21 @@ class ServerComparisonTest {
     }
 
     private void options() {
-        add("supportedOptions", 1, (side, random) -> side.subject.supportedOptions().stream()
-                .map(SocketOption::name)
-                .collect(Collectors.toCollection(TreeSet::new)));
+        add(
+                "supportedOptions",
+                1,
+                (side, random) -> side.subject.supportedOptions().stream()
+                        .map(SocketOption::name)
+                        .collect(Collectors.toCollection(TreeSet::new)));
         add("getOption", 2, (side, random) -> side.subject.getOption(OPTIONS.get(random.nextInt(OPTIONS.size()))));
         add("setOption", 2, (side, random) -> set(side, OPTIONS.get(random.nextInt(OPTIONS.size())), random));
-        add("socket setOption", 1, (side, random) -> side.subject
-                        .socket()
-                        .setOption(StandardSocketOptions.SO_RCVBUF, 70_000 + random.nextInt(50_000))
-                == side.subject.socket());
+        add(
+                "socket setOption",
+                1,
+                (side, random) -> side.subject
+                                .socket()
+                                .setOption(StandardSocketOptions.SO_RCVBUF, 70_000 + random.nextInt(50_000))
+                        == side.subject.socket());
         add("ReceiveBufferSize", 1, (side, random) -> {
             side.subject.socket().setReceiveBufferSize(random.nextInt(3) == 0 ? -random.nextInt(2) : 80_000);
             return side.subject.socket().getReceiveBufferSize();

@@ -1,5 +1,6 @@
 package dev.supervisor.lending;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One of two server channels on which the same operations are performed: lent, or the JDK's. */
-final class ServerSide implements AutoCloseable {
+final class ServerSide implements Closeable {
 
     final ServerSocketChannel subject;
     final Selector selector = Selector.open();
@@ -20,7 +21,7 @@ final class ServerSide implements AutoCloseable {
 
     private ServerSide(boolean lent) throws IOException {
         lender.opened(selector);
-        subject = lent ? TestBorrower.PROVIDER.openFor(lender) : ServerSocketChannel.open();
+        subject = lent ? LoopbackBorrower.PROVIDER.openFor(lender) : ServerSocketChannel.open();
     }
 
     static ServerSide lent() throws IOException {

@@ -1,5 +1,6 @@
 package dev.supervisor.lending;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * byte at each place of a stream is known, so that what arrives is compared with what was sent, not kept. Whatever a peer does
  * has arrived before its method returns.
  */
-final class Side implements AutoCloseable {
+final class Side implements Closeable {
 
     /** Twice what repeats, so that each part is in one piece. */
     private static final byte[] PATTERN = pattern();
@@ -29,7 +30,7 @@ final class Side implements AutoCloseable {
     /** What the kernel knows the subject's socket by. */
     final SocketChannel socket;
 
-    final TestBorrower borrower = new TestBorrower();
+    final LoopbackBorrower borrower = new LoopbackBorrower();
     final Selector[] selectors = new Selector[2];
 
     private final int peerPort;

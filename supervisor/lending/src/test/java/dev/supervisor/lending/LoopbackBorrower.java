@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 import sun.nio.ch.DefaultSelectorProvider;
 
 /** Lends one lease, to whoever binds first, and knows the selectors that it opened. */
-final class TestBorrower implements Borrower {
+final class LoopbackBorrower implements Borrower {
 
     static final LendingProvider PROVIDER = new LendingProvider();
 
     private final CopyOnWriteArrayList<Selector> selectors = new CopyOnWriteArrayList<>();
     private volatile @Nullable Lease lease;
 
-    static TestBorrower without() {
-        return new TestBorrower();
+    static LoopbackBorrower without() {
+        return new LoopbackBorrower();
     }
 
     void lend(Lease lent) {
