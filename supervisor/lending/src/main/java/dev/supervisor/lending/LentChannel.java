@@ -2,6 +2,7 @@ package dev.supervisor.lending;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -16,12 +17,15 @@ import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SelChImpl;
 import sun.nio.ch.SelectionKeyImpl;
@@ -47,6 +51,9 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
 
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
+
+    /** What the next write is to say. Guarded by the write lock. */
+    private @Nullable IOException failure;
 
     /** Guards the fields below. */
     private final Object state = new Object();
@@ -78,42 +85,80 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
 
     // Reading
 
+    /** Moves bytes without waiting. */
+    private interface Transfer {
+        long now() throws IOException;
+    }
+
     @Override
     public int read(ByteBuffer target) throws IOException {
-        Objects.requireNonNull(target);
-        readLock.lock();
-        try {
-            ensureOpen();
-            return isBlocking() ? readBlocking(target, FOR_EVER) : traffic.read(target);
-        } finally {
-            readLock.unlock();
-        }
+        return (int) read(() -> traffic.read(target), target.hasRemaining());
     }
 
     @Override
     public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, targets.length);
+        return read(() -> scatter(targets, offset, length), haveRemaining(targets, offset, length));
+    }
+
+    private long read(Transfer transfer, boolean hasRoom) throws IOException {
         readLock.lock();
         try {
             ensureOpen();
-            long total = 0;
-            for (int i = offset; i < offset + length; i++) {
-                ByteBuffer target = targets[i];
-                if (target.hasRemaining()) {
-                    int read = total == 0 && isBlocking() ? readBlocking(target, FOR_EVER) : traffic.read(target);
-                    if (read < 0) {
-                        return total == 0 ? read : total;
-                    }
-                    total += read;
-                    if (target.hasRemaining()) {
-                        break;
-                    }
-                }
-            }
-            return total;
+            return isBlocking() ? readBlocking(transfer, hasRoom, FOR_EVER) : transfer.now();
         } finally {
             readLock.unlock();
         }
+    }
+
+    private long scatter(ByteBuffer[] targets, int offset, int length) throws IOException {
+        if (!areWritable(targets, offset, length) || !haveRemaining(targets, offset, length)) {
+            return scatterNothing(targets, offset, length);
+        }
+        long total = 0;
+        for (int i = offset; i < offset + length; i++) {
+            ByteBuffer target = targets[i];
+            if (target.hasRemaining()) {
+                int read = total == 0 ? traffic.read(target) : readMore(target);
+                if (read <= 0) {
+                    return total == 0 ? read : total;
+                }
+                total += read;
+                if (target.hasRemaining()) {
+                    break;
+                }
+            }
+        }
+        return total;
+    }
+
+    /** What is wrong with the connection comes before what is wrong with the buffers. */
+    private int scatterNothing(ByteBuffer[] targets, int offset, int length) throws IOException {
+        int read = traffic.read(ByteBuffer.allocate(0));
+        for (int i = offset; read == 0 && i < offset + length; i++) {
+            if (targets[i].isReadOnly()) {
+                throw new IllegalArgumentException("Read-only buffer");
+            }
+        }
+        return read;
+    }
+
+    /** What fails now fails again with the next read. */
+    private int readMore(ByteBuffer target) {
+        try {
+            return traffic.read(target);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static boolean areWritable(ByteBuffer[] targets, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (targets[i] == null || targets[i].isReadOnly()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Reads for a {@link Socket}, which waits in the blocking mode only. */
@@ -122,7 +167,7 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
         try {
             ensureOpen();
             ensureBlocking();
-            return readBlocking(target, nanos);
+            return (int) readBlocking(() -> traffic.read(target), target.hasRemaining(), nanos);
         } finally {
             readLock.unlock();
         }
@@ -134,15 +179,15 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
         }
     }
 
-    private int readBlocking(ByteBuffer target, long nanos) throws IOException {
+    private long readBlocking(Transfer transfer, boolean hasRoom, long nanos) throws IOException {
         long begun = System.nanoTime();
-        int length = 0;
+        long length = 0;
         try {
             enter(reader);
-            length = traffic.read(target);
-            while (length == 0 && target.hasRemaining() && isOpen()) {
+            length = transfer.now();
+            while (length == 0 && hasRoom && isOpen()) {
                 awaitReadable(nanos == FOR_EVER ? SLICE_NANOS : timeLeft(begun, nanos));
-                length = traffic.read(target);
+                length = transfer.now();
             }
         } finally {
             leave(reader, length > 0);
@@ -176,13 +221,55 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        Objects.requireNonNull(source);
+        return (int) write(() -> traffic.write(source), source::hasRemaining);
+    }
+
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, sources.length);
+        return write(() -> traffic.write(sources, offset, length), () -> haveRemaining(sources, offset, length));
+    }
+
+    private long write(Transfer transfer, BooleanSupplier more) throws IOException {
         writeLock.lock();
         try {
             ensureOpen();
-            return isBlocking() ? writeBlocking(source) : traffic.write(source);
+            throwFormerFailure();
+            return isBlocking() ? writeBlocking(transfer, more) : transfer.now();
         } finally {
             writeLock.unlock();
+        }
+    }
+
+    private long writeBlocking(Transfer transfer, BooleanSupplier more) throws IOException {
+        long total = 0;
+        try {
+            enter(writer);
+            if (outputShut) {
+                throw new AsynchronousCloseException();
+            }
+            total = transfer.now();
+            while (more.getAsBoolean() && isOpen()) {
+                awaitWritable();
+                total += transfer.now();
+            }
+        } catch (IOException e) {
+            if (total == 0) {
+                throw outputShut ? new AsynchronousCloseException() : e;
+            }
+            failure = e;
+        } finally {
+            leave(writer, total > 0);
+        }
+        return total;
+    }
+
+    /** The kernel tells of an error once: a write that has sent a part before it leaves it to the next one. */
+    private void throwFormerFailure() throws IOException {
+        IOException former = failure;
+        failure = null;
+        if (former != null && !outputShut) {
+            throw former;
         }
     }
 
@@ -192,57 +279,45 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
         try {
             ensureOpen();
             ensureBlocking();
-            var unused = writeBlocking(source);
+            throwFormerFailure();
+            writeAll(source);
         } finally {
             writeLock.unlock();
         }
     }
 
-    private int writeBlocking(ByteBuffer source) throws IOException {
-        int begin = source.position();
+    private void writeAll(ByteBuffer source) throws IOException {
         try {
             enter(writer);
+            if (outputShut) {
+                throw new ClosedChannelException();
+            }
             var unused = traffic.write(source);
             while (source.hasRemaining() && isOpen()) {
                 awaitWritable();
                 unused = traffic.write(source);
             }
+        } catch (AsynchronousCloseException e) {
+            throw outputShut ? new IOException("Broken pipe", e) : e;
         } finally {
-            leave(writer, source.position() > begin);
-        }
-        return source.position() - begin;
-    }
-
-    @Override
-    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, sources.length);
-        writeLock.lock();
-        try {
-            ensureOpen();
-            return isBlocking() ? writeBlocking(sources, offset, length) : traffic.write(sources, offset, length);
-        } finally {
-            writeLock.unlock();
+            leave(writer, !source.hasRemaining());
         }
     }
 
-    private long writeBlocking(ByteBuffer[] sources, int offset, int length) throws IOException {
-        long total = 0;
-        try {
-            enter(writer);
-            total = traffic.write(sources, offset, length);
-            while (haveRemaining(sources, offset, length) && isOpen()) {
-                awaitWritable();
-                total += traffic.write(sources, offset, length);
-            }
-        } finally {
-            leave(writer, total > 0);
-        }
-        return total;
+    void sendUrgentData(int data) throws IOException {
+        var unused = write(() -> urgent(data), () -> false);
     }
 
-    private static boolean haveRemaining(ByteBuffer[] sources, int offset, int length) {
+    private int urgent(int data) throws IOException {
+        if (traffic.takesOptions()) {
+            real.socket().sendUrgentData(data);
+        }
+        return 1;
+    }
+
+    private static boolean haveRemaining(ByteBuffer[] buffers, int offset, int length) {
         for (int i = offset; i < offset + length; i++) {
-            if (sources[i].hasRemaining()) {
+            if (buffers[i] != null && buffers[i].hasRemaining()) {
                 return true;
             }
         }
@@ -301,6 +376,8 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
 
     @Override
     public <T> SocketChannel setOption(SocketOption<T> name, T value) throws IOException {
+        OptionCheck.name(name, supportedOptions());
+        OptionCheck.value(name, value);
         ensureOpen();
         if (traffic.takesOptions()) {
             real.setOption(name, value);
@@ -310,6 +387,7 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
 
     @Override
     public <T> T getOption(SocketOption<T> name) throws IOException {
+        OptionCheck.name(name, supportedOptions());
         ensureOpen();
         return real.getOption(name);
     }
@@ -327,12 +405,6 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
 
     boolean isOobInline() throws SocketException {
         return real.socket().getOOBInline();
-    }
-
-    void sendUrgentData(int data) throws IOException {
-        if (traffic.takesOptions()) {
-            real.socket().sendUrgentData(data);
-        }
     }
 
     @Override
@@ -366,7 +438,7 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
 
     @Override
     public boolean isConnected() {
-        return true;
+        return isOpen();
     }
 
     @Override
@@ -376,8 +448,28 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
 
     @Override
     public boolean connect(SocketAddress address) throws IOException {
+        checkAddress(address);
         ensureOpen();
-        throw new AlreadyConnectedException();
+        if (!isBlocking()) {
+            throw new AlreadyConnectedException();
+        }
+        try {
+            begin();
+            ensureOpen();
+            throw new AlreadyConnectedException();
+        } finally {
+            end(false);
+        }
+    }
+
+    static void checkAddress(SocketAddress address) {
+        Objects.requireNonNull(address);
+        if (!(address instanceof InetSocketAddress inet)) {
+            throw new UnsupportedAddressTypeException();
+        }
+        if (inet.isUnresolved()) {
+            throw new UnresolvedAddressException();
+        }
     }
 
     @Override
@@ -426,8 +518,8 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
     @Override
     public SocketChannel shutdownOutput() throws IOException {
         ensureOpen();
+        outputShut = true; // before a thread that writes can see the effect
         traffic.shutdownOutput();
-        outputShut = true;
         synchronized (state) {
             writer.wake();
         }
@@ -550,23 +642,26 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
 
     @Override
     public boolean translateAndUpdateReadyOps(int ops, SelectionKeyImpl key) {
-        return translate(ops, key, key.nioReadyOps());
+        int former = key.nioReadyOps();
+        var unused = selected.translateAndUpdateReadyOps(ops, key);
+        return correct(key, former, former);
     }
 
     @Override
     public boolean translateAndSetReadyOps(int ops, SelectionKeyImpl key) {
-        return translate(ops, key, 0);
-    }
-
-    private boolean translate(int ops, SelectionKeyImpl key, int initial) {
         int former = key.nioReadyOps();
         var unused = selected.translateAndSetReadyOps(ops, key);
-        int ready = key.nioReadyOps() | initial;
+        return correct(key, former, 0);
+    }
+
+    /** @param kept what the key stays ready for, as the application has not taken it out of the selected ones */
+    private boolean correct(SelectionKeyImpl key, int former, int kept) {
+        int ready = key.nioReadyOps();
         if ((key.nioInterestOps() & SelectionKey.OP_READ) != 0) {
             ready = switch (traffic.readable()) {
                 case WITH_SOCKET -> ready;
                 case NOW -> ready | SelectionKey.OP_READ;
-                case NOT -> ready & ~SelectionKey.OP_READ;
+                case NOT -> (ready & ~SelectionKey.OP_READ) | (kept & SelectionKey.OP_READ);
             };
         }
         key.nioReadyOps(ready);
@@ -575,7 +670,8 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
 
     @Override
     public String toString() {
+        String shut = (inputShut ? " ishut" : "") + (outputShut ? " oshut" : "");
         return LentChannel.class.getName()
-                + (isOpen() ? "[connected local=" + local + " remote=" + remote + "]" : "[closed]");
+                + (isOpen() ? "[connected" + shut + " local=" + local + " remote=" + remote + "]" : "[closed]");
     }
 }

@@ -10,13 +10,14 @@ import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
-import java.nio.channels.NotYetBoundException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -92,14 +93,6 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
         }
     }
 
-    private Lease leaseOrThrow() {
-        Lease bound = lease;
-        if (bound == null) {
-            throw new NotYetBoundException();
-        }
-        return bound;
-    }
-
     /** The application is about to take connections. */
     private void accepting(Lease bound) {
         boolean first;
@@ -119,45 +112,83 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
 
     @Override
     public @Nullable SocketChannel accept() throws IOException {
+        ensureOpen();
         Lease bound = lease;
         if (bound == null) {
-            return real.accept();
+            return acceptItself(real::accept);
         }
-        ensureOpen();
         accepting(bound);
         return isBlocking() ? await(bound, FOR_EVER) : acceptNow(bound);
     }
 
+    private interface Accept {
+        @Nullable
+        SocketChannel now() throws IOException;
+    }
+
+    private @Nullable SocketChannel acceptItself(Accept accept) throws IOException {
+        try {
+            return accept.now();
+        } catch (ClosedChannelException e) { // an interrupt has closed the JDK's channel only
+            close();
+            throw e;
+        }
+    }
+
     private @Nullable LentChannel acceptNow(Lease bound) throws IOException {
+        Traffic next;
         lock.lock();
         try {
             ensureOpen();
-            ensureNotRevoked();
-            Traffic next = bound.poll();
-            ring();
-            return next == null ? null : channelOf(next);
+            next = poll(bound);
         } finally {
             lock.unlock();
         }
+        return next == null ? null : channelOf(next);
     }
 
     /** Accepts for a {@link ServerSocket}, which waits in the blocking mode only. */
-    SocketChannel acceptWithin(long nanos) throws IOException {
-        Lease bound = leaseOrThrow();
-        accepting(bound);
+    SocketChannel acceptWithin(int millis) throws IOException {
         if (!isBlocking()) {
             throw new IllegalBlockingModeException();
         }
-        return await(bound, nanos);
+        if (!isOpen()) {
+            begin();
+            end(false); // throws
+        }
+        Lease bound = lease;
+        if (bound == null) {
+            return Objects.requireNonNull(acceptItself(() -> acceptItselfWithin(millis)));
+        }
+        accepting(bound);
+        return await(bound, TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    private SocketChannel acceptItselfWithin(int millis) throws IOException {
+        ServerSocket itself = real.socket();
+        itself.setSoTimeout(millis);
+        return itself.accept().getChannel();
     }
 
     private LentChannel await(Lease bound, long nanos) throws IOException {
-        @Nullable Traffic next = null;
+        Traffic next = null;
+        try {
+            begin(); // an interrupt closes the channel from now on; which it must not do with the lock held
+            next = awaitNext(bound, nanos);
+        } finally {
+            endAccept(next);
+        }
+        if (next == null) {
+            throw new AsynchronousCloseException();
+        }
+        return channelOf(next);
+    }
+
+    private @Nullable Traffic awaitNext(Lease bound, long nanos) throws IOException {
         lock.lock();
         try {
-            begin(); // an interrupt closes the channel from now on
             ensureOpen();
-            next = poll(bound);
+            Traffic next = poll(bound);
             long left = nanos == FOR_EVER ? Long.MAX_VALUE : nanos;
             while (next == null && isOpen()) {
                 if (left <= 0) {
@@ -166,16 +197,30 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
                 left = changed.awaitNanos(left);
                 next = poll(bound);
             }
+            return next;
         } catch (InterruptedException e) { // the channel is closed, or is just being closed
             Thread.currentThread().interrupt();
+            return null;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** An interrupted accept throws, though it has got a connection, which nobody else would end. */
+    private void endAccept(@Nullable Traffic next) throws AsynchronousCloseException {
+        try {
             end(next != null);
+        } catch (AsynchronousCloseException e) {
+            if (next != null) {
+                abandon(next);
+            }
+            throw e;
         }
-        if (next == null) {
-            throw new AsynchronousCloseException();
-        }
-        return channelOf(next);
+    }
+
+    private static void abandon(Traffic traffic) {
+        var unused = traffic.closing();
+        traffic.finished();
     }
 
     private @Nullable Traffic poll(Lease bound) throws IOException {
@@ -185,6 +230,9 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
         ensureNotRevoked();
         Traffic next = bound.poll();
         ring();
+        if (!bound.isEmpty()) { // the lender may tell of many connections at once
+            changed.signal();
+        }
         return next;
     }
 
@@ -195,7 +243,13 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
     }
 
     private LentChannel channelOf(Traffic traffic) throws IOException {
-        LentChannel channel = new LentChannel(provider(), borrower, traffic);
+        LentChannel channel;
+        try {
+            channel = new LentChannel(provider(), borrower, traffic);
+        } catch (IOException e) {
+            abandon(traffic);
+            throw e;
+        }
         traffic.accepted(channel);
         return channel;
     }
@@ -246,7 +300,9 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
     protected void implCloseSelectableChannel() throws IOException {
         Lease bound = lease;
         if (bound == null) {
-            real.close();
+            if (isBlocking() || !isRegistered()) {
+                real.close();
+            } // else selectors know the descriptor, whose number must not go to another channel before they forget it
             return;
         }
         bound.closed();
@@ -284,7 +340,7 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
     @Override
     public void kill() throws IOException {
         if (lease == null) {
-            ((SelChImpl) real).kill();
+            real.close();
         } else {
             release();
         }
@@ -348,6 +404,8 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
 
     @Override
     public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
+        OptionCheck.name(name, supportedOptions());
+        OptionCheck.value(name, value);
         ensureOpen();
         real.setOption(name, value); // those of a lent socket are the lender's
         return this;
@@ -355,6 +413,7 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
 
     @Override
     public <T> T getOption(SocketOption<T> name) throws IOException {
+        OptionCheck.name(name, supportedOptions());
         ensureOpen();
         return real.getOption(name);
     }

@@ -15,8 +15,9 @@ import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.NotYetBoundException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The view of a {@link LentServerChannel} as a {@link ServerSocket}. */
@@ -45,13 +46,14 @@ final class LentServerSocket extends ServerSocket {
         }
     }
 
-    private static SocketException translated(Exception e) {
-        String message = e instanceof ClosedChannelException
-                ? "Socket is closed"
-                : e instanceof AlreadyBoundException
-                        ? "Already bound"
-                        : e instanceof NotYetBoundException ? "Socket is not bound yet" : e.toString();
+    private static SocketException translated(Exception e, @Nullable String message) {
         return (SocketException) new SocketException(message).initCause(e);
+    }
+
+    private static SocketException socketException(IOException e) {
+        return e instanceof SocketException already
+                ? already
+                : translated(e, e instanceof ClosedChannelException ? "Socket is closed" : e.getMessage());
     }
 
     @Override
@@ -63,22 +65,26 @@ final class LentServerSocket extends ServerSocket {
     public void bind(@Nullable SocketAddress address, int backlog) throws IOException {
         try {
             channel.bind(address == null ? new InetSocketAddress(0) : address, backlog);
-        } catch (ClosedChannelException | AlreadyBoundException e) {
-            throw translated(e);
+        } catch (AlreadyBoundException e) {
+            throw translated(e, "Already bound");
+        } catch (UnsupportedAddressTypeException e) {
+            throw translated(e, "Unsupported address type");
+        } catch (UnresolvedAddressException e) {
+            throw translated(e, "Unresolved address");
         }
     }
 
     @Override
     public Socket accept() throws IOException {
         try {
-            SocketChannel accepted =
-                    timeout > 0 ? channel.acceptWithin(TimeUnit.MILLISECONDS.toNanos(timeout)) : channel.accept();
+            int millis = timeout;
+            SocketChannel accepted = millis > 0 ? channel.acceptWithin(millis) : channel.accept();
             if (accepted == null) {
                 throw new IllegalBlockingModeException();
             }
             return accepted.socket();
-        } catch (ClosedChannelException | NotYetBoundException e) {
-            throw translated(e);
+        } catch (NotYetBoundException e) {
+            throw translated(e, "Socket is not bound yet");
         }
     }
 
@@ -136,7 +142,7 @@ final class LentServerSocket extends ServerSocket {
         try {
             channel.setOption(option, value);
         } catch (IOException e) {
-            throw translated(e);
+            throw socketException(e);
         }
     }
 
@@ -144,7 +150,7 @@ final class LentServerSocket extends ServerSocket {
         try {
             return channel.getOption(option);
         } catch (IOException e) {
-            throw translated(e);
+            throw socketException(e);
         }
     }
 

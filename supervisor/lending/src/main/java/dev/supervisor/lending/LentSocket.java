@@ -12,7 +12,10 @@ import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.Set;
@@ -60,15 +63,38 @@ final class LentSocket extends Socket {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // applications pass null
     public void connect(SocketAddress address, int millis) throws IOException {
-        ensureOpen();
-        throw new SocketException("Already connected");
+        if (address == null) {
+            throw new IllegalArgumentException("connect: The address can't be null");
+        }
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            ensureOpen();
+            throw new SocketException("Already connected");
+        }
+        if (millis < 0) {
+            throw new IllegalArgumentException("connect: timeout can't be negative");
+        }
+        if (!(address instanceof InetSocketAddress)) {
+            throw new SocketException("Unsupported address type");
+        }
+        if (!channel.isBlocking()) {
+            throw new IllegalBlockingModeException();
+        }
+        try {
+            channel.connect(address);
+        } catch (AlreadyConnectedException e) {
+            throw (SocketException) new SocketException("Already connected").initCause(e);
+        }
     }
 
     @Override
     public void bind(@Nullable SocketAddress address) throws IOException {
-        ensureOpen();
-        throw new SocketException("Already bound");
+        try {
+            channel.bind(address);
+        } catch (AlreadyBoundException e) {
+            throw (SocketException) new SocketException("Already bound").initCause(e);
+        }
     }
 
     @Override
@@ -133,25 +159,17 @@ final class LentSocket extends Socket {
 
     @Override
     public void shutdownInput() throws IOException {
-        try {
-            channel.shutdownInput();
-        } catch (ClosedChannelException e) {
-            throw closed(e);
-        }
+        channel.shutdownInput();
     }
 
     @Override
     public void shutdownOutput() throws IOException {
-        try {
-            channel.shutdownOutput();
-        } catch (ClosedChannelException e) {
-            throw closed(e);
-        }
+        channel.shutdownOutput();
     }
 
     @Override
     public boolean isConnected() {
-        return true;
+        return channel.isConnected();
     }
 
     @Override
@@ -213,7 +231,7 @@ final class LentSocket extends Socket {
         }
         return e instanceof ClosedChannelException closed
                 ? closed(closed)
-                : (SocketException) new SocketException(e.toString()).initCause(e);
+                : (SocketException) new SocketException(e.getMessage()).initCause(e);
     }
 
     @Override
@@ -308,7 +326,6 @@ final class LentSocket extends Socket {
 
     @Override
     public void sendUrgentData(int data) throws IOException {
-        ensureOpen();
         channel.sendUrgentData(data);
     }
 
@@ -330,7 +347,9 @@ final class LentSocket extends Socket {
 
     @Override
     public String toString() {
-        return "Socket[addr=" + getInetAddress() + ",port=" + getPort() + ",localport=" + getLocalPort() + "]";
+        return isConnected()
+                ? "Socket[addr=" + getInetAddress() + ",port=" + getPort() + ",localport=" + getLocalPort() + "]"
+                : "Socket[unconnected]";
     }
 
     private final class Input extends InputStream {
