@@ -63,7 +63,7 @@ public final class LendingProvider extends SelectorProvider {
                         .orElse(channel);
     }
 
-    private LentServerChannel openFor(Borrower borrower) throws IOException {
+    LentServerChannel openFor(Borrower borrower) throws IOException {
         return new LentServerChannel(this, borrower, jdk.openServerSocketChannel());
     }
 

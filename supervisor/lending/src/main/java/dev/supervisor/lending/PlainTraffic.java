@@ -21,7 +21,7 @@ class PlainTraffic implements Traffic {
     }
 
     @Override
-    public void accepted(LentChannel channel) {}
+    public void accepted(Borrowed channel) {}
 
     @Override
     public int read(ByteBuffer target) throws IOException {

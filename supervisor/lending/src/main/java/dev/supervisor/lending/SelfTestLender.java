@@ -71,7 +71,7 @@ final class SelfTestLender implements Borrower, Lease, AutoCloseable {
     }
 
     @Override
-    public Optional<Lease> lease(LentServerChannel server, SocketAddress address, int backlog) {
+    public Optional<Lease> lease(BorrowedServer server, SocketAddress address, int backlog) {
         return Optional.of(this);
     }
 
@@ -114,7 +114,7 @@ final class SelfTestLender implements Borrower, Lease, AutoCloseable {
 
         private final CountDownLatch finished = new CountDownLatch(1);
         private volatile Readiness readiness = Readiness.WITH_SOCKET;
-        private volatile @Nullable LentChannel channel;
+        private volatile @Nullable Borrowed channel;
 
         Connection(SocketChannel socket) throws IOException {
             super(socket);
@@ -122,7 +122,7 @@ final class SelfTestLender implements Borrower, Lease, AutoCloseable {
 
         void set(Readiness changed) {
             readiness = changed;
-            LentChannel told = channel;
+            Borrowed told = channel;
             if (told != null) {
                 told.readableChanged();
             }
@@ -133,7 +133,7 @@ final class SelfTestLender implements Borrower, Lease, AutoCloseable {
         }
 
         @Override
-        public void accepted(LentChannel lent) {
+        public void accepted(Borrowed lent) {
             channel = lent;
         }
 

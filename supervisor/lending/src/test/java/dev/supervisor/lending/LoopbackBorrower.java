@@ -42,7 +42,7 @@ final class LoopbackBorrower implements Borrower {
     }
 
     @Override
-    public Optional<Lease> lease(LentServerChannel server, SocketAddress address, int backlog) {
+    public Optional<Lease> lease(BorrowedServer server, SocketAddress address, int backlog) {
         Lease lent = lease;
         lease = null;
         return Optional.ofNullable(lent);
