@@ -168,8 +168,7 @@ class ProgramIT {
         try (Running running = run()) {
             String summary = running.await(Event.Failed.class).problem().summary();
             assertTrue(
-                    summary.contains(
-                            "main of program.Main has returned, and nothing listens on 127.0.0.1:" + port),
+                    summary.contains("main of program.Main has returned, and nothing listens on 127.0.0.1:" + port),
                     summary);
         }
     }
@@ -220,7 +219,8 @@ class ProgramIT {
                     running.awaitServing(version);
                     assertEquals("v" + version, client.get("/").body());
                     assertEquals("v" + version, Client.get(management, "/").body());
-                    assertEquals("v" + version, Client.get(running.address(), "/").body());
+                    assertEquals(
+                            "v" + version, Client.get(running.address(), "/").body());
                 }
             }
         }
@@ -301,8 +301,8 @@ class ProgramIT {
                 }
                 """;
         Programs.of(source).moveTo(jar());
-        try (Running running = run(options ->
-                        options.drainTimeout(Duration.ofMillis(1500)).stopTimeout(Duration.ofMillis(500)));
+        try (Running running = run(
+                        options -> options.drainTimeout(Duration.ofMillis(1500)).stopTimeout(Duration.ofMillis(500)));
                 Client stuck = Client.connect(running.address())) {
             running.awaitServing(1);
             stuck.send(GET);
@@ -319,7 +319,8 @@ class ProgramIT {
 
     @Test
     void theSpiWinsWhereThereAreBoth() throws Exception {
-        TestBuild both = Programs.HTTP_SERVER.build("both").with(Apps.http("both").entries());
+        TestBuild both =
+                Programs.HTTP_SERVER.build("both").with(Apps.http("both").entries());
         both.moveTo(jar());
         try (Running running = run()) {
             running.awaitServing(1);
@@ -337,9 +338,7 @@ class ProgramIT {
         Programs.SELECTOR.build("v1").explodeTo(classes);
         try (Running running = Running.with(
                 classes,
-                options -> options.port(port)
-                        .mainClass("program.Main")
-                        .arguments(List.of(Integer.toString(port))))) {
+                options -> options.port(port).mainClass("program.Main").arguments(List.of(Integer.toString(port))))) {
             running.awaitServing(1);
             assertEquals("v1", Client.get(running.address(), "/").body());
         }

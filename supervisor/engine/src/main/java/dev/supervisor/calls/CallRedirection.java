@@ -204,9 +204,7 @@ public final class CallRedirection implements ClassTransformer {
         char[] buffer = new char[reader.getMaxStringLength()];
         for (int i = 1; i < reader.getItemCount(); i++) {
             int offset = reader.getItem(i);
-            if (offset > 0
-                    && isMethod(reader.readByte(offset - 1))
-                    && isReplaced(called(reader, offset, buffer))) {
+            if (offset > 0 && isMethod(reader.readByte(offset - 1)) && isReplaced(called(reader, offset, buffer))) {
                 return true;
             }
         }

@@ -26,19 +26,34 @@ public final class KnownServers {
     private static final Logger LOG = LoggerFactory.getLogger(KnownServers.class);
     private static final long STOPS_WITHIN_SECONDS = 5;
 
-    /** @param stops the names of the methods without parameters that stop it, in this order */
-    private record Kind(String type, List<String> stops) {}
+    /**
+     * @param type the end of the internal name of the class
+     * @param isExecutor whether servers need it until they have stopped
+     * @param stops the names of the methods that stop it, in this order
+     */
+    private record Kind(String type, boolean isExecutor, List<String> stops) {
+
+        static Kind server(String type, String... stops) {
+            return new Kind(type, false, List.of(stops));
+        }
+
+        static Kind executor(String type, String... stops) {
+            return new Kind(type, true, List.of(stops));
+        }
+    }
 
     /** Types by the end of their names, since Netty is often within another package. */
     private static final List<Kind> KINDS = List.of(
-            new Kind("org/apache/catalina/startup/Tomcat", List.of("stop", "destroy")),
-            new Kind("org/eclipse/jetty/server/Server", List.of("stop")),
-            new Kind("io/undertow/Undertow", List.of("stop")),
-            new Kind("io/vertx/core/impl/VertxImpl", List.of("close")),
-            new Kind("io/grpc/internal/ServerImpl", List.of("shutdown", "awaitTermination")),
-            new Kind("io/helidon/webserver/LoomServer", List.of("stop")),
-            new Kind("com/linecorp/armeria/server/Server", List.of("stop")),
-            new Kind("io/netty/util/concurrent/MultithreadEventExecutorGroup", List.of("shutdownGracefully")));
+            Kind.server("org/apache/catalina/startup/Tomcat", "stop", "destroy"),
+            Kind.server("org/eclipse/jetty/server/Server", "stop"),
+            Kind.server("io/undertow/Undertow", "stop"),
+            Kind.server("io/vertx/core/impl/VertxImpl", "close"),
+            Kind.server("io/grpc/internal/ServerImpl", "shutdown", "awaitTermination"),
+            Kind.server("io/helidon/webserver/LoomServer", "stop"),
+            Kind.server("com/linecorp/armeria/server/Server", "stop"),
+            Kind.executor("io/netty/util/concurrent/MultithreadEventExecutorGroup", "shutdownGracefully"),
+            Kind.executor("io/netty/util/concurrent/SingleThreadEventExecutor", "shutdownGracefully"),
+            Kind.executor("kotlinx/coroutines/scheduling/CoroutineScheduler", "close"));
 
     private record Made(Kind kind, WeakReference<Object> server) {}
 
@@ -51,9 +66,7 @@ public final class KnownServers {
     }
 
     private static Optional<Kind> kindOf(String internalName) {
-        return KINDS.stream()
-                .filter(kind -> internalName.endsWith(kind.type()))
-                .findFirst();
+        return KINDS.stream().filter(kind -> internalName.endsWith(kind.type())).findFirst();
     }
 
     /** Called at the end of a constructor, possibly that of a superclass. */
@@ -65,15 +78,21 @@ public final class KnownServers {
 
     private void add(Kind kind, Object server) {
         synchronized (made) {
+            made.removeIf(each -> each.server().refersTo(null));
             if (made.stream().noneMatch(each -> each.server().refersTo(server))) { // a constructor may call another
                 made.push(new Made(kind, new WeakReference<>(server)));
             }
         }
     }
 
-    /** Stops all, and waits for them. Must be called on one of the generation's threads. */
+    /** Stops the servers, then the executors, and waits for them. Must be called on one of the generation's threads. */
     void stop() throws InterruptedException {
-        for (Made next = poll(); next != null; next = poll()) {
+        stop(false);
+        stop(true);
+    }
+
+    private void stop(boolean executors) throws InterruptedException {
+        for (Made next : takeAll(executors)) {
             Object server = next.server().get();
             if (server != null) {
                 stop(next.kind(), server);
@@ -81,9 +100,13 @@ public final class KnownServers {
         }
     }
 
-    private @Nullable Made poll() {
+    private List<Made> takeAll(boolean executors) {
         synchronized (made) {
-            return made.poll();
+            List<Made> taken = made.stream()
+                    .filter(each -> each.kind().isExecutor() == executors)
+                    .toList();
+            made.removeAll(taken);
+            return taken;
         }
     }
 
@@ -99,10 +122,11 @@ public final class KnownServers {
 
     private static @Nullable Object stop(String name, Object server) throws ReflectiveOperationException {
         return switch (name) {
-            case "shutdownGracefully" -> method(server, name, long.class, long.class, TimeUnit.class)
-                    .invoke(server, 0L, STOPS_WITHIN_SECONDS, TimeUnit.SECONDS);
-            case "awaitTermination" -> method(server, name, long.class, TimeUnit.class)
-                    .invoke(server, STOPS_WITHIN_SECONDS, TimeUnit.SECONDS);
+            case "shutdownGracefully" ->
+                method(server, name, long.class, long.class, TimeUnit.class)
+                        .invoke(server, 0L, STOPS_WITHIN_SECONDS, TimeUnit.SECONDS);
+            case "awaitTermination" ->
+                method(server, name, long.class, TimeUnit.class).invoke(server, STOPS_WITHIN_SECONDS, TimeUnit.SECONDS);
             default -> method(server, name).invoke(server);
         };
     }

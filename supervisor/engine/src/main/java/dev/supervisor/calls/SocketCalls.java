@@ -16,7 +16,8 @@ public final class SocketCalls {
     private SocketCalls() {}
 
     public static void connect(Socket socket, SocketAddress address, int millis, Class<?> caller) throws IOException {
-        if (!caller.getName().startsWith(TOMCAT) || !Borrowers.connectToItself(caller.getClassLoader(), socket, address)) {
+        if (!caller.getName().startsWith(TOMCAT)
+                || !Borrowers.connectToItself(caller.getClassLoader(), socket, address)) {
             socket.connect(address, millis);
         }
     }

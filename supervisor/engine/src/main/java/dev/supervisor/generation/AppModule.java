@@ -104,7 +104,8 @@ final class AppModule implements AutoCloseable {
         if (ApplicationTls.isNeededFor(resources)) {
             spec.addResourceRoot(ResourceLoaderSpec.createResourceLoaderSpec(new ApplicationTls()));
         }
-        boolean bringsSlf4j = resources.stream().anyMatch(root -> root.getPaths().contains(SharedPackages.SLF4J));
+        boolean bringsSlf4j =
+                resources.stream().anyMatch(root -> root.getPaths().contains(SharedPackages.SLF4J));
         return spec.setFallbackLoader(SharedPackages.withSpi(bringsSlf4j))
                 .setClassFileTransformer(REDIRECTION)
                 .create();

@@ -37,8 +37,7 @@ final class ApplicationProvider {
      * @param className the application's class; if empty, the only provider of the service is used
      * @param build the build's name, for messages
      */
-    static Application instantiate(
-            ClassLoader loader, Optional<String> className, String build)
+    static Application instantiate(ClassLoader loader, Optional<String> className, String build)
             throws NoApplicationException, ReflectiveOperationException {
         Class<? extends Application> type =
                 className.isPresent() ? named(loader, className.get(), build) : provider(loader, build);

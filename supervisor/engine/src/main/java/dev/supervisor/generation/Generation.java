@@ -177,6 +177,10 @@ public final class Generation {
             Program program = Program.of(snapshot, settings.applicationClass(), settings.mainClass());
             if (!program.isUnmodified()) {
                 snapshot.reportNetty();
+            } else if (Lending.problem().isPresent()) {
+                throw new IllegalStateException(
+                        "it is a program with a main, to which no sockets can be lent on this JVM: "
+                                + Lending.problem().get());
             }
             AppModule module = AppModule.link(nameOf(number), snapshot, program);
             opened.push(module::close);
@@ -195,7 +199,7 @@ public final class Generation {
 
     private static Problem notLoaded(String build, Throwable failure) {
         String summary = failure instanceof OutOfMemoryError
-                ? StartFailure.summary(build, failure, List.of())
+                ? StartFailure.summary(build, failure, List.of(), false)
                 : "can't load " + build + ": " + failure.getMessage();
         return Problem.of(summary, failure, frame -> false);
     }
@@ -244,7 +248,10 @@ public final class Generation {
     /** Tells that main has thrown something while the program serves, which in a JVM would end main only. */
     private void mainFailed(Throwable thrown) {
         if (!(thrown instanceof SystemCalls.ExitError) && !callingGeneration.isStopping()) {
-            LOG.warn("generation {}: main has failed, and what it has begun goes on: {}", number, PlainText.chain(failed(thrown)));
+            LOG.warn(
+                    "generation {}: main has failed, and what it has begun goes on: {}",
+                    number,
+                    PlainText.chain(failed(thrown)));
         }
     }
 
@@ -352,7 +359,10 @@ public final class Generation {
         failureKind = FailureKind.of(cause);
         return cause instanceof NoApplicationException none
                 ? Problem.of(String.valueOf(none.getMessage()))
-                : Problem.of(StartFailure.summary(name, cause, snapshot.missing()), cause, this::isOwnFrame);
+                : Problem.of(
+                        StartFailure.summary(name, cause, snapshot.missing(), program.isUnmodified()),
+                        cause,
+                        this::isOwnFrame);
     }
 
     private boolean isOwnFrame(StackTraceElement frame) {
@@ -428,6 +438,11 @@ public final class Generation {
                         .toList());
     }
 
+    /** A program has its shutdown hooks first, which have the stop timeout, and then servers that must be stopped. */
+    private Duration closesWithin() {
+        return main.isPresent() ? settings.stopTimeout().multipliedBy(2) : settings.stopTimeout();
+    }
+
     private void close(Application application) {
         try {
             threads.call(
@@ -436,12 +451,12 @@ public final class Generation {
                         application.close();
                         return true;
                     },
-                    settings.stopTimeout(),
+                    closesWithin(),
                     failure -> Problem.of("close()", failure, this::isOwnFrame));
         } catch (FailedException e) {
             LOG.warn("generation {}: close() failed: {}", number, PlainText.of(e.problem()));
         } catch (StuckException e) {
-            goesOn("close() did not return within " + settings.stopTimeout().toMillis() + " ms", e);
+            goesOn("close() did not return within " + closesWithin().toMillis() + " ms", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

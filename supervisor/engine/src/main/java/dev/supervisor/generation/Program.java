@@ -117,7 +117,8 @@ record Program(Optional<String> mainClass, String classes, List<String> librarie
 
     /** The file begins with two numbers and the name of the class. */
     private static String quarkusMain(Path launcher) {
-        try (DataInputStream model = new DataInputStream(Files.newInputStream(launcher.resolveSibling(QUARKUS_MODEL)))) {
+        try (DataInputStream model =
+                new DataInputStream(Files.newInputStream(launcher.resolveSibling(QUARKUS_MODEL)))) {
             model.readInt();
             model.readInt();
             return model.readUTF();

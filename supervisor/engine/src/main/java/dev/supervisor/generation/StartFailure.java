@@ -24,14 +24,18 @@ final class StartFailure {
 
     private static final int MOST_MISSING = 5;
 
+    private static final String OF_FORMER = " (if its former generation has it: let the supervisor own the port, by "
+            + OptionKey.SOCKET + " NAME=tcp::PORT, and serve context.listener(\"NAME\"))";
+
     private StartFailure() {}
 
     /**
      * Returns the line.
      *
      * @param missing the libraries that are named, and do not exist
+     * @param isProgram whether it is a program, whose own ports the supervisor keeps
      */
-    static String summary(String build, Throwable failure, List<Path> missing) {
+    static String summary(String build, Throwable failure, List<Path> missing, boolean isProgram) {
         for (Throwable cause : Problem.chainOf(failure)) {
             if (cause instanceof UnsupportedClassVersionError) {
                 return tooNew(build, Problem.messageOf(cause));
@@ -39,8 +43,7 @@ final class StartFailure {
             if (cause instanceof BindException) {
                 return build + " failed to start: it binds a port of its own that is in use: "
                         + Problem.messageOf(cause)
-                        + " (if its former generation has it: let the supervisor own the port, by "
-                        + OptionKey.SOCKET + " NAME=tcp::PORT, and serve context.listener(\"NAME\"))";
+                        + (isProgram ? " (stop the process that has it: 'ss -ltnp' or 'lsof -i' names it)" : OF_FORMER);
             }
             if (isNativeLibraryOfAnother(cause)) {
                 return build + " failed to start: " + Problem.messageOf(cause)

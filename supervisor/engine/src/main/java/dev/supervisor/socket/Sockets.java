@@ -19,11 +19,9 @@ public record Sockets(
 
     /** Returns sockets besides which none can be adopted. */
     public static Sockets of(List<SupervisedSocket> all) {
-        return of(
-                all,
-                new AdoptedSockets((spec, bound) -> {
-                    throw new SupervisorException("can't adopt " + spec);
-                }));
+        return of(all, new AdoptedSockets((spec, bound) -> {
+            throw new SupervisorException("can't adopt " + spec);
+        }));
     }
 
     public static Sockets of(List<SupervisedSocket> all, AdoptedSockets adopted) {

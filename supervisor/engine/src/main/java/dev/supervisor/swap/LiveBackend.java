@@ -113,7 +113,8 @@ final class LiveBackend {
     /** Has new work wait: new connections at the gates, and new requests on established ones. */
     void hold() {
         open = false;
-        sockets.allListening().forEach(listener -> listener.gate().hold()); // first: connections that the backend lets go come there
+        sockets.allListening()
+                .forEach(listener -> listener.gate().hold()); // first: connections that the backend lets go come there
         if (live != null) {
             live.connections().hold();
         }

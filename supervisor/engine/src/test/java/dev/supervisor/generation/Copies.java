@@ -26,7 +26,8 @@ final class Copies {
 
     static Snapshot snapshot(Path temp, Path app, List<PrivateCopy> copies) throws IOException {
         WorkDirectory directory = WorkDirectory.create(Optional.of(temp), Map.of());
-        return new Snapshot(new Build(app, List.of()), copies, List.of(), new NestedJars(directory), new BundledNetty());
+        return new Snapshot(
+                new Build(app, List.of()), copies, List.of(), new NestedJars(directory), new BundledNetty());
     }
 
     static PrivateCopy make(ClassPathRoot root, Path temp) throws IOException {

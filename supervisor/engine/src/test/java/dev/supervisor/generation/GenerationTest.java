@@ -53,7 +53,12 @@ final class GenerationTest {
         SnapshotStore store = SnapshotStore.create(
                 Optional.of(Files.createDirectory(directory.resolve("copies"))), Duration.ofMillis(1));
         Generation.Settings settings = new Generation.Settings(
-                Optional.empty(), Optional.empty(), List.of(), Duration.ofSeconds(1), Duration.ofSeconds(1), GenerationTest::fails);
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                GenerationTest::fails);
         Descriptors before = Descriptors.now();
         Snapshot snapshot = store.take(new Build(app, List.of()), false);
         Path copy = snapshot.roots().get(0);

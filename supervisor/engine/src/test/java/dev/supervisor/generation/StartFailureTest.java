@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 final class StartFailureTest {
 
     private static String summary(Throwable failure) {
-        return StartFailure.summary("app.jar", failure, List.of());
+        return StartFailure.summary("app.jar", failure, List.of(), false);
     }
 
     @Test
@@ -48,7 +48,8 @@ final class StartFailureTest {
                                         Stream.of("lib"),
                                         Stream.generate(() -> "a.jar").limit(6))
                                 .map(Path::of)
-                                .toList()));
+                                .toList(),
+                        false));
     }
 
     @Test

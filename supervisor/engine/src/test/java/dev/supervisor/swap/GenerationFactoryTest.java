@@ -43,7 +43,12 @@ final class GenerationFactoryTest {
                 store,
                 new Build(app, List.of()),
                 new Generation.Settings(
-                        Optional.empty(), Optional.empty(), List.of(), Duration.ZERO, Duration.ZERO, number -> PipelineCustomizer.none()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        number -> PipelineCustomizer.none()),
                 Sockets.of(List.of()),
                 registry,
                 new Generation.Observer() {

@@ -40,6 +40,7 @@ public final class Borrowings implements Borrower {
 
     /** The sockets that it has bound. */
     private final Map<ListeningSocket, LentServer> leased = new ConcurrentHashMap<>();
+
     private final Set<SocketAddress> bound = Collections.synchronizedSet(new LinkedHashSet<>());
 
     /** @param sockets the sockets that the supervisor was given */

@@ -133,7 +133,8 @@ final class LentConnection implements Traffic {
             return length;
         }
         if (owner.isQuiescing() && !readsOnceMore) {
-            // The hold began after that was looked at: these bytes may have been sent after an answer of the next generation.
+            // The hold began after that was looked at: these bytes may have been sent after an answer of the next
+            // generation.
             return divide(reading(), target, begin);
         }
         readsOnceMore = false;
@@ -356,9 +357,8 @@ final class LentConnection implements Traffic {
             case TO_GATE -> offer();
             case AGAIN -> {
                 resetLinger();
-                var unused = server.listener()
-                        .acceptLoop()
-                        .schedule(connection::offer, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                var unused =
+                        server.listener().acceptLoop().schedule(connection::offer, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             }
         }
         owner.left(this, departure);
@@ -366,8 +366,7 @@ final class LentConnection implements Traffic {
 
     private void offer() {
         resetLinger();
-        connection.setIdle(
-                !(progress() instanceof ProtocolProgress.Untouched) && !wasBusy && !connection.hasUnread());
+        connection.setIdle(!(progress() instanceof ProtocolProgress.Untouched) && !wasBusy && !connection.hasUnread());
         connection.offer();
     }
 
@@ -493,9 +492,7 @@ final class LentConnection implements Traffic {
             updateReadiness();
         } else {
             handoff = checked.next();
-            leave(
-                    handoff.departure().orElseThrow(),
-                    checked.leave() == Leave.MOVE ? Next.TO_GATE : Next.LINGER);
+            leave(handoff.departure().orElseThrow(), checked.leave() == Leave.MOVE ? Next.TO_GATE : Next.LINGER);
         }
     }
 

@@ -42,8 +42,7 @@ public final class LentServer implements Server, Lease {
     private volatile boolean closed;
 
     /** @param onClosed run when the application does not listen any more */
-    LentServer(
-            ListeningSocket listener, BorrowedServer channel, LentConnections connections, Runnable onClosed) {
+    LentServer(ListeningSocket listener, BorrowedServer channel, LentConnections connections, Runnable onClosed) {
         this.onClosed = onClosed;
         this.listener = listener;
         this.channel = channel;

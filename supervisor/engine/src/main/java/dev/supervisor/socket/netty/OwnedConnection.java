@@ -2,9 +2,9 @@ package dev.supervisor.socket.netty;
 
 import dev.supervisor.Departure;
 import dev.supervisor.socket.Connection;
-import dev.supervisor.socket.http.HttpBoundary;
 import dev.supervisor.socket.http.HandoffState.Phase;
 import dev.supervisor.socket.http.HandoffState.Reading;
+import dev.supervisor.socket.http.HttpBoundary;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;

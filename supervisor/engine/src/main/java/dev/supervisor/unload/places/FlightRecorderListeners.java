@@ -24,7 +24,8 @@ final class FlightRecorderListeners implements SharedPlace {
                 for (Iterator<?> all = ((Collection<?>) listeners).iterator(); all.hasNext(); ) {
                     Object listener = all.next();
                     if (owner.reaches(listener)) {
-                        left.add("listener " + owner.ownClassBehind(listener) + " to the flight recorder was never removed");
+                        left.add("listener " + owner.ownClassBehind(listener)
+                                + " to the flight recorder was never removed");
                         all.remove();
                     }
                 }
