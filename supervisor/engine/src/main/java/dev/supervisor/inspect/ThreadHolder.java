@@ -24,8 +24,10 @@ public record ThreadHolder(Object object, Object subject, String kind, String om
     private static final String NEVER_STOPPED = "was never stopped";
     private static final String NEVER_CANCELLED = "was never cancelled";
 
+    private static final String WORKER = "java.util.concurrent.ThreadPoolExecutor$Worker";
+
     private static final Optional<InternalField> POOL_OF_WORKER =
-            InternalField.field("java.util.concurrent.ThreadPoolExecutor$Worker", "this$0");
+            InternalField.field(WORKER, "this$0");
     private static final Optional<InternalField> QUEUE_OF_TIMER = InternalField.field("java.util.TimerThread", "queue");
     private static final Optional<InternalField> TIMER_GOES_ON =
             InternalField.field("java.util.TimerThread", "newTasksMayBeScheduled");
@@ -41,6 +43,7 @@ public record ThreadHolder(Object object, Object subject, String kind, String om
         }
         return ThreadTask.of(thread)
                 .flatMap(ThreadHolder::ofTask)
+                .or(() -> poolOf(thread))
                 .or(() -> nettyExecutorOf(thread))
                 .or(() -> timerOf(thread))
                 .orElseGet(() -> new ThreadHolder(
@@ -57,7 +60,7 @@ public record ThreadHolder(Object object, Object subject, String kind, String om
 
     private static Optional<ThreadHolder> ofTask(Object task) {
         return switch (task.getClass().getName()) {
-            case "java.util.concurrent.ThreadPoolExecutor$Worker" ->
+            case WORKER ->
                 POOL_OF_WORKER
                         .map(field -> (ThreadPoolExecutor) field.get(task))
                         .map(pool -> executor(pool, pool::shutdownNow));
@@ -67,6 +70,20 @@ public record ThreadHolder(Object object, Object subject, String kind, String om
                         .map(timer -> new ThreadHolder(timer, timer, kindOf(timer), NEVER_STOPPED, timer::stop));
             default -> Optional.empty();
         };
+    }
+
+    /** Finds the pool of a worker within other tasks: an application may have a Netty of its own, which wraps tasks. */
+    private static Optional<ThreadHolder> poolOf(Thread thread) {
+        return ThreadTask.of(thread)
+                .flatMap(task -> ReferenceWalk.of(task, object -> isWorker(object, thread)))
+                .flatMap(ThreadHolder::ofTask);
+    }
+
+    private static boolean isWorker(Object object, Thread thread) {
+        return object.getClass().getName().equals(WORKER)
+                && InternalField.value(WORKER, "thread", object)
+                        .filter(own -> own == thread)
+                        .isPresent();
     }
 
     /** Finds the executor through the thread's task, which leads to it. */

@@ -52,8 +52,8 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
 
-    /** What the next write is to say. Guarded by the write lock. */
-    private @Nullable IOException failure;
+    /** What the next write is to say. Written with the write lock held. */
+    private volatile @Nullable IOException failure;
 
     /** Guards the fields below. */
     private final Object state = new Object();
@@ -92,6 +92,11 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
 
     @Override
     public int read(ByteBuffer target) throws IOException {
+        if (!isBlocking()) { // the common case, which waits for nothing and so needs no lock but that of the traffic
+            Objects.requireNonNull(target);
+            ensureOpen();
+            return traffic.read(target);
+        }
         return (int) read(() -> traffic.read(target), target.hasRemaining());
     }
 
@@ -221,12 +226,21 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
 
     @Override
     public int write(ByteBuffer source) throws IOException {
+        if (!isBlocking() && failure == null) {
+            Objects.requireNonNull(source);
+            ensureOpen();
+            return traffic.write(source);
+        }
         return (int) write(() -> traffic.write(source), source::hasRemaining);
     }
 
     @Override
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, sources.length);
+        if (!isBlocking() && failure == null) {
+            ensureOpen();
+            return traffic.write(sources, offset, length);
+        }
         return write(() -> traffic.write(sources, offset, length), () -> haveRemaining(sources, offset, length));
     }
 

@@ -24,17 +24,17 @@ class PlainTraffic implements Traffic {
     public void accepted(Borrowed channel) {}
 
     @Override
-    public int read(ByteBuffer target) throws IOException {
+    public synchronized int read(ByteBuffer target) throws IOException {
         return socket.read(target);
     }
 
     @Override
-    public int write(ByteBuffer source) throws IOException {
+    public synchronized int write(ByteBuffer source) throws IOException {
         return socket.write(source);
     }
 
     @Override
-    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+    public synchronized long write(ByteBuffer[] sources, int offset, int length) throws IOException {
         return socket.write(sources, offset, length);
     }
 
@@ -64,7 +64,7 @@ class PlainTraffic implements Traffic {
     }
 
     @Override
-    public boolean closing() {
+    public synchronized boolean closing() {
         return true;
     }
 

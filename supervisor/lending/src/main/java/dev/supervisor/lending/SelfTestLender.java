@@ -143,7 +143,7 @@ final class SelfTestLender implements Borrower, Lease, AutoCloseable {
         }
 
         @Override
-        public int read(ByteBuffer target) throws IOException {
+        public synchronized int read(ByteBuffer target) throws IOException {
             return switch (readiness) {
                 case WITH_SOCKET -> super.read(target);
                 case NOT -> 0;

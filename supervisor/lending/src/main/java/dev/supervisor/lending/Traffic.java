@@ -54,7 +54,8 @@ public interface Traffic {
     boolean takesOptions();
 
     /**
-     * The application closes the channel. Called once, before {@link #finished}.
+     * The application closes the channel. Waits for reads and writes that are under way. Called once, before {@link
+     * #finished}.
      *
      * @return whether the peer is to see that
      */

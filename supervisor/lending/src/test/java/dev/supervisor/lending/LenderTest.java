@@ -74,7 +74,7 @@ class LenderTest {
         }
 
         @Override
-        public int read(ByteBuffer target) throws IOException {
+        public synchronized int read(ByteBuffer target) throws IOException {
             if (extra.get() > 0 && target.hasRemaining()) {
                 extra.decrementAndGet();
                 target.put((byte) 1);
