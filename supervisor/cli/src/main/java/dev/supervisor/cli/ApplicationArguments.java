@@ -14,9 +14,9 @@ final class ApplicationArguments {
     @Option(
             names = {"-a", "--app"},
             paramLabel = "PATH",
-            description = "The application: a jar that 'java -jar' could run, or one that implements"
-                    + " dev.supervisor.spi.Application, or a directory of classes. It need not exist yet."
-                    + " The jar's Class-Path entries count as libraries.")
+            description =
+                    "The application: any jar that 'java -jar' runs, a jar that implements the SPI, or a directory of"
+                            + " classes. It need not exist yet. The jar's Class-Path entries count as libraries.")
     private @Nullable Path app;
 
     @Option(
@@ -32,8 +32,7 @@ final class ApplicationArguments {
     @Option(
             names = "--app-class",
             paramLabel = "NAME",
-            description = "The class of the application, an implementation of dev.supervisor.spi.Application. Needed"
-                    + " if META-INF/services names several.")
+            description = "The class of the application, if it implements the SPI and META-INF/services names several.")
     private @Nullable String appClass;
 
     @Option(

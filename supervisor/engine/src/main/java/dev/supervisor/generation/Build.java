@@ -10,11 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.jar.Attributes;
-import java.util.jar.JarFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,11 +109,12 @@ public record Build(Path app, List<Path> libraries) {
 
     /** Returns the {@code Class-Path} of a jar's manifest, as paths; empty for a half-written jar. */
     static List<Path> classPathOf(Path root) {
-        if (Program.isQuarkus(root)) {
+        if (Quarkus.isLauncher(root)) {
             return quarkusClassPath(root);
         }
         List<Path> entries = new ArrayList<>();
-        String classPath = mainAttribute(root, Attributes.Name.CLASS_PATH).orElse("");
+        String classPath =
+                JarManifest.attribute(root, Attributes.Name.CLASS_PATH).orElse("");
         for (String entry : classPath.trim().split("\\s+")) {
             try {
                 URI uri = root.toUri().resolve(entry);
@@ -131,7 +130,7 @@ public record Build(Path app, List<Path> libraries) {
 
     private static List<Path> quarkusClassPath(Path launcher) {
         List<Path> entries = new ArrayList<>();
-        for (String root : Program.QUARKUS_ROOTS) {
+        for (String root : Quarkus.ROOTS) {
             Path place = launcher.resolveSibling(root);
             try {
                 entries.addAll(Files.isDirectory(place) ? expand(place) : List.of(place));
@@ -140,18 +139,5 @@ public record Build(Path app, List<Path> libraries) {
             }
         }
         return entries;
-    }
-
-    /** Returns a main attribute of a jar's manifest; empty if the jar is missing or incomplete. */
-    static Optional<String> mainAttribute(Path jar, Attributes.Name name) {
-        if (!Files.isRegularFile(jar)) {
-            return Optional.empty();
-        }
-        try (JarFile opened = new JarFile(jar.toFile(), false)) {
-            return Optional.ofNullable(opened.getManifest())
-                    .map(manifest -> manifest.getMainAttributes().getValue(name));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.supervisor.generation;
 
 import dev.supervisor.spi.Application;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,14 +29,6 @@ record Program(Optional<String> mainClass, String classes, List<String> librarie
 
     /** Beside the libraries of a war: what a servlet container would provide. */
     private static final String PROVIDED = "WEB-INF/lib-provided/";
-
-    private static final String QUARKUS_LAUNCHER = "io.quarkus.bootstrap.runner.QuarkusEntryPoint";
-    private static final String QUARKUS_MAIN = "io.quarkus.runner.GeneratedMain";
-    private static final String QUARKUS_MODEL = "quarkus/quarkus-application.dat";
-
-    /** The directories of a Quarkus application, in the order of its class path. */
-    static final List<String> QUARKUS_ROOTS = List.of(
-            "quarkus/transformed-bytecode.jar", "quarkus/generated-bytecode.jar", "app", "lib/main", "lib/boot");
 
     Program {
         libraries = List.copyOf(libraries);
@@ -84,7 +75,7 @@ record Program(Optional<String> mainClass, String classes, List<String> librarie
         }
         Optional<String> main = Optional.ofNullable(attributes.getValue(Attributes.Name.MAIN_CLASS));
         return new Program(
-                named.or(() -> main.filter(QUARKUS_LAUNCHER::equals).map(launcher -> quarkusMain(source)))
+                named.or(() -> main.filter(Quarkus::isLauncher).map(launcher -> Quarkus.mainClass(source)))
                         .or(() -> main),
                 "",
                 List.of());
@@ -105,25 +96,6 @@ record Program(Optional<String> mainClass, String classes, List<String> librarie
         }
         try (JarFile jar = new JarFile(root.toFile(), false)) {
             return jar.getEntry(file) != null;
-        }
-    }
-
-    /** Whether this jar starts a Quarkus application, whose own class loader is not needed. */
-    static boolean isQuarkus(Path jar) {
-        return Build.mainAttribute(jar, Attributes.Name.MAIN_CLASS)
-                .filter(QUARKUS_LAUNCHER::equals)
-                .isPresent();
-    }
-
-    /** The file begins with two numbers and the name of the class. */
-    private static String quarkusMain(Path launcher) {
-        try (DataInputStream model =
-                new DataInputStream(Files.newInputStream(launcher.resolveSibling(QUARKUS_MODEL)))) {
-            model.readInt();
-            model.readInt();
-            return model.readUTF();
-        } catch (IOException e) { // another version of Quarkus
-            return QUARKUS_MAIN;
         }
     }
 }

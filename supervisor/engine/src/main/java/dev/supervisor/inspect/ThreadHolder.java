@@ -26,8 +26,7 @@ public record ThreadHolder(Object object, Object subject, String kind, String om
 
     private static final String WORKER = "java.util.concurrent.ThreadPoolExecutor$Worker";
 
-    private static final Optional<InternalField> POOL_OF_WORKER =
-            InternalField.field(WORKER, "this$0");
+    private static final Optional<InternalField> POOL_OF_WORKER = InternalField.field(WORKER, "this$0");
     private static final Optional<InternalField> QUEUE_OF_TIMER = InternalField.field("java.util.TimerThread", "queue");
     private static final Optional<InternalField> TIMER_GOES_ON =
             InternalField.field("java.util.TimerThread", "newTasksMayBeScheduled");
