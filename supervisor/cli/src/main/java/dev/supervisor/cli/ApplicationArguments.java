@@ -38,9 +38,8 @@ final class ApplicationArguments {
     @Option(
             names = "--main-class",
             paramLabel = "NAME",
-            description =
-                    "Run main() of this class. Needed for a directory of classes, unless META-INF/services names an"
-                            + " implementation of dev.supervisor.spi.Application. Default for a jar: its Main-Class.")
+            description = "Run main() of this class. Needed for a directory of classes that does not implement the SPI."
+                    + " Default for a jar: its Main-Class.")
     private @Nullable String mainClass;
 
     @Option(
