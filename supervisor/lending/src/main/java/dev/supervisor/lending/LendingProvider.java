@@ -43,6 +43,11 @@ public final class LendingProvider extends SelectorProvider {
         return SelectorProvider.provider() instanceof LendingProvider;
     }
 
+    /** Returns the application whose code is running. */
+    static Optional<Borrower> borrower() {
+        return callers.get();
+    }
+
     static SelectorProvider jdkOf(SelectorProvider provider) {
         return provider instanceof LendingProvider lending ? lending.jdk : provider;
     }

@@ -67,6 +67,8 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
     private volatile boolean inputShut;
     private volatile boolean outputShut;
 
+    private volatile Runnable beforeEnd = () -> {};
+
     LentChannel(SelectorProvider provider, Borrower borrower, Traffic traffic) throws IOException {
         super(provider);
         this.borrower = borrower;
@@ -548,8 +550,14 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
         return outputShut;
     }
 
+    /** Has a task run when the channel is closed by whomever, while its descriptor is still its own. */
+    void beforeEnd(Runnable task) {
+        beforeEnd = task;
+    }
+
     @Override
     protected void implCloseSelectableChannel() throws IOException {
+        beforeEnd.run();
         if (!isBlocking()) {
             awaitOperations();
         }

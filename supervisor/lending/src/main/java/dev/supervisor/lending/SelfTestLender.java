@@ -128,6 +128,11 @@ final class SelfTestLender implements Borrower, Lease, AutoCloseable {
             }
         }
 
+        @Nullable
+        Borrowed channel() {
+            return channel;
+        }
+
         CountDownLatch end() {
             return finished;
         }
