@@ -60,7 +60,7 @@ public final class CallRedirection implements ClassTransformer {
 
     private static final Map<Called, Target> TARGETS = new HashMap<>();
 
-    /** All but calls of Netty, which is the supervisor's for applications of the SPI only. */
+    /** All but calls of Netty, which is the supervisor's for applications of the SPI only; what is lent differs. */
     private static final Map<Called, Target> TARGETS_OF_PROGRAMS = new HashMap<>();
 
     static {
@@ -93,6 +93,10 @@ public final class CallRedirection implements ClassTransformer {
                 TARGETS_OF_PROGRAMS.put(called, target);
             }
         });
+        redirect(
+                TARGETS_OF_PROGRAMS,
+                AsynchronousServerSocketChannel.class,
+                ChannelCalls.OfLentAsynchronousServers.class);
     }
 
     /** Netty's classes are the program's own; and its selectors are closed when its event loops have ended. */
@@ -149,9 +153,13 @@ public final class CallRedirection implements ClassTransformer {
 
     /** Redirects each method for which the substitute has one with the same name and parameters. */
     private static void redirect(Class<?> original, Class<?> substitute) {
+        redirect(TARGETS, original, substitute);
+    }
+
+    private static void redirect(Map<Called, Target> targets, Class<?> original, Class<?> substitute) {
         for (Method method : original.getMethods()) {
             substituteOf(method, original, substitute)
-                    .ifPresent(target -> TARGETS.put(
+                    .ifPresent(target -> targets.put(
                             new Called(
                                     Type.getInternalName(original), method.getName(), Type.getMethodDescriptor(method)),
                             new Target(

@@ -1,5 +1,6 @@
 package dev.supervisor.calls;
 
+import dev.supervisor.lending.LentAsynchronousServerChannel;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.nio.channels.AsynchronousChannelGroup;
@@ -49,6 +50,22 @@ public final class ChannelCalls {
                 throws IOException {
             return OpenedChannel.by(
                     caller, AsynchronousServerSocketChannel.open(group), "AsynchronousServerSocketChannel");
+        }
+    }
+
+    /** Calls of {@link AsynchronousServerSocketChannel} of programs, to which sockets are lent. */
+    public static final class OfLentAsynchronousServers {
+
+        private OfLentAsynchronousServers() {}
+
+        public static AsynchronousServerSocketChannel open(Class<?> caller) throws IOException {
+            return open(null, caller);
+        }
+
+        public static AsynchronousServerSocketChannel open(@Nullable AsynchronousChannelGroup group, Class<?> caller)
+                throws IOException {
+            return OpenedChannel.by(
+                    caller, LentAsynchronousServerChannel.open(group), "AsynchronousServerSocketChannel");
         }
     }
 

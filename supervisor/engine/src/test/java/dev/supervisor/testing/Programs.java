@@ -136,6 +136,97 @@ public enum Programs {
                     }
                 }
             }
+            """),
+    ASYNCHRONOUS("""
+            package program;
+
+            import java.io.*;
+            import java.net.InetSocketAddress;
+            import java.nio.ByteBuffer;
+            import java.nio.channels.*;
+
+            /** Each handler begins the next operation; a request is answered when all of it has come. */
+            public class Main {
+                public static void main(String[] arguments) throws Exception {
+                    AsynchronousServerSocketChannel server = AsynchronousServerSocketChannel.open();
+                    server.bind(new InetSocketAddress(Integer.parseInt(arguments[0])));
+                    server.accept(null, new CompletionHandler<AsynchronousSocketChannel, Void>() {
+                        @Override
+                        public void completed(AsynchronousSocketChannel channel, Void none) {
+                            server.accept(null, this);
+                            new Reader(channel).read();
+                        }
+
+                        @Override
+                        public void failed(Throwable failure, Void none) {
+                            // closed
+                        }
+                    });
+                }
+
+                static class Reader implements CompletionHandler<Integer, ByteBuffer> {
+                    private final AsynchronousSocketChannel channel;
+                    private final ByteArrayOutputStream come = new ByteArrayOutputStream();
+
+                    Reader(AsynchronousSocketChannel channel) {
+                        this.channel = channel;
+                    }
+
+                    void read() {
+                        ByteBuffer buffer = ByteBuffer.allocate(1024);
+                        channel.read(buffer, buffer, this);
+                    }
+
+                    @Override
+                    public void completed(Integer length, ByteBuffer buffer) {
+                        if (length < 0) {
+                            close();
+                            return;
+                        }
+                        come.write(buffer.array(), 0, length);
+                        ByteArrayOutputStream answers = new ByteArrayOutputStream();
+                        try {
+                            byte[] rest = Http.answerAll(come.toByteArray(), answers);
+                            come.reset();
+                            come.write(rest);
+                        } catch (IOException e) {
+                            throw new IllegalStateException(e);
+                        }
+                        write(ByteBuffer.wrap(answers.toByteArray()));
+                    }
+
+                    void write(ByteBuffer answers) {
+                        if (!answers.hasRemaining()) {
+                            read();
+                            return;
+                        }
+                        channel.write(answers, null, new CompletionHandler<Integer, Void>() {
+                            @Override
+                            public void completed(Integer length, Void none) {
+                                write(answers);
+                            }
+
+                            @Override
+                            public void failed(Throwable failure, Void none) {
+                                close();
+                            }
+                        });
+                    }
+
+                    @Override
+                    public void failed(Throwable failure, ByteBuffer buffer) {
+                        close();
+                    }
+
+                    void close() {
+                        try {
+                            channel.close();
+                        } catch (IOException e) {
+                            // it has gone
+                        }
+                    }
+                }
+            }
             """);
 
     private static final String ANSWERS = """
