@@ -1,0 +1,96 @@
+package dev.supervisor.frameworks;
+
+import java.util.Optional;
+
+/** The applications of {@code supervisor/frameworks}, by their directories there. */
+enum Framework {
+    ARMERIA("armeria", "armeria", "Netty", Unloading.REPORTED),
+    ASYNC_CHANNEL("async-channel", "", "AsynchronousServerSocketChannel", Unloading.REPORTED),
+    BOOT_3_TOMCAT("boot-3-tomcat", "spring-boot", "Tomcat: ServerSocketChannel", Unloading.REPORTED),
+    BOOT_3_WEBFLUX("boot-3-webflux", "spring-boot", "Reactor Netty", Unloading.REPORTED),
+    BOOT_4_JETTY("boot-4-jetty", "spring-boot", "Jetty: ServerSocketChannel", Unloading.REPORTED),
+    BOOT_4_TOMCAT("boot-4-tomcat", "spring-boot", "Tomcat: ServerSocketChannel", Unloading.REPORTED),
+    BOOT_4_WEBFLUX("boot-4-webflux", "spring-boot", "Reactor Netty", Unloading.REPORTED),
+    GRPC_NETTY("grpc-netty", "grpc-netty", "Netty", Unloading.REPORTED),
+    GRPC_SHADED("grpc-shaded", "grpc-netty-shaded", "shaded Netty", Unloading.REPORTED),
+    HELIDON("helidon", "helidon-webserver", "ServerSocket, virtual threads", Unloading.REPORTED, 21),
+    JAVALIN("javalin", "javalin", "Jetty: ServerSocketChannel", Unloading.REPORTED),
+    JDK_HTTP_SERVER("jdk-http-server", "", "HttpServer: ServerSocketChannel", Unloading.REPORTED),
+    JETTY("jetty", "jetty-server", "ServerSocketChannel", Unloading.REPORTED),
+    KTOR("ktor", "ktor-server-netty-jvm", "Netty", Unloading.REPORTED),
+    MICRONAUT("micronaut", "micronaut-http-server-netty", "Netty", Unloading.REPORTED),
+    NETTY_4_1("netty-4.1", "netty-codec-http", "NioServerSocketChannel", Unloading.REPORTED),
+    NETTY_4_2("netty-4.2", "netty-codec-http", "NioServerSocketChannel", Unloading.REPORTED),
+    NIO("nio", "", "ServerSocketChannel, selector", Unloading.REPORTED),
+    QUARKUS("quarkus", "io.quarkus.quarkus-rest", "Vert.x: Netty", Unloading.REPORTED),
+    SERVER_SOCKET("server-socket", "", "ServerSocket", Unloading.REPORTED),
+    TOMCAT("tomcat", "tomcat-embed-core", "ServerSocketChannel", Unloading.REPORTED),
+    UNDERTOW("undertow", "undertow-core", "XNIO: ServerSocketChannel", Unloading.REPORTED),
+    VERTX_4("vertx-4", "vertx-core", "Netty", Unloading.REPORTED),
+    VERTX_5("vertx-5", "vertx-core", "Netty", Unloading.REPORTED),
+    VIRTUAL_THREADS("virtual-threads", "", "ServerSocketChannel, virtual threads", Unloading.REPORTED, 21);
+
+    /** What the test does with a former generation that is still in memory. */
+    enum Unloading {
+        /** It fails. */
+        ASSERTED,
+        /** It counts, and says so in the table. */
+        REPORTED
+    }
+
+    private final String directory;
+    private final String library;
+    private final String listening;
+    private final Unloading unloading;
+    private final int java;
+
+    /** @param library the name, without a version, of the jar that gives the framework's version; empty for the JDK alone */
+    Framework(String directory, String library, String listening, Unloading unloading) {
+        this(directory, library, listening, unloading, 17);
+    }
+
+    Framework(String directory, String library, String listening, Unloading unloading, int java) {
+        this.directory = directory;
+        this.library = library;
+        this.listening = listening;
+        this.unloading = unloading;
+        this.java = java;
+    }
+
+    String directory() {
+        return directory;
+    }
+
+    String library() {
+        return library;
+    }
+
+    String listening() {
+        return listening;
+    }
+
+    boolean mustUnload() {
+        return unloading == Unloading.ASSERTED;
+    }
+
+    boolean runsOnThisJava() {
+        return Runtime.version().feature() >= java;
+    }
+
+    boolean isGrpc() {
+        return directory.startsWith("grpc-");
+    }
+
+    /** Returns why its test is disabled, if it is. */
+    Optional<String> disabled() {
+        return this == ASYNC_CHANNEL
+                ? Optional.of("AsynchronousServerSocketChannel is not lent yet: it binds a port of its own")
+                : Optional.empty();
+    }
+
+    /** The test's name. */
+    @Override
+    public String toString() {
+        return directory;
+    }
+}
