@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +46,7 @@ final class Deployment {
             jar = app;
             Files.copy(builtJar(), app);
             if (Files.isDirectory(target.resolve("lib"))) {
-                Files.createSymbolicLink(copy.resolve("lib"), target.resolve("lib"));
+                copyTree(target.resolve("lib"), copy.resolve("lib"));
             }
         }
     }
@@ -139,7 +138,7 @@ final class Deployment {
     }
 
     private static List<String> filesBelow(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
+        try (Stream<Path> files = Files.walk(directory)) {
             return files.flatMap(file -> Optional.ofNullable(file.getFileName()).stream())
                     .map(Path::toString)
                     .toList();

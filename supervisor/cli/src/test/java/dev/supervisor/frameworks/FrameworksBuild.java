@@ -29,10 +29,12 @@ final class FrameworksBuild {
     /** Skips the tests, loudly, if there is no network to download from. */
     static void run(List<Framework> frameworks) throws IOException, InterruptedException {
         Maven.assumeThere();
-        Process maven = new ProcessBuilder(command(frameworks))
+        ProcessBuilder builder = new ProcessBuilder(command(frameworks))
                 .redirectErrorStream(true)
-                .redirectOutput(LOG.toFile())
-                .start();
+                .redirectOutput(LOG.toFile());
+        // of the tests' own JVMs: two collectors, with that of .mvn/jvm.config, which is for projects below it
+        builder.environment().remove("MAVEN_OPTS");
+        Process maven = builder.start();
         try {
             if (!maven.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
                 fail("the build of the applications takes longer than " + TIMEOUT_MINUTES + " min: " + LOG);
@@ -56,9 +58,10 @@ final class FrameworksBuild {
     }
 
     private static String errors() throws IOException {
-        return Files.readAllLines(LOG).stream()
+        String errors = Files.readAllLines(LOG).stream()
                 .filter(line -> line.startsWith("[ERROR]"))
                 .collect(Collectors.joining("\n"));
+        return errors.isEmpty() ? Files.readString(LOG) : errors;
     }
 
     private static List<String> command(List<Framework> frameworks) {

@@ -49,7 +49,7 @@ class FrameworksIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
     /** Answers by each version that each client gets, so that a swap comes within traffic. */
-    private static final int ANSWERS = 10;
+    private static final int ANSWERS = 40;
 
     private static final Map<Framework, Row> ROWS = new EnumMap<>(Framework.class);
 
