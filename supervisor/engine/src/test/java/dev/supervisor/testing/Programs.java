@@ -119,11 +119,16 @@ public enum Programs {
                     ByteArrayOutputStream come = (ByteArrayOutputStream) key.attachment();
                     ByteBuffer buffer = ByteBuffer.allocate(1024);
                     try {
-                        if (channel.read(buffer) < 0) {
+                        int length = channel.read(buffer);
+                        while (length > 0) { // until there is nothing left for now, as TLS does
+                            come.write(buffer.array(), 0, buffer.position());
+                            buffer.clear();
+                            length = channel.read(buffer);
+                        }
+                        if (length < 0) {
                             channel.close();
                             return;
                         }
-                        come.write(buffer.array(), 0, buffer.position());
                         ByteArrayOutputStream answers = new ByteArrayOutputStream();
                         byte[] rest = Http.answerAll(come.toByteArray(), answers);
                         come.reset();

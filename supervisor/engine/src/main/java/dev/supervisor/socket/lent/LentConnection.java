@@ -12,6 +12,7 @@ import dev.supervisor.socket.http.HandoffState.Reading;
 import dev.supervisor.socket.http.ProtocolProgress;
 import dev.supervisor.socket.http.ProtocolProgress.Intake;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -82,12 +83,18 @@ final class LentConnection implements Traffic {
 
     private int[] positions = new int[4];
 
+    /** @throws UncheckedIOException if the connection has ended */
     LentConnection(Connection connection, LentConnections owner, LentServer server) {
         this.connection = connection;
         this.socket = connection.socket();
         this.owner = owner;
         this.server = server;
         this.readiness = connection.hasUnread() ? Readiness.NOW : Readiness.WITH_SOCKET;
+        try {
+            socket.configureBlocking(false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         owner.accepted(this);
     }
 

@@ -8,6 +8,7 @@ import dev.supervisor.socket.ConnectionSink;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.Server;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -19,12 +20,16 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives the connections of a listener to the channel with which an application listens. Connections that can wait come after
  * all others: thousands may move at once.
  */
 public final class LentServer implements Server, Lease {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LentServer.class);
 
     /** For how long an application may accept connections before it is ready to read them. */
     private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -139,8 +144,15 @@ public final class LentServer implements Server, Lease {
 
     @Override
     public @Nullable Traffic poll() {
-        Connection next = next();
-        return next == null ? null : new LentConnection(next, connections, this);
+        for (Connection next = next(); next != null; next = next()) {
+            try {
+                return new LentConnection(next, connections, this);
+            } catch (UncheckedIOException e) { // one broken socket must not stop the others
+                LOG.debug("a socket is broken that has waited", e);
+                next.end();
+            }
+        }
+        return null;
     }
 
     @Override
