@@ -1,7 +1,5 @@
 package dev.supervisor.frameworks;
 
-import java.util.Optional;
-
 /** The applications of {@code supervisor/frameworks}, by their directories there. */
 enum Framework {
     ARMERIA("armeria", "armeria", "Netty", Unloading.REPORTED),
@@ -79,13 +77,6 @@ enum Framework {
 
     boolean isGrpc() {
         return directory.startsWith("grpc-");
-    }
-
-    /** Returns why its test is disabled, if it is. */
-    Optional<String> disabled() {
-        return this == ASYNC_CHANNEL
-                ? Optional.of("AsynchronousServerSocketChannel is not lent yet: it binds a port of its own")
-                : Optional.empty();
     }
 
     /** The test's name. */

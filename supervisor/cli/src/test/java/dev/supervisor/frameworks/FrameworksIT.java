@@ -81,7 +81,6 @@ class FrameworksIT {
     @MethodSource("frameworks")
     void isSwappedWithoutAFailedRequest(Framework framework) throws Exception {
         assumeTrue(framework.runsOnThisJava(), framework + " needs a newer Java");
-        assumeTrue(framework.disabled().isEmpty(), () -> framework.disabled().orElseThrow());
         Deployment deployment = Deployment.of(framework, directory);
         int port = FreePort.find();
         try (SupervisorProcess supervisor = start(framework, deployment, port)) {

@@ -34,8 +34,11 @@ final class LentConnection implements Traffic {
 
     private static final long PAUSE_MILLIS = 5;
 
-    /** After which silence that follows bytes of the server nothing is under way, in a protocol that is not known. */
-    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /**
+     * After which silence that follows bytes of the server nothing is under way, in a protocol that is not known. Not shorter,
+     * since a server of TLS 1.3 sends its tickets after a first request, and the response only later.
+     */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** How the socket goes on when the application has closed its channel. */
     private enum Next {
