@@ -31,18 +31,11 @@ public final class Launcher {
 
     /**
      * Names the JVM's provider of channels, which lends sockets to applications that know nothing of the supervisor, before
-     * anything uses channels. Sockets can be lent to the JDK's transports only, so that Netty's native ones are switched off;
-     * frameworks choose the other by themselves.
+     * anything uses channels.
      */
     private static void lendSockets() {
-        setUnlessSet("java.nio.channels.spi.SelectorProvider", "dev.supervisor.lending.LendingProvider");
-        setUnlessSet("io.netty.transport.noNative", "true");
-        setUnlessSet("io.grpc.netty.shaded.io.netty.transport.noNative", "true");
-    }
-
-    private static void setUnlessSet(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
+        if (System.getProperty("java.nio.channels.spi.SelectorProvider") == null) {
+            System.setProperty("java.nio.channels.spi.SelectorProvider", "dev.supervisor.lending.LendingProvider");
         }
     }
 

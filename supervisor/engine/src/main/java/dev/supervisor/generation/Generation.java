@@ -177,7 +177,10 @@ public final class Generation {
             Program program = Program.of(snapshot, settings.applicationClass(), settings.mainClass());
             if (!program.isUnmodified()) {
                 snapshot.reportNetty();
-            } else if (Lending.problem().isPresent()) {
+            } else {
+                Lending.prepare();
+            }
+            if (program.isUnmodified() && Lending.problem().isPresent()) {
                 throw new IllegalStateException(
                         "it is a program with a main, to which no sockets can be lent on this JVM: "
                                 + Lending.problem().get());

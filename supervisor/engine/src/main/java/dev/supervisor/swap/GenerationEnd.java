@@ -110,7 +110,13 @@ final class GenerationEnd {
         @Override
         public void drained(Duration after, Ledger ledger) {
             try {
-                end(generation, () -> events.accept(new Event.Ended(generation.number(), after, ledger)));
+                // what a program closes only when it is stopped is in the ledger by now
+                end(
+                        generation,
+                        () -> events.accept(new Event.Ended(
+                                generation.number(),
+                                after,
+                                generation.connections().ledger())));
             } finally {
                 ended.run();
             }

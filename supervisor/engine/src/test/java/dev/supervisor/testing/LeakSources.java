@@ -223,6 +223,11 @@ public final class LeakSources {
                         "java.util.prefs.Preferences.userRoot().addPreferenceChangeListener(event -> STATIC.hashCode());",
                         "listener app\\.Leaking\\S* to the preferences / was never removed"),
                 cleared(
+                        "a listener to the flight recorder",
+                        "static class Own implements jdk.jfr.FlightRecorderListener {}",
+                        "jdk.jfr.FlightRecorder.addListener(new Own());",
+                        "listener app\\.Leaking\\S* to the flight recorder was never removed"),
+                cleared(
                         "a process that goes on, and an action at its end",
                         "",
                         "new ProcessBuilder(\"sleep\", \"60\").start().onExit().thenRun(() -> STATIC.hashCode());",
