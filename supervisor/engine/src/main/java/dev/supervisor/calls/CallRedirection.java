@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerConnection;
+import javax.net.ServerSocketFactory;
 import org.jboss.modules.ClassTransformer;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
@@ -97,6 +98,7 @@ public final class CallRedirection implements ClassTransformer {
                 TARGETS_OF_PROGRAMS,
                 AsynchronousServerSocketChannel.class,
                 ChannelCalls.OfLentAsynchronousServers.class);
+        redirect(TARGETS_OF_PROGRAMS, ServerSocketFactory.class, ServerSocketCalls.class);
     }
 
     /** Netty's classes are the program's own; and its selectors are closed when its event loops have ended. */

@@ -27,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class MainApplication implements Application {
 
+    /** How often to look whether it accepts; at first more often, since a small program starts within milliseconds. */
     private static final Duration LOOKS_APART = Duration.ofMillis(5);
+
+    private static final Duration FIRST_LOOKS_APART = Duration.ofMillis(1);
+    private static final Duration FIRST_LOOKS = Duration.ofMillis(300);
 
     /** How long a program that has begun to accept on one socket may take until it accepts on the others that it has. */
     private static final Duration REST_WITHIN = Duration.ofSeconds(2);
@@ -121,6 +125,7 @@ final class MainApplication implements Application {
     }
 
     private void awaitReady() throws Exception {
+        long begun = System.nanoTime();
         long since = 0;
         while (true) {
             throwFailure();
@@ -136,7 +141,8 @@ final class MainApplication implements Application {
                 throwFailure();
                 throw new IllegalStateException(notListening());
             }
-            Thread.sleep(LOOKS_APART.toMillis());
+            boolean isFirst = System.nanoTime() - begun < FIRST_LOOKS.toNanos();
+            Thread.sleep((isFirst ? FIRST_LOOKS_APART : LOOKS_APART).toMillis());
         }
     }
 

@@ -52,6 +52,32 @@ public enum Programs {
                 }
             }
             """),
+    SERVER_SOCKET_OF_FACTORY("""
+            package program;
+
+            import java.net.ServerSocket;
+            import java.net.Socket;
+            import javax.net.ServerSocketFactory;
+
+            public class Main {
+                public static void main(String[] arguments) throws Exception {
+                    ServerSocket server =
+                            ServerSocketFactory.getDefault().createServerSocket(Integer.parseInt(arguments[0]));
+                    while (true) {
+                        Socket socket = server.accept();
+                        new Thread(() -> serve(socket)).start();
+                    }
+                }
+
+                static void serve(Socket socket) {
+                    try (socket) {
+                        Http.serve(socket.getInputStream(), socket.getOutputStream());
+                    } catch (java.io.IOException e) {
+                        // the client has gone
+                    }
+                }
+            }
+            """),
     BLOCKING_CHANNEL("""
             package program;
 
