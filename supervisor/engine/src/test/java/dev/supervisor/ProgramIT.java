@@ -317,6 +317,65 @@ class ProgramIT {
         }
     }
 
+    /** As with the JDK's sockets, which an interrupt does not close. */
+    @Test
+    void aThreadThatIsInterruptedCanStillAnswerAndAcceptByASocket() throws Exception {
+        String source = """
+                package program;
+                import java.net.*;
+                public class Main {
+                    public static void main(String[] arguments) throws Exception {
+                        ServerSocket server = new ServerSocket(Integer.parseInt(arguments[0]));
+                        while (true) {
+                            Thread.currentThread().interrupt();
+                            try (Socket socket = server.accept()) {
+                                byte[] buffer = new byte[1000];
+                                socket.getInputStream().read(buffer);
+                                socket.getOutputStream().write(
+                                        "HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: 2\\r\\n\\r\\nv1".getBytes());
+                            }
+                        }
+                    }
+                }
+                """;
+        Programs.of(source).moveTo(jar());
+        try (Running running = run()) {
+            running.awaitServing(1);
+            for (int i = 0; i < 20; i++) {
+                assertEquals("v1", Client.get(running.address(), "/").body());
+            }
+        }
+    }
+
+    @Test
+    void aLoopThatAcceptsInSpiteOfFailuresEndsWithItsGeneration() throws Exception {
+        String source = """
+                package program;
+                import java.net.*;
+                public class Main {
+                    public static void main(String[] arguments) throws Exception {
+                        ServerSocket server = new ServerSocket(Integer.parseInt(arguments[0]));
+                        while (true) {
+                            try (Socket socket = server.accept()) {
+                                Http.serve(socket.getInputStream(), socket.getOutputStream());
+                            } catch (java.io.IOException e) {
+                                // goes on
+                            }
+                        }
+                    }
+                }
+                """;
+        version(Programs.of(source), "v1").moveTo(jar());
+        try (Running running = run(options -> options.verifyUnload(true))) {
+            running.awaitServing(1);
+            assertEquals("v1", Client.get(running.address(), "/").body());
+            version(Programs.of(source), "v2").moveTo(jar());
+            running.awaitServing(2);
+            assertEquals("v2", Client.get(running.address(), "/").body());
+            running.await(Event.Unloaded.class, event -> event.generation() == 1);
+        }
+    }
+
     @Test
     void theSpiWinsWhereThereAreBoth() throws Exception {
         TestBuild both =

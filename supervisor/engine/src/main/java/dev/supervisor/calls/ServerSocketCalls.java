@@ -23,9 +23,7 @@ public final class ServerSocketCalls {
 
     public static ServerSocket createServerSocket(ServerSocketFactory factory, int port, int backlog, Class<?> caller)
             throws IOException {
-        return isDefault(factory)
-                ? new LendingServerSocket(port, backlog)
-                : factory.createServerSocket(port, backlog);
+        return isDefault(factory) ? new LendingServerSocket(port, backlog) : factory.createServerSocket(port, backlog);
     }
 
     public static ServerSocket createServerSocket(

@@ -123,7 +123,7 @@ public final class Generation {
     private Optional<MainApplication> main = Optional.empty();
 
     private Runnable endBorrowing = () -> {};
-    private Runnable closeSelectors = () -> {};
+    private Runnable closeBorrowings = () -> {};
 
     /** The kind of failure of the start. Written by a thread of the generation. */
     private volatile LoadException.Kind failureKind = LoadException.Kind.FAILED;
@@ -241,7 +241,7 @@ public final class Generation {
     private void borrow(String mainClass, Sockets sockets) {
         Borrowings borrowings = new Borrowings(sockets.listening(), sockets.adopted(), connections.lent());
         endBorrowing = Borrowers.enter(borrowings, owner.loader(), owner.threads());
-        closeSelectors = borrowings::closeSelectors;
+        closeBorrowings = borrowings::close;
         MainApplication application = new MainApplication(
                 mainClass, owner, sockets.listening(), connections, borrowings, this::mainFailed, this::stopProgram);
         main = Optional.of(application);
@@ -425,7 +425,7 @@ public final class Generation {
                 this::endLoops,
                 connections::revokeFromOutside,
                 () -> left.addAll(clear()),
-                closeSelectors, // not before its event loops have ended, which would spin
+                closeBorrowings, // not before its event loops have ended, which would spin
                 endBorrowing,
                 callingGeneration::close,
                 module::close,

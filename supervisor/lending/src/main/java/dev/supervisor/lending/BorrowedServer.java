@@ -1,7 +1,9 @@
 package dev.supervisor.lending;
 
+import java.io.Closeable;
+
 /** The channel by which an application listens, as the lender sees it. Methods may be called from any thread. */
-public interface BorrowedServer {
+public interface BorrowedServer extends Closeable {
 
     /** The lease has got or lost connections. */
     void arrivalsChanged();

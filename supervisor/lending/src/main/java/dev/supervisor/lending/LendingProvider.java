@@ -78,12 +78,17 @@ public final class LendingProvider extends SelectorProvider {
         if (borrower.isEmpty() || !(SelectorProvider.provider() instanceof LendingProvider provider)) {
             return Optional.empty();
         }
-        LentServerChannel channel = provider.openFor(borrower.get());
-        if (channel.bindIfLent(address, backlog)) {
-            return Optional.of(channel);
+        LentServerChannel channel =
+                new LentServerChannel(provider, borrower.get(), provider.jdk.openServerSocketChannel(), false);
+        boolean isLent = false;
+        try {
+            isLent = channel.bindIfLent(address, backlog);
+            return isLent ? Optional.of(channel) : Optional.empty();
+        } finally {
+            if (!isLent) {
+                channel.close();
+            }
         }
-        channel.close();
-        return Optional.empty();
     }
 
     @Override

@@ -118,6 +118,12 @@ public class LendingServerSocket extends ServerSocket {
     }
 
     @Override
+    public boolean isClosed() {
+        ServerSocket socket = lent;
+        return super.isClosed() || (socket != null && socket.isClosed());
+    }
+
+    @Override
     public boolean isBound() {
         return lent != null || super.isBound();
     }

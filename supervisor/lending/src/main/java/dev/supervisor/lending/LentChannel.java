@@ -49,6 +49,8 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
     private final @Nullable SocketAddress local;
     private final @Nullable SocketAddress remote;
 
+    private final boolean interruptible;
+
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
 
@@ -70,7 +72,14 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
     private volatile Runnable beforeEnd = () -> {};
 
     LentChannel(SelectorProvider provider, Borrower borrower, Traffic traffic) throws IOException {
+        this(provider, borrower, traffic, true);
+    }
+
+    /** @param interruptible whether an interrupt of a thread that waits closes the channel */
+    LentChannel(SelectorProvider provider, Borrower borrower, Traffic traffic, boolean interruptible)
+            throws IOException {
         super(provider);
+        this.interruptible = interruptible;
         this.borrower = borrower;
         this.traffic = traffic;
         this.real = traffic.socket();
@@ -211,6 +220,17 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
     }
 
     private void awaitReadable(long nanos) throws IOException {
+        boolean interrupted = !interruptible && Thread.interrupted(); // or it would not wait
+        try {
+            awaitReadableNow(nanos);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void awaitReadableNow(long nanos) throws IOException {
         long slice = Math.min(nanos, SLICE_NANOS);
         switch (traffic.readable()) {
             case WITH_SOCKET -> park(selected.translateInterestOps(SelectionKey.OP_READ), slice);
@@ -347,7 +367,9 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
     // Threads that wait
 
     private void enter(Waiter waiter) throws ClosedChannelException {
-        begin(); // an interrupt closes the channel from now on
+        if (interruptible) {
+            begin(); // an interrupt closes the channel from now on
+        }
         synchronized (state) {
             ensureOpen();
             waiter.enter();
@@ -364,7 +386,11 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
         if (last) {
             traffic.finished();
         }
-        end(completed);
+        if (interruptible) {
+            end(completed);
+        } else if (!completed && !isOpen()) {
+            throw new AsynchronousCloseException();
+        }
     }
 
     @Override

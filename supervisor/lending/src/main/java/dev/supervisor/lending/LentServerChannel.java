@@ -18,6 +18,8 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,11 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
 
     private static final long FOR_EVER = 0;
 
+    /** How often a program may try to accept after its socket was taken back. */
+    private static final int MOST_IN_VAIN = 10;
+
     private final Borrower borrower;
+    private final boolean interruptible;
 
     /** Of the JDK; not bound if there is a lease. */
     private final ServerSocketChannel real;
@@ -40,16 +46,27 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
+    private final AtomicBoolean accepting = new AtomicBoolean();
+    private final AtomicInteger acceptsInVain = new AtomicInteger();
+
     // Written with the lock held
     private volatile @Nullable Lease lease;
     private volatile @Nullable Doorbell doorbell;
     private volatile boolean revoked;
-    private boolean accepting;
     private boolean released;
     private @Nullable LentServerSocket socket;
 
     LentServerChannel(SelectorProvider provider, Borrower borrower, ServerSocketChannel real) {
+        this(provider, borrower, real, true);
+    }
+
+    /**
+     * @param interruptible whether an interrupt of a thread that waits closes the channel, or one that it has accepted; unlike
+     *     channels, sockets of the JDK are not closed
+     */
+    LentServerChannel(SelectorProvider provider, Borrower borrower, ServerSocketChannel real, boolean interruptible) {
         super(provider);
+        this.interruptible = interruptible;
         this.borrower = borrower;
         this.real = real;
     }
@@ -84,7 +101,7 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
         try {
             Lease got = borrower.lease(this, address, backlog).orElse(null);
             if (got != null) {
-                doorbell = new Doorbell(LendingProvider.jdkOf(provider()));
+                doorbell = doorbellOf(got);
                 lease = got;
             }
             return got != null;
@@ -93,17 +110,18 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
         }
     }
 
+    private Doorbell doorbellOf(Lease got) throws IOException {
+        try {
+            return new Doorbell(LendingProvider.jdkOf(provider()));
+        } catch (IOException e) { // there are no descriptors left
+            got.closed();
+            throw e;
+        }
+    }
+
     /** The application is about to take connections. */
     private void accepting(Lease bound) {
-        boolean first;
-        lock.lock();
-        try {
-            first = !accepting;
-            accepting = true;
-        } finally {
-            lock.unlock();
-        }
-        if (first) {
+        if (accepting.compareAndSet(false, true)) { // without the lock: a selector may be in the middle of its work
             bound.accepting();
         }
     }
@@ -112,6 +130,9 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
 
     @Override
     public @Nullable SocketChannel accept() throws IOException {
+        if (revoked && isBlocking() && acceptsInVain.incrementAndGet() > MOST_IN_VAIN) {
+            throw new LeaseEndedError();
+        }
         ensureOpen();
         Lease bound = lease;
         if (bound == null) {
@@ -173,7 +194,9 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
     private LentChannel await(Lease bound, long nanos) throws IOException {
         Traffic next = null;
         try {
-            begin(); // an interrupt closes the channel from now on; which it must not do with the lock held
+            if (interruptible) {
+                begin(); // an interrupt closes the channel from now on; which it must not do with the lock held
+            }
             next = awaitNext(bound, nanos);
         } finally {
             endAccept(next);
@@ -194,7 +217,7 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
                 if (left <= 0) {
                     throw new SocketTimeoutException("Accept timed out");
                 }
-                left = changed.awaitNanos(left);
+                left = interruptible ? changed.awaitNanos(left) : awaitInSpiteOfInterrupts(left);
                 next = poll(bound);
             }
             return next;
@@ -206,8 +229,27 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
         }
     }
 
+    /** Returns how much of the time is left. */
+    @SuppressWarnings("WaitNotInLoop") // the caller's loop
+    private long awaitInSpiteOfInterrupts(long left) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return changed.awaitNanos(left);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            return left;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** An interrupted accept throws, though it has got a connection, which nobody else would end. */
     private void endAccept(@Nullable Traffic next) throws AsynchronousCloseException {
+        if (!interruptible) {
+            return;
+        }
         try {
             end(next != null);
         } catch (AsynchronousCloseException e) {
@@ -245,7 +287,7 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
     private LentChannel channelOf(Traffic traffic) throws IOException {
         LentChannel channel;
         try {
-            channel = new LentChannel(provider(), borrower, traffic);
+            channel = new LentChannel(provider(), borrower, traffic, interruptible);
         } catch (IOException e) {
             abandon(traffic);
             throw e;

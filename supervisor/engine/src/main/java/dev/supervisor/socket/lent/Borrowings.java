@@ -36,10 +36,13 @@ public final class Borrowings implements Borrower {
     private final LentConnections connections;
 
     /** Weakly, since an application opens and drops selectors as it likes. */
-    private final Set<Selector> selectors = Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
+    private final Set<Selector> selectors = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /** The sockets that it has bound. */
     private final Map<ListeningSocket, LentServer> leased = new ConcurrentHashMap<>();
+
+    /** The channels by which the application has them; they are closed at its end, whoever else has forgotten them. */
+    private final Set<BorrowedServer> servers = ConcurrentHashMap.newKeySet();
 
     private final Set<SocketAddress> bound = Collections.synchronizedSet(new LinkedHashSet<>());
 
@@ -57,8 +60,15 @@ public final class Borrowings implements Borrower {
         }
         return Borrowers.asLender(() -> {
             ListeningSocket socket = socketFor(inet, backlog);
-            LentServer lease = connections.serve(socket, server, () -> leased.remove(socket));
-            return leased.putIfAbsent(socket, lease) == null ? Optional.of(lease) : Optional.empty();
+            LentServer lease = connections.serve(socket, server, ended -> {
+                leased.remove(socket, ended);
+                servers.remove(server);
+            });
+            if (leased.putIfAbsent(socket, lease) != null) {
+                return Optional.empty();
+            }
+            servers.add(server);
+            return Optional.of(lease);
         });
     }
 
@@ -129,8 +139,15 @@ public final class Borrowings implements Borrower {
         }
     }
 
-    /** Closes selectors that the application has left open; its event loops must have ended. */
-    public void closeSelectors() {
+    /** Closes server channels and selectors that the application has left open; its event loops must have ended. */
+    public void close() {
+        for (BorrowedServer server : servers) {
+            try {
+                server.close();
+            } catch (IOException e) {
+                LOG.debug("can't close {}", server, e);
+            }
+        }
         for (Selector selector : selectors()) {
             try {
                 selector.close();

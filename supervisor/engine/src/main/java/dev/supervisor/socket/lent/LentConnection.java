@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,9 @@ final class LentConnection implements Traffic {
     private static final Logger LOG = LoggerFactory.getLogger(LentConnection.class);
 
     private static final long PAUSE_MILLIS = 5;
+
+    /** How long an application may take to close a connection that has ended for it. */
+    private static final long CLOSES_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /**
      * After which silence that follows bytes of the server nothing is under way, in a protocol that is not known. Not shorter,
@@ -70,6 +74,10 @@ final class LentConnection implements Traffic {
     /** For the application, the connection has ended. */
     private boolean gone;
 
+    /** A direction of the socket is shut down, which another generation could not undo. */
+    private boolean shut;
+
+    private long goneSince;
     private boolean closed;
     private boolean finished;
     private boolean endedByPeer;
@@ -123,6 +131,9 @@ final class LentConnection implements Traffic {
         if (gone) {
             return -1;
         }
+        if (unsent != null) {
+            return readBehindGoAway();
+        }
         if (!owner.isQuiescing() || readsOnceMore) {
             return readAll(target);
         }
@@ -134,6 +145,16 @@ final class LentConnection implements Traffic {
         int begin = target.position();
         int length = readAny(target);
         return length > 0 ? divide(reading, target, begin) : length;
+    }
+
+    /** What has come since is not this generation's: the peer repeats it on another connection when it reads the GOAWAY. */
+    private int readBehindGoAway() throws IOException {
+        if (!flush()) {
+            return 0;
+        }
+        check();
+        updateReadiness();
+        return gone ? -1 : 0;
     }
 
     private int readAll(ByteBuffer target) throws IOException {
@@ -156,6 +177,11 @@ final class LentConnection implements Traffic {
     }
 
     private Reading reading() {
+        Intake intake = progress().intake();
+        if (intake == Intake.ALL || intake == Intake.REST_OF_REQUEST) {
+            handoff = handoff.resumed(); // the protocol has changed since it stopped, and what was kept belongs to the
+            // new one
+        }
         HandoffState.Admitted admitted = handoff.readable(owner.owner().phase(), progress(), connection.hasUnread());
         handoff = admitted.next();
         return admitted.reading();
@@ -298,6 +324,7 @@ final class LentConnection implements Traffic {
     @Override
     public synchronized void shutdownInput() throws IOException {
         if (!gone) {
+            shut = true;
             socket.shutdownInput();
         }
     }
@@ -307,6 +334,7 @@ final class LentConnection implements Traffic {
         if (gone || leavesInsteadOfEnding()) {
             return;
         }
+        shut = true;
         socket.shutdownOutput();
     }
 
@@ -331,7 +359,7 @@ final class LentConnection implements Traffic {
 
     /** Whether the connection moves although it is the application that ends it: it stops, and nothing is under way. */
     private boolean leavesInsteadOfEnding() {
-        if (endedByPeer || !owner.isQuiescing() || owner.owner().phase() == Phase.DISMISSED) {
+        if (endedByPeer || shut || !owner.isQuiescing() || owner.owner().phase() == Phase.DISMISSED) {
             return false;
         }
         if (tracker.isLast() || !progress().isFree()) {
@@ -361,17 +389,30 @@ final class LentConnection implements Traffic {
             }
             finished = true;
         }
+        try {
+            goOn();
+        } finally {
+            owner.left(this, departure);
+        }
+    }
+
+    private void goOn() {
         switch (next) {
             case END -> connection.end();
             case LINGER -> connection.closeLingering();
             case TO_GATE -> offer();
-            case AGAIN -> {
-                resetLinger();
-                var unused =
-                        server.listener().acceptLoop().schedule(connection::offer, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-            }
+            case AGAIN -> offerLater();
         }
-        owner.left(this, departure);
+    }
+
+    private void offerLater() {
+        resetLinger();
+        try {
+            var unused =
+                    server.listener().acceptLoop().schedule(connection::offer, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) { // the supervisor has stopped
+            connection.end();
+        }
     }
 
     private void offer() {
@@ -411,6 +452,12 @@ final class LentConnection implements Traffic {
     }
 
     synchronized void held() {
+        stopsNewWork();
+        check(); // bytes that have waited to be read since it came wait at the gate
+        updateReadiness();
+    }
+
+    private void stopsNewWork() {
         if (gone) {
             return;
         }
@@ -419,7 +466,6 @@ final class LentConnection implements Traffic {
         if (progress instanceof ProtocolProgress.Streams streams && streams.active() > 0) {
             goAway(false);
         }
-        updateReadiness();
     }
 
     synchronized void resume() {
@@ -430,13 +476,14 @@ final class LentConnection implements Traffic {
     }
 
     synchronized void leave() {
-        held();
+        stopsNewWork();
         if (owner.owner().phase() == Phase.DISMISSED && hasCome()) {
             readsOnceMore = true;
             updateReadiness();
         } else {
             goAway(false);
             check();
+            updateReadiness();
         }
     }
 
@@ -452,7 +499,7 @@ final class LentConnection implements Traffic {
     void reclaim() {
         boolean reclaims;
         synchronized (this) {
-            reclaims = gone && !closed;
+            reclaims = gone && !closed && System.nanoTime() - goneSince > CLOSES_WITHIN_NANOS;
         }
         if (reclaims) {
             closeChannel();
@@ -486,7 +533,7 @@ final class LentConnection implements Traffic {
     // Leaving
 
     private void check() {
-        if (gone || owner.owner().phase() == Phase.SERVING || readsOnceMore) {
+        if (gone || shut || owner.owner().phase() == Phase.SERVING || readsOnceMore) {
             return;
         }
         ProtocolProgress progress = progress();
@@ -545,6 +592,7 @@ final class LentConnection implements Traffic {
 
     private void leave(Departure how, Next then) {
         gone = true;
+        goneSince = System.nanoTime();
         departure = how;
         next = then;
         waitingSince = 0;
@@ -563,7 +611,7 @@ final class LentConnection implements Traffic {
     }
 
     private Readiness readinessNow() {
-        if (gone) {
+        if (gone || unsent != null) {
             return Readiness.NOW;
         }
         if (owner.isQuiescing() && !readsOnceMore && connection.hasUnread()) {

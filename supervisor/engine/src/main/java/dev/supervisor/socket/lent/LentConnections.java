@@ -42,7 +42,7 @@ public final class LentConnections {
     }
 
     /** Makes the server of a listener, whose connections the channel will accept. */
-    LentServer serve(ListeningSocket listener, BorrowedServer channel, Runnable onClosed) {
+    LentServer serve(ListeningSocket listener, BorrowedServer channel, Consumer<LentServer> onClosed) {
         return new LentServer(listener, channel, this, onClosed);
     }
 

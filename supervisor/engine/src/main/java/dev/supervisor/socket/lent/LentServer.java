@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,14 +41,18 @@ public final class LentServer implements Server, Lease {
     private final Queue<Connection> arrived = new ConcurrentLinkedQueue<>();
     private final Queue<Connection> arrivedIdle = new ConcurrentLinkedQueue<>();
 
-    private final Runnable onClosed;
+    private final Consumer<LentServer> onClosed;
 
     private volatile long acceptsSince;
     private volatile boolean accepts;
     private volatile boolean closed;
 
     /** @param onClosed run when the application does not listen any more */
-    LentServer(ListeningSocket listener, BorrowedServer channel, LentConnections connections, Runnable onClosed) {
+    LentServer(
+            ListeningSocket listener,
+            BorrowedServer channel,
+            LentConnections connections,
+            Consumer<LentServer> onClosed) {
         this.onClosed = onClosed;
         this.listener = listener;
         this.channel = channel;
@@ -135,6 +140,9 @@ public final class LentServer implements Server, Lease {
         acceptsSince = System.nanoTime();
         accepts = true;
         connections.owner().serving(this);
+        if (closed) { // meanwhile
+            connections.owner().closed(this);
+        }
     }
 
     /** Whether the application has begun to accept only a moment ago. */
@@ -167,7 +175,7 @@ public final class LentServer implements Server, Lease {
 
     private void leave() {
         closed = true;
-        onClosed.run();
+        onClosed.accept(this);
         connections.owner().closed(this);
         listener.gate().lost(this, giveBack());
     }

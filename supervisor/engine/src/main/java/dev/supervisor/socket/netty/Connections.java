@@ -396,8 +396,9 @@ public final class Connections implements ConnectionOwner {
         }
     }
 
-    /** Looks whether connections of unknown protocols have become quiet: no event tells. */
+    /** Looks for what no event tells: connections of unknown protocols that are quiet, and ended ones that nobody closes. */
     public void checkQuiet() {
+        lent.reclaim();
         checkDrained();
     }
 
