@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.Programs;
@@ -30,7 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProgramIT {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-    private static final String SLOW = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";
 
     @TempDir
     private Path directory;
@@ -67,8 +67,11 @@ class ProgramIT {
             assertEquals("v1", busy.get("/").body());
             for (int version = 2; version <= 6; version++) {
                 String former = "v" + (version - 1);
-                busy.send(SLOW);
-                Thread.sleep(100); // or it may come after the change, and wait
+                Path begun = directory.resolve("begun-" + version);
+                busy.send("GET /slow" + begun + " HTTP/1.1\r\nHost: a\r\n\r\n");
+                Await.until(
+                        "the request has begun",
+                        () -> Files.exists(begun)); // or it may come after the change, and wait
                 program.build("v" + version).moveTo(jar());
                 running.awaitServing(version);
                 assertEquals("v" + version, idle.get("/").body());
@@ -246,6 +249,7 @@ class ProgramIT {
                     static void serve(Socket socket) {
                         try (socket) {
                             while (socket.getInputStream().read() >= 0) {
+                                socket.getOutputStream().write('.');
                                 Thread.sleep(1500);
                                 socket.getOutputStream().write(Answers.VERSION.getBytes());
                             }
@@ -260,9 +264,9 @@ class ProgramIT {
                 Client client = Client.connect(running.address())) {
             running.awaitServing(1);
             client.send("!");
-            assertEquals("v1", client.read(2));
+            assertEquals(".v1", client.read(3));
             client.send("!");
-            Thread.sleep(100); // or it may come after the change, and wait
+            assertEquals(".", client.read(1)); // it has begun before the change
             version(Programs.of(source), "v2").moveTo(jar());
             running.awaitServing(2);
             assertEquals("v1", client.read(2));
@@ -270,7 +274,7 @@ class ProgramIT {
             assertTrue(client.isClosed());
             try (Client next = Client.connect(running.address())) {
                 next.send("!");
-                assertEquals("v2", next.read(2));
+                assertEquals(".v2", next.read(3));
             }
         }
     }
@@ -291,6 +295,7 @@ class ProgramIT {
                     static void serve(Socket socket) {
                         try {
                             socket.getInputStream().read();
+                            socket.getOutputStream().write('.');
                             while (true) {
                                 Thread.onSpinWait();
                             }
@@ -306,7 +311,7 @@ class ProgramIT {
                 Client stuck = Client.connect(running.address())) {
             running.awaitServing(1);
             stuck.send(GET);
-            Thread.sleep(100); // or it may come after the change, and wait
+            assertEquals(".", stuck.read(1)); // it has begun before the change
             Programs.SERVER_SOCKET.build("v2").moveTo(jar());
             running.awaitServing(2);
             assertEquals("v2", Client.get(running.address(), "/").body());

@@ -88,7 +88,6 @@ public final class CallRedirection implements ClassTransformer {
         redirectIfThere("com.sun.net.httpserver.HttpsServer", "HttpServerCalls$Https");
         redirectIfThere("java.rmi.registry.LocateRegistry", "RmiCalls");
         redirectIfThere("java.rmi.server.UnicastRemoteObject", "RmiCalls");
-        redirect(Socket.class, SocketCalls.class);
         TARGETS.forEach((called, target) -> {
             if (isForPrograms(called, target)) {
                 TARGETS_OF_PROGRAMS.put(called, target);
@@ -98,6 +97,7 @@ public final class CallRedirection implements ClassTransformer {
                 TARGETS_OF_PROGRAMS,
                 AsynchronousServerSocketChannel.class,
                 ChannelCalls.OfLentAsynchronousServers.class);
+        redirect(TARGETS_OF_PROGRAMS, Socket.class, SocketCalls.class);
         redirect(TARGETS_OF_PROGRAMS, ServerSocketFactory.class, ServerSocketCalls.class);
     }
 
@@ -338,10 +338,13 @@ public final class CallRedirection implements ClassTransformer {
 
         /** @param captured the types of the values that a lambda captures; none for other uses of a handle */
         private Object redirected(Object argument, Type[] captured) {
-            if (argument instanceof Handle handle && handle.getTag() == Opcodes.H_NEWINVOKESPECIAL) {
+            if (argument instanceof Handle handle
+                    && handle.getTag() == Opcodes.H_NEWINVOKESPECIAL
+                    && lends
+                    && handle.getOwner().equals(SERVER_SOCKET)) {
                 return new Handle(
                         handle.getTag(),
-                        String.valueOf(madeInstead(handle.getOwner())),
+                        LENDING_SERVER_SOCKET,
                         handle.getName(),
                         handle.getDesc(),
                         handle.isInterface());

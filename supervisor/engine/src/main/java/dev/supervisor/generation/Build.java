@@ -109,12 +109,14 @@ public record Build(Path app, List<Path> libraries) {
 
     /** Returns the {@code Class-Path} of a jar's manifest, as paths; empty for a half-written jar. */
     static List<Path> classPathOf(Path root) {
-        if (Quarkus.isLauncher(root)) {
+        Attributes attributes = JarManifest.attributes(root);
+        String mainClass = attributes.getValue(Attributes.Name.MAIN_CLASS);
+        if (mainClass != null && Quarkus.isLauncher(mainClass)) {
             return quarkusClassPath(root);
         }
         List<Path> entries = new ArrayList<>();
-        String classPath =
-                JarManifest.attribute(root, Attributes.Name.CLASS_PATH).orElse("");
+        String named = attributes.getValue(Attributes.Name.CLASS_PATH);
+        String classPath = named == null ? "" : named;
         for (String entry : classPath.trim().split("\\s+")) {
             try {
                 URI uri = root.toUri().resolve(entry);

@@ -6,22 +6,24 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 
 /** Reads manifests of jars. */
 final class JarManifest {
 
     private JarManifest() {}
 
-    /** Returns a main attribute; empty if the jar is missing or incomplete. */
-    static Optional<String> attribute(Path jar, Attributes.Name name) {
+    /** Returns the main attributes; none if the jar is missing or incomplete. */
+    static Attributes attributes(Path jar) {
         if (!Files.isRegularFile(jar)) {
-            return Optional.empty();
+            return new Attributes();
         }
         try (JarFile opened = new JarFile(jar.toFile(), false)) {
             return Optional.ofNullable(opened.getManifest())
-                    .map(manifest -> manifest.getMainAttributes().getValue(name));
+                    .map(Manifest::getMainAttributes)
+                    .orElseGet(Attributes::new);
         } catch (IOException e) {
-            return Optional.empty();
+            return new Attributes();
         }
     }
 }

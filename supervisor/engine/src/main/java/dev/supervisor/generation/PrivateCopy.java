@@ -10,7 +10,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,6 +48,9 @@ final class PrivateCopy {
     private BuildStamp own;
 
     private final AtomicInteger users = new AtomicInteger(1);
+
+    /** Guarded by this. */
+    private final Map<String, Boolean> contained = new HashMap<>();
 
     private PrivateCopy(
             ClassPathRoot source, BuildStamp stamp, Path directory, Instant now, SelfWrittenFiles selfWritten)
@@ -160,6 +165,25 @@ final class PrivateCopy {
             return Optional.of("it is no zip file, or only a part of one");
         } catch (IOException e) {
             return Optional.of("its copy can't be read: " + e.getMessage());
+        }
+    }
+
+    /** Returns whether it contains this file. Looked up once, since unchanged libraries are shared by many snapshots. */
+    synchronized boolean contains(String file) throws IOException {
+        Boolean known = contained.get(file);
+        if (known == null) {
+            known = lookUp(file);
+            contained.put(file, known);
+        }
+        return known;
+    }
+
+    private boolean lookUp(String file) throws IOException {
+        if (stamp.directory()) {
+            return Files.exists(path.resolve(file));
+        }
+        try (ZipFile jar = new ZipFile(path.toFile())) {
+            return jar.getEntry(file) != null;
         }
     }
 

@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.jar.Attributes;
-import java.util.jar.JarFile;
-import java.util.jar.Manifest;
 
 /**
  * How the classes of a snapshot are run, and where they lie: as an application of the SPI, or as a program, which knows
@@ -58,12 +56,7 @@ record Program(Optional<String> mainClass, String classes, List<String> librarie
         if (!Files.isRegularFile(app)) {
             return new Program(mainClass, "", List.of());
         }
-        try (JarFile jar = new JarFile(app.toFile(), false)) {
-            Attributes attributes = Optional.ofNullable(jar.getManifest())
-                    .map(Manifest::getMainAttributes)
-                    .orElseGet(Attributes::new);
-            return of(attributes, snapshot.build().app(), mainClass);
-        }
+        return of(JarManifest.attributes(app), snapshot.build().app(), mainClass);
     }
 
     private static Program of(Attributes attributes, Path source, Optional<String> named) {
@@ -83,19 +76,10 @@ record Program(Optional<String> mainClass, String classes, List<String> librarie
 
     private static boolean hasProvider(Snapshot snapshot) throws IOException {
         for (PrivateCopy copy : snapshot.copies()) {
-            if (contains(copy.path(), SERVICE_FILE)) {
+            if (copy.contains(SERVICE_FILE)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean contains(Path root, String file) throws IOException {
-        if (Files.isDirectory(root)) {
-            return Files.exists(root.resolve(file));
-        }
-        try (JarFile jar = new JarFile(root.toFile(), false)) {
-            return jar.getEntry(file) != null;
-        }
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.jar.Attributes;
 
 /** The files of a Quarkus application (its {@code fast-jar}), whose own launcher and class loader are not needed. */
 final class Quarkus {
@@ -20,13 +19,7 @@ final class Quarkus {
 
     private Quarkus() {}
 
-    /** Returns whether this jar starts a Quarkus application. */
-    static boolean isLauncher(Path jar) {
-        return JarManifest.attribute(jar, Attributes.Name.MAIN_CLASS)
-                .filter(Quarkus::isLauncher)
-                .isPresent();
-    }
-
+    /** Returns whether a jar with this main class starts a Quarkus application. */
     static boolean isLauncher(String mainClass) {
         return mainClass.equals(LAUNCHER);
     }

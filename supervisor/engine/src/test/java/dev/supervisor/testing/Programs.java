@@ -4,7 +4,8 @@ import java.util.Map;
 
 /**
  * Servers with a {@code main}, which know nothing of the supervisor; the port is their first argument. Each answers {@code GET
- * /} with its version, {@code GET /slow} after 700 ms, and {@code POST /echo} with what it gets.
+ * /} with its version, {@code GET /slow/FILE} too, but makes the file at once and answers 700 ms later, and {@code POST /echo}
+ * with what it gets.
  */
 public enum Programs {
     HTTP_SERVER("""
@@ -277,10 +278,11 @@ public enum Programs {
                 }
 
                 static byte[] of(String path, byte[] body) {
-                    if (path.equals("/slow")) {
+                    if (path.startsWith("/slow/")) {
                         try {
+                            java.nio.file.Files.createFile(java.nio.file.Path.of(path.substring("/slow".length())));
                             Thread.sleep(700);
-                        } catch (InterruptedException e) {
+                        } catch (InterruptedException | java.io.IOException e) {
                             return "interrupted".getBytes(StandardCharsets.UTF_8);
                         }
                     }

@@ -438,10 +438,6 @@ final class LentConnection implements Traffic {
         return tracker.progress();
     }
 
-    boolean isOpaque() {
-        return tracker.isOpaque();
-    }
-
     /** Whether the protocol is unknown, and nothing seems to be under way. */
     synchronized boolean isQuiet() {
         return !gone && tracker.isOpaque() && !lastWasReceived && System.nanoTime() - lastActivity > QUIET_NANOS;

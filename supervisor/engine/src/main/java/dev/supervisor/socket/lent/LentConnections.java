@@ -129,9 +129,4 @@ public final class LentConnections {
     public boolean isDrained() {
         return open.stream().allMatch(LentConnection::isQuiet);
     }
-
-    /** Whether only the passing of time can drain it: all connections are of an unknown protocol. */
-    public boolean isWaitingForQuiet() {
-        return !open.isEmpty() && open.stream().allMatch(LentConnection::isOpaque);
-    }
 }
