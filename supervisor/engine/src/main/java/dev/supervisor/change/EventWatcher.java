@@ -261,8 +261,22 @@ public final class EventWatcher implements Watcher {
             boolean directory = Files.isDirectory(path, NOFOLLOW_LINKS);
             if (isIgnored(path, directory || type == EventType.DELETE)) {
                 LOG.trace("ignored: {}", path);
-            } else if (!directory && isListening(this) && files.noteNow(path)) {
+            } else if (!isListening(this)) {
+                LOG.trace("replaced: {}", path);
+            } else if (directory) {
+                directoryRegistered(path, type);
+            } else if (files.noteNow(path)) {
                 observer.changed(path);
+            }
+        }
+
+        /**
+         * Reports a file that was deleted before its new directory was registered. A search for files in the directory
+         * above can have found it there; its deletion caused no event.
+         */
+        private void directoryRegistered(Path directory, EventType type) {
+            if (type == EventType.CREATE) {
+                files.forgetGoneBelow(directory).ifPresent(observer::changed);
             }
         }
 

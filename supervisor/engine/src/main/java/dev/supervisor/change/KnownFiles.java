@@ -1,6 +1,8 @@
 package dev.supervisor.change;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +37,19 @@ final class KnownFiles {
         Optional<FileStamp> now = FileStamp.of(file);
         now.ifPresent(stamp -> note(file, stamp));
         return now.isPresent() || forget(file);
+    }
+
+    /**
+     * Forgets the files below a directory that do not exist any more.
+     *
+     * @return one of them; empty if all known files exist
+     */
+    Optional<Path> forgetGoneBelow(Path directory) {
+        List<Path> gone = stamps.keySet().stream()
+                .filter(file -> file.startsWith(directory) && !Files.exists(file))
+                .toList();
+        gone.forEach(stamps::remove);
+        return gone.stream().findFirst();
     }
 
     /** Forgets the path, and the files below it: it may have been a directory, or a link to one. */

@@ -133,6 +133,56 @@ final class EventWatcherTest {
                 seen.all().stream().map(Sightings.Seen::path).distinct().toList());
     }
 
+    /**
+     * Makes a file in a new directory after its parent has been registered, and before the parent is searched for files.
+     * The file is deleted as soon as it is seen: the directory is not registered yet, so there is no event for that.
+     */
+    private record MakingAndDeleting(Path parent, Path made, Watcher.Observer next, AtomicLong visits)
+            implements IgnoreFilter, Watcher.Observer {
+
+        @Override
+        public boolean includes(Path path) {
+            return false;
+        }
+
+        @Override
+        public boolean includesDirectory(Path path) {
+            // A visit asks twice for its start: the third time is in the second visit, the search for files.
+            if (path.equals(parent) && visits.incrementAndGet() == 3) {
+                assertDoesNotThrow(() -> {
+                    Files.createDirectory(made.getParent());
+                    Files.createFile(made);
+                });
+            }
+            return false;
+        }
+
+        @Override
+        public void changed(Path path) {
+            if (path.equals(made) && Files.exists(made)) {
+                assertDoesNotThrow(() -> Files.delete(made));
+            }
+            next.changed(path);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFileThatIsDeletedBeforeItsNewDirectoryIsWatched() throws Exception {
+        Path parent = project.resolve("parent");
+        file = parent.resolve("made/App.class");
+        MakingAndDeleting making = new MakingAndDeleting(parent, file, seen, new AtomicLong());
+        Watcher created = WatcherKind.EVENTS.create(making, making);
+        watcher = created;
+        created.watch(List.of(project));
+        Files.createDirectory(parent);
+        seen.await(Sightings.NOT_THERE);
+        seen.await(Sightings.NOT_THERE);
+        assertEquals(
+                List.of(file, file),
+                seen.all().stream().map(Sightings.Seen::path).toList());
+    }
+
     /** Stops the watcher's thread when it tells of a change, and counts how often it has watched anew. */
     private final class Stalling implements Watcher.Observer, IgnoreFilter {
 
