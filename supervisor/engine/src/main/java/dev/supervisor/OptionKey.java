@@ -13,6 +13,7 @@ public enum OptionKey {
     APP("app"),
     APP_CLASS("appClass"),
     MAIN_CLASS("mainClass"),
+    RELAY("relay"),
     LIBRARY("library"),
     WORK_DIRECTORY("workDirectory"),
     SOCKET("socket"),

@@ -279,6 +279,7 @@ public final class Supervisor implements AutoCloseable {
                                 new Generation.Settings(
                                         options.app().className(),
                                         options.app().mainClass(),
+                                        options.app().relays(),
                                         options.app().arguments(),
                                         options.timeouts().start(),
                                         options.timeouts().stop(),

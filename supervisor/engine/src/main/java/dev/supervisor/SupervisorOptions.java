@@ -69,6 +69,7 @@ public record SupervisorOptions(
      * @param libraries jars, directories of classes, or directories of jars
      * @param className the application's class, where the build names none, or several
      * @param mainClass the class whose {@code main} is run, for an application that knows nothing of the supervisor
+     * @param relays whether connections of such an application are relayed to it, and no sockets are lent to it
      * @param arguments for the application
      * @param workDirectory where private copies of builds are kept; empty for the usual place of temporary files
      */
@@ -77,6 +78,7 @@ public record SupervisorOptions(
             List<Path> libraries,
             Optional<String> className,
             Optional<String> mainClass,
+            boolean relays,
             List<String> arguments,
             Optional<Path> workDirectory) {
         public App {
@@ -331,6 +333,7 @@ public record SupervisorOptions(
         private final List<Path> libraries = new ArrayList<>();
         private @Nullable String appClass;
         private @Nullable String mainClass;
+        private boolean relays;
         private List<String> arguments = List.of();
         private @Nullable Path workDirectory;
         private boolean reusePort;
@@ -457,6 +460,15 @@ public record SupervisorOptions(
          */
         public Builder mainClass(String name) {
             mainClass = name;
+            return this;
+        }
+
+        /**
+         * Relays connections to an application that knows nothing of the supervisor, and lends it no sockets: if it does not work with
+         * these. Each connection costs one more hop, and the application sees the supervisor as its peer.
+         */
+        public Builder relay(boolean value) {
+            relays = value;
             return this;
         }
 
@@ -601,6 +613,7 @@ public record SupervisorOptions(
                             libraries,
                             Optional.ofNullable(appClass),
                             Optional.ofNullable(mainClass),
+                            relays,
                             arguments,
                             Optional.ofNullable(workDirectory)),
                     listening,

@@ -14,11 +14,17 @@ import dev.supervisor.testing.TestBuild;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,9 +52,20 @@ class ProgramIT {
         return directory.resolve("program.jar");
     }
 
-    private Running run(UnaryOperator<SupervisorOptions.Builder> more) {
+    /** Whether connections are relayed. */
+    boolean relays() {
+        return false;
+    }
+
+    private Running run(Path app, int listens, UnaryOperator<SupervisorOptions.Builder> more) {
         return Running.with(
-                jar(), options -> more.apply(options.port(port).arguments(List.of(Integer.toString(port)))));
+                app,
+                options ->
+                        more.apply(options.port(port).relay(relays()).arguments(List.of(Integer.toString(listens)))));
+    }
+
+    private Running run(UnaryOperator<SupervisorOptions.Builder> more) {
+        return run(jar(), port, more);
     }
 
     private Running run() {
@@ -159,7 +176,7 @@ class ProgramIT {
                     failed.problem().summary());
             assertEquals(503, client.get("/").status());
             Programs.SERVER_SOCKET.build("v3").moveTo(jar());
-            running.awaitServing(3);
+            running.await(Event.Serving.class, event -> event.generation() > 2); // the failed one may be tried again
             assertEquals("v3", client.get("/").body());
         }
     }
@@ -180,8 +197,7 @@ class ProgramIT {
     void aProgramThatListensElsewhereIsToldSo() throws Exception {
         int other = FreePort.find();
         Programs.HTTP_SERVER.build("v1").moveTo(jar());
-        try (Running running =
-                Running.with(jar(), options -> options.port(port).arguments(List.of(Integer.toString(other))))) {
+        try (Running running = run(jar(), other, options -> options)) {
             String summary = running.await(Event.Failed.class).problem().summary();
             assertTrue(summary.contains(":" + other + ", and not on 127.0.0.1:" + port), summary);
         }
@@ -211,10 +227,10 @@ class ProgramIT {
                 """;
         version(Programs.of(source), "v1").moveTo(jar());
         InetSocketAddress management = new InetSocketAddress(InetAddress.getLoopbackAddress(), second);
-        try (Running running = Running.with(
-                jar(),
-                options -> options.port(port).arguments(List.of(Integer.toString(port), Integer.toString(second))))) {
+        try (Running running =
+                run(options -> options.arguments(List.of(Integer.toString(port), Integer.toString(second))))) {
             running.awaitServing(1);
+            Await.until("the second port is bound", () -> isBound(management)); // a moment later
             try (Client client = Client.connect(management)) {
                 assertEquals("v1", client.get("/").body());
                 for (int version = 2; version <= 5; version++) {
@@ -226,6 +242,15 @@ class ProgramIT {
                             "v" + version, Client.get(running.address(), "/").body());
                 }
             }
+        }
+    }
+
+    private static boolean isBound(InetSocketAddress address) {
+        try (Socket probe = new Socket()) {
+            probe.connect(address);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -396,13 +421,99 @@ class ProgramIT {
         }
     }
 
+    /** Its sockets are made within the JDK, so connections are relayed to it. */
+    @Test
+    void aServerSocketOfTls() throws Exception {
+        Path keys = directory.resolve("keys.p12");
+        keytool(keys);
+        String source = """
+                package program;
+                import java.net.*;
+                import javax.net.ssl.*;
+                public class Main {
+                    public static void main(String[] arguments) throws Exception {
+                        SSLContext context = SSLContext.getInstance("TLS");
+                        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+                        keys.init(java.security.KeyStore.getInstance(new java.io.File(arguments[1]), "secret".toCharArray()),
+                                "secret".toCharArray());
+                        context.init(keys.getKeyManagers(), null, null);
+                        ServerSocket server = context.getServerSocketFactory()
+                                .createServerSocket(Integer.parseInt(arguments[0]));
+                        while (true) {
+                            Socket socket = server.accept();
+                            new Thread(() -> serve(socket)).start();
+                        }
+                    }
+                    static void serve(Socket socket) {
+                        try (socket) {
+                            Http.serve(socket.getInputStream(), socket.getOutputStream());
+                        } catch (java.io.IOException e) {
+                            // the client has gone
+                        }
+                    }
+                }
+                """;
+        SSLSocketFactory clients = trusting(keys);
+        version(Programs.of(source), "v1").moveTo(jar());
+        try (Running running = run(options -> options.arguments(List.of(Integer.toString(port), keys.toString()))
+                .verifyUnload(true))) {
+            running.awaitServing(1);
+            try (Socket established = clients.createSocket(InetAddress.getLoopbackAddress(), port)) {
+                assertEquals("v1", get(established));
+                version(Programs.of(source), "v2").moveTo(jar());
+                running.awaitServing(2);
+                assertEquals("v1", get(established), "its keys are the former generation's");
+            }
+            try (Socket next = clients.createSocket(InetAddress.getLoopbackAddress(), port)) {
+                assertEquals("v2", get(next));
+            }
+            running.await(Event.Unloaded.class, event -> event.generation() == 1);
+        }
+    }
+
+    private static void keytool(Path keys) throws Exception {
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-keystore",
+                        keys.toString(),
+                        "-storepass",
+                        "secret")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertEquals(0, keytool.waitFor());
+    }
+
+    private static SSLSocketFactory trusting(Path keys) throws Exception {
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(KeyStore.getInstance(keys.toFile(), "secret".toCharArray()));
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context.getSocketFactory();
+    }
+
+    /** Returns the body of the answer, which has two bytes. */
+    private static String get(Socket socket) throws IOException {
+        socket.setSoTimeout(60_000);
+        socket.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (!answer.toString().matches("(?s).*\r\n\r\n..")) {
+            answer.append((char) socket.getInputStream().read());
+        }
+        return answer.substring(answer.length() - 2);
+    }
+
     @Test
     void aDirectoryOfClassesIsRunByTheNameOfItsMainClass() throws Exception {
         Path classes = directory.resolve("classes");
         Programs.SELECTOR.build("v1").explodeTo(classes);
-        try (Running running = Running.with(
-                classes,
-                options -> options.port(port).mainClass("program.Main").arguments(List.of(Integer.toString(port))))) {
+        try (Running running = run(classes, port, options -> options.mainClass("program.Main"))) {
             running.awaitServing(1);
             assertEquals("v1", Client.get(running.address(), "/").body());
         }

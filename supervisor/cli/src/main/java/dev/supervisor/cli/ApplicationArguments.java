@@ -43,6 +43,13 @@ final class ApplicationArguments {
     private @Nullable String mainClass;
 
     @Option(
+            names = "--relay",
+            description =
+                    "Relay connections to a program, if it does not work with the sockets that are lent to it: one more"
+                            + " hop for each, and the program sees the supervisor as their peer.")
+    private boolean relays;
+
+    @Option(
             names = "--work-dir",
             paramLabel = "DIR",
             description = "Keep the private copies of builds in a new directory inside DIR. Default:"
@@ -58,6 +65,7 @@ final class ApplicationArguments {
         libraries.forEach(options::library);
         Optional.ofNullable(appClass).ifPresent(options::appClass);
         Optional.ofNullable(mainClass).ifPresent(options::mainClass);
+        options.relay(relays);
         Optional.ofNullable(workDirectory).ifPresent(options::workDirectory);
         return options;
     }

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -115,12 +116,24 @@ public final class SupervisorCommand implements Callable<Integer> {
     }
 
     public static void main(String[] args) {
-        System.setProperty("logback.configurationFile", "supervisor-logback.xml");
+        configureLogging();
         if (args.length > 0 && args[0].equals(ExecCommand.NAME)) { // it is soon another program, or runs no application
             StopDeadline.exit(run(args, System.getenv()));
         }
         CommonPoolThreads.install();
         StopDeadline.exit(run(args, hideServiceVariables()));
+    }
+
+    /** An application has a logback of its own, with its own settings. */
+    private static void configureLogging() {
+        String property = "logback.configurationFile";
+        String ofApplication = System.setProperty(property, "supervisor-logback.xml");
+        LoggerFactory.getILoggerFactory();
+        if (ofApplication == null) {
+            System.clearProperty(property);
+        } else {
+            System.setProperty(property, ofApplication);
+        }
     }
 
     /** Returns the environment as it was. */

@@ -19,6 +19,7 @@ enum Framework {
     MICRONAUT("micronaut", "micronaut-http-server-netty", "Netty", Unloading.ASSERTED),
     NETTY_4_1("netty-4.1", "netty-codec-http", "NioServerSocketChannel", Unloading.ASSERTED),
     NETTY_4_2("netty-4.2", "netty-codec-http", "NioServerSocketChannel", Unloading.REPORTED),
+    NETTY_EPOLL("netty-epoll", "netty-codec-http", "EpollServerSocketChannel, relayed", Unloading.REPORTED),
     NIO("nio", "", "ServerSocketChannel, selector", Unloading.ASSERTED),
     QUARKUS("quarkus", "io.quarkus.quarkus-rest", "Vert.x: Netty", Unloading.REPORTED),
     SERVER_SOCKET("server-socket", "", "ServerSocket", Unloading.ASSERTED),

@@ -26,6 +26,8 @@ import java.util.Optional;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerConnection;
 import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLServerSocketFactory;
 import org.jboss.modules.ClassTransformer;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
@@ -98,7 +100,14 @@ public final class CallRedirection implements ClassTransformer {
                 AsynchronousServerSocketChannel.class,
                 ChannelCalls.OfLentAsynchronousServers.class);
         redirect(TARGETS_OF_PROGRAMS, Socket.class, SocketCalls.class);
+        redirectIfThere(TARGETS_OF_PROGRAMS, "com.sun.net.httpserver.HttpServer", "HttpServerCalls$OfPrograms");
+        redirectIfThere(TARGETS_OF_PROGRAMS, "com.sun.net.httpserver.HttpsServer", "HttpServerCalls$HttpsOfPrograms");
         redirect(TARGETS_OF_PROGRAMS, ServerSocketFactory.class, ServerSocketCalls.class);
+        redirect(TARGETS_OF_PROGRAMS, SSLServerSocketFactory.class, ServerSocketCalls.OfTls.class);
+        redirect(TARGETS_OF_PROGRAMS, ServerSocket.class, RelayCalls.OfSockets.class);
+        redirect(TARGETS_OF_PROGRAMS, SSLServerSocket.class, RelayCalls.OfTlsSockets.class);
+        redirect(TARGETS_OF_PROGRAMS, ServerSocketChannel.class, RelayCalls.OfChannels.class);
+        redirect(TARGETS_OF_PROGRAMS, AsynchronousServerSocketChannel.class, RelayCalls.OfAsynchronousChannels.class);
     }
 
     /** Netty's classes are the program's own; and its selectors are closed when its event loops have ended. */
@@ -130,9 +139,14 @@ public final class CallRedirection implements ClassTransformer {
 
     /** Redirects calls of a class whose module a runtime may lack. */
     private static void redirectIfThere(String original, String substitute) {
+        redirectIfThere(TARGETS, original, substitute);
+    }
+
+    private static void redirectIfThere(Map<Called, Target> targets, String original, String substitute) {
         try {
             ClassLoader loader = CallRedirection.class.getClassLoader();
             redirect(
+                    targets,
                     Class.forName(original, false, loader), // initializing it may load a native library
                     Class.forName(CallRedirection.class.getPackageName() + "." + substitute, false, loader));
         } catch (ClassNotFoundException | LinkageError e) {
@@ -148,6 +162,10 @@ public final class CallRedirection implements ClassTransformer {
         /** A constructor can't be replaced by a method, but its class by a subclass. */
         boolean makesServerSocket() {
             return owner.equals(SERVER_SOCKET) && name.equals("<init>");
+        }
+
+        boolean asksForNativeTransport() {
+            return NativeTransports.isQuestion(owner, name, descriptor);
         }
     }
 
@@ -195,15 +213,17 @@ public final class CallRedirection implements ClassTransformer {
         classFile.duplicate().get(bytes);
         try {
             ClassReader reader = new ClassReader(bytes);
-            return mentionsTarget(reader) || isKnownServer(reader) ? ByteBuffer.wrap(redirected(reader)) : classFile;
+            return mentionsTarget(reader) || isChanged(reader.getClassName())
+                    ? ByteBuffer.wrap(redirected(reader))
+                    : classFile;
         } catch (RuntimeException e) { // newer than ASM knows; or broken: the JVM reports that better
             LOG.debug("calls of {} are not redirected", className, e);
             return classFile;
         }
     }
 
-    private boolean isKnownServer(ClassReader reader) {
-        return lends && KnownServers.includes(reader.getClassName());
+    private boolean isChanged(String className) {
+        return lends && (KnownServers.includes(className) || NativeTransports.includes(className));
     }
 
     /**
@@ -222,7 +242,8 @@ public final class CallRedirection implements ClassTransformer {
     }
 
     private boolean isReplaced(Called called) {
-        return targets.containsKey(called) || (lends && called.makesServerSocket());
+        return targets.containsKey(called)
+                || (lends && (called.makesServerSocket() || called.asksForNativeTransport()));
     }
 
     private static boolean isMethod(int tag) {
@@ -300,6 +321,10 @@ public final class CallRedirection implements ClassTransformer {
             MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
             if (lends && name.equals("<init>") && KnownServers.includes(self.getInternalName())) {
                 next = new ReportingConstructor(next, self);
+            }
+            MethodVisitor changing = lends ? NativeTransports.changing(next, self, name, descriptor) : null;
+            if (changing != null) {
+                return changing;
             }
             return version < OLDEST_CLASS_FILE ? next : new RedirectedMethod(next, this);
         }
@@ -428,9 +453,11 @@ public final class CallRedirection implements ClassTransformer {
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-            Target target =
-                    opcode == Opcodes.INVOKESPECIAL ? null : type.targets.get(new Called(owner, name, descriptor));
-            if (target == null) {
+            Called called = new Called(owner, name, descriptor);
+            Target target = opcode == Opcodes.INVOKESPECIAL ? null : type.targets.get(called);
+            if (target == null && type.lends && called.asksForNativeTransport()) {
+                NativeTransports.ask(mv, type.self, name, descriptor);
+            } else if (target == null) {
                 String actual = name.equals("<init>") ? String.valueOf(type.madeInstead(owner)) : owner;
                 super.visitMethodInsn(opcode, actual, name, descriptor, isInterface);
             } else {

@@ -6,16 +6,23 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsServer;
 import dev.supervisor.inspect.GenerationThread;
+import dev.supervisor.lending.Relay;
+import dev.supervisor.socket.lent.Borrowers;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The JDK's HTTP server: its thread can't be interrupted, so a forgotten server must be stopped. */
 public final class HttpServerCalls {
 
     private static final long STOPS_WITHIN_MILLIS = 500;
+
+    /** A server is an opened resource. */
+    private static final Closeable STOPPED_AT_THE_END = () -> {};
 
     private HttpServerCalls() {}
 
@@ -25,7 +32,23 @@ public final class HttpServerCalls {
 
     public static HttpServer create(@Nullable InetSocketAddress address, int backlog, Class<?> caller)
             throws IOException {
-        return opened(caller, HttpServer.create(address, backlog));
+        return create(HttpServer::create, address, backlog, caller);
+    }
+
+    private interface Creation<S> {
+        S create(@Nullable InetSocketAddress address, int backlog) throws IOException;
+    }
+
+    private static <S extends HttpServer> S create(
+            Creation<S> creation, @Nullable InetSocketAddress address, int backlog, Class<?> caller)
+            throws IOException {
+        Optional<Relay> relay = Borrowers.relay(caller.getClassLoader(), address, backlog, true);
+        S server = opened(
+                caller, creation.create(relay.isEmpty() ? address : relay.get().address(), backlog));
+        if (relay.isPresent()) {
+            relay.get().begin(server.getAddress(), STOPPED_AT_THE_END);
+        }
+        return server;
     }
 
     /** Since Java 18. */
@@ -77,7 +100,7 @@ public final class HttpServerCalls {
 
         public static HttpsServer create(@Nullable InetSocketAddress address, int backlog, Class<?> caller)
                 throws IOException {
-            return opened(caller, HttpsServer.create(address, backlog));
+            return HttpServerCalls.create(HttpsServer::create, address, backlog, caller);
         }
 
         /** Since Java 18. */
@@ -95,6 +118,31 @@ public final class HttpServerCalls {
 
         public static void stop(HttpsServer server, int seconds, Class<?> caller) {
             HttpServerCalls.stop(server, seconds, caller);
+        }
+    }
+
+    /** Calls of programs: connections may be relayed to the server. */
+    public static final class OfPrograms {
+
+        private OfPrograms() {}
+
+        public static void bind(HttpServer server, @Nullable InetSocketAddress address, int backlog, Class<?> caller)
+                throws IOException {
+            RelayCalls.bind(caller, address, backlog, STOPPED_AT_THE_END, actual -> {
+                server.bind((InetSocketAddress) actual, backlog);
+                return server.getAddress();
+            });
+        }
+    }
+
+    /** Does the same for {@link HttpsServer}. */
+    public static final class HttpsOfPrograms {
+
+        private HttpsOfPrograms() {}
+
+        public static void bind(HttpsServer server, @Nullable InetSocketAddress address, int backlog, Class<?> caller)
+                throws IOException {
+            OfPrograms.bind(server, address, backlog, caller);
         }
     }
 

@@ -53,6 +53,7 @@ public final class Generation {
      * @param applicationClass the application's class; if empty, the only provider that the build names
      * @param mainClass a class with a {@code main} to run instead; if empty, the one that {@code java -jar} would run, where
      *     the build names no provider
+     * @param relays whether connections of programs are relayed, and no sockets are lent to them
      * @param arguments the application's arguments
      * @param startTimeout how long the application's {@code start} may take
      * @param stopTimeout how long the application's {@code close} may take, and then the end of its threads
@@ -61,6 +62,7 @@ public final class Generation {
     public record Settings(
             Optional<String> applicationClass,
             Optional<String> mainClass,
+            boolean relays,
             List<String> arguments,
             Duration startTimeout,
             Duration stopTimeout,
@@ -177,13 +179,6 @@ public final class Generation {
             Program program = Program.of(snapshot, settings.applicationClass(), settings.mainClass());
             if (!program.isUnmodified()) {
                 snapshot.reportNetty();
-            } else {
-                Lending.prepare();
-            }
-            if (program.isUnmodified() && Lending.problem().isPresent()) {
-                throw new IllegalStateException(
-                        "it is a program with a main, to which no sockets can be lent on this JVM: "
-                                + Lending.problem().get());
             }
             AppModule module = AppModule.link(nameOf(number), snapshot, program);
             opened.push(module::close);
@@ -239,7 +234,8 @@ public final class Generation {
 
     /** Lends sockets to a program from now on. */
     private void borrow(String mainClass, Sockets sockets) {
-        Borrowings borrowings = new Borrowings(sockets.listening(), sockets.adopted(), connections.lent());
+        Borrowings borrowings = new Borrowings(
+                sockets.listening(), sockets.adopted(), connections.lent(), settings.relays() || !Lending.works());
         endBorrowing = Borrowers.enter(borrowings, owner.loader(), owner.threads());
         closeBorrowings = borrowings::close;
         MainApplication application = new MainApplication(

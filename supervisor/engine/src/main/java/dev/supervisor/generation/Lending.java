@@ -2,36 +2,38 @@ package dev.supervisor.generation;
 
 import dev.supervisor.lending.LendingProvider;
 import dev.supervisor.lending.SelfTest;
-import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Prepares the JVM for programs, which borrow sockets, when the first one is loaded. */
+/** Whether sockets can be lent to programs on the running JVM. This is tried when the first program is started. */
 final class Lending {
 
-    /** Sockets can be lent to the JDK's transports only. Netty, which may be shaded, chooses them then by itself. */
-    private static final List<String> WITHOUT_NATIVE_TRANSPORTS =
-            List.of("io.netty.transport.noNative", "io.grpc.netty.shaded.io.netty.transport.noNative");
+    private static final Logger LOG = LoggerFactory.getLogger(Lending.class);
 
     private Lending() {}
 
-    /** Called before a program is loaded. */
-    static void prepare() {
-        WITHOUT_NATIVE_TRANSPORTS.stream()
-                .filter(property -> System.getProperty(property) == null)
-                .forEach(property -> System.setProperty(property, "true"));
-    }
-
     private static final class Tried {
-        private static final Optional<String> PROBLEM = LendingProvider.isInUse()
-                ? SelfTest.problem()
-                : Optional.of(
-                        "start the JVM with -D" + LendingProvider.PROPERTY + "=" + LendingProvider.class.getName());
+        private static final boolean WORKS = problem()
+                .map(problem -> {
+                    LOG.warn(
+                            "no sockets can be lent to programs on this JVM, so connections are relayed to them: {}",
+                            problem);
+                    return false;
+                })
+                .orElse(true);
 
         private Tried() {}
+
+        private static Optional<String> problem() {
+            return LendingProvider.isInUse()
+                    ? SelfTest.problem()
+                    : Optional.of("it was started without -D" + LendingProvider.PROPERTY + "="
+                            + LendingProvider.class.getName());
+        }
     }
 
-    /** Returns why sockets can't be lent on the running JDK, which is tried once; empty if they can. */
-    static Optional<String> problem() {
-        return Tried.PROBLEM;
+    static boolean works() {
+        return Tried.WORKS;
     }
 }

@@ -55,6 +55,7 @@ final class GenerationTest {
         Generation.Settings settings = new Generation.Settings(
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 List.of(),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
@@ -93,6 +94,7 @@ final class GenerationTest {
         Generation.Settings settings = new Generation.Settings(
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 List.of(),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),

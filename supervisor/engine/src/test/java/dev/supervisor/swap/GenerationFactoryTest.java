@@ -45,6 +45,7 @@ final class GenerationFactoryTest {
                 new Generation.Settings(
                         Optional.empty(),
                         Optional.empty(),
+                        false,
                         List.of(),
                         Duration.ZERO,
                         Duration.ZERO,

@@ -151,6 +151,7 @@ final class SwapLoopTest {
                     new Generation.Settings(
                             Optional.empty(),
                             Optional.empty(),
+                            false,
                             List.of(notes().toString()),
                             LONG,
                             LONG,

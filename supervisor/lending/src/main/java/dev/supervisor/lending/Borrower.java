@@ -19,6 +19,17 @@ public interface Borrower {
      */
     Optional<Lease> lease(BorrowedServer server, SocketAddress address, int backlog) throws IOException;
 
+    /**
+     * Returns how the server that binds this address gets its connections, if no socket is lent to it; empty if it is to bind
+     * the address itself.
+     *
+     * @param backlog as the application gave it
+     * @throws IOException if the address can't be bound
+     */
+    default Optional<Relay> relay(SocketAddress address, int backlog) throws IOException {
+        return Optional.empty();
+    }
+
     /** The application has bound this address by itself. */
     void boundItself(SocketAddress address);
 

@@ -91,6 +91,12 @@ public final class LendingProvider extends SelectorProvider {
         }
     }
 
+    /** Returns how a server of the calling application is relayed to; empty if it binds the address itself. */
+    static Optional<Relay> relay(SocketAddress address, int backlog) throws IOException {
+        Optional<Borrower> borrower = callers.get();
+        return borrower.isEmpty() ? Optional.empty() : borrower.get().relay(address, backlog);
+    }
+
     @Override
     public AbstractSelector openSelector() throws IOException {
         AbstractSelector selector = jdk.openSelector();

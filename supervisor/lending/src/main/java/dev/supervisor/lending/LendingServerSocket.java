@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an application that borrows sockets has for {@code new ServerSocket(…)}: bound to an address for which the {@link
- * Borrower} has a {@link Lease}, it accepts the connections of the lease; bound to any other, it is the JDK's.
+ * Borrower} has a {@link Lease}, it accepts the connections of the lease; bound to any other, it is the JDK's, at the address of
+ * a {@link Relay} if the borrower has one.
  */
 public class LendingServerSocket extends ServerSocket {
 
@@ -22,6 +23,11 @@ public class LendingServerSocket extends ServerSocket {
     private static final int GREATEST_PORT = 0xffff;
 
     private volatile @Nullable ServerSocket lent;
+
+    /** The lender has taken back the socket whose connections were relayed to this one. */
+    private volatile boolean revoked;
+
+    private final VainAccepts inVain = new VainAccepts();
 
     public LendingServerSocket() throws IOException {
         super();
@@ -67,7 +73,7 @@ public class LendingServerSocket extends ServerSocket {
         Optional<ServerSocketChannel> channel =
                 isClosed() || isBound() || address == null ? Optional.empty() : LendingProvider.lease(address, backlog);
         if (channel.isEmpty()) {
-            super.bind(address, backlog);
+            bindItself(address, backlog);
             return;
         }
         ServerSocket socket = channel.get().socket();
@@ -75,8 +81,25 @@ public class LendingServerSocket extends ServerSocket {
         lent = socket;
     }
 
+    private void bindItself(@Nullable SocketAddress address, int backlog) throws IOException {
+        Optional<Relay> relay =
+                isClosed() || isBound() || address == null ? Optional.empty() : LendingProvider.relay(address, backlog);
+        super.bind(relay.isEmpty() ? address : relay.get().address(), backlog);
+        if (relay.isPresent() && super.getLocalSocketAddress() instanceof InetSocketAddress actual) {
+            relay.get().begin(actual, this::revoke);
+        }
+    }
+
+    private void revoke() throws IOException {
+        revoked = true;
+        super.close();
+    }
+
     @Override
     public Socket accept() throws IOException {
+        if (revoked) {
+            inVain.accept();
+        }
         ServerSocket socket = lent;
         return socket == null ? super.accept() : socket.accept();
     }

@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +33,6 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
 
     private static final long FOR_EVER = 0;
 
-    /** How often a program may try to accept after its socket was taken back. */
-    private static final int MOST_IN_VAIN = 10;
-
     private final Borrower borrower;
     private final boolean interruptible;
 
@@ -47,7 +43,7 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
     private final Condition changed = lock.newCondition();
 
     private final AtomicBoolean accepting = new AtomicBoolean();
-    private final AtomicInteger acceptsInVain = new AtomicInteger();
+    private final VainAccepts inVain = new VainAccepts();
 
     // Written with the lock held
     private volatile @Nullable Lease lease;
@@ -130,8 +126,8 @@ public final class LentServerChannel extends ServerSocketChannel implements Borr
 
     @Override
     public @Nullable SocketChannel accept() throws IOException {
-        if (revoked && isBlocking() && acceptsInVain.incrementAndGet() > MOST_IN_VAIN) {
-            throw new LeaseEndedError();
+        if (revoked && isBlocking()) {
+            inVain.accept();
         }
         ensureOpen();
         Lease bound = lease;

@@ -2,6 +2,7 @@ package dev.supervisor.socket.lent;
 
 import dev.supervisor.lending.Borrower;
 import dev.supervisor.lending.LendingProvider;
+import dev.supervisor.lending.Relay;
 import java.io.IOException;
 import java.lang.StackWalker.Option;
 import java.lang.StackWalker.StackFrame;
@@ -79,6 +80,25 @@ public final class Borrowers {
             throws IOException {
         return ofLoader(program) instanceof Borrowings borrowings
                 && asLender(() -> borrowings.connectToItself(socket, address));
+    }
+
+    /**
+     * Returns how a server of a program is relayed to, if it binds an address at which a socket would be lent to others.
+     *
+     * @param isLendable whether sockets can be lent to servers of its kind
+     */
+    public static Optional<Relay> relay(
+            @Nullable ClassLoader program, @Nullable SocketAddress address, int backlog, boolean isLendable)
+            throws IOException {
+        if (address == null || !(ofLoader(program) instanceof Borrowings borrowings)) {
+            return Optional.empty();
+        }
+        return isLendable ? borrowings.relay(address, backlog) : borrowings.relayToAny(address, backlog);
+    }
+
+    /** Returns whether this class loader is that of a program, or within it. */
+    public static boolean isProgram(@Nullable ClassLoader loader) {
+        return ofLoader(loader) != null;
     }
 
     private static @Nullable Borrower ofGroup(@Nullable ThreadGroup group) {

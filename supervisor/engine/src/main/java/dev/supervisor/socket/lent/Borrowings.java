@@ -3,8 +3,11 @@ package dev.supervisor.socket.lent;
 import dev.supervisor.lending.BorrowedServer;
 import dev.supervisor.lending.Borrower;
 import dev.supervisor.lending.Lease;
+import dev.supervisor.lending.Relay;
 import dev.supervisor.socket.AdoptedSockets;
 import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.relay.RelayLoop;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +38,7 @@ public final class Borrowings implements Borrower {
     private final List<ListeningSocket> sockets;
     private final AdoptedSockets adopted;
     private final LentConnections connections;
+    private final boolean relaysAll;
 
     /** Weakly, since an application opens and drops selectors as it likes. */
     private final Set<Selector> selectors = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -41,21 +46,39 @@ public final class Borrowings implements Borrower {
     /** The sockets that it has bound. */
     private final Map<ListeningSocket, LentServer> leased = new ConcurrentHashMap<>();
 
+    private final Map<ListeningSocket, Relayed> relayed = new ConcurrentHashMap<>();
+
     /** The channels by which the application has them; they are closed at its end, whoever else has forgotten them. */
     private final Set<BorrowedServer> servers = ConcurrentHashMap.newKeySet();
 
     private final Set<SocketAddress> bound = Collections.synchronizedSet(new LinkedHashSet<>());
 
-    /** @param sockets the sockets that the supervisor was given */
-    public Borrowings(List<ListeningSocket> sockets, AdoptedSockets adopted, LentConnections connections) {
+    /**
+     * A socket whose connections are relayed.
+     *
+     * @param server the address of the application's server
+     * @param end ends that for new connections
+     */
+    private record Relayed(InetSocketAddress server, Runnable end) {}
+
+    /** Null until something is relayed. Guarded by this. */
+    private @Nullable RelayLoop loop;
+
+    /**
+     * @param sockets the sockets that the supervisor was given
+     * @param relaysAll whether no socket is lent, and all connections are relayed
+     */
+    public Borrowings(
+            List<ListeningSocket> sockets, AdoptedSockets adopted, LentConnections connections, boolean relaysAll) {
         this.sockets = List.copyOf(sockets);
         this.adopted = adopted;
         this.connections = connections;
+        this.relaysAll = relaysAll;
     }
 
     @Override
     public Optional<Lease> lease(BorrowedServer server, SocketAddress address, int backlog) throws IOException {
-        if (!(address instanceof InetSocketAddress inet) || inet.isUnresolved() || inet.getPort() == 0) {
+        if (relaysAll || !(address instanceof InetSocketAddress inet) || !isFixed(inet)) {
             return Optional.empty();
         }
         return Borrowers.asLender(() -> {
@@ -70,6 +93,84 @@ public final class Borrowings implements Borrower {
             servers.add(server);
             return Optional.of(lease);
         });
+    }
+
+    private static boolean isFixed(InetSocketAddress address) {
+        return !address.isUnresolved() && address.getPort() != 0;
+    }
+
+    @Override
+    public Optional<Relay> relay(SocketAddress address, int backlog) throws IOException {
+        return relaysAll ? relayToAny(address, backlog) : Optional.empty();
+    }
+
+    /** The same for a server of a kind to which no socket can be lent. */
+    Optional<Relay> relayToAny(SocketAddress address, int backlog) throws IOException {
+        if (!(address instanceof InetSocketAddress inet) || !isFixed(inet)) {
+            return Optional.empty();
+        }
+        ListeningSocket socket = Borrowers.asLender(() -> socketFor(inet, backlog));
+        if (leased.containsKey(socket) || isServed(relayed.get(socket))) {
+            return Optional.empty(); // binding it again fails as it should
+        }
+        return Optional.of(new RelayOf(socket));
+    }
+
+    /** The application may have closed the server to which connections are relayed, without telling. */
+    private static boolean isServed(@Nullable Relayed former) {
+        if (former == null) {
+            return false;
+        }
+        try (Socket probe = new Socket()) {
+            probe.connect(former.server());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private final class RelayOf implements Relay {
+
+        private final ListeningSocket socket;
+
+        RelayOf(ListeningSocket socket) {
+            this.socket = socket;
+        }
+
+        @Override
+        public InetSocketAddress address() {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        }
+
+        @Override
+        public void begin(InetSocketAddress server, Closeable closing) throws IOException {
+            LOG.warn(
+                    "connections of {} are relayed to {}, where the program listens, since no socket can be lent to it: this"
+                            + " costs a hop, and the program sees the supervisor as their peer",
+                    socket.spec(),
+                    server);
+            Relayed former = relayed.get(socket);
+            if (former != null) {
+                former.end().run();
+            }
+            relayed.put(socket, new Relayed(server, Borrowers.asLender(() -> relay(socket, server, closing))));
+        }
+    }
+
+    private Runnable relay(ListeningSocket socket, InetSocketAddress server, Closeable closing) throws IOException {
+        return loop().relay(
+                        server,
+                        closing,
+                        channel -> connections.serve(socket, channel, ended -> LOG.debug("no relay to {}", server)));
+    }
+
+    private synchronized RelayLoop loop() throws IOException {
+        RelayLoop known = loop;
+        if (known == null) {
+            known = new RelayLoop("supervisor-relay");
+            loop = known;
+        }
+        return known;
     }
 
     private ListeningSocket socketFor(InetSocketAddress address, int backlog) throws IOException {
@@ -124,7 +225,9 @@ public final class Borrowings implements Borrower {
 
     /** Returns the sockets that it has bound, whether it accepts on them or not. */
     public Set<ListeningSocket> leased() {
-        return Set.copyOf(leased.keySet());
+        Set<ListeningSocket> all = new LinkedHashSet<>(leased.keySet());
+        all.addAll(relayed.keySet());
+        return all;
     }
 
     @Override
@@ -147,6 +250,9 @@ public final class Borrowings implements Borrower {
             } catch (IOException e) {
                 LOG.debug("can't close {}", server, e);
             }
+        }
+        synchronized (this) {
+            Optional.ofNullable(loop).ifPresent(RelayLoop::close);
         }
         for (Selector selector : selectors()) {
             try {
