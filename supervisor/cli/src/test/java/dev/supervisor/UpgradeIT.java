@@ -9,10 +9,13 @@ import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Command;
+import dev.supervisor.testing.FreePort;
+import dev.supervisor.testing.Programs;
 import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.TestBuild;
 import dev.supervisor.testing.Tool;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -34,6 +37,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -172,6 +176,98 @@ class UpgradeIT {
             }
         } catch (IOException | RuntimeException e) {
             failures.add(e.toString());
+        }
+    }
+
+    @Test
+    void thePortsOfAProgramGoOverWithTheirConnections() throws Exception {
+        Programs.onPorts(2, "v1").moveTo(jar());
+        int port = FreePort.find();
+        int second = FreePort.find();
+        Command supervisor = start("--port=" + port, "--", Integer.toString(port), Integer.toString(second));
+        supervisor.await("generation 1 serving.*");
+        supervisor.await("~> tcp://127.0.0.1:" + second + "  \\(port-" + second + "\\)");
+        AtomicBoolean stopping = new AtomicBoolean();
+        Queue<String> failures = new ConcurrentLinkedQueue<>();
+        List<AtomicLong> askedLast = new ArrayList<>();
+        List<Thread> clients = new ArrayList<>();
+        for (int asked : List.of(port, second)) {
+            for (boolean keepsAlive : List.of(true, true, false)) {
+                AtomicLong last = new AtomicLong();
+                askedLast.add(last);
+                InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), asked);
+                clients.add(new Thread(() -> askWhichProcess(address, keepsAlive, stopping, last, failures)));
+            }
+        }
+        clients.forEach(Thread::start);
+        for (int generation = 2; generation <= UPGRADES; generation++) {
+            assertEquals(0, upgrade().exitCode(), supervisor::transcript);
+            long process = successor(supervisor);
+            Await.until(
+                    "process " + process + " has answered all clients",
+                    () -> !failures.isEmpty() || askedLast.stream().allMatch(last -> last.get() == process));
+        }
+        stopping.set(true);
+        for (Thread client : clients) {
+            client.join();
+        }
+        assertEquals(List.of(), List.copyOf(failures));
+    }
+
+    /** @param last the process that has answered last */
+    private static void askWhichProcess(
+            InetSocketAddress address,
+            boolean keepsAlive,
+            AtomicBoolean stopping,
+            AtomicLong last,
+            Queue<String> failures) {
+        try (Client kept = Client.connect(address)) {
+            while (!stopping.get()) {
+                Client.Answer answer = keepsAlive ? kept.get("/process") : Client.get(address, "/process");
+                last.set(Long.parseLong(answer.body()));
+                Thread.sleep(5); // a light load
+            }
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            failures.add(address + (keepsAlive ? ", on the same connection: " : ": ") + e);
+        }
+    }
+
+    @Test
+    void thePortsOfAProgramStayWhereTheyAreIfASuccessorFailsAndAreClosedByTheOneThatDoesNotBindThem() throws Exception {
+        Programs.onPorts(2, "v1").moveTo(jar());
+        int port = FreePort.find();
+        int second = FreePort.find();
+        Command supervisor = start("--port=" + port, "--", Integer.toString(port), Integer.toString(second));
+        supervisor.await("generation 1 serving.*");
+        supervisor.await("~> tcp://127.0.0.1:" + second + "  \\(port-" + second + "\\)");
+        InetSocketAddress first = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        InetSocketAddress other = new InetSocketAddress(InetAddress.getLoopbackAddress(), second);
+        try (Client client = Client.connect(other)) {
+            String process = client.get("/process").body();
+            Programs.of("package program; public class Main { public static void main(String[] arguments)"
+                            + " throws Exception { new java.net.ServerSocket(Integer.parseInt(arguments[1]), 0,"
+                            + " java.net.InetAddress.getLoopbackAddress());"
+                            + " throw new IllegalStateException(\"no database\"); } }")
+                    .moveTo(directory.resolve("failing.jar"));
+            Command failing = upgrade(
+                    "--",
+                    "--app=failing.jar",
+                    "--port=" + port,
+                    "--",
+                    Integer.toString(port),
+                    Integer.toString(second));
+            failing.await("supervisor: can't upgrade: process \\d+ does not take over: .*no database.*");
+            assertEquals(1, failing.exitCode());
+            Await.end(successor(supervisor));
+            assertEquals(process, client.get("/process").body(), "on the same connection");
+            assertEquals(process, Client.get(other, "/process").body());
+            Programs.onPorts(1, "v2").moveTo(directory.resolve("less.jar"));
+            Command less = upgrade("--", "--app=less.jar", "--port=" + port, "--", Integer.toString(port));
+            assertEquals(0, less.exitCode(), supervisor::transcript);
+            supervisor.await("generation 2 does not listen on 127.0.0.1:" + second + ": the port is closed");
+            assertTrue(client.isClosed());
+            assertThrows(ConnectException.class, () -> Client.connect(other));
+            assertEquals("v2", Client.get(first, "/").body());
         }
     }
 

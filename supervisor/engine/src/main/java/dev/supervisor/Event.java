@@ -98,6 +98,13 @@ public sealed interface Event {
     record NotServed(int generation, String listener) implements Event {}
 
     /**
+     * A port that a generation before had bound besides the supervisor's sockets is closed, since none does any more.
+     *
+     * @param generation the one that is live
+     */
+    record PortClosed(int generation, String listener, SocketAddress address) implements Event {}
+
+    /**
      * The kernel has dropped datagrams, since the receive buffer of their socket was full: too many came while no build
      * served, or while the application was too slow.
      *

@@ -57,6 +57,14 @@ public record InheritedSocket(int descriptor, Optional<String> name) {
         return name.filter(SocketSpec::isKeptName).isPresent();
     }
 
+    /**
+     * Returns the name of the port that it is, if it is one that a program has bound besides the supervisor's sockets in the
+     * process before; see {@link SocketSpec#adoptedName}.
+     */
+    Optional<String> adoptedName() {
+        return name.flatMap(SocketSpec::adopted);
+    }
+
     @Override
     public String toString() {
         return new PassedDescriptor(descriptor, name).toString();

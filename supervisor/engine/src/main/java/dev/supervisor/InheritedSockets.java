@@ -2,6 +2,7 @@ package dev.supervisor;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +44,9 @@ final class InheritedSockets {
      * @throws SupervisorException that names the socket that fits nowhere
      */
     static List<SocketSpec> assign(List<SocketSpec> configured, List<Required> required, List<InheritedSocket> all) {
-        List<InheritedSocket> inherited =
-                all.stream().filter(socket -> !socket.isKept()).toList();
+        List<InheritedSocket> inherited = all.stream()
+                .filter(socket -> !socket.isKept() && socket.adoptedName().isEmpty())
+                .toList();
         if (inherited.isEmpty() && required.isEmpty()) {
             return configured;
         }
@@ -69,6 +71,24 @@ final class InheritedSockets {
                     .forEach(socket -> kept.putIfAbsent(spec.name(), socket.descriptor()));
         }
         return kept;
+    }
+
+    /**
+     * Returns the descriptors of the ports that a program has bound in the process before, by their names.
+     *
+     * @throws SupervisorException if one of the sockets has the name of one
+     */
+    static Map<String, Integer> adopted(List<SocketSpec> sockets, List<InheritedSocket> inherited) {
+        Map<String, Integer> adopted = new LinkedHashMap<>();
+        inherited.forEach(
+                socket -> socket.adoptedName().ifPresent(name -> adopted.putIfAbsent(name, socket.descriptor())));
+        for (SocketSpec spec : sockets) {
+            if (adopted.containsKey(spec.name())) {
+                throw new SupervisorException("the socket '" + spec.name()
+                        + "' has the name of a port that the program has bound: give it another one");
+            }
+        }
+        return adopted;
     }
 
     private void placeByName(InheritedSocket socket) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -164,7 +165,20 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
 
     /** Returns whether {@link #keptName} has made this name. */
     static boolean isKeptName(String name) {
-        return name.contains(KEPT);
+        return name.indexOf(KEPT) > 0;
+    }
+
+    /**
+     * Returns the name under which another process takes over the socket, if it is a port that a program has bound besides
+     * the supervisor's. A supervisor of a version that does not know such names takes it for a kept one, and closes it.
+     */
+    public String adoptedName() {
+        return KEPT + name;
+    }
+
+    /** Returns the name of the socket of which {@link #adoptedName} has made this one; empty if it has not. */
+    static Optional<String> adopted(String name) {
+        return name.startsWith(KEPT) ? Optional.of(name.substring(KEPT.length())) : Optional.empty();
     }
 
     /** Returns the form that {@link #parse} reads, without the name. */

@@ -48,6 +48,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,9 +171,7 @@ public final class Supervisor implements AutoCloseable {
                     failureLoop,
                     expiryLoop,
                     parts(options, sockets, store, registry, refreshing, events));
-            sockets.all()
-                    .forEach(socket -> events.accept(new Event.Listening(
-                            socket.spec().name(), socket.spec().protocol(), socket.address())));
+            sockets.allAndAdopted().forEach(socket -> events.accept(listening(socket)));
             refreshing.announcement().ifPresent(events);
             Supervisor supervisor = new Supervisor(
                     sockets,
@@ -207,17 +206,24 @@ public final class Supervisor implements AutoCloseable {
             opened.push(socket::close);
             all.add(socket);
         }
+        AdoptedSockets adopted = new AdoptedSockets(
+                all.stream().map(socket -> socket.spec().name()).collect(Collectors.toSet()),
+                (spec, bound) -> ListeningSocket.open(spec, bound, acceptLoop.next(), limits),
+                socket -> events.accept(listening(socket)));
+        opened.push(adopted::close);
+        options.binding()
+                .adopted()
+                .forEach((name, descriptor) ->
+                        adopted.takeOver(name, descriptor, options.limits().backlog()));
         if (options.formerGeneration().isEmpty()) {
             all.forEach(SupervisedSocket::begin);
+            adopted.begin();
         }
-        AdoptedSockets adopted = new AdoptedSockets((spec, bound) -> {
-            ListeningSocket socket = ListeningSocket.open(spec, bound, acceptLoop.next(), limits);
-            socket.begin();
-            events.accept(new Event.Listening(spec.name(), spec.protocol(), socket.address()));
-            return socket;
-        });
-        opened.push(adopted::close);
         return Sockets.of(all, adopted);
+    }
+
+    private static Event listening(SupervisedSocket socket) {
+        return new Event.Listening(socket.spec().name(), socket.spec().protocol(), socket.address());
     }
 
     private static Unload unload(SupervisorOptions options, GenerationRegistry registry, Consumer<Event> events) {
@@ -382,7 +388,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private SupervisedSocket socket(String name) {
-        return sockets.all().stream()
+        return sockets.allAndAdopted().stream()
                 .filter(socket -> socket.spec().name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new NoSuchElementException("there is no socket '" + name + "'"));
@@ -392,7 +398,7 @@ public final class Supervisor implements AutoCloseable {
     public Status status() {
         return new Status(
                 registry.generations(),
-                sockets.all().stream()
+                sockets.allAndAdopted().stream()
                         .map(socket -> new Status.Socket(
                                 socket.spec().name(), socket.spec().protocol(), socket.address(), socket.tally()))
                         .toList(),
@@ -445,7 +451,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Returns the descriptors of all sockets, for a process that takes over. Nothing changes by that.
+     * Returns the descriptors of the sockets of the options, for a process that takes over. Nothing changes by that.
      *
      * @throws SupervisorException if this JVM does not tell the descriptors
      */
@@ -455,9 +461,21 @@ public final class Supervisor implements AutoCloseable {
         return descriptors;
     }
 
+    /**
+     * Returns the descriptors of the ports that programs have bound besides, for a process that takes over, by {@link
+     * SocketSpec#adoptedName}. Nothing changes by that.
+     *
+     * @throws SupervisorException if this JVM does not tell the descriptors
+     */
+    public Map<String, FileDescriptor> adoptedDescriptors() {
+        Map<String, FileDescriptor> descriptors = new LinkedHashMap<>();
+        sockets.adopted().all().forEach(socket -> descriptors.put(socket.spec().adoptedName(), socket.descriptor()));
+        return descriptors;
+    }
+
     /** Returns the names of the sockets that no other process has. */
     public List<String> ownSockets() {
-        return sockets.all().stream()
+        return sockets.allAndAdopted().stream()
                 .filter(socket -> !socket.isShared())
                 .map(socket -> socket.spec().name())
                 .toList();
@@ -470,10 +488,11 @@ public final class Supervisor implements AutoCloseable {
      *     for when this supervisor stops
      */
     public void begin(List<String> own) {
-        sockets.all().stream()
+        sockets.allAndAdopted().stream()
                 .filter(socket -> own.contains(socket.spec().name()))
                 .forEach(SupervisedSocket::own);
         sockets.all().forEach(SupervisedSocket::begin);
+        sockets.adopted().begin();
     }
 
     /**
@@ -483,14 +502,17 @@ public final class Supervisor implements AutoCloseable {
      * @param descriptor owned by this object from now on
      * @param unread the bytes that were read from it and not consumed
      * @throws IOException if the connection has ended
-     * @throws NoSuchElementException if there is no such socket
+     * @throws NoSuchElementException if there is no such socket, or none any more
      */
     public void adopt(String socket, int descriptor, byte[] unread) throws IOException {
-        if (socket(socket) instanceof ListeningSocket listener) {
-            listener.adopt(descriptor, unread);
-        } else {
+        Optional<ListeningSocket> listener = sockets.allListening().stream()
+                .filter(each -> each.spec().name().equals(socket))
+                .findFirst();
+        if (listener.isEmpty()) {
             BoundSocket.close(descriptor);
+            throw new NoSuchElementException("there is no socket '" + socket + "'");
         }
+        listener.get().adopt(descriptor, unread);
     }
 
     /**
@@ -537,10 +559,10 @@ public final class Supervisor implements AutoCloseable {
                 swapLoop.endWithResponses();
                 SupervisorThreads.sleep(timeouts.stopDelay());
             }
-            sockets.all().forEach(SupervisedSocket::close);
-            sockets.listening().forEach(listener -> listener.gate().close().join());
+            sockets.allAndAdopted().forEach(SupervisedSocket::close);
+            sockets.allListening().forEach(listener -> listener.gate().close().join());
             swapLoop.stop();
-            sockets.listening().forEach(listener -> listener.gate().awaitLingering());
+            sockets.allListening().forEach(listener -> listener.gate().awaitLingering());
         } finally {
             release.run();
             closed.countDown();
@@ -548,7 +570,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void leaveTo(Successor next) {
-        for (SupervisedSocket socket : sockets.all()) {
+        for (SupervisedSocket socket : sockets.allAndAdopted()) {
             if (next.has(socket.spec().name())) {
                 socket.leave();
             } else {
@@ -557,7 +579,7 @@ public final class Supervisor implements AutoCloseable {
         }
         HandOver handOver = new HandOver(next);
         swapLoop.handOver(handOver::receiver);
-        sockets.listening()
+        sockets.allListening()
                 .forEach(listener -> listener.gate().awaitLingering()); // what was offered has been taken then
         try {
             handOver.finish();

@@ -99,26 +99,30 @@ public record SupervisorOptions(
      *     #RECEIVE_BUFFER}, or what the parent process has set. The kernel may keep less
      * @param kept the descriptors of sockets that the service manager has kept since the run before, by the names of the
      *     sockets whose places they take
+     * @param adopted the descriptors of the ports that a program has bound besides the sockets in the process that this one
+     *     takes over from, by their names
      */
     public record Binding(
             boolean reusePort,
             Optional<Set<PosixFilePermission>> unixMode,
             Optional<String> unixGroup,
             Optional<Integer> receiveBuffer,
-            Map<String, Integer> kept) {
+            Map<String, Integer> kept,
+            Map<String, Integer> adopted) {
 
         /** How many bytes of datagrams wait in the kernel at most, if no other number is set. */
         public static final int RECEIVE_BUFFER = 4 << 20;
 
         /** The system's defaults. */
         public static final Binding DEFAULT =
-                new Binding(false, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+                new Binding(false, Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Map.of());
 
         private static final List<String> DIGITS = List.of("---", "--x", "-w-", "-wx", "r--", "r-x", "rw-", "rwx");
 
         public Binding {
             unixMode = unixMode.map(Set::copyOf);
             kept = Map.copyOf(kept);
+            adopted = Map.copyOf(adopted);
         }
 
         /**
@@ -622,7 +626,8 @@ public record SupervisorOptions(
                             Optional.ofNullable(unixMode).map(Binding::permissions),
                             Optional.ofNullable(unixGroup),
                             Optional.ofNullable(receiveBuffer),
-                            InheritedSockets.kept(listening, inherited)),
+                            InheritedSockets.kept(listening, inherited),
+                            InheritedSockets.adopted(listening, inherited)),
                     swap,
                     new Timeouts(startTimeout, holdTimeout, stopDelay, drain(tools), stopTimeout, unloadTimeout),
                     new Limits(maxHeld, backlog, maxGenerations),

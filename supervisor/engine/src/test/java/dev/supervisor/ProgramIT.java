@@ -13,7 +13,6 @@ import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -200,57 +199,6 @@ class ProgramIT {
         try (Running running = run(jar(), other, options -> options)) {
             String summary = running.await(Event.Failed.class).problem().summary();
             assertTrue(summary.contains(":" + other + ", and not on 127.0.0.1:" + port), summary);
-        }
-    }
-
-    @Test
-    void aSecondPortGoesOnThroughGenerationsWithoutAnOption() throws Exception {
-        int second = FreePort.find();
-        String source = """
-                package program;
-                import com.sun.net.httpserver.HttpServer;
-                import java.net.InetSocketAddress;
-                public class Main {
-                    public static void main(String[] arguments) throws Exception {
-                        for (String port : arguments) {
-                            HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(port)), 0);
-                            server.createContext("/", exchange -> {
-                                byte[] body = Answers.of("/", new byte[0]);
-                                exchange.sendResponseHeaders(200, body.length);
-                                exchange.getResponseBody().write(body);
-                                exchange.close();
-                            });
-                            server.start();
-                        }
-                    }
-                }
-                """;
-        version(Programs.of(source), "v1").moveTo(jar());
-        InetSocketAddress management = new InetSocketAddress(InetAddress.getLoopbackAddress(), second);
-        try (Running running =
-                run(options -> options.arguments(List.of(Integer.toString(port), Integer.toString(second))))) {
-            running.awaitServing(1);
-            Await.until("the second port is bound", () -> isBound(management)); // a moment later
-            try (Client client = Client.connect(management)) {
-                assertEquals("v1", client.get("/").body());
-                for (int version = 2; version <= 5; version++) {
-                    version(Programs.of(source), "v" + version).moveTo(jar());
-                    running.awaitServing(version);
-                    assertEquals("v" + version, client.get("/").body());
-                    assertEquals("v" + version, Client.get(management, "/").body());
-                    assertEquals(
-                            "v" + version, Client.get(running.address(), "/").body());
-                }
-            }
-        }
-    }
-
-    private static boolean isBound(InetSocketAddress address) {
-        try (Socket probe = new Socket()) {
-            probe.connect(address);
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 

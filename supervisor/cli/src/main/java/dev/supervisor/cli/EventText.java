@@ -10,6 +10,7 @@ import dev.supervisor.failure.PlainText;
 import dev.supervisor.text.VisibleText;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -73,6 +74,10 @@ final class EventText {
                 Event.NotServed.class,
                 event -> generation(event.generation()) + " does not serve the socket '" + event.listener()
                         + "': what comes there waits");
+        text(
+                Event.PortClosed.class,
+                event -> generation(event.generation()) + " does not listen on " + place(event.address())
+                        + ": the port is closed");
         text(
                 Event.DatagramsLost.class,
                 event -> count(event.count(), "datagram") + " to '" + event.listener() + "' "
@@ -158,6 +163,10 @@ final class EventText {
                 ? SocketLine.ofInternet(event.name(), event.protocol(), NetUtil.toSocketAddressString(address))
                 : SocketLine.ofUnix(
                         event.name(), event.protocol(), event.address().toString());
+    }
+
+    private static String place(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? NetUtil.toSocketAddressString(inet) : address.toString();
     }
 
     private static String restless(Event.Restless event) {

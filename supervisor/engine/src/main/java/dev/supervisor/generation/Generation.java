@@ -326,6 +326,11 @@ public final class Generation {
         }
     }
 
+    /** Returns whether its main is still running, which may bind more ports. An application of the SPI has none. */
+    public boolean isInMain() {
+        return main.filter(program -> !program.hasReturned()).isPresent();
+    }
+
     /** Returns the exit that the application has requested since it started; empty if there is none. */
     public synchronized Optional<Problem> exited() {
         return running ? exitProblem() : Optional.empty();

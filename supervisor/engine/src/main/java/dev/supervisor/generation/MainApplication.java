@@ -146,6 +146,11 @@ final class MainApplication implements Application {
         }
     }
 
+    /** Returns whether main has returned: a program has bound its ports by then, mostly. */
+    boolean hasReturned() {
+        return returned;
+    }
+
     private void throwFailure() throws Exception {
         Throwable thrown = failure;
         if (thrown instanceof Exception exception) {

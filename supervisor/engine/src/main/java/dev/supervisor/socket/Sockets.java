@@ -3,6 +3,7 @@ package dev.supervisor.socket;
 import dev.supervisor.SupervisorException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The sockets of a supervisor, in the order of the options.
@@ -19,9 +20,13 @@ public record Sockets(
 
     /** Returns sockets besides which none can be adopted. */
     public static Sockets of(List<SupervisedSocket> all) {
-        return of(all, new AdoptedSockets((spec, bound) -> {
-            throw new SupervisorException("can't adopt " + spec);
-        }));
+        AdoptedSockets none = new AdoptedSockets(
+                Set.of(),
+                (spec, bound) -> {
+                    throw new SupervisorException("can't adopt " + spec);
+                },
+                socket -> {});
+        return of(all, none);
     }
 
     public static Sockets of(List<SupervisedSocket> all, AdoptedSockets adopted) {
@@ -36,6 +41,14 @@ public record Sockets(
         }
         return new Sockets(List.copyOf(all), List.copyOf(listening), List.copyOf(receiving), adopted);
     }
+
+    /** Returns all sockets that there are now: the ones of the options, then the adopted ones. */
+    public List<SupervisedSocket> allAndAdopted() {
+        List<SupervisedSocket> sockets = new ArrayList<>(all);
+        sockets.addAll(adopted.all());
+        return sockets;
+    }
+
     /** Returns the listening sockets that there are now: the ones of the options, then the adopted ones. */
     public List<ListeningSocket> allListening() {
         List<ListeningSocket> sockets = new ArrayList<>(listening);

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveBackend {
 
+    /** How long a program whose main has returned may still bind ports, as its other threads may do. */
+    private static final Duration PATIENCE_WITH_PORTS = Duration.ofSeconds(2);
+
     private final Sockets sockets;
     private final List<ReceivingSocket> receiving;
     private final FailureBackend failure;
@@ -58,6 +61,9 @@ final class LiveBackend {
 
     /** The backend of {@code next}, kept for another attempt to install it, and no longer: it would keep its classes. */
     private @Nullable Backend entering;
+
+    /** Since when the live generation serves, by {@link System#nanoTime}. */
+    private long servingSince;
 
     /** Completes when the generation that is live, or was live last, has ended. */
     private CompletableFuture<@Nullable Void> lastEnded = CompletableFuture.completedFuture(null);
@@ -128,6 +134,7 @@ final class LiveBackend {
         if (opened != null && isLive(opened.generation().number())) {
             next = null;
             entering = null;
+            servingSince = System.nanoTime();
             failure.served(since);
             registry.serving(opened.generation().number());
             reportServing(opened, since, held);
@@ -207,6 +214,32 @@ final class LiveBackend {
             releaseExpired();
             drainFormer();
         }
+    }
+
+    // Adopted ports
+
+    /**
+     * Closes the ports that generations before the live one have bound and that none has any more; a former one has them
+     * until it has drained. Does nothing while no generation serves, since the next one may bind them.
+     *
+     * @param inMain how long a program may still bind ports while its main runs, after the ones that it serves by
+     * @return whether some are left that the live generation may still bind, and are to be looked at later
+     */
+    boolean closePorts(Duration inMain) {
+        Optional<Generation> serving = open ? generation() : Optional.empty();
+        if (serving.isEmpty() || !sockets.adopted().hasUnused()) {
+            return false;
+        }
+        Generation generation = serving.get();
+        Duration patience = generation.isInMain() ? inMain : PATIENCE_WITH_PORTS;
+        if (System.nanoTime() - servingSince < patience.toNanos()) {
+            return true;
+        }
+        sockets.adopted()
+                .closeUnused()
+                .forEach(socket -> events.accept(
+                        new Event.PortClosed(generation.number(), socket.spec().name(), socket.address())));
+        return false;
     }
 
     // Replacement

@@ -84,6 +84,7 @@ public final class SwapLoop {
     private Duration patienceLasts = PATIENCE_WITH_INCOMPLETE;
     private final OneShotTimer patience = new OneShotTimer(this::after);
     private final OneShotTimer retry = new OneShotTimer(this::after);
+    private final OneShotTimer ports = new OneShotTimer(this::after);
     private volatile boolean stopped;
 
     /** Makes the parts of a swap; each part gets the observer that it reports to. */
@@ -126,6 +127,7 @@ public final class SwapLoop {
                 .map(tool -> new RebuildLoopDetector(tool::watchesByName, events))
                 .orElseGet(() -> new RebuildLoopDetector(path -> false, event -> {}));
         this.watcher = parts.watcher(path -> changed(path, false));
+        sockets.adopted().onUnused(() -> post(this::closePorts));
     }
 
     private static FailureDetails details(SupervisorOptions options) {
@@ -215,6 +217,7 @@ public final class SwapLoop {
         stopped = true;
         patience.cancel();
         retry.cancel();
+        ports.cancel();
         watcher.close();
         how.run();
     }
@@ -240,7 +243,10 @@ public final class SwapLoop {
                 case WORK -> work();
                 case LEAVE -> backend.leave();
                 case INSTALL -> backend.install();
-                case OPEN -> backend.open();
+                case OPEN -> {
+                    backend.open();
+                    post(SwapLoop.this::closePorts);
+                }
                 case INSTALL_FAILURE -> backend.installFailure();
                 case REPORT_FAILURE -> reportFailure();
                 case REPORT_OUTDATED_FAILURE -> report(Event.Failed.Next.SUPERSEDED);
@@ -402,6 +408,12 @@ public final class SwapLoop {
 
     private void retryLater() {
         retry.start(PAUSE, () -> steps.apply(state().pauseOver()));
+    }
+
+    private void closePorts() {
+        if (backend.closePorts(options.timeouts().hold())) {
+            ports.start(PAUSE, this::closePorts);
+        }
     }
 
     private void exited(int generation, Problem why) {

@@ -135,7 +135,7 @@ final class ListeningSocketTest {
 
     @Test
     void aPortIsSharedByThoseOnlyThatAllowIt() {
-        Binding shared = new Binding(true, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+        Binding shared = new Binding(true, Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Map.of());
         BoundSocket first = BoundSocket.bind(SocketSpec.http(0), 16, shared);
         SocketSpec same = SocketSpec.http(((InetSocketAddress) first.address()).getPort());
         BoundSocket second = BoundSocket.bind(same, 16, shared);

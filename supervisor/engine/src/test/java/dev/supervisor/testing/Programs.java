@@ -1,11 +1,9 @@
 package dev.supervisor.testing;
 
-import java.util.Map;
-
 /**
  * Servers with a {@code main}, which know nothing of the supervisor; the port is their first argument. Each answers {@code GET
- * /} with its version, {@code GET /slow/FILE} too, but makes the file at once and answers 700 ms later, and {@code POST /echo}
- * with what it gets.
+ * /} with its version, {@code GET /slow/FILE} too, but makes the file at once and answers 700 ms later, {@code GET /process}
+ * with the id of its process, and {@code POST /echo} with what it gets.
  */
 public enum Programs {
     HTTP_SERVER("""
@@ -261,6 +259,29 @@ public enum Programs {
             }
             """);
 
+    private static final String ON_PORTS = """
+            package program;
+
+            import com.sun.net.httpserver.HttpServer;
+            import java.net.InetSocketAddress;
+
+            public class Main {
+                public static void main(String[] arguments) throws Exception {
+                    for (int i = 0; i < @PORTS@; i++) {
+                        HttpServer server =
+                                HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[i])), 0);
+                        server.createContext("/", exchange -> {
+                            byte[] body = Answers.of(exchange.getRequestURI().getPath(), new byte[0]);
+                            exchange.sendResponseHeaders(200, body.length);
+                            exchange.getResponseBody().write(body);
+                            exchange.close();
+                        });
+                        server.start();
+                    }
+                }
+            }
+            """;
+
     private static final String ANSWERS = """
             package program;
 
@@ -285,6 +306,9 @@ public enum Programs {
                         } catch (InterruptedException | java.io.IOException e) {
                             return "interrupted".getBytes(StandardCharsets.UTF_8);
                         }
+                    }
+                    if (path.equals("/process")) {
+                        return Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
                     }
                     return path.equals("/echo") ? body : VERSION.getBytes(StandardCharsets.UTF_8);
                 }
@@ -346,7 +370,12 @@ public enum Programs {
     }
 
     public TestBuild build(String version) {
-        return of(source).with(Map.of("version.txt", version.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        return of(source).withResource("version.txt", version);
+    }
+
+    /** Builds a program that listens on the first of the ports that its arguments are. */
+    public static TestBuild onPorts(int count, String version) {
+        return of(ON_PORTS.replace("@PORTS@", Integer.toString(count))).withResource("version.txt", version);
     }
 
     /** Builds a program of this source of a class {@code program.Main}, which can use the others' {@code Http}. */

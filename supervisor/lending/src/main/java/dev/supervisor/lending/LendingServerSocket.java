@@ -24,6 +24,8 @@ public class LendingServerSocket extends ServerSocket {
 
     private volatile @Nullable ServerSocket lent;
 
+    private volatile @Nullable Relay relay;
+
     /** The lender has taken back the socket whose connections were relayed to this one. */
     private volatile boolean revoked;
 
@@ -82,11 +84,12 @@ public class LendingServerSocket extends ServerSocket {
     }
 
     private void bindItself(@Nullable SocketAddress address, int backlog) throws IOException {
-        Optional<Relay> relay =
+        Optional<Relay> found =
                 isClosed() || isBound() || address == null ? Optional.empty() : LendingProvider.relay(address, backlog);
-        super.bind(relay.isEmpty() ? address : relay.get().address(), backlog);
-        if (relay.isPresent() && super.getLocalSocketAddress() instanceof InetSocketAddress actual) {
-            relay.get().begin(actual, this::revoke);
+        super.bind(found.isEmpty() ? address : found.get().address(), backlog);
+        if (found.isPresent() && super.getLocalSocketAddress() instanceof InetSocketAddress actual) {
+            found.get().begin(actual, this::revoke);
+            relay = found.get();
         }
     }
 
@@ -111,6 +114,10 @@ public class LendingServerSocket extends ServerSocket {
             socket.close();
         }
         super.close();
+        Relay relayed = relay;
+        if (relayed != null) {
+            relayed.end();
+        }
     }
 
     @Override

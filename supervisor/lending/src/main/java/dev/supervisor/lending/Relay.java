@@ -20,4 +20,7 @@ public interface Relay {
      * @param closing closes the server, when the lender takes the socket back
      */
     void begin(InetSocketAddress server, Closeable closing) throws IOException;
+
+    /** Ends the relay for new connections: the server has been closed. Otherwise the first one that is refused tells. */
+    void end();
 }

@@ -235,22 +235,24 @@ public final class Succession {
     }
 
     private void sendSockets(Wire wire) throws IOException {
-        Map<SocketSpec, FileDescriptor> descriptors = supervisor.descriptors();
+        Map<String, FileDescriptor> adopted = supervisor.adoptedDescriptors();
+        Map<SocketSpec, FileDescriptor> configured = supervisor.descriptors();
+        List<FileDescriptor> descriptors = new ArrayList<>(configured.values());
+        descriptors.addAll(adopted.values());
         if (descriptors.size() > MOST_SOCKETS) {
             throw new IOException("there are " + descriptors.size() + " sockets, and the kernel passes no more than "
                     + MOST_SOCKETS + " to another process");
         }
         List<InheritedSocket> inherited =
                 InheritedSocket.of(environment, ProcessHandle.current().pid());
-        List<String> names =
-                descriptors.keySet().stream().map(spec -> name(spec, inherited)).toList();
+        List<String> names = new ArrayList<>();
+        configured.keySet().forEach(spec -> names.add(name(spec, inherited)));
+        names.addAll(adopted.keySet());
         int last = supervisor.status().generations().stream()
                 .mapToInt(Status.Generation::number)
                 .max()
                 .orElse(0);
-        wire.send(
-                Message.sockets(last, names, supervisor.ownSockets()),
-                descriptors.values().toArray(FileDescriptor[]::new));
+        wire.send(Message.sockets(last, names, supervisor.ownSockets()), descriptors.toArray(FileDescriptor[]::new));
     }
 
     /** A socket of the parent process keeps the name that the parent gave it. */

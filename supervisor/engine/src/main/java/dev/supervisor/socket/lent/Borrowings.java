@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,10 +85,13 @@ public final class Borrowings implements Borrower {
         return Borrowers.asLender(() -> {
             ListeningSocket socket = socketFor(inet, backlog);
             LentServer lease = connections.serve(socket, server, ended -> {
-                leased.remove(socket, ended);
                 servers.remove(server);
+                if (leased.remove(socket, ended)) { // it may end twice
+                    adopted.giveBack(socket);
+                }
             });
             if (leased.putIfAbsent(socket, lease) != null) {
+                adopted.giveBack(socket);
                 return Optional.empty();
             }
             servers.add(server);
@@ -111,6 +115,7 @@ public final class Borrowings implements Borrower {
         }
         ListeningSocket socket = Borrowers.asLender(() -> socketFor(inet, backlog));
         if (leased.containsKey(socket) || isServed(relayed.get(socket))) {
+            adopted.giveBack(socket);
             return Optional.empty(); // binding it again fails as it should
         }
         return Optional.of(new RelayOf(socket));
@@ -149,19 +154,28 @@ public final class Borrowings implements Borrower {
                             + " costs a hop, and the program sees the supervisor as their peer",
                     socket.spec(),
                     server);
-            Relayed former = relayed.get(socket);
-            if (former != null) {
-                former.end().run();
-            }
+            end();
             relayed.put(socket, new Relayed(server, Borrowers.asLender(() -> relay(socket, server, closing))));
+        }
+
+        @Override
+        public void end() {
+            Optional.ofNullable(relayed.get(socket)).ifPresent(former -> former.end().run());
         }
     }
 
     private Runnable relay(ListeningSocket socket, InetSocketAddress server, Closeable closing) throws IOException {
+        AtomicBoolean has = new AtomicBoolean(true);
         return loop().relay(
                         server,
                         closing,
-                        channel -> connections.serve(socket, channel, ended -> LOG.debug("no relay to {}", server)));
+                        channel -> connections.serve(socket, channel, ended -> {
+                            if (has.compareAndSet(true, false)) { // it may end twice
+                                relayed.computeIfPresent(
+                                        socket, (any, last) -> last.server().equals(server) ? null : last);
+                                adopted.giveBack(socket);
+                            }
+                        }));
     }
 
     private synchronized RelayLoop loop() throws IOException {
@@ -184,7 +198,7 @@ public final class Borrowings implements Borrower {
                 return socket; // which it serves already: binding it again fails as it should
             }
         }
-        return adopted.adopt(address, backlog);
+        return adopted.borrow(address, backlog);
     }
 
     private static int portOf(ListeningSocket socket) {
