@@ -130,7 +130,9 @@ final class Transcript {
     }
 
     private static Style styleOf(Event event) {
-        if (event instanceof Event.Listening || event instanceof Event.Refreshing) {
+        if (event instanceof Event.Listening
+                || event instanceof Event.PortClosed
+                || event instanceof Event.Refreshing) {
             return Style.SOCKET;
         }
         if (event instanceof Event.Serving) {

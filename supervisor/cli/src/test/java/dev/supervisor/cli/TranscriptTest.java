@@ -40,6 +40,7 @@ final class TranscriptTest {
     private static final List<Event> IMPORTANT = List.of(
             LISTENING,
             new Event.Refreshing(URI.create("http://localhost/refresh.js"), false),
+            new Event.PortClosed(2, "port-81", new InetSocketAddress(InetAddress.getLoopbackAddress(), 81)),
             FAILED,
             NOT_SERVED,
             new Event.DatagramsLost("udp", 1, 1),
