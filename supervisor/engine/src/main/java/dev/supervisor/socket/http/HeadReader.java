@@ -109,7 +109,7 @@ final class HeadReader {
     }
 
     /**
-     * Reads from [from, to) to the end of the head, or all.
+     * Reads from [from, to) to the end of the head or of an empty line ahead of it, or all.
      *
      * @return the index behind the last byte that was read
      */
@@ -130,6 +130,9 @@ final class HeadReader {
                 case LINE_FEED -> readLineFeed(bytes.get(at), at);
                 case COMPLETE, MALFORMED -> throw new IllegalStateException();
             };
+            if (state == State.BLANK_LINE) {
+                break; // an empty line has ended, and what follows may be another generation's
+            }
         }
         length += at - from;
         if (length > LONGEST) {
@@ -297,12 +300,14 @@ final class HeadReader {
         }
     }
 
-    /** Whether a head has begun; empty lines ahead of a request are no part of it. */
+    /**
+     * Whether a head has begun. Empty lines ahead of a request are no part of it, but half of one is: whoever has read its
+     * CR must read its LF, since servers differ about a LF alone.
+     */
     boolean hasBegun() {
         return switch (state) {
             case BLANK_LINE -> false;
             case STATUS -> matched > 0;
-            case LINE_FEED -> line != State.BLANK_LINE;
             default -> true;
         };
     }

@@ -177,6 +177,9 @@ final class HttpNettyTrackerTest {
         private final StringBuilder log = new StringBuilder();
         private boolean over;
 
+        /** The CR of an empty line ahead of a request came last, so that its LF ends what is no message. */
+        private boolean halfOfEmptyLine;
+
         Comparison(Decoders decoders) {
             this.decoders = decoders;
         }
@@ -196,7 +199,11 @@ final class HttpNettyTrackerTest {
                     divided.received(buffer, at, at + 1, false);
                     ofDivided = at + 1;
                 }
-                if (inside && !isInside(single, received) && !single.isOpaque()) {
+                boolean emptyLine = received && halfOfEmptyLine;
+                if (received) {
+                    halfOfEmptyLine = !inside && bytes[at] == '\r';
+                }
+                if (inside && !isInside(single, received) && !emptyLine && !single.isOpaque()) {
                     assertEnd(received, bytes, ofNetty, at);
                     ofNetty = at + 1;
                 }
