@@ -2,6 +2,7 @@ package app;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
@@ -23,6 +24,17 @@ public class Main {
         server.createContext(
                 "/echo", exchange -> answer(exchange, exchange.getRequestBody().readAllBytes()));
         server.createContext("/stream", exchange -> stream(exchange, version));
+        server.createContext("/message", exchange -> {
+            byte[] message = message(exchange, version);
+            send(exchange, 200, message.length, message);
+        });
+        server.createContext("/chunks", exchange -> send(exchange, 200, 0, message(exchange, version), version));
+        server.createContext("/close", exchange -> {
+            exchange.getResponseHeaders().set("Connection", "close");
+            send(exchange, 200, 0, message(exchange, version), version);
+        });
+        server.createContext("/refuse", exchange -> send(exchange, 403, -1));
+        server.createContext("/nothing", exchange -> send(exchange, 204, -1));
         server.start();
     }
 
@@ -44,6 +56,31 @@ public class Main {
                 pause(20);
             }
             exchange.getResponseBody().write(version);
+        }
+    }
+
+    /** What was asked. For tests that look at each byte, as the rest of the response. */
+    private static byte[] message(HttpExchange exchange, byte[] version) throws IOException {
+        exchange.getResponseHeaders().set("Version", new String(version, StandardCharsets.UTF_8).strip());
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        message.write(version);
+        String line = exchange.getRequestMethod() + " " + exchange.getRequestURI().getQuery() + "\n";
+        message.write(line.getBytes(StandardCharsets.UTF_8));
+        exchange.getRequestBody().transferTo(message);
+        return message.toByteArray();
+    }
+
+    /** @param length as {@link HttpExchange#sendResponseHeaders} takes it */
+    private static void send(HttpExchange exchange, int status, long length, byte[]... pieces) throws IOException {
+        try (exchange) {
+            boolean head = exchange.getRequestMethod().equals("HEAD");
+            exchange.sendResponseHeaders(status, head ? -1 : length);
+            for (byte[] piece : pieces) {
+                if (!head) {
+                    exchange.getResponseBody().write(piece);
+                    exchange.getResponseBody().flush();
+                }
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package app;
 
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Map;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
@@ -56,6 +58,44 @@ public class Main extends HttpServlet {
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/plain");
         request.getInputStream().transferTo(response.getOutputStream());
+    }
+
+    /** Answers each method alike, and in a way of its own at each path, for tests that look at each byte. */
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
+        response.setHeader("Version", version.strip());
+        switch (request.getServletPath()) {
+            case "/message" -> {
+                byte[] message = message(request);
+                response.setContentLength(message.length);
+                response.getOutputStream().write(message);
+            }
+            case "/chunks" -> {
+                if (request.getProtocol().equals("HTTP/1.1")) {
+                    response.setTrailerFields(() -> Map.of("check", version.strip()));
+                }
+                response.getOutputStream().write(message(request));
+                response.flushBuffer();
+                response.getOutputStream().print(version);
+            }
+            case "/close" -> {
+                response.setHeader("Connection", "close");
+                response.getOutputStream().write(message(request));
+                response.flushBuffer();
+                response.getOutputStream().print(version);
+            }
+            case "/refuse" -> response.setStatus(403);
+            case "/nothing" -> response.setStatus(204);
+            default -> super.service(request, response);
+        }
+    }
+
+    /** What was asked. */
+    private byte[] message(HttpServletRequest request) throws IOException {
+        String line = version + request.getMethod() + " " + request.getQueryString() + "\n";
+        String body = new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return (line + body).getBytes(StandardCharsets.UTF_8);
     }
 
     private static void pause(int millis) throws IOException {
