@@ -1,10 +1,14 @@
 package dev.supervisor.frameworks;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.supervisor.testing.Maven;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +26,7 @@ final class FrameworksBuild {
     private static final Pattern NO_NETWORK = Pattern.compile(
             "Could not transfer (artifact|metadata)|failed to transfer from|in offline mode|UnknownHostException");
 
+    private static final Path LOCK = Path.of("target/frameworks-build.lock");
     private static final Path LOG = Path.of("target/frameworks-build.log");
 
     private FrameworksBuild() {}
@@ -29,6 +34,14 @@ final class FrameworksBuild {
     /** Skips the tests, loudly, if there is no network to download from. */
     static void run(List<Framework> frameworks) throws IOException, InterruptedException {
         Maven.assumeThere();
+        try (FileChannel file = FileChannel.open(LOCK, CREATE, WRITE);
+                FileLock lock = file.lock()) { // other tests, in other processes, build some of the same ones
+            assert lock.isValid();
+            build(frameworks);
+        }
+    }
+
+    private static void build(List<Framework> frameworks) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command(frameworks))
                 .redirectErrorStream(true)
                 .redirectOutput(LOG.toFile());

@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -82,7 +81,7 @@ class SwapAtEveryCutIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("servers")
-    void answersAreTheSameToTheByte(Framework framework, TestReporter reporter) throws Exception {
+    void answersAreTheSameToTheByte(Framework framework) throws Exception {
         deployment = Deployment.of(framework, directory);
         deployment.deploy(deployment.prepare("v" + FIRST_VERSION));
         int port = FreePort.find();
@@ -96,7 +95,7 @@ class SwapAtEveryCutIT {
             supervisor = process;
             try {
                 process.awaitServing(LIMIT);
-                swapAtEveryCut(framework, reporter);
+                swapAtEveryCut(framework);
                 assertEquals(0, process.stop(LIMIT), "exit code");
             } catch (AssertionError e) {
                 throw new AssertionError(e.getMessage() + "\n" + process.tail(), e);
@@ -104,7 +103,7 @@ class SwapAtEveryCutIT {
         }
     }
 
-    private void swapAtEveryCut(Framework framework, TestReporter reporter) throws Exception {
+    private void swapAtEveryCut(Framework framework) throws Exception {
         long begun = System.nanoTime();
         List<Script> scripts = Script.of(framework);
         Map<Script, String> expected = new HashMap<>();
@@ -116,10 +115,9 @@ class SwapAtEveryCutIT {
         for (int from = 0; from < runs.size(); from += AT_ONCE) {
             requests += swapTwice(runs.subList(from, Math.min(from + AT_ONCE, runs.size())), expected);
         }
-        reporter.publishEntry(
-                framework.toString(),
-                runs.size() + " connections, " + requests + " requests, " + (version - FIRST_VERSION) + " swaps, "
-                        + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun) + " s");
+        System.out.println(framework + ": " + runs.size() + " connections, " + requests + " requests, "
+                + (version - FIRST_VERSION) + " swaps, "
+                + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun) + " s");
         if (problematic > 0) {
             throw new AssertionError(problematic + " of " + runs.size() + " connections went wrong, among them\n"
                     + String.join("\n", problems));
