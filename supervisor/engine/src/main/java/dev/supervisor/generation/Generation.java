@@ -420,6 +420,7 @@ public final class Generation {
     public End end() {
         List<String> left = new ArrayList<>();
         List<Runnable> steps = List.of(
+                connections.lent()::stopping,
                 () -> started.ifPresent(this::close),
                 connections::revoke,
                 connections::endFromOutside,

@@ -152,7 +152,7 @@ final class DrainThreads {
             }
             observer.timedOut(connections.count(), elapsed());
             connections.end();
-            if (!isDone(connections.drained(), PATIENCE)) {
+            if (!connections.endAtStop() && !isDone(connections.drained(), PATIENCE)) {
                 connections.endFromOutside();
             }
         }

@@ -2,8 +2,9 @@ package dev.supervisor.testing;
 
 /**
  * Servers with a {@code main}, which know nothing of the supervisor; the port is their first argument. Each answers {@code GET
- * /} with its version, {@code GET /slow/FILE} too, but makes the file at once and answers 700 ms later, {@code GET /process}
- * with the id of its process, and {@code POST /echo} with what it gets.
+ * /} with its version, {@code GET /slow/FILE} too, but makes the file at once and answers 700 ms later, {@code GET /until/FILE}
+ * likewise, but answers when there is FILE.end, {@code GET /process} with the id of its process, and {@code POST /echo} with what
+ * it gets.
  */
 public enum Programs {
     HTTP_SERVER("""
@@ -309,6 +310,17 @@ public enum Programs {
                     }
                     if (path.equals("/process")) {
                         return Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
+                    }
+                    if (path.startsWith("/until/")) {
+                        try {
+                            java.nio.file.Path file = java.nio.file.Path.of(path.substring("/until".length()));
+                            java.nio.file.Files.createFile(file);
+                            while (!java.nio.file.Files.exists(java.nio.file.Path.of(file + ".end"))) {
+                                Thread.sleep(5);
+                            }
+                        } catch (InterruptedException | java.io.IOException e) {
+                            return "interrupted".getBytes(StandardCharsets.UTF_8);
+                        }
                     }
                     return path.equals("/echo") ? body : VERSION.getBytes(StandardCharsets.UTF_8);
                 }

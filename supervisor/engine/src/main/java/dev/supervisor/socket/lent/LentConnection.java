@@ -71,6 +71,9 @@ final class LentConnection implements Traffic {
     private Next next = Next.END;
     private Departure departure = Departure.ENDED_BY_APPLICATION;
 
+    /** Why it ends, though it may be the application that ends it: that is being stopped. */
+    private @Nullable Departure atStop;
+
     /** For the application, the connection has ended. */
     private boolean gone;
 
@@ -351,7 +354,7 @@ final class LentConnection implements Traffic {
         if (gone || leavesInsteadOfEnding() || comesAgain()) {
             return false;
         }
-        departure = endedByPeer ? Departure.ENDED_BY_PEER : Departure.ENDED_BY_APPLICATION;
+        departure = atStop != null ? atStop : endedByPeer ? Departure.ENDED_BY_PEER : Departure.ENDED_BY_APPLICATION;
         next = Next.END;
         gone = true;
         return true;
@@ -502,14 +505,36 @@ final class LentConnection implements Traffic {
         }
     }
 
-    synchronized void end() {
-        if (!gone) {
-            leave(Departure.ENDED_AT_DEADLINE, Next.LINGER);
+    /** The drain deadline has passed: the application is about to be stopped, and may end the connection politely. */
+    void overdue() {
+        if (!isEndedBy(Departure.ENDED_AT_DEADLINE)) {
+            takeBack(); // it has moved: no stop of its former application is to delay it
         }
     }
 
+    /** The application is about to be stopped. */
+    void stopping() {
+        isEndedBy(owner.owner().phase() == Phase.DISMISSED ? Departure.ENDED_AT_STOP : Departure.FINISHED);
+    }
+
+    /** @return false if the connection has left already */
+    private synchronized boolean isEndedBy(Departure stop) {
+        if (!gone && !endedByPeer && atStop == null) {
+            atStop = stop;
+        }
+        return !gone;
+    }
+
     void endFromOutside() {
-        end();
+        synchronized (this) {
+            if (!gone) {
+                leave(atStop == null ? Departure.ENDED_AT_DEADLINE : atStop, Next.LINGER);
+            }
+        }
+        takeBack();
+    }
+
+    private void takeBack() {
         closeChannel();
         finished();
     }

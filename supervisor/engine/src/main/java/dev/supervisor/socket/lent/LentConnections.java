@@ -88,12 +88,17 @@ public final class LentConnections {
         each(LentConnection::reclaim);
     }
 
-    /** Ends the remaining connections for the application. */
-    public void end() {
-        each(LentConnection::end);
+    /** The drain deadline has passed: what the application does not end when it is stopped is closed. */
+    public void overdue() {
+        each(LentConnection::overdue);
     }
 
-    /** Closes what the application has not closed, though it has ended for it. */
+    /** The application is about to be stopped, and may end its connections then. */
+    public void stopping() {
+        each(LentConnection::stopping);
+    }
+
+    /** Closes the remaining connections, and what the application has not closed, though it has ended for it. */
     public void endFromOutside() {
         each(LentConnection::endFromOutside);
     }

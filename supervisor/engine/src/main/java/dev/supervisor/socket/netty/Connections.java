@@ -313,10 +313,15 @@ public final class Connections implements ConnectionOwner {
         open.forEach(OwnedConnection::reclaim);
     }
 
-    /** Closes the remaining connections. */
+    /** Closes the remaining connections, but lent ones only when the program has been stopped, which may end them itself. */
     public void end() {
-        lent.end();
+        lent.overdue();
         var unused = PerEventLoop.run(open, OwnedConnection::end);
+    }
+
+    /** Whether there are connections that a program ends when it is stopped. */
+    public boolean endAtStop() {
+        return lent.count() > 0;
     }
 
     /** Closes the sockets of the remaining connections without their event loops, which do not respond. */
