@@ -239,7 +239,14 @@ public final class Generation {
         endBorrowing = Borrowers.enter(borrowings, owner.loader(), owner.threads());
         closeBorrowings = borrowings::close;
         MainApplication application = new MainApplication(
-                mainClass, owner, sockets.listening(), connections, borrowings, this::mainFailed, this::stopProgram);
+                mainClass,
+                owner,
+                sockets.listening(),
+                connections,
+                borrowings,
+                this::exits,
+                this::mainFailed,
+                this::stopProgram);
         main = Optional.of(application);
         started = Optional.of(application); // even if its start fails, it may have begun something
     }
@@ -250,7 +257,7 @@ public final class Generation {
             LOG.warn(
                     "generation {}: main has failed, and what it has begun goes on: {}",
                     number,
-                    PlainText.chain(failed(thrown)));
+                    PlainText.chain(Problem.of(Problem.describe(thrown), thrown, this::isOwnFrame)));
         }
     }
 
@@ -285,10 +292,11 @@ public final class Generation {
                     },
                     settings.startTimeout(),
                     this::failed,
+                    this::worker,
                     loops::start));
         } catch (StuckException e) {
             goesOn("its start has not returned", e);
-            throw new LoadException(startStuck(e), LoadException.Kind.FAILED);
+            throw exitFailure(exitProblem().orElseGet(() -> startStuck(e)));
         } catch (OutOfMemoryError e) { // no thread could be started for the application
             throw new LoadException(notLoaded(snapshot.build().name(), e), LoadException.Kind.LACKING);
         } catch (FailedException e) {
@@ -298,6 +306,10 @@ public final class Generation {
         }
         runs();
         snapshot.started();
+    }
+
+    private Thread worker(Thread waiting) {
+        return main.map(application -> application.worker(waiting)).orElse(waiting);
     }
 
     /**
@@ -334,6 +346,10 @@ public final class Generation {
     /** Returns the exit that the application has requested since it started; empty if there is none. */
     public synchronized Optional<Problem> exited() {
         return running ? exitProblem() : Optional.empty();
+    }
+
+    private synchronized boolean exits() {
+        return exit.isPresent();
     }
 
     private synchronized Optional<Problem> exitProblem() {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,12 +131,13 @@ final class GenerationThreads implements ThreadFactory {
      */
     <T> T call(String purpose, Callable<T> task, Duration timeout, Function<Throwable, Problem> describe)
             throws FailedException, StuckException, InterruptedException {
-        return call(purpose, task, timeout, describe, () -> {});
+        return call(purpose, task, timeout, describe, UnaryOperator.identity(), () -> {});
     }
 
     /**
      * Does the same as {@link #call(String, Callable, Duration, Function)}.
      *
+     * @param worker returns the thread that does the task's work, of the thread that waits for it: what is stuck is that one
      * @param meanwhile runs on the caller's thread while the task runs; if it throws, the task is interrupted
      */
     <T> T call(
@@ -143,9 +145,10 @@ final class GenerationThreads implements ThreadFactory {
             Callable<T> task,
             Duration timeout,
             Function<Throwable, Problem> describe,
+            UnaryOperator<Thread> worker,
             Runnable meanwhile)
             throws FailedException, StuckException, InterruptedException {
-        Call<T> call = new Call<>(task, describe);
+        Call<T> call = new Call<>(task, describe, worker);
         start(call, purpose);
         try {
             meanwhile.run();
@@ -173,6 +176,7 @@ final class GenerationThreads implements ThreadFactory {
 
         private final Callable<T> task;
         private final Function<Throwable, Problem> describe;
+        private final UnaryOperator<Thread> worker;
         private final CountDownLatch ended = new CountDownLatch(1);
         private final CountDownLatch described = new CountDownLatch(1);
         private volatile @Nullable Thread thread;
@@ -181,9 +185,10 @@ final class GenerationThreads implements ThreadFactory {
         private volatile @Nullable Throwable failure;
         private volatile @Nullable Problem problem;
 
-        Call(Callable<T> task, Function<Throwable, Problem> describe) {
+        Call(Callable<T> task, Function<Throwable, Problem> describe, UnaryOperator<Thread> worker) {
             this.task = task;
             this.describe = describe;
+            this.worker = worker;
         }
 
         @Override
@@ -216,7 +221,7 @@ final class GenerationThreads implements ThreadFactory {
         T outcome(Duration timeout, Duration describedWithin)
                 throws FailedException, StuckException, InterruptedException {
             if (!ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-                Optional<Thread> running = Optional.ofNullable(thread);
+                Optional<Thread> running = Optional.ofNullable(thread).map(worker);
                 StackTraceElement[] where = running.map(Thread::getStackTrace).orElse(new StackTraceElement[0]);
                 interrupt();
                 throw new StuckException(running, where);

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,11 @@ final class MainApplication implements Application {
     private final List<ListeningSocket> sockets;
     private final Connections connections;
     private final Borrowings borrowings;
+    private final BooleanSupplier exits;
     private final Consumer<Throwable> failedLater;
     private final Runnable stops;
 
+    private volatile @Nullable Thread thread;
     private volatile @Nullable Throwable failure;
 
     /** Guarded by this. */
@@ -54,6 +57,7 @@ final class MainApplication implements Application {
 
     /**
      * @param sockets what it is expected to listen on
+     * @param exits whether it has called {@link System#exit}, on whatever thread
      * @param failedLater called with what main throws after the start, on the thread of main
      * @param stops what the program does at its end; run by {@link #close}
      */
@@ -63,6 +67,7 @@ final class MainApplication implements Application {
             List<ListeningSocket> sockets,
             Connections connections,
             Borrowings borrowings,
+            BooleanSupplier exits,
             Consumer<Throwable> failedLater,
             Runnable stops) {
         this.mainClass = mainClass;
@@ -70,6 +75,7 @@ final class MainApplication implements Application {
         this.sockets = sockets;
         this.connections = connections;
         this.borrowings = borrowings;
+        this.exits = exits;
         this.failedLater = failedLater;
         this.stops = stops;
     }
@@ -78,17 +84,24 @@ final class MainApplication implements Application {
     public void start(ApplicationContext context) throws Exception {
         Method main = findMain();
         String[] arguments = context.arguments().toArray(String[]::new);
-        Thread thread = new Thread(
+        Thread running = new Thread(
                 owner.threads(), () -> run(main, arguments), owner.loader().getName() + "-main");
-        thread.setDaemon(false); // inherited by the threads that it starts, which keep a JVM alive
-        thread.setContextClassLoader(owner.loader());
-        thread.start();
+        running.setDaemon(false); // inherited by the threads that it starts, which keep a JVM alive
+        running.setContextClassLoader(owner.loader());
+        running.start();
+        thread = running;
         try {
             awaitReady();
         } catch (InterruptedException e) { // it has not started in time
-            thread.interrupt();
+            running.interrupt();
             throw e;
         }
+    }
+
+    /** Returns the thread of main, where that runs, or the one that waits for the start: the one that shows where it hangs. */
+    Thread worker(Thread waiting) {
+        Thread running = thread;
+        return running != null && running.isAlive() ? running : waiting;
     }
 
     private Method findMain() throws ReflectiveOperationException {
@@ -129,6 +142,9 @@ final class MainApplication implements Application {
         long since = 0;
         while (true) {
             throwFailure();
+            if (exits.getAsBoolean()) {
+                throw new IllegalStateException(mainClass + " has called System.exit");
+            }
             boolean accepts = sockets.stream().anyMatch(this::isServed);
             if (accepts && since == 0) {
                 since = System.nanoTime();

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 final class GenerationThreadsTest {
@@ -175,6 +176,7 @@ final class GenerationThreadsTest {
                         () -> hang(never, interrupted),
                         LONG,
                         GenerationThreadsTest::describe,
+                        UnaryOperator.identity(),
                         () -> SpareThreadsTest.fail(Thread.currentThread())));
         assertTrue(interrupted.await(20, TimeUnit.SECONDS));
     }
