@@ -21,6 +21,9 @@ public sealed interface Event {
      */
     record Refreshing(URI script, boolean injected) implements Event {}
 
+    /** Nothing is put into the pages of this generation, though that is asked for: it is a program. Reported once in a row. */
+    record NotInjected(int generation) implements Event {}
+
     /** A new generation was asked for, by a key, by a signal, or by {@link Supervisor#swap}, whether or not a file has changed. */
     record SwapAsked() implements Event {}
 

@@ -47,6 +47,11 @@ final class EventText {
                 Event.Refreshing.class,
                 event -> "~> " + event.script() + "  (pages that include it refresh themselves"
                         + (event.injected() ? "; put into HTML)" : ")"));
+        text(
+                Event.NotInjected.class,
+                event -> generation(event.generation())
+                        + " is a program: --refresh inject puts nothing into its pages (have them include the script whose"
+                        + " address was printed, by <script src=...>)");
         text(Event.SwapAsked.class, event -> "swap asked for");
         text(Event.Changed.class, event -> "changed: " + fromHere(event.path()));
         text(Event.Building.class, event -> "building: " + event.command());

@@ -142,6 +142,7 @@ final class Transcript {
             return Style.BAD;
         }
         if (event instanceof Event.NotServed
+                || event instanceof Event.NotInjected
                 || event instanceof Event.DatagramsLost
                 || event instanceof Event.Restless
                 || event instanceof Event.Unsettled

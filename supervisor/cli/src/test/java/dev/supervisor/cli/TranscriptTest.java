@@ -43,6 +43,7 @@ final class TranscriptTest {
             new Event.PortClosed(2, "port-81", new InetSocketAddress(InetAddress.getLoopbackAddress(), 81)),
             FAILED,
             NOT_SERVED,
+            new Event.NotInjected(1),
             new Event.DatagramsLost("udp", 1, 1),
             new Event.Restless(5, Path.of("A.java"), false),
             new Event.Unsettled(Path.of("A.java"), false),

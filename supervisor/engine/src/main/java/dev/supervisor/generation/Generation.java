@@ -112,6 +112,7 @@ public final class Generation {
     private final AppModule module;
     private final GenerationThreads threads;
     private final GenerationLoops loops;
+    private final PipelineCustomizer customizer;
     private final Connections connections;
     private final Settings settings;
     private final Owner owner;
@@ -154,8 +155,8 @@ public final class Generation {
         this.loops = loops;
         this.settings = settings;
         this.observer = observer;
-        this.connections =
-                new Connections(observer::serving, settings.customizers().apply(number));
+        this.customizer = settings.customizers().apply(number);
+        this.connections = new Connections(observer::serving, customizer);
         this.owner = new Owner("generation " + number, module.classLoader(), threads.group());
         this.places = new SharedPlaces(settings.stopTimeout());
         this.callingGeneration = CallingGeneration.enter(owner, this::exited);
@@ -391,6 +392,11 @@ public final class Generation {
 
     public int number() {
         return number;
+    }
+
+    /** Whether pipelines were to be customized, but it is a program, which has its own. */
+    public boolean isNotCustomized() {
+        return program.isUnmodified() && customizer != PipelineCustomizer.none();
     }
 
     public Snapshot snapshot() {

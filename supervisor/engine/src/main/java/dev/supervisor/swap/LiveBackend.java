@@ -65,6 +65,9 @@ final class LiveBackend {
     /** Since when the live generation serves, by {@link System#nanoTime}. */
     private long servingSince;
 
+    /** Whether the last generation that served was a program, whose pages the supervisor can put nothing into. */
+    private boolean lastWasNotCustomized;
+
     /** Completes when the generation that is live, or was live last, has ended. */
     private CompletableFuture<@Nullable Void> lastEnded = CompletableFuture.completedFuture(null);
 
@@ -174,6 +177,10 @@ final class LiveBackend {
                 started.started(),
                 since,
                 held));
+        if (generation.isNotCustomized() && !lastWasNotCustomized) {
+            events.accept(new Event.NotInjected(generation.number()));
+        }
+        lastWasNotCustomized = generation.isNotCustomized();
         sockets.listening().stream()
                 .filter(listener -> generation.connections().serverOf(listener).isEmpty())
                 .forEach(listener -> events.accept(

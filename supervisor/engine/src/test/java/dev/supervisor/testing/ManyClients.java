@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -100,7 +101,7 @@ public final class ManyClients implements AutoCloseable {
 
     private static int contentLength(String head) {
         String name = "content-length: ";
-        int start = head.indexOf(name);
+        int start = head.toLowerCase(Locale.ROOT).indexOf(name);
         return start < 0 ? -1 : Integer.parseInt(head.substring(start + name.length(), head.indexOf("\r\n", start)));
     }
 }

@@ -160,7 +160,8 @@ public final class Borrowings implements Borrower {
 
         @Override
         public void end() {
-            Optional.ofNullable(relayed.get(socket)).ifPresent(former -> former.end().run());
+            Optional.ofNullable(relayed.get(socket))
+                    .ifPresent(former -> former.end().run());
         }
     }
 

@@ -6,9 +6,12 @@ import io.netty.channel.ChannelPipeline;
 @FunctionalInterface
 public interface PipelineCustomizer {
 
+    /** Adds nothing. */
+    PipelineCustomizer NONE = pipeline -> true;
+
     /** Returns a customizer that adds nothing. */
     static PipelineCustomizer none() {
-        return pipeline -> true;
+        return NONE;
     }
 
     /**
