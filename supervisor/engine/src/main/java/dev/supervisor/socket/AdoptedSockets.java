@@ -124,9 +124,11 @@ public final class AdoptedSockets {
         try {
             return TcpSocket.bindAsApplication(address, backlog);
         } catch (BindException e) {
-            if (closeUnused(socket -> portOf(socket) == address.getPort()).isEmpty()) {
+            List<ListeningSocket> closed = closeUnused(socket -> portOf(socket) == address.getPort());
+            if (closed.isEmpty()) {
                 throw e;
             }
+            closed.forEach(ListeningSocket::awaitUnbound);
             return TcpSocket.bindAsApplication(address, backlog);
         }
     }

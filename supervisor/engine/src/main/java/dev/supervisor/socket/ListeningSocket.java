@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One bound server socket that the supervisor owns for its whole life. It accepts raw sockets and offers them to its
@@ -143,5 +144,13 @@ public final class ListeningSocket implements SupervisedSocket {
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
+    }
+
+    /**
+     * Waits until another socket can have the address of this one, which was closed: it stays bound until its selector has let it
+     * go, before the next turn of the event loop. A task that is due later belongs to another turn.
+     */
+    void awaitUnbound() {
+        acceptLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly();
     }
 }
