@@ -11,11 +11,14 @@ import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -433,7 +438,7 @@ class ProgramDrainIT {
     void aWebSocketGoesOnUntilTheDeadlineAndIsClosedByTheProgramsStop() throws Exception {
         Listening listening = new Listening();
         try (Running running =
-                start(server("v1", GOES_AWAY, WEB_SOCKET), options -> options.drainTimeout(Duration.ofSeconds(3)))) {
+                start(server("v1", GOES_AWAY, WEB_SOCKET), options -> options.drainTimeout(Duration.ofSeconds(5)))) {
             WebSocket socket = webSocket(running, listening);
             socket.sendText("a", true).join();
             assertEquals("v1: a", listening.next());
@@ -456,7 +461,7 @@ class ProgramDrainIT {
     void aWebSocketOnWhichNothingIsUnderWayIsClosedByTheProgramsStopBeforeTheDeadline() throws Exception {
         Listening listening = new Listening();
         try (Running running =
-                start(server("v1", GOES_AWAY, WEB_SOCKET), options -> options.drainTimeout(Duration.ofDays(1)))) {
+                start(server("v1", GOES_AWAY, WEB_SOCKET), options -> options.drainTimeout(Duration.ofSeconds(60)))) {
             WebSocket socket = webSocket(running, listening);
             socket.sendText("a", true).join();
             assertEquals("v1: a", listening.next());
@@ -475,9 +480,106 @@ class ProgramDrainIT {
             WebSocket socket = webSocket(running, listening);
             socket.sendText("a", true).join();
             assertEquals("v1: a", listening.next());
+            socket.sendText("unanswered", true).join();
             swap(running, server("v2", NO_HOOK, WEB_SOCKET));
             String end = listening.next();
             assertTrue(end.contains("EOF") || end.equals("closed with 1006"), end);
+            assertEquals(
+                    Map.of(Departure.ENDED_AT_DEADLINE, 1L),
+                    ledgerOf(running, 1).departures());
+        }
+    }
+
+    // TLS
+
+    private Path keys() throws Exception {
+        Path keys = directory.resolve("keys.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-alias",
+                        "test",
+                        "-dname",
+                        "CN=localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "secret",
+                        "-keystore",
+                        keys.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertEquals(0, keytool.waitFor());
+        return keys;
+    }
+
+    private static Socket connectTls(Running running, Path keys) throws Exception {
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(KeyStore.getInstance(keys.toFile(), "secret".toCharArray()));
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context.getSocketFactory()
+                .createSocket(running.address().getAddress(), running.address().getPort());
+    }
+
+    private static String getOverTls(Socket socket) throws IOException {
+        socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (!answer.toString().matches("(?s).*\r\n\r\nv\\d")) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                throw new EOFException(answer.toString());
+            }
+            answer.append((char) next);
+        }
+        return answer.substring(answer.length() - 2);
+    }
+
+    private TestBuild https(String version, Path keys) {
+        return Programs.of("""
+                package program;
+                import com.sun.net.httpserver.*;
+                import java.io.File;
+                import java.net.InetSocketAddress;
+                import java.security.KeyStore;
+                import javax.net.ssl.*;
+                public class Main {
+                    public static void main(String[] arguments) throws Exception {
+                        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+                        keys.init(KeyStore.getInstance(new File("%s"), "secret".toCharArray()), "secret".toCharArray());
+                        SSLContext context = SSLContext.getInstance("TLS");
+                        context.init(keys.getKeyManagers(), null, null);
+                        HttpsServer server = HttpsServer.create(new InetSocketAddress(Integer.parseInt(arguments[0])), 0);
+                        server.setHttpsConfigurator(new HttpsConfigurator(context));
+                        server.setExecutor(java.util.concurrent.Executors.newCachedThreadPool());
+                        server.createContext("/", exchange -> {
+                            byte[] body = Answers.VERSION.getBytes();
+                            exchange.sendResponseHeaders(200, body.length);
+                            exchange.getResponseBody().write(body);
+                            exchange.close();
+                        });
+                        server.start();
+                    }
+                }
+                """.formatted(keys)).withResource("version.txt", version);
+    }
+
+    @Test
+    void aTlsConnectionStaysWithItsBuildUntilTheDeadline() throws Exception {
+        Path keys = keys();
+        try (Running running = start(https("v1", keys), options -> options.drainTimeout(Duration.ofSeconds(4)));
+                Socket established = connectTls(running, keys)) {
+            assertEquals("v1", getOverTls(established));
+            swap(running, https("v2", keys));
+            assertEquals("v1", getOverTls(established));
+            try (Socket fresh = connectTls(running, keys)) {
+                assertEquals("v2", getOverTls(fresh));
+            }
+            assertEquals(-1, established.getInputStream().read(), "and no reset");
             assertEquals(
                     Map.of(Departure.ENDED_AT_DEADLINE, 1L),
                     ledgerOf(running, 1).departures());

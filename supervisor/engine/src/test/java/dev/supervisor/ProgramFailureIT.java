@@ -367,7 +367,7 @@ class ProgramFailureIT {
         assertContains(
                 failsAndIsMended(
                         main("new Thread(() -> Runtime.getRuntime().exit(4)).start(); Thread.sleep(1_000_000);"),
-                        options -> options.startTimeout(Duration.ofSeconds(5))),
+                        options -> options.startTimeout(Duration.ofHours(1))),
                 "program.jar called System.exit(4)");
     }
 

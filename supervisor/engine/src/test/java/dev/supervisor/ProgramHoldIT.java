@@ -217,6 +217,80 @@ class ProgramHoldIT {
         }
     }
 
+    // Ready
+
+    /** Listens on each of its ports, on the second one half a second later. */
+    private static final String SECOND_IS_LATE = """
+            package program;
+            import java.net.*;
+            public class Main {
+                public static void main(String[] arguments) throws Exception {
+                    for (String port : arguments) {
+                        new Thread(() -> listen(Integer.parseInt(port))).start();
+                        Thread.sleep(500);
+                    }
+                }
+                static void listen(int port) {
+                    try {
+                        ServerSocket server = new ServerSocket(port);
+                        while (true) {
+                            Socket socket = server.accept();
+                            new Thread(() -> serve(socket)).start();
+                        }
+                    } catch (java.io.IOException e) {
+                        // closed
+                    }
+                }
+                static void serve(Socket socket) {
+                    try (socket) {
+                        Http.serve(socket.getInputStream(), socket.getOutputStream());
+                    } catch (java.io.IOException e) {
+                        // the client has gone
+                    }
+                }
+            }
+            """;
+
+    private static TestBuild secondIsLate(String version) {
+        return Programs.of(SECOND_IS_LATE).withResource("version.txt", version);
+    }
+
+    @Test
+    void aProgramIsReadyWhenItAcceptsOnAllSockets() throws Exception {
+        int second = FreePort.find();
+        secondIsLate("v1").moveTo(jar());
+        try (Running running = Running.with(
+                jar(),
+                options -> options.port(port)
+                        .socket("admin=http::" + second)
+                        .swap(Swap.OVERLAP)
+                        .arguments(List.of(Integer.toString(port), Integer.toString(second))))) {
+            running.awaitServing(1);
+            try (Client client = Client.connect(running.address());
+                    Client admin = Client.connect(running.address("admin"))) {
+                for (int version = 1; version <= 3; version++) {
+                    secondIsLate("v" + version).moveTo(jar());
+                    running.awaitServing(version);
+                    assertEquals("v" + version, admin.get("/").body());
+                    assertEquals("v" + version, client.get("/").body());
+                }
+            }
+            assertEquals(List.of(), running.events(Event.NotServed.class));
+        }
+    }
+
+    @Test
+    void aProgramThatDoesNotServeASocketIsToldOfAndItsConnectionsWait() throws Exception {
+        gated("v1").moveTo(jar());
+        try (Running running = run(options -> options.socket("tcp::0").holdTimeout(Duration.ofMillis(300)))) {
+            assertEquals("tcp", running.await(Event.NotServed.class).listener());
+            try (Client waiting = Client.connect(running.address("tcp"))) {
+                assertTrue(waiting.isClosed(), "after the hold timeout");
+            }
+            assertEquals("v1", Client.get(running.address(), "/").body());
+        }
+    }
+
     // Refresh
 
     private static Client listen(Event.Refreshing refreshing) throws Exception {
