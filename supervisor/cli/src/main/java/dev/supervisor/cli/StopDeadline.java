@@ -14,6 +14,9 @@ import java.time.Duration;
  */
 final class StopDeadline {
 
+    /** What the stop timeout is for: shutdown hooks of a program, its servers, and then threads that go on. */
+    private static final int STEPS = 3;
+
     /** The time for a stop, besides the delay, the drain and the end of the application. */
     private static final Duration REST = Duration.ofSeconds(5);
 
@@ -29,7 +32,7 @@ final class StopDeadline {
     static void begin(Signals signals, SupervisorOptions.Timeouts timeouts) {
         Duration allowed = timeouts.stopDelay()
                 .plus(timeouts.drain())
-                .plus(timeouts.stop())
+                .plus(timeouts.stop().multipliedBy(STEPS))
                 .plus(REST);
         Thread thread = new Thread(() -> await(signals, allowed), "supervisor-stop-deadline");
         thread.setDaemon(true);
