@@ -369,6 +369,55 @@ class ProgramIT {
         }
     }
 
+    /** As Netty, Tomcat and Undertow send files; the JDK could do that without a write. */
+    @Test
+    void aConnectionThatWasSentAFileMoves() throws Exception {
+        String source = """
+                package program;
+                import java.io.*;
+                import java.net.InetSocketAddress;
+                import java.nio.ByteBuffer;
+                import java.nio.channels.*;
+                import java.nio.file.*;
+                public class Main {
+                    public static void main(String[] arguments) throws Exception {
+                        Path file = Files.createTempFile("sent", null);
+                        Files.writeString(file, Answers.VERSION);
+                        ServerSocketChannel server = ServerSocketChannel.open();
+                        server.bind(new InetSocketAddress(Integer.parseInt(arguments[0])));
+                        while (true) {
+                            SocketChannel channel = server.accept();
+                            new Thread(() -> serve(channel, file)).start();
+                        }
+                    }
+                    static void serve(SocketChannel channel, Path file) {
+                        try (channel; FileChannel content = FileChannel.open(file)) {
+                            ByteBuffer request = ByteBuffer.allocate(10_000);
+                            while (channel.read(request.clear()) >= 0) {
+                                channel.write(ByteBuffer.wrap("HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\n".getBytes()));
+                                if (content.transferTo(0, 2, channel) != 2) {
+                                    throw new IOException("not sent");
+                                }
+                            }
+                        } catch (IOException e) {
+                            // the client has gone
+                        }
+                    }
+                }
+                """;
+        version(Programs.of(source), "v1").moveTo(jar());
+        try (Running running = run();
+                Client client = Client.connect(running.address())) {
+            running.awaitServing(1);
+            assertEquals("v1", client.get("/").body());
+            for (int version = 2; version <= 3; version++) {
+                version(Programs.of(source), "v" + version).moveTo(jar());
+                running.awaitServing(version);
+                assertEquals("v" + version, client.get("/").body());
+            }
+        }
+    }
+
     /** Its sockets are made within the JDK, so connections are relayed to it. */
     @Test
     void aServerSocketOfTls() throws Exception {

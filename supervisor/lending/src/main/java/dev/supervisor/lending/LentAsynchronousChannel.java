@@ -50,7 +50,7 @@ final class LentAsynchronousChannel extends AsynchronousSocketChannel {
                 true,
                 WritePendingException::new,
                 () -> new IllegalStateException("Writing not allowed due to timeout or cancellation"));
-        this.looped = new LoopedChannel(context, lent, this, this::ready);
+        this.looped = new LoopedChannel(context, lent, lent.descriptor(), this, this::ready);
     }
 
     /** @throws IOException if its group has been shut down; the connection is then closed */

@@ -233,7 +233,7 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
     private void awaitReadableNow(long nanos) throws IOException {
         long slice = Math.min(nanos, SLICE_NANOS);
         switch (traffic.readable()) {
-            case WITH_SOCKET -> park(selected.translateInterestOps(SelectionKey.OP_READ), slice);
+            case WITH_SOCKET -> selected.park(selected.translateInterestOps(SelectionKey.OP_READ), slice);
             case NOT -> LockSupport.parkNanos(this, slice);
             case NOW -> Thread.onSpinWait();
         }
@@ -361,7 +361,7 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
     }
 
     private void awaitWritable() throws IOException {
-        park(selected.translateInterestOps(SelectionKey.OP_WRITE), SLICE_NANOS);
+        selected.park(selected.translateInterestOps(SelectionKey.OP_WRITE), SLICE_NANOS);
     }
 
     // Threads that wait
@@ -664,8 +664,16 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
 
     // Being selected. Selectors call these with locks of theirs held.
 
+    /**
+     * Returns null: the JDK would send a file to the descriptor, and {@link Traffic} would not see it. Selectors ask for its value
+     * only.
+     */
     @Override
-    public FileDescriptor getFD() {
+    public @Nullable FileDescriptor getFD() {
+        return null;
+    }
+
+    FileDescriptor descriptor() {
         return selected.getFD();
     }
 

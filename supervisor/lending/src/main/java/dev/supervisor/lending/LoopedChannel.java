@@ -1,13 +1,13 @@
 package dev.supervisor.lending;
 
 import dev.supervisor.lending.AsynchronousLoop.Registration;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
-import sun.nio.ch.SelChImpl;
 
 /** A lent channel in the non-blocking mode, as the asynchronous one has it that works on it. Thread-safe. */
 final class LoopedChannel {
@@ -25,13 +25,18 @@ final class LoopedChannel {
      * @param asynchronous what its group closes
      * @param ready called with what the channel is ready for
      */
-    LoopedChannel(AsynchronousContext context, SelectableChannel channel, Channel asynchronous, IntConsumer ready)
+    LoopedChannel(
+            AsynchronousContext context,
+            SelectableChannel channel,
+            FileDescriptor descriptor,
+            Channel asynchronous,
+            IntConsumer ready)
             throws IOException {
         this.context = context;
         this.channel = channel;
         this.ready = ready;
         channel.configureBlocking(false);
-        membership = GroupMembership.of(context.group(), asynchronous, ((SelChImpl) channel).getFD());
+        membership = GroupMembership.of(context.group(), asynchronous, descriptor);
         context.threads().enter();
     }
 

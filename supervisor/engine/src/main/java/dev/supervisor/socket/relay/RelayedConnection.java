@@ -25,6 +25,9 @@ final class RelayedConnection implements Borrowed {
 
     private static final int BUFFER_BYTES = 16 * 1024;
 
+    /** After how many turns other connections have theirs. */
+    private static final int MOST_TURNS = 16;
+
     private final RelayLoop loop;
     private final Traffic client;
     private final InetSocketAddress address;
@@ -97,7 +100,7 @@ final class RelayedConnection implements Borrowed {
 
     // On the loop's thread
 
-    /** Moves bytes for as long as that is possible without waiting, and then waits for what is needed. */
+    /** Moves bytes for as long as that is possible without waiting, but not for ever, and then waits for what is needed. */
     void move() {
         SocketChannel to = server;
         if (ended || to == null) {
@@ -108,7 +111,7 @@ final class RelayedConnection implements Borrowed {
                 return;
             }
             boolean moves = true;
-            while (moves) {
+            for (int turn = 0; moves && turn < MOST_TURNS; turn++) {
                 moves = moveToServer(to);
                 moves |= moveToClient(to);
                 if (ended) {
@@ -116,6 +119,9 @@ final class RelayedConnection implements Borrowed {
                 }
             }
             await();
+            if (moves) {
+                readableChanged(); // goes on after the others
+            }
         } catch (IOException | CancelledKeyException e) {
             failed(e);
         }
