@@ -139,6 +139,11 @@ public final class CallingGeneration implements AutoCloseable {
         return stopping;
     }
 
+    /** Returns whether the object is of a class of this generation. */
+    boolean owns(Object object) {
+        return owner.owns(object);
+    }
+
     KnownServers servers() {
         return servers;
     }

@@ -2,13 +2,14 @@ package dev.supervisor.calls;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
 /**
- * Handlers that an application adds to loggers of {@code java.util.logging}. A handler of the JDK's own classes, such
+ * Handlers that an application adds to loggers, or finds there, of {@code java.util.logging}. A handler of the JDK's own classes, such
  * as a {@link java.util.logging.FileHandler}, would stay on the root logger, and the next generation would add another.
  */
 public final class JulCalls {
@@ -24,6 +25,24 @@ public final class JulCalls {
         boolean own = isOwn(callingGeneration, handler);
         logger.addHandler(handler);
         callingGeneration.opened(new AddedHandler(logger, handler, own));
+    }
+
+    /**
+     * Returns the handlers without those of other generations: what an application does with the handlers that it finds depends on
+     * their number and their classes, as for Spring Boot.
+     */
+    public static Handler[] getHandlers(Logger logger, Class<?> caller) {
+        List<CallingGeneration> others = CallingGeneration.others(caller).toList();
+        return Arrays.stream(logger.getHandlers())
+                .filter(handler -> others.stream().noneMatch(other -> isOf(other, handler)))
+                .toArray(Handler[]::new);
+    }
+
+    private static boolean isOf(CallingGeneration generation, Handler handler) {
+        return generation.owns(handler)
+                || generation
+                        .findOpened(AddedHandler.class, added -> added.handler == handler && added.own)
+                        .isPresent();
     }
 
     /**

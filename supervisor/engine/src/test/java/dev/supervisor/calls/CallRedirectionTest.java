@@ -473,6 +473,17 @@ class CallRedirectionTest {
         assertNotSame(null, Security.getProvider("RedirectionTest"), "that was not its own");
     }
 
+    /** Spring Boot takes over {@code java.util.logging} only where it finds what a new JVM has. */
+    @Test
+    void handlersOfOtherGenerationsAreNotSeen() throws Throwable {
+        String count = "return Logger.getLogger(\"RedirectionTest.shared\").getHandlers().length;";
+        String add =
+                "Logger.getLogger(\"RedirectionTest.shared\").addHandler(new MemoryHandler(new ConsoleHandler(), 1, Level.OFF)); ";
+        assertEquals(1, generation(add + count).call());
+        assertEquals(0, generation(count).call());
+        assertEquals(1, generation(add + count).call());
+    }
+
     @Test
     void classesWithoutSuchCallsAreLeftAlone() {
         byte[] bytes = build("return System.currentTimeMillis();").entries().get("app/Calls.class");

@@ -97,7 +97,8 @@ public final class LentAsynchronousServerChannel extends AsynchronousServerSocke
         LentServerChannel server = context.provider().openFor(context.borrower());
         try {
             if (server.bindIfLent(address, backlog)) {
-                lent = new Lent(server, new LoopedChannel(context, server, server.getFD(), this, ready -> accepts.ready()));
+                lent = new Lent(
+                        server, new LoopedChannel(context, server, server.getFD(), this, ready -> accepts.ready()));
                 return true;
             }
         } catch (IOException | RuntimeException e) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,8 +78,13 @@ final class ServiceManagerTest {
     @Test
     void aSignOfLifeIsSentForEachResponse() throws Exception {
         CompletableFuture<?> stuck = new CompletableFuture<>();
+        CountDownLatch bothAsked = new CountDownLatch(2);
         try (ServiceManager manager = manager(Map.of("WATCHDOG_USEC", "2000"), "")) {
-            manager.watch(() -> stuck);
+            manager.watch(() -> {
+                bothAsked.countDown();
+                return stuck;
+            });
+            bothAsked.await(); // after the event it is no start any more
             manager.accept(UNCHANGED);
             assertEquals("STATUS=", next(), "and nothing before");
             stuck.complete(null);
