@@ -68,6 +68,13 @@ final class JulDefaults {
         }
     }
 
+    /** Whether the handler is removed with a generation: a handler of the JDK's is, if it writes to an object of one. */
+    private static boolean goesWithAny(Predicate<Object> isOfAnyGeneration, Handler handler) {
+        return handler.getClass().getClassLoader() == null
+                ? JulHandlers.sinkOf(handler).filter(isOfAnyGeneration).isPresent()
+                : isOfAnyGeneration.test(handler);
+    }
+
     private static Optional<Runnable> begin(
             InternalField state, LogManager manager, Predicate<Object> isOfAnyGeneration) {
         Logger root = manager.getLogger("");
@@ -75,7 +82,7 @@ final class JulDefaults {
             return Optional.empty(); // the next record makes them anyway
         }
         List<Handler> former = List.of(root.getHandlers());
-        if (!former.stream().allMatch(isOfAnyGeneration)) {
+        if (!former.stream().allMatch(handler -> goesWithAny(isOfAnyGeneration, handler))) {
             return Optional.empty();
         }
         readAgainAfterReset(manager);
@@ -83,7 +90,7 @@ final class JulDefaults {
         return Optional.of(() -> {
             state.set(manager, INITIALIZED);
             Arrays.stream(root.getHandlers())
-                    .filter(handler -> !former.contains(handler) && !isOfAnyGeneration.test(handler))
+                    .filter(handler -> !former.contains(handler) && !goesWithAny(isOfAnyGeneration, handler))
                     .forEach(handler -> {
                         root.removeHandler(handler);
                         handler.close();

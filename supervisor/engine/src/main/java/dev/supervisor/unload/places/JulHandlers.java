@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.ErrorManager;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -60,10 +61,13 @@ final class JulHandlers implements SharedPlace {
 
     /** Whether the handler is one of the JDK's that passes on or writes to an object of the generation. */
     private static boolean writesTo(Owner owner, Handler handler) {
+        return sinkOf(handler).filter(owner::reaches).isPresent();
+    }
+
+    /** Returns the object to which a handler of the JDK's passes on or writes. */
+    static Optional<Object> sinkOf(Handler handler) {
         return InternalField.value("java.util.logging.MemoryHandler", "target", handler)
-                .or(() -> InternalField.value("java.util.logging.StreamHandler", "output", handler))
-                .filter(owner::reaches)
-                .isPresent();
+                .or(() -> InternalField.value("java.util.logging.StreamHandler", "output", handler));
     }
 
     private static void clearParts(Owner owner, Handler handler, String name, List<String> left) {
