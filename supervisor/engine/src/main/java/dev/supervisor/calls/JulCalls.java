@@ -9,7 +9,7 @@ import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
 /**
- * Handlers that an application adds to loggers, or finds there, of {@code java.util.logging}. A handler of the JDK's own classes, such
+ * Handlers that an application adds to loggers of {@code java.util.logging}, or finds there. A handler of the JDK's own classes, such
  * as a {@link java.util.logging.FileHandler}, would stay on the root logger, and the next generation would add another.
  */
 public final class JulCalls {

@@ -63,18 +63,7 @@ public final class ReferenceWalk {
                 || object instanceof Reference // most are weak, and lead to the JDK's own queues
                 || object instanceof EventExecutorGroup // an executor of the supervisor's serves all generations
                 || SharedExecutors.contains(object)
-                || isLogManager(object.getClass()) // to which each handler leads, and which knows all loggers
                 || isOfTheSupervisor(object.getClass()); // which knows all generations
-    }
-
-    /** By its name, since a runtime may lack its module. */
-    private static boolean isLogManager(Class<?> type) {
-        for (Class<?> ancestor = type; ancestor != null; ancestor = ancestor.getSuperclass()) {
-            if (ancestor.getName().equals("java.util.logging.LogManager")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean isOfTheSupervisor(Class<?> type) {
