@@ -42,20 +42,24 @@ public final class CallingGeneration implements AutoCloseable {
 
     private final Owner owner;
     private final Consumer<Exit> onExit;
-    private final AtomicInteger classes = new AtomicInteger();
+    private final AtomicInteger classes;
     private final NettyConstants constants = new NettyConstants();
     private final OpenedResources opened = new OpenedResources();
     private final KnownServers servers = new KnownServers();
     private volatile boolean stopping;
 
-    private CallingGeneration(Owner owner, Consumer<Exit> onExit) {
+    private CallingGeneration(Owner owner, Consumer<Exit> onExit, int classes) {
         this.owner = owner;
         this.onExit = onExit;
+        this.classes = new AtomicInteger(classes);
     }
 
-    /** @param onExit called for each exit, on the thread that requested it; must not block */
-    public static CallingGeneration enter(Owner owner, Consumer<Exit> onExit) {
-        CallingGeneration callingGeneration = new CallingGeneration(owner, onExit);
+    /**
+     * @param onExit called for each exit, on the thread that requested it; must not block
+     * @param classes how many its loader has already
+     */
+    public static CallingGeneration enter(Owner owner, Consumer<Exit> onExit, int classes) {
+        CallingGeneration callingGeneration = new CallingGeneration(owner, onExit, classes);
         ALL.put(owner.loader(), callingGeneration);
         return callingGeneration;
     }

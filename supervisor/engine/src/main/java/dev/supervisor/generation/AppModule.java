@@ -1,6 +1,7 @@
 package dev.supervisor.generation;
 
 import dev.supervisor.calls.CallRedirection;
+import dev.supervisor.generation.CopiedResources.Place;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,12 +41,41 @@ final class AppModule implements AutoCloseable {
     private static final CallRedirection REDIRECTION = CallRedirection.ofSpi();
     private static final CallRedirection REDIRECTION_OF_PROGRAMS = CallRedirection.ofPrograms();
 
+    private final Loader loader;
     private final Module module;
-    private final List<ResourceLoader> resources;
+    private final Program program;
+    private final LoadedClasses loaded;
+    private List<CopiedResources> roots;
 
-    private AppModule(Module module, List<ResourceLoader> resources) {
+    private AppModule(
+            Loader loader, Module module, Program program, LoadedClasses loaded, List<CopiedResources> roots) {
+        this.loader = loader;
         this.module = module;
-        this.resources = resources;
+        this.program = program;
+        this.loaded = loaded;
+        this.roots = roots;
+    }
+
+    /** The loader of one module. */
+    private static final class Loader extends ModuleLoader {
+
+        private final String name;
+
+        Loader(String name, List<CopiedResources> roots, Program program) {
+            super((asked, loader) -> asked.equals(name) ? spec(name, roots, program) : null);
+            this.name = name;
+        }
+
+        void replaceRoots(Module module, List<ResourceLoaderSpec> roots) throws ModuleLoadException {
+            setAndRefreshResourceLoaders(module, roots);
+            relink(module);
+        }
+
+        /** For the JVM's messages. */
+        @Override
+        public String toString() {
+            return "the loader of " + name;
+        }
     }
 
     /**
@@ -54,35 +84,77 @@ final class AppModule implements AutoCloseable {
      * @param name the module's name, which appears in stack traces and thread dumps
      */
     static AppModule link(String name, Snapshot snapshot, Program program) throws IOException, ModuleLoadException {
-        List<ResourceLoader> roots = new ArrayList<>();
+        return link(name, open(snapshot, program), program);
+    }
+
+    /** @param roots closed with the module, and if it can't be linked */
+    static AppModule link(String name, List<CopiedResources> roots, Program program) throws ModuleLoadException {
+        LoadedClasses loaded = new LoadedClasses();
         try {
-            List<PrivateCopy> copies = snapshot.copies();
-            roots.add(CopiedResources.open(copies.get(0), program.classes()));
-            if (!program.libraries().isEmpty()) {
-                for (Path nested : snapshot.extract(program.libraries())) {
-                    roots.add(CopiedResources.openJar(nested, "", nested.toUri().toURL()));
-                }
-            }
-            for (PrivateCopy copy : copies.subList(1, copies.size())) {
-                roots.add(CopiedResources.open(copy));
-            }
-            return link(name, roots, program);
-        } catch (IOException | ModuleLoadException | RuntimeException | Error e) {
+            noteLoaded(program, roots, loaded);
+            Loader loader = new Loader(name, roots, program);
+            return new AppModule(loader, loader.loadModule(name), program, loaded, roots);
+        } catch (ModuleLoadException | RuntimeException | Error e) {
             roots.forEach(ResourceLoader::close);
             throw e;
         }
     }
 
-    private static AppModule link(String name, List<ResourceLoader> roots, Program program) throws ModuleLoadException {
-        PathFilter notShared = notShared(program);
-        List<ResourceLoader> resources = roots.stream()
-                .map(root -> ResourceLoaders.createFilteredResourceLoader(notShared, root))
-                .toList();
-        ModuleFinder finder = (asked, loader) -> asked.equals(name) ? spec(name, resources, program) : null;
-        return new AppModule(new ModuleLoader(finder).loadModule(name), resources);
+    /** Opens what a module of this snapshot has its classes from. */
+    static List<CopiedResources> open(Snapshot snapshot, Program program) throws IOException {
+        List<CopiedResources> roots = new ArrayList<>();
+        try {
+            List<PrivateCopy> copies = snapshot.copies();
+            roots.add(CopiedResources.open(copies.get(0), program.classes()));
+            if (!program.libraries().isEmpty()) {
+                for (Path nested : snapshot.extract(program.libraries())) {
+                    roots.add(CopiedResources.openJar(
+                            new Place(nested, "", nested.toUri().toURL())));
+                }
+            }
+            for (PrivateCopy copy : copies.subList(1, copies.size())) {
+                roots.add(CopiedResources.open(copy));
+            }
+            return roots;
+        } catch (IOException | RuntimeException | Error e) {
+            roots.forEach(ResourceLoader::close);
+            throw e;
+        }
     }
 
-    private static ModuleSpec spec(String name, List<ResourceLoader> resources, Program program) {
+    /** Only the modules of programs are prepared for, see {@link AppModules}. */
+    private static void noteLoaded(Program program, List<CopiedResources> roots, LoadedClasses loaded) {
+        if (program.isUnmodified()) {
+            roots.forEach(root -> root.noteIn(loaded));
+        }
+    }
+
+    private static List<ResourceLoader> filtered(List<CopiedResources> roots, Program program) {
+        PathFilter notShared = notShared(program);
+        return roots.stream()
+                .<ResourceLoader>map(root -> ResourceLoaders.createFilteredResourceLoader(notShared, root))
+                .toList();
+    }
+
+    /**
+     * Has a program load its classes from other roots from now on. The classes that it has loaded stay.
+     *
+     * @param next closed with the module; the former roots are closed
+     */
+    void replaceRoots(List<CopiedResources> next) throws ModuleLoadException {
+        noteLoaded(program, next, loaded);
+        loader.replaceRoots(
+                module,
+                filtered(next, program).stream()
+                        .map(ResourceLoaderSpec::createResourceLoaderSpec)
+                        .toList());
+        List<CopiedResources> former = roots;
+        roots = next;
+        former.forEach(ResourceLoader::close);
+    }
+
+    private static ModuleSpec spec(String name, List<CopiedResources> roots, Program program) {
+        List<ResourceLoader> resources = filtered(roots, program);
         ModuleSpec.Builder spec = ModuleSpec.build(name).addDependency(DependencySpec.OWN_DEPENDENCY);
         for (java.lang.Module jdkModule : ModuleLayer.boot().modules()) {
             spec.addDependency(new ModuleDependencySpecBuilder()
@@ -121,9 +193,18 @@ final class AppModule implements AutoCloseable {
         return module.getClassLoader();
     }
 
+    /** The classes of a program; none are noted of an application of the SPI. */
+    LoadedClasses loaded() {
+        return loaded;
+    }
+
+    List<CopiedResources> roots() {
+        return roots;
+    }
+
     /** Closes the jars. From then on, no further class can be loaded. */
     @Override
     public void close() {
-        resources.forEach(ResourceLoader::close);
+        roots.forEach(ResourceLoader::close);
     }
 }

@@ -9,10 +9,14 @@ import java.security.CodeSource;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.jboss.modules.AbstractResourceLoader;
 import org.jboss.modules.ClassSpec;
 import org.jboss.modules.IterableResourceLoader;
 import org.jboss.modules.PackageSpec;
@@ -25,25 +29,57 @@ import org.jspecify.annotations.Nullable;
  * source is a {@code file:} URL there, which libraries turn into a {@code File}. Resources of a root that is served
  * {@linkplain ClassPathRoot#inPlace in place} are loaded from the original.
  */
-final class CopiedResources implements IterableResourceLoader {
+final class CopiedResources extends AbstractResourceLoader implements IterableResourceLoader {
 
+    /**
+     * A private copy.
+     *
+     * @param directory in a jar, the directory that counts; empty for the whole jar, and for a directory of classes
+     * @param source reported as its place
+     */
+    record Place(Path path, String directory, URL source) {
+
+        boolean isJar() {
+            return !Files.isDirectory(path);
+        }
+    }
+
+    /** Tells an entry of a jar from another one, without reading it. */
+    record Content(long checksum, long size) {}
+
+    /** What a jar tells of its content without being read. */
+    private record Jar(JarFile file, String directory) {
+
+        @Nullable ZipEntry entry(String name) {
+            return file.getJarEntry(directory + name);
+        }
+    }
+
+    private final Place place;
     private final IterableResourceLoader copy;
     private final Collection<String> paths;
-    private final URL source;
+    private final Optional<Jar> jar;
     private final Optional<RequestedResources> asked;
 
     /** Loads resources other than classes: from the copy, or from the original if the root is served in place. */
     private final IterableResourceLoader others;
 
+    /** By those of the copy: one for all classes with the same signers, since the module makes a protection domain of each. */
+    private final Map<CodeSource, CodeSource> codeSources = new ConcurrentHashMap<>();
+
+    private Optional<LoadedClasses> loaded = Optional.empty();
+
     private CopiedResources(
+            Place place,
             IterableResourceLoader copy,
             Collection<String> paths,
-            URL source,
+            Optional<Jar> jar,
             Optional<RequestedResources> asked,
             IterableResourceLoader others) {
+        this.place = place;
         this.copy = copy;
         this.paths = paths;
-        this.source = source;
+        this.jar = jar;
         this.asked = asked;
         this.others = others;
     }
@@ -54,31 +90,28 @@ final class CopiedResources implements IterableResourceLoader {
 
     /** @param directory in a jar, the directory that counts; empty for the whole jar */
     static CopiedResources open(PrivateCopy copy, String directory) throws IOException {
-        if (!Files.isDirectory(copy.path())) {
-            return openJar(copy.path(), directory, copy.sourceUrl());
+        Place place = new Place(copy.path(), directory, copy.sourceUrl());
+        if (place.isJar()) {
+            return openJar(place);
         }
         IterableResourceLoader loader = ResourceLoaders.createPathResourceLoader(copy.path());
         IterableResourceLoader others =
                 copy.asked().isPresent() ? ResourceLoaders.createPathResourceLoader(copy.source()) : loader;
-        return new CopiedResources(loader, loader.getPaths(), copy.sourceUrl(), copy.asked(), others);
+        return new CopiedResources(place, loader, loader.getPaths(), Optional.empty(), copy.asked(), others);
     }
 
-    /**
-     * Opens a jar.
-     *
-     * @param directory the directory in it that counts; empty for the whole jar
-     * @param source reported as its place
-     */
-    static CopiedResources openJar(Path path, String directory, URL source) throws IOException {
+    static CopiedResources openJar(Place place) throws IOException {
         // without the runtime's version, a multi-release jar gives its oldest classes
-        JarFile jar = new JarFile(path.toFile(), false, ZipFile.OPEN_READ, Runtime.version());
+        JarFile file = new JarFile(place.path().toFile(), false, ZipFile.OPEN_READ, Runtime.version());
+        String directory = place.directory();
         IterableResourceLoader loader = directory.isEmpty()
-                ? ResourceLoaders.createJarResourceLoader(jar)
-                : ResourceLoaders.createJarResourceLoader(jar, directory);
-        Collection<String> paths = jar.isMultiRelease() && directory.isEmpty()
-                ? versionedPaths(jar, loader.getPaths())
+                ? ResourceLoaders.createJarResourceLoader(file)
+                : ResourceLoaders.createJarResourceLoader(file, directory);
+        Collection<String> paths = file.isMultiRelease() && directory.isEmpty()
+                ? versionedPaths(file, loader.getPaths())
                 : loader.getPaths();
-        return new CopiedResources(loader, paths, source, Optional.empty(), loader);
+        Jar jar = new Jar(file, directory);
+        return new CopiedResources(place, loader, paths, Optional.of(jar), Optional.empty(), loader);
     }
 
     /** Returns the paths including the packages that a multi-release jar has for newer versions only. */
@@ -91,18 +124,46 @@ final class CopiedResources implements IterableResourceLoader {
         return all;
     }
 
+    /** Notes the classes that are loaded. Called before any is. */
+    void noteIn(LoadedClasses classes) {
+        loaded = Optional.of(classes);
+    }
+
+    Place place() {
+        return place;
+    }
+
+    /** Returns whether the root has this file, of which it may tell no content. */
+    boolean has(String file) {
+        return jar.isPresent() ? jar.get().entry(file) != null : copy.getResource(file) != null;
+    }
+
+    /** Returns the content of a file in a jar; empty if there is none, and for a directory of classes. */
+    Optional<Content> contentOf(String file) {
+        return jar.map(opened -> opened.entry(file)).map(entry -> new Content(entry.getCrc(), entry.getSize()));
+    }
+
     @Override
     public @Nullable ClassSpec getClassSpec(String fileName) throws IOException {
         ClassSpec spec = copy.getClassSpec(fileName);
         if (spec != null) {
-            spec.setCodeSource(new CodeSource(source, spec.getCodeSource().getCodeSigners()));
+            spec.setCodeSource(codeSources.computeIfAbsent(
+                    spec.getCodeSource(), original -> new CodeSource(place.source(), original.getCodeSigners())));
+            loaded.ifPresent(classes -> classes.add(fileName, this));
         }
         return spec;
     }
 
+    /** The manifest is the jar's, even if only a directory in it counts. */
     @Override
-    public PackageSpec getPackageSpec(String name) throws IOException {
-        return copy.getPackageSpec(name);
+    public @Nullable PackageSpec getPackageSpec(String name) throws IOException {
+        PackageSpec spec = jar.isPresent()
+                ? getPackageSpec(name, jar.get().file().getManifest(), place.source())
+                : copy.getPackageSpec(name);
+        if (spec != null && spec.getSealBase() != null) {
+            spec.setSealBase(place.source()); // a sealed package takes classes from the place of the code source only
+        }
+        return spec;
     }
 
     @Override

@@ -159,7 +159,7 @@ public final class Generation {
         this.connections = new Connections(observer::serving, customizer);
         this.owner = new Owner("generation " + number, module.classLoader(), threads.group());
         this.places = new SharedPlaces(settings.stopTimeout());
-        this.callingGeneration = CallingGeneration.enter(owner, this::exited);
+        this.callingGeneration = CallingGeneration.enter(owner, this::exited, module.loaded().count());
     }
 
     private static String nameOf(int number) {
@@ -169,9 +169,11 @@ public final class Generation {
     /**
      * Links the module of a snapshot, and opens the event loops. From now on the snapshot belongs to the generation.
      *
+     * @param modules makes the module
      * @throws LoadException if that fails; everything opened for the generation, and the snapshot, has then been closed
      */
-    public static Generation load(int number, Snapshot snapshot, Settings settings, Observer observer)
+    public static Generation load(
+            int number, Snapshot snapshot, AppModules modules, Settings settings, Observer observer)
             throws LoadException {
         Deque<Runnable> opened = new ArrayDeque<>();
         opened.push(snapshot::close);
@@ -181,7 +183,7 @@ public final class Generation {
             if (!program.isUnmodified()) {
                 snapshot.reportNetty();
             }
-            AppModule module = AppModule.link(nameOf(number), snapshot, program);
+            AppModule module = modules.link(nameOf(number), snapshot, program);
             opened.push(module::close);
             GenerationThreads threads = new GenerationThreads(nameOf(number), module.classLoader());
             opened.push(threads::close);
@@ -231,6 +233,11 @@ public final class Generation {
             restore.run();
             throw e;
         }
+    }
+
+    /** Begins to prepare the module of the next generation, which most likely has the same libraries. */
+    public void prepareNext(AppModules modules) {
+        modules.prepare(nameOf(number + 1), module, snapshot, program);
     }
 
     /** Lends sockets to a program from now on. */

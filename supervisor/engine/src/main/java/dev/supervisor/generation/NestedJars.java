@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.slf4j.Logger;
@@ -53,6 +54,17 @@ final class NestedJars {
 
         List<Path> paths() {
             return List.copyOf(paths);
+        }
+
+        /** Returns the same libraries for another user. Called before these are released. */
+        Extracted share() {
+            Extracted shared = new Extracted();
+            shared.paths.addAll(paths);
+            contents.forEach(content -> {
+                use(content);
+                shared.contents.add(content);
+            });
+            return shared;
         }
 
         @Override
@@ -108,6 +120,10 @@ final class NestedJars {
         }
         files.put(content, shared);
         return path;
+    }
+
+    private synchronized void use(Content content) {
+        Objects.requireNonNull(files.get(content)).users++;
     }
 
     private synchronized void release(Content content) {

@@ -51,6 +51,20 @@ public final class Snapshot implements AutoCloseable {
         return jars.paths();
     }
 
+    /**
+     * Keeps the private files beyond the end of this snapshot, which has not come yet.
+     *
+     * @return releases them
+     */
+    Runnable keepFiles() {
+        List<PrivateCopy> kept = copies.stream().filter(PrivateCopy::share).toList();
+        Optional<NestedJars.Extracted> nested = extracted.map(NestedJars.Extracted::share);
+        return () -> {
+            nested.ifPresent(NestedJars.Extracted::close);
+            kept.forEach(PrivateCopy::release);
+        };
+    }
+
     public Build build() {
         return build;
     }

@@ -3,6 +3,7 @@ package dev.supervisor.swap;
 import dev.supervisor.ApplicationBuilder;
 import dev.supervisor.OptionKey;
 import dev.supervisor.Problem;
+import dev.supervisor.generation.AppModules;
 import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.LoadException;
@@ -73,6 +74,8 @@ public final class GenerationFactory {
     private final GenerationRegistry registry;
     private final Generation.Observer observer;
     private final Turns turns;
+
+    private final AppModules modules = new AppModules();
 
     private int lastNumber;
 
@@ -241,7 +244,7 @@ public final class GenerationFactory {
 
     private Started startedFrom(Snapshot snapshot, long copiedNanos) throws LoadException, InterruptedException {
         long begun = System.nanoTime();
-        Generation generation = Generation.load(++lastNumber, snapshot, settings, observer);
+        Generation generation = Generation.load(++lastNumber, snapshot, modules, settings, observer);
         registry.born(
                 lastNumber,
                 new GenerationRegistry.Facts(
@@ -266,12 +269,18 @@ public final class GenerationFactory {
             long begun = System.nanoTime();
             generation.start(sockets);
             started = true;
+            generation.prepareNext(modules);
             return Duration.ofNanos(System.nanoTime() - begun);
         } finally {
             if (!started) {
                 failedEnded = turns.end(generation);
             }
         }
+    }
+
+    /** Drops what is prepared for the next generation. Called when none will be made any more. */
+    void close() {
+        modules.close();
     }
 
     private static void await(CompletableFuture<@Nullable Void> future) throws InterruptedException {

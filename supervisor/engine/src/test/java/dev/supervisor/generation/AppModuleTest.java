@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.generation.Applications.Good;
+import dev.supervisor.generation.Applications.NoApplication;
 import dev.supervisor.generation.Applications.Second;
 import dev.supervisor.spi.Application;
 import io.netty.channel.Channel;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -163,6 +165,40 @@ final class AppModuleTest {
 
     private static URL location(Class<?> type) {
         return type.getProtectionDomain().getCodeSource().getLocation();
+    }
+
+    @Test
+    void classesOfOneJarHaveOneProtectionDomain() throws Exception {
+        ClassLoader loader = link(jar(Jars.jar().withClasses(Good.class, Second.class)));
+        assertSame(
+                loader.loadClass(Good.class.getName()).getProtectionDomain(),
+                loader.loadClass(Second.class.getName()).getProtectionDomain());
+    }
+
+    @Test
+    void theManifestTellsTheVersionOfAPackageAndMaySealIt() throws Exception {
+        ClassLoader loader = link(
+                jar(withVersion(Jars.jar()).withClasses(Good.class)),
+                withVersion(Jars.jar()).withClasses(Logger.class).unpackTo(temp.resolve("classes")));
+        Package ofGood = loader.loadClass(Good.class.getName()).getPackage();
+        assertEquals("1.2.3", ofGood.getImplementationVersion());
+        assertTrue(ofGood.isSealed());
+        assertEquals(
+                "1.2.3", loader.loadClass(Logger.class.getName()).getPackage().getImplementationVersion());
+    }
+
+    @Test
+    void soDoesThatOfASpringBootJar() throws Exception {
+        Path jar = jar(withVersion(Jars.jar()).withClassesIn("BOOT-INF/classes/", NoApplication.class));
+        Program program = new Program(Optional.of("app.Main"), "BOOT-INF/classes/", List.of("BOOT-INF/lib/"));
+        module = AppModule.link("generation-7", Copies.snapshot(temp, jar, Copies.of(temp, jar)), program);
+        Class<?> type = module.classLoader().loadClass(NoApplication.class.getName());
+        assertEquals("1.2.3", type.getPackage().getImplementationVersion());
+    }
+
+    private static Jars withVersion(Jars jar) {
+        return jar.with(
+                "META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\nImplementation-Version: 1.2.3\r\nSealed: true\r\n\r\n");
     }
 
     @Test

@@ -25,9 +25,11 @@ final class Copies {
     }
 
     static Snapshot snapshot(Path temp, Path app, List<PrivateCopy> copies) throws IOException {
-        WorkDirectory directory = WorkDirectory.create(Optional.of(temp), Map.of());
-        return new Snapshot(
-                new Build(app, List.of()), copies, List.of(), new NestedJars(directory), new BundledNetty());
+        return snapshot(app, copies, new NestedJars(WorkDirectory.create(Optional.of(temp), Map.of())));
+    }
+
+    static Snapshot snapshot(Path app, List<PrivateCopy> copies, NestedJars nestedJars) {
+        return new Snapshot(new Build(app, List.of()), copies, List.of(), nestedJars, new BundledNetty());
     }
 
     static PrivateCopy make(ClassPathRoot root, Path temp) throws IOException {

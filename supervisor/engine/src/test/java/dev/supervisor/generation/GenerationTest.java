@@ -64,7 +64,7 @@ final class GenerationTest {
         Snapshot snapshot = store.take(new Build(app, List.of()), false);
         Path copy = snapshot.roots().get(0);
         LoadException e =
-                assertThrows(LoadException.class, () -> Generation.load(7, snapshot, settings, new Unheard()));
+                assertThrows(LoadException.class, () -> Generation.load(7, snapshot, new AppModules(), settings, new Unheard()));
         assertEquals(
                 "can't load app.jar: there is nothing for generation 7",
                 e.problem().summary());
@@ -104,7 +104,7 @@ final class GenerationTest {
             Set<Path> filesBefore = files(copies);
             Snapshot snapshot = store.take(new Build(app, List.of()), false);
             Path copy = snapshot.roots().get(0);
-            Generation generation = Generation.load(7, snapshot, settings, new Unheard());
+            Generation generation = Generation.load(7, snapshot, new AppModules(), settings, new Unheard());
             try {
                 generation.start(Sockets.of(List.of()));
                 assertTrue(isOpen(copy) || !Files.isDirectory(DESCRIPTORS), "it loads its classes from there");

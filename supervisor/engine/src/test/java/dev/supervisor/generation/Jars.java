@@ -42,13 +42,23 @@ final class Jars {
 
     /** The same bytes as in this JVM. */
     Jars withClasses(Class<?>... types) throws IOException {
+        return withClassesIn("", types);
+    }
+
+    /** @param directory empty, or with a slash at its end */
+    Jars withClassesIn(String directory, Class<?>... types) throws IOException {
         for (Class<?> type : types) {
             String name = type.getName().replace('.', '/') + ".class";
             try (InputStream bytes =
                     Objects.requireNonNull(type.getClassLoader()).getResourceAsStream(name)) {
-                entries.put(name, Objects.requireNonNull(bytes).readAllBytes());
+                entries.put(directory + name, Objects.requireNonNull(bytes).readAllBytes());
             }
         }
+        return this;
+    }
+
+    Jars withFile(String name, Path file) throws IOException {
+        entries.put(name, Files.readAllBytes(file));
         return this;
     }
 

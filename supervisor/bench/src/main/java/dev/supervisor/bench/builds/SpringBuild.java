@@ -3,7 +3,6 @@ package dev.supervisor.bench.builds;
 import dev.supervisor.bench.tools.Programs;
 import dev.supervisor.bench.tools.ProjectPaths;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,20 +18,7 @@ public final class SpringBuild {
      * Builds the application, and returns the command that runs a copy of its classes as {@code spring-boot:run} would.
      */
     public static List<String> make(Path classes, int port) throws IOException, InterruptedException {
-        List<String> maven = List.of(
-                Programs.installed("mvn", "maven"),
-                "-B",
-                "-q",
-                "-f",
-                PROJECT.resolve("pom.xml").toString(),
-                "package");
-        ProcessBuilder builder = new ProcessBuilder(maven).redirectErrorStream(true);
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        Process building = builder.start();
-        String output = new String(building.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (building.waitFor() != 0) {
-            throw new IllegalStateException(PROJECT + " can't be built: " + output);
-        }
+        Maven.run(PROJECT.resolve("pom.xml"), "package");
         copy(PROJECT.resolve("target/classes"), classes);
         return List.of(
                 Programs.ofJdk("java"),

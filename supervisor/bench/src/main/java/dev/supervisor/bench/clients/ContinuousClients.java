@@ -29,7 +29,11 @@ public final class ContinuousClients {
     /** Finds the number in the answers of {@link Builds#ofDemo}. */
     public static final Pattern GENERATION = Pattern.compile("<h1>Generation (\\d+)</h1>");
 
+    /** Finds the number in the answers of the servers in {@code supervisor/frameworks}. */
+    public static final Pattern VERSION = Pattern.compile("\r\n\r\nv(\\d+)\n");
+
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)");
+    private static final Pattern LAST = Pattern.compile("(?i)\r\nconnection: close\r\n");
     private static final byte[] REQUEST =
             "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -106,8 +110,8 @@ public final class ContinuousClients {
         while (!stopping && pause()) {
             asking.readLock().lock();
             try {
-                ask(socket, longest);
-                socket = keepAlive ? socket : another(socket);
+                boolean goesOn = ask(socket, longest);
+                socket = keepAlive && goesOn ? socket : another(socket);
             } catch (IOException e) {
                 tell((keepAlive ? "a client on keep-alive: " : "a client that connects: ") + e);
                 socket = another(socket);
@@ -136,7 +140,8 @@ public final class ContinuousClients {
         return new Socket();
     }
 
-    private void ask(Socket socket, AtomicLong longest) throws IOException {
+    /** Returns whether the server leaves the connection open. */
+    private boolean ask(Socket socket, AtomicLong longest) throws IOException {
         int before = newest();
         long begun = System.nanoTime();
         if (!socket.isConnected()) {
@@ -145,7 +150,8 @@ public final class ContinuousClients {
             socket.connect(address);
         }
         socket.getOutputStream().write(REQUEST);
-        int number = number(answer(socket.getInputStream()));
+        String answer = answer(socket.getInputStream());
+        int number = number(answer);
         long now = System.nanoTime();
         longest.accumulateAndGet(now - begun, Math::max);
         if (number < before) {
@@ -153,6 +159,7 @@ public final class ContinuousClients {
         }
         seen(number, now);
         answers.incrementAndGet();
+        return !LAST.matcher(answer).find();
     }
 
     private void tell(String text) {

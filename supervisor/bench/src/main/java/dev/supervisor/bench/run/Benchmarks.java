@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             SaveBenchmark.class,
             LoadGeneratorsBenchmark.class,
             SteadyStateBenchmark.class,
+            ProgramsBenchmark.class,
             ReloadBenchmark.class,
             RecoveryBenchmark.class,
             GenerationsBenchmark.class,

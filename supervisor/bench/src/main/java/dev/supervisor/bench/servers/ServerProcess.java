@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -61,9 +62,19 @@ public final class ServerProcess implements AutoCloseable {
 
     public static ServerProcess start(String javaOptions, List<String> command, Consumer<String> listener)
             throws IOException {
+        return start(Map.of("SUPERVISOR_JAVA_OPTS", javaOptions), command, listener);
+    }
+
+    /** Starts a process that need not print its address. */
+    public static ServerProcess start(Map<String, String> environment, List<String> command) throws IOException {
+        return start(environment, command, line -> {});
+    }
+
+    private static ServerProcess start(
+            Map<String, String> environment, List<String> command, Consumer<String> listener) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("SUPERVISOR_JAVA_OPTS", javaOptions);
+        builder.environment().putAll(environment);
         return new ServerProcess(builder.start(), listener);
     }
 
