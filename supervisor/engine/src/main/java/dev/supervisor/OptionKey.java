@@ -14,6 +14,7 @@ public enum OptionKey {
     APP_CLASS("appClass"),
     MAIN_CLASS("mainClass"),
     RELAY("relay"),
+    PREPARE("prepare"),
     LIBRARY("library"),
     WORK_DIRECTORY("workDirectory"),
     SOCKET("socket"),

@@ -286,6 +286,7 @@ public final class Supervisor implements AutoCloseable {
                                         options.app().className(),
                                         options.app().mainClass(),
                                         options.app().relays(),
+                                        options.app().prepares(),
                                         options.app().arguments(),
                                         options.timeouts().start(),
                                         options.timeouts().stop(),

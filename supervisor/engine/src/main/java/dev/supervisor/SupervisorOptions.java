@@ -70,6 +70,7 @@ public record SupervisorOptions(
      * @param className the application's class, where the build names none, or several
      * @param mainClass the class whose {@code main} is run, for an application that knows nothing of the supervisor
      * @param relays whether connections of such an application are relayed to it, and no sockets are lent to it
+     * @param prepares whether classes of such an application's libraries are loaded in advance for its next build
      * @param arguments for the application
      * @param workDirectory where private copies of builds are kept; empty for the usual place of temporary files
      */
@@ -79,6 +80,7 @@ public record SupervisorOptions(
             Optional<String> className,
             Optional<String> mainClass,
             boolean relays,
+            boolean prepares,
             List<String> arguments,
             Optional<Path> workDirectory) {
         public App {
@@ -338,6 +340,7 @@ public record SupervisorOptions(
         private @Nullable String appClass;
         private @Nullable String mainClass;
         private boolean relays;
+        private boolean prepares = true;
         private List<String> arguments = List.of();
         private @Nullable Path workDirectory;
         private boolean reusePort;
@@ -473,6 +476,15 @@ public record SupervisorOptions(
          */
         public Builder relay(boolean value) {
             relays = value;
+            return this;
+        }
+
+        /**
+         * Loads classes of libraries in advance for the next build of an application that knows nothing of the supervisor, which is
+         * the default. The next build starts sooner, and takes its memory for classes from now on.
+         */
+        public Builder prepare(boolean value) {
+            prepares = value;
             return this;
         }
 
@@ -618,6 +630,7 @@ public record SupervisorOptions(
                             Optional.ofNullable(appClass),
                             Optional.ofNullable(mainClass),
                             relays,
+                            prepares,
                             arguments,
                             Optional.ofNullable(workDirectory)),
                     listening,

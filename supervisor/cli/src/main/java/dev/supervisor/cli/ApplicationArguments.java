@@ -50,6 +50,12 @@ final class ApplicationArguments {
     private boolean relays;
 
     @Option(
+            names = "--no-prepare",
+            description = "Do not load the classes of a program's libraries in advance for its next build. They take memory,"
+                    + " and make the next start shorter.")
+    private boolean unprepared;
+
+    @Option(
             names = "--work-dir",
             paramLabel = "DIR",
             description = "Keep the private copies of builds in a new directory inside DIR. Default:"
@@ -66,6 +72,7 @@ final class ApplicationArguments {
         Optional.ofNullable(appClass).ifPresent(options::appClass);
         Optional.ofNullable(mainClass).ifPresent(options::mainClass);
         options.relay(relays);
+        options.prepare(!unprepared);
         Optional.ofNullable(workDirectory).ifPresent(options::workDirectory);
         return options;
     }

@@ -9,7 +9,7 @@ import java.util.function.Function;
 final class OptionNames {
 
     private static final Map<OptionKey, String> SHORTER =
-            Map.of(OptionKey.LIBRARY, "--lib", OptionKey.WORK_DIRECTORY, "--work-dir");
+            Map.of(OptionKey.LIBRARY, "--lib", OptionKey.WORK_DIRECTORY, "--work-dir", OptionKey.PREPARE, "--no-prepare");
 
     static final Function<OptionKey, String> ALL = OptionNames::of;
 

@@ -26,7 +26,7 @@ public final class AppModules implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AppModules.class);
 
     /** The build that has just started gets its first requests, and its former one is being ended. */
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMillis(300);
 
     private final Duration pause;
     private Optional<PreparedModule> prepared = Optional.empty();

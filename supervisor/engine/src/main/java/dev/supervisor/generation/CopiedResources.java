@@ -51,7 +51,7 @@ final class CopiedResources extends AbstractResourceLoader implements IterableRe
     private record Jar(JarFile file, String directory) {
 
         @Nullable ZipEntry entry(String name) {
-            return file.getJarEntry(directory + name);
+            return file.getJarEntry(directory.isEmpty() ? name : directory + "/" + name);
         }
     }
 
@@ -103,7 +103,7 @@ final class CopiedResources extends AbstractResourceLoader implements IterableRe
     static CopiedResources openJar(Place place) throws IOException {
         // without the runtime's version, a multi-release jar gives its oldest classes
         JarFile file = new JarFile(place.path().toFile(), false, ZipFile.OPEN_READ, Runtime.version());
-        String directory = place.directory();
+        String directory = place.directory().replaceFirst("/$", "");
         IterableResourceLoader loader = directory.isEmpty()
                 ? ResourceLoaders.createJarResourceLoader(file)
                 : ResourceLoaders.createJarResourceLoader(file, directory);

@@ -54,6 +54,7 @@ public final class Generation {
      * @param mainClass a class with a {@code main} to run instead; if empty, the one that {@code java -jar} would run, where
      *     the build names no provider
      * @param relays whether connections of programs are relayed, and no sockets are lent to them
+     * @param prepares whether the module of a program's next generation is prepared
      * @param arguments the application's arguments
      * @param startTimeout how long the application's {@code start} may take
      * @param stopTimeout how long the application's {@code close} may take, and then the end of its threads
@@ -63,6 +64,7 @@ public final class Generation {
             Optional<String> applicationClass,
             Optional<String> mainClass,
             boolean relays,
+            boolean prepares,
             List<String> arguments,
             Duration startTimeout,
             Duration stopTimeout,
@@ -235,9 +237,11 @@ public final class Generation {
         }
     }
 
-    /** Begins to prepare the module of the next generation, which most likely has the same libraries. */
+    /** Begins to prepare the module of the next generation, which most likely has the same libraries. Called before its end. */
     public void prepareNext(AppModules modules) {
-        modules.prepare(nameOf(number + 1), module, snapshot, program);
+        if (settings.prepares()) {
+            modules.prepare(nameOf(number + 1), module, snapshot, program);
+        }
     }
 
     /** Lends sockets to a program from now on. */

@@ -67,9 +67,10 @@ final class PreparedModule implements AutoCloseable {
                 return;
             }
             try {
-                Class.forName(type, false, module.classLoader());
+                // to ask for its members has HotSpot link it, which verifies its code; it is not initialized
+                var unused = Class.forName(type, false, module.classLoader()).getFields();
             } catch (VirtualMachineError e) { // such as no memory for it
-                LOG.warn("can't prepare {}: {}", name, e.toString());
+                LOG.warn("not all classes of {} can be loaded in advance: {}", name, e.toString());
                 return;
             } catch (ClassNotFoundException | LinkageError | RuntimeException e) {
                 LOG.debug("{} is not loaded in advance", type, e); // it may need one that is not in a jar

@@ -269,9 +269,9 @@ public final class GenerationFactory {
             long begun = System.nanoTime();
             generation.start(sockets);
             started = true;
-            generation.prepareNext(modules);
             return Duration.ofNanos(System.nanoTime() - begun);
         } finally {
+            generation.prepareNext(modules); // of a failed start, too: the next build is likely to mend it
             if (!started) {
                 failedEnded = turns.end(generation);
             }

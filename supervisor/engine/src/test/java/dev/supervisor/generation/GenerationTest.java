@@ -56,6 +56,7 @@ final class GenerationTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                false,
                 List.of(),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
@@ -94,6 +95,7 @@ final class GenerationTest {
         Generation.Settings settings = new Generation.Settings(
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 false,
                 List.of(),
                 Duration.ofSeconds(30),

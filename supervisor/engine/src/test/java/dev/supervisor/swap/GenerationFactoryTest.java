@@ -46,6 +46,7 @@ final class GenerationFactoryTest {
                         Optional.empty(),
                         Optional.empty(),
                         false,
+                        false,
                         List.of(),
                         Duration.ZERO,
                         Duration.ZERO,

@@ -152,6 +152,7 @@ final class SwapLoopTest {
                             Optional.empty(),
                             Optional.empty(),
                             false,
+                            false,
                             List.of(notes().toString()),
                             LONG,
                             LONG,
