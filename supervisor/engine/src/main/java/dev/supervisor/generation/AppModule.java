@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.modules.DependencySpec;
 import org.jboss.modules.JDKModuleFinder;
 import org.jboss.modules.Module;
@@ -18,6 +19,7 @@ import org.jboss.modules.ResourceLoader;
 import org.jboss.modules.ResourceLoaderSpec;
 import org.jboss.modules.ResourceLoaders;
 import org.jboss.modules.filter.PathFilter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The classes of one generation: a module in a {@link ModuleLoader} of its own, which is unloaded when the last
@@ -61,9 +63,14 @@ final class AppModule implements AutoCloseable {
 
         private final String name;
 
-        Loader(String name, List<CopiedResources> roots, Program program) {
-            super((asked, loader) -> asked.equals(name) ? spec(name, roots, program) : null);
+        private Loader(String name, AtomicReference<@Nullable ModuleSpec> once) {
+            super((asked, loader) -> asked.equals(name) ? once.getAndSet(null) : null);
             this.name = name;
+        }
+
+        /** The specification is not kept: it leads to all roots. */
+        static Loader of(String name, List<CopiedResources> roots, Program program) {
+            return new Loader(name, new AtomicReference<>(spec(name, roots, program)));
         }
 
         void replaceRoots(Module module, List<ResourceLoaderSpec> roots) throws ModuleLoadException {
@@ -92,7 +99,7 @@ final class AppModule implements AutoCloseable {
         LoadedClasses loaded = new LoadedClasses();
         try {
             noteLoaded(program, roots, loaded);
-            Loader loader = new Loader(name, roots, program);
+            Loader loader = Loader.of(name, roots, program);
             return new AppModule(loader, loader.loadModule(name), program, loaded, roots);
         } catch (ModuleLoadException | RuntimeException | Error e) {
             roots.forEach(ResourceLoader::close);
@@ -109,7 +116,7 @@ final class AppModule implements AutoCloseable {
             if (!program.libraries().isEmpty()) {
                 for (Path nested : snapshot.extract(program.libraries())) {
                     roots.add(CopiedResources.openJar(
-                            new Place(nested, "", nested.toUri().toURL())));
+                            Place.ofJar(nested, "", nested.toUri().toURL())));
                 }
             }
             for (PrivateCopy copy : copies.subList(1, copies.size())) {

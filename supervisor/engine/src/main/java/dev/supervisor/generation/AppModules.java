@@ -1,39 +1,46 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.generation.CopiedResources.Place;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.modules.ModuleLoadException;
 import org.jboss.modules.ResourceLoader;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes the modules of generations. While a program runs, the module of the next one is prepared: most of what a program
  * loads are classes of libraries, which stay the same from build to build. To define them takes a good part of a start.
  *
  * <p>Only classes are loaded, none is initialized. A prepared module is used only if each of its classes would be loaded from
- * the same bytes again, so it can't be told from a new one.
+ * the same bytes again. Nothing is prepared in a JVM with an agent, which may treat classes by the loader that has them.
  *
- * <p>Belongs to one thread.
+ * <p>Thread-safe.
  */
 public final class AppModules implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(AppModules.class);
 
     /** The build that has just started gets its first requests, and its former one is being ended. */
     private static final Duration PAUSE = Duration.ofMillis(300);
 
+    private static final boolean HAS_AGENT = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .anyMatch(argument -> argument.startsWith("-javaagent"));
+
     private final Duration pause;
     private Optional<PreparedModule> prepared = Optional.empty();
 
+    /** The classes of the last program that was prepared for. */
+    private LoadedClasses last = new LoadedClasses();
 
-    /** The directories of classes that have changed between two builds: they are likely to change again. */
-    private final Set<String> changing = new HashSet<>();
+    /** Files of classes, and directories of them, that are not loaded in advance. */
+    private final Set<String> left = new HashSet<>();
+
+    private boolean closed;
 
     public AppModules() {
         this(PAUSE);
@@ -44,84 +51,86 @@ public final class AppModules implements AutoCloseable {
         this.pause = pause;
     }
 
-    Optional<PreparedModule> prepared() {
+    synchronized Optional<PreparedModule> prepared() {
         return prepared;
     }
 
     /** Links the module of a snapshot. */
-    AppModule link(String name, Snapshot snapshot, Program program) throws IOException, ModuleLoadException {
-        Optional<PreparedModule> usable = prepared.filter(module -> module.name().equals(name));
-        if (!program.isUnmodified() || usable.isEmpty()) {
-            close();
-            return AppModule.link(name, snapshot, program);
-        }
+    synchronized AppModule link(String name, Snapshot snapshot, Program program)
+            throws IOException, ModuleLoadException {
         List<CopiedResources> roots = AppModule.open(snapshot, program);
-        Set<String> changed = usable.get().changedIn(roots);
-        if (changed.isEmpty()) {
-            prepared = Optional.empty();
-            return usable.get().take(roots);
+        try {
+            Optional<PreparedModule> usable =
+                    prepared.filter(module -> module.name().equals(name) && program.isUnmodified());
+            Optional<AppModule> taken = usable.isPresent() ? usable.get().take(roots, left) : Optional.empty();
+            return taken.isPresent() ? taken.get() : AppModule.link(name, roots, program);
+        } catch (ModuleLoadException | RuntimeException | Error e) {
+            roots.forEach(ResourceLoader::close);
+            throw e;
+        } finally {
+            drop();
         }
-        LOG.debug("{} is not as it was expected, because of {}", name, changed);
-        changed.forEach(file -> changing.add(PreparedModule.directoryOf(file)));
-        close();
-        return AppModule.link(name, roots, program);
     }
 
     /**
-     * Begins to prepare the next module.
+     * Begins to prepare the next module, if the running one is that of a program.
      *
      * @param name of the next module
-     * @param last the module of a program that has started, which has this snapshot
+     * @param running the module that has this snapshot
      */
-    void prepare(String name, AppModule last, Snapshot snapshot, Program program) {
-        close();
-        if (!program.isUnmodified()) {
+    synchronized void prepare(String name, AppModule running, Snapshot snapshot, Program program) {
+        drop();
+        if (closed || HAS_AGENT || !program.isUnmodified()) {
             return;
         }
-        Runnable releaseFiles = snapshot.keepFiles();
-        try {
-            AppModule module = AppModule.link(name, reopened(last.roots()), program);
-            prepared = Optional.of(PreparedModule.begin(name, module, releaseFiles, classes(last, program), pause));
-        } catch (IOException | ModuleLoadException | RuntimeException | OutOfMemoryError e) {
-            LOG.debug("{} can't be prepared", name, e);
-            releaseFiles.run();
-        }
+        LoadedClasses former = last;
+        last = running.loaded();
+        Place app = running.roots().get(0).place();
+        Set<String> leftOut = Set.copyOf(left);
+        prepared = Optional.of(new PreparedModule(
+                name,
+                program,
+                running.roots().stream()
+                        .map(CopiedResources::place)
+                        .filter(Place::isJar)
+                        .toList(),
+                snapshot.keepFiles(),
+                () -> expected(former, running.loaded(), app, program, leftOut),
+                pause));
     }
 
-    private static List<CopiedResources> reopened(List<CopiedResources> roots) throws IOException {
-        List<CopiedResources> opened = new ArrayList<>();
-        try {
-            for (CopiedResources root : roots) {
-                if (root.place().isJar()) {
-                    opened.add(CopiedResources.openJar(root.place()));
+    /** Returns the files of classes that the next build is likely to load as they are; the former one has met requests, too. */
+    private static Set<String> expected(
+            LoadedClasses former, LoadedClasses running, Place app, Program program, Set<String> left) {
+        String own = LoadedClasses.directoryOf(program.mainClass().orElse("").replace('.', '/')) + "/";
+        Set<String> files = new LinkedHashSet<>();
+        Map<String, Place> places = new HashMap<>(former.places());
+        places.putAll(running.places());
+        for (LoadedClasses loaded : List.of(running, former)) {
+            for (String file : loaded.after(0)) {
+                Place place = places.get(file);
+                boolean isOwn = place != null && place.isFromSource(app) && file.startsWith(own);
+                if (place != null
+                        && place.isJar()
+                        && !isOwn
+                        && !left.contains(file)
+                        && !left.contains(LoadedClasses.directoryOf(file))) {
+                    files.add(file);
                 }
             }
-            return opened;
-        } catch (IOException | RuntimeException | Error e) {
-            opened.forEach(ResourceLoader::close);
-            throw e;
         }
+        return files;
     }
 
-    /** Returns the names of the classes that are likely to be in the next build as they are. */
-    private List<String> classes(AppModule last, Program program) {
-        String own = PreparedModule.directoryOf(program.mainClass().orElse("").replace('.', '/'));
-        CopiedResources app = last.roots().get(0);
-        List<String> names = new ArrayList<>();
-        last.loaded().roots().forEach((file, root) -> {
-            String directory = PreparedModule.directoryOf(file);
-            boolean isOwn = root == app && (directory + "/").startsWith(own + "/");
-            if (root.place().isJar() && !isOwn && !changing.contains(directory)) {
-                names.add(file.substring(0, file.length() - ".class".length()).replace('/', '.'));
-            }
-        });
-        return names;
-    }
-
-    /** Drops the module that is being prepared. */
-    @Override
-    public void close() {
+    private void drop() {
         prepared.ifPresent(PreparedModule::close);
         prepared = Optional.empty();
+    }
+
+    /** Drops the module that is being prepared; no other one will be. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        drop();
     }
 }

@@ -37,10 +37,15 @@ final class CopiedResources extends AbstractResourceLoader implements IterableRe
      * @param directory in a jar, the directory that counts; empty for the whole jar, and for a directory of classes
      * @param source reported as its place
      */
-    record Place(Path path, String directory, URL source) {
+    record Place(Path path, String directory, String source, boolean isJar) {
 
-        boolean isJar() {
-            return !Files.isDirectory(path);
+        static Place ofJar(Path path, String directory, URL source) {
+            return new Place(path, directory, source.toString(), true);
+        }
+
+        /** Returns whether both are copies of the same file or directory. */
+        boolean isFromSource(Place other) {
+            return source.equals(other.source);
         }
     }
 
@@ -56,6 +61,7 @@ final class CopiedResources extends AbstractResourceLoader implements IterableRe
     }
 
     private final Place place;
+    private final URL source;
     private final IterableResourceLoader copy;
     private final Collection<String> paths;
     private final Optional<Jar> jar;
@@ -71,12 +77,14 @@ final class CopiedResources extends AbstractResourceLoader implements IterableRe
 
     private CopiedResources(
             Place place,
+            URL source,
             IterableResourceLoader copy,
             Collection<String> paths,
             Optional<Jar> jar,
             Optional<RequestedResources> asked,
             IterableResourceLoader others) {
         this.place = place;
+        this.source = source;
         this.copy = copy;
         this.paths = paths;
         this.jar = jar;
@@ -90,14 +98,15 @@ final class CopiedResources extends AbstractResourceLoader implements IterableRe
 
     /** @param directory in a jar, the directory that counts; empty for the whole jar */
     static CopiedResources open(PrivateCopy copy, String directory) throws IOException {
-        Place place = new Place(copy.path(), directory, copy.sourceUrl());
-        if (place.isJar()) {
-            return openJar(place);
+        if (!Files.isDirectory(copy.path())) {
+            return openJar(Place.ofJar(copy.path(), directory, copy.sourceUrl()));
         }
         IterableResourceLoader loader = ResourceLoaders.createPathResourceLoader(copy.path());
         IterableResourceLoader others =
                 copy.asked().isPresent() ? ResourceLoaders.createPathResourceLoader(copy.source()) : loader;
-        return new CopiedResources(place, loader, loader.getPaths(), Optional.empty(), copy.asked(), others);
+        Place place = new Place(copy.path(), "", copy.sourceUrl().toString(), false);
+        return new CopiedResources(
+                place, copy.sourceUrl(), loader, loader.getPaths(), Optional.empty(), copy.asked(), others);
     }
 
     static CopiedResources openJar(Place place) throws IOException {
@@ -111,7 +120,8 @@ final class CopiedResources extends AbstractResourceLoader implements IterableRe
                 ? versionedPaths(file, loader.getPaths())
                 : loader.getPaths();
         Jar jar = new Jar(file, directory);
-        return new CopiedResources(place, loader, paths, Optional.of(jar), Optional.empty(), loader);
+        URL source = new URL(place.source());
+        return new CopiedResources(place, source, loader, paths, Optional.of(jar), Optional.empty(), loader);
     }
 
     /** Returns the paths including the packages that a multi-release jar has for newer versions only. */
@@ -143,13 +153,33 @@ final class CopiedResources extends AbstractResourceLoader implements IterableRe
         return jar.map(opened -> opened.entry(file)).map(entry -> new Content(entry.getCrc(), entry.getSize()));
     }
 
+    /** Returns what the manifest tells of a package, to compare it. */
+    String packageText(String directory) {
+        try {
+            PackageSpec spec = getPackageSpec(directory.replace('/', '.'));
+            return spec == null
+                    ? ""
+                    : String.join(
+                            "\n",
+                            String.valueOf(spec.getSpecTitle()),
+                            String.valueOf(spec.getSpecVersion()),
+                            String.valueOf(spec.getSpecVendor()),
+                            String.valueOf(spec.getImplTitle()),
+                            String.valueOf(spec.getImplVersion()),
+                            String.valueOf(spec.getImplVendor()),
+                            String.valueOf(spec.getSealBase()));
+        } catch (IOException e) {
+            return "unknown in " + place.path();
+        }
+    }
+
     @Override
     public @Nullable ClassSpec getClassSpec(String fileName) throws IOException {
         ClassSpec spec = copy.getClassSpec(fileName);
         if (spec != null) {
             spec.setCodeSource(codeSources.computeIfAbsent(
-                    spec.getCodeSource(), original -> new CodeSource(place.source(), original.getCodeSigners())));
-            loaded.ifPresent(classes -> classes.add(fileName, this));
+                    spec.getCodeSource(), original -> new CodeSource(source, original.getCodeSigners())));
+            loaded.ifPresent(classes -> classes.add(fileName, place));
         }
         return spec;
     }
@@ -158,10 +188,10 @@ final class CopiedResources extends AbstractResourceLoader implements IterableRe
     @Override
     public @Nullable PackageSpec getPackageSpec(String name) throws IOException {
         PackageSpec spec = jar.isPresent()
-                ? getPackageSpec(name, jar.get().file().getManifest(), place.source())
+                ? getPackageSpec(name, jar.get().file().getManifest(), source)
                 : copy.getPackageSpec(name);
         if (spec != null && spec.getSealBase() != null) {
-            spec.setSealBase(place.source()); // a sealed package takes classes from the place of the code source only
+            spec.setSealBase(source); // a sealed package takes classes from the place of the code source only
         }
         return spec;
     }

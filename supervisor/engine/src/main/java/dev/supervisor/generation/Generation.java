@@ -207,12 +207,12 @@ public final class Generation {
         return Problem.of(summary, failure, frame -> false);
     }
 
-    /** Runs one step of an end, so that the other steps follow even if it fails. */
+    /** Runs one step, so that the other steps follow even if it fails. */
     private static void guarded(Runnable step) {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            LOG.warn("a generation can't be ended as it should be", e);
+            LOG.warn("a step in the life of a generation has failed", e);
         }
     }
 
@@ -240,7 +240,7 @@ public final class Generation {
     /** Begins to prepare the module of the next generation, which most likely has the same libraries. Called before its end. */
     public void prepareNext(AppModules modules) {
         if (settings.prepares()) {
-            modules.prepare(nameOf(number + 1), module, snapshot, program);
+            guarded(() -> modules.prepare(nameOf(number + 1), module, snapshot, program));
         }
     }
 

@@ -52,12 +52,14 @@ public final class Snapshot implements AutoCloseable {
     }
 
     /**
-     * Keeps the private files beyond the end of this snapshot, which has not come yet.
+     * Keeps the private jars beyond the end of this snapshot, which has not come yet.
      *
      * @return releases them
      */
     Runnable keepFiles() {
-        List<PrivateCopy> kept = copies.stream().filter(PrivateCopy::share).toList();
+        List<PrivateCopy> kept = copies.stream()
+                .filter(copy -> !copy.stamp().directory() && copy.share())
+                .toList();
         Optional<NestedJars.Extracted> nested = extracted.map(NestedJars.Extracted::share);
         return () -> {
             nested.ifPresent(NestedJars.Extracted::close);

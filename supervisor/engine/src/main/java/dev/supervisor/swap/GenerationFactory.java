@@ -269,9 +269,14 @@ public final class GenerationFactory {
             long begun = System.nanoTime();
             generation.start(sockets);
             started = true;
+            generation.prepareNext(modules);
             return Duration.ofNanos(System.nanoTime() - begun);
+        } catch (LoadException e) {
+            if (e.kind() != LoadException.Kind.LACKING) {
+                generation.prepareNext(modules); // the next build is likely to mend it
+            }
+            throw e;
         } finally {
-            generation.prepareNext(modules); // of a failed start, too: the next build is likely to mend it
             if (!started) {
                 failedEnded = turns.end(generation);
             }

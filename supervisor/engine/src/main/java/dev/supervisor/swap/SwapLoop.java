@@ -208,7 +208,7 @@ public final class SwapLoop {
         CompletableFuture.runAsync(() -> SupervisorThreads.run(() -> clear(how)), loop)
                 .join(); // or the tasks that it cancels would outlive the loop's shutdown
         buildThread.awaitEnd();
-        factory.close();
+        SupervisorThreads.run(factory::close);
         loop.shutdown();
         SupervisorThreads.awaitTermination(loop);
         drains.awaitAll();

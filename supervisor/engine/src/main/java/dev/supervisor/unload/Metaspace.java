@@ -21,6 +21,7 @@ public final class Metaspace {
     private static final String METASPACE = "Metaspace";
     private static final Set<String> POOLS = Set.of(METASPACE, "Compressed Class Space");
     private static final double LOW = 0.85;
+    private static final double ROOM = 0.6;
 
     private final List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> POOLS.contains(pool.getName()) && pool.getUsage().getMax() > 0)
@@ -34,6 +35,14 @@ public final class Metaspace {
                 .filter(pool -> pool.getName().equals(METASPACE))
                 .mapToLong(pool -> pool.getUsage().getUsed())
                 .sum();
+    }
+
+    /** Returns whether there is enough of it for classes that need not be loaded now. May be called from any thread. */
+    public static boolean hasRoom() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> POOLS.contains(pool.getName()))
+                .map(MemoryPoolMXBean::getUsage)
+                .allMatch(usage -> usage.getMax() <= 0 || usage.getUsed() < usage.getMax() * ROOM);
     }
 
     /** Returns a pool that has become low since the last look. */

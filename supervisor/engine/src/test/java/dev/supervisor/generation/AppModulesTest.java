@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +101,7 @@ final class AppModulesTest {
     }
 
     private static Set<String> loaded(AppModule module) {
-        return new TreeSet<>(module.loaded().roots().keySet());
+        return new TreeSet<>(module.loaded().places().keySet());
     }
 
     private static String file(String type) {
@@ -198,6 +199,62 @@ final class AppModulesTest {
         assertEquals(Set.of(file(LOGGER), file(LEVEL)), loaded(third));
         AppModule fourth = link(PROGRAM, snapshot(app));
         assertEquals(Set.of(file(LOGGER)), loaded(fourth));
+    }
+
+    /** The application may have it before the JDK does, but what was loaded in advance has the JDK's already. */
+    @Test
+    void aPackageOfTheJdkThatTheNextBuildBringsIsNotMissed() throws Exception {
+        Snapshot first = snapshot(app("1"), lib(library()));
+        run(first, LOGGER);
+        Path app = Jars.jar().with("org/w3c/dom/Node.class", "mine").writeTo(temp.resolve("app.jar"));
+        assertEquals(Set.of(), loaded(link(PROGRAM, next(first, app))));
+    }
+
+    @Test
+    void librariesInAnotherOrderAreOthers() throws Exception {
+        Path other = Jars.jar().with(file(LOGGER), "other").writeTo(temp.resolve("other.jar"));
+        Path lib = lib(library());
+        Snapshot first = snapshot(app("1"), lib, other);
+        run(first, LOGGER);
+        List<PrivateCopy> copies = new ArrayList<>(first.copies());
+        copies.forEach(PrivateCopy::share);
+        Collections.swap(copies, 1, 2);
+        AppModule module = link(PROGRAM, Copies.snapshot(temp, temp.resolve("app.jar"), copies));
+        assertThrows(ClassFormatError.class, () -> module.classLoader().loadClass(LOGGER));
+    }
+
+    @Test
+    void aPackageOfAnotherVersionIsAnotherOne() throws Exception {
+        run(snapshot(app("1"), lib(version("1", library()))), LOGGER);
+        AppModule module = link(PROGRAM, snapshot(app("1"), lib(version("2", library()))));
+        assertEquals("2", module.classLoader().loadClass(LOGGER).getPackage().getImplementationVersion());
+    }
+
+    private static Jars version(String version, Jars jar) {
+        return jar.with(
+                "META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\nImplementation-Version: " + version + "\r\n\r\n");
+    }
+
+    /** Its class of the library would have the module dropped at each build otherwise. */
+    @Test
+    void aClassThatLoadsOneThatChangesIsLeftOut() throws Exception {
+        Jars jar = library().withClasses(BasicMarker.class, NoApplication.class);
+        Path app = jar.writeTo(temp.resolve("app.jar"));
+        run(snapshot(app), BasicMarker.class.getName(), LOGGER);
+        jar.with(file(Marker.class.getName()), "changed").writeTo(app);
+        AppModule second = run(snapshot(app));
+        assertEquals(Set.of(), loaded(second));
+        jar.withClasses(Marker.class).with(file(Marker.class.getName()), "changed again").writeTo(app);
+        assertEquals(Set.of(), loaded(link(PROGRAM, snapshot(app))));
+    }
+
+    @Test
+    void afterTheEndNothingIsPrepared() throws Exception {
+        Snapshot first = snapshot(app("1"), lib(library()));
+        AppModule module = link(PROGRAM, first);
+        modules.close();
+        modules.prepare("generation-2", module, first, PROGRAM);
+        assertFalse(modules.prepared().isPresent());
     }
 
     @Test

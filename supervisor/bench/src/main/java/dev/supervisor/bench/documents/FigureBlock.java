@@ -11,6 +11,7 @@ enum FigureBlock {
     SWAP_TIME,
     SAVE,
     STEADY_STATE,
+    PROGRAMS,
     SCALE,
     GENERATIONS,
     GENERATION_TIMES,
@@ -37,6 +38,7 @@ enum FigureBlock {
             case SWAP_TIME -> SwapTimeTable.text();
             case SAVE -> SaveTable.text();
             case STEADY_STATE -> SteadyStateTable.text();
+            case PROGRAMS -> ProgramsTable.text();
             case SCALE -> ScaleTables.text();
             case GENERATIONS -> GenerationsTable.text();
             case GENERATION_TIMES -> GenerationTimesTable.text();
