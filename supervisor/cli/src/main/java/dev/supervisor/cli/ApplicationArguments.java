@@ -51,8 +51,9 @@ final class ApplicationArguments {
 
     @Option(
             names = "--no-prepare",
-            description = "Do not load the classes of a program's libraries in advance for its next build. They take memory,"
-                    + " and make the next start shorter.")
+            description =
+                    "Do not load the classes of a program's libraries in advance for its next build. They take memory,"
+                            + " and make the next start shorter.")
     private boolean unprepared;
 
     @Option(

@@ -8,8 +8,8 @@ import java.util.function.Function;
 /** The names that the command line gives to options. */
 final class OptionNames {
 
-    private static final Map<OptionKey, String> SHORTER =
-            Map.of(OptionKey.LIBRARY, "--lib", OptionKey.WORK_DIRECTORY, "--work-dir", OptionKey.PREPARE, "--no-prepare");
+    private static final Map<OptionKey, String> SHORTER = Map.of(
+            OptionKey.LIBRARY, "--lib", OptionKey.WORK_DIRECTORY, "--work-dir", OptionKey.PREPARE, "--no-prepare");
 
     static final Function<OptionKey, String> ALL = OptionNames::of;
 

@@ -11,7 +11,6 @@ import org.jboss.modules.DependencySpec;
 import org.jboss.modules.JDKModuleFinder;
 import org.jboss.modules.Module;
 import org.jboss.modules.ModuleDependencySpecBuilder;
-import org.jboss.modules.ModuleFinder;
 import org.jboss.modules.ModuleLoadException;
 import org.jboss.modules.ModuleLoader;
 import org.jboss.modules.ModuleSpec;

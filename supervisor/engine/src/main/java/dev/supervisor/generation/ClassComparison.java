@@ -65,7 +65,10 @@ record ClassComparison(boolean isLikeBefore, Set<String> changed) {
 
     private static List<Place> common(List<CopiedResources> roots, List<CopiedResources> others) {
         Set<Place> places = others.stream().map(CopiedResources::place).collect(Collectors.toSet());
-        return roots.stream().map(CopiedResources::place).filter(places::contains).toList();
+        return roots.stream()
+                .map(CopiedResources::place)
+                .filter(places::contains)
+                .toList();
     }
 
     private static Map<String, List<CopiedResources>> byDirectory(List<CopiedResources> roots) {

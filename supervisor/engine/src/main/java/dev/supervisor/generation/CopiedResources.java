@@ -55,7 +55,8 @@ final class CopiedResources extends AbstractResourceLoader implements IterableRe
     /** What a jar tells of its content without being read. */
     private record Jar(JarFile file, String directory) {
 
-        @Nullable ZipEntry entry(String name) {
+        @Nullable
+        ZipEntry entry(String name) {
             return file.getJarEntry(directory.isEmpty() ? name : directory + "/" + name);
         }
     }

@@ -161,7 +161,8 @@ public final class Generation {
         this.connections = new Connections(observer::serving, customizer);
         this.owner = new Owner("generation " + number, module.classLoader(), threads.group());
         this.places = new SharedPlaces(settings.stopTimeout());
-        this.callingGeneration = CallingGeneration.enter(owner, this::exited, module.loaded().count());
+        this.callingGeneration =
+                CallingGeneration.enter(owner, this::exited, module.loaded().count());
     }
 
     private static String nameOf(int number) {

@@ -198,7 +198,8 @@ final class AppModuleTest {
 
     private static Jars withVersion(Jars jar) {
         return jar.with(
-                "META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\nImplementation-Version: 1.2.3\r\nSealed: true\r\n\r\n");
+                "META-INF/MANIFEST.MF",
+                "Manifest-Version: 1.0\r\nImplementation-Version: 1.2.3\r\nSealed: true\r\n\r\n");
     }
 
     @Test

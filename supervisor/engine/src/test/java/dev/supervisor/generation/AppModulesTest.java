@@ -35,8 +35,7 @@ final class AppModulesTest {
     private static final String LEVEL = Level.class.getName();
 
     /** Its package is the program's own. */
-    private static final Program PROGRAM =
-            new Program(Optional.of(NoApplication.class.getName()), "", List.of());
+    private static final Program PROGRAM = new Program(Optional.of(NoApplication.class.getName()), "", List.of());
 
     private static final Program PROGRAM_WITH_NESTED_JARS =
             new Program(PROGRAM.mainClass(), "", List.of("BOOT-INF/lib/"));
@@ -244,7 +243,9 @@ final class AppModulesTest {
         jar.with(file(Marker.class.getName()), "changed").writeTo(app);
         AppModule second = run(snapshot(app));
         assertEquals(Set.of(), loaded(second));
-        jar.withClasses(Marker.class).with(file(Marker.class.getName()), "changed again").writeTo(app);
+        jar.withClasses(Marker.class)
+                .with(file(Marker.class.getName()), "changed again")
+                .writeTo(app);
         assertEquals(Set.of(), loaded(link(PROGRAM, snapshot(app))));
     }
 

@@ -64,8 +64,8 @@ final class GenerationTest {
         Descriptors before = Descriptors.now();
         Snapshot snapshot = store.take(new Build(app, List.of()), false);
         Path copy = snapshot.roots().get(0);
-        LoadException e =
-                assertThrows(LoadException.class, () -> Generation.load(7, snapshot, new AppModules(), settings, new Unheard()));
+        LoadException e = assertThrows(
+                LoadException.class, () -> Generation.load(7, snapshot, new AppModules(), settings, new Unheard()));
         assertEquals(
                 "can't load app.jar: there is nothing for generation 7",
                 e.problem().summary());

@@ -27,7 +27,8 @@ public final class ProgramBuilds {
         /** Changes the version that the server answers. DevTools sees a change by the time of modification. */
         public void put(int version) throws IOException {
             Path file = classes.resolve("version.txt");
-            FileTime next = FileTime.from(Files.getLastModifiedTime(file).toInstant().plusSeconds(1));
+            FileTime next =
+                    FileTime.from(Files.getLastModifiedTime(file).toInstant().plusSeconds(1));
             Files.writeString(file, "v" + version + "\n");
             Files.setLastModifiedTime(file, next);
         }

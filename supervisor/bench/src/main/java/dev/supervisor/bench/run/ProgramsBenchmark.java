@@ -56,7 +56,8 @@ class ProgramsBenchmark implements Callable<Integer> {
             names = "--reloads",
             defaultValue = "20",
             paramLabel = "RELOADS",
-            description = "How many of each are measured, after some to warm up; by default 20. Of restarts, a quarter.")
+            description =
+                    "How many of each are measured, after some to warm up; by default 20. Of restarts, a quarter.")
     private int reloads;
 
     @Option(

@@ -75,7 +75,8 @@ class SteadyStateBenchmark implements Callable<Integer> {
                         new Contestant("behind nginx", nginx.url(), nginx, third));
                 List<SteadyStateFigures> modes = List.of(
                         measured.measure("keep-alive", contestants, List.of()),
-                        measured.measure("a connection for each request", contestants, List.of("-H", "Connection: close")));
+                        measured.measure(
+                                "a connection for each request", contestants, List.of("-H", "Connection: close")));
                 new ResultFile<>("steady-state", environment, modes).write();
             }
         }

@@ -41,8 +41,7 @@ final class SteadyStateRounds {
     }
 
     /** Measures, and prints a table. */
-    SteadyStateFigures measure(String mode, List<Contestant> contestants, List<String> header)
-            throws Exception {
+    SteadyStateFigures measure(String mode, List<Contestant> contestants, List<String> header) throws Exception {
         System.out.printf("%s, %d connections at a time, %d rounds of %d s%n", mode, CONNECTIONS, rounds, seconds);
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
             askInTurn(contestants, round, header);
@@ -100,7 +99,8 @@ final class SteadyStateRounds {
             System.out.printf("%9.0f%9.0f%9.0f   ", rate.minimum(), rate.median(), rate.maximum());
             System.out.printf("%9.2f%9.2f%9.2f%n", cpu.minimum(), cpu.median(), cpu.maximum());
         }
-        System.out.println("against " + servers.get(0).server() + " in the same round, more is better: median (quartiles)");
+        System.out.println(
+                "against " + servers.get(0).server() + " in the same round, more is better: median (quartiles)");
         for (SteadyStateFigures.OfServer figures : servers.subList(1, servers.size())) {
             System.out.printf(
                     "%-12s rate %s   requests per CPU time %s%n",

@@ -70,8 +70,8 @@ public final class ServerProcess implements AutoCloseable {
         return start(environment, command, line -> {});
     }
 
-    private static ServerProcess start(
-            Map<String, String> environment, List<String> command, Consumer<String> listener) throws IOException {
+    private static ServerProcess start(Map<String, String> environment, List<String> command, Consumer<String> listener)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
