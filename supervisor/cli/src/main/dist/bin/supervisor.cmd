@@ -17,6 +17,5 @@ if defined JAVA_HOME (
     exit /b 1
   )
 )
-rem Code for methods that are called by reflection keeps no class loader then, see bin/supervisor
-"%JAVA%" -Djava.lang.invoke.MethodHandle.CUSTOMIZE_THRESHOLD=-1 %SUPERVISOR_JAVA_OPTS% -jar "%HOME_DIR%\lib\supervisor.jar" %*
+"%JAVA%" %SUPERVISOR_JAVA_OPTS% -jar "%HOME_DIR%\lib\supervisor.jar" %*
 exit /b %ERRORLEVEL%
