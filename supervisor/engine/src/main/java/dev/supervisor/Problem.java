@@ -238,7 +238,10 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
 
     /** Returns this problem with its summary rendered, in which options are named by their marks. */
     public Problem withOptionNames(UnaryOperator<String> render) {
-        return new Problem(render.apply(summary), places, causes, output, dropped);
+        List<Cause> rendered = causes.stream()
+                .map(cause -> new Cause(render.apply(cause.text()), cause.frames()))
+                .toList();
+        return new Problem(render.apply(summary), places, rendered, output, dropped);
     }
 
     /** Returns the places of compilers, and then the places of frames. */

@@ -180,6 +180,62 @@ class ProgramIT {
         }
     }
 
+    /** The field has the class loaded with the one that was used, in advance; the program itself has never loaded it from its jar. */
+    @Test
+    void aProgramThatDefinesAClassItselfStartsOnceMoreWithoutWhatWasLoadedInAdvance() throws Exception {
+        version(patching(), "v1").moveTo(jar());
+        try (Running running = run()) {
+            running.awaitServing(1);
+            for (int build = 2, last = 1; build <= 4; build++) {
+                int former = last;
+                Thread.sleep(1000); // so that the next module is prepared; without that, the test shows nothing
+                version(patching(), "v" + build).moveTo(jar());
+                last = running.await(Event.Serving.class, event -> event.generation() > former)
+                        .generation();
+                try (Client client = Client.connect(running.address())) {
+                    assertEquals("v" + build + " patched", client.get("/").body());
+                }
+            }
+        }
+    }
+
+    private static TestBuild patching() {
+        String main = """
+                package program;
+                import com.sun.net.httpserver.HttpServer;
+                import java.io.InputStream;
+                import java.lang.invoke.MethodHandles;
+                import java.net.InetSocketAddress;
+                public class Main {
+                    public static void main(String[] arguments) throws Exception {
+                        byte[] bytes;
+                        try (InputStream in = Main.class.getResourceAsStream("/library/Patched.class")) {
+                            bytes = in.readAllBytes();
+                        }
+                        MethodHandles.privateLookupIn(library.Neighbour.class, MethodHandles.lookup()).defineClass(bytes);
+                        String version;
+                        try (InputStream in = Main.class.getResourceAsStream("/version.txt")) {
+                            version = new String(in.readAllBytes());
+                        }
+                        byte[] answer = (version + " " + new library.User().field).getBytes();
+                        HttpServer server = HttpServer.create(new InetSocketAddress(Integer.parseInt(arguments[0])), 0);
+                        server.createContext("/", exchange -> {
+                            exchange.sendResponseHeaders(200, answer.length);
+                            exchange.getResponseBody().write(answer);
+                            exchange.close();
+                        });
+                        server.start();
+                    }
+                }
+                """;
+        return TestBuild.of(
+                        main,
+                        "package library; public class Neighbour {}",
+                        "package library; public class Patched { public String toString() { return \"patched\"; } }",
+                        "package library; public class User { public Patched field = new Patched(); }")
+                .withMainClass("program.Main");
+    }
+
     @Test
     void aMainThatReturnsWithoutListeningIsAFailure() throws Exception {
         Programs.of("package program; public class Main { public static void main(String[] a) {} }")

@@ -47,6 +47,7 @@ final class AppModule implements AutoCloseable {
     private final Program program;
     private final LoadedClasses loaded;
     private List<CopiedResources> roots;
+    private boolean isPrepared;
 
     private AppModule(
             Loader loader, Module module, Program program, LoadedClasses loaded, List<CopiedResources> roots) {
@@ -155,6 +156,7 @@ final class AppModule implements AutoCloseable {
                         .map(ResourceLoaderSpec::createResourceLoaderSpec)
                         .toList());
         List<CopiedResources> former = roots;
+        isPrepared = true;
         roots = next;
         former.forEach(ResourceLoader::close);
     }
@@ -197,6 +199,11 @@ final class AppModule implements AutoCloseable {
 
     ClassLoader classLoader() {
         return module.getClassLoader();
+    }
+
+    /** Returns whether some of its classes were loaded before its build was there. */
+    boolean isPrepared() {
+        return isPrepared;
     }
 
     /** The classes of a program; none are noted of an application of the SPI. */

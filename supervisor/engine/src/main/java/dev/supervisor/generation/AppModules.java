@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jboss.modules.ModuleLoadException;
 import org.jboss.modules.ResourceLoader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the modules of generations. While a program runs, the module of the next one is prepared: most of what a program
@@ -30,6 +32,8 @@ public final class AppModules implements AutoCloseable {
 
     private static final boolean HAS_AGENT = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .anyMatch(argument -> argument.startsWith("-javaagent"));
+
+    private static final Logger LOG = LoggerFactory.getLogger(AppModules.class);
 
     private final Duration pause;
     private Optional<PreparedModule> prepared = Optional.empty();
@@ -125,6 +129,13 @@ public final class AppModules implements AutoCloseable {
     private void drop() {
         prepared.ifPresent(PreparedModule::close);
         prepared = Optional.empty();
+    }
+
+    /** Prepares nothing any more: the program defines classes by itself, before it uses them. */
+    public synchronized void giveUp() {
+        LOG.warn(
+                "the program defines a class that was loaded in advance: it starts once more, and none is from now on");
+        close();
     }
 
     /** Drops the module that is being prepared; no other one will be. */

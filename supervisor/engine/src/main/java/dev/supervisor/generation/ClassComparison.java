@@ -41,7 +41,7 @@ record ClassComparison(boolean isLikeBefore, Set<String> changed) {
         }
         List<CopiedResources> others =
                 next.stream().filter(root -> !kept.contains(root.place())).toList();
-        if (bringPackagesOfJdk(former, others)) {
+        if (bringPackagesOfJdk(others)) {
             return new ClassComparison(false, Set.of());
         }
         Set<Place> keptPlaces = new HashSet<>(kept);
@@ -80,14 +80,8 @@ record ClassComparison(boolean isLikeBefore, Set<String> changed) {
     }
 
     /** Names that have been resolved to the JDK's classes remain that, even if the application comes before the JDK. */
-    private static boolean bringPackagesOfJdk(List<CopiedResources> former, List<CopiedResources> others) {
-        Set<String> before = former.stream()
-                .flatMap(root -> root.getPaths().stream())
-                .filter(PACKAGES_OF_JDK::contains)
-                .collect(Collectors.toSet());
-        return others.stream()
-                .flatMap(root -> root.getPaths().stream())
-                .anyMatch(path -> PACKAGES_OF_JDK.contains(path) && !before.contains(path));
+    private static boolean bringPackagesOfJdk(List<CopiedResources> others) {
+        return others.stream().flatMap(root -> root.getPaths().stream()).anyMatch(PACKAGES_OF_JDK::contains);
     }
 
     /** What a manifest tells of the package counts, too: the package is defined with its first class. */

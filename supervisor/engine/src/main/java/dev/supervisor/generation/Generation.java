@@ -133,6 +133,9 @@ public final class Generation {
     /** The kind of failure of the start. Written by a thread of the generation. */
     private volatile LoadException.Kind failureKind = LoadException.Kind.FAILED;
 
+    /** Whether the start failed since a class was there already that the application defines. Written by a thread of the generation. */
+    private volatile boolean definesTwice;
+
     private final List<Unending> unending = new ArrayList<>();
 
     /** The first exit that the application has requested. Guarded by this. */
@@ -236,6 +239,11 @@ public final class Generation {
             restore.run();
             throw e;
         }
+    }
+
+    /** Returns whether its start may have failed because a class was loaded in advance: one that the program patches, and defines. */
+    public boolean isPreparedInVain() {
+        return module.isPrepared() && definesTwice;
     }
 
     /** Begins to prepare the module of the next generation, which most likely has the same libraries. Called before its end. */
@@ -390,6 +398,7 @@ public final class Generation {
                 : failure;
         String name = snapshot.build().name();
         failureKind = FailureKind.of(cause);
+        definesTwice = Problem.chainOf(cause).stream().anyMatch(each -> each.getClass() == LinkageError.class);
         return cause instanceof NoApplicationException none
                 ? Problem.of(String.valueOf(none.getMessage()))
                 : Problem.of(

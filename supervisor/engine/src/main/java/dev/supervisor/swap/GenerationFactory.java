@@ -77,6 +77,9 @@ public final class GenerationFactory {
 
     private final AppModules modules = new AppModules();
 
+    /** The last start is repeated, with a module that was not prepared. */
+    private boolean preparedInVain;
+
     private int lastNumber;
 
     /** The machine lacked something at the last attempt, which was not the first: another follows each second. */
@@ -196,6 +199,10 @@ public final class GenerationFactory {
         try {
             return startedFrom(snapshot, copied - begun);
         } catch (LoadException e) {
+            if (preparedInVain) {
+                preparedInVain = false;
+                return make(Optional.empty());
+            }
             return failed(e, directories);
         }
     }
@@ -272,7 +279,10 @@ public final class GenerationFactory {
             generation.prepareNext(modules);
             return Duration.ofNanos(System.nanoTime() - begun);
         } catch (LoadException e) {
-            if (e.kind() != LoadException.Kind.LACKING) {
+            if (generation.isPreparedInVain()) {
+                preparedInVain = true;
+                modules.giveUp();
+            } else if (e.kind() != LoadException.Kind.LACKING) {
                 generation.prepareNext(modules); // the next build is likely to mend it
             }
             throw e;
