@@ -188,7 +188,7 @@ class ProgramIT {
             running.awaitServing(1);
             for (int build = 2, last = 1; build <= 4; build++) {
                 int former = last;
-                Thread.sleep(1000); // so that the next module is prepared; without that, the test shows nothing
+                awaitPrepared(); // or the test would show nothing
                 version(patching(), "v" + build).moveTo(jar());
                 last = running.await(Event.Serving.class, event -> event.generation() > former)
                         .generation();
@@ -197,6 +197,14 @@ class ProgramIT {
                 }
             }
         }
+    }
+
+    /** The thread was started before the generation was said to serve. */
+    private static void awaitPrepared() throws Exception {
+        Await.until(
+                "the next module is prepared",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("supervisor-preparing-")));
     }
 
     private static TestBuild patching() {

@@ -86,15 +86,11 @@ final class AppModule implements AutoCloseable {
     }
 
     /**
-     * Links the module of a snapshot.
+     * Links a module.
      *
      * @param name the module's name, which appears in stack traces and thread dumps
+     * @param roots closed with the module, and if it can't be linked
      */
-    static AppModule link(String name, Snapshot snapshot, Program program) throws IOException, ModuleLoadException {
-        return link(name, open(snapshot, program), program);
-    }
-
-    /** @param roots closed with the module, and if it can't be linked */
     static AppModule link(String name, List<CopiedResources> roots, Program program) throws ModuleLoadException {
         LoadedClasses loaded = new LoadedClasses();
         try {

@@ -49,7 +49,11 @@ final class AppModuleTest {
     }
 
     private ClassLoader link(Path app, List<PrivateCopy> copies) throws Exception {
-        module = AppModule.link("generation-7", Copies.snapshot(temp, app, copies), Program.ofSpi());
+        return link(Copies.snapshot(temp, app, copies), Program.ofSpi());
+    }
+
+    private ClassLoader link(Snapshot snapshot, Program program) throws Exception {
+        module = AppModule.link("generation-7", AppModule.open(snapshot, program), program);
         return module.classLoader();
     }
 
@@ -191,8 +195,8 @@ final class AppModuleTest {
     void soDoesThatOfASpringBootJar() throws Exception {
         Path jar = jar(withVersion(Jars.jar()).withClassesIn("BOOT-INF/classes/", NoApplication.class));
         Program program = new Program(Optional.of("app.Main"), "BOOT-INF/classes/", List.of("BOOT-INF/lib/"));
-        module = AppModule.link("generation-7", Copies.snapshot(temp, jar, Copies.of(temp, jar)), program);
-        Class<?> type = module.classLoader().loadClass(NoApplication.class.getName());
+        Class<?> type = link(Copies.snapshot(temp, jar, Copies.of(temp, jar)), program)
+                .loadClass(NoApplication.class.getName());
         assertEquals("1.2.3", type.getPackage().getImplementationVersion());
     }
 

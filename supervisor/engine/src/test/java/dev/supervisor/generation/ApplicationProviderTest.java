@@ -40,7 +40,8 @@ final class ApplicationProviderTest {
 
     private Application instantiate(Jars jar, @Nullable String className) throws Exception {
         Path app = jar.writeTo(temp.resolve("app.jar"));
-        module = AppModule.link("provider-test", Copies.snapshot(temp, app, Copies.of(temp, app)), Program.ofSpi());
+        Snapshot snapshot = Copies.snapshot(temp, app, Copies.of(temp, app));
+        module = AppModule.link("provider-test", AppModule.open(snapshot, Program.ofSpi()), Program.ofSpi());
         return ApplicationProvider.instantiate(module.classLoader(), Optional.ofNullable(className), "app.jar");
     }
 
