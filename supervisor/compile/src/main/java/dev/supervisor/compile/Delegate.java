@@ -1,0 +1,25 @@
+package dev.supervisor.compile;
+
+import java.io.IOException;
+import java.util.List;
+
+/** The build tool of a project, which does what only it can do. */
+public interface Delegate {
+
+    /**
+     * What the tool says.
+     *
+     * @param lines of its output; of an error the message, without escape sequences
+     */
+    record Answer(boolean good, List<String> lines) {
+        public Answer {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /** Reads the descriptors anew, and writes the project file if they are good. Blocks. */
+    Answer resolve() throws IOException;
+
+    /** Builds a module up to its classes and resources, all of it. Blocks. */
+    Answer execute(String module) throws IOException;
+}

@@ -1,0 +1,76 @@
+package dev.supervisor.compile;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A project as its build tool knows it. All paths are absolute.
+ *
+ * @param directory of the build; messages name files relative to it
+ * @param app the directory of classes of the application
+ * @param libraries the rest of the class path at run time: jars, and the directories of classes of other modules
+ * @param descriptors the files that describe the build ({@code pom.xml}); after a change of one, the tool is asked to resolve
+ *     the project anew
+ * @param modules in the order in which they are built
+ */
+public record Project(
+        Path directory, Path app, List<Path> libraries, List<Path> descriptors, List<Module> modules) {
+
+    /**
+     * Sources that are compiled together.
+     *
+     * @param name unique in the project
+     * @param directory relative names in messages of the tool begin here
+     * @param sourceRoots directories of packages; need not exist
+     * @param output the directory of classes
+     * @param generatedSources where annotation processors put sources
+     * @param classPath for the compiler: jars, and directories of classes of modules before this one
+     * @param processorPath the class path of annotation processors; empty if none run
+     * @param processors the class names of annotation processors; empty for all that the path names
+     * @param options for javac, without the ones that the other components stand for
+     * @param watched files and directories besides source roots and resources whose changes may matter to the tool
+     * @param delegated why only the build tool can build this module; empty if javac and copies of the resources are enough
+     */
+    public record Module(
+            String name,
+            Path directory,
+            List<Path> sourceRoots,
+            Path output,
+            Path generatedSources,
+            List<Path> classPath,
+            List<Path> processorPath,
+            List<String> processors,
+            List<String> options,
+            List<Resources> resources,
+            List<Path> watched,
+            String delegated) {
+        public Module {
+            sourceRoots = List.copyOf(sourceRoots);
+            classPath = List.copyOf(classPath);
+            processorPath = List.copyOf(processorPath);
+            processors = List.copyOf(processors);
+            options = List.copyOf(options);
+            resources = List.copyOf(resources);
+            watched = List.copyOf(watched);
+        }
+
+        /** Returns whether only the build tool can build it. */
+        boolean isDelegated() {
+            return !delegated.isEmpty();
+        }
+    }
+
+    /**
+     * Files that are copied beside the classes.
+     *
+     * @param directory need not exist
+     * @param targetPath where below the output they go; empty for the output itself
+     */
+    public record Resources(Path directory, String targetPath) {}
+
+    public Project {
+        libraries = List.copyOf(libraries);
+        descriptors = List.copyOf(descriptors);
+        modules = List.copyOf(modules);
+    }
+}
