@@ -13,8 +13,7 @@ import java.util.List;
  *     the project anew
  * @param modules in the order in which they are built
  */
-public record Project(
-        Path directory, Path app, List<Path> libraries, List<Path> descriptors, List<Module> modules) {
+public record Project(Path directory, Path app, List<Path> libraries, List<Path> descriptors, List<Module> modules) {
 
     /**
      * Sources that are compiled together.
