@@ -3,9 +3,6 @@ package dev.supervisor.compile;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
-import com.google.gson.TypeAdapter;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,18 +50,6 @@ public final class ProjectFile {
             Files.move(part, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(part);
-        }
-    }
-
-    private static final class PathAdapter extends TypeAdapter<Path> {
-        @Override
-        public void write(JsonWriter out, Path path) throws IOException {
-            out.value(path.toString());
-        }
-
-        @Override
-        public Path read(JsonReader in) throws IOException {
-            return Path.of(in.nextString());
         }
     }
 }

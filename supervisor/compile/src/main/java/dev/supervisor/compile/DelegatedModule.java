@@ -1,0 +1,44 @@
+package dev.supervisor.compile;
+
+import dev.supervisor.compile.Project.Module;
+import dev.supervisor.compile.Project.Resources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A module that the build tool builds, whenever a file has changed that it may depend on. Not thread-safe. */
+final class DelegatedModule {
+
+    private final Module module;
+    private final FileTree inputs;
+    private Map<Path, String> built = Map.of();
+    private Map<Path, String> now = Map.of();
+    private boolean ever;
+
+    DelegatedModule(Module module) {
+        this.module = module;
+        List<Path> roots = new ArrayList<>(module.sourceRoots());
+        module.resources().stream().map(Resources::directory).forEach(roots::add);
+        roots.addAll(module.watched());
+        roots.removeIf(root -> root.startsWith(module.generatedSources()));
+        this.inputs = new FileTree(roots, file -> !file.startsWith(module.output()));
+    }
+
+    Module module() {
+        return module;
+    }
+
+    boolean isOutOfDate() throws IOException {
+        now = inputs.hashes();
+        return !ever || !now.equals(built) || !Files.isDirectory(module.output());
+    }
+
+    /** The tool has built what {@link #isOutOfDate} has looked at. */
+    void built() {
+        ever = true;
+        built = now;
+    }
+}

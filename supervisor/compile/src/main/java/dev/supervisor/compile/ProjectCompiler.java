@@ -1,0 +1,266 @@
+package dev.supervisor.compile;
+
+import dev.supervisor.SupervisorException;
+import dev.supervisor.compile.Project.Module;
+import dev.supervisor.compile.Project.Resources;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Compiles the modules of a project, in order, all of them or none. Belongs to the thread that builds. */
+public final class ProjectCompiler implements AutoCloseable {
+
+    /**
+     * How it ended.
+     *
+     * @param summary of a failure, in one line
+     * @param directory where relative names in messages begin
+     * @param notes what was done, and by what
+     * @param changes to files of the outputs: contents; empty for a file that is gone
+     */
+    record Result(
+            CompilerMessages messages,
+            String summary,
+            Path directory,
+            List<String> notes,
+            Map<Path, Optional<byte[]>> changes) {}
+
+    /** Where a project comes from. */
+    public interface Source {
+
+        /** Returns the project as it was last resolved. */
+        Project read() throws IOException;
+
+        /** Returns the tool that resolves it, and that builds what only it can build. */
+        Delegate delegate();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProjectCompiler.class);
+
+    private final JavaCompiler javac;
+    private final Source source;
+    private final Path graphs;
+    private final GraphWriter graphFiles = new GraphWriter();
+    private final Consumer<Project> onProject;
+    private Project project;
+
+    /** By name, in the order of the project. */
+    private Map<String, ModuleCompiler> compilers = new LinkedHashMap<>();
+
+    private Map<String, DelegatedModule> delegated = new HashMap<>();
+    private FileTree descriptors;
+    private Map<Path, String> resolved;
+
+    /** Whether the project could not be resolved when it was last tried. */
+    private boolean unresolved;
+
+    /**
+     * @param graphs the directory where the state of modules is kept
+     * @param onProject called with the project, first by this constructor and whenever it has changed
+     * @throws SupervisorException if there is no project, or if this JVM has no compiler
+     */
+    public ProjectCompiler(Source source, Path graphs, Consumer<Project> onProject) {
+        this.source = source;
+        this.graphs = graphs;
+        this.onProject = onProject;
+        this.javac = Optional.ofNullable(ToolProvider.getSystemJavaCompiler())
+                .orElseThrow(() -> new SupervisorException(
+                        "this Java has no compiler: run the supervisor with a JDK (is JAVA_HOME one?)"));
+        try {
+            this.project = source.read();
+            this.descriptors = descriptorsOf(project);
+            this.resolved = descriptors.hashes();
+            open();
+        } catch (IOException e) {
+            throw new SupervisorException("can't read the project: " + e.getMessage(), e);
+        }
+        onProject.accept(project);
+    }
+
+    private static FileTree descriptorsOf(Project project) {
+        return new FileTree(project.descriptors(), file -> true);
+    }
+
+    /** Keeps what is known of modules that are as before. */
+    private void open() throws IOException {
+        Map<String, ModuleCompiler> next = new LinkedHashMap<>();
+        Map<String, DelegatedModule> nextDelegated = new HashMap<>();
+        Set<Path> inMemory = new HashSet<>();
+        for (Module module : project.modules()) {
+            if (module.isDelegated()) {
+                DelegatedModule known = delegated.get(module.name());
+                nextDelegated.put(
+                        module.name(),
+                        known != null && known.module().equals(module) ? known : new DelegatedModule(module));
+                continue;
+            }
+            ModuleCompiler known = compilers.remove(module.name());
+            if (known != null && known.module().equals(module)) {
+                next.put(module.name(), known);
+            } else {
+                ModuleGraph graph =
+                        known != null ? known.graph() : graphFile(module).read();
+                next.put(module.name(), new ModuleCompiler(javac, module, Set.copyOf(inMemory), graph));
+            }
+            inMemory.add(module.output());
+        }
+        for (ModuleCompiler former : compilers.values()) {
+            former.close();
+        }
+        compilers = next;
+        delegated = nextDelegated;
+    }
+
+    private GraphFile graphFile(Module module) {
+        return new GraphFile(graphs.resolve(module.name() + ".graph.json"));
+    }
+
+    /** Builds what is out of date. */
+    Result compile() throws IOException, InterruptedException {
+        List<String> notes = new ArrayList<>();
+        Map<Path, String> now = descriptors.hashes();
+        if (unresolved || !now.equals(resolved)) {
+            Delegate.Answer answer = source.delegate().resolve();
+            resolved = now;
+            unresolved = !answer.good();
+            if (unresolved) {
+                return failed(answer, "the project can't be read", project.directory());
+            }
+            project = source.read();
+            descriptors = descriptorsOf(project);
+            resolved = descriptors.hashes();
+            open();
+            onProject.accept(project);
+            notes.add("the project was read anew");
+        }
+        return compileModules(notes);
+    }
+
+    private static Result failed(Delegate.Answer answer, String summary, Path directory) {
+        CompilerMessages messages = CompilerMessages.NONE;
+        for (String line : answer.lines()) {
+            messages = messages.with(line);
+        }
+        return new Result(
+                messages.hasErrors() ? messages : messages.with(summary), summary, directory, List.of(), Map.of());
+    }
+
+    private Result compileModules(List<String> notes) throws IOException, InterruptedException {
+        Map<ModuleCompiler, ModuleCompiler.Proposal> proposals = new LinkedHashMap<>();
+        OutputFiles outputs = new OutputFiles();
+        ModuleCompiler.Upstream upstream = ModuleCompiler.Upstream.NONE;
+        List<ClassFiles> before = new ArrayList<>();
+        CompilerMessages messages = CompilerMessages.NONE;
+        for (Module module : project.modules()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("the build has been ended");
+            }
+            if (module.isDelegated()) {
+                DelegatedModule byTool = Objects.requireNonNull(delegated.get(module.name()));
+                if (byTool.isOutOfDate()) {
+                    outputs.write(); // the tool sees the disk only
+                    Delegate.Answer answer = source.delegate().execute(module.name());
+                    if (!answer.good()) {
+                        return failed(answer, "the build of " + module.name() + " has failed", module.directory());
+                    }
+                    byTool.built();
+                    notes.add(module.name() + ": by the build tool, because of " + module.delegated());
+                }
+                continue;
+            }
+            ModuleCompiler compiler = Objects.requireNonNull(compilers.get(module.name()));
+            if (compiler.isNamed()) {
+                outputs.write(); // other modules of the Java language are read from the disk
+            }
+            ModuleCompiler.Proposal proposal = compiler.propose(upstream, visible(module, before));
+            messages = messages.and(proposal.messages());
+            if (proposal.messages().hasErrors()) {
+                return new Result(messages, messages.summary(), module.directory(), notes, Map.of());
+            }
+            if (!proposal.note().isEmpty()) {
+                notes.add(module.name() + ": " + proposal.note());
+            }
+            proposals.put(compiler, proposal);
+            upstream = proposal.downstream();
+            before.add(proposal.classes());
+            outputs.add(module.output(), proposal.changes());
+            outputs.add(module.generatedSources(), proposal.generated());
+        }
+        outputs.write();
+        accept(proposals);
+        return new Result(messages, "", project.directory(), notes, outputs.changes());
+    }
+
+    private static List<ClassFiles> visible(Module module, List<ClassFiles> before) {
+        Map<Path, ClassFiles> byDirectory = new HashMap<>();
+        before.forEach(classes -> byDirectory.put(classes.directory(), classes));
+        return module.classPath().stream()
+                .map(byDirectory::get)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private void accept(Map<ModuleCompiler, ModuleCompiler.Proposal> proposals) {
+        proposals.forEach((compiler, proposal) -> {
+            boolean same = compiler.graph().equals(proposal.graph());
+            compiler.accept(proposal);
+            if (!same) {
+                try {
+                    graphFile(compiler.module()).write(proposal.graph());
+                } catch (IOException e) {
+                    LOG.warn(
+                            "the next start compiles all sources again: can't keep what is known of them: {}",
+                            e.toString());
+                }
+            }
+        });
+    }
+
+    /** Waits until what is known of the modules is on the disk, and closes their class paths. */
+    @Override
+    public void close() {
+        graphFiles.close();
+        for (ModuleCompiler compiler : compilers.values()) {
+            try {
+                compiler.close();
+            } catch (IOException e) {
+                LOG.debug("can't close a class path", e);
+            }
+        }
+    }
+
+    /** Returns what to watch: all that a build may depend on. */
+    public static List<Path> sourcesOf(Project project) {
+        Set<Path> sources = new LinkedHashSet<>(project.descriptors());
+        for (Module module : project.modules()) {
+            sources.addAll(module.sourceRoots());
+            module.resources().stream().map(Resources::directory).forEach(sources::add);
+            sources.addAll(module.watched());
+        }
+        return List.copyOf(sources);
+    }
+
+    /** Returns the files that builds write. */
+    public static List<Path> outputsOf(Project project) {
+        Set<Path> outputs = new LinkedHashSet<>();
+        for (Module module : project.modules()) {
+            outputs.add(module.output());
+            outputs.add(module.generatedSources());
+        }
+        return List.copyOf(outputs);
+    }
+}
