@@ -78,6 +78,7 @@ final class ModuleCompiler implements Closeable {
     private final ResourceCopies resources;
     private final ForeignClasses foreign;
     private final List<Path> jars;
+    private final List<Path> modulePath;
     private ModuleGraph graph;
     private ClassFiles classes;
 
@@ -88,20 +89,24 @@ final class ModuleCompiler implements Closeable {
     private String fingerprint = "";
 
     /**
-     * @param inMemory the directories of classes that other modules have in memory
+     * @param inMemory the directories of classes that other modules have in memory, with the places of their copies for javac's
+     *     module path
      * @param graph as it was when the output was last written
      */
-    ModuleCompiler(JavaCompiler javac, Module module, Set<Path> inMemory, ModuleGraph graph) throws IOException {
+    ModuleCompiler(JavaCompiler javac, Module module, Map<Path, Path> inMemory, ModuleGraph graph) throws IOException {
         this.javac = javac;
         this.module = module;
         this.sources =
                 new FileTree(module.sourceRoots(), file -> file.toString().endsWith(SOURCE));
         this.resources = new ResourceCopies(module.resources());
         this.foreign = new ForeignClasses(module.classPath().stream()
-                .filter(entry -> Files.isDirectory(entry) && !inMemory.contains(entry))
+                .filter(entry -> Files.isDirectory(entry) && !inMemory.containsKey(entry))
                 .toList());
         this.jars = module.classPath().stream()
-                .filter(entry -> !inMemory.contains(entry))
+                .filter(entry -> !inMemory.containsKey(entry))
+                .toList();
+        this.modulePath = module.classPath().stream()
+                .map(entry -> inMemory.getOrDefault(entry, entry))
                 .toList();
         this.classes = ClassFiles.read(module.output());
         this.graph = graph.forgetting(touchedByOthers(graph));
@@ -197,10 +202,10 @@ final class ModuleCompiler implements Closeable {
         manager.setLocationFromPaths(StandardLocation.CLASS_PATH, there);
         if (!isNamed()) {
             manager.setLocationFromPaths(StandardLocation.SOURCE_PATH, List.of()); // by default that is the class path
-        } else { // the directories of other modules are read from the disk, as modules
+        } else {
             manager.setLocationFromPaths(
                     StandardLocation.MODULE_PATH,
-                    module.classPath().stream().filter(Files::exists).toList());
+                    modulePath.stream().filter(Files::exists).toList());
         }
         return manager;
     }

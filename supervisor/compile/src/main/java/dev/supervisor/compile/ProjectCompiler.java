@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,6 +60,11 @@ public final class ProjectCompiler implements AutoCloseable {
     /** By name, in the order of the project. */
     private Map<String, ModuleCompiler> compilers = new LinkedHashMap<>();
 
+    /** By the outputs of the modules. */
+    private final Map<Path, StagedClasses> staged = new HashMap<>();
+
+    private final Map<Path, Path> stagePlaces = new HashMap<>();
+
     private Map<String, DelegatedModule> delegated = new HashMap<>();
     private FileTree descriptors;
     private Map<Path, String> resolved;
@@ -99,7 +103,7 @@ public final class ProjectCompiler implements AutoCloseable {
     private void open() throws IOException {
         Map<String, ModuleCompiler> next = new LinkedHashMap<>();
         Map<String, DelegatedModule> nextDelegated = new HashMap<>();
-        Set<Path> inMemory = new HashSet<>();
+        stagePlaces.clear();
         for (Module module : project.modules()) {
             if (module.isDelegated()) {
                 DelegatedModule known = delegated.get(module.name());
@@ -114,9 +118,9 @@ public final class ProjectCompiler implements AutoCloseable {
             } else {
                 ModuleGraph graph =
                         known != null ? known.graph() : graphFile(module).read();
-                next.put(module.name(), new ModuleCompiler(javac, module, Set.copyOf(inMemory), graph));
+                next.put(module.name(), new ModuleCompiler(javac, module, Map.copyOf(stagePlaces), graph));
             }
-            inMemory.add(module.output());
+            stagePlaces.put(module.output(), graphs.resolve(module.name() + ".classes"));
         }
         for (ModuleCompiler former : compilers.values()) {
             former.close();
@@ -184,7 +188,7 @@ public final class ProjectCompiler implements AutoCloseable {
             }
             ModuleCompiler compiler = Objects.requireNonNull(compilers.get(module.name()));
             if (compiler.isNamed()) {
-                outputs.write(); // other modules of the Java language are read from the disk
+                stage(before);
             }
             ModuleCompiler.Proposal proposal = compiler.propose(upstream, visible(module, before));
             messages = messages.and(proposal.messages());
@@ -203,6 +207,17 @@ public final class ProjectCompiler implements AutoCloseable {
         outputs.write();
         accept(proposals);
         return new Result(messages, "", project.directory(), notes, outputs.changes());
+    }
+
+    private void stage(List<ClassFiles> classes) throws IOException {
+        for (ClassFiles each : classes) {
+            StagedClasses copy = staged.get(each.directory());
+            if (copy == null) {
+                copy = new StagedClasses(Objects.requireNonNull(stagePlaces.get(each.directory())));
+                staged.put(each.directory(), copy);
+            }
+            copy.write(each);
+        }
     }
 
     private static List<ClassFiles> visible(Module module, List<ClassFiles> before) {

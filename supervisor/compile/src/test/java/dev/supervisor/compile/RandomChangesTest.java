@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,9 +34,10 @@ final class RandomChangesTest {
         Random random = new Random(seed + Long.getLong("random.seed", 0));
         try (TestProject project = new TestProject(directory, "lib", "app")) {
             for (int i = 0; i < TYPES; i++) {
-                change(project, i, random);
+                write(project, i, "package " + packageOf(i) + "; public class T" + i + " {}");
             }
-            project.compileAsFromScratch();
+            project.good();
+            TreeMap<String, String> lastGood = new TreeMap<>(sources);
             int good = 0;
             for (int step = 0; step < STEPS; step++) {
                 int changes = 1 + random.nextInt(2);
@@ -45,25 +47,56 @@ final class RandomChangesTest {
                 if (random.nextInt(15) == 0) {
                     project.reopen();
                 }
-                good += project.compileAsFromScratch().messages().hasErrors() ? 0 : 1;
+                if (!project.compileAsFromScratch().messages().hasErrors()) {
+                    good++;
+                    lastGood = new TreeMap<>(sources);
+                } else if (random.nextInt(4) > 0) {
+                    goBack(project, lastGood);
+                    project.good();
+                }
             }
             int successes = good;
-            assertTrue(successes > STEPS / 5, () -> "only " + successes + " builds had no error");
+            assertTrue(successes > STEPS / 4, () -> "only " + successes + " builds had no error");
         }
+    }
+
+    private void goBack(TestProject project, Map<String, String> former) throws IOException {
+        for (String name : List.copyOf(sources.keySet())) {
+            if (!former.containsKey(name)) {
+                project.delete(name);
+            }
+        }
+        for (Map.Entry<String, String> source : former.entrySet()) {
+            if (!source.getValue().equals(sources.get(source.getKey()))) {
+                project.write(source.getKey(), source.getValue());
+            }
+        }
+        sources.clear();
+        sources.putAll(former);
+    }
+
+    private void write(TestProject project, int number, String source) throws IOException {
+        sources.put(fileOf(number), source);
+        project.write(fileOf(number), source);
+    }
+
+    private static String fileOf(int number) {
+        return (number < TYPES / 2 ? "lib/" : "app/") + packageOf(number) + "/T" + number + ".java";
     }
 
     /** The later types may use the earlier ones; the first ones are in the library. */
     private void change(TestProject project, int number, Random random) throws IOException {
-        String packaze = packageOf(number);
-        String name = (number < TYPES / 2 ? "lib/" : "app/") + packaze + "/T" + number + ".java";
+        String name = fileOf(number);
         if (sources.containsKey(name) && random.nextInt(12) == 0) {
             sources.remove(name);
             project.delete(name);
-            return;
+        } else {
+            write(project, number, source(number, random));
         }
-        String source = source(number, random);
-        sources.put(name, source);
-        project.write(name, source);
+    }
+
+    private String sourceOf(String type) {
+        return sources.getOrDefault(fileOf(Integer.parseInt(type.substring(1))), "");
     }
 
     private static String packageOf(int number) {
@@ -74,9 +107,8 @@ final class RandomChangesTest {
         StringBuilder text = new StringBuilder("package " + packageOf(number) + ";\nimport p.*;\nimport q.*;\n");
         List<Integer> earlier = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            String prefix = (i < TYPES / 2 ? "lib/" : "app/") + packageOf(i) + "/T" + i + ".java";
-            if (sources.containsKey(prefix)
-                    && !(packageOf(i).equals("r") && !packageOf(number).equals("r"))) {
+            if (sources.containsKey(fileOf(i))
+                    && (!packageOf(i).equals("r") || packageOf(number).equals("r"))) {
                 earlier.add(i);
             }
         }
@@ -136,30 +168,47 @@ final class RandomChangesTest {
         return text.toString();
     }
 
-    private static void constant(StringBuilder text, String other, Random random) {
+    private void constant(StringBuilder text, String other, Random random) {
         text.append("  public static final ")
                 .append(pick(random, "int", "long", "int"))
                 .append(" K = ");
-        text.append(!other.isEmpty() && random.nextBoolean() ? "(int) " + other + ".K + 1" : random.nextInt(3));
+        boolean copied =
+                !other.isEmpty() && random.nextBoolean() && sourceOf(other).contains(" K = ");
+        text.append(copied ? "(int) " + other + ".K + 1" : random.nextInt(3));
         text.append(";\n");
     }
 
-    private static void uses(StringBuilder text, String other, String another, boolean statics, Random random) {
-        String use = switch (random.nextInt(9)) {
-            case 0 -> "String u() { return " + other + ".f(1); }";
-            case 1 -> "long u() { var x = new " + another + "(); return x.m0(); }";
-            case 2 -> "int u(" + other + ".E e) { return switch (e) { case A -> 1; case B -> 2; }; }";
-            case 3 -> "Object u() { return new " + other + ".R(1, \"b\").a(); }";
-            case 4 -> other + ".I u() { return () -> {}; }";
-            case 5 -> "class U implements " + other + ".I { public void x() {} }";
-            case 6 -> "java.util.function.Supplier<?> u() { return new " + another + "()::m1; }";
-            case 7 -> "@SuppressWarnings(\"\" + " + other + ".K) int u() { return 0; }";
-            default -> "boolean u() { return (" + other + ".K > 1) && " + another + ".K == 2; }";
-        };
-        text.append("  ").append(use).append('\n');
-        if (statics) {
+    private void uses(StringBuilder text, String other, String another, boolean statics, Random random) {
+        List<String> possible = new ArrayList<>(List.of("int u() { return " + other + ".class.hashCode(); }"));
+        String theirs = sourceOf(other);
+        String others = sourceOf(another);
+        if (theirs.contains(" f(")) {
+            possible.add("String u() { return " + other + ".f(1); }");
+        }
+        if (others.contains(" m0(")) {
+            possible.add("long u() { var x = new " + another + "(); return x.m0(); }");
+        }
+        if (others.contains(" m1(")) {
+            possible.add("java.util.function.Supplier<?> u() { return new " + another + "()::m1; }");
+        }
+        if (theirs.contains("enum E { A, B }")) {
+            possible.add("int u(" + other + ".E e) { return switch (e) { case A -> 1; case B -> 2; }; }");
+        }
+        if (theirs.contains("record R")) {
+            possible.add("Object u() { return new " + other + ".R(1, \"b\").a(); }");
+        }
+        if (theirs.contains("interface I")) {
+            possible.add(other + ".I u() { return () -> {}; }");
+            possible.add("class U implements " + other + ".I { public void x() {} }");
+        }
+        if (theirs.contains(" K = ")) {
+            possible.add("@SuppressWarnings(\"\" + " + other + ".K) int u() { return 0; }");
+            possible.add("boolean u() { return " + other + ".K > 1; }");
+        }
+        text.append("  ").append(possible.get(random.nextInt(possible.size()))).append('\n');
+        if (statics && theirs.contains(" f(") && theirs.contains(" K = ")) {
             text.append("  String v() { return f(")
-                    .append(random.nextInt(2) == 0 ? "K" : "\"\"")
+                    .append(random.nextBoolean() ? "K" : "\"\"")
                     .append("); }\n");
         }
     }
