@@ -47,6 +47,11 @@ final class CompilerFiles extends ForwardingJavaFileManager<StandardJavaFileMana
         this.others = others;
     }
 
+    /** Returns the directory of sources that annotation processors make. */
+    Path generatedSources() {
+        return generatedSources;
+    }
+
     /** Returns what was made for the output, by name: classes and resources. */
     Map<String, Made> outputs() {
         return outputs;

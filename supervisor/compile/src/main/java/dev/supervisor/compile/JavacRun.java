@@ -91,6 +91,8 @@ final class JavacRun {
             }
             note(task);
             good = task.call();
+        } catch (IOException e) {
+            return failed(CompilerMessages.ofFailure(String.valueOf(e.getMessage())));
         } catch (IllegalArgumentException | IllegalStateException e) { // an option that it does not know
             return failed(CompilerMessages.ofFailure("javac: " + e.getMessage()));
         } catch (RuntimeException | LinkageError | StackOverflowError e) { // a bug of javac, or of a processor
@@ -140,9 +142,10 @@ final class JavacRun {
         }
     }
 
-    /** Returns the path of a source, or the name of one that a processor has made. */
+    /** Returns the path of a source, or the name of one that a processor has made. Javac wraps the files that it is given. */
     private Object key(FileObject file) {
-        return file instanceof MemoryFile memory ? memory.relativeName() : standard.asPath(file);
+        Path path = Path.of(file.toUri());
+        return path.startsWith(files.generatedSources()) ? ClassFiles.nameOf(files.generatedSources(), path) : path;
     }
 
     private static Map<String, byte[]> contents(Map<String, Made> made) {
