@@ -311,13 +311,14 @@ public final class Supervisor implements AutoCloseable {
         return options.tools()
                 .command()
                 .map(tool -> new SourceFiles(tool.directory(), tool.sources()))
+                .or(() -> options.tools().sources().map(own -> new SourceFiles(own.directory(), own.roots())))
                 .orElseGet(() -> new SourceFiles(Path.of(""), List.of()));
     }
 
     private static ApplicationBuilder builder(SupervisorOptions options, Consumer<Event> events) {
         SupervisorOptions.Tools tools = options.tools();
         return tools.builder()
-                .map(factory -> factory.apply(new BuildReporter(Optional.empty(), events)))
+                .map(factory -> factory.apply(BuildReporter.ofOwn(tools.sources(), events)))
                 .or(() -> tools.command().map(tool -> commandBuilder(tool, events)))
                 .orElseGet(ApplicationBuilder::none);
     }
@@ -325,7 +326,7 @@ public final class Supervisor implements AutoCloseable {
     private static ApplicationBuilder commandBuilder(SupervisorOptions.BuildTool tool, Consumer<Event> events) {
         CommandBuilder.Settings settings =
                 new CommandBuilder.Settings(tool.command(), tool.directory(), tool.settle(), tool.onBusy());
-        return new CommandBuilder(settings, new BuildReporter(Optional.of(tool), events));
+        return new CommandBuilder(settings, BuildReporter.of(tool, events));
     }
 
     private static Watcher watcherOfBuild(SupervisorOptions options, SnapshotStore store, Watcher.Observer observer) {

@@ -205,6 +205,7 @@ public record SupervisorOptions(
      * @param poll how often to look for changes, on file systems that send no events; empty to rely on events
      * @param command the build tool that the supervisor runs when sources change; empty if others build
      * @param builder makes a builder of the embedder's own, which takes the place of {@code command}
+     * @param sources what that builds; empty if it does not tell
      * @param watcher makes a watcher of the embedder's own. With a builder it watches sources, and the supervisor gives
      *     it no targets; otherwise the supervisor tells it what to watch
      */
@@ -213,6 +214,7 @@ public record SupervisorOptions(
             Optional<Duration> poll,
             Optional<BuildTool> command,
             Optional<Function<ApplicationBuilder.Observer, ApplicationBuilder>> builder,
+            Optional<Sources> sources,
             Optional<Function<Watcher.Observer, Watcher>> watcher) {
         public Tools {
             settle = bounded(settle);
@@ -224,6 +226,19 @@ public record SupervisorOptions(
         /** Returns whether the supervisor builds the application. */
         public boolean build() {
             return command.isPresent() || builder.isPresent();
+        }
+    }
+
+    /**
+     * What a builder builds, for messages and the failure page.
+     *
+     * @param name of the builder, as people know it
+     * @param directory names of files are shown relative to it
+     * @param roots directories in which sources are looked for; only files in them, and below the directory, are shown
+     */
+    public record Sources(String name, Path directory, List<Path> roots) {
+        public Sources {
+            roots = List.copyOf(roots);
         }
     }
 
@@ -363,6 +378,7 @@ public record SupervisorOptions(
         private @Nullable Duration poll;
         private @Nullable BuildTool buildTool;
         private @Nullable Function<ApplicationBuilder.Observer, ApplicationBuilder> builder;
+        private @Nullable Sources sourcesOfBuilder;
         private @Nullable Function<Watcher.Observer, Watcher> watcher;
         private boolean details;
         private @Nullable String editor;
@@ -586,6 +602,12 @@ public record SupervisorOptions(
             return this;
         }
 
+        /** Tells what the {@linkplain #builder own builder} builds. */
+        public Builder sources(Sources what) {
+            sourcesOfBuilder = what;
+            return this;
+        }
+
         /** Has changes noticed by this watcher, which reports to the observer that it is made with. */
         public Builder watcher(Function<Watcher.Observer, Watcher> factory) {
             watcher = factory;
@@ -621,6 +643,7 @@ public record SupervisorOptions(
                     Optional.ofNullable(poll),
                     Optional.ofNullable(buildTool),
                     Optional.ofNullable(builder),
+                    Optional.ofNullable(sourcesOfBuilder),
                     Optional.ofNullable(watcher));
             List<SocketSpec> listening = SocketSpec.named(InheritedSockets.assign(sockets, required, inherited));
             return new SupervisorOptions(

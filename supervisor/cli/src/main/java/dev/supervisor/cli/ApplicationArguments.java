@@ -2,6 +2,7 @@ package dev.supervisor.cli;
 
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.compile.Project;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -63,13 +64,28 @@ final class ApplicationArguments {
                     + " $RUNTIME_DIRECTORY, $TMPDIR, or the JVM's temporary directory.")
     private @Nullable Path workDirectory;
 
-    /** Returns a builder with these options; all others have their defaults. */
-    SupervisorOptions.Builder builder() {
+    /** Returns the application, as the command line names it. */
+    Path app() {
         if (app == null) {
             throw new SupervisorException("there is no application to run (add --app build/libs/app.jar)");
         }
-        SupervisorOptions.Builder options = SupervisorOptions.builder(app);
-        libraries.forEach(options::library);
+        return app;
+    }
+
+    /** Returns the libraries, as the command line names them. */
+    List<Path> libraries() {
+        return libraries;
+    }
+
+    /**
+     * Returns a builder with these options; all others have their defaults.
+     *
+     * @param project which names the application and its libraries; if empty, the command line does
+     */
+    SupervisorOptions.Builder builder(Optional<Project> project) {
+        SupervisorOptions.Builder options =
+                SupervisorOptions.builder(project.map(Project::app).orElseGet(this::app));
+        project.map(Project::libraries).orElse(libraries).forEach(options::library);
         Optional.ofNullable(appClass).ifPresent(options::appClass);
         Optional.ofNullable(mainClass).ifPresent(options::mainClass);
         options.relay(relays);

@@ -3,9 +3,16 @@ package dev.supervisor.cli;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.SupervisorOptions.BuildTool;
+import dev.supervisor.compile.Delegate;
+import dev.supervisor.compile.DelegateClient;
+import dev.supervisor.compile.ProjectFile;
+import dev.supervisor.compile.ProjectOfOptions;
+import dev.supervisor.compile.ProjectOfTool;
+import dev.supervisor.compile.ResidentBuild;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -14,12 +21,16 @@ import picocli.CommandLine.Option;
 /** Options about building and watching. */
 final class BuildArguments {
 
+    private static final String RESIDENT = "javac";
+
     @Option(
             names = {"-b", "--build"},
             paramLabel = "COMMAND",
             description = "Build the application by this shell command, at the start and whenever a source changes:"
                     + " 'gradle -q jar', 'mvn -q -o package', 'make'. New work waits from the moment of the change, so"
-                    + " that the next page is always the new one. The command has to make what --app names.")
+                    + " that the next page is always the new one. The command has to make what --app names. 'javac',"
+                    + " with options or without, compiles the --watch directories into the directory that --app names,"
+                    + " within this JVM and only what has changed: in milliseconds.")
     private @Nullable String buildCommand;
 
     @Option(
@@ -46,14 +57,69 @@ final class BuildArguments {
             description = "Exit with 1 if the first build fails or is missing, instead of waiting for a better one.")
     private boolean failFast;
 
+    @Option(
+            names = "--project",
+            paramLabel = "FILE",
+            hidden = true,
+            description =
+                    "What a plugin of a build tool knows of the project. Names the application and its libraries.")
+    private @Nullable Path project;
+
+    @Option(
+            names = "--project-tool",
+            paramLabel = "SOCKET",
+            hidden = true,
+            description = "Where the build tool of the project takes questions.")
+    private @Nullable Path projectTool;
+
     boolean failFast() {
         return failFast;
     }
 
-    void addTo(SupervisorOptions.Builder options) {
+    /**
+     * Returns what builds within this JVM, if anything does.
+     *
+     * @param application which names what is built, unless a plugin of a build tool does
+     */
+    Optional<ResidentBuild> resident(ApplicationArguments application) {
+        if (project != null) {
+            if (buildCommand != null) {
+                throw new SupervisorException("--project has the application built: --build can't be added");
+            }
+            Path state = Objects.requireNonNull(project.toAbsolutePath().getParent());
+            ProjectOfTool source = new ProjectOfTool(
+                    new ProjectFile(project), projectTool == null ? Delegate.none() : new DelegateClient(projectTool));
+            return Optional.of(new ResidentBuild(source, RESIDENT, state, watching.ignored(), watching.poll()));
+        }
+        return javacOptions().map(options -> ofJavac(options, application));
+    }
+
+    private ResidentBuild ofJavac(List<String> options, ApplicationArguments application) {
+        SourceArguments.check(sources);
+        List<Path> watched = SourceArguments.orDefault(sources);
+        if (watched.isEmpty()) {
+            throw new SupervisorException("there is nothing to compile (add --watch with the directory of sources)");
+        }
+        ProjectOfOptions source =
+                new ProjectOfOptions(Path.of(""), application.app(), application.libraries(), watched, options);
+        return new ResidentBuild(
+                source, RESIDENT, ProjectOfOptions.state(application.app()), watching.ignored(), watching.poll());
+    }
+
+    /** Returns the options of javac, if that is to build; with an output of its own it is a command like any other. */
+    private Optional<List<String>> javacOptions() {
+        List<String> words =
+                buildCommand == null ? List.of() : List.of(buildCommand.strip().split("\\s+"));
+        return words.isEmpty() || !words.get(0).equals(RESIDENT) || words.contains("-d")
+                ? Optional.empty()
+                : Optional.of(words.subList(1, words.size()));
+    }
+
+    void addTo(SupervisorOptions.Builder options, Optional<ResidentBuild> resident) {
         Optional.ofNullable(settle).ifPresent(options::settle);
         watching.poll().ifPresent(options::poll);
-        buildTool().ifPresent(options::buildTool);
+        resident.ifPresentOrElse(
+                build -> build.addTo(options), () -> buildTool().ifPresent(options::buildTool));
     }
 
     private Optional<BuildTool> buildTool() {

@@ -86,7 +86,8 @@ final class ExecRestarts {
                         Path.of("").toAbsolutePath(),
                         options.tools().settle(),
                         arguments.watching().onBusy()),
-                new BuildReporter(tool, events));
+                tool.map(named -> BuildReporter.of(named, events))
+                        .orElseGet(() -> BuildReporter.ofOwn(Optional.empty(), events)));
         RebuildLoopDetector loopDetector = tool.map(named -> new RebuildLoopDetector(named::watchesByName, events))
                 .orElseGet(() -> new RebuildLoopDetector(source -> false, event -> {}));
         return new Restarts(command, builder, loopDetector, new Course(), arguments.stopTimeout());

@@ -3,6 +3,7 @@ package dev.supervisor.cli;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.cli.upgrade.Takeover;
+import dev.supervisor.compile.ResidentBuild;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +51,13 @@ final class OptionArguments {
      */
     SupervisorOptions toOptions(
             List<String> applicationArguments, Map<String, String> environment, Optional<Takeover> takeover) {
-        SupervisorOptions.Builder options =
-                application.builder().arguments(applicationArguments).optionNames(OptionNames.ALL);
+        Optional<ResidentBuild> resident = builds.resident(application);
+        SupervisorOptions.Builder options = application
+                .builder(resident.map(ResidentBuild::project))
+                .arguments(applicationArguments)
+                .optionNames(OptionNames.ALL);
         sockets.addTo(options, environment, takeover);
-        builds.addTo(options);
+        builds.addTo(options, resident);
         swaps.addTo(options);
         browsers.addTo(options);
         unloading.addTo(options);

@@ -16,7 +16,16 @@ final class OptionNamesTest {
 
     /** Options of the command itself, of which the engine knows nothing. */
     private static final Set<String> OF_THE_COMMAND = Set.of(
-            "--on-swap", "--bell", "--quiet", "--color", "--log", "--events", "--fail-fast", "--upgrade-timeout");
+            "--on-swap",
+            "--bell",
+            "--quiet",
+            "--color",
+            "--log",
+            "--events",
+            "--fail-fast",
+            "--upgrade-timeout",
+            "--project",
+            "--project-tool");
 
     @Test
     void eachKeyOfTheEngineIsAnOptionOfTheCommand() {

@@ -22,4 +22,19 @@ public interface Delegate {
 
     /** Builds a module up to its classes and resources, all of it. Blocks. */
     Answer execute(String module) throws IOException;
+
+    /** Returns one for a project that no tool builds, but javac alone. */
+    static Delegate none() {
+        return new Delegate() {
+            @Override
+            public Answer resolve() {
+                return new Answer(true, List.of());
+            }
+
+            @Override
+            public Answer execute(String module) {
+                return new Answer(false, List.of("no build tool can be asked to build " + module));
+            }
+        };
+    }
 }

@@ -98,7 +98,7 @@ final class ModuleCompiler implements Closeable {
         this.module = module;
         this.sources =
                 new FileTree(module.sourceRoots(), file -> file.toString().endsWith(SOURCE));
-        this.resources = new ResourceCopies(module.resources());
+        this.resources = new ResourceCopies(module.resources(), module.sourceRoots());
         this.foreign = new ForeignClasses(module.classPath().stream()
                 .filter(entry -> Files.isDirectory(entry) && !inMemory.containsKey(entry))
                 .toList());

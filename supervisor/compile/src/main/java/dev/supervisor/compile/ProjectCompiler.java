@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Compiles the modules of a project, in order, all of them or none. Belongs to the thread that builds. */
-public final class ProjectCompiler implements AutoCloseable {
+final class ProjectCompiler implements AutoCloseable {
 
     /**
      * How it ended.
@@ -38,24 +38,13 @@ public final class ProjectCompiler implements AutoCloseable {
             List<String> notes,
             Map<Path, Optional<byte[]>> changes) {}
 
-    /** Where a project comes from. */
-    public interface Source {
-
-        /** Returns the project as it was last resolved. */
-        Project read() throws IOException;
-
-        /** Returns the tool that resolves it, and that builds what only it can build. */
-        Delegate delegate();
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(ProjectCompiler.class);
 
     private final JavaCompiler javac;
-    private final Source source;
+    private final ProjectSource source;
     private final Path graphs;
     private final GraphWriter graphFiles = new GraphWriter();
-    private final Consumer<Project> onProject;
-    private Project project;
+    private volatile Project project;
 
     /** By name, in the order of the project. */
     private Map<String, ModuleCompiler> compilers = new LinkedHashMap<>();
@@ -66,37 +55,40 @@ public final class ProjectCompiler implements AutoCloseable {
     private final Map<Path, Path> stagePlaces = new HashMap<>();
 
     private Map<String, DelegatedModule> delegated = new HashMap<>();
-    private FileTree descriptors;
-    private Map<Path, String> resolved;
+    private boolean opened;
+    private Consumer<Project> onProject = any -> {};
 
     /** Whether the project could not be resolved when it was last tried. */
     private boolean unresolved;
 
     /**
+     * Reads the project; its modules are read when it is first compiled.
+     *
      * @param graphs the directory where the state of modules is kept
-     * @param onProject called with the project, first by this constructor and whenever it has changed
      * @throws SupervisorException if there is no project, or if this JVM has no compiler
      */
-    public ProjectCompiler(Source source, Path graphs, Consumer<Project> onProject) {
+    ProjectCompiler(ProjectSource source, Path graphs) {
         this.source = source;
         this.graphs = graphs;
-        this.onProject = onProject;
         this.javac = Optional.ofNullable(ToolProvider.getSystemJavaCompiler())
                 .orElseThrow(() -> new SupervisorException(
                         "this Java has no compiler: run the supervisor with a JDK (is JAVA_HOME one?)"));
         try {
             this.project = source.read();
-            this.descriptors = descriptorsOf(project);
-            this.resolved = descriptors.hashes();
-            open();
         } catch (IOException e) {
             throw new SupervisorException("can't read the project: " + e.getMessage(), e);
         }
-        onProject.accept(project);
     }
 
-    private static FileTree descriptorsOf(Project project) {
-        return new FileTree(project.descriptors(), file -> true);
+    /** Returns the project as it was last read. From any thread. */
+    Project project() {
+        return project;
+    }
+
+    /** Calls this with the project now, and whenever it has been read anew. Called before anything is compiled. */
+    void onProject(Consumer<Project> observer) {
+        onProject = observer;
+        observer.accept(project);
     }
 
     /** Keeps what is known of modules that are as before. */
@@ -136,20 +128,20 @@ public final class ProjectCompiler implements AutoCloseable {
     /** Builds what is out of date. */
     Result compile() throws IOException, InterruptedException {
         List<String> notes = new ArrayList<>();
-        Map<Path, String> now = descriptors.hashes();
-        if (unresolved || !now.equals(resolved)) {
+        if (unresolved || source.isOutdated()) {
             Delegate.Answer answer = source.delegate().resolve();
-            resolved = now;
             unresolved = !answer.good();
             if (unresolved) {
                 return failed(answer, "the project can't be read", project.directory());
             }
             project = source.read();
-            descriptors = descriptorsOf(project);
-            resolved = descriptors.hashes();
-            open();
+            opened = false;
             onProject.accept(project);
             notes.add("the project was read anew");
+        }
+        if (!opened) {
+            open();
+            opened = true;
         }
         return compileModules(notes);
     }
@@ -259,7 +251,7 @@ public final class ProjectCompiler implements AutoCloseable {
     }
 
     /** Returns what to watch: all that a build may depend on. */
-    public static List<Path> sourcesOf(Project project) {
+    static List<Path> sourcesOf(Project project) {
         Set<Path> sources = new LinkedHashSet<>(project.descriptors());
         for (Module module : project.modules()) {
             sources.addAll(module.sourceRoots());
@@ -270,7 +262,7 @@ public final class ProjectCompiler implements AutoCloseable {
     }
 
     /** Returns the files that builds write. */
-    public static List<Path> outputsOf(Project project) {
+    static List<Path> outputsOf(Project project) {
         Set<Path> outputs = new LinkedHashSet<>();
         for (Module module : project.modules()) {
             outputs.add(module.output());

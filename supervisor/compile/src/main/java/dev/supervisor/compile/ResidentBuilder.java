@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * Builds a project within this JVM, as soon as a source has changed. A success is believed at once. A failure counts only after
  * a moment of quiet: an editor may be in the middle of writing.
  */
-public final class ResidentBuilder implements ApplicationBuilder {
+final class ResidentBuilder implements ApplicationBuilder {
 
     /** How long a project must stand still before a failure is reported. */
     private static final Duration QUIET = Duration.ofMillis(50);
@@ -36,7 +36,7 @@ public final class ResidentBuilder implements ApplicationBuilder {
     private long outdatedSince;
     private boolean outdatedBefore;
 
-    public ResidentBuilder(ProjectCompiler compiler, Observer observer) {
+    ResidentBuilder(ProjectCompiler compiler, Observer observer) {
         this.compiler = compiler;
         this.observer = observer;
     }

@@ -21,10 +21,20 @@ final class ResourceCopies {
 
     private final Collection<Tree> trees;
 
-    ResourceCopies(Collection<Project.Resources> resources) {
+    /** @param sourceRoots if resources are in one of these, its sources are none */
+    ResourceCopies(Collection<Project.Resources> resources, Collection<Path> sourceRoots) {
         this.trees = resources.stream()
-                .map(each -> new Tree(each, new FileTree(Set.of(each.directory()), file -> counts(each, file))))
+                .map(each -> new Tree(
+                        each,
+                        new FileTree(
+                                Set.of(each.directory()),
+                                file -> counts(each, file)
+                                        && !(isSource(file) && sourceRoots.contains(each.directory())))))
                 .toList();
+    }
+
+    private static boolean isSource(Path file) {
+        return file.toString().endsWith(".java");
     }
 
     private static boolean counts(Project.Resources resources, Path file) {

@@ -90,10 +90,15 @@ final class TestProject implements AutoCloseable {
 
     private ProjectCompiler compiler(Path directory) {
         return new ProjectCompiler(
-                new ProjectCompiler.Source() {
+                new ProjectSource() {
                     @Override
                     public Project read() {
                         return project(directory);
+                    }
+
+                    @Override
+                    public boolean isOutdated() {
+                        return false;
                     }
 
                     @Override
@@ -101,8 +106,7 @@ final class TestProject implements AutoCloseable {
                         throw new IllegalStateException("nothing is delegated");
                     }
                 },
-                directory.resolve("graphs"),
-                project -> {});
+                directory.resolve("graphs"));
     }
 
     /** Writes a source of the module {@code app}, or of the one that the name begins with. */

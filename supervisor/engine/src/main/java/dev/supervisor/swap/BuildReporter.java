@@ -6,19 +6,31 @@ import dev.supervisor.SupervisorOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Reports the course of builds as events. Belongs to the thread that builds. */
 public final class BuildReporter implements ApplicationBuilder.Observer {
 
-    private final Optional<SupervisorOptions.BuildTool> tool;
+    private final String name;
+    private final Predicate<Path> watchesByName;
     private final Consumer<Event> events;
     private boolean unsettled;
     private boolean unsettledBefore;
 
-    /** @param tool that the supervisor runs; empty for a builder of the embedder */
-    public BuildReporter(Optional<SupervisorOptions.BuildTool> tool, Consumer<Event> events) {
-        this.tool = tool;
+    private BuildReporter(String name, Predicate<Path> watchesByName, Consumer<Event> events) {
+        this.name = name;
+        this.watchesByName = watchesByName;
         this.events = events;
+    }
+
+    /** Returns one for a build tool that the supervisor runs. */
+    public static BuildReporter of(SupervisorOptions.BuildTool tool, Consumer<Event> events) {
+        return new BuildReporter(tool.command(), tool::watchesByName, events);
+    }
+
+    /** Returns one for a builder of the embedder. */
+    public static BuildReporter ofOwn(Optional<SupervisorOptions.Sources> sources, Consumer<Event> events) {
+        return new BuildReporter(sources.map(SupervisorOptions.Sources::name).orElse(""), path -> false, events);
     }
 
     /** Reports sources that do not settle once, and not again before they have settled. */
@@ -26,8 +38,7 @@ public final class BuildReporter implements ApplicationBuilder.Observer {
     public void unsettled(Path source) {
         unsettled = true;
         if (!unsettledBefore) {
-            events.accept(new Event.Unsettled(
-                    source, tool.filter(named -> named.watchesByName(source)).isPresent()));
+            events.accept(new Event.Unsettled(source, watchesByName.test(source)));
         }
     }
 
@@ -35,8 +46,7 @@ public final class BuildReporter implements ApplicationBuilder.Observer {
     public void began() {
         unsettledBefore = unsettled;
         unsettled = false;
-        events.accept(new Event.Building(
-                tool.map(SupervisorOptions.BuildTool::command).orElse("")));
+        events.accept(new Event.Building(name));
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class BuildReporterTest {
@@ -18,9 +17,9 @@ final class BuildReporterTest {
     private static final Path SOURCE = Path.of("app.log");
 
     private final List<Event> told = new ArrayList<>();
-    private final BuildReporter events = new BuildReporter(
-            Optional.of(new SupervisorOptions.BuildTool(
-                    "make", Path.of(""), List.of(Path.of("src")), List.of(), Duration.ZERO, OnBusy.RESTART)),
+    private final BuildReporter events = BuildReporter.of(
+            new SupervisorOptions.BuildTool(
+                    "make", Path.of(""), List.of(Path.of("src")), List.of(), Duration.ZERO, OnBusy.RESTART),
             told::add);
 
     private void turn(boolean settled) {

@@ -1,0 +1,138 @@
+package dev.supervisor.compile;
+
+import dev.supervisor.SupervisorException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A project without a build tool: one module, whose sources are in some directories. What lies beside the sources, or in a
+ * directory {@code resources} next to a directory {@code java}, is a resource.
+ */
+public final class ProjectOfOptions implements ProjectSource {
+
+    private static final String JAR = ".jar";
+    private static final String JAVA = "java";
+    private static final String RESOURCES = "resources";
+
+    /** Ways from a directory that people name as their sources to the root of packages. */
+    private static final List<String> NESTED = List.of("main", "");
+
+    private final Path directory;
+    private final Path output;
+    private final List<Path> libraries;
+    private final List<Path> watched;
+    private final List<String> options;
+    private Project last;
+
+    /**
+     * @param directory the working directory
+     * @param output the directory of classes that is made
+     * @param libraries jars, directories of classes, or directories of jars
+     * @param watched directories with sources
+     * @param options for javac
+     */
+    public ProjectOfOptions(
+            Path directory, Path output, List<Path> libraries, List<Path> watched, List<String> options) {
+        this.directory = absolute(directory);
+        this.output = absolute(output);
+        this.libraries = libraries.stream().map(ProjectOfOptions::absolute).toList();
+        this.watched = watched.stream().map(ProjectOfOptions::absolute).toList();
+        this.options = List.copyOf(options);
+        if (output.toString().endsWith(JAR)) {
+            throw new SupervisorException("javac makes a directory of classes, and no jar: '" + output
+                    + "' can't be what it makes (name a directory, such as build/classes)");
+        }
+        this.last = project();
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public Project read() {
+        last = project();
+        return last;
+    }
+
+    @Override
+    public boolean isOutdated() {
+        return !project().equals(last);
+    }
+
+    @Override
+    public Delegate delegate() {
+        return Delegate.none();
+    }
+
+    private Project project() {
+        List<Path> roots = new ArrayList<>();
+        List<Project.Resources> resources = new ArrayList<>();
+        for (Path path : watched) {
+            addRoot(path, roots, resources);
+        }
+        List<Path> classPath =
+                libraries.stream().flatMap(library -> expand(library).stream()).toList();
+        List<Path> processorPath = processors(classPath);
+        Project.Module module = new Project.Module(
+                String.valueOf(output.getFileName()),
+                directory,
+                roots,
+                output,
+                state(output).resolve("generated"),
+                classPath,
+                processorPath,
+                List.of(),
+                options,
+                resources,
+                watched,
+                "");
+        return new Project(directory, output, libraries, List.of(), List.of(module));
+    }
+
+    /** Returns the directory, beside the classes, where the compiler keeps what it knows. */
+    public static Path state(Path output) {
+        Path place = absolute(output);
+        return place.resolveSibling(place.getFileName() + ".supervisor");
+    }
+
+    private static void addRoot(Path path, List<Path> roots, List<Project.Resources> resources) {
+        for (String way : NESTED) {
+            Path sources = path.resolve(way).resolve(JAVA);
+            if (Files.isDirectory(sources)) {
+                roots.add(sources);
+                resources.add(new Project.Resources(sources.resolveSibling(RESOURCES), ""));
+                return;
+            }
+        }
+        roots.add(path);
+        resources.add(new Project.Resources(path, ""));
+    }
+
+    /** Returns the class path if processors are on it, where javac looks for them without being told. */
+    private List<Path> processors(List<Path> classPath) {
+        try {
+            return options.contains("-proc:none") || !Processors.areIn(classPath) ? List.of() : classPath;
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** Returns the jars in a directory, or the library itself. */
+    private static List<Path> expand(Path library) {
+        List<Path> jars = new ArrayList<>();
+        if (Files.isDirectory(library)) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(library, "*" + JAR)) {
+                found.forEach(jars::add);
+            } catch (IOException e) {
+                return List.of(library);
+            }
+        }
+        jars.sort(null);
+        return jars.isEmpty() ? List.of(library) : jars;
+    }
+}
