@@ -18,6 +18,12 @@ public interface Watcher extends AutoCloseable {
      */
     void watch(Collection<Path> targets);
 
+    /**
+     * Returns when all changes that were made before this call have been reported, if the watcher can tell; otherwise at once.
+     * From any thread but the watcher's own. Takes less than a millisecond, as a rule.
+     */
+    default void catchUp() {}
+
     /** Ends watching. Idempotent. */
     @Override
     void close();

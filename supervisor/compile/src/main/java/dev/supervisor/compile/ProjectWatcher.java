@@ -61,6 +61,15 @@ final class ProjectWatcher implements Watcher {
     public void watch(Collection<Path> targets) {}
 
     @Override
+    public void catchUp() {
+        current().ifPresent(Watcher::catchUp);
+    }
+
+    private synchronized Optional<Watcher> current() {
+        return Optional.ofNullable(current);
+    }
+
+    @Override
     public synchronized void close() {
         closed = true;
         closeCurrent();

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class EventWatcher implements Watcher {
     private final IgnoreFilter ignored;
     private final Consumer<IOException> refused;
     private final String threadName;
+    private final Optional<WatchBarrier> barrier;
 
     // Guarded by this.
     private @Nullable DirectoryWatcher current;
@@ -56,6 +58,17 @@ public final class EventWatcher implements Watcher {
      *     are not seen
      */
     EventWatcher(Observer observer, IgnoreFilter ignored, Consumer<IOException> refused, String threadName) {
+        this(observer, ignored, refused, threadName, Optional.empty());
+    }
+
+    /** @param barrier by which {@link #catchUp} waits; closed with this */
+    EventWatcher(
+            Observer observer,
+            IgnoreFilter ignored,
+            Consumer<IOException> refused,
+            String threadName,
+            Optional<WatchBarrier> barrier) {
+        this.barrier = barrier;
         this.observer = observer;
         this.ignored = ignored;
         this.refused = refused;
@@ -65,7 +78,7 @@ public final class EventWatcher implements Watcher {
     /** @throws UncheckedIOException if the system refuses, as when the limit of watches is reached */
     @Override
     public synchronized void watch(Collection<Path> paths) {
-        WatchTargets targets = new WatchTargets(paths);
+        WatchTargets targets = targets(paths);
         if (current != null && targets.paths().equals(watched)) {
             return;
         }
@@ -77,15 +90,21 @@ public final class EventWatcher implements Watcher {
         }
     }
 
+    private WatchTargets targets(Collection<Path> paths) {
+        List<Path> all = new ArrayList<>(paths);
+        barrier.map(WatchBarrier::directory).ifPresent(all::add);
+        return new WatchTargets(all);
+    }
+
     /**
      * Begins to watch, and repeats that while the ignore rules change: a rule that changes before its directory is
      * registered causes no event.
      */
     private void begin() throws IOException {
-        begin(new WatchTargets(named));
+        begin(targets(named));
         while (ignored.lookAgain()) {
-            close();
-            begin(new WatchTargets(named));
+            end();
+            begin(targets(named));
         }
     }
 
@@ -103,7 +122,7 @@ public final class EventWatcher implements Watcher {
             next.close();
             throw refusal(running);
         }
-        close(); // the previous one last, so that nothing is missed in between
+        end(); // the previous one last, so that nothing is missed in between
         current = next;
         listening = listener;
         watched = targets.paths();
@@ -125,7 +144,7 @@ public final class EventWatcher implements Watcher {
                     return Optional.empty();
                 }
                 KnownFiles before = known;
-                close();
+                end();
                 begin();
                 return known.firstDifferenceFrom(before);
             }
@@ -195,7 +214,17 @@ public final class EventWatcher implements Watcher {
     }
 
     @Override
+    public void catchUp() {
+        barrier.ifPresent(WatchBarrier::pass);
+    }
+
+    @Override
     public synchronized void close() {
+        end();
+        barrier.ifPresent(WatchBarrier::close);
+    }
+
+    private void end() {
         DirectoryWatcher former = current;
         current = null;
         listening = null;
@@ -234,6 +263,9 @@ public final class EventWatcher implements Watcher {
         @Override
         public void onEvent(DirectoryChangeEvent event) {
             Path path = event.path();
+            if (barrier.isPresent() && barrier.get().reported(path)) {
+                return;
+            }
             if (areRulesChangedBy(path, this)) {
                 rulesChanged(path);
             } else if (targets.include(path)) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +29,13 @@ final class FallbackWatcher implements Watcher {
     private boolean polls;
     private boolean closed;
 
-    FallbackWatcher(Observer observer, IgnoreFilter ignored, String thread) {
+    /** @param catchesUp whether {@link #catchUp} waits, while it watches by events */
+    FallbackWatcher(Observer observer, IgnoreFilter ignored, String thread, boolean catchesUp) {
         this.observer = observer;
         this.ignored = ignored;
         this.thread = thread;
-        this.current = new EventWatcher(observer, ignored, this::refused, thread);
+        this.current = new EventWatcher(
+                observer, ignored, this::refused, thread, catchesUp ? WatchBarrier.open() : Optional.empty());
     }
 
     @Override
@@ -76,6 +79,15 @@ final class FallbackWatcher implements Watcher {
             return "raise the limit: sudo sysctl fs.inotify.max_user_instances=512";
         }
         return "polling from the beginning does that without a warning";
+    }
+
+    @Override
+    public void catchUp() {
+        current().catchUp();
+    }
+
+    private synchronized Watcher current() {
+        return current;
     }
 
     @Override

@@ -96,6 +96,12 @@ final class MountsWatcher implements Watcher {
         }
     }
 
+    /** A mount without events can't be waited for. */
+    @Override
+    public void catchUp() {
+        events.catchUp();
+    }
+
     @Override
     public synchronized void close() {
         events.close();

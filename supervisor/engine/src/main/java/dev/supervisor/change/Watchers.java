@@ -24,7 +24,7 @@ public final class Watchers {
      * @param poll the time between two polls; empty to use the file system's events
      */
     public static Watcher create(Watcher.Observer observer, Optional<Duration> poll) {
-        return create(observer, IgnoreFilter.editorFiles(), poll, THREAD);
+        return create(observer, IgnoreFilter.editorFiles(), poll, THREAD, false);
     }
 
     /** @throws dev.supervisor.SupervisorException if a glob can't be understood */
@@ -49,18 +49,22 @@ public final class Watchers {
             Path directory,
             Optional<Duration> poll) {
         IgnoreFilter ignored = new IgnoredSources(roots, outputs, globs, directory);
-        Watcher watcher = create(observer, ignored, poll, SOURCES_THREAD);
+        Watcher watcher = create(observer, ignored, poll, SOURCES_THREAD, true);
         watcher.watch(roots);
         return watcher;
     }
 
     private static Watcher create(
-            Watcher.Observer observer, IgnoreFilter ignored, Optional<Duration> poll, String thread) {
+            Watcher.Observer observer,
+            IgnoreFilter ignored,
+            Optional<Duration> poll,
+            String thread,
+            boolean catchesUp) {
         return poll.<Watcher>map(interval -> new PollingWatcher(observer, ignored, interval, thread))
                 .orElseGet(() -> new MountsWatcher(
                         observer,
                         Mounts::now,
-                        both -> new FallbackWatcher(both, ignored, thread),
+                        both -> new FallbackWatcher(both, ignored, thread, catchesUp),
                         silent -> new PollingWatcher(silent, ignored, INTERVAL, thread + "-mounts")));
     }
 }

@@ -2,8 +2,10 @@ package dev.supervisor.failure;
 
 import dev.supervisor.Problem;
 import dev.supervisor.Protocol;
+import dev.supervisor.socket.ChangeBarrier;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.netty.Connections;
+import dev.supervisor.socket.netty.PipelineCustomizer;
 import dev.supervisor.socket.netty.SupervisedServerChannel;
 import io.netty.bootstrap.ServerBootstrap;
 import java.util.List;
@@ -17,18 +19,23 @@ import java.util.function.Supplier;
 public final class FailureServer implements AutoCloseable {
 
     private final FailureLoop loop;
-    private final Connections connections = new Connections(server -> {});
+    private final Connections connections;
     private final FailureHandler.Shared shared;
 
-    private FailureServer(FailureLoop loop, Supplier<Failure> failure, FailureDetails details) {
+    private FailureServer(FailureLoop loop, Supplier<Failure> failure, FailureDetails details, ChangeBarrier barrier) {
         this.loop = loop;
+        this.connections = new Connections(server -> {}, PipelineCustomizer.none(), barrier);
         this.shared = new FailureHandler.Shared(failure, details);
     }
 
     /** Starts a server for a problem that has nothing to do with the last good build. */
     public static FailureServer start(FailureLoop loop, List<ListeningSocket> listeners, Supplier<Problem> problem) {
         return start(
-                loop, listeners, () -> new Failure(problem.get(), Optional.empty()), FailureDetails.WITHOUT_EDITOR);
+                loop,
+                listeners,
+                () -> new Failure(problem.get(), Optional.empty()),
+                FailureDetails.WITHOUT_EDITOR,
+                ChangeBarrier.NONE);
     }
 
     /**
@@ -38,10 +45,15 @@ public final class FailureServer implements AutoCloseable {
      * @param loop the event loop, which earlier failure servers have used too
      * @param failure called for each request, on the event loop
      * @param details the details for requests from this machine
+     * @param barrier is passed before a request is answered
      */
     public static FailureServer start(
-            FailureLoop loop, List<ListeningSocket> listeners, Supplier<Failure> failure, FailureDetails details) {
-        FailureServer server = new FailureServer(loop, failure, details);
+            FailureLoop loop,
+            List<ListeningSocket> listeners,
+            Supplier<Failure> failure,
+            FailureDetails details,
+            ChangeBarrier barrier) {
+        FailureServer server = new FailureServer(loop, failure, details, barrier);
         listeners.stream()
                 .filter(listener -> listener.spec().protocol() == Protocol.HTTP)
                 .forEach(server::serve);

@@ -10,6 +10,7 @@ import dev.supervisor.generation.ApplicationProvider.NoApplicationException;
 import dev.supervisor.generation.GenerationThreads.FailedException;
 import dev.supervisor.generation.GenerationThreads.StuckException;
 import dev.supervisor.inspect.Owner;
+import dev.supervisor.socket.ChangeBarrier;
 import dev.supervisor.socket.Server;
 import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.lent.Borrowers;
@@ -78,6 +79,9 @@ public final class Generation {
     public interface Observer {
         /** Called when the application has begun to serve a listener, possibly during its start. */
         void serving(Server server);
+
+        /** Returns what is passed before new work is done. */
+        ChangeBarrier barrier();
 
         /** Called when the application has called {@link System#exit} after its start; at most once. */
         void exited(int generation, Problem problem);
@@ -161,7 +165,7 @@ public final class Generation {
         this.settings = settings;
         this.observer = observer;
         this.customizer = settings.customizers().apply(number);
-        this.connections = new Connections(observer::serving, customizer);
+        this.connections = new Connections(observer::serving, customizer, observer.barrier());
         this.owner = new Owner("generation " + number, module.classLoader(), threads.group());
         this.places = new SharedPlaces(settings.stopTimeout());
         this.callingGeneration =

@@ -5,6 +5,7 @@ import dev.supervisor.failure.Failure;
 import dev.supervisor.failure.FailureDetails;
 import dev.supervisor.failure.FailureLoop;
 import dev.supervisor.failure.FailureServer;
+import dev.supervisor.socket.ChangeBarrier;
 import dev.supervisor.socket.ListeningSocket;
 import java.time.Instant;
 import java.util.List;
@@ -22,12 +23,14 @@ final class FailureBackend {
     private final FailureLoop loop;
     private final List<ListeningSocket> listeners;
     private final FailureDetails details;
+    private final ChangeBarrier barrier;
 
     private @Nullable Page page;
     private volatile Problem problem = Problem.of("the application has not started yet");
     private volatile Optional<Instant> lastGoodBuild = Optional.empty();
 
-    FailureBackend(FailureLoop loop, List<ListeningSocket> listeners, FailureDetails details) {
+    FailureBackend(FailureLoop loop, List<ListeningSocket> listeners, FailureDetails details, ChangeBarrier barrier) {
+        this.barrier = barrier;
         this.loop = loop;
         this.listeners = listeners;
         this.details = details;
@@ -37,7 +40,7 @@ final class FailureBackend {
     Backend backend() {
         if (page == null) {
             FailureServer server =
-                    FailureServer.start(loop, listeners, () -> new Failure(problem, lastGoodBuild), details);
+                    FailureServer.start(loop, listeners, () -> new Failure(problem, lastGoodBuild), details, barrier);
             page = new Page(
                     server,
                     new Backend(

@@ -10,6 +10,7 @@ import dev.supervisor.failure.FailureLoop;
 import dev.supervisor.failure.PlainText;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.process.SupervisorThreads;
+import dev.supervisor.socket.ChangeBarrier;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.Receiver;
 import dev.supervisor.socket.Server;
@@ -28,6 +29,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +55,11 @@ public final class SwapLoop {
      */
     private static final Duration PATIENCE_WITH_CLASSES = Duration.ofSeconds(10);
 
+    /** How long a request may wait until a change has been seen. Much longer than that takes. */
+    private static final Duration BARRIER_PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration BARRIER_PAUSE = Duration.ofNanos(20_000);
+
     /** The time between two attempts with the same build. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -68,6 +77,10 @@ public final class SwapLoop {
         thread.setDaemon(true);
         return thread;
     });
+
+    private final ChangeBarrier barrier;
+    private final AtomicLong changesSeen = new AtomicLong();
+    private final AtomicLong changesHandled = new AtomicLong();
 
     private final World world = new World();
     private final SwapActions steps;
@@ -105,12 +118,14 @@ public final class SwapLoop {
             Parts parts) {
         this.options = options;
         this.events = events;
-        this.steps = new SwapActions(SwapState.initial(options.swap() != SupervisorOptions.Swap.OVERLAP), world);
+        boolean holds = options.swap() != SupervisorOptions.Swap.OVERLAP;
+        this.barrier = options.tools().build() && holds ? this::passBarrier : ChangeBarrier.NONE;
+        this.steps = new SwapActions(SwapState.initial(holds), world);
         this.generationEnd =
                 new GenerationEnd(drains, registry, unload, options.timeouts().drain(), events);
         this.backend = new LiveBackend(
                 sockets,
-                new FailureBackend(failureLoop, sockets.listening(), details(options)),
+                new FailureBackend(failureLoop, sockets.listening(), details(options), barrier),
                 new HoldTimeoutPage(expiryLoop, sockets.listening(), options),
                 registry,
                 generationEnd,
@@ -152,20 +167,44 @@ public final class SwapLoop {
         changed(options.app().path(), true);
     }
 
+    /**
+     * Waits until the watcher has reported all changes up to now, and until new work is held because of them. Where the
+     * supervisor does not build, nothing is certain: the build is written by others, at some time after its sources.
+     */
+    private void passBarrier(BooleanSupplier isHolding) {
+        watcher.catchUp();
+        long due = changesSeen.get();
+        long deadline = System.nanoTime() + BARRIER_PATIENCE.toNanos();
+        // Not a wait for the loop's thread: that thread may wait for the lock of the connection that this call is
+        // about.
+        while (changesHandled.get() < due && !isHolding.getAsBoolean() && !stopped && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(BARRIER_PAUSE.toNanos());
+        }
+    }
+
     private void changed(Path path, boolean forced) {
+        changesSeen.incrementAndGet();
         post(() -> {
-            if (forced) {
-                inAnyCase.set(true);
-            }
-            factory.changed(path); // here, since a build that is outdated by it must find it counted
-            loopDetector.changed(path);
-            boolean first = state().activity() == SwapState.Activity.IDLE
-                    || state().retry().isQuiet();
-            steps.apply(state().changed());
-            if (first || forced) { // reported only now, when new work does wait
-                events.accept(forced ? new Event.SwapAsked() : new Event.Changed(path));
+            try {
+                begin(path, forced);
+            } finally {
+                changesHandled.incrementAndGet();
             }
         });
+    }
+
+    private void begin(Path path, boolean forced) {
+        if (forced) {
+            inAnyCase.set(true);
+        }
+        factory.changed(path); // here, since a build that is outdated by it must find it counted
+        loopDetector.changed(path);
+        boolean first =
+                state().activity() == SwapState.Activity.IDLE || state().retry().isQuiet();
+        steps.apply(state().changed());
+        if (first || forced) { // reported only now, when new work does wait
+            events.accept(forced ? new Event.SwapAsked() : new Event.Changed(path));
+        }
     }
 
     /** Completes when the loop has done all that it had to do before. */
@@ -451,6 +490,11 @@ public final class SwapLoop {
         @Override
         public void serving(Server server) {
             post(() -> backend.serving(server));
+        }
+
+        @Override
+        public ChangeBarrier barrier() {
+            return barrier;
         }
 
         @Override

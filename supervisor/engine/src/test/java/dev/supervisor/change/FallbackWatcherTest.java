@@ -72,7 +72,7 @@ final class FallbackWatcherTest {
 
     private Watcher watch(String refusedDirectory, String words) {
         IgnoreFilter refusing = new Refusing(refusedDirectory, new AtomicReference<>(words));
-        Watcher created = new FallbackWatcher(seen, refusing, WatcherKind.THREAD);
+        Watcher created = new FallbackWatcher(seen, refusing, WatcherKind.THREAD, false);
         watching = created;
         created.watch(List.of(root));
         return created;

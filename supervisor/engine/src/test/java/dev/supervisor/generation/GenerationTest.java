@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.Problem;
 import dev.supervisor.generation.Applications.Good;
+import dev.supervisor.socket.ChangeBarrier;
 import dev.supervisor.socket.Server;
 import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.netty.PipelineCustomizer;
@@ -38,6 +39,11 @@ final class GenerationTest {
     private static final class Unheard implements Generation.Observer {
         @Override
         public void serving(Server server) {}
+
+        @Override
+        public ChangeBarrier barrier() {
+            return ChangeBarrier.NONE;
+        }
 
         @Override
         public void exited(int generation, Problem problem) {}

@@ -8,6 +8,7 @@ import dev.supervisor.Problem;
 import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.SnapshotStore;
+import dev.supervisor.socket.ChangeBarrier;
 import dev.supervisor.socket.Server;
 import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.netty.PipelineCustomizer;
@@ -56,6 +57,11 @@ final class GenerationFactoryTest {
                 new Generation.Observer() {
                     @Override
                     public void serving(Server server) {}
+
+                    @Override
+                    public ChangeBarrier barrier() {
+                        return ChangeBarrier.NONE;
+                    }
 
                     @Override
                     public void exited(int generation, Problem problem) {}

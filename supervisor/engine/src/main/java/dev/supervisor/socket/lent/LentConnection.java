@@ -166,6 +166,7 @@ final class LentConnection implements Traffic {
         if (length <= 0) {
             return length;
         }
+        owner.owner().passBarrier();
         if (owner.isQuiescing() && !readsOnceMore) {
             // The hold began after that was looked at: these bytes may have been sent after an answer of the next
             // generation.

@@ -23,6 +23,9 @@ public final class LentConnections {
         /** Read for each read and write of each connection. */
         Phase phase();
 
+        /** Waits until all changes up to now are known: the phase tells of them then. */
+        void passBarrier();
+
         /** The application serves a listener from now on. Must not wait. */
         void serving(Server server);
 

@@ -13,6 +13,9 @@ interface ConnectionOwner {
     /** Whether the generation does no new work. Read for each read and write of each connection. */
     boolean isQuiescing();
 
+    /** Waits until all changes up to now are known: {@link #isQuiescing} tells of them then. */
+    void passBarrier();
+
     /** Whether connections leave as soon as they can. */
     boolean isLeaving();
 

@@ -4,6 +4,7 @@ import dev.supervisor.Departure;
 import dev.supervisor.Held;
 import dev.supervisor.Ledger;
 import dev.supervisor.Protocol;
+import dev.supervisor.socket.ChangeBarrier;
 import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.ReceivingSocket;
@@ -62,6 +63,7 @@ public final class Connections implements ConnectionOwner {
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private final Consumer<Server> onServing;
     private final PipelineCustomizer customizer;
+    private final ChangeBarrier barrier;
 
     private volatile Phase phase = Phase.SERVING;
     private volatile boolean endsWithResponses;
@@ -69,14 +71,16 @@ public final class Connections implements ConnectionOwner {
 
     /** @param onServing called when the generation begins to serve a listener */
     public Connections(Consumer<Server> onServing) {
-        this(onServing, PipelineCustomizer.none());
+        this(onServing, PipelineCustomizer.none(), ChangeBarrier.NONE);
     }
 
     /**
      * @param onServing called when the generation begins to serve a listener
      * @param customizer customizes the pipelines of the HTTP connections
+     * @param barrier is passed before new work is done
      */
-    public Connections(Consumer<Server> onServing, PipelineCustomizer customizer) {
+    public Connections(Consumer<Server> onServing, PipelineCustomizer customizer, ChangeBarrier barrier) {
+        this.barrier = barrier;
         this.onServing = onServing;
         this.customizer = customizer;
         Arrays.stream(Departure.values()).forEach(departure -> departures.put(departure, new LongAdder()));
@@ -195,6 +199,11 @@ public final class Connections implements ConnectionOwner {
         @Override
         public Phase phase() {
             return phase;
+        }
+
+        @Override
+        public void passBarrier() {
+            Connections.this.passBarrier();
         }
 
         @Override
@@ -388,6 +397,11 @@ public final class Connections implements ConnectionOwner {
     @Override
     public boolean isQuiescing() {
         return phase != Phase.SERVING;
+    }
+
+    @Override
+    public void passBarrier() {
+        barrier.pass(this::isQuiescing);
     }
 
     @Override

@@ -142,6 +142,9 @@ final class OwnedConnection {
             handoff().endWithResponse();
         }
         int length = connection.hasUnread() ? readUnread(buffer) : readSocket(buffer);
+        if (!quiescing && length > 0) {
+            owner.passBarrier();
+        }
         if (!quiescing
                 && owner.isQuiescing()
                 && length > 0
