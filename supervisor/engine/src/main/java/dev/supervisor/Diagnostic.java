@@ -1,6 +1,7 @@
 package dev.supervisor;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A place in a source file that a compiler complains about.
@@ -9,9 +10,18 @@ import java.nio.file.Path;
  * @param line from 1
  * @param column from 1; 0 if it is not told
  * @param columns what that counts
+ * @param range all that the compiler means, if it tells, and if that is in one line
  * @param message one line, or several
  */
-public record Diagnostic(Path file, int line, int column, Columns columns, String message) {
+public record Diagnostic(Path file, int line, int column, Columns columns, Optional<Range> range, String message) {
+
+    /**
+     * A part of a line, in characters.
+     *
+     * @param from the first column, from 1
+     * @param to the column after the last one
+     */
+    public record Range(int from, int to) {}
 
     /** How a compiler counts. */
     public enum Columns {
@@ -28,6 +38,10 @@ public record Diagnostic(Path file, int line, int column, Columns columns, Strin
 
     public Diagnostic(Path file, int line, int column, String message) {
         this(file, line, column, Columns.CHARACTERS, message);
+    }
+
+    public Diagnostic(Path file, int line, int column, Columns columns, String message) {
+        this(file, line, column, columns, Optional.empty(), message);
     }
 
     /** The column in characters, by the text of the line. */

@@ -36,12 +36,24 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
      * @param path the same, absolute
      * @param line from 1
      * @param column from 1, in characters; 0 if it is not known
+     * @param range all that is meant, if that is known
      * @param message one line, or several, or nothing
      * @param excerpt the lines around it; empty if the file can't be read
      */
-    public record Place(String file, Path path, int line, int column, String message, List<Line> excerpt) {
+    public record Place(
+            String file,
+            Path path,
+            int line,
+            int column,
+            Optional<Diagnostic.Range> range,
+            String message,
+            List<Line> excerpt) {
         public Place {
             excerpt = List.copyOf(excerpt);
+        }
+
+        public Place(String file, Path path, int line, int column, String message, List<Line> excerpt) {
+            this(file, path, line, column, Optional.empty(), message, excerpt);
         }
 
         /** {@code src/A.java:3:14}. */

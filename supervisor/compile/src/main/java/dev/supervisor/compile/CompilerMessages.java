@@ -1,11 +1,14 @@
 package dev.supervisor.compile;
 
 import dev.supervisor.Diagnostic;
+import dev.supervisor.Diagnostic.Columns;
+import dev.supervisor.Diagnostic.Range;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.tools.Diagnostic.Kind;
 import javax.tools.JavaFileObject;
 
@@ -47,23 +50,33 @@ record CompilerMessages(List<Diagnostic> errors, List<String> lines, int errorCo
 
     private static Diagnostic placed(
             javax.tools.Diagnostic<? extends JavaFileObject> diagnostic, JavaFileObject source) {
-        return new Diagnostic(
-                Path.of(source.toUri()),
-                (int) Math.max(1, diagnostic.getLineNumber()),
-                column(diagnostic, source),
-                diagnostic.getMessage(Locale.ROOT));
-    }
-
-    /** Counts characters; javac itself would count the columns of tabs. */
-    private static int column(javax.tools.Diagnostic<?> diagnostic, JavaFileObject source) {
+        int line = (int) Math.max(1, diagnostic.getLineNumber());
+        String message = diagnostic.getMessage(Locale.ROOT);
+        Path file = Path.of(source.toUri());
         try {
             String text = source.getCharContent(true).toString();
             int position = (int) Math.min(diagnostic.getPosition(), text.length());
-            int newline = Math.max(text.lastIndexOf('\n', position - 1), text.lastIndexOf('\r', position - 1));
-            return position - newline;
+            int begin = lineBegin(text, position); // javac itself would count the columns of tabs
+            return new Diagnostic(
+                    file, line, position - begin + 1, Columns.CHARACTERS, range(diagnostic, text, begin), message);
         } catch (IOException e) { // it has just been deleted
-            return 0;
+            return new Diagnostic(file, line, 0, message);
         }
+    }
+
+    private static int lineBegin(String text, int position) {
+        return Math.max(text.lastIndexOf('\n', position - 1), text.lastIndexOf('\r', position - 1)) + 1;
+    }
+
+    /** Returns nothing if it is more than one line. What stands before a dot is not what javac complains about. */
+    private static Optional<Range> range(javax.tools.Diagnostic<?> diagnostic, String text, int begin) {
+        int position = (int) diagnostic.getPosition();
+        boolean dot = position < text.length() && text.charAt(position) == '.';
+        int from = dot ? position : (int) diagnostic.getStartPosition();
+        int to = (int) Math.min(diagnostic.getEndPosition(), text.length());
+        return from >= begin && from < to && lineBegin(text, to - 1) == begin
+                ? Optional.of(new Range(from - begin + 1, to - begin + 1))
+                : Optional.empty();
     }
 
     /** Adds an error without a place. */

@@ -3,12 +3,14 @@ package dev.supervisor.compile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.supervisor.Diagnostic;
 import dev.supervisor.testing.TestBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -205,5 +207,16 @@ final class ProjectCompilerTest {
         project.write("lib/l/L.java", body("l.L", "public static final int K = 2;"))
                 .good();
         project.write("lib/module-info.java", "module lib { }").bad();
+    }
+
+    @Test
+    void anErrorTellsAllThatItMeans() throws IOException {
+        project.write("a/A.java", "package a;\nclass A {\n\tint i = \"a\" + 1;\n\tint j = \"\".missing();\n}\n");
+        List<Diagnostic> errors = project.compile().messages().errors();
+        assertEquals(List.of(3, 4), errors.stream().map(Diagnostic::line).toList());
+        assertEquals(Optional.of(new Diagnostic.Range(10, 17)), errors.get(0).range());
+        assertEquals(14, errors.get(0).column());
+        assertEquals(Optional.of(new Diagnostic.Range(12, 20)), errors.get(1).range());
+        assertTrue(errors.get(1).message().contains("cannot find symbol"));
     }
 }

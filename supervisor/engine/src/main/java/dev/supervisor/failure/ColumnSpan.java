@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The token of a source line to which a compiler's column points. Empty at the end of the line, where something is
- * missing.
+ * The part of a source line that a compiler means: as it tells itself, or the token to which its column points. Empty at the
+ * end of the line, where something is missing.
  *
  * @param start the index of its first character
  * @param end the index after its last character
@@ -40,15 +40,23 @@ record ColumnSpan(int start, int end) {
         List<ColumnSpan> spots = new ArrayList<>();
         if (line.marked()) {
             places.stream()
-                    .map(Place::column)
-                    .filter(column -> column >= 1 && column <= line.text().length() + 1)
-                    .map(column -> at(line.text(), column - 1))
+                    .filter(place ->
+                            place.column() >= 1 && place.column() <= line.text().length() + 1)
+                    .map(place -> of(line.text(), place))
                     .sorted(Comparator.comparingInt(ColumnSpan::start))
                     .filter(spot ->
                             spots.isEmpty() || spots.get(spots.size() - 1).isBefore(spot))
                     .forEach(spots::add);
         }
         return spots;
+    }
+
+    /** The file may have changed since it was compiled. */
+    private static ColumnSpan of(String line, Place place) {
+        return place.range()
+                .filter(range -> range.from() >= 1 && range.from() <= range.to() && range.to() <= line.length() + 1)
+                .map(range -> new ColumnSpan(range.from() - 1, range.to() - 1))
+                .orElseGet(() -> at(line, place.column() - 1));
     }
 
     private boolean isBefore(ColumnSpan other) {

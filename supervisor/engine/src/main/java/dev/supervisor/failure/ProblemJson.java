@@ -58,6 +58,10 @@ final class ProblemJson {
         if (place.column() > 0) {
             json.addProperty("column", place.column());
         }
+        place.range().ifPresent(range -> {
+            json.addProperty("from", range.from());
+            json.addProperty("to", range.to());
+        });
         if (!place.message().isEmpty()) {
             json.addProperty("message", VisibleText.of(place.message()));
         }

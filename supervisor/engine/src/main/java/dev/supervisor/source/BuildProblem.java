@@ -31,6 +31,13 @@ public final class BuildProblem {
                 .mapToInt(line -> diagnostic.columnIn(line.text()))
                 .findFirst()
                 .orElse(diagnostic.column());
-        return new Place(sources.shown(file), file, diagnostic.line(), column, diagnostic.message(), excerpt);
+        return new Place(
+                sources.shown(file),
+                file,
+                diagnostic.line(),
+                column,
+                diagnostic.range(),
+                diagnostic.message(),
+                excerpt);
     }
 }
