@@ -9,10 +9,13 @@ final class ShellLine {
 
     private ShellLine() {}
 
-    /** @param what the parameter, for the message */
+    /**
+     * @param line may have breaks, as in a POM
+     * @param what the parameter, for the message
+     */
     static List<String> split(String line, String what) throws MojoExecutionException {
         try {
-            return List.of(CommandLineUtils.translateCommandline(line.strip()));
+            return List.of(CommandLineUtils.translateCommandline(line.strip().replaceAll("\\s", " ")));
         } catch (Exception e) { // so it is declared
             throw new MojoExecutionException("can't read " + what + " '" + line + "': " + e.getMessage(), e);
         }
