@@ -17,11 +17,13 @@ final class MojoOutput implements AutoCloseable {
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private final Runnable restoreLogger;
 
     MojoOutput() {
         PrintStream to = new PrintStream(kept, true, StandardCharsets.UTF_8);
         System.setOut(to);
         System.setErr(to);
+        restoreLogger = LoggerOutput.redirectTo(to);
     }
 
     /** Returns the lines that tell of errors, without Maven's prefix; all lines if there are none. */
@@ -40,6 +42,7 @@ final class MojoOutput implements AutoCloseable {
 
     @Override
     public void close() {
+        restoreLogger.run();
         System.setOut(out);
         System.setErr(err);
     }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.maven.execution.MavenSession;
+import org.apache.maven.model.building.ModelProblemUtils;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.project.DefaultProjectBuildingRequest;
 import org.apache.maven.project.MavenProject;
@@ -43,6 +44,7 @@ final class ProjectReader {
      * @throws MojoExecutionException with Maven's message if a descriptor is wrong
      */
     List<MavenProject> read() throws MojoExecutionException {
+        ModelCaches.forget(session);
         ProjectBuildingRequest request = new DefaultProjectBuildingRequest(session.getProjectBuildingRequest());
         request.setProject(null);
         request.setResolveDependencies(false);
@@ -57,7 +59,7 @@ final class ProjectReader {
             }
             return new ProjectSorter(projects).getSortedProjects();
         } catch (ProjectBuildingException e) {
-            throw new MojoExecutionException(e.getMessage(), e);
+            throw new MojoExecutionException(messageOf(e), e);
         } catch (Exception e) { // a cycle or a duplicate, of types that differ between versions of Maven
             throw new MojoExecutionException(e.getMessage(), e);
         }
@@ -74,6 +76,19 @@ final class ProjectReader {
         }
         project.setExecutionRoot(project.getFile().equals(top()));
         return project;
+    }
+
+    /** Maven 3 has the problems in the message, Maven 4 only beside it. */
+    private static String messageOf(ProjectBuildingException e) {
+        String message = String.valueOf(e.getMessage());
+        if (e.getResults() == null || message.lines().count() > 1) {
+            return message;
+        }
+        return e.getResults().stream()
+                .flatMap(result -> result.getProblems().stream())
+                .map(problem -> problem.getMessage() + " @ " + ModelProblemUtils.formatLocation(problem, null))
+                .distinct()
+                .collect(Collectors.joining("\n"));
     }
 
     private static String key(MavenProject project) {

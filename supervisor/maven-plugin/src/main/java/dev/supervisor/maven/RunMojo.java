@@ -73,7 +73,7 @@ public final class RunMojo extends AbstractMojo {
     private List<String> socket = List.of();
 
     /**
-     * The arguments of the application, in one line as for a shell: <code>--name "two words"</code>.
+     * The arguments of the application, in one line as for a shell: <code>--name 'two words'</code>.
      */
     @Parameter(property = "arguments", defaultValue = "")
     private String arguments = "";

@@ -241,7 +241,7 @@ class RunMojoIT {
                                 "-Dsupervisor.refresh",
                                 "-Djvm.args=-Xmx100m '-Da=b c'",
                                 "-Ddebug=" + taken.getLocalPort() + ",suspend",
-                                "-Darguments=--name \"two words\"")
+                                "-Darguments=--name 'two words'")
                         .awaitSupervisor()) {
             List<String> arguments = run.arguments();
             assertEquals(List.of("-Xmx100m", "-Da=b c"), arguments.subList(0, 2));
