@@ -7,6 +7,7 @@ import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
 import org.codehaus.plexus.component.configurator.expression.ExpressionEvaluationException;
+import org.codehaus.plexus.component.configurator.expression.ExpressionEvaluator;
 import org.codehaus.plexus.util.xml.Xpp3Dom;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +20,13 @@ final class MojoSettings {
     private static final String DEFAULT = "default-value";
 
     private final @Nullable Xpp3Dom configuration;
-    private final PluginParameterExpressionEvaluator evaluator;
+    private final ExpressionEvaluator evaluator;
 
     MojoSettings(MavenSession session, MojoExecution execution) {
         this(execution.getConfiguration(), new PluginParameterExpressionEvaluator(session, execution));
     }
 
-    private MojoSettings(@Nullable Xpp3Dom configuration, PluginParameterExpressionEvaluator evaluator) {
+    MojoSettings(@Nullable Xpp3Dom configuration, ExpressionEvaluator evaluator) {
         this.configuration = configuration;
         this.evaluator = evaluator;
     }

@@ -118,11 +118,11 @@ public final class RunMojo extends AbstractMojo {
     private @Nullable String appClass;
 
     /**
-     * What happens to new work while a new build comes up: it waits (hold); the old build does it, and goes on if the new one
+     * What happens to new work while a new build comes up: it waits (hold, the default); the old build does it, and goes on if the new one
      * fails (overlap); it waits, and the old build ends before the new one starts (recreate).
      */
-    @Parameter(property = "supervisor.swap", defaultValue = "hold")
-    private String swap = "";
+    @Parameter(property = "supervisor.swap")
+    private @Nullable String swap;
 
     /**
      * Has pages refresh themselves after a swap: <code>true</code> for pages that include the script whose address is printed,
@@ -249,8 +249,8 @@ public final class RunMojo extends AbstractMojo {
         CommandOptions all = new CommandOptions()
                 .setAll(Objects.requireNonNull(session.getCurrentProject()).getProperties())
                 .setAll(options)
-                .set("socket", socket)
-                .set("swap", swap);
+                .set("socket", socket);
+        given(swap).ifPresent(how -> all.set("swap", how));
         given(appClass).ifPresent(name -> all.set("app-class", name));
         given(refresh).ifPresent(value -> all.set("refresh", value));
         given(editor).ifPresent(command -> all.set("editor", command));

@@ -1,6 +1,5 @@
 package dev.supervisor.maven;
 
-import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +20,7 @@ final class SupervisorProcess {
     private final List<String> command;
     private final Path directory;
     private final Map<String, String> environment;
+    private final TerminalSignals signals = new TerminalSignals();
     private final AtomicBoolean isMavenEnding = new AtomicBoolean();
 
     SupervisorProcess(List<String> command, Path directory, Map<String, String> environment) {
@@ -41,6 +41,7 @@ final class SupervisorProcess {
                 new ProcessBuilder(command).directory(directory.toFile()).inheritIO();
         builder.environment().putAll(environment);
         Process process = builder.start();
+        signals.handle();
         Thread hook = new Thread(() -> endWithMaven(process, end), "supervisor-end");
         try {
             Runtime.getRuntime().addShutdownHook(hook);
@@ -67,9 +68,8 @@ final class SupervisorProcess {
     private void endWithMaven(Process process, Runnable end) {
         isMavenEnding.set(true);
         try {
-            // A terminal sends its signal to both processes; a second one would make the supervisor drop what it
-            // drains.
-            if (!hasTerminal() || !process.waitFor(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+            // a second signal would make the supervisor drop what it drains
+            if (!signals.areShared() || !process.waitFor(DRAIN_SECONDS, TimeUnit.SECONDS)) {
                 process.destroy();
             }
             if (!process.waitFor(LAST_SECONDS, TimeUnit.SECONDS)) {
@@ -80,20 +80,6 @@ final class SupervisorProcess {
             Thread.currentThread().interrupt();
         } finally {
             end.run();
-        }
-    }
-
-    /** Returns whether this process reads from a terminal and writes to it. From JDK 22 on, there is a console without, too. */
-    @SuppressWarnings("SystemConsoleNull")
-    private static boolean hasTerminal() {
-        Console console = System.console();
-        try {
-            return console != null
-                    && (boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (NoSuchMethodException e) {
-            return true;
-        } catch (ReflectiveOperationException e) {
-            return false;
         }
     }
 }

@@ -197,6 +197,12 @@ final class MavenRun implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        maven.destroy(); // it tidies up
+        try {
+            maven.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         maven.descendants().forEach(ProcessHandle::destroyForcibly);
         maven.destroyForcibly();
         server.close();
