@@ -1,0 +1,93 @@
+package dev.supervisor.maven;
+
+import java.io.File;
+import java.util.List;
+import java.util.Optional;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.model.Resource;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.project.MavenProject;
+
+/**
+ * What Maven executes to build the classes of a module.
+ *
+ * @param executions all goals up to the phase process-classes, in order
+ */
+record BuildPlan(MavenProject project, List<MojoExecution> executions) {
+
+    static final String LAST_PHASE = "process-classes";
+    private static final String COMPILER_VERSION = "3.";
+
+    BuildPlan {
+        executions = List.copyOf(executions);
+    }
+
+    /** Returns the settings of the compiler. The session's current project must be this one. */
+    Optional<CompilerSettings> compiler(MavenSession session) {
+        return executionsOf(KnownGoals.COMPILE).stream()
+                .findFirst()
+                .map(execution -> new CompilerSettings(new MojoSettings(session, execution)));
+    }
+
+    private List<MojoExecution> executionsOf(String goal) {
+        return executions.stream()
+                .filter(execution -> KnownGoals.name(execution).equals(goal))
+                .toList();
+    }
+
+    /** Returns why javac and copies of the resources are not enough, in words; empty if they are. */
+    String obstacle(MavenSession session) {
+        return otherGoal()
+                .or(this::unusualCompiler)
+                .or(() -> compiler(session).flatMap(CompilerSettings::obstacle))
+                .or(() -> unusualResources(session))
+                .orElse("");
+    }
+
+    private Optional<String> otherGoal() {
+        return executions.stream()
+                .filter(execution -> !KnownGoals.isDispensable(execution))
+                .map(KnownGoals::name)
+                .filter(name -> !name.equals(KnownGoals.COMPILE) && !name.equals(KnownGoals.RESOURCES))
+                .findFirst()
+                .map(name -> name + " is part of the build");
+    }
+
+    private Optional<String> unusualCompiler() {
+        List<MojoExecution> compilers = executionsOf(KnownGoals.COMPILE);
+        if (compilers.size() > 1) {
+            return Optional.of("its sources are compiled in several executions");
+        }
+        return compilers.stream()
+                .map(MojoExecution::getVersion)
+                .filter(version -> !version.startsWith(COMPILER_VERSION))
+                .findFirst()
+                .map(version -> "maven-compiler-plugin " + version + " is none of version 3");
+    }
+
+    private Optional<String> unusualResources(MavenSession session) {
+        List<MojoExecution> copies = executionsOf(KnownGoals.RESOURCES);
+        if (copies.size() > 1) {
+            return Optional.of("its resources are copied in several executions");
+        }
+        boolean isConfigured = copies.stream()
+                .map(execution -> new MojoSettings(session, execution))
+                .anyMatch(settings -> !settings.elements("resources").isEmpty() || settings.isTrue("skip"));
+        if (isConfigured) {
+            return Optional.of("maven-resources-plugin has resources of its own");
+        }
+        return project.getResources().stream()
+                .filter(resource -> new File(resource.getDirectory()).exists())
+                .flatMap(resource -> unusual(resource).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> unusual(Resource resource) {
+        if (resource.isFiltering()) {
+            return Optional.of("resources are filtered");
+        }
+        return resource.getIncludes().isEmpty() && resource.getExcludes().isEmpty()
+                ? Optional.empty()
+                : Optional.of("resources have <includes> or <excludes>");
+    }
+}

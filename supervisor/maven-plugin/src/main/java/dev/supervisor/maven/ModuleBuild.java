@@ -1,0 +1,95 @@
+package dev.supervisor.maven;
+
+import dev.supervisor.compile.Delegate.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.maven.plugin.AbstractMojoExecutionException;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.project.MavenProject;
+
+/** Builds modules in this Maven: all goals of their plan, one after the other. */
+final class ModuleBuild {
+
+    private final MavenComponents maven;
+
+    ModuleBuild(MavenComponents maven) {
+        this.maven = maven;
+    }
+
+    /**
+     * Builds a module as Maven does, printing what goals print.
+     *
+     * @throws MojoExecutionException if a check of the project fails; a module that can't be built is an answer
+     */
+    Answer first(Reactor reactor, MavenProject project) throws MojoExecutionException {
+        reactor.resolve(project);
+        for (MojoExecution execution : reactor.plan(project).executions()) {
+            try {
+                execute(reactor, project, execution);
+            } catch (MojoExecutionException e) {
+                if (KnownGoals.isCheck(execution)) {
+                    throw e;
+                }
+                return new Answer(false, longMessage(e).orElseGet(() -> messages(e)));
+            }
+        }
+        return new Answer(true, List.of());
+    }
+
+    /** Builds a module again, but for its checks, and prints nothing. */
+    Answer again(Reactor reactor, MavenProject project) throws MojoExecutionException {
+        try (MojoOutput output = new MojoOutput()) {
+            try {
+                reactor.resolve(project);
+                for (MojoExecution execution : reactor.plan(project).executions()) {
+                    if (!KnownGoals.isCheck(execution)) {
+                        execute(reactor, project, execution);
+                    }
+                }
+                return new Answer(true, List.of());
+            } catch (MojoExecutionException e) {
+                return new Answer(false, longMessage(e).orElseGet(() -> withMessages(output.errors(), e)));
+            }
+        }
+    }
+
+    private void execute(Reactor reactor, MavenProject project, MojoExecution execution) throws MojoExecutionException {
+        reactor.within(project, () -> {
+            maven.plugins().executeMojo(reactor.session(), execution);
+            return execution;
+        });
+    }
+
+    /** Returns all details of a failure, if its goal gives them: maven-compiler-plugin lists the errors of javac. */
+    private static Optional<List<String>> longMessage(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AbstractMojoExecutionException mojo
+                    && mojo.getLongMessage() != null
+                    && !mojo.getLongMessage().isBlank()) {
+                return Optional.of(mojo.getLongMessage().lines().toList());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<String> withMessages(List<String> errors, Throwable failure) {
+        List<String> lines = new ArrayList<>(errors);
+        messages(failure).stream().filter(line -> !lines.contains(line)).forEach(lines::add);
+        return lines;
+    }
+
+    /** Returns the messages of a failure and its causes; each line once, since most of them cite their cause. */
+    static List<String> messages(Throwable failure) {
+        List<String> lines = new ArrayList<>();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+            message.lines()
+                    .map(String::stripTrailing)
+                    .filter(line -> !line.isEmpty() && lines.stream().noneMatch(said -> said.contains(line)))
+                    .forEach(lines::add);
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,213 @@
+package dev.supervisor.maven;
+
+import dev.supervisor.compile.Delegate.Answer;
+import dev.supervisor.compile.Project;
+import dev.supervisor.compile.ProjectFile;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A running {@code mvn supervisor:run}, with a {@link FakeSupervisor} as the process that it starts. */
+final class MavenRun implements AutoCloseable {
+
+    private static final long TIMEOUT_SECONDS = 120;
+    private static final int POLL_MILLIS = 100;
+
+    private final Process maven;
+    private final Path log;
+    private final ServerSocket server;
+    private @Nullable Socket fake;
+    private @Nullable DataOutputStream out;
+    private @Nullable DataInputStream in;
+    private long pid;
+    private List<String> arguments = List.of();
+
+    private MavenRun(Process maven, Path log, ServerSocket server) {
+        this.maven = maven;
+        this.log = log;
+        this.server = server;
+    }
+
+    /**
+     * Starts Maven, offline: with what the outer build has used or put into the repository of the tests.
+     *
+     * @param home of Maven
+     * @param arguments after the goal
+     */
+    static MavenRun start(Path home, Path directory, String... arguments) throws IOException {
+        Path work = Files.createTempDirectory(Path.of("target"), "run").toAbsolutePath();
+        ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        server.setSoTimeout(POLL_MILLIS);
+        List<String> command = new ArrayList<>(List.of(
+                home.resolve("bin/mvn").toString(),
+                "-o",
+                "-B",
+                "-gs",
+                settings(work).toString(),
+                "-Daether.offline.protocols=file",
+                "-Dstyle.color=never",
+                "-Dmaven.repo.local=" + Path.of("target/it-repository").toAbsolutePath(),
+                "-Djvm=" + java(work)));
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith("it."))
+                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+        command.add("supervisor:run");
+        command.addAll(List.of(arguments));
+        Path log = work.resolve("log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put(FakeSupervisor.PORT, String.valueOf(server.getLocalPort()));
+        return new MavenRun(builder.start(), log, server);
+    }
+
+    /** The outer build's repository is read only: it is no place for snapshots of a test. */
+    private static Path settings(Path work) throws IOException {
+        String repository = "<id>outer</id><url>" + Path.of(outer("repository")).toUri() + "</url>"
+                + "<releases><checksumPolicy>ignore</checksumPolicy></releases><snapshots><enabled>false</enabled></snapshots>";
+        return Files.writeString(
+                work.resolve("settings.xml"),
+                "<settings><profiles><profile><id>outer</id><repositories><repository>" + repository
+                        + "</repository></repositories><pluginRepositories><pluginRepository>" + repository
+                        + "</pluginRepository></pluginRepositories></profile></profiles>"
+                        + "<activeProfiles><activeProfile>outer</activeProfile></activeProfiles></settings>");
+    }
+
+    /** A program that is started as java is, and starts the fake with the arguments. */
+    private static Path java(Path work) throws IOException {
+        Path script = Files.writeString(
+                work.resolve("java"),
+                "#!/bin/sh\nexec '" + System.getProperty("java.home") + "/bin/java' -cp '"
+                        + System.getProperty("java.class.path") + "' " + FakeSupervisor.class.getName() + " \"$@\"\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+        return script;
+    }
+
+    static String outer(String name) {
+        return Objects.requireNonNull(System.getProperty("outer.maven." + name));
+    }
+
+    /** Waits until Maven has started the fake. */
+    MavenRun awaitSupervisor() throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        while (fake == null) {
+            try {
+                fake = server.accept();
+            } catch (SocketTimeoutException e) {
+                if (!maven.isAlive() || System.nanoTime() > deadline) {
+                    throw new AssertionError("no supervisor was started:\n" + output(), e);
+                }
+            }
+        }
+        out = new DataOutputStream(fake.getOutputStream());
+        in = new DataInputStream(fake.getInputStream());
+        pid = in.readLong();
+        arguments = lines(in);
+        return this;
+    }
+
+    private static List<String> lines(DataInputStream in) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int i = in.readInt(); i > 0; i--) {
+            lines.add(in.readUTF());
+        }
+        return lines;
+    }
+
+    List<String> arguments() {
+        return arguments;
+    }
+
+    /** Returns the argument after an option. */
+    String argument(String option) {
+        return arguments.get(arguments.indexOf(option) + 1);
+    }
+
+    Project project() throws IOException {
+        return new ProjectFile(Path.of(argument("--project"))).read();
+    }
+
+    Project.Module module(String name) throws IOException {
+        return project().modules().stream()
+                .filter(module -> module.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    Answer resolve() throws IOException {
+        return ask(FakeSupervisor.RESOLVE, "");
+    }
+
+    Answer execute(String module) throws IOException {
+        return ask(FakeSupervisor.EXECUTE, module);
+    }
+
+    private Answer ask(String command, String argument) throws IOException {
+        send(command, argument);
+        DataInputStream answers = Objects.requireNonNull(in);
+        return new Answer(answers.readBoolean(), lines(answers));
+    }
+
+    private void send(String command, String argument) throws IOException {
+        DataOutputStream commands = Objects.requireNonNull(out);
+        commands.writeUTF(command);
+        commands.writeUTF(argument);
+        commands.flush();
+    }
+
+    /** Ends the fake with an exit code, and returns Maven's. */
+    int exit(int code) throws IOException, InterruptedException {
+        send(FakeSupervisor.EXIT, String.valueOf(code));
+        return awaitEnd();
+    }
+
+    int awaitEnd() throws IOException, InterruptedException {
+        if (!maven.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("Maven does not end:\n" + output());
+        }
+        return maven.exitValue();
+    }
+
+    Process maven() {
+        return maven;
+    }
+
+    /** Returns whether the fake runs. */
+    boolean isSupervisorAlive() {
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+    }
+
+    String output() throws IOException {
+        return Files.readString(log);
+    }
+
+    @Override
+    public void close() throws IOException {
+        maven.destroy(); // it tidies up
+        try {
+            maven.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        maven.descendants().forEach(ProcessHandle::destroyForcibly);
+        maven.destroyForcibly();
+        server.close();
+        if (fake != null) {
+            fake.close();
+        }
+    }
+}

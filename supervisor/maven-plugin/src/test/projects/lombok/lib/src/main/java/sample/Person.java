@@ -1,0 +1,8 @@
+package sample;
+
+import lombok.Value;
+
+@Value
+public class Person {
+    String name;
+}

@@ -1,0 +1,5 @@
+package sample;
+
+public final class Fast {
+    public static void main(String[] args) {}
+}
