@@ -100,8 +100,8 @@ final class BuildArguments {
         if (watched.isEmpty()) {
             throw new SupervisorException("there is nothing to compile (add --watch with the directory of sources)");
         }
-        ProjectOfOptions source =
-                new ProjectOfOptions(Path.of(""), application.app(), application.libraries(), watched, options);
+        ProjectOfOptions source = new ProjectOfOptions(
+                Path.of(""), application.app(), application.libraries(), watched, options, SharedJars.find());
         return new ResidentBuild(
                 source, RESIDENT, ProjectOfOptions.state(application.app()), watching.ignored(), watching.poll());
     }

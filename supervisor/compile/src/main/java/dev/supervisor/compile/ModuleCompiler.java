@@ -59,6 +59,7 @@ final class ModuleCompiler implements Closeable {
      * @param generated sources likewise, below their directory
      * @param downstream what has changed for the next modules
      * @param note what was compiled, in words; empty if nothing was
+     * @param doubtful whether a source that was compiled has nothing in it, as if it were about to be written
      */
     record Proposal(
             CompilerMessages messages,
@@ -67,10 +68,12 @@ final class ModuleCompiler implements Closeable {
             Map<String, Optional<byte[]>> changes,
             Map<String, Optional<byte[]>> generated,
             Upstream downstream,
-            String note) {}
+            String note,
+            boolean doubtful) {}
 
     private static final String MODULE_INFO = "module-info.java";
     private static final String SOURCE = ".java";
+    private static final String EMPTY = Hash.of("");
 
     private final JavaCompiler javac;
     private final Module module;
@@ -296,7 +299,8 @@ final class ModuleCompiler implements Closeable {
                         copies.changes(),
                         Map.of(),
                         new Upstream(changedTypes, newNames),
-                        "");
+                        "",
+                        false);
             }
             int rounds = 0;
             while (true) {
@@ -305,7 +309,7 @@ final class ModuleCompiler implements Closeable {
                 hidden.addAll(outputsOf(removed));
                 JavacRun.Result result = run(hidden);
                 if (result.messages().hasErrors()) {
-                    return new Proposal(result.messages(), graph, classes, Map.of(), Map.of(), Upstream.NONE, "");
+                    return new Proposal(result.messages(), graph, classes, Map.of(), Map.of(), Upstream.NONE, "", true);
                 }
                 if (everything || !addMore(result)) {
                     return proposal(result, hidden, fingerprint, copies, foreignNow, rounds);
@@ -465,7 +469,8 @@ final class ModuleCompiler implements Closeable {
                     changes,
                     generated(result),
                     new Upstream(changedTypes, newNames),
-                    note(rounds));
+                    note(rounds),
+                    todo.stream().anyMatch(path -> EMPTY.equals(there.get(path))));
         }
 
         private String hashOf(Path path) {

@@ -30,13 +30,15 @@ final class ProjectCompiler implements AutoCloseable {
      * @param directory where relative names in messages begin
      * @param notes what was done, and by what
      * @param changes to files of the outputs: contents; empty for a file that is gone
+     * @param doubtful whether a source has nothing in it, as if it were about to be written
      */
     record Result(
             CompilerMessages messages,
             String summary,
             Path directory,
             List<String> notes,
-            Map<Path, Optional<byte[]>> changes) {}
+            Map<Path, Optional<byte[]>> changes,
+            boolean doubtful) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(ProjectCompiler.class);
 
@@ -152,7 +154,12 @@ final class ProjectCompiler implements AutoCloseable {
             messages = messages.with(line);
         }
         return new Result(
-                messages.hasErrors() ? messages : messages.with(summary), summary, directory, List.of(), Map.of());
+                messages.hasErrors() ? messages : messages.with(summary),
+                summary,
+                directory,
+                List.of(),
+                Map.of(),
+                true);
     }
 
     private Result compileModules(List<String> notes) throws IOException, InterruptedException {
@@ -161,6 +168,7 @@ final class ProjectCompiler implements AutoCloseable {
         ModuleCompiler.Upstream upstream = ModuleCompiler.Upstream.NONE;
         List<ClassFiles> before = new ArrayList<>();
         CompilerMessages messages = CompilerMessages.NONE;
+        boolean doubtful = false;
         for (Module module : project.modules()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("the build has been ended");
@@ -185,11 +193,12 @@ final class ProjectCompiler implements AutoCloseable {
             ModuleCompiler.Proposal proposal = compiler.propose(upstream, visible(module, before));
             messages = messages.and(proposal.messages());
             if (proposal.messages().hasErrors()) {
-                return new Result(messages, messages.summary(), module.directory(), notes, Map.of());
+                return new Result(messages, messages.summary(), module.directory(), notes, Map.of(), true);
             }
             if (!proposal.note().isEmpty()) {
                 notes.add(module.name() + ": " + proposal.note());
             }
+            doubtful |= proposal.doubtful();
             proposals.put(compiler, proposal);
             upstream = proposal.downstream();
             before.add(proposal.classes());
@@ -198,7 +207,7 @@ final class ProjectCompiler implements AutoCloseable {
         }
         outputs.write();
         accept(proposals);
-        return new Result(messages, "", project.directory(), notes, outputs.changes());
+        return new Result(messages, "", project.directory(), notes, outputs.changes(), doubtful);
     }
 
     private void stage(List<ClassFiles> classes) throws IOException {

@@ -26,6 +26,7 @@ public final class ProjectOfOptions implements ProjectSource {
     private final List<Path> libraries;
     private final List<Path> watched;
     private final List<String> options;
+    private final List<Path> provided;
     private Project last;
 
     /**
@@ -34,9 +35,16 @@ public final class ProjectOfOptions implements ProjectSource {
      * @param libraries jars, directories of classes, or directories of jars
      * @param watched directories with sources
      * @param options for javac
+     * @param provided more of the class path of the compiler: what applications get from the supervisor
      */
     public ProjectOfOptions(
-            Path directory, Path output, List<Path> libraries, List<Path> watched, List<String> options) {
+            Path directory,
+            Path output,
+            List<Path> libraries,
+            List<Path> watched,
+            List<String> options,
+            List<Path> provided) {
+        this.provided = List.copyOf(provided);
         this.directory = absolute(directory);
         this.output = absolute(output);
         this.libraries = libraries.stream().map(ProjectOfOptions::absolute).toList();
@@ -75,8 +83,9 @@ public final class ProjectOfOptions implements ProjectSource {
         for (Path path : watched) {
             addRoot(path, roots, resources);
         }
-        List<Path> classPath =
-                libraries.stream().flatMap(library -> expand(library).stream()).toList();
+        List<Path> classPath = new ArrayList<>();
+        libraries.forEach(library -> classPath.addAll(expand(library)));
+        classPath.addAll(provided);
         List<Path> processorPath = processors(classPath);
         Project.Module module = new Project.Module(
                 String.valueOf(output.getFileName()),

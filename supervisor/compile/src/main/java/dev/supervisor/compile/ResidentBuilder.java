@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Builds a project within this JVM, as soon as a source has changed. A success is believed at once. A failure counts only after
- * a moment of quiet: an editor may be in the middle of writing.
+ * Builds a project within this JVM, as soon as a source has changed. A success is believed at once. A failure, or a
+ * source that has become empty, counts only after a moment of quiet: an editor may be in the middle of writing.
  */
 final class ResidentBuilder implements ApplicationBuilder {
 
@@ -35,6 +35,7 @@ final class ResidentBuilder implements ApplicationBuilder {
 
     private long outdatedSince;
     private boolean outdatedBefore;
+    private boolean doubtful;
 
     ResidentBuilder(ProjectCompiler compiler, Observer observer) {
         this.compiler = compiler;
@@ -50,7 +51,7 @@ final class ResidentBuilder implements ApplicationBuilder {
         observer.began();
         long begun = System.nanoTime();
         Outcome outcome = run(begun);
-        if (isOutdated(outcome)) {
+        if (isOutdated()) {
             outcome = outdated();
         }
         last = outcome instanceof Failed ? outcome : new NotNeeded();
@@ -68,6 +69,7 @@ final class ResidentBuilder implements ApplicationBuilder {
     private Outcome run(long begun) throws InterruptedException {
         try {
             ProjectCompiler.Result result = compiler.compile();
+            doubtful = result.doubtful();
             result.notes().forEach(observer::said);
             CompilerMessages messages = result.messages();
             messages.lines().forEach(observer::said);
@@ -79,17 +81,15 @@ final class ResidentBuilder implements ApplicationBuilder {
                     : messages.errors();
             return new Failed(result.summary(), errors, messages.lines(), 0, since(begun));
         } catch (IOException e) {
+            doubtful = true;
             return new Failed("can't compile: " + e, List.of(), List.of(), 0, since(begun));
         }
     }
 
-    /** A failure is outdated by a change that comes soon after it, too. */
-    private synchronized boolean isOutdated(Outcome outcome) throws InterruptedException {
-        if (outcome instanceof Failed) {
-            long left;
-            while (!changed && !killed && (left = lastChange - System.nanoTime() + QUIET.toNanos()) > 0) {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            }
+    /** What is doubtful is outdated by a change that comes soon after it, too. */
+    private synchronized boolean isOutdated() throws InterruptedException {
+        while (doubtful && !changed && !killed && untilQuiet() > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, untilQuiet());
         }
         if (!changed) {
             outdatedBefore = false;
@@ -105,6 +105,10 @@ final class ResidentBuilder implements ApplicationBuilder {
             return false;
         }
         return true;
+    }
+
+    private synchronized long untilQuiet() {
+        return lastChange - System.nanoTime() + QUIET.toNanos();
     }
 
     private synchronized Outdated outdated() {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -90,6 +91,9 @@ public final class SwapLoop {
 
     /** Whether the failure to be reported has been reported before. */
     private boolean asBefore;
+
+    /** A change that is not reported yet. Belongs to the loop's thread. */
+    private Optional<Event> news = Optional.empty();
 
     /** A new generation is wanted, changed or not. Taken back by the thread that builds. */
     private final AtomicBoolean inAnyCase = new AtomicBoolean();
@@ -201,10 +205,18 @@ public final class SwapLoop {
         loopDetector.changed(path);
         boolean first =
                 state().activity() == SwapState.Activity.IDLE || state().retry().isQuiet();
-        steps.apply(state().changed());
-        if (first || forced) { // reported only now, when new work does wait
-            events.accept(forced ? new Event.SwapAsked() : new Event.Changed(path));
+        if (first || forced) {
+            news = Optional.of(forced ? new Event.SwapAsked() : new Event.Changed(path));
         }
+        steps.apply(state().changed());
+        tellNews();
+    }
+
+    /** Reports a change when new work does wait, and before a build reports that it has begun. */
+    private void tellNews() {
+        Optional<Event> told = news;
+        news = Optional.empty();
+        told.ifPresent(events);
     }
 
     /** Completes when the loop has done all that it had to do before. */
@@ -280,7 +292,10 @@ public final class SwapLoop {
         public void perform(Action action) {
             switch (action) {
                 case HOLD -> backend.hold();
-                case WORK -> work();
+                case WORK -> {
+                    tellNews();
+                    work();
+                }
                 case LEAVE -> backend.leave();
                 case INSTALL -> backend.install();
                 case OPEN -> {
