@@ -1,0 +1,184 @@
+package dev.supervisor.generation;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of a copied directory that are in the work directory: large ones from the beginning, and the others as soon as an
+ * application asks where one is. It may make a {@link java.io.File} of the answer, and list the directory. Thread-safe.
+ */
+final class FilesOnDisk {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FilesOnDisk.class);
+
+    private final Path directory;
+    private final Path root;
+
+    /** What the files looked like when they were written, by name. */
+    private final Map<Path, FileStamp> written = new HashMap<>();
+
+    private boolean isWhole;
+    private boolean isDeleted;
+
+    private @Nullable CopiedFiles content;
+
+    /** An earlier copy that has class files on disk, which can be linked. It has no former one itself, or all would be kept. */
+    private @Nullable FilesOnDisk former;
+
+    /**
+     * @param directory a new directory, which is deleted with everything in it
+     * @param root the place of the copied directory therein
+     */
+    FilesOnDisk(Path directory, Path root, Optional<FilesOnDisk> former) throws IOException {
+        this.directory = directory;
+        this.root = root;
+        this.former = former.flatMap(FilesOnDisk::withFiles).orElse(null);
+        Files.createDirectory(root);
+    }
+
+    private synchronized Optional<FilesOnDisk> withFiles() {
+        return (isDeleted || !isWhole) ? Optional.ofNullable(former) : Optional.of(this);
+    }
+
+    /** Called once, before anything is asked for. */
+    synchronized void contain(CopiedFiles files) {
+        content = files;
+    }
+
+    private CopiedFiles content() {
+        return Objects.requireNonNull(content);
+    }
+
+    /** Returns where the copied directory is, although not all of its files may be there. */
+    Path root() {
+        return root;
+    }
+
+    /** Copies a file to its place. */
+    synchronized Path copy(Path name, Path source, int mode) throws IOException {
+        Path place = place(name);
+        Files.copy(source, place);
+        return added(name, place, mode);
+    }
+
+    synchronized Path write(Path name, byte[] bytes, int mode) throws IOException {
+        Path place = place(name);
+        Files.write(place, bytes);
+        return added(name, place, mode);
+    }
+
+    private Path added(Path name, Path place, int mode) throws IOException {
+        WorkDirectory.keep(place, mode);
+        written.put(name, FileStamp.of(place));
+        return place;
+    }
+
+    /** Links a file to its place, or copies it where there are no links. */
+    synchronized Path link(Path name, Path existing) throws IOException {
+        Path place = place(name);
+        try {
+            Files.createLink(place, existing);
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.debug("can't link {}", existing, e);
+            Files.copy(existing, place);
+            WorkDirectory.keep(place);
+        }
+        written.put(name, FileStamp.of(place));
+        return place;
+    }
+
+    private Path place(Path name) throws IOException {
+        Path place = root.resolve(name);
+        makeDirectory(Objects.requireNonNull(place.getParent()));
+        return place;
+    }
+
+    /** Makes no directory above the root: if somebody has deleted the work directory, nobody else may have made it again. */
+    private void makeDirectory(Path path) throws IOException {
+        if (!path.equals(root) && !Files.isDirectory(path)) {
+            makeDirectory(Objects.requireNonNull(path.getParent()));
+            try {
+                Files.createDirectory(path);
+            } catch (FileAlreadyExistsException e) {
+                LOG.debug("there is a file instead of {}", path);
+                throw e;
+            }
+        }
+    }
+
+    /** Writes one file, unless it is there. */
+    synchronized void write(Path name) throws IOException {
+        CopiedFile file = content().files().get(name);
+        if (file == null || isDeleted || written.containsKey(name)) {
+            return;
+        }
+        Optional<Path> linkable = former == null ? Optional.empty() : former.linkable(name, file);
+        if (linkable.isPresent()) {
+            link(name, linkable.get());
+        } else {
+            write(name, file.bytes(), file.mode());
+        }
+    }
+
+    /** Writes all files that are not there yet. */
+    synchronized void writeAll() throws IOException {
+        if (isWhole || isDeleted) {
+            return;
+        }
+        for (Path name : new TreeSet<>(content().directories())) {
+            makeDirectory(root.resolve(name));
+        }
+        for (Path name : content().files().keySet()) {
+            write(name);
+        }
+        isWhole = true;
+        former = null;
+    }
+
+    synchronized boolean isWhole() {
+        return isWhole;
+    }
+
+    /**
+     * Returns this copy's file if it has the same bytes as another's, and nobody has changed it. Only classes: an application may
+     * write to other files, and would reach those of another generation.
+     */
+    private synchronized Optional<Path> linkable(Path name, CopiedFile file) {
+        FileStamp stamp = written.get(name);
+        CopiedFile mine = content().files().get(name);
+        boolean isSame = mine != null && file.sharesBytesWith(mine) && isIntact(name, stamp);
+        return (isSame && name.toString().endsWith(".class")) ? Optional.of(root.resolve(name)) : Optional.empty();
+    }
+
+    /** Returns whether all that was written is still there, and has not been changed. */
+    synchronized boolean isIntact() {
+        return !isDeleted
+                && Files.isDirectory(root)
+                && written.entrySet().stream().allMatch(file -> isIntact(file.getKey(), file.getValue()));
+    }
+
+    private boolean isIntact(Path name, @Nullable FileStamp stamp) {
+        try {
+            return stamp != null && FileStamp.of(root.resolve(name)).isSameApartFromLinks(stamp);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Deletes the files. None is written any more: the classes of a generation that has ended may be alive still. */
+    synchronized void delete() throws IOException {
+        isDeleted = true;
+        former = null;
+        PrivateCopy.deleteAll(directory);
+    }
+}
