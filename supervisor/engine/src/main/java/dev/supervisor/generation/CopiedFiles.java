@@ -37,7 +37,10 @@ final class CopiedFiles {
             Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private final Path root;
+
+    /** By their paths in the directory that was copied, since to make paths relative takes longer than all the rest. */
     private final Map<Path, CopiedFile> files;
+
     private final Set<Path> directories;
 
     private CopiedFiles(Path root, Map<Path, CopiedFile> files, Set<Path> directories) {
@@ -60,41 +63,44 @@ final class CopiedFiles {
     static CopiedFiles read(
             Path root, BuildStamp stamp, Instant settledBefore, Optional<CopiedFiles> former, FilesOnDisk disk)
             throws IOException {
-        Reading reading = new Reading(former, disk);
+        Reading reading = new Reading(settledBefore, former, disk);
         for (Map.Entry<Path, FileStamp> file : stamp.files().entrySet()) {
-            FileStamp now = file.getValue();
-            reading.add(root.relativize(file.getKey()), file.getKey(), now, !now.changedAfter(settledBefore));
+            reading.add(file.getKey(), file.getValue());
         }
-        Set<Path> directories = new HashSet<>();
-        stamp.directories().forEach(directory -> directories.add(root.relativize(directory)));
-        return new CopiedFiles(root, reading.files, directories);
+        return new CopiedFiles(root, reading.files, stamp.directories());
     }
 
     private static final class Reading {
 
         private final Map<Path, CopiedFile> files = new HashMap<>();
+        private final Instant settledBefore;
         private final Optional<CopiedFiles> former;
         private final FilesOnDisk disk;
         private long inMemory;
 
-        Reading(Optional<CopiedFiles> former, FilesOnDisk disk) {
+        Reading(Instant settledBefore, Optional<CopiedFiles> former, FilesOnDisk disk) {
+            this.settledBefore = settledBefore;
             this.former = former;
             this.disk = disk;
         }
 
-        void add(Path name, Path source, FileStamp now, boolean settled) throws IOException {
-            Optional<CopiedFile> known = former.flatMap(files -> files.file(name));
+        void add(Path source, FileStamp now) throws IOException {
+            Optional<CopiedFile> known = former.flatMap(files -> files.file(source));
             Optional<CopiedFile> current = known.filter(file -> file.isCurrent(now));
             CopiedFile file;
             if (!hasRoomFor(now.size())) {
-                file = copied(name, source, now, settled, current.flatMap(CopiedFile::intact));
+                file = copied(source, now, current.flatMap(CopiedFile::intact));
             } else if (current.isPresent() && current.get().isInMemory()) {
                 file = current.get();
             } else {
-                file = CopiedFile.inMemory(Optional.of(now), settled, read(source, now), known);
+                file = CopiedFile.inMemory(Optional.of(now), isSettled(now), read(source, now), known);
             }
             inMemory += file.isInMemory() ? file.size() : 0;
-            files.put(name, file);
+            files.put(source, file);
+        }
+
+        private boolean isSettled(FileStamp now) {
+            return !now.changedAfter(settledBefore);
         }
 
         private boolean hasRoomFor(long size) {
@@ -107,13 +113,12 @@ final class CopiedFiles {
             return bytes;
         }
 
-        private CopiedFile copied(Path name, Path source, FileStamp now, boolean settled, Optional<Path> same)
-                throws IOException {
-            Path copy = same.isPresent() ? disk.link(name, same.get()) : disk.copy(name, source, now.mode());
+        private CopiedFile copied(Path source, FileStamp now, Optional<Path> same) throws IOException {
+            Path copy = same.isPresent() ? disk.link(source, same.get()) : disk.copy(source, now.mode());
             if (same.isEmpty()) {
                 checkUnchanged(source, now);
             }
-            return CopiedFile.onDisk(Optional.of(now), settled, copy);
+            return CopiedFile.onDisk(Optional.of(now), isSettled(now), copy);
         }
 
         private static void checkUnchanged(Path source, FileStamp now) throws IOException {
@@ -129,16 +134,19 @@ final class CopiedFiles {
      * @throws IOException if that can't be told without a look at the directory
      */
     CopiedFiles with(BuiltFiles.Changes changes, FilesOnDisk disk) throws IOException {
+        Map<Path, byte[]> written = new HashMap<>();
+        changes.written().forEach((name, bytes) -> written.put(root.resolve(name), bytes));
         Map<Path, CopiedFile> next = new HashMap<>();
         for (Map.Entry<Path, CopiedFile> file : files.entrySet()) {
-            Path name = file.getKey();
-            if (!changes.deleted().contains(name) && !changes.written().containsKey(name)) {
-                next.put(name, file.getValue().isInMemory() ? file.getValue() : linked(name, file.getValue(), disk));
+            Path path = file.getKey();
+            if (!written.containsKey(path)) {
+                next.put(path, file.getValue().isInMemory() ? file.getValue() : linked(path, file.getValue(), disk));
             }
         }
+        changes.deleted().forEach(name -> next.remove(root.resolve(name)));
         Set<Path> all = new HashSet<>(directories);
-        all.removeAll(changes.written().keySet());
-        for (Map.Entry<Path, byte[]> file : changes.written().entrySet()) {
+        all.removeAll(written.keySet());
+        for (Map.Entry<Path, byte[]> file : written.entrySet()) {
             next.put(file.getKey(), written(file.getKey(), file.getValue(), disk));
             addParents(file.getKey(), all);
         }
@@ -153,20 +161,20 @@ final class CopiedFiles {
         return new BuildStamp(true, stamps, before.directories());
     }
 
-    private static CopiedFile linked(Path name, CopiedFile former, FilesOnDisk disk) throws IOException {
-        Path intact = former.intact().orElseThrow(() -> new IOException("the copy of " + name + " has vanished"));
-        return CopiedFile.onDisk(former.source(), former.isSettled(), disk.link(name, intact));
+    private static CopiedFile linked(Path path, CopiedFile former, FilesOnDisk disk) throws IOException {
+        Path intact = former.intact().orElseThrow(() -> new IOException("the copy of " + path + " has vanished"));
+        return CopiedFile.onDisk(former.source(), former.isSettled(), disk.link(path, intact));
     }
 
     /** What it looks like on disk is not known: it is read when the directory is walked through for the next time. */
-    private CopiedFile written(Path name, byte[] bytes, FilesOnDisk disk) throws IOException {
+    private CopiedFile written(Path path, byte[] bytes, FilesOnDisk disk) throws IOException {
         return bytes.length > LARGE
-                ? CopiedFile.onDisk(Optional.empty(), false, disk.write(name, bytes, FileStamp.USUAL_MODE))
-                : CopiedFile.inMemory(Optional.empty(), false, bytes, file(name));
+                ? CopiedFile.onDisk(Optional.empty(), false, disk.write(path, bytes, FileStamp.USUAL_MODE))
+                : CopiedFile.inMemory(Optional.empty(), false, bytes, file(path));
     }
 
-    private static void addParents(Path name, Set<Path> directories) {
-        Path parent = name.getParent();
+    private static void addParents(Path path, Set<Path> directories) {
+        Path parent = path.getParent();
         while (parent != null && directories.add(parent)) {
             parent = parent.getParent();
         }
@@ -182,9 +190,9 @@ final class CopiedFiles {
         return root;
     }
 
-    /** @param name relative to the directory */
-    Optional<CopiedFile> file(Path name) {
-        return Optional.ofNullable(files.get(name));
+    /** @param path in the directory that was copied */
+    Optional<CopiedFile> file(Path path) {
+        return Optional.ofNullable(files.get(path));
     }
 
     /** Returns the file by its name; empty for a directory, and for a name that no file can have. */
@@ -193,18 +201,18 @@ final class CopiedFiles {
         return path == null ? Optional.empty() : file(path);
     }
 
-    /** Returns a relative path; null if no file can have the name. */
+    /** Returns the path in the directory that was copied; null if no file can have the name. */
     @Nullable
     Path path(String name) {
         try {
-            return root.getFileSystem().getPath(name);
+            return root.resolve(name);
         } catch (InvalidPathException e) {
             return null;
         }
     }
 
-    boolean isDirectory(Path name) {
-        return directories.contains(name);
+    boolean isDirectory(Path path) {
+        return directories.contains(path);
     }
 
     Map<Path, CopiedFile> files() {

@@ -52,7 +52,8 @@ final class DirectoryResources extends AbstractResourceLoader implements Iterabl
         this.codeSource = new CodeSource(location, (CodeSigner[]) null);
         this.manifest = files.file(JarFile.MANIFEST_NAME).flatMap(DirectoryResources::manifest);
         this.paths = files.directories().stream()
-                .map(directory -> PathUtils.toGenericSeparators(directory.toString()))
+                .map(directory -> PathUtils.toGenericSeparators(
+                        files.root().relativize(directory).toString()))
                 .toList();
         this.written = ResourceLoaders.createPathResourceLoader(disk.root());
     }
@@ -126,7 +127,7 @@ final class DirectoryResources extends AbstractResourceLoader implements Iterabl
                 } else {
                     disk.writeAll();
                 }
-                return disk.root().resolve(path).toUri().toURL();
+                return disk.placeOf(path).toUri().toURL();
             } catch (IOException e) {
                 throw new UncheckedIOException("can't write " + name + " to " + disk.root(), e);
             }

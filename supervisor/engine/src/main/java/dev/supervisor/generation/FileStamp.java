@@ -35,11 +35,20 @@ record FileStamp(
         DIRECTORY,
         SPECIAL;
 
-        static Kind of(boolean isFile, boolean isDirectory) {
-            if (isFile) {
+        /** @param mode with the bits of the type, see inode(7) */
+        static Kind of(int mode) {
+            return switch (mode & 0170000) {
+                case 0100000 -> FILE;
+                case 0040000 -> DIRECTORY;
+                default -> SPECIAL;
+            };
+        }
+
+        static Kind of(BasicFileAttributes found) {
+            if (found.isRegularFile()) {
                 return FILE;
             }
-            return isDirectory ? DIRECTORY : SPECIAL;
+            return found.isDirectory() ? DIRECTORY : SPECIAL;
         }
     }
 
@@ -53,7 +62,7 @@ record FileStamp(
             DEFAULT.supportedFileAttributeViews().contains("unix");
 
     /** Read at once: of a directory with thousands of files, each system call counts. */
-    private static final String ATTRIBUTES = "unix:isRegularFile,isDirectory,size,lastModifiedTime,ctime,fileKey,mode";
+    private static final String ATTRIBUTES = "unix:mode,size,lastModifiedTime,ctime,fileKey";
 
     /** Looks at a file, or at what a link leads to. */
     static FileStamp of(Path path) throws IOException {
@@ -63,27 +72,19 @@ record FileStamp(
     }
 
     private static FileStamp of(Map<String, Object> found) {
+        int mode = (int) Objects.requireNonNull(found.get("mode"));
         return new FileStamp(
-                Kind.of(isTrue(found.get("isRegularFile")), isTrue(found.get("isDirectory"))),
+                Kind.of(mode),
                 (long) Objects.requireNonNull(found.get("size")),
                 (FileTime) Objects.requireNonNull(found.get("lastModifiedTime")),
                 Optional.ofNullable((FileTime) found.get("ctime")),
                 found.get("fileKey"),
-                (int) Objects.requireNonNull(found.get("mode")) & PERMISSIONS);
-    }
-
-    private static boolean isTrue(@Nullable Object value) {
-        return Boolean.TRUE.equals(value);
+                mode & PERMISSIONS);
     }
 
     private static FileStamp of(BasicFileAttributes found) {
         return new FileStamp(
-                Kind.of(found.isRegularFile(), found.isDirectory()),
-                found.size(),
-                found.lastModifiedTime(),
-                Optional.empty(),
-                found.fileKey(),
-                USUAL_MODE);
+                Kind.of(found), found.size(), found.lastModifiedTime(), Optional.empty(), found.fileKey(), USUAL_MODE);
     }
 
     boolean isRegularFile() {

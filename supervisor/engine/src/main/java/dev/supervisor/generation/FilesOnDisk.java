@@ -22,9 +22,10 @@ final class FilesOnDisk {
     private static final Logger LOG = LoggerFactory.getLogger(FilesOnDisk.class);
 
     private final Path directory;
+    private final Path source;
     private final Path root;
 
-    /** What the files looked like when they were written, by name. */
+    /** What the files looked like when they were written, by the paths that were copied. */
     private final Map<Path, FileStamp> written = new HashMap<>();
 
     private boolean isWhole;
@@ -37,10 +38,12 @@ final class FilesOnDisk {
 
     /**
      * @param directory a new directory, which is deleted with everything in it
-     * @param root the place of the copied directory therein
+     * @param source the directory that is copied
+     * @param root its place in the new one
      */
-    FilesOnDisk(Path directory, Path root, Optional<FilesOnDisk> former) throws IOException {
+    FilesOnDisk(Path directory, Path source, Path root, Optional<FilesOnDisk> former) throws IOException {
         this.directory = directory;
+        this.source = source;
         this.root = root;
         this.former = former.flatMap(FilesOnDisk::withFiles).orElse(null);
         Files.createDirectory(root);
@@ -64,28 +67,33 @@ final class FilesOnDisk {
         return root;
     }
 
+    /** Returns the place of a path of the directory that was copied. */
+    Path placeOf(Path path) {
+        return path.equals(source) ? root : root.resolve(source.relativize(path));
+    }
+
     /** Copies a file to its place. */
-    synchronized Path copy(Path name, Path source, int mode) throws IOException {
-        Path place = place(name);
-        Files.copy(source, place);
-        return added(name, place, mode);
+    synchronized Path copy(Path file, int mode) throws IOException {
+        Path place = prepared(file);
+        Files.copy(file, place);
+        return added(file, place, mode);
     }
 
-    synchronized Path write(Path name, byte[] bytes, int mode) throws IOException {
-        Path place = place(name);
+    synchronized Path write(Path file, byte[] bytes, int mode) throws IOException {
+        Path place = prepared(file);
         Files.write(place, bytes);
-        return added(name, place, mode);
+        return added(file, place, mode);
     }
 
-    private Path added(Path name, Path place, int mode) throws IOException {
+    private Path added(Path file, Path place, int mode) throws IOException {
         WorkDirectory.keep(place, mode);
-        written.put(name, FileStamp.of(place));
+        written.put(file, FileStamp.of(place));
         return place;
     }
 
     /** Links a file to its place, or copies it where there are no links. */
-    synchronized Path link(Path name, Path existing) throws IOException {
-        Path place = place(name);
+    synchronized Path link(Path file, Path existing) throws IOException {
+        Path place = prepared(file);
         try {
             Files.createLink(place, existing);
         } catch (IOException | UnsupportedOperationException e) {
@@ -93,12 +101,12 @@ final class FilesOnDisk {
             Files.copy(existing, place);
             WorkDirectory.keep(place);
         }
-        written.put(name, FileStamp.of(place));
+        written.put(file, FileStamp.of(place));
         return place;
     }
 
-    private Path place(Path name) throws IOException {
-        Path place = root.resolve(name);
+    private Path prepared(Path file) throws IOException {
+        Path place = placeOf(file);
         makeDirectory(Objects.requireNonNull(place.getParent()));
         return place;
     }
@@ -117,16 +125,16 @@ final class FilesOnDisk {
     }
 
     /** Writes one file, unless it is there. */
-    synchronized void write(Path name) throws IOException {
-        CopiedFile file = content().files().get(name);
-        if (file == null || isDeleted || written.containsKey(name)) {
+    synchronized void write(Path path) throws IOException {
+        CopiedFile file = content().files().get(path);
+        if (file == null || isDeleted || written.containsKey(path)) {
             return;
         }
-        Optional<Path> linkable = former == null ? Optional.empty() : former.linkable(name, file);
+        Optional<Path> linkable = former == null ? Optional.empty() : former.linkable(path, file);
         if (linkable.isPresent()) {
-            link(name, linkable.get());
+            link(path, linkable.get());
         } else {
-            write(name, file.bytes(), file.mode());
+            write(path, file.bytes(), file.mode());
         }
     }
 
@@ -135,11 +143,11 @@ final class FilesOnDisk {
         if (isWhole || isDeleted) {
             return;
         }
-        for (Path name : new TreeSet<>(content().directories())) {
-            makeDirectory(root.resolve(name));
+        for (Path path : new TreeSet<>(content().directories())) {
+            makeDirectory(placeOf(path));
         }
-        for (Path name : content().files().keySet()) {
-            write(name);
+        for (Path path : content().files().keySet()) {
+            write(path);
         }
         isWhole = true;
         former = null;
@@ -153,11 +161,11 @@ final class FilesOnDisk {
      * Returns this copy's file if it has the same bytes as another's, and nobody has changed it. Only classes: an application may
      * write to other files, and would reach those of another generation.
      */
-    private synchronized Optional<Path> linkable(Path name, CopiedFile file) {
-        FileStamp stamp = written.get(name);
-        CopiedFile mine = content().files().get(name);
-        boolean isSame = mine != null && file.sharesBytesWith(mine) && isIntact(name, stamp);
-        return (isSame && name.toString().endsWith(".class")) ? Optional.of(root.resolve(name)) : Optional.empty();
+    private synchronized Optional<Path> linkable(Path path, CopiedFile file) {
+        FileStamp stamp = written.get(path);
+        CopiedFile mine = content().files().get(path);
+        boolean isSame = mine != null && file.sharesBytesWith(mine) && isIntact(path, stamp);
+        return (isSame && path.toString().endsWith(".class")) ? Optional.of(placeOf(path)) : Optional.empty();
     }
 
     /** Returns whether all that was written is still there, and has not been changed. */
@@ -167,9 +175,9 @@ final class FilesOnDisk {
                 && written.entrySet().stream().allMatch(file -> isIntact(file.getKey(), file.getValue()));
     }
 
-    private boolean isIntact(Path name, @Nullable FileStamp stamp) {
+    private boolean isIntact(Path path, @Nullable FileStamp stamp) {
         try {
-            return stamp != null && FileStamp.of(root.resolve(name)).isSameApartFromLinks(stamp);
+            return stamp != null && FileStamp.of(placeOf(path)).isSameApartFromLinks(stamp);
         } catch (IOException e) {
             return false;
         }

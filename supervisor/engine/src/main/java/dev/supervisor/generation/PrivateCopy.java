@@ -119,7 +119,8 @@ final class PrivateCopy {
             throws IOException {
         Files.createDirectory(copy.directory);
         try {
-            FilesOnDisk disk = new FilesOnDisk(copy.directory, copy.path, former.flatMap(before -> before.onDisk));
+            FilesOnDisk disk =
+                    new FilesOnDisk(copy.directory, copy.source(), copy.path, former.flatMap(before -> before.onDisk));
             copy.onDisk = Optional.of(disk);
             CopiedFiles read = reader.read(disk);
             disk.contain(read);

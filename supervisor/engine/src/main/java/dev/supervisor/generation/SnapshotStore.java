@@ -284,9 +284,9 @@ public final class SnapshotStore implements AutoCloseable {
     private Look settled(Build build, Look first) throws IOException, InterruptedException {
         Look before = first;
         while (true) {
-            Thread.sleep(settle.toMillis());
+            Thread.sleep(before.millisUntil(settle));
             Look now = look(build, Set.of());
-            if (now.equals(before)) {
+            if (now.isLike(before)) {
                 return now;
             }
             before = now;
@@ -294,7 +294,20 @@ public final class SnapshotStore implements AutoCloseable {
     }
 
     /** How the class path looked at one moment. */
-    private record Look(List<ClassPathRoot> roots, Map<ClassPathRoot, BuildStamp> stamps) {
+    private record Look(long begunNanos, List<ClassPathRoot> roots, Map<ClassPathRoot, BuildStamp> stamps) {
+
+        /**
+         * Returns when to look again, so that each file is looked at after this time once more. The looks themselves take part of
+         * it, each in the same order: at thousands of files they take longer than the rest of a swap.
+         */
+        long millisUntil(Duration later) {
+            long passed = Duration.ofNanos(System.nanoTime() - begunNanos).toMillis();
+            return Math.max(0, later.toMillis() - passed);
+        }
+
+        boolean isLike(Look other) {
+            return roots.equals(other.roots) && stamps.equals(other.stamps);
+        }
 
         BuildStamp stampOf(ClassPathRoot root) {
             return Objects.requireNonNull(stamps.get(root));
@@ -318,6 +331,7 @@ public final class SnapshotStore implements AutoCloseable {
      * @param known directories that are not looked at, since what they contain is known
      */
     private Look look(Build build, Set<ClassPathRoot> known) throws IOException {
+        long begun = System.nanoTime();
         Map<Path, PrivateCopy> copies = new HashMap<>();
         latest.values().forEach(copy -> copies.put(copy.source(), copy));
         Map<ClassPathRoot, BuildStamp> stamps = new HashMap<>();
@@ -335,7 +349,7 @@ public final class SnapshotStore implements AutoCloseable {
                 BuildStamp stamp = stamps.get(root);
                 ofRoots.put(root, stamp == null ? BuildStamp.of(root) : stamp);
             }
-            return new Look(roots, ofRoots);
+            return new Look(begun, roots, ofRoots);
         } finally {
             lookedAt = Map.copyOf(mentioned);
         }
