@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class CopiedFiles {
 
-    /** Thrown when a file changes while it is read. */
-    static final class ChangedException extends IOException {
+    /** Thrown when the directory has to be looked at again. */
+    static final class OutdatedException extends IOException {
 
         private static final long serialVersionUID = 1L;
 
-        ChangedException(Path file) {
-            super(file + " has changed meanwhile");
+        OutdatedException(String message) {
+            super(message);
         }
     }
 
@@ -58,7 +58,7 @@ final class CopiedFiles {
      * @param root the directory
      * @param settledBefore any change after now shows in the stamp of a file that was last changed before this moment
      * @param disk where large files are copied to
-     * @throws ChangedException if a file no longer looks as in the stamp
+     * @throws OutdatedException if a file no longer looks as in the stamp
      */
     static CopiedFiles read(
             Path root, BuildStamp stamp, Instant settledBefore, Optional<CopiedFiles> former, FilesOnDisk disk)
@@ -123,7 +123,7 @@ final class CopiedFiles {
 
         private static void checkUnchanged(Path source, FileStamp now) throws IOException {
             if (!FileStamp.of(source).equals(now)) {
-                throw new ChangedException(source);
+                throw new OutdatedException(source + " has changed meanwhile");
             }
         }
     }
@@ -131,7 +131,7 @@ final class CopiedFiles {
     /**
      * Returns the files after a build that has changed some of them.
      *
-     * @throws IOException if that can't be told without a look at the directory
+     * @throws OutdatedException if a large file can only be had from the directory
      */
     CopiedFiles with(BuiltFiles.Changes changes, FilesOnDisk disk) throws IOException {
         Map<Path, byte[]> written = new HashMap<>();
@@ -162,7 +162,7 @@ final class CopiedFiles {
     }
 
     private static CopiedFile linked(Path path, CopiedFile former, FilesOnDisk disk) throws IOException {
-        Path intact = former.intact().orElseThrow(() -> new IOException("the copy of " + path + " has vanished"));
+        Path intact = former.intact().orElseThrow(() -> new OutdatedException("the copy of " + path + " has vanished"));
         return CopiedFile.onDisk(former.source(), former.isSettled(), disk.link(path, intact));
     }
 

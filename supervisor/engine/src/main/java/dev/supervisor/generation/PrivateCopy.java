@@ -80,7 +80,7 @@ final class PrivateCopy {
      * @param directory a new directory for this copy only, which is deleted with it
      * @param now a time before the files are read
      * @param former the copy before, which need not be there any more
-     * @throws CopiedFiles.ChangedException if a file no longer looks as in the stamp
+     * @throws CopiedFiles.OutdatedException if a file no longer looks as in the stamp
      */
     static PrivateCopy read(
             ClassPathRoot source,
@@ -100,7 +100,7 @@ final class PrivateCopy {
     /**
      * Makes the copy after a build whose changes are known.
      *
-     * @throws IOException if that can't be told without a look at the directory
+     * @throws CopiedFiles.OutdatedException if a large file can only be had from the directory
      */
     PrivateCopy after(BuiltFiles.Changes changes, Path next, Instant now, SelfWrittenFiles selfWritten)
             throws IOException {
@@ -132,9 +132,9 @@ final class PrivateCopy {
         return copy;
     }
 
-    /** Returns whether builds can be applied to the copy without a look at the directory. */
-    boolean isInMemory() {
-        return files.isPresent();
+    /** Returns the files of a directory that counts as a whole. */
+    Optional<CopiedFiles> files() {
+        return files;
     }
 
     /**

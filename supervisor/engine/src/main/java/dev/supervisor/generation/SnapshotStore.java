@@ -157,7 +157,7 @@ public final class SnapshotStore implements AutoCloseable {
         built.changes().forEach((path, changed) -> {
             ClassPathRoot root = ClassPathRoot.whole(path.toAbsolutePath().normalize());
             PrivateCopy former = latest.get(root);
-            if (former != null && former.isInMemory()) {
+            if (former != null && former.files().isPresent()) {
                 changes.put(root, changed);
             }
         });
@@ -242,7 +242,7 @@ public final class SnapshotStore implements AutoCloseable {
             remember(copies);
             taken = true;
             return Optional.of(new Snapshot(build, copies, missing(build), nestedJars, bundledNetty));
-        } catch (CopiedFiles.ChangedException e) {
+        } catch (CopiedFiles.OutdatedException e) {
             return Optional.empty();
         } catch (NoSuchFileException e) {
             if (isStillThere(look.roots(), e)) {
