@@ -1,7 +1,6 @@
 package dev.supervisor.generation;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -37,7 +36,7 @@ final class FilesOnDisk {
     private @Nullable FilesOnDisk former;
 
     /**
-     * @param directory a new directory, which is deleted with everything in it
+     * @param directory made now, and deleted with everything in it
      * @param source the directory that is copied
      * @param root its place in the new one
      */
@@ -46,7 +45,7 @@ final class FilesOnDisk {
         this.source = source;
         this.root = root;
         this.former = former.flatMap(FilesOnDisk::withFiles).orElse(null);
-        Files.createDirectory(root);
+        makeDirectory(root);
     }
 
     private synchronized Optional<FilesOnDisk> withFiles() {
@@ -111,16 +110,11 @@ final class FilesOnDisk {
         return place;
     }
 
-    /** Makes no directory above the root: if somebody has deleted the work directory, nobody else may have made it again. */
+    /** Does not make the work directory: if somebody has deleted that, anybody may have made it again. */
     private void makeDirectory(Path path) throws IOException {
-        if (!path.equals(root) && !Files.isDirectory(path)) {
+        if (!path.equals(directory.getParent()) && !Files.isDirectory(path)) {
             makeDirectory(Objects.requireNonNull(path.getParent()));
-            try {
-                Files.createDirectory(path);
-            } catch (FileAlreadyExistsException e) {
-                LOG.debug("there is a file instead of {}", path);
-                throw e;
-            }
+            Files.createDirectory(path);
         }
     }
 

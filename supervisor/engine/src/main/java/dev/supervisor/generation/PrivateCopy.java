@@ -117,7 +117,6 @@ final class PrivateCopy {
 
     private static PrivateCopy withFiles(PrivateCopy copy, Optional<PrivateCopy> former, Reader reader)
             throws IOException {
-        Files.createDirectory(copy.directory);
         try {
             FilesOnDisk disk =
                     new FilesOnDisk(copy.directory, copy.source(), copy.path, former.flatMap(before -> before.onDisk));

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.generation.Applications.Good;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jboss.modules.IterableResourceLoader;
 import org.jboss.modules.Resource;
@@ -151,6 +154,46 @@ final class DirectoryResourcesTest {
         loader.getResource("conf/a.txt");
         loader.getResource("");
         assertFalse(Files.exists(snapshot.copies().get(0).path()));
+    }
+
+    /** As systemd-tmpfiles does with empty directories. */
+    @Test
+    void whatIsWrittenLaterNeedsNoMoreThanTheWorkDirectory() throws Exception {
+        Snapshot snapshot = take();
+        Path copy = snapshot.copies().get(0).path();
+        PrivateCopy.deleteAll(copy.resolveSibling(""));
+        assertEquals("a", Files.readString(file(link(snapshot).getResource("conf/a.txt"))));
+
+        Path work = copy.resolve("../..").normalize();
+        PrivateCopy.deleteAll(work);
+        assertThrows(UncheckedIOException.class, () -> link(snapshot).getResource("conf/b.txt"));
+        assertFalse(Files.exists(work), "anybody may make it, and give it the mode that he likes");
+    }
+
+    @Test
+    void aBuildIsTakenAsItWasAtOneMoment() throws Exception {
+        Path lib = Jars.jar().with("lib.txt", "one").unpackTo(temp.resolve("lib"));
+        AtomicInteger copies = new AtomicInteger();
+        InstantSource clock = () -> {
+            if (copies.incrementAndGet() == 2) { // the application has been read, and the library has not
+                write(lib.resolve("lib.txt"), "two");
+                write(classes.resolve("conf/a.txt"), "two");
+            }
+            return LATER.instant();
+        };
+        try (SnapshotStore busy = SnapshotStore.create(Optional.of(temp.resolve("busy")), Duration.ofMillis(1), clock);
+                Snapshot snapshot = busy.take(new Build(classes, List.of(lib)), false)) {
+            assertEquals("two", Files.readString(snapshot.roots().get(1).resolve("lib.txt")));
+            assertEquals("two", Files.readString(snapshot.roots().get(0).resolve("conf/a.txt")));
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static CopiedFile copied(Snapshot snapshot, String name) {
