@@ -3,6 +3,7 @@ package dev.supervisor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Builds the application whenever a source has changed since it was built. {@link #build} is called by one thread; the
@@ -16,7 +17,15 @@ public interface ApplicationBuilder {
     /** No source has changed since the last build began, which was a good one. */
     record NotNeeded() implements Outcome {}
 
-    record Built(Duration took) implements Outcome {}
+    /**
+     * @param files what the build has changed, if the builder knows that; empty to have the build looked at on disk, once it
+     *     stands still
+     */
+    record Built(Duration took, Optional<BuiltFiles> files) implements Outcome {
+        public Built(Duration took) {
+            this(took, Optional.empty());
+        }
+    }
 
     /**
      * @param summary one line

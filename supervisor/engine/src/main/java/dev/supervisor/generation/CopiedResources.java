@@ -3,7 +3,6 @@ package dev.supervisor.generation;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.Collection;
@@ -99,10 +98,12 @@ final class CopiedResources extends AbstractResourceLoader implements IterableRe
 
     /** @param directory in a jar, the directory that counts; empty for the whole jar */
     static CopiedResources open(PrivateCopy copy, String directory) throws IOException {
-        if (!Files.isDirectory(copy.path())) {
+        if (!copy.stamp().directory()) {
             return openJar(Place.ofJar(copy.path(), directory, copy.sourceUrl()));
         }
-        IterableResourceLoader loader = ResourceLoaders.createPathResourceLoader(copy.path());
+        Optional<DirectoryResources> inMemory = copy.resources();
+        IterableResourceLoader loader =
+                inMemory.isPresent() ? inMemory.get() : ResourceLoaders.createPathResourceLoader(copy.path());
         IterableResourceLoader others =
                 copy.asked().isPresent() ? ResourceLoaders.createPathResourceLoader(copy.source()) : loader;
         Place place = new Place(copy.path(), "", copy.sourceUrl().toString(), false);

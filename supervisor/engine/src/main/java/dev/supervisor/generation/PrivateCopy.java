@@ -1,5 +1,6 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.BuiltFiles;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -15,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.slf4j.Logger;
@@ -40,6 +41,11 @@ final class PrivateCopy {
     private final Path path;
     private final List<Path> classPath;
     private final Optional<RequestedResources> asked;
+
+    /** The files of a directory that counts as a whole, which has no {@link #own} stamp. */
+    private Optional<CopiedFiles> files = Optional.empty();
+
+    private Optional<FilesOnDisk> onDisk = Optional.empty();
 
     /** Whether the stamp was old enough when the copy was made: any later change of the source shows in its stamp. */
     private final boolean settled;
@@ -69,7 +75,69 @@ final class PrivateCopy {
     }
 
     /**
-     * Copies a root.
+     * Copies a directory that counts as a whole.
+     *
+     * @param directory a new directory for this copy only, which is deleted with it
+     * @param now a time before the files are read
+     * @param former the copy before, which need not be there any more
+     * @throws CopiedFiles.OutdatedException if a file no longer looks as in the stamp
+     */
+    static PrivateCopy read(
+            ClassPathRoot source,
+            BuildStamp stamp,
+            Path directory,
+            Instant now,
+            SelfWrittenFiles selfWritten,
+            Optional<PrivateCopy> former)
+            throws IOException {
+        return withFiles(
+                new PrivateCopy(source, stamp, directory, now, selfWritten),
+                former,
+                disk -> CopiedFiles.read(
+                        source.path(), stamp, now.minus(TICK), former.flatMap(before -> before.files), disk));
+    }
+
+    /**
+     * Makes the copy after a build whose changes are known.
+     *
+     * @throws CopiedFiles.OutdatedException if a large file can only be had from the directory
+     */
+    PrivateCopy after(BuiltFiles.Changes changes, Path next, Instant now, SelfWrittenFiles selfWritten)
+            throws IOException {
+        CopiedFiles before = files.orElseThrow();
+        return withFiles(
+                new PrivateCopy(source, before.stampAfter(stamp, changes), next, now, selfWritten),
+                Optional.of(this),
+                disk -> before.with(changes, disk));
+    }
+
+    private interface Reader {
+        CopiedFiles read(FilesOnDisk disk) throws IOException;
+    }
+
+    private static PrivateCopy withFiles(PrivateCopy copy, Optional<PrivateCopy> former, Reader reader)
+            throws IOException {
+        try {
+            FilesOnDisk disk =
+                    new FilesOnDisk(copy.directory, copy.source(), copy.path, former.flatMap(before -> before.onDisk));
+            copy.onDisk = Optional.of(disk);
+            CopiedFiles read = reader.read(disk);
+            disk.contain(read);
+            copy.files = Optional.of(read);
+        } catch (IOException | RuntimeException e) {
+            copy.release();
+            throw e;
+        }
+        return copy;
+    }
+
+    /** Returns the files of a directory that counts as a whole. */
+    Optional<CopiedFiles> files() {
+        return files;
+    }
+
+    /**
+     * Copies a jar, or a directory that is served in place.
      *
      * @param directory a new directory for this copy only, which is deleted with it
      * @param now a time before the stamp was taken
@@ -111,8 +179,24 @@ final class PrivateCopy {
         return stamp;
     }
 
+    /** Returns the private jar or directory. Of a directory that counts as a whole, not all files may be there. */
     Path path() {
         return path;
+    }
+
+    /** Returns the private jar or directory, with all of its files. */
+    Path onDisk() throws IOException {
+        if (onDisk.isPresent()) {
+            onDisk.get().writeAll();
+        }
+        return path;
+    }
+
+    /** Returns what is to be loaded from memory; empty for a jar, and for a directory that is served in place. */
+    Optional<DirectoryResources> resources() throws IOException {
+        return onDisk.isPresent()
+                ? Optional.of(new DirectoryResources(files.orElseThrow(), onDisk.get()))
+                : Optional.empty();
     }
 
     /** Returns the entries of the jar's {@code Class-Path}. */
@@ -125,22 +209,33 @@ final class PrivateCopy {
         return asked;
     }
 
-    /** Returns whether the source still looks as it did when it was copied. */
+    /**
+     * Returns whether the source still looks as in the stamp. Of a directory that counts as a whole that is certain: what was read
+     * of it was compared at once.
+     */
     boolean isCurrent() {
         try {
-            return BuildStamp.of(source).equals(stamp)
-                    && asked.flatMap(RequestedResources::changed).isEmpty();
+            return files.isPresent()
+                    || (BuildStamp.of(source).equals(stamp)
+                            && asked.flatMap(RequestedResources::changed).isEmpty());
         } catch (IOException e) {
             return false;
         }
     }
 
-    /** Returns whether another snapshot may use this copy: it is certainly current, and still complete. */
-    boolean isSharable() {
+    /**
+     * Returns whether another snapshot may use this copy: it is certainly current, and still complete.
+     *
+     * @param now the stamp of the source
+     */
+    boolean isSharable(BuildStamp now) {
         try {
-            return settled
-                    && isCurrent()
-                    && BuildStamp.of(ClassPathRoot.whole(path)).equals(own);
+            return (files.isPresent() ? files.get().isSettled() : settled)
+                    && now.equals(stamp)
+                    && asked.flatMap(RequestedResources::changed).isEmpty()
+                    && (onDisk.isPresent()
+                            ? onDisk.get().isIntact()
+                            : BuildStamp.of(ClassPathRoot.whole(path)).equals(own));
         } catch (IOException e) {
             return false;
         }
@@ -179,6 +274,9 @@ final class PrivateCopy {
     }
 
     private boolean lookUp(String file) throws IOException {
+        if (files.isPresent()) {
+            return files.get().file(file).isPresent();
+        }
         if (stamp.directory()) {
             return Files.exists(path.resolve(file));
         }
@@ -195,7 +293,11 @@ final class PrivateCopy {
     void release() {
         if (users.decrementAndGet() == 0) {
             try {
-                deleteAll(directory);
+                if (onDisk.isPresent()) {
+                    onDisk.get().delete();
+                } else {
+                    deleteAll(directory);
+                }
             } catch (IOException e) {
                 LOG.warn("can't delete the private copy {}: {}", directory, e.toString());
             }
@@ -212,11 +314,15 @@ final class PrivateCopy {
         }
         if (!source.equals(other.source)
                 || stamp.directory() != other.stamp.directory()
+                || other.users.get() == 0
                 || other.asked.flatMap(RequestedResources::changed).isPresent()) {
             return false;
         }
         if (!stamp.directory()) {
             return Files.mismatch(path, other.path) == -1;
+        }
+        if (files.isPresent() && other.files.isPresent()) {
+            return files.get().sameContent(other.files.get());
         }
         Set<Path> mine = filesIn(path);
         if (!mine.equals(filesIn(other.path))) {
@@ -235,21 +341,21 @@ final class PrivateCopy {
      * cause an {@link IOException}.
      */
     private static Set<Path> filesIn(Path root) throws IOException {
-        Set<Path> files = new TreeSet<>();
-        BuildStamp.visit(ClassPathRoot.whole(root), (file, attributes) -> files.add(root.relativize(file)));
-        return files;
+        return BuildStamp.of(ClassPathRoot.whole(root)).files().keySet().stream()
+                .map(root::relativize)
+                .collect(Collectors.toSet());
     }
 
     /** Copies all files that count. File names are never turned into text, since some locales can't represent them. */
     private static void copyAll(ClassPathRoot from, Path to) throws IOException {
-        BuildStamp.visit(from, new BuildStamp.Visitor() {
+        FileTree.visit(from, new FileTree.Visitor() {
             @Override
-            public void enter(Path directory) throws IOException {
+            public void directory(Path directory) throws IOException {
                 Files.createDirectory(copyOf(directory));
             }
 
             @Override
-            public void visit(Path file, BasicFileAttributes attributes) throws IOException {
+            public void file(Path file, FileStamp stamp) throws IOException {
                 Path copy = copyOf(file);
                 Files.copy(file, copy);
                 WorkDirectory.keep(copy);

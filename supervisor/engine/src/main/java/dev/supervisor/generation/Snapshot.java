@@ -1,8 +1,8 @@
 package dev.supervisor.generation;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,9 +71,13 @@ public final class Snapshot implements AutoCloseable {
         return build;
     }
 
-    /** Returns the private jars and directories of classes, the application itself first. */
-    List<Path> roots() {
-        return copies.stream().map(PrivateCopy::path).toList();
+    /** Returns the private jars and directories of classes, the application itself first, with all of their files. */
+    List<Path> roots() throws IOException {
+        List<Path> roots = new ArrayList<>();
+        for (PrivateCopy copy : copies) {
+            roots.add(copy.onDisk());
+        }
+        return roots;
     }
 
     List<PrivateCopy> copies() {
@@ -82,7 +86,7 @@ public final class Snapshot implements AutoCloseable {
 
     /** Returns whether it contains a directory of classes, whose files come and go one by one during a compilation. */
     public boolean hasDirectories() {
-        return copies.stream().anyMatch(copy -> Files.isDirectory(copy.path()));
+        return copies.stream().anyMatch(copy -> copy.stamp().directory());
     }
 
     /** Returns the libraries that the user or a manifest names, and that do not exist. */

@@ -1,5 +1,6 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.BuiltFiles;
 import dev.supervisor.OptionKey;
 import dev.supervisor.SupervisorException;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -65,6 +67,10 @@ public final class SnapshotStore implements AutoCloseable {
 
     private final NestedJars nestedJars;
     private int copiesMade;
+
+    /** Whether the latest copies have all that the builder has told of until now. */
+    private boolean followsBuilds;
+
     private final BundledNetty bundledNetty = new BundledNetty();
 
     private SnapshotStore(WorkDirectory directory, Duration settle, InstantSource clock) {
@@ -104,12 +110,24 @@ public final class SnapshotStore implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; no copy is kept
      */
     public Snapshot take(Build build, boolean anew) throws NotReadyException, InterruptedException {
+        return take(build, anew, Optional.empty());
+    }
+
+    /**
+     * Does the same as {@link #take(Build, boolean)}, but waits for nothing if a builder has told what it has changed, and does not
+     * look at the directories that it names, if the last snapshot was of its former build.
+     *
+     * @param built given for each build of the builder that tells it, even if no snapshot came of the former one
+     */
+    public Snapshot take(Build build, boolean anew, Optional<BuiltFiles> built)
+            throws NotReadyException, InterruptedException {
+        Map<ClassPathRoot, BuiltFiles.Changes> changes =
+                built.isPresent() && followsBuilds && !anew ? applicable(built.get()) : Map.of();
+        followsBuilds = false; // these changes are not told again, so that what fails from here on leaves a gap
         try {
-            Optional<Snapshot> snapshot = tryToTake(build, movedIntoPlace(build), anew);
-            while (snapshot.isEmpty()) {
-                snapshot = tryToTake(build, false, anew);
-            }
-            return snapshot.get();
+            Snapshot snapshot = take(build, anew, built.isPresent(), changes);
+            followsBuilds = true; // also after a look at the disk, on which all builds until now are
+            return snapshot;
         } catch (NoSuchFileException e) {
             throw new NotReadyException(e.getFile() + " does not exist", true, e);
         } catch (IOException e) {
@@ -117,21 +135,55 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
+    /** @param complete whether the build has ended */
+    private Snapshot take(Build build, boolean anew, boolean complete, Map<ClassPathRoot, BuiltFiles.Changes> changes)
+            throws IOException, NotReadyException, InterruptedException {
+        // Each look costs a system call for each file, so there is one before the build stands still and one after.
+        // What is read
+        // after that is compared with the second look, file by file, so that a third one would tell nothing more.
+        Look look = look(build, changes.keySet());
+        Optional<Snapshot> snapshot = complete || look.isMovedIntoPlace(latest)
+                ? tryToTake(build, look, true, anew, changes)
+                : tryToTake(build, settled(build, look), false, anew, changes);
+        while (snapshot.isEmpty()) {
+            snapshot = tryToTake(build, settled(build, look(build, Set.of())), false, anew, Map.of());
+        }
+        return snapshot.get();
+    }
+
+    /** Returns the changes of the directories that need no look at the disk. */
+    private Map<ClassPathRoot, BuiltFiles.Changes> applicable(BuiltFiles built) {
+        Map<ClassPathRoot, BuiltFiles.Changes> changes = new HashMap<>();
+        built.changes().forEach((path, changed) -> {
+            ClassPathRoot root = ClassPathRoot.whole(path.toAbsolutePath().normalize());
+            PrivateCopy former = latest.get(root);
+            if (former != null && former.files().isPresent()) {
+                changes.put(root, changed);
+            }
+        });
+        return changes;
+    }
+
     /**
-     * Takes a snapshot like {@link #take}, unless the build has the same content as the live snapshot. In that case,
-     * the resources that the live application has asked for continue to count.
+     * Takes a snapshot like {@link #take(Build, boolean, Optional)}, unless the build has the same content as the live snapshot. In
+     * that case, the resources that the live application has asked for continue to count.
      *
      * @return empty if the content is the same
      */
-    public Optional<Snapshot> takeUnlessSame(Build build, Snapshot live)
+    public Optional<Snapshot> takeUnlessSame(Build build, Snapshot live, Optional<BuiltFiles> built)
             throws NotReadyException, InterruptedException {
-        Snapshot snapshot = take(build, false);
+        Snapshot snapshot = take(build, false, built);
         if (!isSame(snapshot, live)) {
             return Optional.of(snapshot);
         }
         keepAsked(live);
         snapshot.close();
         return Optional.empty();
+    }
+
+    public Optional<Snapshot> takeUnlessSame(Build build, Snapshot live)
+            throws NotReadyException, InterruptedException {
+        return takeUnlessSame(build, live, Optional.empty());
     }
 
     private static boolean isSame(Snapshot snapshot, Snapshot live) {
@@ -159,34 +211,23 @@ public final class SnapshotStore implements AutoCloseable {
                 : String.valueOf(e.getMessage());
     }
 
-    /** Returns whether each root is unchanged since the last snapshot, or is a jar that a new file has replaced. */
-    private boolean movedIntoPlace(Build build) throws IOException {
-        for (ClassPathRoot root : rootsOf(build)) {
-            BuildStamp now = BuildStamp.of(root);
-            Optional<BuildStamp> before = Optional.ofNullable(latest.get(root)).map(PrivateCopy::stamp);
-            if (!Optional.of(now).equals(before) && !now.isNewFileSince(before)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /**
      * Tries once to copy the build.
      *
-     * @param complete whether the build was moved into place: it is copied without waiting, and checked in the copy
+     * @param complete whether the build was moved into place, or has ended: it is copied without waiting, and checked in the copy
      * @return empty if the build changed meanwhile, or was incomplete after all; the caller tries again
      */
-    private Optional<Snapshot> tryToTake(Build build, boolean complete, boolean anew)
-            throws IOException, NotReadyException, InterruptedException {
-        List<ClassPathRoot> roots = complete ? rootsOf(build) : settled(build);
+    private Optional<Snapshot> tryToTake(
+            Build build, Look look, boolean complete, boolean anew, Map<ClassPathRoot, BuiltFiles.Changes> changes)
+            throws IOException, NotReadyException {
         List<PrivateCopy> copies = new ArrayList<>();
         boolean taken = false;
         try {
             Optional<Broken> broken = Optional.empty();
-            for (ClassPathRoot root : roots) {
-                Optional<PrivateCopy> shared = anew ? Optional.empty() : shared(root);
-                PrivateCopy copy = shared.isPresent() ? shared.get() : copy(root);
+            for (ClassPathRoot root : look.roots()) {
+                Optional<PrivateCopy> shared =
+                        anew || changes.containsKey(root) ? Optional.empty() : shared(root, look.stampOf(root));
+                PrivateCopy copy = shared.isPresent() ? shared.get() : copy(root, look, anew, changes);
                 copies.add(copy);
                 if (shared.isEmpty() && broken.isEmpty()) {
                     broken = copy.problem(!complete && isFresh(copy)).map(problem -> new Broken(copy, problem));
@@ -201,8 +242,10 @@ public final class SnapshotStore implements AutoCloseable {
             remember(copies);
             taken = true;
             return Optional.of(new Snapshot(build, copies, missing(build), nestedJars, bundledNetty));
+        } catch (CopiedFiles.OutdatedException e) {
+            return Optional.empty();
         } catch (NoSuchFileException e) {
-            if (isStillThere(roots, e)) {
+            if (isStillThere(look.roots(), e)) {
                 return Optional.empty(); // a file of a directory, or of a copy, has vanished: try again
             }
             throw e;
@@ -237,44 +280,94 @@ public final class SnapshotStore implements AutoCloseable {
         return copy.stamp().changedAfter(clock.instant().minus(SURELY_WRITTEN));
     }
 
-    /** Waits until all files have stood still for the settle time, and returns the roots. */
-    private List<ClassPathRoot> settled(Build build) throws IOException, InterruptedException {
+    /** Waits until all files have stood still for the settle time, and returns how they look since. */
+    private Look settled(Build build, Look first) throws IOException, InterruptedException {
+        Look before = first;
         while (true) {
-            List<ClassPathRoot> roots = rootsOf(build);
-            Map<ClassPathRoot, BuildStamp> before = stamps(roots);
-            Thread.sleep(settle.toMillis());
-            if (stamps(roots).equals(before)) {
-                return roots;
+            Thread.sleep(before.millisUntil(settle));
+            Look now = look(build, Set.of());
+            if (now.isLike(before)) {
+                return now;
             }
+            before = now;
         }
     }
 
-    private static Map<ClassPathRoot, BuildStamp> stamps(List<ClassPathRoot> roots) throws IOException {
-        Map<ClassPathRoot, BuildStamp> stamps = new HashMap<>();
-        for (ClassPathRoot root : roots) {
-            stamps.put(root, BuildStamp.of(root));
+    /** How the class path looked at one moment. */
+    private record Look(long begunNanos, List<ClassPathRoot> roots, Map<ClassPathRoot, BuildStamp> stamps) {
+
+        /**
+         * Returns when to look again, so that each file is looked at after this time once more. The looks themselves take part of
+         * it, each in the same order: at thousands of files they take longer than the rest of a swap.
+         */
+        long millisUntil(Duration later) {
+            long passed = Duration.ofNanos(System.nanoTime() - begunNanos).toMillis();
+            return Math.max(0, later.toMillis() - passed);
         }
-        return stamps;
+
+        boolean isLike(Look other) {
+            return roots.equals(other.roots) && stamps.equals(other.stamps);
+        }
+
+        BuildStamp stampOf(ClassPathRoot root) {
+            return Objects.requireNonNull(stamps.get(root));
+        }
+
+        /** Returns whether each root is as it was copied, or is a jar that a new file has replaced since. */
+        boolean isMovedIntoPlace(Map<ClassPathRoot, PrivateCopy> copies) {
+            return roots.stream().allMatch(root -> {
+                BuildStamp now = stampOf(root);
+                Optional<BuildStamp> before =
+                        Optional.ofNullable(copies.get(root)).map(PrivateCopy::stamp);
+                return Optional.of(now).equals(before) || now.isNewFileSince(before);
+            });
+        }
     }
 
     /**
-     * Returns the roots of the build. Reads only the manifests of changed jars: an application may have a hundred
+     * Looks once at each file of the build. Reads only the manifests of changed jars: an application may have a hundred
      * libraries.
+     *
+     * @param known directories that are not looked at, since what they contain is known
      */
-    private List<ClassPathRoot> rootsOf(Build build) throws IOException {
-        Map<Path, PrivateCopy> known = new HashMap<>();
-        latest.values().forEach(copy -> known.put(copy.source(), copy));
-        Map<ClassPathRoot, Optional<BuildStamp>> now = new HashMap<>();
+    private Look look(Build build, Set<ClassPathRoot> known) throws IOException {
+        long begun = System.nanoTime();
+        Map<Path, PrivateCopy> copies = new HashMap<>();
+        latest.values().forEach(copy -> copies.put(copy.source(), copy));
+        Map<ClassPathRoot, BuildStamp> stamps = new HashMap<>();
+        known.forEach(root -> Optional.ofNullable(latest.get(root)).ifPresent(copy -> stamps.put(root, copy.stamp())));
+        Map<ClassPathRoot, Optional<BuildStamp>> mentioned = new HashMap<>();
         try {
-            return build.roots(
-                    root -> {
-                        PrivateCopy copy = known.get(root);
-                        return copy != null && copy.isCurrent() ? copy.classPath() : Build.classPathOf(root);
+            List<ClassPathRoot> roots = build.roots(
+                    path -> {
+                        PrivateCopy copy = copies.get(path);
+                        return copy != null && isUnchanged(copy, stamps) ? copy.classPath() : Build.classPathOf(path);
                     },
-                    mentioned -> now.put(mentioned, stampOf(mentioned)));
+                    root -> mentioned.put(root, stampOf(root, stamps)));
+            Map<ClassPathRoot, BuildStamp> ofRoots = new HashMap<>();
+            for (ClassPathRoot root : roots) {
+                BuildStamp stamp = stamps.get(root);
+                ofRoots.put(root, stamp == null ? BuildStamp.of(root) : stamp);
+            }
+            return new Look(begun, roots, ofRoots);
         } finally {
-            lookedAt = Map.copyOf(now);
+            lookedAt = Map.copyOf(mentioned);
         }
+    }
+
+    private static boolean isUnchanged(PrivateCopy copy, Map<ClassPathRoot, BuildStamp> stamps) {
+        return stampOf(copy.root(), stamps).equals(Optional.of(copy.stamp()));
+    }
+
+    /** @param stamps those that were taken in the course of this look */
+    private static Optional<BuildStamp> stampOf(ClassPathRoot root, Map<ClassPathRoot, BuildStamp> stamps) {
+        BuildStamp known = stamps.get(root);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<BuildStamp> stamp = stampOf(root);
+        stamp.ifPresent(taken -> stamps.put(root, taken));
+        return stamp;
     }
 
     private static Optional<BuildStamp> stampOf(ClassPathRoot root) {
@@ -336,14 +429,24 @@ public final class SnapshotStore implements AutoCloseable {
         return latest.values().stream().map(PrivateCopy::asked).flatMap(Optional::stream);
     }
 
-    private Optional<PrivateCopy> shared(ClassPathRoot root) {
-        return Optional.ofNullable(latest.get(root)).filter(copy -> copy.isSharable() && copy.share());
+    private Optional<PrivateCopy> shared(ClassPathRoot root, BuildStamp now) {
+        return Optional.ofNullable(latest.get(root)).filter(copy -> copy.isSharable(now) && copy.share());
     }
 
-    private PrivateCopy copy(ClassPathRoot root) throws IOException {
+    private PrivateCopy copy(
+            ClassPathRoot root, Look look, boolean anew, Map<ClassPathRoot, BuiltFiles.Changes> changes)
+            throws IOException {
         Instant now = clock.instant();
-        return PrivateCopy.make(
-                root, BuildStamp.of(root), directory.path().resolve(Integer.toString(++copiesMade)), now, selfWritten);
+        BuildStamp stamp = look.stampOf(root);
+        Path place = directory.path().resolve(Integer.toString(++copiesMade));
+        Optional<PrivateCopy> former = Optional.ofNullable(latest.get(root));
+        BuiltFiles.Changes changed = changes.get(root);
+        if (changed != null && former.isPresent()) {
+            return former.get().after(changed, place, now, selfWritten);
+        }
+        return stamp.directory() && !root.inPlace()
+                ? PrivateCopy.read(root, stamp, place, now, selfWritten, former.filter(copy -> !anew))
+                : PrivateCopy.make(root, stamp, place, now, selfWritten);
     }
 
     /** A copy that can't be loaded. */

@@ -193,6 +193,15 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
+    /** Marks a file likewise, and gives it these permissions. */
+    static void keep(Path file, int mode) {
+        try {
+            Files.setAttribute(file, "unix:mode", mode | STICKY);
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            LOG.debug("can't mark {} as not to be cleaned away", file, e);
+        }
+    }
+
     /** Deletes the directory with everything in it. */
     @Override
     public void close() {

@@ -17,6 +17,11 @@
  * times and the identity of each file. The time of change (ctime) is among them, since tools can set the modification
  * time back. Entries that are no regular files (dangling links, cycles, pipes) are never opened.
  *
+ * <p>A directory of classes is in memory ({@link dev.supervisor.generation.CopiedFiles}), and snapshots share the bytes of what
+ * has not changed. Its files are written to disk only for an application that asks where a resource is ({@link
+ * dev.supervisor.generation.DirectoryResources}, {@link dev.supervisor.generation.FilesOnDisk}). A builder in this JVM may tell
+ * what it has changed ({@link dev.supervisor.BuiltFiles}); its directories are not looked at then.
+ *
  * <p><b>Directories of a {@code Class-Path}.</b> A directory that only a manifest names ({@code Class-Path: .}) holds
  * more than the build: the application's log, its data, other projects. Its class files are copied and count. Its other
  * files are served <em>in place</em>, as {@code java -jar} does. Their content counts once the application has asked

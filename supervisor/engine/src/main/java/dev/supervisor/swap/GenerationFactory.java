@@ -1,6 +1,7 @@
 package dev.supervisor.swap;
 
 import dev.supervisor.ApplicationBuilder;
+import dev.supervisor.BuiltFiles;
 import dev.supervisor.OptionKey;
 import dev.supervisor.Problem;
 import dev.supervisor.generation.AppModules;
@@ -68,7 +69,9 @@ public final class GenerationFactory {
     private final ApplicationBuilder builder;
     private final SourceFiles sources;
     private final SnapshotStore store;
-    private final Build build;
+    /** A builder may change it. Belongs to the build thread, after the constructor. */
+    private Build build;
+
     private final Generation.Settings settings;
     private final Sockets sockets;
     private final GenerationRegistry registry;
@@ -146,7 +149,7 @@ public final class GenerationFactory {
             if (collects) {
                 registry.awaitCollected();
             }
-            return make(fix.get());
+            return make(fix.get(), Optional.empty());
         });
         lacksStill = outcome instanceof Lacking;
         return outcome;
@@ -175,14 +178,17 @@ public final class GenerationFactory {
         if (built instanceof ApplicationBuilder.Failed failed) {
             return new Failed(BuildProblem.of(failed, sources));
         }
-        return make(Optional.ofNullable(notAgain.get()));
+        Optional<BuiltFiles> files = built instanceof ApplicationBuilder.Built done ? done.files() : Optional.empty();
+        files.flatMap(BuiltFiles::classPath).ifPresent(path -> build = new Build(path.app(), path.libraries()));
+        return make(Optional.ofNullable(notAgain.get()), files);
     }
 
-    private Outcome make(Optional<Snapshot> notAgain) throws NotReadyException, InterruptedException {
+    private Outcome make(Optional<Snapshot> notAgain, Optional<BuiltFiles> files)
+            throws NotReadyException, InterruptedException {
         long begun = System.nanoTime();
         Optional<Snapshot> taken = notAgain.isPresent()
-                ? store.takeUnlessSame(build, notAgain.get())
-                : Optional.of(store.take(build, true)); // copied anew, since it is wanted in any case
+                ? store.takeUnlessSame(build, notAgain.get(), files)
+                : Optional.of(store.take(build, true, files)); // copied anew, since it is wanted in any case
         if (taken.isEmpty()) {
             return new Unchanged();
         }
@@ -201,7 +207,7 @@ public final class GenerationFactory {
         } catch (LoadException e) {
             if (preparedInVain) {
                 preparedInVain = false;
-                return make(Optional.empty());
+                return make(Optional.empty(), Optional.empty());
             }
             return failed(e, directories);
         }

@@ -34,6 +34,9 @@ final class Copies {
 
     static PrivateCopy make(ClassPathRoot root, Path temp) throws IOException {
         Path directory = temp.resolve("copy-" + NUMBER.incrementAndGet());
-        return PrivateCopy.make(root, BuildStamp.of(root), directory, Instant.now(), new SelfWrittenFiles());
+        BuildStamp stamp = BuildStamp.of(root);
+        return stamp.directory() && !root.inPlace()
+                ? PrivateCopy.read(root, stamp, directory, Instant.now(), new SelfWrittenFiles(), Optional.empty())
+                : PrivateCopy.make(root, stamp, directory, Instant.now(), new SelfWrittenFiles());
     }
 }
