@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.inject.Inject;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.lifecycle.LifecycleExecutor;
@@ -145,6 +146,12 @@ public final class RunMojo extends AbstractMojo {
     private @Nullable String onSwap;
 
     /**
+     * Sources outside src/main of goals that Maven executes, such as schemas: files or directories, relative to the module.
+     */
+    @Parameter(property = "supervisor.also-watch")
+    private List<String> watch = List.of();
+
+    /**
      * All other options of the command line, by their names there without the dashes:
      * <code>&lt;options&gt;&lt;hold-timeout&gt;5s&lt;/hold-timeout&gt;&lt;bell/&gt;&lt;/options&gt;</code>. On Maven's command
      * line each of them is a property: <code>-Dsupervisor.hold-timeout=5s -Dsupervisor.bell</code>. They are: app-class, backlog,
@@ -193,13 +200,14 @@ public final class RunMojo extends AbstractMojo {
     private void run(MavenSession session) throws MojoExecutionException, IOException, InterruptedException {
         CommandOptions commandOptions = commandOptions(session);
         Reactor reactor = new Reactor(maven, session, session.getProjects());
-        Application application = new FirstBuild(maven, reactor, getLog())
+        Function<Reactor, ProjectModel> models = each -> ProjectModel.of(maven, each, watch);
+        Application application = new FirstBuild(maven, reactor, models.apply(reactor), getLog())
                 .run(new ApplicationChoice(reactor, given(module), given(mainClass)));
         application.mainClass().ifPresent(name -> commandOptions.set("main-class", name));
         Path directory = ModuleModel.directory(application.module()).resolve("supervisor");
         Path file = directory.resolve("project.json");
         RunningProject project =
-                new RunningProject(maven, session, reactor, application.module(), new ProjectFile(file));
+                new RunningProject(maven, session, models, reactor, application.module(), new ProjectFile(file));
         project.write();
         Path launcher = directory.resolve("launcher.jar");
         LauncherJar.write(launcher, Objects.requireNonNull(plugin).getArtifacts());

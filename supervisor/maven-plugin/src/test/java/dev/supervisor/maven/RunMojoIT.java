@@ -140,9 +140,11 @@ class RunMojoIT {
     @MethodSource("mavens")
     void whatJavacCantDoIsDoneByMaven(Path home) throws Exception {
         Sample sample = Sample.copy("generated", temporary);
-        try (MavenRun run = MavenRun.start(home, sample.file("app")).awaitSupervisor()) {
+        try (MavenRun run = MavenRun.start(home, sample.file("app"), "-Dsupervisor.also-watch=schema,none")
+                .awaitSupervisor()) {
             Project.Module module = run.module("generated");
             assertEquals("maven-antrun-plugin:run is part of the build", module.delegated());
+            assertEquals(List.of(sample.file("app/schema")), module.watched());
             Path generated = sample.file("app/target/generated-sources/schema");
             assertEquals(List.of(sample.file("app/java"), generated), module.sourceRoots());
             assertEquals(
