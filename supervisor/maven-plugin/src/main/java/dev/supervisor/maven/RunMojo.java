@@ -199,6 +199,8 @@ public final class RunMojo extends AbstractMojo {
 
     private void run(MavenSession session) throws MojoExecutionException, IOException, InterruptedException {
         CommandOptions commandOptions = commandOptions(session);
+        List<String> last = ShellLine.split(arguments, "the arguments");
+        List<String> java = java();
         Reactor reactor = new Reactor(maven, session, session.getProjects());
         Function<Reactor, ProjectModel> models = each -> ProjectModel.of(maven, each, watch);
         Application application = new FirstBuild(maven, reactor, models.apply(reactor), getLog())
@@ -212,44 +214,42 @@ public final class RunMojo extends AbstractMojo {
         Path launcher = directory.resolve("launcher.jar");
         LauncherJar.write(launcher, Objects.requireNonNull(plugin).getArtifacts());
         MojoThread thread = new MojoThread();
-        ToolSocket socket = ToolSocket.open(new MavenDelegate(thread, project));
-        int code;
-        try {
-            List<String> command = new ArrayList<>(java());
+        try (ToolSocket socket = ToolSocket.open(new MavenDelegate(thread, project))) {
+            List<String> command = new ArrayList<>(java);
+            command.addAll(debugger());
             command.addAll(List.of("-jar", launcher.toString(), "--project", file.toString()));
             command.addAll(List.of("--project-tool", socket.path().toString()));
             command.addAll(commandOptions.arguments());
-            List<String> last = ShellLine.split(arguments, "the arguments");
             if (!last.isEmpty()) {
                 command.add("--");
                 command.addAll(last);
             }
             getLog().debug("starting " + command);
-            code = new SupervisorProcess(command, directoryOf(application.module()), environment)
-                    .run(thread, socket::close);
-        } finally {
-            socket.close();
+            SupervisorProcess process = new SupervisorProcess(command, directoryOf(application.module()), environment);
+            ExitCode.check(process.run(thread, socket::close));
         }
-        ExitCode.check(code);
     }
 
     private List<String> java() throws MojoExecutionException {
-        List<String> java = new ArrayList<>();
-        java.add(given(jvm)
-                .orElseGet(() ->
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        Path own = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> java = new ArrayList<>(List.of(given(jvm).orElseGet(own::toString)));
         java.addAll(ShellLine.split(jvmArguments, "the arguments of the JVM"));
-        Optional<Debugging> asked = Debugging.parse(debug);
-        if (asked.isPresent()) {
-            Debugging debugging = asked.get().onFreePort();
-            boolean isOther =
-                    asked.get().port() != 0 && debugging.port() != asked.get().port();
-            getLog().info("debugger: attach to localhost:" + debugging.port()
-                    + (isOther ? ", since port " + asked.get().port() + " is taken" : "")
-                    + (debugging.suspend() ? "; the start waits for it" : ""));
-            java.add(debugging.jvmOption());
-        }
         return java;
+    }
+
+    /** Returns the option of the JVM for the debugger, and says where that can attach. */
+    private List<String> debugger() throws MojoExecutionException {
+        Optional<Debugging> asked = Debugging.parse(debug);
+        if (asked.isEmpty()) {
+            return List.of();
+        }
+        Debugging debugging = asked.get().onFreePort();
+        boolean isOther =
+                asked.get().port() != 0 && debugging.port() != asked.get().port();
+        getLog().info("debugger: attach to localhost:" + debugging.port()
+                + (isOther ? ", since port " + asked.get().port() + " is taken" : "")
+                + (debugging.suspend() ? "; the start waits for it" : ""));
+        return List.of(debugging.jvmOption());
     }
 
     /** What is said on Maven's command line wins, unlike for parameters of Maven, where the POM does. */
