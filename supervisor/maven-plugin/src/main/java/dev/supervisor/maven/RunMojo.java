@@ -201,6 +201,7 @@ public final class RunMojo extends AbstractMojo {
         CommandOptions commandOptions = commandOptions(session);
         List<String> last = ShellLine.split(arguments, "the arguments");
         List<String> java = java();
+        Optional<Debugging> debugging = Debugging.parse(debug);
         Reactor reactor = new Reactor(maven, session, session.getProjects());
         Function<Reactor, ProjectModel> models = each -> ProjectModel.of(maven, each, watch);
         Application application = new FirstBuild(maven, reactor, models.apply(reactor), getLog())
@@ -216,7 +217,7 @@ public final class RunMojo extends AbstractMojo {
         MojoThread thread = new MojoThread();
         try (ToolSocket socket = ToolSocket.open(new MavenDelegate(thread, project))) {
             List<String> command = new ArrayList<>(java);
-            command.addAll(debugger());
+            command.addAll(debugger(debugging));
             command.addAll(List.of("-jar", launcher.toString(), "--project", file.toString()));
             command.addAll(List.of("--project-tool", socket.path().toString()));
             command.addAll(commandOptions.arguments());
@@ -238,8 +239,7 @@ public final class RunMojo extends AbstractMojo {
     }
 
     /** Returns the option of the JVM for the debugger, and says where that can attach. */
-    private List<String> debugger() throws MojoExecutionException {
-        Optional<Debugging> asked = Debugging.parse(debug);
+    private List<String> debugger(Optional<Debugging> asked) throws MojoExecutionException {
         if (asked.isEmpty()) {
             return List.of();
         }

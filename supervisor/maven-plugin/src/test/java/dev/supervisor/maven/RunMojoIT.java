@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.supervisor.Diagnostic;
+import dev.supervisor.build.Diagnostics;
 import dev.supervisor.compile.Delegate.Answer;
 import dev.supervisor.compile.Project;
 import java.io.IOException;
@@ -162,6 +164,9 @@ class RunMojoIT {
             assertFalse(failed.good());
             String place = "[ERROR] " + sample.file("app/java/sample/Main.java") + ":[5,35] cannot find symbol";
             assertEquals(place, failed.lines().get(0), failed::toString);
+            List<Diagnostic> found = Diagnostics.of(sample.directory(), failed.lines());
+            assertEquals(sample.file("app/java/sample/Main.java"), found.get(0).file());
+            assertEquals(5, found.get(0).line());
             assertFalse(run.output().contains("COMPILATION ERROR"), "the terminal is the supervisor's");
 
             sample.replace("app/pom.xml", "</project>", "<description>changed</description></project>");
@@ -211,6 +216,20 @@ class RunMojoIT {
             assertTrue(
                     run.output().contains("there is no module 'none' with classes (the modules are: lib, app"),
                     run.output());
+        }
+    }
+
+    @Test
+    void aModuleThatIsNotPartOfTheBuildIsMissed() throws Exception {
+        Sample sample = Sample.copy("lombok", temporary);
+        try (MavenRun run = MavenRun.start(ownMaven(), sample.file("app"))) {
+            assertEquals(1, run.awaitEnd());
+            assertTrue(run.output().contains("run Maven in the directory of the parent POM"), run.output());
+        }
+        String[] only = {"--projects", "app", "--also-make"};
+        try (MavenRun run = MavenRun.start(ownMaven(), sample.directory(), only).awaitSupervisor()) {
+            assertEquals(2, run.project().modules().size());
+            assertEquals(new Answer(true, List.of()), run.resolve());
         }
     }
 
