@@ -17,11 +17,13 @@ final class FirstBuild {
 
     private final MavenComponents maven;
     private final Reactor reactor;
+    private final ProjectModel model;
     private final Log log;
 
-    FirstBuild(MavenComponents maven, Reactor reactor, Log log) {
+    FirstBuild(MavenComponents maven, Reactor reactor, ProjectModel model, Log log) {
         this.maven = maven;
         this.reactor = reactor;
+        this.model = model;
         this.log = log;
     }
 
@@ -34,7 +36,7 @@ final class FirstBuild {
 
     private List<MavenProject> needed(Application application) throws MojoExecutionException {
         List<MavenProject> needed = new ArrayList<>();
-        for (Project.Module module : RunningProject.model(maven, reactor).needed(application.module())) {
+        for (Project.Module module : model.needed(application.module())) {
             needed.add(reactor.module(module.name()).orElseThrow());
         }
         return needed;

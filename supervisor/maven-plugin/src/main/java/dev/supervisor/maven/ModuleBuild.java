@@ -50,7 +50,7 @@ final class ModuleBuild {
                 }
                 return new Answer(true, List.of());
             } catch (MojoExecutionException e) {
-                return new Answer(false, longMessage(e).orElseGet(() -> withMessages(output.errors(), e)));
+                return new Answer(false, marked(longMessage(e).orElseGet(() -> withMessages(output.errors(), e))));
             }
         }
     }
@@ -72,6 +72,13 @@ final class ModuleBuild {
             }
         }
         return Optional.empty();
+    }
+
+    /** Marks errors as Maven does in its output, by which the supervisor finds their places; details are indented. */
+    private static List<String> marked(List<String> lines) {
+        return lines.stream()
+                .map(line -> line.startsWith(" ") ? line : MojoOutput.ERROR + " " + line)
+                .toList();
     }
 
     private static List<String> withMessages(List<String> errors, Throwable failure) {

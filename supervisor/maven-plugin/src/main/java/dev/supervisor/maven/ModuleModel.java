@@ -20,10 +20,13 @@ final class ModuleModel {
 
     private final Reactor reactor;
     private final ProcessorPath processorPath;
+    private final List<String> alsoWatched;
 
-    ModuleModel(Reactor reactor, ProcessorPath processorPath) {
+    /** @param alsoWatched relative to the directory of each module that has such a file or directory */
+    ModuleModel(Reactor reactor, ProcessorPath processorPath, List<String> alsoWatched) {
         this.reactor = reactor;
         this.processorPath = processorPath;
+        this.alsoWatched = List.copyOf(alsoWatched);
     }
 
     Project.Module of(MavenProject project) throws MojoExecutionException {
@@ -76,7 +79,7 @@ final class ModuleModel {
     }
 
     /** Other files below src/main are sources of other tools: schemas, templates, grammars. */
-    private static List<Path> watched(Path base, List<Path> roots, List<Project.Resources> resources) {
+    private List<Path> watched(Path base, List<Path> roots, List<Project.Resources> resources) {
         Path main = base.resolve("src/main");
         List<Path> watched = new ArrayList<>();
         if (Files.isDirectory(main)
@@ -84,6 +87,7 @@ final class ModuleModel {
                 && resources.stream().noneMatch(each -> each.directory().equals(main))) {
             watched.add(main);
         }
+        alsoWatched.stream().map(base::resolve).filter(Files::exists).forEach(watched::add);
         return watched;
     }
 

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class MojoOutput implements AutoCloseable {
 
     private static final Pattern ESCAPES = Pattern.compile("\u001B\\[[0-9;]*[A-Za-z]");
-    private static final String ERROR = "[ERROR]";
+    static final String ERROR = "[ERROR]";
 
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;

@@ -51,7 +51,8 @@ final class ProcessorPath {
 
     private static boolean hasProcessor(List<Path> classPath) throws MojoExecutionException {
         for (Path path : classPath) {
-            if (Files.isDirectory(path) ? Files.exists(path.resolve(SERVICE)) : jarHasProcessor(path)) {
+            boolean isJar = Files.isRegularFile(path); // a directory of classes may be missing yet
+            if (isJar ? jarHasProcessor(path) : Files.exists(path.resolve(SERVICE))) {
                 return true;
             }
         }

@@ -22,9 +22,15 @@ final class ProjectModel {
     private final Reactor reactor;
     private final ModuleModel modules;
 
-    ProjectModel(Reactor reactor, ModuleModel modules) {
+    private ProjectModel(Reactor reactor, ModuleModel modules) {
         this.reactor = reactor;
         this.modules = modules;
+    }
+
+    /** @param alsoWatched relative to the directory of each module that has such a file or directory */
+    static ProjectModel of(MavenComponents maven, Reactor reactor, List<String> alsoWatched) {
+        ProcessorPath processors = new ProcessorPath(maven.repositories(), reactor.repositories());
+        return new ProjectModel(reactor, new ModuleModel(reactor, processors, alsoWatched));
     }
 
     /** @param application the module that is run */

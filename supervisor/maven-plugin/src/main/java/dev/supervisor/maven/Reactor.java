@@ -110,7 +110,10 @@ final class Reactor {
             }
             project.setArtifacts(artifacts);
         } catch (DependencyResolutionException e) {
-            throw new MojoExecutionException(e.getMessage(), e);
+            throw new MojoExecutionException(
+                    e.getMessage() + " (if that is a module next to this one: run Maven in the directory of the parent"
+                            + " POM, with --projects and --also-make to leave others out)",
+                    e);
         }
     }
 

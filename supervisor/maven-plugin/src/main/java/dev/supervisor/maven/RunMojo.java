@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.inject.Inject;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.lifecycle.LifecycleExecutor;
@@ -145,6 +146,12 @@ public final class RunMojo extends AbstractMojo {
     private @Nullable String onSwap;
 
     /**
+     * Sources outside src/main of goals that Maven executes, such as schemas: files or directories, relative to the module.
+     */
+    @Parameter(property = "supervisor.also-watch")
+    private List<String> watch = List.of();
+
+    /**
      * All other options of the command line, by their names there without the dashes:
      * <code>&lt;options&gt;&lt;hold-timeout&gt;5s&lt;/hold-timeout&gt;&lt;bell/&gt;&lt;/options&gt;</code>. On Maven's command
      * line each of them is a property: <code>-Dsupervisor.hold-timeout=5s -Dsupervisor.bell</code>. They are: app-class, backlog,
@@ -192,56 +199,57 @@ public final class RunMojo extends AbstractMojo {
 
     private void run(MavenSession session) throws MojoExecutionException, IOException, InterruptedException {
         CommandOptions commandOptions = commandOptions(session);
+        List<String> last = ShellLine.split(arguments, "the arguments");
+        List<String> java = java();
+        Optional<Debugging> debugging = Debugging.parse(debug);
         Reactor reactor = new Reactor(maven, session, session.getProjects());
-        Application application = new FirstBuild(maven, reactor, getLog())
+        Function<Reactor, ProjectModel> models = each -> ProjectModel.of(maven, each, watch);
+        Application application = new FirstBuild(maven, reactor, models.apply(reactor), getLog())
                 .run(new ApplicationChoice(reactor, given(module), given(mainClass)));
         application.mainClass().ifPresent(name -> commandOptions.set("main-class", name));
         Path directory = ModuleModel.directory(application.module()).resolve("supervisor");
         Path file = directory.resolve("project.json");
         RunningProject project =
-                new RunningProject(maven, session, reactor, application.module(), new ProjectFile(file));
+                new RunningProject(maven, session, models, reactor, application.module(), new ProjectFile(file));
         project.write();
         Path launcher = directory.resolve("launcher.jar");
         LauncherJar.write(launcher, Objects.requireNonNull(plugin).getArtifacts());
         MojoThread thread = new MojoThread();
-        ToolSocket socket = ToolSocket.open(new MavenDelegate(thread, project));
-        int code;
-        try {
-            List<String> command = new ArrayList<>(java());
+        try (ToolSocket socket = ToolSocket.open(new MavenDelegate(thread, project))) {
+            List<String> command = new ArrayList<>(java);
+            command.addAll(debugger(debugging));
             command.addAll(List.of("-jar", launcher.toString(), "--project", file.toString()));
             command.addAll(List.of("--project-tool", socket.path().toString()));
             command.addAll(commandOptions.arguments());
-            List<String> last = ShellLine.split(arguments, "the arguments");
             if (!last.isEmpty()) {
                 command.add("--");
                 command.addAll(last);
             }
             getLog().debug("starting " + command);
-            code = new SupervisorProcess(command, directoryOf(application.module()), environment)
-                    .run(thread, socket::close);
-        } finally {
-            socket.close();
+            SupervisorProcess process = new SupervisorProcess(command, directoryOf(application.module()), environment);
+            ExitCode.check(process.run(thread, socket::close));
         }
-        ExitCode.check(code);
     }
 
     private List<String> java() throws MojoExecutionException {
-        List<String> java = new ArrayList<>();
-        java.add(given(jvm)
-                .orElseGet(() ->
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        Path own = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> java = new ArrayList<>(List.of(given(jvm).orElseGet(own::toString)));
         java.addAll(ShellLine.split(jvmArguments, "the arguments of the JVM"));
-        Optional<Debugging> asked = Debugging.parse(debug);
-        if (asked.isPresent()) {
-            Debugging debugging = asked.get().onFreePort();
-            boolean isOther =
-                    asked.get().port() != 0 && debugging.port() != asked.get().port();
-            getLog().info("debugger: attach to localhost:" + debugging.port()
-                    + (isOther ? ", since port " + asked.get().port() + " is taken" : "")
-                    + (debugging.suspend() ? "; the start waits for it" : ""));
-            java.add(debugging.jvmOption());
-        }
         return java;
+    }
+
+    /** Returns the option of the JVM for the debugger, and says where that can attach. */
+    private List<String> debugger(Optional<Debugging> asked) throws MojoExecutionException {
+        if (asked.isEmpty()) {
+            return List.of();
+        }
+        Debugging debugging = asked.get().onFreePort();
+        boolean isOther =
+                asked.get().port() != 0 && debugging.port() != asked.get().port();
+        getLog().info("debugger: attach to localhost:" + debugging.port()
+                + (isOther ? ", since port " + asked.get().port() + " is taken" : "")
+                + (debugging.suspend() ? "; the start waits for it" : ""));
+        return List.of(debugging.jvmOption());
     }
 
     /** What is said on Maven's command line wins, unlike for parameters of Maven, where the POM does. */

@@ -6,6 +6,7 @@ import dev.supervisor.compile.ProjectFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.project.MavenProject;
@@ -17,6 +18,7 @@ final class RunningProject {
     private final MavenSession session;
     private final ProjectReader reader;
     private final ModuleBuild builds;
+    private final Function<Reactor, ProjectModel> models;
     private final ProjectFile file;
     private Reactor reactor;
     private MavenProject application;
@@ -24,15 +26,22 @@ final class RunningProject {
     /**
      * @param application the module that is run
      * @param file kept as the project is
+     * @param models describes a reactor
      */
     RunningProject(
-            MavenComponents maven, MavenSession session, Reactor reactor, MavenProject application, ProjectFile file) {
+            MavenComponents maven,
+            MavenSession session,
+            Function<Reactor, ProjectModel> models,
+            Reactor reactor,
+            MavenProject application,
+            ProjectFile file) {
         this.maven = maven;
         this.session = session;
         this.reader = new ProjectReader(maven, session);
         this.builds = new ModuleBuild(maven);
         this.reactor = reactor;
         this.application = application;
+        this.models = models;
         this.file = file;
     }
 
@@ -42,17 +51,12 @@ final class RunningProject {
     }
 
     private void write(Reactor now, MavenProject runs) throws MojoExecutionException {
-        Project project = model(maven, now).of(runs);
+        Project project = models.apply(now).of(runs);
         try {
             file.write(project);
         } catch (IOException e) {
             throw new MojoExecutionException("can't write the description of the project: " + e.getMessage(), e);
         }
-    }
-
-    static ProjectModel model(MavenComponents maven, Reactor reactor) {
-        ProcessorPath processors = new ProcessorPath(maven.repositories(), reactor.repositories());
-        return new ProjectModel(reactor, new ModuleModel(reactor, processors));
     }
 
     /** Builds a module, all of it. */

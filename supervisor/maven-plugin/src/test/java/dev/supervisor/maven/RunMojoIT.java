@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.supervisor.Diagnostic;
+import dev.supervisor.build.Diagnostics;
 import dev.supervisor.compile.Delegate.Answer;
 import dev.supervisor.compile.Project;
 import java.io.IOException;
@@ -140,9 +142,11 @@ class RunMojoIT {
     @MethodSource("mavens")
     void whatJavacCantDoIsDoneByMaven(Path home) throws Exception {
         Sample sample = Sample.copy("generated", temporary);
-        try (MavenRun run = MavenRun.start(home, sample.file("app")).awaitSupervisor()) {
+        try (MavenRun run = MavenRun.start(home, sample.file("app"), "-Dsupervisor.also-watch=schema,none")
+                .awaitSupervisor()) {
             Project.Module module = run.module("generated");
             assertEquals("maven-antrun-plugin:run is part of the build", module.delegated());
+            assertEquals(List.of(sample.file("app/schema")), module.watched());
             Path generated = sample.file("app/target/generated-sources/schema");
             assertEquals(List.of(sample.file("app/java"), generated), module.sourceRoots());
             assertEquals(
@@ -158,10 +162,11 @@ class RunMojoIT {
             sample.replace("app/java/sample/Main.java", "Message.text()", "Message.none()");
             Answer failed = run.execute("generated");
             assertFalse(failed.good());
-            assertTrue(
-                    failed.lines().get(0).contains(sample.file("app/java/sample/Main.java") + ":[5,35]")
-                            || failed.lines().stream().anyMatch(line -> line.contains("Main.java:[5,")),
-                    failed::toString);
+            String place = "[ERROR] " + sample.file("app/java/sample/Main.java") + ":[5,35] cannot find symbol";
+            assertEquals(place, failed.lines().get(0), failed::toString);
+            List<Diagnostic> found = Diagnostics.of(sample.directory(), failed.lines());
+            assertEquals(sample.file("app/java/sample/Main.java"), found.get(0).file());
+            assertEquals(5, found.get(0).line());
             assertFalse(run.output().contains("COMPILATION ERROR"), "the terminal is the supervisor's");
 
             sample.replace("app/pom.xml", "</project>", "<description>changed</description></project>");
@@ -211,6 +216,20 @@ class RunMojoIT {
             assertTrue(
                     run.output().contains("there is no module 'none' with classes (the modules are: lib, app"),
                     run.output());
+        }
+    }
+
+    @Test
+    void aModuleThatIsNotPartOfTheBuildIsMissed() throws Exception {
+        Sample sample = Sample.copy("lombok", temporary);
+        try (MavenRun run = MavenRun.start(ownMaven(), sample.file("app"))) {
+            assertEquals(1, run.awaitEnd());
+            assertTrue(run.output().contains("run Maven in the directory of the parent POM"), run.output());
+        }
+        String[] only = {"--projects", "app", "--also-make"};
+        try (MavenRun run = MavenRun.start(ownMaven(), sample.directory(), only).awaitSupervisor()) {
+            assertEquals(2, run.project().modules().size());
+            assertEquals(new Answer(true, List.of()), run.resolve());
         }
     }
 
