@@ -18,12 +18,13 @@ public interface ApplicationBuilder {
     record NotNeeded() implements Outcome {}
 
     /**
+     * @param warnings how many the compiler gave, if the builder knows that
      * @param files what the build has changed, if the builder knows that; empty to have the build looked at on disk, once it
      *     stands still
      */
-    record Built(Duration took, Optional<BuiltFiles> files) implements Outcome {
+    record Built(Duration took, int warnings, Optional<BuiltFiles> files) implements Outcome {
         public Built(Duration took) {
-            this(took, Optional.empty());
+            this(took, 0, Optional.empty());
         }
     }
 

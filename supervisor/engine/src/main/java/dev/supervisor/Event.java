@@ -36,8 +36,12 @@ public sealed interface Event {
     /** A line that the build tool has printed. */
     record BuildOutput(String line) implements Event {}
 
-    /** The build tool has ended well. */
-    record Built(Duration took) implements Event {}
+    /**
+     * The build tool has ended well.
+     *
+     * @param warnings how many the compiler gave; 0 for a command, whose output is not searched for them
+     */
+    record Built(Duration took, int warnings) implements Event {}
 
     /**
      * The build tool has been started again and again, since a source has changed each time before it had ended. Reported

@@ -56,7 +56,7 @@ final class EventText {
         text(Event.Changed.class, event -> "changed: " + fromHere(event.path()));
         text(Event.Building.class, event -> "building: " + event.command());
         text(Event.BuildOutput.class, event -> "  " + event.line());
-        text(Event.Built.class, event -> "built in " + seconds(event.took()));
+        text(Event.Built.class, EventText::built);
         text(Event.Restless.class, EventText::restless);
         text(Event.Unsettled.class, EventText::unsettled);
         text(
@@ -307,5 +307,11 @@ final class EventText {
 
     private static String seconds(Duration duration) {
         return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+    }
+
+    private static String built(Event.Built event) {
+        int warnings = event.warnings();
+        String more = warnings == 0 ? "" : ", with " + warnings + (warnings == 1 ? " warning" : " warnings");
+        return "built in " + seconds(event.took()) + more;
     }
 }

@@ -23,7 +23,7 @@ final class BuildLogTest {
         assertEquals(List.of("nothing has been built (--build COMMAND)"), log.describe());
         build("old");
         build("one", "\u001b[31mtwo\u001b[0m");
-        log.accept(new Event.Built(Duration.ZERO));
+        log.accept(new Event.Built(Duration.ZERO, 0));
         assertEquals(List.of("'make' has said this:", "  one", "  two"), log.describe());
         build();
         assertEquals(List.of("'make' has said nothing"), log.describe());

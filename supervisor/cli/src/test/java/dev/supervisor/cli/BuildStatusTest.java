@@ -70,7 +70,7 @@ final class BuildStatusTest {
         now.addAndGet(TimeUnit.MILLISECONDS.toNanos(2345));
         status.draw();
         assertTrue(shown().endsWith(CLEAR + "building 2.3 s  two"), this::shown);
-        transcript.print(new Event.Built(Duration.ofSeconds(3)));
+        transcript.print(new Event.Built(Duration.ofSeconds(3), 0));
         assertEquals(List.of("built in 3.0 s"), seen());
     }
 

@@ -59,7 +59,7 @@ final class TranscriptTest {
             new Event.SwapAsked(),
             new Event.Building("make"),
             new Event.BuildOutput("said"),
-            new Event.Built(SECOND),
+            new Event.Built(SECOND, 0),
             new Event.Awaiting(Problem.of("half of it")),
             new Event.Changed(Path.of("app.jar")),
             new Event.Unchanged(1),

@@ -23,8 +23,8 @@ final class DelegatedModule {
         List<Path> roots = new ArrayList<>(module.sourceRoots());
         module.resources().stream().map(Resources::directory).forEach(roots::add);
         roots.addAll(module.watched());
-        roots.removeIf(root -> root.startsWith(module.generatedSources()));
-        this.inputs = new FileTree(roots, file -> !file.startsWith(module.output()));
+        roots.removeIf(module::isMade);
+        this.inputs = new FileTree(roots, file -> !module.isMade(file));
     }
 
     Module module() {

@@ -53,6 +53,12 @@ public record Project(Path directory, Path app, List<Path> libraries, List<Path>
             watched = List.copyOf(watched);
         }
 
+        /** Returns whether a file lies where builds put what they make: beside the output, or below it. */
+        boolean isMade(Path file) {
+            Path place = output.getParent();
+            return file.startsWith(output) || (place != null && !directory.startsWith(place) && file.startsWith(place));
+        }
+
         /** Returns whether only the build tool can build it. */
         boolean isDelegated() {
             return !delegated.isEmpty();

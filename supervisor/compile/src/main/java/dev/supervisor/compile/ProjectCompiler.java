@@ -137,6 +137,7 @@ final class ProjectCompiler implements AutoCloseable {
                 return failed(answer, "the project can't be read", project.directory());
             }
             project = source.read();
+            delegated.clear(); // what describes the project may change what they are made of
             opened = false;
             onProject.accept(project);
             notes.add("the project was read anew");
@@ -263,7 +264,9 @@ final class ProjectCompiler implements AutoCloseable {
     static List<Path> sourcesOf(Project project) {
         Set<Path> sources = new LinkedHashSet<>(project.descriptors());
         for (Module module : project.modules()) {
-            sources.addAll(module.sourceRoots());
+            module.sourceRoots().stream()
+                    .filter(root -> !module.isDelegated() || !module.isMade(root))
+                    .forEach(sources::add);
             module.resources().stream().map(Resources::directory).forEach(sources::add);
             sources.addAll(module.watched());
         }

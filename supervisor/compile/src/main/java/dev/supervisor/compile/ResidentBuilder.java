@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,6 +24,7 @@ final class ResidentBuilder implements ApplicationBuilder {
 
     private final ProjectCompiler compiler;
     private final Observer observer;
+    private final ChangesOfOutputs changes = new ChangesOfOutputs();
 
     // Guarded by this.
     private boolean changed = true;
@@ -53,6 +55,8 @@ final class ResidentBuilder implements ApplicationBuilder {
         Outcome outcome = run(begun);
         if (isOutdated()) {
             outcome = outdated();
+        } else if (outcome instanceof Built built) {
+            outcome = new Built(built.took(), built.warnings(), Optional.of(changes.take(compiler.project())));
         }
         last = outcome instanceof Failed ? outcome : new NotNeeded();
         observer.ended(outcome);
@@ -73,8 +77,9 @@ final class ResidentBuilder implements ApplicationBuilder {
             result.notes().forEach(observer::said);
             CompilerMessages messages = result.messages();
             messages.lines().forEach(observer::said);
+            changes.add(result);
             if (!messages.hasErrors()) {
-                return new Built(since(begun));
+                return new Built(since(begun), messages.warningCount(), Optional.empty());
             }
             List<Diagnostic> errors = messages.errors().isEmpty()
                     ? Diagnostics.of(result.directory(), messages.lines())

@@ -54,12 +54,10 @@ record TargetVisitor(WatchTargets targets, IgnoreFilter ignored, BiConsumer<Path
         Path way = start;
         for (Path name : start.relativize(target)) {
             way = way.resolve(name);
-            if (!seen.add(way)) {
-                continue;
-            }
-            if (way.equals(target)) {
+            boolean isNew = seen.add(way);
+            if (way.equals(target)) { // even if it is on the way to another target
                 visitTarget(target, onDirectory, onFile);
-            } else if (Files.isDirectory(way) && Files.isReadable(way)) {
+            } else if (isNew && Files.isDirectory(way) && Files.isReadable(way)) {
                 enter(way, onDirectory);
             }
         }

@@ -57,7 +57,7 @@ public final class BuildReporter implements ApplicationBuilder.Observer {
     @Override
     public void ended(ApplicationBuilder.Outcome outcome) {
         if (outcome instanceof ApplicationBuilder.Built built) {
-            events.accept(new Event.Built(built.took()));
+            events.accept(new Event.Built(built.took(), built.warnings()));
         }
     }
 }

@@ -98,6 +98,17 @@ final class WatchersTest {
 
     @ParameterizedTest
     @EnumSource
+    void aDirectoryOnTheWayToAnotherTarget(WatcherKind kind) throws Exception {
+        file = temp.resolve("src/main/templates/page.txt");
+        write(temp.resolve("src/main/java/A.java"), "");
+        write(file, "one");
+        watch(kind, temp.resolve("src/main/java"), temp.resolve("src/main"));
+        write(file, "second");
+        seen.await("second");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aFileInDirectoriesThatAreNotThereYet(WatcherKind kind) throws Exception {
         file = temp.resolve("project/build/libs/app.jar");
         watch(kind, file);

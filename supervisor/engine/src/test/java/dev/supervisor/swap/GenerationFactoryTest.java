@@ -143,6 +143,7 @@ final class GenerationFactoryTest {
     private static ApplicationBuilder.Outcome built(Path app, Path... libraries) {
         return new ApplicationBuilder.Built(
                 Duration.ZERO,
+                0,
                 Optional.of(new BuiltFiles(Map.of(), Optional.of(new BuiltFiles.ClassPath(app, List.of(libraries))))));
     }
 
@@ -183,7 +184,7 @@ final class GenerationFactoryTest {
             GenerationFactory job = job(builder, store, app);
             builder.outcomes.addAll(List.of(
                     new ApplicationBuilder.Built(
-                            Duration.ZERO, Optional.of(new BuiltFiles(Map.of(app, BuiltFiles.Changes.none())))),
+                            Duration.ZERO, 0, Optional.of(new BuiltFiles(Map.of(app, BuiltFiles.Changes.none())))),
                     new ApplicationBuilder.Built(Duration.ZERO)));
             Files.writeString(app.resolve("a.txt"), "behind its back");
             assertInstanceOf(GenerationFactory.Unchanged.class, job.run(() -> Optional.of(live)));

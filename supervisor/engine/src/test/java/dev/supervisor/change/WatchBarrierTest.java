@@ -1,0 +1,109 @@
+package dev.supervisor.change;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.supervisor.Watcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What has been changed before a call of {@code catchUp} has been reported when that returns. */
+@Timeout(120)
+final class WatchBarrierTest {
+
+    private static final int CHANGES = 500;
+    private static final int THREADS = 3;
+
+    @TempDir
+    Path given;
+
+    private final ConcurrentHashMap<Path, AtomicInteger> reported = new ConcurrentHashMap<>();
+
+    @BeforeEach
+    void onLinux() {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "events come in order, and at once, from inotify");
+    }
+
+    private Watcher watch(Path root) {
+        return Watchers.ofSources(
+                path -> reported.computeIfAbsent(path, any -> new AtomicInteger())
+                        .incrementAndGet(),
+                List.of(root),
+                List.of(),
+                List.of(),
+                root,
+                Optional.empty());
+    }
+
+    private int reported(Path path) {
+        AtomicInteger times = reported.get(path);
+        return times == null ? 0 : times.get();
+    }
+
+    /** Each thread changes files of directories that the others change, too, in the ways of editors. */
+    @Test
+    void allChangesUpToNowHaveBeenReported() throws Exception {
+        Path root = given.toRealPath();
+        List<Path> directories = List.of(root.resolve("a"), root.resolve("b"));
+        for (Path directory : directories) {
+            Files.createDirectories(directory);
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try (Watcher watcher = watch(root)) {
+            List<Future<Integer>> missed = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                int number = thread;
+                missed.add(threads.submit(() -> {
+                    int count = 0;
+                    for (int i = 0; i < CHANGES; i++) {
+                        Path file = directories.get(i % 2).resolve("File" + number + "-" + i + ".java");
+                        change(file, i);
+                        watcher.catchUp();
+                        count += reported(file) > 0 ? 0 : 1;
+                    }
+                    return count;
+                }));
+            }
+            for (Future<Integer> each : missed) {
+                assertEquals(0, each.get());
+            }
+        } finally {
+            threads.shutdown();
+            threads.awaitTermination(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void change(Path file, int number) throws IOException {
+        if (number % 2 == 0) {
+            Files.writeString(file, "x");
+        } else {
+            Path other = file.resolveSibling(file.getFileName() + "~");
+            Files.writeString(other, "x");
+            Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    @Test
+    void aClosedWatcherIsNotWaitedFor() throws Exception {
+        Watcher watcher = watch(given.toRealPath());
+        watcher.close();
+        watcher.catchUp();
+        assertFalse(reported.containsKey(given));
+    }
+}
