@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.supervisor.Diagnostic;
 import dev.supervisor.build.Diagnostics;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,16 @@ class RunMojoIT {
 
     @TempDir
     Path temporary;
+
+    /** Skips the tests, loudly, if Maven has not started them. */
+    @BeforeAll
+    static void assumeMaven() {
+        boolean there = System.getProperty("outer.maven.home") != null;
+        if (!there) {
+            System.err.println("TEST SKIPPED: it needs the properties that the build sets (mvn verify)");
+        }
+        assumeTrue(there, "it needs the properties that the build sets (mvn verify)");
+    }
 
     static Stream<Path> mavens() throws IOException {
         try (Stream<Path> others = Files.list(Path.of("target/mavens"))) {
