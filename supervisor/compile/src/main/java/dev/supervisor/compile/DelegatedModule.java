@@ -16,10 +16,13 @@ final class DelegatedModule {
     private final FileTree inputs;
     private Map<Path, String> built = Map.of();
     private Map<Path, String> now = Map.of();
+    private final long builtAt;
     private boolean ever;
 
-    DelegatedModule(Module module) {
+    /** @param builtAt when the tool began to build it, in milliseconds since 1970; 0 if it has not */
+    DelegatedModule(Module module, long builtAt) {
         this.module = module;
+        this.builtAt = builtAt;
         List<Path> roots = new ArrayList<>(module.sourceRoots());
         module.resources().stream().map(Resources::directory).forEach(roots::add);
         roots.addAll(module.watched());
@@ -33,6 +36,9 @@ final class DelegatedModule {
 
     boolean isOutOfDate() throws IOException {
         now = inputs.hashes();
+        if (!ever && inputs.isOlderThan(builtAt)) {
+            built();
+        }
         return !ever || !now.equals(built) || !Files.isDirectory(module.output());
     }
 

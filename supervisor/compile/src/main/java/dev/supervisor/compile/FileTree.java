@@ -54,6 +54,13 @@ final class FileTree {
         return hashes;
     }
 
+    /** Returns whether all files were changed before that time, as they were at the last look. */
+    boolean isOlderThan(long millis) {
+        return known.values().stream()
+                .allMatch(file -> file.stamp().changed().toMillis() < millis
+                        && file.stamp().modified().toMillis() < millis);
+    }
+
     /** Returns empty if it has just been deleted. */
     private Optional<Known> look(Path file) throws IOException {
         try {

@@ -12,8 +12,10 @@ import java.util.List;
  * @param descriptors the files that describe the build ({@code pom.xml}); after a change of one, the tool is asked to resolve
  *     the project anew
  * @param modules in the order in which they are built
+ * @param builtAt when the tool began to build all modules, in milliseconds since 1970; 0 if it has not built them
  */
-public record Project(Path directory, Path app, List<Path> libraries, List<Path> descriptors, List<Module> modules) {
+public record Project(
+        Path directory, Path app, List<Path> libraries, List<Path> descriptors, List<Module> modules, long builtAt) {
 
     /**
      * Sources that are compiled together.
@@ -72,6 +74,16 @@ public record Project(Path directory, Path app, List<Path> libraries, List<Path>
      * @param targetPath where below the output they go; empty for the output itself
      */
     public record Resources(Path directory, String targetPath) {}
+
+    /** A project that has not been built. */
+    public Project(Path directory, Path app, List<Path> libraries, List<Path> descriptors, List<Module> modules) {
+        this(directory, app, libraries, descriptors, modules, 0);
+    }
+
+    /** Returns this, built at this time. */
+    public Project builtAt(long millis) {
+        return new Project(directory, app, libraries, descriptors, modules, millis);
+    }
 
     public Project {
         libraries = List.copyOf(libraries);

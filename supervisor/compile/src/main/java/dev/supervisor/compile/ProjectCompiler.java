@@ -103,7 +103,9 @@ final class ProjectCompiler implements AutoCloseable {
                 DelegatedModule known = delegated.get(module.name());
                 nextDelegated.put(
                         module.name(),
-                        known != null && known.module().equals(module) ? known : new DelegatedModule(module));
+                        known != null && known.module().equals(module)
+                                ? known
+                                : new DelegatedModule(module, project.builtAt()));
                 continue;
             }
             ModuleCompiler known = compilers.remove(module.name());
@@ -127,8 +129,12 @@ final class ProjectCompiler implements AutoCloseable {
         return new GraphFile(graphs.resolve(module.name() + ".graph.json"));
     }
 
-    /** Builds what is out of date. */
-    Result compile() throws IOException, InterruptedException {
+    /**
+     * Builds what is out of date.
+     *
+     * @param said hears what takes long, before it begins
+     */
+    Result compile(Consumer<String> said) throws IOException, InterruptedException {
         List<String> notes = new ArrayList<>();
         if (unresolved || source.isOutdated()) {
             Delegate.Answer answer = source.delegate().resolve();
@@ -146,7 +152,7 @@ final class ProjectCompiler implements AutoCloseable {
             open();
             opened = true;
         }
-        return compileModules(notes);
+        return compileModules(notes, said);
     }
 
     private static Result failed(Delegate.Answer answer, String summary, Path directory) {
@@ -163,7 +169,7 @@ final class ProjectCompiler implements AutoCloseable {
                 true);
     }
 
-    private Result compileModules(List<String> notes) throws IOException, InterruptedException {
+    private Result compileModules(List<String> notes, Consumer<String> said) throws IOException, InterruptedException {
         Map<ModuleCompiler, ModuleCompiler.Proposal> proposals = new LinkedHashMap<>();
         OutputFiles outputs = new OutputFiles();
         ModuleCompiler.Upstream upstream = ModuleCompiler.Upstream.NONE;
@@ -177,13 +183,13 @@ final class ProjectCompiler implements AutoCloseable {
             if (module.isDelegated()) {
                 DelegatedModule byTool = Objects.requireNonNull(delegated.get(module.name()));
                 if (byTool.isOutOfDate()) {
+                    said.accept(module.name() + ": the build tool builds it, since " + module.delegated());
                     outputs.write(); // the tool sees the disk only
                     Delegate.Answer answer = source.delegate().execute(module.name());
                     if (!answer.good()) {
                         return failed(answer, "the build of " + module.name() + " has failed", module.directory());
                     }
                     byTool.built();
-                    notes.add(module.name() + ": by the build tool, because of " + module.delegated());
                 }
                 continue;
             }

@@ -72,7 +72,7 @@ final class ResidentBuilder implements ApplicationBuilder {
 
     private Outcome run(long begun) throws InterruptedException {
         try {
-            ProjectCompiler.Result result = compiler.compile();
+            ProjectCompiler.Result result = compiler.compile(observer::said);
             doubtful = result.doubtful();
             result.notes().forEach(observer::said);
             CompilerMessages messages = result.messages();

@@ -137,7 +137,7 @@ final class TestProject implements AutoCloseable {
 
     ProjectCompiler.Result compile() {
         try {
-            return compiler.compile();
+            return compiler.compile(said -> {});
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -151,7 +151,7 @@ final class TestProject implements AutoCloseable {
         ProjectCompiler.Result result = compile();
         Path other = root.resolve("clean-" + ++clean);
         try (ProjectCompiler fromScratch = compiler(other)) {
-            ProjectCompiler.Result expected = fromScratch.compile();
+            ProjectCompiler.Result expected = fromScratch.compile(said -> {});
             assertEquals(
                     expected.messages().hasErrors(),
                     result.messages().hasErrors(),

@@ -33,6 +33,19 @@ final class ApplicationChoice {
         this.mainClass = mainClass;
     }
 
+    /** Returns the application if it is known without a build: without any class, or by the classes of a former build. */
+    Optional<Application> withoutBuild() throws MojoExecutionException {
+        Optional<Application> known = beforeBuild();
+        if (known.isPresent()) {
+            return known;
+        }
+        List<Application> compiled = new ArrayList<>();
+        for (MavenProject candidate : candidates()) {
+            mainClasses(candidate).forEach(name -> compiled.add(new Application(candidate, Optional.of(name))));
+        }
+        return compiled.size() == 1 ? Optional.of(compiled.get(0)) : Optional.empty();
+    }
+
     /** Returns the application if it is known without any class; empty if the modules have to be compiled for that. */
     Optional<Application> beforeBuild() throws MojoExecutionException {
         List<MavenProject> candidates = candidates();

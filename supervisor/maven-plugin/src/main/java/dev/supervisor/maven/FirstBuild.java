@@ -1,8 +1,6 @@
 package dev.supervisor.maven;
 
 import dev.supervisor.compile.Delegate.Answer;
-import dev.supervisor.compile.Project;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -10,36 +8,36 @@ import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.project.MavenProject;
 
 /**
- * The build before the application starts, by the goals that Maven would execute. A module that can't be built ends nothing: the
- * supervisor's failure page shows why, until the source is mended.
+ * The build before the application is known, by the goals that Maven would execute; mostly the supervisor builds all. A module
+ * that can't be built ends nothing: the supervisor's failure page shows why, until the source is mended.
  */
 final class FirstBuild {
 
     private final MavenComponents maven;
     private final Reactor reactor;
-    private final ProjectModel model;
     private final Log log;
+    private long builtAt;
 
-    FirstBuild(MavenComponents maven, Reactor reactor, ProjectModel model, Log log) {
+    FirstBuild(MavenComponents maven, Reactor reactor, Log log) {
         this.maven = maven;
         this.reactor = reactor;
-        this.model = model;
         this.log = log;
     }
 
     /** Returns the application, for which all modules are built if none can be known before that. */
     Application run(ApplicationChoice choice) throws MojoExecutionException {
-        Optional<Application> known = choice.beforeBuild();
-        build(known.isPresent() ? needed(known.get()) : reactor.modules());
-        return known.isPresent() ? known.get() : choice.afterBuild();
+        Optional<Application> known = choice.withoutBuild();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        builtAt = System.currentTimeMillis();
+        build(reactor.modules());
+        return choice.afterBuild();
     }
 
-    private List<MavenProject> needed(Application application) throws MojoExecutionException {
-        List<MavenProject> needed = new ArrayList<>();
-        for (Project.Module module : model.needed(application.module())) {
-            needed.add(reactor.module(module.name()).orElseThrow());
-        }
-        return needed;
+    /** Returns when the build began, in milliseconds since 1970; 0 if there was none, or if it has failed. */
+    long builtAt() {
+        return builtAt;
     }
 
     private void build(List<MavenProject> modules) throws MojoExecutionException {
@@ -49,6 +47,7 @@ final class FirstBuild {
             Answer answer = builds.first(reactor, module);
             if (!answer.good()) {
                 answer.lines().forEach(log::error);
+                builtAt = 0;
                 return; // the modules after it may need it
             }
         }

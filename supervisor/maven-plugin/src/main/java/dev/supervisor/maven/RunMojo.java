@@ -204,14 +204,14 @@ public final class RunMojo extends AbstractMojo {
         Optional<Debugging> debugging = Debugging.parse(debug);
         Reactor reactor = new Reactor(maven, session, session.getProjects());
         Function<Reactor, ProjectModel> models = each -> ProjectModel.of(maven, each, watch);
-        Application application = new FirstBuild(maven, reactor, models.apply(reactor), getLog())
-                .run(new ApplicationChoice(reactor, given(module), given(mainClass)));
+        FirstBuild first = new FirstBuild(maven, reactor, getLog());
+        Application application = first.run(new ApplicationChoice(reactor, given(module), given(mainClass)));
         application.mainClass().ifPresent(name -> commandOptions.set("main-class", name));
         Path directory = ModuleModel.directory(application.module()).resolve("supervisor");
         Path file = directory.resolve("project.json");
         RunningProject project =
                 new RunningProject(maven, session, models, reactor, application.module(), new ProjectFile(file));
-        project.write();
+        project.write(first.builtAt());
         Path launcher = directory.resolve("launcher.jar");
         LauncherJar.write(launcher, Objects.requireNonNull(plugin).getArtifacts());
         MojoThread thread = new MojoThread();

@@ -45,13 +45,17 @@ final class RunningProject {
         this.file = file;
     }
 
-    /** Writes the project's description. */
-    void write() throws MojoExecutionException {
-        write(reactor, application);
+    /**
+     * Writes the project's description.
+     *
+     * @param builtAt when all modules were built, in milliseconds since 1970; 0 if they were not
+     */
+    void write(long builtAt) throws MojoExecutionException {
+        write(reactor, application, builtAt);
     }
 
-    private void write(Reactor now, MavenProject runs) throws MojoExecutionException {
-        Project project = models.apply(now).of(runs);
+    private void write(Reactor now, MavenProject runs, long builtAt) throws MojoExecutionException {
+        Project project = models.apply(now).of(runs).builtAt(builtAt);
         try {
             file.write(project);
         } catch (IOException e) {
@@ -78,7 +82,7 @@ final class RunningProject {
                             + ", which is run, is no longer part of the build (end mvn supervisor:run, and start it"
                             + " again)"));
             keepAddedRoots(next);
-            write(next, runs);
+            write(next, runs, 0);
             reactor = next;
             application = runs;
             return new Answer(true, List.of());

@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +41,26 @@ final class MavenRun implements AutoCloseable {
         this.server = server;
     }
 
+    /** Starts Maven with the real supervisor. */
+    static MavenRun startReal(Path home, Path directory, String... arguments) throws IOException {
+        return start(home, directory, Optional.empty(), arguments);
+    }
+
+    /** Starts Maven with a fake. */
+    static MavenRun start(Path home, Path directory, String... arguments) throws IOException {
+        Path work = Files.createTempDirectory(Path.of("target"), "run").toAbsolutePath();
+        return start(home, directory, Optional.of(java(work)), arguments);
+    }
+
     /**
      * Starts Maven, offline: with what the outer build has used or put into the repository of the tests.
      *
      * @param home of Maven
+     * @param jvm the program that Maven starts as java
      * @param arguments after the goal
      */
-    static MavenRun start(Path home, Path directory, String... arguments) throws IOException {
+    private static MavenRun start(Path home, Path directory, Optional<Path> jvm, String... arguments)
+            throws IOException {
         Path work = Files.createTempDirectory(Path.of("target"), "run").toAbsolutePath();
         ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         server.setSoTimeout(POLL_MILLIS);
@@ -58,8 +72,8 @@ final class MavenRun implements AutoCloseable {
                 settings(work).toString(),
                 "-Daether.offline.protocols=file",
                 "-Dstyle.color=never",
-                "-Dmaven.repo.local=" + Path.of("target/it-repository").toAbsolutePath(),
-                "-Djvm=" + java(work)));
+                "-Dmaven.repo.local=" + Path.of("target/it-repository").toAbsolutePath()));
+        jvm.ifPresent(program -> command.add("-Djvm=" + program));
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> name.startsWith("it."))
                 .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
@@ -189,6 +203,15 @@ final class MavenRun implements AutoCloseable {
     /** Returns whether the fake runs. */
     boolean isSupervisorAlive() {
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+    }
+
+    /** Returns the output, for messages. */
+    String log() {
+        try {
+            return output();
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     String output() throws IOException {

@@ -1,0 +1,5 @@
+package lib;
+
+public class Constant {
+    public static final String TEXT = "constant";
+}

@@ -1,0 +1,8 @@
+package lib;
+
+import lombok.Data;
+
+@Data
+public class Person {
+    private String name = "Ada";
+}
