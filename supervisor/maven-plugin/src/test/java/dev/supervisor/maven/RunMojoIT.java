@@ -297,10 +297,12 @@ class RunMojoIT {
         sample.replace("app/java/sample/Main.java", "Message.text()", "Message.none()");
         String main = "-Dsupervisor.main-class=sample.Main";
         try (MavenRun run = MavenRun.start(ownMaven(), sample.file("app"), main).awaitSupervisor()) {
+            Answer answer = run.execute("generated");
+            assertFalse(answer.good());
             assertTrue(
-                    run.output().contains("[ERROR] " + sample.file("app/java/sample/Main.java") + ":[5,"),
-                    run.output());
-            assertFalse(run.execute("generated").good());
+                    String.join("\n", answer.lines())
+                            .contains("[ERROR] " + sample.file("app/java/sample/Main.java") + ":[5,"),
+                    answer::toString);
             sample.replace("app/java/sample/Main.java", "Message.none()", "Message.text()");
             assertTrue(run.execute("generated").good());
         }
