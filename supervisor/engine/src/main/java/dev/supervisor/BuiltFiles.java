@@ -27,6 +27,11 @@ public record BuiltFiles(Map<Path, Changes> changes, Optional<ClassPath> classPa
         this(changes, Optional.empty());
     }
 
+    /** The build has ended, so that nothing has to stand still. What it has changed is not known: all is looked at. */
+    public static BuiltFiles ended() {
+        return new BuiltFiles(Map.of());
+    }
+
     /**
      * The changes of one directory. Their paths are relative to it.
      *

@@ -47,9 +47,10 @@ final class BuildArguments {
             paramLabel = "DURATION",
             converter = DurationConverter.class,
             description =
-                    "How long a build must stay unchanged to count as complete, unless it is moved into place; and"
-                            + " how long the sources must stay unchanged before --build runs (if they never do, it runs"
-                            + " after ten times as long, and at least 2 seconds). Default: 10ms, and 50ms for sources.")
+                    "How long a build must stay unchanged to count as complete, unless it is moved into place. With"
+                            + " --build, how long the sources must stay unchanged before the command runs instead (if"
+                            + " they never do, it runs after ten times as long, and at least 2 seconds); 'javac' does"
+                            + " not wait. Default: 10ms, and 50ms for sources.")
     private @Nullable Duration settle;
 
     @Option(

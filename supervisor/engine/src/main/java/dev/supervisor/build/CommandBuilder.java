@@ -1,6 +1,7 @@
 package dev.supervisor.build;
 
 import dev.supervisor.ApplicationBuilder;
+import dev.supervisor.BuiltFiles;
 import dev.supervisor.OnBusy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -153,7 +154,7 @@ public final class CommandBuilder implements ApplicationBuilder {
             return outdated();
         }
         return code == 0
-                ? new Built(since(begun))
+                ? new Built(since(begun), 0, Optional.of(BuiltFiles.ended()))
                 : output.failed("'" + settings.command() + "' failed with exit code " + code, since(begun));
     }
 
