@@ -54,6 +54,16 @@ final class FileTree {
         return hashes;
     }
 
+    /** Returns whether a file has the attributes that it had at the last look. */
+    boolean isAsLastSeen(Path file) {
+        try {
+            @Nullable Known before = known.get(file);
+            return before != null && Stamp.of(file).equals(before.stamp());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Returns whether all files were changed before that time, as they were at the last look. */
     boolean isOlderThan(long millis) {
         return known.values().stream()

@@ -14,8 +14,10 @@ final class JavacOptions {
     /**
      * Returns these with what each run needs. {@code --release} of this JVM's own version means the same as source and target,
      * and costs javac a third of its time for one source, since it reads the descriptions of that release anew.
+     *
+     * @param processes whether annotation processors run
      */
-    static List<String> of(List<String> options) {
+    static List<String> of(List<String> options, boolean processes) {
         List<String> all = new ArrayList<>();
         for (int i = 0; i < options.size(); i++) {
             boolean isCurrent = options.get(i).equals(RELEASE)
@@ -29,6 +31,9 @@ final class JavacOptions {
             }
         }
         all.add("-implicit:none");
+        if (!processes) {
+            all.add("-proc:none");
+        }
         return all;
     }
 }

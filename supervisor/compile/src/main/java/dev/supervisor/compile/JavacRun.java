@@ -48,7 +48,10 @@ final class JavacRun {
             CompilerMessages messages,
             Map<Path, SourceFacts> facts,
             Map<String, byte[]> outputs,
-            Map<String, byte[]> generatedSources) {}
+            Map<String, byte[]> generatedSources) {
+
+        static final Result NOTHING = new Result(CompilerMessages.NONE, Map.of(), Map.of(), Map.of());
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(JavacRun.class);
 
@@ -79,7 +82,7 @@ final class JavacRun {
         this.files = files;
     }
 
-    Result compile(Collection<Path> sources, List<String> options, Optional<Processors> processors) throws IOException {
+    Result compile(Collection<Path> sources, List<String> options, Optional<Processors> processors) {
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         StringWriter out = new StringWriter();
         boolean good;

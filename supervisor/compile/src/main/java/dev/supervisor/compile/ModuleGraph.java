@@ -1,6 +1,7 @@
 package dev.supervisor.compile;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,12 +32,14 @@ record ModuleGraph(
                 : new ModuleGraph(otherFingerprint, sources, outputs, otherResources, otherForeign);
     }
 
-    /** Returns this without what is known of some sources, so that they are compiled again. */
-    ModuleGraph forgetting(Iterable<Path> forgotten) {
+    /** Returns this without what is known of some sources and resources, so that they are compiled, or copied, again. */
+    ModuleGraph forgetting(Iterable<Path> forgotten, Collection<String> forgottenResources) {
         Map<Path, SourceFacts> all = new TreeMap<>(sources);
         for (Path path : forgotten) {
             all.computeIfPresent(path, (any, facts) -> facts.withHash(""));
         }
-        return new ModuleGraph(fingerprint, all, outputs, resources, foreign);
+        Map<String, String> copied = new TreeMap<>(resources);
+        copied.keySet().removeAll(forgottenResources);
+        return new ModuleGraph(fingerprint, all, outputs, copied, foreign);
     }
 }

@@ -172,7 +172,7 @@ final class ProjectCompiler implements AutoCloseable {
     private Result compileModules(List<String> notes, Consumer<String> said) throws IOException, InterruptedException {
         Map<ModuleCompiler, ModuleCompiler.Proposal> proposals = new LinkedHashMap<>();
         OutputFiles outputs = new OutputFiles();
-        ModuleCompiler.Upstream upstream = ModuleCompiler.Upstream.NONE;
+        Upstream upstream = Upstream.NONE;
         List<ClassFiles> before = new ArrayList<>();
         CompilerMessages messages = CompilerMessages.NONE;
         boolean doubtful = false;

@@ -83,6 +83,19 @@ final class ProjectCompilerTest {
     }
 
     @Test
+    void aResourceThatOthersHaveDeletedIsCopiedAgain() throws IOException {
+        Path resource = directory.resolve("app/resources/x.txt");
+        Files.createDirectories(resource.getParent());
+        Files.writeString(resource, "x");
+        project.write("a/A.java", body("a.A", "")).good();
+        Files.delete(project.output("app").resolve("x.txt"));
+        project.reopen();
+        project.good();
+        Files.delete(resource);
+        project.good();
+    }
+
+    @Test
     void aConstantIsCopiedAgain() throws IOException {
         project.write("lib/l/K.java", body("l.K", "public static final String K = \"1\";"))
                 .write("a/A.java", body("a.A", "String k = l.K.K;"))
