@@ -16,21 +16,24 @@ import org.jspecify.annotations.Nullable;
 final class ChangesOfOutputs {
 
     private final Map<Path, Optional<byte[]>> changes = new HashMap<>();
+    private final Set<Path> unknown = new HashSet<>();
     private @Nullable ClassPath last;
 
     void add(ProjectCompiler.Result result) {
         changes.putAll(result.changes());
+        unknown.addAll(result.written());
     }
 
-    /** Returns what has changed since the last call; nothing of modules that the build tool builds, which must be looked at. */
+    /** Returns what has changed since the last call; nothing of outputs to which the build tool has written, which must be looked at. */
     BuiltFiles take(Project project) {
         Map<Path, Changes> byDirectory = new HashMap<>();
         for (Module module : project.modules()) {
-            if (!module.isDelegated()) {
+            if (!module.isDelegated() && !unknown.contains(module.output())) {
                 byDirectory.put(module.output(), changesIn(module.output()));
             }
         }
         changes.clear();
+        unknown.clear();
         ClassPath now = new ClassPath(project.app(), project.libraries());
         boolean same = last == null || now.equals(last); // the first one is that of the options
         last = now;

@@ -20,6 +20,12 @@ public interface Delegate {
     /** Reads the descriptors anew, and writes the project file if they are good. Blocks. */
     Answer resolve() throws IOException;
 
+    /**
+     * Makes the resources of a module, and the sources that are made of other files; and writes the project file, since source
+     * roots may have been added. Blocks.
+     */
+    Answer prepare(String module) throws IOException;
+
     /** Builds a module up to its classes and resources, all of it. Blocks. */
     Answer execute(String module) throws IOException;
 
@@ -29,6 +35,11 @@ public interface Delegate {
             @Override
             public Answer resolve() {
                 return new Answer(true, List.of());
+            }
+
+            @Override
+            public Answer prepare(String module) {
+                return execute(module);
             }
 
             @Override

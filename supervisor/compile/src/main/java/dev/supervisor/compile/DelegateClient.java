@@ -23,12 +23,17 @@ public final class DelegateClient implements Delegate {
 
     @Override
     public Answer resolve() throws IOException {
-        return ask(new DelegateServer.Question(null));
+        return ask(new DelegateServer.Question(null, null));
+    }
+
+    @Override
+    public Answer prepare(String module) throws IOException {
+        return ask(new DelegateServer.Question(module, null));
     }
 
     @Override
     public Answer execute(String module) throws IOException {
-        return ask(new DelegateServer.Question(module));
+        return ask(new DelegateServer.Question(null, module));
     }
 
     private Answer ask(DelegateServer.Question question) throws IOException {

@@ -25,8 +25,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class DelegateServer implements AutoCloseable {
 
-    /** @param execute the module to build; null to resolve the project anew */
-    record Question(@Nullable String execute) {}
+    /**
+     * What is asked: to resolve the project anew, if it is about no module.
+     *
+     * @param prepare the module to prepare; null for none
+     * @param execute the module to build; null for none
+     */
+    record Question(@Nullable String prepare, @Nullable String execute) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(DelegateServer.class);
     static final Gson GSON = new Gson();
@@ -81,6 +86,9 @@ public final class DelegateServer implements AutoCloseable {
             Question question = line == null ? null : GSON.fromJson(line, Question.class);
             if (question == null) {
                 return new Delegate.Answer(false, List.of("this is no question"));
+            }
+            if (question.prepare() != null) {
+                return delegate.prepare(question.prepare());
             }
             return question.execute() == null ? delegate.resolve() : delegate.execute(question.execute());
         } catch (JsonParseException e) {

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A module that the build tool builds, whenever a file has changed that it may depend on. Not thread-safe. */
+/**
+ * A module that the build tool builds, or prepares, whenever a file has changed that it may depend on. What it prepares does not
+ * depend on the sources that javac compiles. Not thread-safe.
+ */
 final class DelegatedModule {
 
     private final Module module;
@@ -27,11 +30,34 @@ final class DelegatedModule {
         module.resources().stream().map(Resources::directory).forEach(roots::add);
         roots.addAll(module.watched());
         roots.removeIf(module::isMade);
-        this.inputs = new FileTree(roots, file -> !module.isMade(file));
+        this.inputs = new FileTree(roots, file -> !module.isMade(file) && !(module.isPrepared() && isSource(file)));
     }
 
-    Module module() {
-        return module;
+    private boolean isSource(Path file) {
+        return file.toString().endsWith(".java")
+                && module.sourceRoots().stream().anyMatch(file::startsWith);
+    }
+
+    /** Returns whether this stands for a module as it is now described; roots of sources that the tool makes may have been added. */
+    boolean isFor(Module other) {
+        return withoutMade(module).equals(withoutMade(other));
+    }
+
+    private static Module withoutMade(Module each) {
+        return new Module(
+                each.name(),
+                each.directory(),
+                each.sourceRoots().stream().filter(root -> !each.isMade(root)).toList(),
+                each.output(),
+                each.generatedSources(),
+                each.classPath(),
+                each.processorPath(),
+                each.processors(),
+                each.options(),
+                each.resources(),
+                each.watched(),
+                each.prepared(),
+                each.delegated());
     }
 
     boolean isOutOfDate() throws IOException {

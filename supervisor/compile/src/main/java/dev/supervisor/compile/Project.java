@@ -30,7 +30,9 @@ public record Project(
      * @param processors the class names of annotation processors; empty for all that the path names
      * @param options for javac, without the ones that the other components stand for
      * @param watched files and directories besides source roots and resources whose changes may matter to the tool
-     * @param delegated why only the build tool can build this module; empty if javac and copies of the resources are enough
+     * @param prepared why the build tool has to do something before javac compiles the sources: it makes sources, and all of the
+     *     resources; empty if it has not
+     * @param delegated why only the build tool can build this module, all of it; empty if javac can compile it
      */
     public record Module(
             String name,
@@ -44,6 +46,7 @@ public record Project(
             List<String> options,
             List<Resources> resources,
             List<Path> watched,
+            String prepared,
             String delegated) {
         public Module {
             sourceRoots = List.copyOf(sourceRoots);
@@ -59,6 +62,11 @@ public record Project(
         boolean isMade(Path file) {
             Path place = output.getParent();
             return file.startsWith(output) || (place != null && !directory.startsWith(place) && file.startsWith(place));
+        }
+
+        /** Returns whether the build tool has to do something before it is compiled. */
+        boolean isPrepared() {
+            return !prepared.isEmpty();
         }
 
         /** Returns whether only the build tool can build it. */

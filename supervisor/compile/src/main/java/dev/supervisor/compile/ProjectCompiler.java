@@ -30,6 +30,7 @@ final class ProjectCompiler implements AutoCloseable {
      * @param directory where relative names in messages begin
      * @param notes what was done, and by what
      * @param changes to files of the outputs: contents; empty for a file that is gone
+     * @param written the outputs to which the build tool has written, too
      * @param doubtful whether a source has nothing in it, as if it were about to be written
      */
     record Result(
@@ -38,6 +39,7 @@ final class ProjectCompiler implements AutoCloseable {
             Path directory,
             List<String> notes,
             Map<Path, Optional<byte[]>> changes,
+            Set<Path> written,
             boolean doubtful) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(ProjectCompiler.class);
@@ -55,6 +57,9 @@ final class ProjectCompiler implements AutoCloseable {
     private final Map<Path, StagedClasses> staged = new HashMap<>();
 
     private final Map<Path, Path> stagePlaces = new HashMap<>();
+
+    /** The outputs to which the build tool has written in this build. */
+    private final Set<Path> preparedNow = new LinkedHashSet<>();
 
     private Map<String, DelegatedModule> delegated = new HashMap<>();
     private boolean opened;
@@ -99,13 +104,13 @@ final class ProjectCompiler implements AutoCloseable {
         Map<String, DelegatedModule> nextDelegated = new HashMap<>();
         stagePlaces.clear();
         for (Module module : project.modules()) {
-            if (module.isDelegated()) {
+            if (module.isDelegated() || module.isPrepared()) {
                 DelegatedModule known = delegated.get(module.name());
                 nextDelegated.put(
                         module.name(),
-                        known != null && known.module().equals(module)
-                                ? known
-                                : new DelegatedModule(module, project.builtAt()));
+                        known != null && known.isFor(module) ? known : new DelegatedModule(module, project.builtAt()));
+            }
+            if (module.isDelegated()) {
                 continue;
             }
             ModuleCompiler known = compilers.remove(module.name());
@@ -152,7 +157,34 @@ final class ProjectCompiler implements AutoCloseable {
             open();
             opened = true;
         }
-        return compileModules(notes, said);
+        Optional<Result> unprepared = prepare(said);
+        return unprepared.isPresent() ? unprepared.get() : compileModules(notes, said);
+    }
+
+    /** Has the tool do what comes before javac, and returns its failure. Source roots may be added by that. */
+    private Optional<Result> prepare(Consumer<String> said) throws IOException {
+        preparedNow.clear();
+        for (Module module : project.modules()) {
+            if (module.isPrepared() && !module.isDelegated()) {
+                DelegatedModule byTool = Objects.requireNonNull(delegated.get(module.name()));
+                if (byTool.isOutOfDate()) {
+                    said.accept(module.name() + ": the build tool prepares it, since " + module.prepared());
+                    Delegate.Answer answer = source.delegate().prepare(module.name());
+                    if (!answer.good()) {
+                        return Optional.of(
+                                failed(answer, "the build of " + module.name() + " has failed", module.directory()));
+                    }
+                    byTool.built();
+                    preparedNow.add(module.output());
+                }
+            }
+        }
+        if (!preparedNow.isEmpty()) {
+            project = source.read();
+            open();
+            onProject.accept(project);
+        }
+        return Optional.empty();
     }
 
     private static Result failed(Delegate.Answer answer, String summary, Path directory) {
@@ -166,6 +198,7 @@ final class ProjectCompiler implements AutoCloseable {
                 directory,
                 List.of(),
                 Map.of(),
+                Set.of(),
                 true);
     }
 
@@ -200,7 +233,7 @@ final class ProjectCompiler implements AutoCloseable {
             ModuleCompiler.Proposal proposal = compiler.propose(upstream, visible(module, before));
             messages = messages.and(proposal.messages());
             if (proposal.messages().hasErrors()) {
-                return new Result(messages, messages.summary(), module.directory(), notes, Map.of(), true);
+                return new Result(messages, messages.summary(), module.directory(), notes, Map.of(), Set.of(), true);
             }
             if (!proposal.note().isEmpty()) {
                 notes.add(module.name() + ": " + proposal.note());
@@ -214,7 +247,8 @@ final class ProjectCompiler implements AutoCloseable {
         }
         outputs.write();
         accept(proposals);
-        return new Result(messages, "", project.directory(), notes, outputs.changes(), doubtful);
+        return new Result(
+                messages, "", project.directory(), notes, outputs.changes(), Set.copyOf(preparedNow), doubtful);
     }
 
     private void stage(List<ClassFiles> classes) throws IOException {
@@ -271,7 +305,7 @@ final class ProjectCompiler implements AutoCloseable {
         Set<Path> sources = new LinkedHashSet<>(project.descriptors());
         for (Module module : project.modules()) {
             module.sourceRoots().stream()
-                    .filter(root -> !module.isDelegated() || !module.isMade(root))
+                    .filter(root -> !(module.isDelegated() || module.isPrepared()) || !module.isMade(root))
                     .forEach(sources::add);
             module.resources().stream().map(Resources::directory).forEach(sources::add);
             sources.addAll(module.watched());

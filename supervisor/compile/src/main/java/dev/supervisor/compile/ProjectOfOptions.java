@@ -99,6 +99,7 @@ public final class ProjectOfOptions implements ProjectSource {
                 options,
                 resources,
                 watched,
+                "",
                 "");
         return new Project(directory, output, libraries, List.of(), List.of(module));
     }

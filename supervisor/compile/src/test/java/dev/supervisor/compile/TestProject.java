@@ -81,6 +81,7 @@ final class TestProject implements AutoCloseable {
                     options,
                     List.of(new Resources(root.resolve(name).resolve("resources"), "")),
                     List.of(),
+                    "",
                     ""));
             before = new ArrayList<>(before);
             before.add(0, module.resolve("classes"));

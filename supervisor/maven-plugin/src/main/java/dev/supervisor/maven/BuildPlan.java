@@ -3,6 +3,7 @@ package dev.supervisor.maven;
 import java.io.File;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Resource;
 import org.apache.maven.plugin.MojoExecution;
@@ -35,22 +36,45 @@ record BuildPlan(MavenProject project, List<MojoExecution> executions) {
                 .toList();
     }
 
-    /** Returns why javac and copies of the resources are not enough, in words; empty if they are. */
+    /** Returns why javac is not enough for the classes, in words; empty if it is. */
     String obstacle(MavenSession session) {
-        return otherGoal()
+        return otherCompiler()
                 .or(this::unusualCompiler)
                 .or(() -> compiler(session).flatMap(CompilerSettings::obstacle))
+                .orElse("");
+    }
+
+    /** Returns why Maven has to do something before javac compiles the classes, in words; empty if copies of the resources do. */
+    String preparation(MavenSession session) {
+        return otherGoals(beforeCompilation())
+                .findFirst()
+                .map(execution -> KnownGoals.name(execution) + " is part of the build")
                 .or(() -> unusualResources(session))
                 .orElse("");
     }
 
-    private Optional<String> otherGoal() {
+    /** Returns the goals that come before the compilation. */
+    List<MojoExecution> beforeCompilation() {
         return executions.stream()
-                .filter(execution -> !KnownGoals.isDispensable(execution))
-                .map(KnownGoals::name)
-                .filter(name -> !name.equals(KnownGoals.COMPILE) && !name.equals(KnownGoals.RESOURCES))
+                .takeWhile(execution -> !KnownGoals.name(execution).equals(KnownGoals.COMPILE))
+                .toList();
+    }
+
+    /** Goals that make classes, or change them: before javac if it sees theirs, or after it. */
+    private Optional<String> otherCompiler() {
+        List<MojoExecution> before = beforeCompilation();
+        return Stream.concat(
+                        otherGoals(before).filter(KnownGoals::isCompiler),
+                        otherGoals(executions.subList(before.size(), executions.size())))
                 .findFirst()
-                .map(name -> name + " is part of the build");
+                .map(execution -> KnownGoals.name(execution) + " is part of the build");
+    }
+
+    private static Stream<MojoExecution> otherGoals(List<MojoExecution> among) {
+        return among.stream()
+                .filter(execution -> !KnownGoals.isDispensable(execution))
+                .filter(execution -> !KnownGoals.name(execution).equals(KnownGoals.COMPILE)
+                        && !KnownGoals.name(execution).equals(KnownGoals.RESOURCES));
     }
 
     private Optional<String> unusualCompiler() {

@@ -1,5 +1,6 @@
 package dev.supervisor.maven;
 
+import java.util.Locale;
 import java.util.Set;
 import org.apache.maven.plugin.MojoExecution;
 
@@ -22,6 +23,7 @@ final class KnownGoals {
             "maven-enforcer-plugin:enforce",
             "maven-pmd-plugin:check",
             "sortpom-maven-plugin:verify",
+            "spring-javaformat-maven-plugin:validate",
             "spotless-maven-plugin:check");
 
     /** Goals that set properties, or write for others than the application. Filtered resources are an obstacle by themselves. */
@@ -38,6 +40,22 @@ final class KnownGoals {
             "maven-dependency-plugin:properties",
             "properties-maven-plugin:read-project-properties");
 
+    /** Goals that are called as if they compiled, and make sources of files that are none of Java's. */
+    private static final Set<String> GENERATORS = Set.of("protobuf-maven-plugin:compile");
+
+    /** Goals whose result hardly changes while one works, and which take long: once, at the start, is enough. */
+    private static final Set<String> ONCE = Set.of(
+            "cyclonedx-maven-plugin:makeAggregateBom",
+            "cyclonedx-maven-plugin:makeBom",
+            "git-commit-id-maven-plugin:revision",
+            "git-commit-id-plugin:revision",
+            "spotless-maven-plugin:apply",
+            "spring-boot-maven-plugin:build-info",
+            "spring-javaformat-maven-plugin:apply");
+
+    /** Goals that look at sources of Java, and make others of them. */
+    private static final Set<String> READERS = Set.of("apt-maven-plugin:process");
+
     private KnownGoals() {}
 
     /** Returns {@code maven-compiler-plugin:compile}. */
@@ -47,6 +65,18 @@ final class KnownGoals {
 
     static boolean isCheck(MojoExecution execution) {
         return CHECKS.contains(name(execution));
+    }
+
+    /** Returns whether it need not be executed again. */
+    static boolean isOnceEnough(MojoExecution execution) {
+        return ONCE.contains(name(execution));
+    }
+
+    /** Returns whether it may depend on sources of Java, as Kotlin's compiler does. */
+    static boolean isCompiler(MojoExecution execution) {
+        String name = name(execution);
+        return READERS.contains(name)
+                || (execution.getGoal().toLowerCase(Locale.ROOT).contains("compile") && !GENERATORS.contains(name));
     }
 
     /** Returns whether a module can be built without it. */

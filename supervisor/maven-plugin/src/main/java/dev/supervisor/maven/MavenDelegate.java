@@ -22,6 +22,11 @@ final class MavenDelegate implements Delegate {
     }
 
     @Override
+    public Answer prepare(String module) throws IOException {
+        return ask(() -> project.prepare(module));
+    }
+
+    @Override
     public Answer execute(String module) throws IOException {
         return ask(() -> project.build(module));
     }

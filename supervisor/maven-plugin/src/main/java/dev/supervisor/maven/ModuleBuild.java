@@ -2,8 +2,10 @@ package dev.supervisor.maven;
 
 import dev.supervisor.compile.Delegate.Answer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.maven.plugin.AbstractMojoExecutionException;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -13,6 +15,9 @@ import org.apache.maven.project.MavenProject;
 final class ModuleBuild {
 
     private final MavenComponents maven;
+
+    /** Executions of goals that need not be repeated, by their modules. */
+    private final Set<String> done = new HashSet<>();
 
     ModuleBuild(MavenComponents maven) {
         this.maven = maven;
@@ -40,12 +45,26 @@ final class ModuleBuild {
 
     /** Builds a module again, but for its checks, and prints nothing. */
     Answer again(Reactor reactor, MavenProject project) throws MojoExecutionException {
+        return run(reactor, project, reactor.plan(project).executions());
+    }
+
+    /** Does what comes before the compilation of a module, but for its checks, and prints nothing. */
+    Answer prepare(Reactor reactor, MavenProject project) throws MojoExecutionException {
+        return run(reactor, project, reactor.plan(project).beforeCompilation());
+    }
+
+    private Answer run(Reactor reactor, MavenProject project, List<MojoExecution> executions)
+            throws MojoExecutionException {
         try (MojoOutput output = new MojoOutput()) {
             try {
                 reactor.resolve(project);
-                for (MojoExecution execution : reactor.plan(project).executions()) {
-                    if (!KnownGoals.isCheck(execution)) {
+                for (MojoExecution execution : executions) {
+                    String once = project.getId() + " " + KnownGoals.name(execution) + " " + execution.getExecutionId();
+                    if (!KnownGoals.isCheck(execution) && !done.contains(once)) {
                         execute(reactor, project, execution);
+                        if (KnownGoals.isOnceEnough(execution)) {
+                            done.add(once);
+                        }
                     }
                 }
                 return new Answer(true, List.of());

@@ -43,6 +43,8 @@ final class ModuleModel {
                 .map(base::resolve)
                 .orElseGet(() -> directory(project).resolve("generated-sources/annotations"));
         List<Path> roots = roots(project, generated);
+        String obstacle = plan.obstacle(reactor.session());
+        String preparation = obstacle.isEmpty() ? plan.preparation(reactor.session()) : "";
         List<Project.Resources> resources = resources(project);
         return new Project.Module(
                 reactor.nameOf(project),
@@ -54,9 +56,10 @@ final class ModuleModel {
                 compiler.isPresent() ? processorPath.of(project, compiler.get(), classPath) : List.of(),
                 compiler.map(CompilerSettings::processors).orElse(List.of()),
                 compiler.map(CompilerSettings::options).orElse(List.of()),
-                resources,
-                watched(base, roots, resources),
-                plan.obstacle(reactor.session()));
+                preparation.isEmpty() ? resources : List.of(),
+                watched(base, roots, preparation.isEmpty() ? resources : List.of(), resources),
+                preparation,
+                obstacle);
     }
 
     /** maven-compiler-plugin adds the directory of generated sources to the roots, for IDEs. */
@@ -79,7 +82,8 @@ final class ModuleModel {
     }
 
     /** Other files below src/main are sources of other tools: schemas, templates, grammars. */
-    private List<Path> watched(Path base, List<Path> roots, List<Project.Resources> resources) {
+    private List<Path> watched(
+            Path base, List<Path> roots, List<Project.Resources> resources, List<Project.Resources> all) {
         Path main = base.resolve("src/main");
         List<Path> watched = new ArrayList<>();
         if (Files.isDirectory(main)
@@ -87,6 +91,11 @@ final class ModuleModel {
                 && resources.stream().noneMatch(each -> each.directory().equals(main))) {
             watched.add(main);
         }
+        all.stream()
+                .filter(each -> !resources.contains(each))
+                .map(Project.Resources::directory)
+                .filter(directory -> !directory.startsWith(main) && Files.exists(directory))
+                .forEach(watched::add);
         alsoWatched.stream().map(base::resolve).filter(Files::exists).forEach(watched::add);
         return watched;
     }

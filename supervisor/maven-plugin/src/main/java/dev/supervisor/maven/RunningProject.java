@@ -71,6 +71,19 @@ final class RunningProject {
                 : builds.again(reactor, project.get());
     }
 
+    /** Does what comes before the compilation of a module, and describes the project as it is then. */
+    Answer prepare(String module) throws MojoExecutionException {
+        Optional<MavenProject> project = reactor.module(module);
+        if (project.isEmpty()) {
+            return new Answer(false, List.of("there is no module '" + module + "' any more"));
+        }
+        Answer answer = builds.prepare(reactor, project.get());
+        if (answer.good()) {
+            write(reactor, application, 0);
+        }
+        return answer;
+    }
+
     /** Reads the descriptors anew; if they are wrong, all stays as it was. */
     Answer resolve() {
         try {
@@ -95,9 +108,9 @@ final class RunningProject {
     private void keepAddedRoots(Reactor next) throws MojoExecutionException {
         for (MavenProject project : next.modules()) {
             BuildPlan plan = next.plan(project);
-            boolean isDelegated =
-                    !next.within(project, () -> plan.obstacle(session)).isEmpty();
-            if (isDelegated) {
+            boolean isByMaven = !next.within(project, () -> plan.obstacle(session) + plan.preparation(session))
+                    .isEmpty();
+            if (isByMaven) {
                 reactor.modules().stream()
                         .filter(former -> isSame(former, project))
                         .flatMap(former -> former.getCompileSourceRoots().stream())
