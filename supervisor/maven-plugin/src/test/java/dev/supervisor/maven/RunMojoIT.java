@@ -38,7 +38,7 @@ class RunMojoIT {
     }
 
     static Path ownMaven() {
-        return Path.of(MavenRun.outer("home"));
+        return OfflineMaven.own().home();
     }
 
     @ParameterizedTest
