@@ -20,6 +20,7 @@ final class FakeSupervisor {
     static final String PORT = "FAKE_SUPERVISOR_PORT";
     static final String EXIT = "exit";
     static final String RESOLVE = "resolve";
+    static final String PREPARE = "prepare";
     static final String EXECUTE = "execute";
 
     private FakeSupervisor() {}
@@ -39,7 +40,11 @@ final class FakeSupervisor {
                 if (command.equals(EXIT)) {
                     System.exit(Integer.parseInt(argument));
                 }
-                Answer answer = command.equals(RESOLVE) ? maven.resolve() : maven.execute(argument);
+                Answer answer = switch (command) {
+                    case RESOLVE -> maven.resolve();
+                    case PREPARE -> maven.prepare(argument);
+                    default -> maven.execute(argument);
+                };
                 out.writeBoolean(answer.good());
                 write(answer.lines(), out);
             }

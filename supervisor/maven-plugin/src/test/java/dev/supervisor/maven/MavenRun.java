@@ -53,7 +53,7 @@ final class MavenRun implements AutoCloseable {
     }
 
     /**
-     * Starts Maven, offline: with what the outer build has used or put into the repository of the tests.
+     * Starts Maven.
      *
      * @param home of Maven
      * @param jvm the program that Maven starts as java
@@ -64,41 +64,15 @@ final class MavenRun implements AutoCloseable {
         Path work = Files.createTempDirectory(Path.of("target"), "run").toAbsolutePath();
         ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         server.setSoTimeout(POLL_MILLIS);
-        List<String> command = new ArrayList<>(List.of(
-                home.resolve("bin/mvn").toString(),
-                "-o",
-                "-B",
-                "-gs",
-                settings(work).toString(),
-                "-Daether.offline.protocols=file",
-                "-Dstyle.color=never",
-                "-Dmaven.repo.local=" + Path.of("target/it-repository").toAbsolutePath()));
-        jvm.ifPresent(program -> command.add("-Djvm=" + program));
-        System.getProperties().stringPropertyNames().stream()
-                .filter(name -> name.startsWith("it."))
-                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
-        command.add("supervisor:run");
-        command.addAll(List.of(arguments));
+        List<String> all = new ArrayList<>();
+        jvm.ifPresent(program -> all.add("-Djvm=" + program));
+        all.add("supervisor:run");
+        all.addAll(List.of(arguments));
         Path log = work.resolve("log");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        ProcessBuilder builder =
+                new OfflineMaven(home).process(work, directory, all).redirectOutput(log.toFile());
         builder.environment().put(FakeSupervisor.PORT, String.valueOf(server.getLocalPort()));
         return new MavenRun(builder.start(), log, server);
-    }
-
-    /** The outer build's repository is read only: it is no place for snapshots of a test. */
-    private static Path settings(Path work) throws IOException {
-        String repository = "<id>outer</id><url>" + Path.of(outer("repository")).toUri() + "</url>"
-                + "<releases><checksumPolicy>ignore</checksumPolicy></releases><snapshots><enabled>false</enabled></snapshots>";
-        return Files.writeString(
-                work.resolve("settings.xml"),
-                "<settings><profiles><profile><id>outer</id><repositories><repository>" + repository
-                        + "</repository></repositories><pluginRepositories><pluginRepository>" + repository
-                        + "</pluginRepository></pluginRepositories></profile></profiles>"
-                        + "<activeProfiles><activeProfile>outer</activeProfile></activeProfiles></settings>");
     }
 
     /** A program that is started as java is, and starts the fake with the arguments. */
@@ -109,10 +83,6 @@ final class MavenRun implements AutoCloseable {
                         + System.getProperty("java.class.path") + "' " + FakeSupervisor.class.getName() + " \"$@\"\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         return script;
-    }
-
-    static String outer(String name) {
-        return Objects.requireNonNull(System.getProperty("outer.maven." + name));
     }
 
     /** Waits until Maven has started the fake. */
@@ -164,6 +134,10 @@ final class MavenRun implements AutoCloseable {
 
     Answer resolve() throws IOException {
         return ask(FakeSupervisor.RESOLVE, "");
+    }
+
+    Answer prepare(String module) throws IOException {
+        return ask(FakeSupervisor.PREPARE, module);
     }
 
     Answer execute(String module) throws IOException {

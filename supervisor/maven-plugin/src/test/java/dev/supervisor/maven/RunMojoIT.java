@@ -50,7 +50,7 @@ class RunMojoIT {
     }
 
     static Path ownMaven() {
-        return Path.of(MavenRun.outer("home"));
+        return OfflineMaven.own().home();
     }
 
     @ParameterizedTest
@@ -157,10 +157,14 @@ class RunMojoIT {
         try (MavenRun run = MavenRun.start(home, sample.file("app"), "-Dsupervisor.also-watch=schema,none")
                 .awaitSupervisor()) {
             Project.Module module = run.module("generated");
-            assertEquals("maven-antrun-plugin:run is part of the build", module.delegated());
+            assertEquals("maven-antrun-plugin:run is part of the build", module.prepared());
+            assertEquals("", module.delegated(), "its sources are plain Java");
             assertEquals(List.of(sample.file("app/schema")), module.watched());
             Path generated = sample.file("app/target/generated-sources/schema");
-            assertEquals(List.of(sample.file("app/java"), generated), module.sourceRoots());
+            assertEquals(new Answer(true, List.of()), run.prepare("generated"));
+            assertEquals(
+                    List.of(sample.file("app/java"), generated),
+                    run.module("generated").sourceRoots());
             assertEquals(
                     List.of(sample.file("app/pom.xml"), sample.file("parent/pom.xml")),
                     run.project().descriptors());
