@@ -1,0 +1,267 @@
+package dev.supervisor.bench.run;
+
+import dev.supervisor.bench.builds.CompiledClasses;
+import dev.supervisor.bench.builds.DevProject;
+import dev.supervisor.bench.builds.Distribution;
+import dev.supervisor.bench.builds.GeneratedParts;
+import dev.supervisor.bench.builds.Maven;
+import dev.supervisor.bench.builds.PluginRepository;
+import dev.supervisor.bench.figures.DevLoopFigures.Aim;
+import dev.supervisor.bench.servers.DevServer;
+import dev.supervisor.bench.tools.Ports;
+import dev.supervisor.bench.tools.Programs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Tools that serve a project while it is developed, each with a project of its own. */
+final class DevLoops {
+
+    static final String QUARKUS = "quarkus";
+    static final String PLUGIN_ON_2 = "plugin-2";
+
+    static final String ANSWER = "src/main/java/app/Answer.java";
+
+    private static final String PLUGIN = "`mvn supervisor:run`";
+    private static final String TWO_SOURCES = "2 sources";
+    private static final String QUARKUS_DEV = "io.quarkus:quarkus-maven-plugin:3.33.2:dev";
+
+    /**
+     * A tool and a project.
+     *
+     * @param name as an argument of the benchmark
+     * @param pause before each save
+     */
+    record DevLoop(String name, String tool, String project, Aim aim, Pause pause, Starting starting) {}
+
+    /**
+     * The time between an answer and the next save, in ms.
+     *
+     * @param spread the time is longer by up to this, evenly spread, so that saves don't keep step with a tool that
+     *     polls
+     */
+    record Pause(int shortest, int spread) {
+
+        long millis(int save) {
+            return shortest + spread * (save * 7L % 10) / 10;
+        }
+    }
+
+    /** Makes a project in a directory, and starts the tool. */
+    interface Starting {
+        Running start(Path directory) throws IOException, InterruptedException;
+    }
+
+    /** What must run after a save, if the tool needs compiled classes. */
+    interface AfterSave {
+        CompletableFuture<?> begin() throws IOException;
+    }
+
+    /** A tool that runs. */
+    record Running(DevServer server, String path, DevProject project, AfterSave afterSave) {}
+
+    private final PluginRepository repository;
+    private final Pause ofScanning;
+
+    /**
+     * @param scanPause before each save, in ms, for a tool that looks for changes only at requests, at most each two
+     *     seconds
+     */
+    DevLoops(PluginRepository repository, int scanPause) {
+        this.repository = repository;
+        this.ofScanning = new Pause(scanPause, 0);
+    }
+
+    List<DevLoop> all() {
+        Pause shortPause = new Pause(500, 0);
+        Pause ofPolling = new Pause(500, 1_000);
+        return List.of(
+                plugin(PLUGIN_ON_2, TWO_SOURCES, new Aim(50, 100), home -> DevProject.copy("plain", home, ANSWER)),
+                plugin(
+                        "plugin-200",
+                        "200 sources",
+                        Aim.NONE,
+                        home -> DevProject.generate(200, home, GeneratedParts.BODY)),
+                plugin(
+                        "plugin-1000-body",
+                        "1,000 sources, the body of a method",
+                        new Aim(120, 0),
+                        home -> DevProject.generate(1_000, home, GeneratedParts.BODY)),
+                plugin(
+                        "plugin-1000-constant",
+                        "1,000 sources, a constant that four use",
+                        new Aim(250, 0),
+                        home -> DevProject.generate(1_000, home, GeneratedParts.CONSTANT)),
+                plugin(
+                        "plugin-lombok",
+                        "2 modules with Lombok and MapStruct, saved in the other one",
+                        new Aim(100, 0),
+                        home -> DevProject.copy("lombok", home, "lib/src/main/java/lib/Greeting.java")),
+                plugin(
+                        "plugin-kotlin",
+                        "2 sources in Kotlin",
+                        new Aim(1_000, 0),
+                        home -> DevProject.copy("kotlin", home, "src/main/kotlin/app/Answer.kt")),
+                new DevLoop(
+                        "build-mvn",
+                        "`supervisor --build 'mvn -o -q compile'`",
+                        TWO_SOURCES,
+                        Aim.NONE,
+                        shortPause,
+                        this::startSupervisor),
+                new DevLoop(QUARKUS, "`mvn quarkus:dev`", TWO_SOURCES, Aim.NONE, ofScanning, DevLoops::startQuarkus),
+                new DevLoop(
+                        "devtools-mvn",
+                        "Spring Boot DevTools, `mvn -o -q compile` at each save",
+                        TWO_SOURCES,
+                        Aim.NONE,
+                        ofPolling,
+                        home -> startDevTools(home, DevLoops::mavenAfterSave)),
+                new DevLoop(
+                        "devtools-javac",
+                        "Spring Boot DevTools, javac at each save, in a JVM that is warm as that of an IDE",
+                        TWO_SOURCES,
+                        Aim.NONE,
+                        ofPolling,
+                        home -> startDevTools(home, DevLoops::javacAfterSave)),
+                new DevLoop(
+                        "devtools-polling",
+                        "the same, DevTools polls each 100 ms",
+                        TWO_SOURCES,
+                        Aim.NONE,
+                        ofPolling,
+                        home -> startDevTools(
+                                home,
+                                DevLoops::javacAfterSave,
+                                "--spring.devtools.restart.poll-interval=100ms",
+                                "--spring.devtools.restart.quiet-period=50ms")),
+                new DevLoop("vite", "Vite", "2 modules in JavaScript", Aim.NONE, shortPause, DevLoops::startVite));
+    }
+
+    /** Makes a project in a directory. */
+    private interface Making {
+        DevProject in(Path directory) throws IOException;
+    }
+
+    private DevLoop plugin(String name, String project, Aim aim, Making making) {
+        return new DevLoop(name, PLUGIN, project, aim, new Pause(500, 0), home -> {
+            DevProject made = making.in(home);
+            compile(made);
+            return running(startPlugin(made), made);
+        });
+    }
+
+    private static Running running(DevServer server, DevProject project) {
+        return new Running(server, "/", project, () -> CompletableFuture.completedFuture(null));
+    }
+
+    /** Compiles a project, with access to the network, since Maven may have to download something first. */
+    void compile(DevProject project) throws IOException, InterruptedException {
+        Maven.run(project.pom(), "compile", repository.option());
+    }
+
+    /** Runs {@code mvn -o -q compile} in a project. */
+    void compileOffline(DevProject project) throws IOException, InterruptedException {
+        Maven.run(project.pom(), "-o", "compile", repository.option());
+    }
+
+    DevServer startPlugin(DevProject project) throws IOException {
+        int port = Ports.free();
+        return DevServer.start(
+                port,
+                Maven.command(
+                        project.pom(),
+                        List.of("-o", "supervisor:run", "-Dport=" + port, "-Ddebug=false", repository.option())));
+    }
+
+    private Running startSupervisor(Path home) throws IOException, InterruptedException {
+        DevProject project = DevProject.copy("plain", home, ANSWER);
+        compile(project);
+        int port = Ports.free();
+        List<String> build = Maven.command(project.pom(), List.of("-o", "-q", "compile", repository.option()));
+        List<String> command = List.of(
+                Distribution.SUPERVISOR.toString(),
+                "--port",
+                "" + port,
+                "--app",
+                project.classes().toString(),
+                "--build",
+                String.join(" ", build),
+                "--watch",
+                home.resolve("src").toString());
+        return running(DevServer.start(port, command), project);
+    }
+
+    private static Running startQuarkus(Path home) throws IOException {
+        DevProject project = DevProject.copy("quarkus", home, ANSWER);
+        int port = Ports.free();
+        List<String> arguments = List.of(
+                "compile",
+                QUARKUS_DEV,
+                "-Dquarkus.http.port=" + port,
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Ddebug=false",
+                "-Dquarkus.analytics.disabled=true",
+                "-Dquarkus.console.enabled=false");
+        return running(DevServer.start(port, Maven.command(project.pom(), arguments)), project);
+    }
+
+    /** Returns what compiles a project after a save. */
+    private interface Compiling {
+        CompletableFuture<?> begin(DevProject project) throws IOException;
+    }
+
+    private static Running startDevTools(Path home, Compiling compiling, String... settings)
+            throws IOException, InterruptedException {
+        DevProject project = DevProject.copy("spring", home, ANSWER);
+        Maven.run(project.pom(), "compile");
+        int port = Ports.free();
+        List<String> applied = new ArrayList<>(List.of("--server.port=" + port));
+        applied.addAll(List.of(settings));
+        List<String> arguments = List.of("spring-boot:run", "-Dspring-boot.run.arguments=" + String.join(" ", applied));
+        DevServer server = DevServer.start(port, Maven.command(project.pom(), arguments));
+        return new Running(server, "/", project, () -> compiling.begin(project));
+    }
+
+    private static CompletableFuture<?> mavenAfterSave(DevProject project) throws IOException {
+        return Maven.start(project.pom(), "-o", "-q", "compile");
+    }
+
+    private static CompletableFuture<?> javacAfterSave(DevProject project) {
+        return CompletableFuture.runAsync(() ->
+                CompiledClasses.compile(project.classes(), project.classes().toString(), new String[] {
+                    project.source().toString()
+                }));
+    }
+
+    private static Running startVite(Path home) throws IOException, InterruptedException {
+        DevProject project = DevProject.copy("vite", home, "src/answer.js");
+        String node = Programs.installed("node", "nodejs");
+        Process installing = new ProcessBuilder(
+                        Programs.installed("npm", "npm"), "install", "--no-audit", "--no-fund", "--prefer-offline")
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("npm.log").toFile())
+                .start();
+        if (installing.waitFor() != 0) {
+            throw new IllegalStateException("npm can't install Vite");
+        }
+        int port = Ports.free();
+        List<String> command = List.of(
+                node,
+                home.resolve("node_modules/vite/bin/vite.js").toString(),
+                home.toString(),
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "" + port,
+                "--strictPort");
+        return new Running(
+                DevServer.start(port, command),
+                "/src/answer.js",
+                project,
+                () -> CompletableFuture.completedFuture(null));
+    }
+}
