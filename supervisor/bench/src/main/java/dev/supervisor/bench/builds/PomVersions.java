@@ -37,7 +37,7 @@ record PomVersions(Map<String, String> versions) {
         return of("supervisor.version");
     }
 
-    private String of(String name) {
+    String of(String name) {
         String version = versions.get(name);
         if (version == null) {
             throw new IllegalArgumentException("no POM has the property " + name);

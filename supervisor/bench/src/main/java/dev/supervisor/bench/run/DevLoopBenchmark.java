@@ -1,5 +1,6 @@
 package dev.supervisor.bench.run;
 
+import dev.supervisor.bench.builds.MavenHome;
 import dev.supervisor.bench.builds.PluginRepository;
 import dev.supervisor.bench.clients.DevLoopClient;
 import dev.supervisor.bench.figures.DevLoopFigures;
@@ -83,7 +84,7 @@ class DevLoopBenchmark implements Callable<Integer> {
     public Integer call() throws Exception {
         Environment environment = Environment.now();
         environment.print();
-        DevLoops loops = new DevLoops(PluginRepository.of(repository), scanPause);
+        DevLoops loops = new DevLoops(MavenHome.unpack(), PluginRepository.of(repository), scanPause);
         List<DevLoop> all = loops.all().stream()
                 .filter(loop -> only.isEmpty() || only.contains(loop.name()))
                 .toList();

@@ -71,7 +71,7 @@ final class DevLoopStarts {
 
     private double run(DevProject project) throws IOException, InterruptedException {
         long begun = System.nanoTime();
-        try (DevServer server = loops.startPlugin(project);
+        try (DevServer server = loops.startPlugin(project, "-o");
                 DevLoopClient client = new DevLoopClient(server.port(), "/")) {
             long answered =
                     client.awaitAnswer(project.text(0), Duration.ofSeconds(Polling.TIMEOUT_SECONDS), server::isAlive);

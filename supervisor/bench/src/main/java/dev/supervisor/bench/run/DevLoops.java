@@ -1,10 +1,11 @@
 package dev.supervisor.bench.run;
 
+import dev.supervisor.bench.builds.BuildCommand;
 import dev.supervisor.bench.builds.CompiledClasses;
 import dev.supervisor.bench.builds.DevProject;
 import dev.supervisor.bench.builds.Distribution;
 import dev.supervisor.bench.builds.GeneratedParts;
-import dev.supervisor.bench.builds.Maven;
+import dev.supervisor.bench.builds.MavenHome;
 import dev.supervisor.bench.builds.PluginRepository;
 import dev.supervisor.bench.figures.DevLoopFigures.Aim;
 import dev.supervisor.bench.servers.DevServer;
@@ -62,6 +63,7 @@ final class DevLoops {
     /** A tool that runs. */
     record Running(DevServer server, String path, DevProject project, AfterSave afterSave) {}
 
+    private final MavenHome maven;
     private final PluginRepository repository;
     private final Pause ofScanning;
 
@@ -69,7 +71,8 @@ final class DevLoops {
      * @param scanPause before each save, in ms, for a tool that looks for changes only at requests, at most each two
      *     seconds
      */
-    DevLoops(PluginRepository repository, int scanPause) {
+    DevLoops(MavenHome maven, PluginRepository repository, int scanPause) {
+        this.maven = maven;
         this.repository = repository;
         this.ofScanning = new Pause(scanPause, 0);
     }
@@ -111,14 +114,14 @@ final class DevLoops {
                         Aim.NONE,
                         shortPause,
                         this::startSupervisor),
-                new DevLoop(QUARKUS, "`mvn quarkus:dev`", TWO_SOURCES, Aim.NONE, ofScanning, DevLoops::startQuarkus),
+                new DevLoop(QUARKUS, "`mvn quarkus:dev`", TWO_SOURCES, Aim.NONE, ofScanning, this::startQuarkus),
                 new DevLoop(
                         "devtools-mvn",
                         "Spring Boot DevTools, `mvn -o -q compile` at each save",
                         TWO_SOURCES,
                         Aim.NONE,
                         ofPolling,
-                        home -> startDevTools(home, DevLoops::mavenAfterSave)),
+                        home -> startDevTools(home, this::mavenAfterSave)),
                 new DevLoop(
                         "devtools-javac",
                         "Spring Boot DevTools, javac at each save, in a JVM that is warm as that of an IDE",
@@ -146,11 +149,11 @@ final class DevLoops {
     }
 
     private DevLoop plugin(String name, String project, Aim aim, Making making) {
-        return new DevLoop(name, PLUGIN, project, aim, new Pause(500, 0), home -> {
+        Starting starting = home -> {
             DevProject made = making.in(home);
-            compile(made);
             return running(startPlugin(made), made);
-        });
+        };
+        return new DevLoop(name, PLUGIN, project, aim, new Pause(500, 0), starting);
     }
 
     private static Running running(DevServer server, DevProject project) {
@@ -158,29 +161,31 @@ final class DevLoops {
     }
 
     /** Compiles a project, with access to the network, since Maven may have to download something first. */
-    void compile(DevProject project) throws IOException, InterruptedException {
-        Maven.run(project.pom(), "compile", repository.option());
+    void compile(DevProject project) throws IOException {
+        BuildCommand.run(maven.command(project.pom(), "-q", "compile", repository.option()));
     }
 
-    /** Runs {@code mvn -o -q compile} in a project. */
-    void compileOffline(DevProject project) throws IOException, InterruptedException {
-        Maven.run(project.pom(), "-o", "compile", repository.option());
+    void compileOffline(DevProject project) throws IOException {
+        BuildCommand.run(offline(project));
     }
 
-    DevServer startPlugin(DevProject project) throws IOException {
+    private List<String> offline(DevProject project) {
+        return maven.command(project.pom(), "-o", "-q", "compile", repository.option());
+    }
+
+    /** Starts the plugin, with access to the network, too. */
+    DevServer startPlugin(DevProject project, String... options) throws IOException {
         int port = Ports.free();
-        return DevServer.start(
-                port,
-                Maven.command(
-                        project.pom(),
-                        List.of("-o", "supervisor:run", "-Dport=" + port, "-Ddebug=false", repository.option())));
+        List<String> command =
+                maven.command(project.pom(), "supervisor:run", "-Dport=" + port, "-Ddebug=false", repository.option());
+        command.addAll(List.of(options));
+        return DevServer.start(port, command);
     }
 
     private Running startSupervisor(Path home) throws IOException, InterruptedException {
         DevProject project = DevProject.copy("plain", home, ANSWER);
         compile(project);
         int port = Ports.free();
-        List<String> build = Maven.command(project.pom(), List.of("-o", "-q", "compile", repository.option()));
         List<String> command = List.of(
                 Distribution.SUPERVISOR.toString(),
                 "--port",
@@ -188,16 +193,17 @@ final class DevLoops {
                 "--app",
                 project.classes().toString(),
                 "--build",
-                String.join(" ", build),
+                String.join(" ", offline(project)),
                 "--watch",
                 home.resolve("src").toString());
         return running(DevServer.start(port, command), project);
     }
 
-    private static Running startQuarkus(Path home) throws IOException {
+    private Running startQuarkus(Path home) throws IOException {
         DevProject project = DevProject.copy("quarkus", home, ANSWER);
         int port = Ports.free();
-        List<String> arguments = List.of(
+        List<String> command = maven.command(
+                project.pom(),
                 "compile",
                 QUARKUS_DEV,
                 "-Dquarkus.http.port=" + port,
@@ -205,7 +211,7 @@ final class DevLoops {
                 "-Ddebug=false",
                 "-Dquarkus.analytics.disabled=true",
                 "-Dquarkus.console.enabled=false");
-        return running(DevServer.start(port, Maven.command(project.pom(), arguments)), project);
+        return running(DevServer.start(port, command), project);
     }
 
     /** Returns what compiles a project after a save. */
@@ -213,20 +219,22 @@ final class DevLoops {
         CompletableFuture<?> begin(DevProject project) throws IOException;
     }
 
-    private static Running startDevTools(Path home, Compiling compiling, String... settings)
+    private Running startDevTools(Path home, Compiling compiling, String... settings)
             throws IOException, InterruptedException {
         DevProject project = DevProject.copy("spring", home, ANSWER);
-        Maven.run(project.pom(), "compile");
+        BuildCommand.run(maven.command(project.pom(), "-q", "compile"));
         int port = Ports.free();
         List<String> applied = new ArrayList<>(List.of("--server.port=" + port));
         applied.addAll(List.of(settings));
-        List<String> arguments = List.of("spring-boot:run", "-Dspring-boot.run.arguments=" + String.join(" ", applied));
-        DevServer server = DevServer.start(port, Maven.command(project.pom(), arguments));
+        DevServer server = DevServer.start(
+                port,
+                maven.command(
+                        project.pom(), "spring-boot:run", "-Dspring-boot.run.arguments=" + String.join(" ", applied)));
         return new Running(server, "/", project, () -> compiling.begin(project));
     }
 
-    private static CompletableFuture<?> mavenAfterSave(DevProject project) throws IOException {
-        return Maven.start(project.pom(), "-o", "-q", "compile");
+    private CompletableFuture<?> mavenAfterSave(DevProject project) throws IOException {
+        return BuildCommand.start(maven.command(project.pom(), "-o", "-q", "compile"));
     }
 
     private static CompletableFuture<?> javacAfterSave(DevProject project) {
@@ -239,15 +247,14 @@ final class DevLoops {
     private static Running startVite(Path home) throws IOException, InterruptedException {
         DevProject project = DevProject.copy("vite", home, "src/answer.js");
         String node = Programs.installed("node", "nodejs");
-        Process installing = new ProcessBuilder(
-                        Programs.installed("npm", "npm"), "install", "--no-audit", "--no-fund", "--prefer-offline")
-                .directory(home.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve("npm.log").toFile())
-                .start();
-        if (installing.waitFor() != 0) {
-            throw new IllegalStateException("npm can't install Vite");
-        }
+        BuildCommand.run(List.of(
+                Programs.installed("npm", "npm"),
+                "install",
+                "--prefix",
+                home.toString(),
+                "--no-audit",
+                "--no-fund",
+                "--prefer-offline"));
         int port = Ports.free();
         List<String> command = List.of(
                 node,
