@@ -11,7 +11,7 @@ import java.util.List;
 public record MavenHome(Path directory) {
 
     /** Unpacks it if it is not there yet; the installed one fetches it. */
-    public static MavenHome unpack() throws IOException {
+    public static MavenHome unpack() throws IOException, InterruptedException {
         String version = PomVersions.read().of("maven3.version");
         Path mavens = ProjectPaths.BENCH.resolve("target/mavens").toAbsolutePath();
         MavenHome home = new MavenHome(mavens.resolve("apache-maven-" + version));
