@@ -13,8 +13,6 @@ import java.util.Optional;
 /** From saves to new answers with several tools, and from commands to first answers. */
 final class DevLoopTables {
 
-    private static final String PLUGIN = "plugin-2";
-    private static final String QUARKUS = "quarkus";
     private static final double SHARE_AIM = 0.15;
     private static final int START_AIM_SECONDS = 2;
 
@@ -68,8 +66,8 @@ final class DevLoopTables {
     }
 
     private static Optional<String> share(List<Loop> loops) {
-        return median(loops, PLUGIN)
-                .flatMap(plugin -> median(loops, QUARKUS)
+        return median(loops, DevLoopFigures.PLUGIN)
+                .flatMap(plugin -> median(loops, DevLoopFigures.QUARKUS)
                         .map(quarkus -> MarkdownTable.format(
                                 "%nWith 2 sources, `supervisor:run` takes %.2f of the time of `quarkus:dev` (aim: %.2f).%n",
                                 plugin / quarkus, SHARE_AIM)));

@@ -5,6 +5,11 @@ import java.util.List;
 /** From saves to new answers, and from commands to first answers. */
 public record DevLoopFigures(List<Loop> loops, List<Start> starts) {
 
+    /** The name of the plugin's smallest project, which is compared with {@link #QUARKUS}. */
+    public static final String PLUGIN = "plugin-2";
+
+    public static final String QUARKUS = "quarkus";
+
     /**
      * What should be reached.
      *

@@ -8,9 +8,9 @@ import dev.supervisor.bench.figures.DevLoopFigures.Loop;
 import dev.supervisor.bench.figures.DevLoopFigures.Start;
 import dev.supervisor.bench.figures.Environment;
 import dev.supervisor.bench.figures.ResultFile;
-import dev.supervisor.bench.run.DevLoops.DevLoop;
-import dev.supervisor.bench.run.DevLoops.Running;
+import dev.supervisor.bench.run.DevLoop.Running;
 import dev.supervisor.bench.tools.Polling;
+import dev.supervisor.bench.tools.Programs;
 import dev.supervisor.bench.tools.ScratchDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,8 +21,10 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * Measures the loop of a developer, from saving a source to the new answer, with the supervisor's plugin for Maven and
@@ -40,6 +42,9 @@ class DevLoopBenchmark implements Callable<Integer> {
     private static final Duration START = Duration.ofMinutes(5);
 
     private static final Duration ANSWER = Duration.ofSeconds(Polling.TIMEOUT_SECONDS);
+
+    @Spec
+    private CommandLine.Model.CommandSpec spec;
 
     @Option(
             names = "--saves",
@@ -85,9 +90,7 @@ class DevLoopBenchmark implements Callable<Integer> {
         Environment environment = Environment.now();
         environment.print();
         DevLoops loops = new DevLoops(MavenHome.unpack(), PluginRepository.of(repository), scanPause);
-        List<DevLoop> all = loops.all().stream()
-                .filter(loop -> only.isEmpty() || only.contains(loop.name()))
-                .toList();
+        List<DevLoop> all = chosen(loops.all());
         List<Loop> measured = new ArrayList<>();
         System.out.println("from the save to the new answer, median (maximum) in ms");
         for (DevLoop loop : all) {
@@ -100,6 +103,17 @@ class DevLoopBenchmark implements Callable<Integer> {
         return 0;
     }
 
+    private List<DevLoop> chosen(List<DevLoop> loops) {
+        List<String> names = loops.stream().map(DevLoop::name).toList();
+        if (!names.containsAll(only)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "not all of " + only + " are among " + String.join(", ", names));
+        }
+        return loops.stream()
+                .filter(loop -> only.isEmpty() || only.contains(loop.name()))
+                .toList();
+    }
+
     /** A tool that can't be had, or does not work, is left out. */
     private Loop measure(DevLoop loop) throws IOException, InterruptedException {
         try (ScratchDirectory scratch = ScratchDirectory.create("dev-loop")) {
@@ -107,13 +121,10 @@ class DevLoopBenchmark implements Callable<Integer> {
                 return measure(loop, loop.starting().start(scratch.make("project")));
             } catch (RuntimeException e) {
                 System.err.println(loop.name() + " is left out: " + e.getMessage());
-                return figures(loop, 0, 0, 0, List.of(), firstLine(e));
+                String reason = e instanceof Programs.Missing ? e.getMessage() : "it has failed";
+                return figures(loop, 0, 0, 0, List.of(), String.valueOf(reason));
             }
         }
-    }
-
-    private static String firstLine(RuntimeException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     private Loop measure(DevLoop loop, Running running) throws IOException, InterruptedException {

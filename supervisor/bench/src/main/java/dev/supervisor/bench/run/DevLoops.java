@@ -7,7 +7,11 @@ import dev.supervisor.bench.builds.Distribution;
 import dev.supervisor.bench.builds.GeneratedParts;
 import dev.supervisor.bench.builds.MavenHome;
 import dev.supervisor.bench.builds.PluginRepository;
+import dev.supervisor.bench.figures.DevLoopFigures;
 import dev.supervisor.bench.figures.DevLoopFigures.Aim;
+import dev.supervisor.bench.run.DevLoop.Pause;
+import dev.supervisor.bench.run.DevLoop.Running;
+import dev.supervisor.bench.run.DevLoop.Starting;
 import dev.supervisor.bench.servers.DevServer;
 import dev.supervisor.bench.tools.Ports;
 import dev.supervisor.bench.tools.Programs;
@@ -20,49 +24,12 @@ import java.util.concurrent.CompletableFuture;
 /** Tools that serve a project while it is developed, each with a project of its own. */
 final class DevLoops {
 
-    static final String QUARKUS = "quarkus";
-    static final String PLUGIN_ON_2 = "plugin-2";
-
     static final String ANSWER = "src/main/java/app/Answer.java";
 
     private static final String PLUGIN = "`mvn supervisor:run`";
     private static final String TWO_SOURCES = "2 sources";
-    private static final String QUARKUS_DEV = "io.quarkus:quarkus-maven-plugin:3.33.2:dev";
-
-    /**
-     * A tool and a project.
-     *
-     * @param name as an argument of the benchmark
-     * @param pause before each save
-     */
-    record DevLoop(String name, String tool, String project, Aim aim, Pause pause, Starting starting) {}
-
-    /**
-     * The time between an answer and the next save, in ms.
-     *
-     * @param spread the time is longer by up to this, evenly spread, so that saves don't keep step with a tool that
-     *     polls
-     */
-    record Pause(int shortest, int spread) {
-
-        long millis(int save) {
-            return shortest + spread * (save * 7L % 10) / 10;
-        }
-    }
-
-    /** Makes a project in a directory, and starts the tool. */
-    interface Starting {
-        Running start(Path directory) throws IOException, InterruptedException;
-    }
-
-    /** What must run after a save, if the tool needs compiled classes. */
-    interface AfterSave {
-        CompletableFuture<?> begin() throws IOException;
-    }
-
-    /** A tool that runs. */
-    record Running(DevServer server, String path, DevProject project, AfterSave afterSave) {}
-
+    private static final Pause SHORT = new Pause(500, 0);
+    private static final Pause OF_POLLING = new Pause(500, 1_000);
     private final MavenHome maven;
     private final PluginRepository repository;
     private final Pause ofScanning;
@@ -78,10 +45,12 @@ final class DevLoops {
     }
 
     List<DevLoop> all() {
-        Pause shortPause = new Pause(500, 0);
-        Pause ofPolling = new Pause(500, 1_000);
         return List.of(
-                plugin(PLUGIN_ON_2, TWO_SOURCES, new Aim(50, 100), home -> DevProject.copy("plain", home, ANSWER)),
+                plugin(
+                        DevLoopFigures.PLUGIN,
+                        TWO_SOURCES,
+                        new Aim(50, 100),
+                        home -> DevProject.copy("plain", home, ANSWER)),
                 plugin(
                         "plugin-200",
                         "200 sources",
@@ -112,35 +81,41 @@ final class DevLoops {
                         "`supervisor --build 'mvn -o -q compile'`",
                         TWO_SOURCES,
                         Aim.NONE,
-                        shortPause,
+                        SHORT,
                         this::startSupervisor),
-                new DevLoop(QUARKUS, "`mvn quarkus:dev`", TWO_SOURCES, Aim.NONE, ofScanning, this::startQuarkus),
+                new DevLoop(
+                        DevLoopFigures.QUARKUS,
+                        "`mvn quarkus:dev`",
+                        TWO_SOURCES,
+                        Aim.NONE,
+                        ofScanning,
+                        this::startQuarkus),
                 new DevLoop(
                         "devtools-mvn",
                         "Spring Boot DevTools, `mvn -o -q compile` at each save",
                         TWO_SOURCES,
                         Aim.NONE,
-                        ofPolling,
+                        OF_POLLING,
                         home -> startDevTools(home, this::mavenAfterSave)),
                 new DevLoop(
                         "devtools-javac",
                         "Spring Boot DevTools, javac at each save, in a JVM that is warm as that of an IDE",
                         TWO_SOURCES,
                         Aim.NONE,
-                        ofPolling,
+                        OF_POLLING,
                         home -> startDevTools(home, DevLoops::javacAfterSave)),
                 new DevLoop(
                         "devtools-polling",
                         "the same, DevTools polls each 100 ms",
                         TWO_SOURCES,
                         Aim.NONE,
-                        ofPolling,
+                        OF_POLLING,
                         home -> startDevTools(
                                 home,
                                 DevLoops::javacAfterSave,
                                 "--spring.devtools.restart.poll-interval=100ms",
                                 "--spring.devtools.restart.quiet-period=50ms")),
-                new DevLoop("vite", "Vite", "2 modules in JavaScript", Aim.NONE, shortPause, DevLoops::startVite));
+                new DevLoop("vite", "Vite", "2 modules in JavaScript", Aim.NONE, SHORT, DevLoops::startVite));
     }
 
     /** Makes a project in a directory. */
@@ -153,7 +128,7 @@ final class DevLoops {
             DevProject made = making.in(home);
             return running(startPlugin(made), made);
         };
-        return new DevLoop(name, PLUGIN, project, aim, new Pause(500, 0), starting);
+        return new DevLoop(name, PLUGIN, project, aim, SHORT, starting);
     }
 
     private static Running running(DevServer server, DevProject project) {
@@ -204,8 +179,7 @@ final class DevLoops {
         int port = Ports.free();
         List<String> command = maven.command(
                 project.pom(),
-                "compile",
-                QUARKUS_DEV,
+                "quarkus:dev",
                 "-Dquarkus.http.port=" + port,
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Ddebug=false",
