@@ -82,7 +82,7 @@ class DevLoopBenchmark implements Callable<Integer> {
             names = "--repository",
             paramLabel = "DIRECTORY",
             defaultValue = "${sys:user.home}/.m2/repository",
-            description = "Maven's local repository; by default $${DEFAULT-VALUE}.")
+            description = "Maven's local repository; by default ~/.m2/repository.")
     private Path repository;
 
     @Override
