@@ -10,6 +10,7 @@ enum FigureBlock {
     RECOVERY,
     SWAP_TIME,
     SAVE,
+    DEV_LOOP,
     STEADY_STATE,
     PROGRAMS,
     SCALE,
@@ -37,6 +38,7 @@ enum FigureBlock {
             case RECOVERY -> RecoveryTable.text();
             case SWAP_TIME -> SwapTimeTable.text();
             case SAVE -> SaveTable.text();
+            case DEV_LOOP -> DevLoopTables.text();
             case STEADY_STATE -> SteadyStateTable.text();
             case PROGRAMS -> ProgramsTable.text();
             case SCALE -> ScaleTables.text();

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             SwapTimeBenchmark.class,
             SaveBenchmark.class,
+            DevLoopBenchmark.class,
             LoadGeneratorsBenchmark.class,
             SteadyStateBenchmark.class,
             ProgramsBenchmark.class,

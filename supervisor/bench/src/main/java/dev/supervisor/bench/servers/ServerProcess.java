@@ -134,6 +134,15 @@ public final class ServerProcess implements AutoCloseable {
         return event;
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Returns the last lines that the process has printed. */
+    public String lastLines() {
+        return String.join("\n", lastLines);
+    }
+
     /** Returns the process and its descendants. */
     Stream<ProcessHandle> processes() {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants());

@@ -14,7 +14,7 @@ public final class Programs {
 
         private static final long serialVersionUID = 1;
 
-        Missing(String message) {
+        public Missing(String message) {
             super(message);
         }
     }

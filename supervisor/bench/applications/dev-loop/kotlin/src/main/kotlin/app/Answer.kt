@@ -1,0 +1,7 @@
+package app
+
+/** What is saved again and again. */
+object Answer {
+
+    fun text() = "build 0.\n"
+}

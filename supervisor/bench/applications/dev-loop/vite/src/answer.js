@@ -1,0 +1,1 @@
+export const text = "build 0.";

@@ -1,0 +1,3 @@
+import { text } from "./answer.js";
+
+document.body.textContent = text;
