@@ -53,8 +53,7 @@ public sealed interface Event {
      * @param succeeded the number of tests; likewise the other two
      * @param skipped disabled, or given up since an assumption did not hold
      */
-    record Tested(
-            int classes, int succeeded, int failed, int skipped, Duration took, List<TestFailure> failures)
+    record Tested(int classes, int succeeded, int failed, int skipped, Duration took, List<TestFailure> failures)
             implements Event {
         public Tested {
             failures = List.copyOf(failures);

@@ -95,8 +95,7 @@ final class BuildArguments {
             Path state = Objects.requireNonNull(project.toAbsolutePath().getParent());
             ProjectOfTool source = new ProjectOfTool(
                     new ProjectFile(project), projectTool == null ? Delegate.none() : new DelegateClient(projectTool));
-            ResidentBuild build =
-                    new ResidentBuild(source, RESIDENT, state, watching.ignored(), watching.poll());
+            ResidentBuild build = new ResidentBuild(source, RESIDENT, state, watching.ignored(), watching.poll());
             return Optional.of(testOnSave ? build.withTests() : build);
         }
         return javacOptions().map(options -> ofJavac(options, application));

@@ -40,8 +40,8 @@ final class KeyCommands implements Consumer<Character> {
         all.put('r', supervisor::swap);
         all.put('o', () -> browser.open().ifPresent(url -> printer.accept(List.of("opening " + url))));
         all.put('l', () -> {
-            List<String> lines =
-                    new ArrayList<>(orNone(EventText.describe(supervisor.status().generations())));
+            List<String> lines = new ArrayList<>(
+                    orNone(EventText.describe(supervisor.status().generations())));
             lines.addAll(testLog.describe());
             printer.accept(lines);
         });

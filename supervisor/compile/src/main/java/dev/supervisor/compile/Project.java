@@ -2,6 +2,8 @@ package dev.supervisor.compile;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A project as its build tool knows it. All paths are absolute.
@@ -29,6 +31,7 @@ public record Project(Path directory, Path app, List<Path> libraries, List<Path>
      * @param options for javac, without the ones that the other components stand for
      * @param watched files and directories besides source roots and resources whose changes may matter to the tool
      * @param delegated why only the build tool can build this module; empty if javac and copies of the resources are enough
+     * @param testing null if its tests are not run
      */
     public record Module(
             String name,
@@ -42,7 +45,8 @@ public record Project(Path directory, Path app, List<Path> libraries, List<Path>
             List<String> options,
             List<Resources> resources,
             List<Path> watched,
-            String delegated) {
+            String delegated,
+            @Nullable Tests testing) {
         public Module {
             sourceRoots = List.copyOf(sourceRoots);
             classPath = List.copyOf(classPath);
@@ -51,6 +55,56 @@ public record Project(Path directory, Path app, List<Path> libraries, List<Path>
             options = List.copyOf(options);
             resources = List.copyOf(resources);
             watched = List.copyOf(watched);
+        }
+
+        public Module(
+                String name,
+                Path directory,
+                List<Path> sourceRoots,
+                Path output,
+                Path generatedSources,
+                List<Path> classPath,
+                List<Path> processorPath,
+                List<String> processors,
+                List<String> options,
+                List<Resources> resources,
+                List<Path> watched,
+                String delegated) {
+            this(
+                    name,
+                    directory,
+                    sourceRoots,
+                    output,
+                    generatedSources,
+                    classPath,
+                    processorPath,
+                    processors,
+                    options,
+                    resources,
+                    watched,
+                    delegated,
+                    null);
+        }
+
+        public Module with(Tests tests) {
+            return new Module(
+                    name,
+                    directory,
+                    sourceRoots,
+                    output,
+                    generatedSources,
+                    classPath,
+                    processorPath,
+                    processors,
+                    options,
+                    resources,
+                    watched,
+                    delegated,
+                    tests);
+        }
+
+        Optional<Tests> tests() {
+            return Optional.ofNullable(testing);
         }
 
         /** Returns whether a file lies where builds put what they make: beside the output, or below it. */
@@ -62,6 +116,57 @@ public record Project(Path directory, Path app, List<Path> libraries, List<Path>
         /** Returns whether only the build tool can build it. */
         boolean isDelegated() {
             return !delegated.isEmpty();
+        }
+    }
+
+    /**
+     * The tests of a module, for the JUnit Platform. They are compiled and run on a class path, even if the module is one of the
+     * Java language.
+     *
+     * @param sourceRoots directories of packages; need not exist
+     * @param output the directory of their classes
+     * @param generatedSources where annotation processors put sources
+     * @param classPath for the compiler and at run time, with the output of the module itself
+     * @param processorPath the class path of annotation processors; empty if none run
+     * @param processors the class names of annotation processors; empty for all that the path names
+     * @param options for javac
+     * @param launcher jars of the launcher of the JUnit Platform that are not on the class path
+     */
+    public record Tests(
+            List<Path> sourceRoots,
+            Path output,
+            Path generatedSources,
+            List<Path> classPath,
+            List<Path> processorPath,
+            List<String> processors,
+            List<String> options,
+            List<Resources> resources,
+            List<Path> launcher) {
+        public Tests {
+            sourceRoots = List.copyOf(sourceRoots);
+            classPath = List.copyOf(classPath);
+            processorPath = List.copyOf(processorPath);
+            processors = List.copyOf(processors);
+            options = List.copyOf(options);
+            resources = List.copyOf(resources);
+            launcher = List.copyOf(launcher);
+        }
+
+        /** Returns them as sources that are compiled together. */
+        Module asModule(Module tested) {
+            return new Module(
+                    tested.name() + ".tests",
+                    tested.directory(),
+                    sourceRoots,
+                    output,
+                    generatedSources,
+                    classPath,
+                    processorPath,
+                    processors,
+                    options,
+                    resources,
+                    List.of(),
+                    "");
         }
     }
 

@@ -29,7 +29,8 @@ public final class TestsText {
         if (event.failed() == 0) {
             return tests(event.succeeded()) + " of " + classes + " passed in " + seconds(event.took()) + skipped;
         }
-        List<String> failures = event.failures().stream().map(TestsText::failure).toList();
+        List<String> failures =
+                event.failures().stream().map(TestsText::failure).toList();
         String summary = event.failed() + " of " + tests(all) + " failed" + skipped + ":";
         return VisibleText.of(summary + (failures.size() == 1 ? " " + failures.get(0) : INDENT + some(failures)));
     }
@@ -48,8 +49,7 @@ public final class TestsText {
     }
 
     private static String failure(TestFailure failure) {
-        String simple =
-                failure.testClass().substring(failure.testClass().lastIndexOf('.') + 1);
+        String simple = failure.testClass().substring(failure.testClass().lastIndexOf('.') + 1);
         String name = failure.test().endsWith("()")
                 ? failure.test().substring(0, failure.test().length() - 2)
                 : failure.test();
@@ -65,8 +65,7 @@ public final class TestsText {
     }
 
     private static String firstLines(String text) {
-        return String.join(
-                "\n    ", text.strip().lines().limit(MOST_LINES).toList());
+        return String.join("\n    ", text.strip().lines().limit(MOST_LINES).toList());
     }
 
     private static Path fromHere(Path file) {
