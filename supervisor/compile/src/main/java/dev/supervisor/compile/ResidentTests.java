@@ -74,6 +74,7 @@ public final class ResidentTests implements AutoCloseable {
     private final Map<String, Set<String>> failedBefore = new HashMap<>();
     private final List<TestRun> endless = new ArrayList<>();
 
+    @SuppressWarnings("ThreadPriorityCheck") // a hint: requests and builds come first
     ResidentTests(ProjectCompiler projects, ProjectWatcher.Settings settings) {
         this.projects = projects;
         this.settings = settings;

@@ -38,10 +38,11 @@ final class TestLoader extends URLClassLoader {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        if (!name.equals(RUNNER)) {
+        if (!name.equals(RUNNER) && !name.startsWith(RUNNER + "$")) {
             return super.findClass(name);
         }
-        try (InputStream in = JUnitRun.class.getResourceAsStream(JUnitRun.class.getSimpleName() + ".class")) {
+        try (InputStream in =
+                JUnitRun.class.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
             if (in == null) {
                 throw new ClassNotFoundException(name);
             }

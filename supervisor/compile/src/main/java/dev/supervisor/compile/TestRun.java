@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +63,7 @@ final class TestRun {
     private boolean abandoned;
 
     /** @param classes their names, with dots */
+    @SuppressWarnings("ThreadPriorityCheck") // a hint: requests and builds come first
     TestRun(Project.Tests tests, List<String> classes) throws IOException {
         this.loader = new TestLoader(tests);
         this.classes = List.copyOf(classes);
@@ -91,7 +93,7 @@ final class TestRun {
         }
     }
 
-    private synchronized void fail(Throwable failure) {
+    private synchronized void fail(@Nullable Throwable failure) {
         LOG.debug("tests can't be run", failure);
         result = result.and(new Result(Set.of(), 0, 0, 0, List.of(), Optional.of(String.valueOf(failure))));
     }
