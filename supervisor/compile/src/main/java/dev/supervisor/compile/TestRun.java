@@ -79,7 +79,7 @@ final class TestRun {
 
     private void run() {
         try {
-            loader.loadClass(JUnitRun.class.getName())
+            loader.loadClass(TestLoader.RUNNER)
                     .getMethod("run", List.class, BooleanSupplier.class, Consumer.class)
                     .invoke(null, classes, (BooleanSupplier) this::isAbandoned, (Consumer<String[]>) this::add);
         } catch (InvocationTargetException e) {

@@ -303,6 +303,34 @@ final class ResidentTestsTest {
     }
 
     @Test
+    void aTestThatEndsTheJvmFails() throws Exception {
+        write(
+                "tests/app/CalculatorTest.java",
+                CALCULATOR_TEST.replace("assertEquals(1, Calculator.add(1, 0))", "System.exit(1)"));
+        builder.build(() -> {});
+        Event.Tested tested = tested(2);
+        assertEquals(List.of(2, 2, 1, 0), counts(tested));
+        assertEquals(
+                "System.exit(1) would end the supervisor",
+                tested.failures().get(0).message());
+    }
+
+    @Test
+    void aTestIsCompiledAgainWhenASuperclassOfWhatItExtendsHasChanged() throws Exception {
+        write("src/app/Upper.java", "package app; public abstract class Upper { }");
+        write("src/app/Lower.java", "package app; public abstract class Lower extends Upper { }");
+        write("tests/app/LowerTest.java", """
+                package app;
+                class LowerTest extends Lower { @org.junit.jupiter.api.Test void is() { } }
+                """);
+        builder.build(() -> {});
+        assertEquals(List.of(3, 4, 0, 0), counts(tested(3)));
+        save("src/app/Upper.java", "package app; public abstract class Upper { abstract int number(); }");
+        Event.NotTested not = assertInstanceOf(Event.NotTested.class, next());
+        assertEquals("the tests can't be compiled: 1 error of the compiler", not.summary());
+    }
+
+    @Test
     void testsWithoutAnEndAreBegunAFewTimesOnly() throws Exception {
         writeEndlessTest();
         builder.build(() -> {});

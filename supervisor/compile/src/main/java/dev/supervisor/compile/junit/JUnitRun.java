@@ -60,6 +60,18 @@ public final class JUnitRun implements TestExecutionListener {
         }
     }
 
+    /** Called in place of {@link System#exit}. */
+    @SuppressWarnings("DoNotCallSuggester") // tests call it, since they are rewritten
+    public static void exit(int status) {
+        throw new AssertionError("System.exit(" + status + ") would end the supervisor");
+    }
+
+    /** Called in place of {@link Runtime#exit} and {@link Runtime#halt}. */
+    @SuppressWarnings("DoNotCallSuggester")
+    public static void exit(Runtime runtime, int status) {
+        exit(status);
+    }
+
     @Override
     public void testPlanExecutionStarted(TestPlan started) {
         plan = started;
