@@ -59,6 +59,9 @@ public interface ApplicationBuilder {
         void said(String line);
 
         void ended(Outcome outcome);
+
+        /** Tests begin, or have ended: {@link Event.Testing}, {@link Event.Tested} or {@link Event.NotTested}. From any thread. */
+        default void tested(Event event) {}
     }
 
     /** A build tool that is not ours to run. */

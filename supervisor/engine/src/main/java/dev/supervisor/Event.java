@@ -43,6 +43,46 @@ public sealed interface Event {
      */
     record Built(Duration took, int warnings) implements Event {}
 
+    /** Tests are being run that depend on what has changed. */
+    record Testing(int classes) implements Event {}
+
+    /**
+     * Tests have been run that depend on what has changed, or that had failed before.
+     *
+     * @param classes how many have tests
+     * @param succeeded the number of tests; likewise the other two
+     * @param skipped disabled, or given up since an assumption did not hold
+     */
+    record Tested(int classes, int succeeded, int failed, int skipped, Duration took, List<TestFailure> failures)
+            implements Event {
+        public Tested {
+            failures = List.copyOf(failures);
+        }
+    }
+
+    /**
+     * A test has failed.
+     *
+     * @param testClass its qualified name
+     * @param test as the test engine shows it: {@code adds()}
+     * @param message what was expected, or the exception
+     * @param file the name of the source; empty if it is not known
+     * @param line in the test's class, or where the exception was thrown; 0 if it is not known
+     */
+    record TestFailure(String testClass, String test, String message, String file, int line) {}
+
+    /**
+     * Tests could not be run, or not to their end.
+     *
+     * @param summary one line
+     * @param places what the compiler complains about in the sources of tests
+     */
+    record NotTested(String summary, List<Diagnostic> places) implements Event {
+        public NotTested {
+            places = List.copyOf(places);
+        }
+    }
+
     /**
      * The build tool has been started again and again, since a source has changed each time before it had ended. Reported
      * once in a row.

@@ -170,7 +170,7 @@ public final class Supervisor implements AutoCloseable {
                     events,
                     failureLoop,
                     expiryLoop,
-                    parts(options, sockets, store, registry, refreshing, events));
+                    parts(options, sockets, store, registry, refreshing, lastEvents, events));
             sockets.allAndAdopted().forEach(socket -> events.accept(listening(socket)));
             refreshing.announcement().ifPresent(events);
             Supervisor supervisor = new Supervisor(
@@ -273,6 +273,7 @@ public final class Supervisor implements AutoCloseable {
             SnapshotStore store,
             GenerationRegistry registry,
             BrowserRefresh refreshing,
+            LastEvents lastEvents,
             Consumer<Event> events) {
         return new SwapLoop.Parts() {
             @Override
@@ -303,6 +304,11 @@ public final class Supervisor implements AutoCloseable {
                 return options.tools().build()
                         ? watcherOfSources(options, observer)
                         : watcherOfBuild(options, store, observer);
+            }
+
+            @Override
+            public Optional<String> tests() {
+                return lastEvents.tests();
             }
         };
     }

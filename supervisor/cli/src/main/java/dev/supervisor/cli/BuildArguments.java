@@ -73,6 +73,12 @@ final class BuildArguments {
             description = "Where the build tool of the project takes questions.")
     private @Nullable Path projectTool;
 
+    @Option(
+            names = "--test-on-save",
+            hidden = true,
+            description = "After each save, run the tests of the project that depend on what has changed.")
+    private boolean testOnSave;
+
     boolean failFast() {
         return failFast;
     }
@@ -90,7 +96,8 @@ final class BuildArguments {
             Path state = Objects.requireNonNull(project.toAbsolutePath().getParent());
             ProjectOfTool source = new ProjectOfTool(
                     new ProjectFile(project), projectTool == null ? Delegate.none() : new DelegateClient(projectTool));
-            return Optional.of(new ResidentBuild(source, RESIDENT, state, watching.ignored(), watching.poll()));
+            ResidentBuild build = new ResidentBuild(source, RESIDENT, state, watching.ignored(), watching.poll());
+            return Optional.of(testOnSave ? build.withTests() : build);
         }
         return javacOptions().map(options -> ofJavac(options, application));
     }

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a running build in the status line: its time so far and the last line of its output. A thread of its own draws
+ * Shows a running build in the status line: its time so far and the last line of its output; or tests that run. A thread of its own draws
  * it, a few times a second. Thread-safe.
  */
 final class BuildStatus implements BuildView {
@@ -49,6 +49,13 @@ final class BuildStatus implements BuildView {
             began();
             return Optional.empty();
         }
+        if (event instanceof Event.Testing) {
+            showTests(EventText.of(event));
+            return Optional.empty();
+        }
+        if (event instanceof Event.Tested || event instanceof Event.NotTested) {
+            testsEnded();
+        }
         if (event instanceof Event.BuildOutput output) {
             say(output.line());
             return Optional.empty();
@@ -65,6 +72,19 @@ final class BuildStatus implements BuildView {
         since = nanos.getAsLong();
         said = "";
         turns = drawing.scheduleWithFixedDelay(this::draw, 0, TURN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** A build is of more interest. */
+    private synchronized void showTests(String text) {
+        if (turns == null) {
+            line.show(text);
+        }
+    }
+
+    private synchronized void testsEnded() {
+        if (turns == null) {
+            line.clear();
+        }
     }
 
     private synchronized void say(String text) {

@@ -7,6 +7,7 @@ import dev.supervisor.Ledger;
 import dev.supervisor.Problem;
 import dev.supervisor.Status;
 import dev.supervisor.failure.PlainText;
+import dev.supervisor.failure.TestsText;
 import dev.supervisor.text.VisibleText;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
@@ -57,6 +58,11 @@ final class EventText {
         text(Event.Building.class, event -> "building: " + event.command());
         text(Event.BuildOutput.class, event -> "  " + event.line());
         text(Event.Built.class, EventText::built);
+        text(
+                Event.Testing.class,
+                event -> "testing " + event.classes() + (event.classes() == 1 ? " class" : " classes"));
+        text(Event.Tested.class, TestsText::of);
+        text(Event.NotTested.class, TestsText::of);
         text(Event.Restless.class, EventText::restless);
         text(Event.Unsettled.class, EventText::unsettled);
         text(

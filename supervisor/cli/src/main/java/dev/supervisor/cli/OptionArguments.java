@@ -4,6 +4,7 @@ import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.cli.upgrade.Takeover;
 import dev.supervisor.compile.ResidentBuild;
+import dev.supervisor.compile.ResidentTests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,8 @@ final class OptionArguments {
     @Mixin(name = "Output")
     private final OutputArguments output = new OutputArguments();
 
+    private Optional<ResidentTests> tests = Optional.empty();
+
     /**
      * Returns the options for the engine.
      *
@@ -52,6 +55,7 @@ final class OptionArguments {
     SupervisorOptions toOptions(
             List<String> applicationArguments, Map<String, String> environment, Optional<Takeover> takeover) {
         Optional<ResidentBuild> resident = builds.resident(application);
+        tests = resident.flatMap(ResidentBuild::tests);
         SupervisorOptions.Builder options = application
                 .builder(resident.map(ResidentBuild::project))
                 .arguments(applicationArguments)
@@ -86,6 +90,11 @@ final class OptionArguments {
 
     Duration upgradeTimeout() {
         return swaps.upgradeTimeout();
+    }
+
+    /** Returns the tests that are run after saves; empty if none are. */
+    Optional<ResidentTests> tests() {
+        return tests;
     }
 
     boolean failFast() {

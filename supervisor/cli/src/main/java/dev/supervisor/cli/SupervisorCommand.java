@@ -67,7 +67,7 @@ import picocli.CommandLine.TypeConversionException;
             "Signals: INT (Ctrl-C) and TERM stop and drain, a second one ends at once; HUP swaps now, or stops"
                     + " if the terminal was closed; USR2 upgrades (see 'supervisor upgrade --help').",
             "Keys, on a terminal: r rebuild and swap, o open the browser, l list generations, d thread dump, b output"
-                    + " of the last build, h help, q quit.",
+                    + " of the last build, t run all tests (of a project that is tested on save), h help, q quit.",
             "Exit codes: 0 stopped, 1 failed, or the stop took longer than --stop-delay, --drain-timeout and"
                     + " --stop-timeout allow, 2 wrong usage.",
             "",
@@ -265,6 +265,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         hook.ifPresent(running -> signals.beforeHalt(running::close));
         Browser browser = new Browser(transcript::printError);
         BuildLog log = new BuildLog();
+        TestLog testLog = new TestLog();
         FailFast failFast = new FailFast(arguments.failFast() ? signals::stopGently : () -> {});
         SignalThreadReserve room = new SignalThreadReserve();
         ServiceManager serviceManager = ServiceManager.of(environment, EventText::line);
@@ -273,6 +274,8 @@ public final class SupervisorCommand implements Callable<Integer> {
                 room.keep();
             }
             log.accept(event);
+            testLog.accept(event);
+            arguments.tests().ifPresent(tests -> tests.accept(event));
             browser.accept(event);
             transcript.print(event);
             eventLog.ifPresent(to -> to.accept(event));
@@ -310,7 +313,14 @@ public final class SupervisorCommand implements Callable<Integer> {
             serviceManager.watch(supervisor::respond);
             signals.onHangUp(supervisor::swap);
             signals.beforeHalt(supervisor::killBuild);
-            KeyCommands commands = new KeyCommands(supervisor, browser, log, signals::stop, transcript::answer);
+            KeyCommands commands = new KeyCommands(
+                    supervisor,
+                    browser,
+                    log,
+                    testLog,
+                    arguments.tests().map(tests -> tests::runAll),
+                    signals::stop,
+                    transcript::answer);
             keyboard.ifPresent(keys -> keys.listen(() -> transcript.hint(KeyCommands.HINT), commands));
             signals.awaitStop();
             return !tookOver.get() || (arguments.failFast() && failFast.hasFailed()) ? FAILED : STOPPED;

@@ -138,12 +138,13 @@ final class Transcript {
         if (event instanceof Event.Serving) {
             return Style.GOOD;
         }
-        if (event instanceof Event.Failed) {
+        if (event instanceof Event.Failed || (event instanceof Event.Tested tested && tested.failed() > 0)) {
             return Style.BAD;
         }
         if (event instanceof Event.NotServed
                 || event instanceof Event.NotInjected
                 || event instanceof Event.DatagramsLost
+                || event instanceof Event.NotTested
                 || event instanceof Event.Restless
                 || event instanceof Event.Unsettled
                 || event instanceof Event.DrainTimedOut

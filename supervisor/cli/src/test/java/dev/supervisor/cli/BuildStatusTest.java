@@ -75,6 +75,14 @@ final class BuildStatusTest {
     }
 
     @Test
+    void testsAreInTheStatusLineUntilTheirResultIsPrinted() {
+        transcript.print(new Event.Testing(3));
+        assertTrue(shown().endsWith(CLEAR + "testing 3 classes"), this::shown);
+        transcript.print(new Event.Tested(3, 12, 0, 0, Duration.ofMillis(412), List.of()));
+        assertEquals(List.of("12 tests of 3 classes passed in 0.4 s"), seen());
+    }
+
+    @Test
     void whatABuildSaysMovesNoCursor() {
         build("\u001b[2J\u001b[1;31mred\u001b[0m\ta\rb", "  ");
         status.draw();

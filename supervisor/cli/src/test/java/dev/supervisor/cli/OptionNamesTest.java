@@ -24,6 +24,7 @@ final class OptionNamesTest {
             "--events",
             "--fail-fast",
             "--upgrade-timeout",
+            "--test-on-save",
             "--project",
             "--project-tool");
 

@@ -57,7 +57,8 @@ final class DelegatedModule {
                 each.resources(),
                 each.watched(),
                 each.prepared(),
-                each.delegated());
+                each.delegated(),
+                each.testing());
     }
 
     boolean isOutOfDate() throws IOException {

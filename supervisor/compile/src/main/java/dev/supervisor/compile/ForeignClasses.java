@@ -6,9 +6,13 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.objectweb.asm.ClassReader;
 
 /** The classes in directories that others write, and that are on the class path of the compiler. Not thread-safe. */
 final class ForeignClasses {
@@ -18,26 +22,57 @@ final class ForeignClasses {
     private final Collection<Path> directories;
     private final FileTree files;
 
+    /** @param supertypes their names, with slashes */
+    private record Seen(String name, String abi, Set<String> supertypes) {
+
+        static Seen of(byte[] classFile) {
+            ClassReader reader = new ClassReader(classFile);
+            Set<String> supertypes = new TreeSet<>(List.of(reader.getInterfaces()));
+            Optional.ofNullable(reader.getSuperName()).ifPresent(supertypes::add);
+            return new Seen(
+                    reader.getClassName(), Hash.of(ClassAbi.of(classFile).orElse("")), supertypes);
+        }
+    }
+
     /** By the hash of a class file's content. */
-    private final Map<String, String> abis = new HashMap<>();
+    private final Map<String, Seen> seen = new HashMap<>();
 
     ForeignClasses(Collection<Path> directories) {
         this.directories = directories;
         this.files = new FileTree(directories, file -> file.toString().endsWith(EXTENSION));
     }
 
-    /** Returns what each class looks like now, by its file. */
+    /** Returns what each class looks like now with all that it inherits from others of these, by its file. */
     Map<Path, String> look() throws IOException {
-        Map<Path, String> found = new TreeMap<>();
+        Map<Path, Seen> classes = new TreeMap<>();
+        Map<String, Seen> byName = new HashMap<>();
         for (Map.Entry<Path, String> file : files.hashes().entrySet()) {
-            String abi = abis.get(file.getValue());
-            if (abi == null) {
-                abi = Hash.of(ClassAbi.of(Files.readAllBytes(file.getKey())).orElse(""));
-                abis.put(file.getValue(), abi);
+            Seen known = seen.get(file.getValue());
+            if (known == null) {
+                known = Seen.of(Files.readAllBytes(file.getKey()));
+                seen.put(file.getValue(), known);
             }
-            found.put(file.getKey(), abi);
+            classes.put(file.getKey(), known);
+            byName.putIfAbsent(known.name(), known);
         }
+        Map<Path, String> found = new TreeMap<>();
+        classes.forEach((file, known) -> found.put(file, withInherited(known, byName)));
         return found;
+    }
+
+    private static String withInherited(Seen known, Map<String, Seen> byName) {
+        Map<String, String> inherited = new TreeMap<>();
+        addInherited(known, byName, inherited);
+        return inherited.isEmpty() ? known.abi() : Hash.of(known.abi() + inherited);
+    }
+
+    private static void addInherited(Seen known, Map<String, Seen> byName, Map<String, String> inherited) {
+        for (String name : known.supertypes()) {
+            Seen supertype = byName.get(name);
+            if (supertype != null && inherited.putIfAbsent(name, supertype.abi()) == null) {
+                addInherited(supertype, byName, inherited);
+            }
+        }
     }
 
     /** Returns the types that differ, or are in one of these only. */

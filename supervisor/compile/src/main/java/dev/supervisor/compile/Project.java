@@ -2,6 +2,9 @@ package dev.supervisor.compile;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A project as its build tool knows it. All paths are absolute.
@@ -33,6 +36,7 @@ public record Project(
      * @param prepared why the build tool has to do something before javac compiles the sources: it makes sources, and all of the
      *     resources; empty if it has not
      * @param delegated why only the build tool can build this module, all of it; empty if javac can compile it
+     * @param testing null if its tests are not run
      */
     public record Module(
             String name,
@@ -47,7 +51,8 @@ public record Project(
             List<Resources> resources,
             List<Path> watched,
             String prepared,
-            String delegated) {
+            String delegated,
+            @Nullable Tests testing) {
         public Module {
             sourceRoots = List.copyOf(sourceRoots);
             classPath = List.copyOf(classPath);
@@ -56,6 +61,60 @@ public record Project(
             options = List.copyOf(options);
             resources = List.copyOf(resources);
             watched = List.copyOf(watched);
+            prepared = Objects.requireNonNullElse(prepared, ""); // written by hand, or by a script
+        }
+
+        public Module(
+                String name,
+                Path directory,
+                List<Path> sourceRoots,
+                Path output,
+                Path generatedSources,
+                List<Path> classPath,
+                List<Path> processorPath,
+                List<String> processors,
+                List<String> options,
+                List<Resources> resources,
+                List<Path> watched,
+                String prepared,
+                String delegated) {
+            this(
+                    name,
+                    directory,
+                    sourceRoots,
+                    output,
+                    generatedSources,
+                    classPath,
+                    processorPath,
+                    processors,
+                    options,
+                    resources,
+                    watched,
+                    prepared,
+                    delegated,
+                    null);
+        }
+
+        public Module with(Tests tests) {
+            return new Module(
+                    name,
+                    directory,
+                    sourceRoots,
+                    output,
+                    generatedSources,
+                    classPath,
+                    processorPath,
+                    processors,
+                    options,
+                    resources,
+                    watched,
+                    prepared,
+                    delegated,
+                    tests);
+        }
+
+        Optional<Tests> tests() {
+            return Optional.ofNullable(testing);
         }
 
         /** Returns whether a file lies where builds put what they make: beside the output, or below it. */
@@ -72,6 +131,58 @@ public record Project(
         /** Returns whether only the build tool can build it. */
         boolean isDelegated() {
             return !delegated.isEmpty();
+        }
+    }
+
+    /**
+     * The tests of a module, for the JUnit Platform. They are compiled and run on a class path, even if the module is one of the
+     * Java language.
+     *
+     * @param sourceRoots directories of packages; need not exist
+     * @param output the directory of their classes
+     * @param generatedSources where annotation processors put sources
+     * @param classPath for the compiler and at run time, with the output of the module itself
+     * @param processorPath the class path of annotation processors; empty if none run
+     * @param processors the class names of annotation processors; empty for all that the path names
+     * @param options for javac
+     * @param launcher jars of the launcher of the JUnit Platform that are not on the class path
+     */
+    public record Tests(
+            List<Path> sourceRoots,
+            Path output,
+            Path generatedSources,
+            List<Path> classPath,
+            List<Path> processorPath,
+            List<String> processors,
+            List<String> options,
+            List<Resources> resources,
+            List<Path> launcher) {
+        public Tests {
+            sourceRoots = List.copyOf(sourceRoots);
+            classPath = List.copyOf(classPath);
+            processorPath = List.copyOf(processorPath);
+            processors = List.copyOf(processors);
+            options = List.copyOf(options);
+            resources = List.copyOf(resources);
+            launcher = List.copyOf(launcher);
+        }
+
+        /** Returns them as sources that are compiled together. */
+        Module asModule(Module tested) {
+            return new Module(
+                    tested.name() + ".tests",
+                    tested.directory(),
+                    sourceRoots,
+                    output,
+                    generatedSources,
+                    classPath,
+                    processorPath,
+                    processors,
+                    options,
+                    resources,
+                    List.of(),
+                    "",
+                    "");
         }
     }
 

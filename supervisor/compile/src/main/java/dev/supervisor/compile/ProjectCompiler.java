@@ -94,7 +94,7 @@ final class ProjectCompiler implements AutoCloseable {
 
     /** Calls this with the project now, and whenever it has been read anew. Called before anything is compiled. */
     void onProject(Consumer<Project> observer) {
-        onProject = observer;
+        onProject = onProject.andThen(observer);
         observer.accept(project);
     }
 

@@ -24,13 +24,16 @@ final class ProjectWatcher implements Watcher {
 
     private final Observer observer;
     private final Settings settings;
+    private final Runnable onClose;
 
     // Guarded by this.
     private @Nullable Watcher current;
     private List<Path> watched = List.of();
     private boolean closed;
 
-    ProjectWatcher(Observer observer, Settings settings, ProjectCompiler compiler) {
+    /** @param onClose run when this is closed */
+    ProjectWatcher(Observer observer, Settings settings, ProjectCompiler compiler, Runnable onClose) {
+        this.onClose = onClose;
         this.observer = observer;
         this.settings = settings;
         compiler.onProject(this::follow);
@@ -73,5 +76,6 @@ final class ProjectWatcher implements Watcher {
     public synchronized void close() {
         closed = true;
         closeCurrent();
+        onClose.run();
     }
 }

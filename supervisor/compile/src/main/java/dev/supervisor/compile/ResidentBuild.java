@@ -15,6 +15,7 @@ public final class ResidentBuild {
     private final ProjectCompiler compiler;
     private final ProjectWatcher.Settings watching;
     private final String name;
+    private final Optional<ResidentTests> tests;
 
     /**
      * @param source of the project
@@ -25,9 +26,25 @@ public final class ResidentBuild {
      * @throws SupervisorException if there is no project, or this JVM has no compiler
      */
     public ResidentBuild(ProjectSource source, String name, Path state, List<String> ignored, Optional<Duration> poll) {
-        this.compiler = new ProjectCompiler(source, state);
+        this(new ProjectCompiler(source, state), name, new ProjectWatcher.Settings(state, ignored, poll), false);
+    }
+
+    private ResidentBuild(
+            ProjectCompiler compiler, String name, ProjectWatcher.Settings watching, boolean testsOnSave) {
+        this.compiler = compiler;
         this.name = name;
-        this.watching = new ProjectWatcher.Settings(state, ignored, poll);
+        this.watching = watching;
+        this.tests = testsOnSave ? Optional.of(new ResidentTests(compiler, watching)) : Optional.empty();
+    }
+
+    /** Returns the same with tests, which are run after each build if they depend on what has changed. */
+    public ResidentBuild withTests() {
+        return new ResidentBuild(compiler, name, watching, true);
+    }
+
+    /** Returns the tests; empty if none are run. */
+    public Optional<ResidentTests> tests() {
+        return tests;
     }
 
     /** Returns the project as it is now. */
@@ -44,10 +61,11 @@ public final class ResidentBuild {
     }
 
     private ApplicationBuilder builder(ApplicationBuilder.Observer observer) {
-        return new ResidentBuilder(compiler, observer);
+        tests.ifPresent(each -> each.open(observer));
+        return new ResidentBuilder(compiler, observer, tests);
     }
 
     private Watcher watcher(Watcher.Observer observer) {
-        return new ProjectWatcher(observer, watching, compiler);
+        return new ProjectWatcher(observer, watching, compiler, () -> tests.ifPresent(ResidentTests::close));
     }
 }

@@ -24,6 +24,7 @@ final class ResidentBuilder implements ApplicationBuilder {
 
     private final ProjectCompiler compiler;
     private final Observer observer;
+    private final Optional<ResidentTests> tests;
     private final ChangesOfOutputs changes = new ChangesOfOutputs();
 
     // Guarded by this.
@@ -39,7 +40,8 @@ final class ResidentBuilder implements ApplicationBuilder {
     private boolean outdatedBefore;
     private boolean doubtful;
 
-    ResidentBuilder(ProjectCompiler compiler, Observer observer) {
+    ResidentBuilder(ProjectCompiler compiler, Observer observer, Optional<ResidentTests> tests) {
+        this.tests = tests;
         this.compiler = compiler;
         this.observer = observer;
     }
@@ -60,7 +62,16 @@ final class ResidentBuilder implements ApplicationBuilder {
         }
         last = outcome instanceof Failed ? outcome : new NotNeeded();
         observer.ended(outcome);
+        if (outcome instanceof Built) {
+            tellTests();
+        }
         return outcome;
+    }
+
+    private synchronized void tellTests() {
+        if (!changed) {
+            tests.ifPresent(ResidentTests::built);
+        }
     }
 
     private synchronized boolean begin(Runnable fixed) {
@@ -129,6 +140,7 @@ final class ResidentBuilder implements ApplicationBuilder {
         changed = true;
         lastChanged = source;
         lastChange = System.nanoTime();
+        tests.ifPresent(ResidentTests::sourceChanged);
         notifyAll();
     }
 

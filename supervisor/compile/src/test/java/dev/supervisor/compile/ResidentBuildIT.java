@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.supervisor.Event;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Running;
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,13 +77,65 @@ final class ResidentBuildIT {
         return "package app;\nclass Answer {\n    static final String TEXT = \"" + text + "\";\n}\n";
     }
 
-    private Running start() {
-        Path classes = directory.resolve("classes");
-        List<Path> classPath = List.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator)).stream()
+    private static List<Path> classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
                 .toList();
+    }
+
+    /** A project with tests, as a plugin of a build tool describes it. */
+    private Running startWithTests(List<Path> testClassPath) {
+        Path classes = directory.resolve("classes");
+        ProjectOfOptions options = new ProjectOfOptions(
+                directory, classes, List.of(), List.of(directory.resolve("src")), List.of("-proc:none"), classPath());
+        List<Path> all = new ArrayList<>(testClassPath);
+        all.add(0, classes);
+        Project.Tests tests = new Project.Tests(
+                List.of(directory.resolve("tests")),
+                directory.resolve("test-classes"),
+                directory.resolve("generated-tests"),
+                all,
+                List.of(),
+                List.of(),
+                List.of("-g"),
+                List.of(),
+                List.of());
+        Project known = options.read();
+        Project project = new Project(
+                directory,
+                classes,
+                List.of(),
+                List.of(),
+                List.of(known.modules().get(0).with(tests)));
+        ProjectSource source = new ProjectSource() {
+            @Override
+            public Project read() {
+                return project;
+            }
+
+            @Override
+            public boolean isOutdated() {
+                return false;
+            }
+
+            @Override
+            public Delegate delegate() {
+                return Delegate.none();
+            }
+        };
+        ResidentBuild build = new ResidentBuild(
+                        source, "javac", ProjectOfOptions.state(classes), List.of(), Optional.empty())
+                .withTests();
+        return Running.http(classes, more -> {
+            build.addTo(more);
+            return more;
+        });
+    }
+
+    private Running start() {
+        Path classes = directory.resolve("classes");
         ProjectOfOptions source = new ProjectOfOptions(
-                directory, classes, List.of(), List.of(directory.resolve("src")), List.of("-proc:none"), classPath);
+                directory, classes, List.of(), List.of(directory.resolve("src")), List.of("-proc:none"), classPath());
         ResidentBuild build =
                 new ResidentBuild(source, "javac", ProjectOfOptions.state(classes), List.of(), Optional.empty());
         return Running.http(classes, options -> {
@@ -132,6 +187,39 @@ final class ResidentBuildIT {
                 saveByMoving(answer("v" + save));
                 assertEquals("v" + save, established.get("/").body());
             }
+        }
+    }
+
+    @Test
+    void aTestThatTakesLongDelaysNoSwap() throws Exception {
+        Path test = directory.resolve("tests/app/AnswerTest.java");
+        Path begun = directory.resolve("begun");
+        Files.createDirectories(test.getParent());
+        Files.writeString(test, """
+                package app;
+                class AnswerTest {
+                    @org.junit.jupiter.api.Test void takesLong() throws Exception {
+                        java.nio.file.Files.writeString(java.nio.file.Path.of("BEGUN"), Answer.TEXT);
+                        Thread.sleep(600_000);
+                    }
+                }
+                """.replace("BEGUN", begun.toString()));
+        List<Path> junit = classPath().stream()
+                .filter(path -> path.toString().matches(".*/(junit|opentest4j|apiguardian|jspecify)[^/].*\\.jar"))
+                .toList();
+        try (Running running = startWithTests(junit);
+                Client established = Client.connect(running.address())) {
+            running.awaitServing(1);
+            for (int save = 1; save <= 5; save++) {
+                String before = "v" + (save - 1);
+                while (!Files.exists(begun) || !Files.readString(begun).equals(before)) {
+                    Thread.sleep(10); // the time-out of the test is the limit
+                }
+                saveInPlace(answer("v" + save));
+                assertEquals("v" + save, established.get("/").body());
+            }
+            assertEquals(List.of(), running.events(Event.Tested.class));
+            assertEquals(List.of(), running.events(Event.NotTested.class));
         }
     }
 

@@ -15,8 +15,13 @@ import java.util.function.Function;
  * The content of the failure page.
  *
  * @param lastGoodBuild when the last working build began to serve; empty if there was none, or if it does not matter
+ * @param tests the last result of tests, in words
  */
-public record Failure(Problem problem, Optional<Instant> lastGoodBuild) {
+public record Failure(Problem problem, Optional<Instant> lastGoodBuild, Optional<String> tests) {
+
+    public Failure(Problem problem, Optional<Instant> lastGoodBuild) {
+        this(problem, lastGoodBuild, Optional.empty());
+    }
 
     /** The failure as it is shown to clients other than the developer. */
     static final Failure UNDISCLOSED =

@@ -93,7 +93,14 @@ final class FailurePage {
         problem.placesByLine().forEach(this::line);
         problem.causes().forEach(this::cause);
         output();
+        failure.tests().ifPresent(this::tests);
         footer();
+    }
+
+    private void tests(String result) {
+        html.raw("<section>\n<h2>The last tests</h2>\n<pre class=\"output\">")
+                .text(result)
+                .raw("\n</pre>\n</section>\n");
     }
 
     private String end() {

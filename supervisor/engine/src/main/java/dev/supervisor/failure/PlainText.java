@@ -25,6 +25,9 @@ public final class PlainText {
         plain.facts(failure.problem());
         failure.lastGoodBuild(Instant.now())
                 .ifPresent(age -> plain.text.append('\n').append(age).append('\n'));
+        failure.tests()
+                .ifPresent(result ->
+                        plain.text.append("\nthe last tests: ").append(result).append('\n'));
         plain.output(failure.problem());
         return plain.toString();
     }

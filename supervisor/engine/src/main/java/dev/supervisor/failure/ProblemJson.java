@@ -33,6 +33,7 @@ final class ProblemJson {
         json.addProperty("status", status);
         json.addProperty("detail", VisibleText.of(problem.summary()));
         failure.lastGoodBuild().ifPresent(since -> json.addProperty("lastGoodBuild", since.toString()));
+        failure.tests().ifPresent(result -> json.addProperty("tests", VisibleText.of(result)));
         addUnlessEmpty(json, "places", problem.places(), ProblemJson::place);
         addUnlessEmpty(json, "causes", problem.causes(), ProblemJson::cause);
         addUnlessEmpty(json, "output", problem.output(), line -> new JsonPrimitive(VisibleText.of(line)));

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** Reports the course of builds as events. Belongs to the thread that builds. */
+/** Reports the course of builds as events. Belongs to the thread that builds, but for what it tells of tests. */
 public final class BuildReporter implements ApplicationBuilder.Observer {
 
     private final String name;
@@ -52,6 +52,11 @@ public final class BuildReporter implements ApplicationBuilder.Observer {
     @Override
     public void said(String line) {
         events.accept(new Event.BuildOutput(line));
+    }
+
+    @Override
+    public void tested(Event event) {
+        events.accept(event);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.supervisor.socket.ListeningSocket;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,20 @@ final class FailureBackend {
     private final List<ListeningSocket> listeners;
     private final FailureDetails details;
     private final ChangeBarrier barrier;
+    private final Supplier<Optional<String>> tests;
 
     private @Nullable Page page;
     private volatile Problem problem = Problem.of("the application has not started yet");
     private volatile Optional<Instant> lastGoodBuild = Optional.empty();
 
-    FailureBackend(FailureLoop loop, List<ListeningSocket> listeners, FailureDetails details, ChangeBarrier barrier) {
+    /** @param tests returns the last result of tests, in words */
+    FailureBackend(
+            FailureLoop loop,
+            List<ListeningSocket> listeners,
+            FailureDetails details,
+            ChangeBarrier barrier,
+            Supplier<Optional<String>> tests) {
+        this.tests = tests;
         this.barrier = barrier;
         this.loop = loop;
         this.listeners = listeners;
@@ -39,8 +48,8 @@ final class FailureBackend {
     /** Returns the page that is up, or starts one. */
     Backend backend() {
         if (page == null) {
-            FailureServer server =
-                    FailureServer.start(loop, listeners, () -> new Failure(problem, lastGoodBuild), details, barrier);
+            FailureServer server = FailureServer.start(
+                    loop, listeners, () -> new Failure(problem, lastGoodBuild, tests.get()), details, barrier);
             page = new Page(
                     server,
                     new Backend(

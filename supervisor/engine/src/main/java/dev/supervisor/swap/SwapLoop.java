@@ -109,6 +109,11 @@ public final class SwapLoop {
         GenerationFactory job(Generation.Observer observer, GenerationFactory.Turns turns);
 
         Watcher watcher(Watcher.Observer observer);
+
+        /** Returns the last result of tests, in words. Called from any thread. */
+        default Optional<String> tests() {
+            return Optional.empty();
+        }
     }
 
     public SwapLoop(
@@ -129,7 +134,7 @@ public final class SwapLoop {
                 new GenerationEnd(drains, registry, unload, options.timeouts().drain(), events);
         this.backend = new LiveBackend(
                 sockets,
-                new FailureBackend(failureLoop, sockets.listening(), details(options), barrier),
+                new FailureBackend(failureLoop, sockets.listening(), details(options), barrier, parts::tests),
                 new HoldTimeoutPage(expiryLoop, sockets.listening(), options),
                 registry,
                 generationEnd,

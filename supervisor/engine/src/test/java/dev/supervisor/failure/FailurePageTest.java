@@ -43,6 +43,18 @@ final class FailurePageTest {
     }
 
     @Test
+    void theLastTestsAreShownInEachFormatAndEscaped() {
+        Failure failure = new Failure(Problem.of("no"), Optional.empty(), Optional.of("1 test failed: " + HOSTILE));
+        String page = FailurePage.silent(failure, false);
+        assertContains(page, "1 test failed: " + ESCAPED);
+        assertFalse(page.contains("alert('"));
+        assertContains(PlainText.of(failure), "\nthe last tests: 1 test failed: " + HOSTILE + "\n");
+        assertContains(ProblemJson.of(failure, 503, "no"), "\"tests\": \"1 test failed: ");
+        assertFalse(FailurePage.silent(new Failure(Problem.of("no"), Optional.empty()), false)
+                .contains("tests"));
+    }
+
+    @Test
     void hostileTextIsEscapedEverywhere() {
         List<Line> excerpt = List.of(new Line(1, HOSTILE, false), new Line(2, HOSTILE, true));
         Place place = new Place(HOSTILE, Path.of("/A.java"), 2, 0, HOSTILE, excerpt);

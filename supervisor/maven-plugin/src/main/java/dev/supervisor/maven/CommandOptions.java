@@ -57,8 +57,9 @@ final class CommandOptions {
     /** Options that may have a value. */
     static final Set<String> BOTH = Set.of("refresh");
 
-    /** Options of the command line that the project stands for. */
-    static final Set<String> OF_PROJECT = Set.of("app", "lib", "build", "watch", "project", "project-tool");
+    /** Options of the command line that the project, or a parameter of its own, stands for. */
+    static final Set<String> OF_PROJECT =
+            Set.of("app", "lib", "build", "watch", "project", "project-tool", "test-on-save");
 
     private static final Set<String> ALL = new TreeSet<>();
 

@@ -62,12 +62,16 @@ final class CompilerSettings {
     }
 
     private void addLanguage(List<String> options) {
-        Optional<String> release = settings.text("release");
+        Optional<String> release = settings.text("testRelease").or(() -> settings.text("release"));
         if (release.isPresent()) {
             options.addAll(List.of("--release", release.get()));
         } else {
-            settings.text("source").ifPresent(source -> options.addAll(List.of("-source", source)));
-            settings.text("target").ifPresent(target -> options.addAll(List.of("-target", target)));
+            settings.text("testSource")
+                    .or(() -> settings.text("source"))
+                    .ifPresent(source -> options.addAll(List.of("-source", source)));
+            settings.text("testTarget")
+                    .or(() -> settings.text("target"))
+                    .ifPresent(target -> options.addAll(List.of("-target", target)));
         }
     }
 
@@ -136,6 +140,10 @@ final class CompilerSettings {
 
     Optional<String> generatedSources() {
         return settings.text("generatedSourcesDirectory");
+    }
+
+    Optional<String> generatedTestSources() {
+        return settings.text("generatedTestSourcesDirectory");
     }
 
     /** Returns why javac with options is not enough, in words; empty if it is. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.maven.artifact.Artifact;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -21,8 +22,10 @@ final class ProjectModel {
 
     private final Reactor reactor;
     private final ModuleModel modules;
+    private final Optional<TestModel> tests;
 
-    private ProjectModel(Reactor reactor, ModuleModel modules) {
+    private ProjectModel(Reactor reactor, ModuleModel modules, Optional<TestModel> tests) {
+        this.tests = tests;
         this.reactor = reactor;
         this.modules = modules;
     }
@@ -30,7 +33,12 @@ final class ProjectModel {
     /** @param alsoWatched relative to the directory of each module that has such a file or directory */
     static ProjectModel of(MavenComponents maven, Reactor reactor, List<String> alsoWatched) {
         ProcessorPath processors = new ProcessorPath(maven.repositories(), reactor.repositories());
-        return new ProjectModel(reactor, new ModuleModel(reactor, processors, alsoWatched));
+        return new ProjectModel(reactor, new ModuleModel(reactor, processors, alsoWatched), Optional.empty());
+    }
+
+    /** Returns the same with the tests of modules. */
+    ProjectModel with(TestModel testModel) {
+        return new ProjectModel(reactor, modules, Optional.of(testModel));
     }
 
     /** @param application the module that is run */
@@ -42,7 +50,9 @@ final class ProjectModel {
                 ModuleModel.output(application),
                 reactor.classPath(application, RUN_TIME_SCOPES),
                 descriptors(),
-                needed);
+                needed.stream()
+                        .map(module -> tests.map(each -> each.addTo(module)).orElse(module))
+                        .toList());
     }
 
     /** Returns an application and the modules that it needs, also for its compilation, in the order in which they are built. */

@@ -117,6 +117,31 @@ final class Reactor {
         }
     }
 
+    /** Returns all dependencies of a module, those of tests too. */
+    Set<Artifact> testArtifacts(MavenProject project) throws MojoExecutionException {
+        try {
+            DependencyNode graph = maven.dependencies()
+                    .resolve(new DefaultDependencyResolutionRequest(project, repositories))
+                    .getDependencyGraph();
+            Set<Artifact> artifacts = new LinkedHashSet<>();
+            if (graph != null) {
+                List<String> trail = List.of(project.getArtifact().getId());
+                RepositoryUtils.toArtifacts(artifacts, graph.getChildren(), trail, null);
+            }
+            return artifacts;
+        } catch (DependencyResolutionException e) {
+            throw new MojoExecutionException(e.getMessage(), e);
+        }
+    }
+
+    /** Returns the files of artifacts that are for class paths. */
+    static List<Path> files(Set<Artifact> artifacts) {
+        return artifacts.stream()
+                .filter(artifact -> artifact.getArtifactHandler().isAddedToClasspath() && artifact.getFile() != null)
+                .map(artifact -> artifact.getFile().toPath().toAbsolutePath())
+                .toList();
+    }
+
     /** Returns the files of a module's dependencies in some scopes that are for class paths, in Maven's order. */
     List<Path> classPath(MavenProject project, Set<String> scopes) throws MojoExecutionException {
         resolve(project);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReactorWorkspace implements MavenWorkspaceReader {
 
+    private static final String TESTS = "tests";
+
     private final List<MavenProject> projects;
     private final @Nullable WorkspaceReader others;
     private final WorkspaceRepository repository = new WorkspaceRepository("supervisor");
@@ -41,6 +43,9 @@ final class ReactorWorkspace implements MavenWorkspaceReader {
         }
         if (project.isPresent() && artifact.getClassifier().isEmpty()) {
             return new File(project.get().getBuild().getOutputDirectory());
+        }
+        if (project.isPresent() && artifact.getClassifier().equals(TESTS)) {
+            return new File(project.get().getBuild().getTestOutputDirectory());
         }
         return others == null ? null : others.findArtifact(artifact);
     }

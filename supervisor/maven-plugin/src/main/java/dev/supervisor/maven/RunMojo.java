@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * maven-resources-plugin, such as Kotlin's, are executed in this Maven, which stays in memory for that.
  * </p>
  * <p>
- * Keys: r rebuild, o open the browser, l list generations, d thread dump, b output of the last build, h help, q quit. A debugger
+ * Keys: t run all tests (with -Dtest.on.save), r rebuild, o open the browser, l list generations, d thread dump, b output of the last build, h help, q quit. A debugger
  * can attach at port 5005.
  * </p>
  */
@@ -152,6 +152,13 @@ public final class RunMojo extends AbstractMojo {
     private List<String> watch = List.of();
 
     /**
+     * Runs tests after each save: those whose classes depend on what has changed, by the JUnit Platform, once the new build
+     * serves. The key t runs all of them. Integration tests, whose classes end with IT, are left to Maven.
+     */
+    @Parameter(property = "test.on.save", defaultValue = "false")
+    private boolean testOnSave;
+
+    /**
      * All other options of the command line, by their names there without the dashes:
      * <code>&lt;options&gt;&lt;hold-timeout&gt;5s&lt;/hold-timeout&gt;&lt;bell/&gt;&lt;/options&gt;</code>. On Maven's command
      * line each of them is a property: <code>-Dsupervisor.hold-timeout=5s -Dsupervisor.bell</code>. They are: app-class, backlog,
@@ -203,7 +210,10 @@ public final class RunMojo extends AbstractMojo {
         List<String> java = java();
         Optional<Debugging> debugging = Debugging.parse(debug);
         Reactor reactor = new Reactor(maven, session, session.getProjects());
-        Function<Reactor, ProjectModel> models = each -> ProjectModel.of(maven, each, watch);
+        Function<Reactor, ProjectModel> models = each -> {
+            ProjectModel model = ProjectModel.of(maven, each, watch);
+            return testOnSave ? model.with(new TestModel(maven, each, getLog())) : model;
+        };
         FirstBuild first = new FirstBuild(maven, reactor, getLog());
         Application application = first.run(new ApplicationChoice(reactor, given(module), given(mainClass)));
         application.mainClass().ifPresent(name -> commandOptions.set("main-class", name));
@@ -220,6 +230,9 @@ public final class RunMojo extends AbstractMojo {
             command.addAll(debugger(debugging));
             command.addAll(List.of("-jar", launcher.toString(), "--project", file.toString()));
             command.addAll(List.of("--project-tool", socket.path().toString()));
+            if (testOnSave) {
+                command.add("--test-on-save");
+            }
             command.addAll(commandOptions.arguments());
             if (!last.isEmpty()) {
                 command.add("--");

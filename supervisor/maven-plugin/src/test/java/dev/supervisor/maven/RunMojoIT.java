@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,34 @@ class RunMojoIT {
             assertEquals("", run.module("app").delegated());
             assertTrue(Files.exists(sample.file("app/target/classes/sample/Main.class")), "it is built at the start");
             assertTrue(Files.exists(sample.file("lib/target/classes/sample/CopierImpl.class")));
+            assertEquals(0, run.exit(0), run.output());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("mavens")
+    void testsAreDescribedIfTheyAreAskedForWithAllThatSurefireAdds(Path home) throws Exception {
+        Sample sample = Sample.copy("tested", temporary);
+        try (MavenRun run =
+                MavenRun.start(home, sample.directory(), "-Dtest.on.save").awaitSupervisor()) {
+            Project.Module module = run.module("tested");
+            assertEquals(List.of(), module.classPath());
+            Project.Tests tests = Objects.requireNonNull(module.testing());
+            assertEquals(List.of(sample.file("src/test/java")), tests.sourceRoots());
+            assertEquals(sample.file("target/test-classes"), tests.output());
+            assertEquals(sample.file("target/classes"), tests.classPath().get(0));
+            String version = System.getProperty("it.junit");
+            assertTrue(names(tests.classPath()).contains("junit-jupiter-api-" + version + ".jar"), tests::toString);
+            assertEquals(
+                    List.of(
+                            "junit-jupiter-engine-" + version + ".jar",
+                            "junit-platform-engine-" + version + ".jar",
+                            "junit-platform-launcher-" + version + ".jar"),
+                    names(tests.launcher()));
+            assertEquals(List.of("--release", "17", "-encoding", "UTF-8", "-g"), tests.options());
+            assertTrue(run.arguments().contains("--test-on-save"));
+            assertEquals(new Answer(true, List.of()), run.resolve());
+            assertEquals(tests, run.module("tested").testing(), "a POM that is read again changes nothing");
             assertEquals(0, run.exit(0), run.output());
         }
     }

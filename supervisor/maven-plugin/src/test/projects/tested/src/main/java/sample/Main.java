@@ -1,0 +1,5 @@
+package sample;
+
+public class Main {
+    public static void main(String[] arguments) {}
+}
