@@ -72,6 +72,11 @@ final class ApplicationArguments {
         return app;
     }
 
+    /** Returns whether the command line names the application, or libraries. */
+    boolean isNamed() {
+        return app != null || !libraries.isEmpty();
+    }
+
     /** Returns the libraries, as the command line names them. */
     List<Path> libraries() {
         return libraries;

@@ -61,9 +61,9 @@ final class BuildArguments {
     @Option(
             names = "--project",
             paramLabel = "FILE",
-            hidden = true,
-            description =
-                    "What a plugin of a build tool knows of the project. Names the application and its libraries.")
+            description = "Compile a project within this JVM, as a build tool has described it in this file: its"
+                    + " application, libraries and sources. supervisor-maven-plugin writes such a file, and so does an"
+                    + " init script for Gradle.")
     private @Nullable Path project;
 
     @Option(
@@ -92,6 +92,9 @@ final class BuildArguments {
         if (project != null) {
             if (buildCommand != null) {
                 throw new SupervisorException("--project has the application built: --build can't be added");
+            }
+            if (application.isNamed()) {
+                throw new SupervisorException("--project names the application: --app and --lib can't be added");
             }
             Path state = Objects.requireNonNull(project.toAbsolutePath().getParent());
             ProjectOfTool source = new ProjectOfTool(
