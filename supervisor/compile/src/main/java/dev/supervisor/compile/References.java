@@ -76,9 +76,24 @@ final class References extends TreePathScanner<@Nullable Void, @Nullable Void> {
     public @Nullable Void scan(@Nullable Tree tree, @Nullable Void unused) {
         TreePath parent = getCurrentPath();
         if (tree != null && parent != null) {
-            switch (tree.getKind()) {
-                case PRIMITIVE_TYPE, MODIFIERS, BLOCK, EMPTY_STATEMENT, EXPRESSION_STATEMENT, IMPORT -> {}
-                default -> note(new TreePath(parent, tree));
+            switch (tree.getKind()) { // the rest is made of these
+                case IDENTIFIER,
+                        MEMBER_SELECT,
+                        MEMBER_REFERENCE,
+                        METHOD_INVOCATION,
+                        NEW_CLASS,
+                        LAMBDA_EXPRESSION,
+                        CONDITIONAL_EXPRESSION,
+                        VARIABLE,
+                        METHOD,
+                        ANNOTATION,
+                        CLASS,
+                        INTERFACE,
+                        ENUM,
+                        RECORD,
+                        SWITCH_EXPRESSION,
+                        ANNOTATION_TYPE -> note(new TreePath(parent, tree));
+                default -> {}
             }
         }
         return super.scan(tree, null);

@@ -29,7 +29,7 @@ final class WatchBarrier implements AutoCloseable {
     private static final int ROUNDS = 2;
 
     /** After this time without an event there is no barrier, until one comes. */
-    private static final Duration PATIENCE = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Path directory;
     private final List<Path> files = new ArrayList<>();

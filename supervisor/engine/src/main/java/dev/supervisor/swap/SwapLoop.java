@@ -57,7 +57,7 @@ public final class SwapLoop {
     private static final Duration PATIENCE_WITH_CLASSES = Duration.ofSeconds(10);
 
     /** How long a request may wait until a change has been seen. Much longer than that takes. */
-    private static final Duration BARRIER_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration BARRIER_PATIENCE = Duration.ofSeconds(2);
 
     private static final Duration BARRIER_PAUSE = Duration.ofNanos(20_000);
 
