@@ -3,6 +3,7 @@ package dev.supervisor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.supervisor.SupervisorOptions.BuildTool;
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Client;
@@ -10,6 +11,8 @@ import dev.supervisor.testing.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,28 @@ class PromisesIT {
                 String answer = established.answer().body();
                 assertTrue(answer.startsWith("v" + version + " "), answer);
                 running.await(Event.Serving.class, event -> event.generation() == generation);
+            }
+        }
+    }
+
+    @Test
+    void neverStaleFromTheSaveOnWhereTheSupervisorBuilds() throws Exception {
+        Path sources = Files.createDirectories(directory.resolve("src"));
+        Path source = Files.writeString(sources.resolve("version.txt"), "v1");
+        String command = "cp \"$(cat src/version.txt).jar\" next.jar && mv next.jar app.jar";
+        for (int version = 1; version <= 20; version++) {
+            Apps.http("v" + version).moveTo(directory.resolve("v" + version + ".jar"));
+        }
+        BuildTool tool =
+                new BuildTool(command, directory, List.of(sources), List.of(), Duration.ofMillis(5), OnBusy.RESTART);
+        try (Running running = Running.http(jar(), options -> options.buildTool(tool));
+                Client established = Client.connect(running.address())) {
+            running.awaitServing(1);
+            established.get("/");
+            for (int version = 2; version <= 20; version++) {
+                Files.writeString(source, "v" + version);
+                String answer = established.get("/").body();
+                assertTrue(answer.startsWith("v" + version + " "), answer);
             }
         }
     }
