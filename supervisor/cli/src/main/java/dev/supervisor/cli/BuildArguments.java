@@ -79,6 +79,11 @@ final class BuildArguments {
             description = "After each save, run the tests of the project that depend on what has changed.")
     private boolean testOnSave;
 
+    /** Returns whether a build tool has started this process, so that its end is the end of this one. */
+    boolean isPartOfTool() {
+        return projectTool != null;
+    }
+
     boolean failFast() {
         return failFast;
     }

@@ -97,6 +97,10 @@ final class OptionArguments {
         return tests;
     }
 
+    boolean isPartOfTool() {
+        return builds.isPartOfTool();
+    }
+
     boolean failFast() {
         return builds.failFast();
     }

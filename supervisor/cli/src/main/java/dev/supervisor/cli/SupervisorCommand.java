@@ -311,6 +311,9 @@ public final class SupervisorCommand implements Callable<Integer> {
                     }),
                     onGo);
             serviceManager.watch(supervisor::respond);
+            if (arguments.isPartOfTool()) {
+                stopWithParent(signals);
+            }
             signals.onHangUp(supervisor::swap);
             signals.beforeHalt(supervisor::killBuild);
             KeyCommands commands = new KeyCommands(
@@ -331,6 +334,13 @@ public final class SupervisorCommand implements Callable<Integer> {
             takeover.ifPresent(Takeover::close);
             hook.ifPresent(SwapHook::close);
         }
+    }
+
+    /** The build tool asks this process to stop when it ends, unless it is killed. */
+    private static void stopWithParent(Signals signals) {
+        ProcessHandle.current().parent().ifPresent(tool -> {
+            var unused = tool.onExit().thenRun(signals::stopGently);
+        });
     }
 
     /** Returns the sockets of the run before that are not among those of this one. */

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,9 @@ final class ModuleCompiler implements Closeable {
     private ModuleGraph graph;
     private ClassFiles classes;
 
+    /** The identity of the output, as it was last written; empty if that is not known. */
+    private Optional<Object> place;
+
     /**
      * @param inMemory the directories of classes that other modules have in memory, with the places of their copies for javac's
      *     module path
@@ -63,6 +67,30 @@ final class ModuleCompiler implements Closeable {
         this.foreign = new ForeignClasses(conditions.foreignDirectories());
         this.classes = ClassFiles.read(module.output());
         this.graph = graph.forgetting(touchedByOthers(graph), resourcesThatAreGone(graph));
+        this.place = key(module.output());
+    }
+
+    private static Optional<Object> key(Path directory) {
+        try {
+            return Optional.ofNullable(
+                    Files.readAttributes(directory, BasicFileAttributes.class).fileKey());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Someone has deleted the output ({@code mvn clean}), and perhaps made it again: what is not there is made again, too. */
+    private void lookAtOutputIfReplaced() throws IOException {
+        if (place.isPresent() && !key(module.output()).equals(place)) {
+            classes = ClassFiles.read(module.output());
+            graph = graph.forgetting(touchedByOthers(graph), resourcesThatAreGone(graph));
+            place = Optional.empty();
+        }
+    }
+
+    /** Called when what was accepted is on the disk. */
+    void written() {
+        place = key(module.output());
     }
 
     /** Returns the sources whose outputs are not as they were written. */
@@ -111,6 +139,7 @@ final class ModuleCompiler implements Closeable {
      * @return which has errors, or can be accepted
      */
     Proposal propose(Upstream upstream, List<ClassFiles> others) throws IOException {
+        lookAtOutputIfReplaced();
         String fingerprint = conditions.look();
         ResourceCopies.Plan copies = resources.plan(graph.resources());
         Map<Path, String> foreignNow = foreign.look();

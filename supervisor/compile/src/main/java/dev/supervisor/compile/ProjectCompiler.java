@@ -275,6 +275,7 @@ final class ProjectCompiler implements AutoCloseable {
         proposals.forEach((compiler, proposal) -> {
             boolean same = compiler.graph().equals(proposal.graph());
             compiler.accept(proposal);
+            compiler.written();
             if (!same) {
                 try {
                     graphFile(compiler.module()).write(proposal.graph());

@@ -1,12 +1,14 @@
 package dev.supervisor.compile;
 
 import dev.supervisor.SupervisorException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A project without a build tool: one module, whose sources are in some directories. What lies beside the sources, or in a
@@ -15,6 +17,11 @@ import java.util.List;
 public final class ProjectOfOptions implements ProjectSource {
 
     private static final String JAR = ".jar";
+
+    /** Options that say where something is, which other options of the supervisor do. */
+    private static final Set<String> PLACES = Set.of(
+            "-cp", "-classpath", "--class-path", "-sourcepath", "--source-path", "-p", "--module-path", "-s", "-h");
+
     private static final String JAVA = "java";
     private static final String RESOURCES = "resources";
 
@@ -26,6 +33,8 @@ public final class ProjectOfOptions implements ProjectSource {
     private final List<Path> libraries;
     private final List<Path> watched;
     private final List<String> options;
+    private final List<Path> ownProcessorPath = new ArrayList<>();
+    private final List<String> ownProcessors = new ArrayList<>();
     private final List<Path> provided;
     private Project last;
 
@@ -49,12 +58,40 @@ public final class ProjectOfOptions implements ProjectSource {
         this.output = absolute(output);
         this.libraries = libraries.stream().map(ProjectOfOptions::absolute).toList();
         this.watched = watched.stream().map(ProjectOfOptions::absolute).toList();
-        this.options = List.copyOf(options);
+        this.options = takeProcessors(options);
         if (output.toString().endsWith(JAR)) {
             throw new SupervisorException("javac makes a directory of classes, and no jar: '" + output
                     + "' can't be what it makes (name a directory, such as build/classes)");
         }
         this.last = project();
+    }
+
+    /** Returns the options without the ones that the compiler is told in another way. */
+    private List<String> takeProcessors(List<String> given) {
+        List<String> rest = new ArrayList<>();
+        for (int i = 0; i < given.size(); i++) {
+            String option = given.get(i);
+            if (PLACES.contains(option)) {
+                throw new SupervisorException(
+                        "javac in this JVM takes no " + option + ": name libraries by --lib, and sources by --watch");
+            }
+            boolean path = option.equals("-processorpath") || option.equals("--processor-path");
+            if (!path && !option.equals("-processor")) {
+                rest.add(option);
+                continue;
+            }
+            if (++i == given.size()) {
+                throw new SupervisorException("javac's option " + option + " needs a value");
+            }
+            if (path) {
+                for (String entry : given.get(i).split(File.pathSeparator)) {
+                    ownProcessorPath.add(absolute(Path.of(entry)));
+                }
+            } else {
+                ownProcessors.addAll(List.of(given.get(i).split(",")));
+            }
+        }
+        return rest;
     }
 
     private static Path absolute(Path path) {
@@ -83,10 +120,12 @@ public final class ProjectOfOptions implements ProjectSource {
         for (Path path : watched) {
             addRoot(path, roots, resources);
         }
+        List<Path> alsoWatched = new ArrayList<>(watched);
+        alsoWatched.addAll(libraries);
         List<Path> classPath = new ArrayList<>();
         libraries.forEach(library -> classPath.addAll(expand(library)));
         classPath.addAll(provided);
-        List<Path> processorPath = processors(classPath);
+        List<Path> processorPath = ownProcessorPath.isEmpty() ? processors(classPath) : ownProcessorPath;
         Project.Module module = new Project.Module(
                 String.valueOf(output.getFileName()),
                 directory,
@@ -95,10 +134,10 @@ public final class ProjectOfOptions implements ProjectSource {
                 state(output).resolve("generated"),
                 classPath,
                 processorPath,
-                List.of(),
+                ownProcessors,
                 options,
                 resources,
-                watched,
+                alsoWatched,
                 "",
                 "");
         return new Project(directory, output, libraries, List.of(), List.of(module));

@@ -96,6 +96,21 @@ final class ProjectCompilerTest {
     }
 
     @Test
+    void anOutputThatIsDeletedMeanwhileIsMadeAgain() throws IOException {
+        Path resource = directory.resolve("app/resources/x.txt");
+        Files.createDirectories(resource.getParent());
+        Files.writeString(resource, "x");
+        project.write("lib/l/L.java", body("l.L", ""))
+                .write("a/A.java", body("a.A", "l.L l;"))
+                .write("a/B.java", body("a.B", ""))
+                .good();
+        for (String module : List.of("lib", "app")) {
+            TestProject.delete(project.output(module));
+        }
+        project.write("a/A.java", body("a.A", "int i; l.L l;")).good();
+    }
+
+    @Test
     void aConstantIsCopiedAgain() throws IOException {
         project.write("lib/l/K.java", body("l.K", "public static final String K = \"1\";"))
                 .write("a/A.java", body("a.A", "String k = l.K.K;"))

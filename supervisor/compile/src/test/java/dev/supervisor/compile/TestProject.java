@@ -11,10 +11,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A project of one or two modules, {@code lib} and {@code app}, which is compiled incrementally, and compared with the same
@@ -130,6 +132,15 @@ final class TestProject implements AutoCloseable {
         return names.contains(first)
                 ? root.resolve(first).resolve("src").resolve(name.substring(first.length() + 1))
                 : root.resolve(names.get(names.size() - 1)).resolve("src").resolve(name);
+    }
+
+    /** Deletes a directory, as {@code mvn clean} does. */
+    static void delete(Path directory) throws IOException {
+        try (Stream<Path> found = Files.walk(directory)) {
+            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     Path output(String module) {

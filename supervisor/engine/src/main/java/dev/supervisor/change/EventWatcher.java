@@ -162,6 +162,20 @@ public final class EventWatcher implements Watcher {
         return isListening(listener) && ignored.changedBy(path);
     }
 
+    private boolean isOfBarrier(Path file) {
+        return barrier.filter(each -> file.startsWith(each.directory())).isPresent();
+    }
+
+    /** Begins to watch anew, and reports what has changed: the new watcher's thread must not pass the barrier before that. */
+    private void withoutBarrier(Runnable anew) {
+        barrier.ifPresent(WatchBarrier::suspend);
+        try {
+            anew.run();
+        } finally {
+            barrier.ifPresent(WatchBarrier::resume);
+        }
+    }
+
     private synchronized boolean isListening(Relevant listener) {
         return listening == listener;
     }
@@ -249,7 +263,7 @@ public final class EventWatcher implements Watcher {
 
         /** Notes a file found by the initial visit. A file that is created later becomes known by its event. */
         void found(Path file, FileStamp stamp) {
-            if (!begun) {
+            if (!begun && !isOfBarrier(file)) {
                 files.note(file, stamp);
             }
         }
@@ -271,18 +285,20 @@ public final class EventWatcher implements Watcher {
             } else if (targets.include(path)) {
                 targetChanged(path, event.eventType());
             } else if (targets.lieBehind(path) && event.eventType() != EventType.MODIFY) {
-                watchAnew(this).ifPresent(observer::changed);
+                withoutBarrier(() -> watchAnew(this).ifPresent(observer::changed));
             }
         }
 
         /** Starts to watch again. A link on the way to a target is no rule, but its change leads to other files. */
         private void rulesChanged(Path path) {
-            Optional<Path> difference = watchAnew(this);
-            if (IgnoreFiles.areCalled(path)) {
-                observer.changed(path);
-            } else {
-                difference.ifPresent(observer::changed);
-            }
+            withoutBarrier(() -> {
+                Optional<Path> difference = watchAnew(this);
+                if (IgnoreFiles.areCalled(path)) {
+                    observer.changed(path);
+                } else {
+                    difference.ifPresent(observer::changed);
+                }
+            });
         }
 
         /**
@@ -343,7 +359,7 @@ public final class EventWatcher implements Watcher {
          */
         private void lost(Exception why) {
             LOG.debug("events were lost", why);
-            watchAnew(this).ifPresent(observer::changed); // later events go to a new listener
+            withoutBarrier(() -> watchAnew(this).ifPresent(observer::changed)); // later events go to a new listener
         }
     }
 }

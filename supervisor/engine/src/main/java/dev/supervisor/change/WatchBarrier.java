@@ -39,6 +39,7 @@ final class WatchBarrier implements AutoCloseable {
     private long begun;
     private long ended;
     private boolean broken;
+    private int suspended;
     private boolean closed;
 
     private WatchBarrier(Path directory) {
@@ -78,7 +79,7 @@ final class WatchBarrier implements AutoCloseable {
 
     /** Two files take turns, so that a second event of one does not count for the next round. */
     private synchronized void seen(Path path) {
-        if (begun > ended && path.equals(fileOf(begun))) {
+        if (suspended == 0 && begun > ended && path.equals(fileOf(begun))) {
             ended = begun;
             broken = false;
             notifyAll();
@@ -89,12 +90,34 @@ final class WatchBarrier implements AutoCloseable {
         return files.get((int) (round % ROUNDS));
     }
 
-    /** Waits until all changes before this call have been reported. Returns earlier if the watcher reports nothing. */
+    /**
+     * The watcher begins to watch anew: what happens meanwhile has no event, and is found and reported before {@link #resume}.
+     */
+    synchronized void suspend() {
+        suspended++;
+    }
+
+    /** What has happened meanwhile has been reported. The event of a round that was under way may be lost. */
+    synchronized void resume() {
+        suspended--;
+        if (suspended == 0 && begun > ended && !closed) {
+            begin();
+        }
+        notifyAll();
+    }
+
+    /**
+     * Waits until all changes before this call have been reported. Returns earlier if the watcher reports nothing; then each call
+     * tries again, without waiting, until it does.
+     */
     synchronized void pass() {
+        if (broken && suspended == 0 && !closed) {
+            begin();
+        }
         long enough = begun + ROUNDS; // one that is under way may have begun before the last change
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (ended < enough && !broken && !closed) {
-            if (begun == ended) {
+            if (begun == ended && suspended == 0) {
                 begin();
             }
             long left = deadline - System.nanoTime();

@@ -181,6 +181,6 @@ final class FilesOnDisk {
     synchronized void delete() throws IOException {
         isDeleted = true;
         former = null;
-        PrivateCopy.deleteAll(directory);
+        Deletion.deleteAll(directory);
     }
 }

@@ -131,7 +131,7 @@ final class NestedJars {
         if (shared != null && --shared.users == 0) {
             files.remove(content);
             try {
-                PrivateCopy.deleteAll(shared.place);
+                Deletion.deleteAll(shared.place);
             } catch (IOException e) {
                 LOG.warn("can't delete the library {}: {}", shared.path, e.toString());
             }

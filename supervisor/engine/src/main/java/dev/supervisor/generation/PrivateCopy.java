@@ -4,11 +4,8 @@ import dev.supervisor.BuiltFiles;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -296,7 +293,7 @@ final class PrivateCopy {
                 if (onDisk.isPresent()) {
                     onDisk.get().delete();
                 } else {
-                    deleteAll(directory);
+                    Deletion.deleteAll(directory);
                 }
             } catch (IOException e) {
                 LOG.warn("can't delete the private copy {}: {}", directory, e.toString());
@@ -363,31 +360,6 @@ final class PrivateCopy {
 
             private Path copyOf(Path path) {
                 return path.equals(from.path()) ? to : to.resolve(from.path().relativize(path));
-            }
-        });
-    }
-
-    /** Deletes a directory, even while another process deletes it, too. */
-    static void deleteAll(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) {
-                return FileVisitResult.CONTINUE; // it has just been deleted, or its directory can't be deleted either
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, java.io.IOException failure) throws IOException {
-                Files.deleteIfExists(directory);
-                return FileVisitResult.CONTINUE;
             }
         });
     }

@@ -208,7 +208,7 @@ final class WorkDirectory implements AutoCloseable {
         try {
             held.abandon();
             if (held.isThere()) {
-                PrivateCopy.deleteAll(held.path());
+                Deletion.deleteAll(held.path());
             }
         } catch (IOException e) {
             LOG.warn("can't delete {}: {}", held.path(), e.toString());

@@ -99,6 +99,37 @@ final class WatchBarrierTest {
         }
     }
 
+    /** Directories above the watched ones go and come back, so that the watcher begins anew. */
+    @Test
+    void whatChangesWhileTheWatcherBeginsAnewHasBeenReported() throws Exception {
+        Path root = given.toRealPath();
+        Path module = root.resolve("project/module");
+        Path sources = Files.createDirectories(module.resolve("src/a"));
+        Path other = Files.createDirectories(root.resolve("other"));
+        try (Watcher watcher = Watchers.ofSources(
+                path -> reported.computeIfAbsent(path, any -> new AtomicInteger())
+                        .incrementAndGet(),
+                List.of(module.resolve("src"), other),
+                List.of(),
+                List.of(),
+                root,
+                Optional.empty())) {
+            for (int i = 0; i < 40; i++) {
+                Path away = module.resolveSibling("away");
+                Files.move(module, away, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(away, module, StandardCopyOption.ATOMIC_MOVE);
+                for (Path file : List.of(other.resolve("B" + i + ".java"), sources.resolve("A" + i + ".java"))) {
+                    reported.clear();
+                    Files.writeString(file, "x");
+                    watcher.catchUp();
+                    assertFalse(reported.isEmpty(), file + " is not reported");
+                }
+            }
+            assertFalse(
+                    reported.keySet().stream().anyMatch(path -> path.toString().contains("barrier")));
+        }
+    }
+
     @Test
     void aClosedWatcherIsNotWaitedFor() throws Exception {
         Watcher watcher = watch(given.toRealPath());

@@ -161,11 +161,11 @@ final class DirectoryResourcesTest {
     void whatIsWrittenLaterNeedsNoMoreThanTheWorkDirectory() throws Exception {
         Snapshot snapshot = take();
         Path copy = snapshot.copies().get(0).path();
-        PrivateCopy.deleteAll(copy.resolveSibling(""));
+        Deletion.deleteAll(copy.resolveSibling(""));
         assertEquals("a", Files.readString(file(link(snapshot).getResource("conf/a.txt"))));
 
         Path work = copy.resolve("../..").normalize();
-        PrivateCopy.deleteAll(work);
+        Deletion.deleteAll(work);
         assertThrows(UncheckedIOException.class, () -> link(snapshot).getResource("conf/b.txt"));
         assertFalse(Files.exists(work), "anybody may make it, and give it the mode that he likes");
     }

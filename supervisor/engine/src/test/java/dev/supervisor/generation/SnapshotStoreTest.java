@@ -408,7 +408,7 @@ final class SnapshotStoreTest {
         assertTrue(Files.exists(second.roots().get(1)), "a copy");
 
         Path directory = second.roots().get(0).resolve("../..").normalize();
-        PrivateCopy.deleteAll(directory);
+        Deletion.deleteAll(directory);
         movedOver(app, "three");
         Snapshot third = store.take(buildWithLib(), false);
         assertTrue(Files.exists(third.roots().get(0)), "the directory");

@@ -81,7 +81,7 @@ final class WorkDirectoryTest {
     void onceItWasDeletedAnotherIsMade() throws Exception {
         try (WorkDirectory directory = create()) {
             Path first = directory.path();
-            PrivateCopy.deleteAll(first);
+            Deletion.deleteAll(first);
             Path second = directory.path();
             assertNotEquals(first, second);
             assertTrue(Files.exists(second.resolve("lock")));
@@ -119,7 +119,7 @@ final class WorkDirectoryTest {
                 : FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (WorkDirectory directory = WorkDirectory.create(Optional.of(temp), Map.of(), failsOnce)) {
             Path first = directory.path();
-            PrivateCopy.deleteAll(first);
+            Deletion.deleteAll(first);
             assertThrows(IOException.class, directory::path);
             assertEquals(0, directories());
             Path second = directory.path();
@@ -134,7 +134,7 @@ final class WorkDirectoryTest {
         Path file = Files.createFile(elsewhere.resolve("lock"));
         WorkDirectory directory = create();
         Path path = directory.path();
-        PrivateCopy.deleteAll(path);
+        Deletion.deleteAll(path);
         Files.createSymbolicLink(path, elsewhere);
         assertNotEquals(path, directory.path());
         directory.close();
