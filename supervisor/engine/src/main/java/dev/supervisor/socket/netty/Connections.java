@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -64,6 +65,9 @@ public final class Connections implements ConnectionOwner {
     private final Consumer<Server> onServing;
     private final PipelineCustomizer customizer;
     private final ChangeBarrier barrier;
+
+    /** Made once, since it is needed for each read. */
+    private final BooleanSupplier quiescing = this::isQuiescing;
 
     private volatile Phase phase = Phase.SERVING;
     private volatile boolean endsWithResponses;
@@ -401,7 +405,7 @@ public final class Connections implements ConnectionOwner {
 
     @Override
     public void passBarrier() {
-        barrier.pass(this::isQuiescing);
+        barrier.pass(quiescing);
     }
 
     @Override
