@@ -273,18 +273,11 @@ final class ProjectCompiler implements AutoCloseable {
 
     private void accept(Map<ModuleCompiler, ModuleCompiler.Proposal> proposals) {
         proposals.forEach((compiler, proposal) -> {
-            boolean same = compiler.graph().equals(proposal.graph());
+            if (proposal.graph() != compiler.graph()) {
+                graphFiles.write(graphFile(compiler.module()), proposal.graph());
+            }
             compiler.accept(proposal);
             compiler.written();
-            if (!same) {
-                try {
-                    graphFile(compiler.module()).write(proposal.graph());
-                } catch (IOException e) {
-                    LOG.warn(
-                            "the next start compiles all sources again: can't keep what is known of them: {}",
-                            e.toString());
-                }
-            }
         });
     }
 
