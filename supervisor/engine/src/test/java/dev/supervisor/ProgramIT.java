@@ -383,7 +383,7 @@ class ProgramIT {
         Programs.of(source).moveTo(jar());
         try (Running running = run()) {
             running.awaitServing(1);
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 200; i++) {
                 assertEquals("v1", Client.get(running.address(), "/").body());
             }
         }

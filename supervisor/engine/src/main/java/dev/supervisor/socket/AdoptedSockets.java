@@ -124,11 +124,9 @@ public final class AdoptedSockets {
         try {
             return TcpSocket.bindAsApplication(address, backlog);
         } catch (BindException e) {
-            List<ListeningSocket> closed = closeUnused(socket -> portOf(socket) == address.getPort());
-            if (closed.isEmpty()) {
+            if (closeUnused(socket -> portOf(socket) == address.getPort()).isEmpty()) {
                 throw e;
             }
-            closed.forEach(ListeningSocket::awaitUnbound);
             return TcpSocket.bindAsApplication(address, backlog);
         }
     }
@@ -197,6 +195,7 @@ public final class AdoptedSockets {
             socket.close();
             socket.gate().close().join();
         });
+        unused.forEach(ListeningSocket::awaitUnbound); // the event of it, and the next bind, come after
         return unused;
     }
 

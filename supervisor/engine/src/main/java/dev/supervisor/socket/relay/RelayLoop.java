@@ -88,7 +88,12 @@ public final class RelayLoop implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                selector.select(this::ready);
+                if (tasks.isEmpty()) {
+                    selector.select(this::ready);
+                } else {
+                    // their wake-up may have gone to the selection of finishAll
+                    selector.selectNow(this::ready);
+                }
                 runTasks();
                 finishAll();
             }
