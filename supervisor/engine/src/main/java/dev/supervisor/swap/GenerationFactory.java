@@ -4,6 +4,7 @@ import dev.supervisor.ApplicationBuilder;
 import dev.supervisor.BuiltFiles;
 import dev.supervisor.OptionKey;
 import dev.supervisor.Problem;
+import dev.supervisor.Status;
 import dev.supervisor.generation.AppModules;
 import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
@@ -99,6 +100,12 @@ public final class GenerationFactory {
 
         /** A generation is about to start; completes when it may. */
         CompletableFuture<@Nullable Void> makeWay();
+
+        /** The job enters a phase; the one before has ended. */
+        default void enter(Status.Phase phase) {}
+
+        /** The phase has ended. */
+        default void leave() {}
     }
 
     public GenerationFactory(
@@ -196,6 +203,9 @@ public final class GenerationFactory {
 
     private Outcome build(Supplier<Optional<Snapshot>> fix) throws NotReadyException, InterruptedException {
         AtomicReference<@Nullable Snapshot> notAgain = new AtomicReference<>();
+        if (!builder.isNone()) {
+            turns.enter(Status.Phase.BUILD);
+        }
         ApplicationBuilder.Outcome built =
                 builder.build(() -> notAgain.set(fix.get().orElse(null)));
         if (built instanceof ApplicationBuilder.Outdated) {
@@ -211,6 +221,7 @@ public final class GenerationFactory {
 
     private Outcome make(Optional<Snapshot> notAgain, Optional<BuiltFiles> files)
             throws NotReadyException, InterruptedException {
+        turns.enter(Status.Phase.SNAPSHOT);
         long begun = System.nanoTime();
         Optional<Snapshot> taken = notAgain.isPresent()
                 ? store.takeUnlessSame(build, notAgain.get(), files)
@@ -281,6 +292,7 @@ public final class GenerationFactory {
     /** @param snapshotBegun when the snapshot was begun, by {@link System#nanoTime} */
     private Started startedFrom(Snapshot snapshot, long snapshotBegun) throws LoadException, InterruptedException {
         long copiedNanos = System.nanoTime() - snapshotBegun;
+        turns.leave();
         try {
             await(failedEnded);
             registry.awaitRoom();
@@ -288,16 +300,19 @@ public final class GenerationFactory {
             snapshot.close();
             throw e;
         }
+        turns.enter(Status.Phase.LOAD);
         long begun = System.nanoTime();
         Generation generation = Generation.load(++lastNumber, snapshot, modules, settings, observer);
         registry.born(
                 lastNumber,
                 new GenerationRegistry.Facts(
                         snapshot.build().name(),
+                        Optional::empty,
                         generation::classes,
                         generation.connections()::count,
                         generation::threads));
         long loaded = System.nanoTime();
+        turns.leave();
         Duration started = start(generation);
         return new Started(generation, Duration.ofNanos(copiedNanos + loaded - begun), started);
     }
@@ -311,9 +326,11 @@ public final class GenerationFactory {
                 await(way);
                 registry.awaitCollected();
             }
+            turns.enter(Status.Phase.START);
             long begun = System.nanoTime();
             generation.start(sockets);
             started = true;
+            turns.leave();
             generation.prepareNext(modules);
             return Duration.ofNanos(System.nanoTime() - begun);
         } catch (LoadException e) {

@@ -1,6 +1,6 @@
 package dev.supervisor.swap;
 
-import dev.supervisor.KeptBuild;
+import dev.supervisor.Status;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.Snapshot;
 import java.io.IOException;
@@ -114,10 +114,14 @@ final class KeptBuilds {
      *
      * @param isLive whether the generation of this number is
      */
-    List<KeptBuild> list(IntPredicate isLive) {
+    List<Status.KeptBuild> list(IntPredicate isLive) {
         return entries.stream()
-                .map(entry -> new KeptBuild(
-                        entry.generation(), entry.build(), entry.since(), isLive.test(entry.generation())))
+                .map(entry -> new Status.KeptBuild(
+                        entry.generation(),
+                        entry.build(),
+                        Optional.empty(),
+                        entry.since(),
+                        isLive.test(entry.generation())))
                 .toList();
     }
 

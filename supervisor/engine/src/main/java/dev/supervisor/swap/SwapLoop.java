@@ -1,9 +1,9 @@
 package dev.supervisor.swap;
 
 import dev.supervisor.Event;
-import dev.supervisor.KeptBuild;
 import dev.supervisor.OptionKey;
 import dev.supervisor.Problem;
+import dev.supervisor.Status;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.SwapOutcome;
 import dev.supervisor.Watcher;
@@ -77,6 +77,7 @@ public final class SwapLoop {
     private final GenerationEnd generationEnd;
     private final GenerationFactory factory;
     private final BuildThread buildThread;
+    private final SwapHistory history;
     private final Watcher watcher;
     private final RebuildLoopDetector loopDetector;
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -97,6 +98,9 @@ public final class SwapLoop {
 
     /** Whether the failure to be reported has been reported before. */
     private boolean asBefore;
+
+    /** Whether the failure to be reported is that of an application that has ended itself. */
+    private boolean exiting;
 
     /** A change that is not reported yet. Belongs to the loop's thread. */
     private Optional<Event> news = Optional.empty();
@@ -141,6 +145,11 @@ public final class SwapLoop {
 
         Watcher watcher(Watcher.Observer observer);
 
+        /** Returns what is told of swaps. */
+        default SwapHistory history() {
+            return new SwapHistory();
+        }
+
         /** Returns the last result of tests, in words. Called from any thread. */
         default Optional<String> tests() {
             return Optional.empty();
@@ -158,6 +167,7 @@ public final class SwapLoop {
             Parts parts) {
         this.options = options;
         this.events = events;
+        this.history = parts.history();
         boolean holds = options.swap() != SupervisorOptions.Swap.OVERLAP;
         this.barrier = options.tools().build() && holds ? this::passBarrier : ChangeBarrier.NONE;
         this.steps = new SwapActions(SwapState.initial(holds), world);
@@ -171,7 +181,7 @@ public final class SwapLoop {
                 generationEnd,
                 drains,
                 options.timeouts().drain(),
-                events);
+                this::serving);
         this.factory = parts.job(new ToLoop(), new Turns());
         this.buildThread = new BuildThread(
                 factory,
@@ -195,6 +205,7 @@ public final class SwapLoop {
     public void start() {
         post(() -> {
             SupervisorThreads.run(this::watch);
+            history.noticed(Status.Trigger.FIRST);
             steps.apply(state().changed());
         });
     }
@@ -243,6 +254,7 @@ public final class SwapLoop {
         factory.changed(options.app().path());
         loopDetector.changed(options.app().path());
         news = Optional.of(new Event.SwapAsked());
+        history.noticed(Status.Trigger.ASKED);
         steps.apply(state().asked());
         tellNews();
     }
@@ -263,6 +275,7 @@ public final class SwapLoop {
             factory.changed(options.app().path()); // ends a build that takes long
         }
         news = target.map(entry -> new Event.RollbackAsked(entry.generation(), entry.build()));
+        history.noticed(Status.Trigger.ROLLBACK);
         steps.apply(state().rollback(again));
         tellNews();
     }
@@ -284,6 +297,7 @@ public final class SwapLoop {
             if (swaps) {
                 former = Optional.empty();
                 tellBuilder();
+                history.noticed(Status.Trigger.CHANGED);
             }
             if (state().paused() || withdrawn) {
                 news = Optional.of(new Event.Resumed(swaps));
@@ -328,7 +342,7 @@ public final class SwapLoop {
      *
      * @param isLive whether the generation of this number is
      */
-    public List<KeptBuild> keptBuilds(IntPredicate isLive) {
+    public List<Status.KeptBuild> keptBuilds(IntPredicate isLive) {
         return keptBuilds.list(isLive);
     }
 
@@ -381,6 +395,7 @@ public final class SwapLoop {
         if (first) {
             news = Optional.of(new Event.Changed(path));
         }
+        history.noticed(Status.Trigger.CHANGED);
         steps.apply(state().changed());
         tellNews();
     }
@@ -518,6 +533,7 @@ public final class SwapLoop {
 
     private void work() {
         patience.cancel();
+        history.began();
         boolean again = state().retry() != SwapState.Retry.NONE;
         boolean formerAlive = options.swap() != SupervisorOptions.Swap.RECREATE
                 && !backend.lastEnded().isDone();
@@ -579,26 +595,38 @@ public final class SwapLoop {
         if (outcome instanceof GenerationFactory.Started started) {
             backend.next(started);
             startedIn = Optional.of(turn);
-            steps.apply(state().started(upTo));
             Generation generation = started.generation();
+            history.made(generation.number());
+            if (outdated) {
+                history.outdated();
+            }
+            generation.connections().onFirstAnswer(times -> history.answered(generation.number(), times));
+            steps.apply(state().started(upTo));
             generation.exited().ifPresent(why -> exited(generation.number(), why)); // reported before it was live
         } else if (outcome instanceof GenerationFactory.Unchanged) {
-            if (!outdated) { // otherwise another turn follows, which says what becomes of it
-                backend.reportUnchanged();
+            if (outdated) { // another turn follows, which says what becomes of it
+                history.outdated();
+            } else if (backend.reportUnchanged()) {
+                history.unchanged();
             }
             steps.apply(state().unchanged(upTo));
         } else if (outcome instanceof GenerationFactory.NotReady notReady) {
             problem(notReady.problem());
             turn.isInVain();
             patienceLasts = patienceWith(notReady.missing());
+            history.leave();
             steps.apply(state().notReady(upTo));
+            forgetQuietly();
         } else if (outcome instanceof GenerationFactory.Lacking lacking) {
             problem(lacking.problem());
             turn.isInVain();
             patienceLasts = PAUSE;
+            history.leave();
             steps.apply(state().lacking(upTo));
+            forgetQuietly();
         } else if (outcome instanceof GenerationFactory.Outdated) {
             turn.isInVain();
+            history.outdated();
             steps.apply(state().notReady(upTo));
         } else if (outcome instanceof GenerationFactory.Interrupted) {
             turn.isInVain(); // and is done again, see finished()
@@ -612,6 +640,21 @@ public final class SwapLoop {
             former = Optional.empty();
         }
         loopDetector.ended(outdated);
+    }
+
+    /** An attempt that is quiet, and has failed like the one before, is told of by nobody. */
+    private void forgetQuietly() {
+        if (state().activity() == SwapState.Activity.IDLE) {
+            history.inVain();
+        }
+    }
+
+    /** Told when the live backend serves. */
+    private void serving(Event event) {
+        if (event instanceof Event.Serving serving) {
+            history.served(serving);
+        }
+        events.accept(event);
     }
 
     private void problem(Problem problem) {
@@ -693,7 +736,12 @@ public final class SwapLoop {
     private void exited(int generation, Problem why) {
         if (backend.isLive(generation)) {
             problem(why);
-            steps.apply(state().exited());
+            exiting = true; // this failure is not the outcome of a swap that may be under way
+            try {
+                steps.apply(state().exited());
+            } finally {
+                exiting = false;
+            }
         } else {
             LOG.warn("generation {}, which does not serve: {}", generation, PlainText.chain(why)); // yet, or any more
         }
@@ -718,6 +766,9 @@ public final class SwapLoop {
     }
 
     private void report(Event.Failed.Next next) {
+        if (!exiting) {
+            history.failed(backend.problem(), next == Event.Failed.Next.SUPERSEDED);
+        }
         events.accept(new Event.Failed(backend.problem(), next));
     }
 
@@ -760,6 +811,16 @@ public final class SwapLoop {
                 free.complete(null);
             }
             return free;
+        }
+
+        @Override
+        public void enter(Status.Phase phase) {
+            history.enter(phase);
+        }
+
+        @Override
+        public void leave() {
+            history.leave();
         }
     }
 }
