@@ -79,7 +79,11 @@ public final class Snapshot implements AutoCloseable {
             }
         }
         if (shared.size() == copies.size() && copies.stream().allMatch(PrivateCopy::isIntact)) {
-            return Optional.of(new Snapshot(build, copies, missing, nestedJars, bundledNetty));
+            Snapshot another = new Snapshot(build, copies, missing, nestedJars, bundledNetty);
+            synchronized (this) {
+                another.sha256 = sha256;
+            }
+            return Optional.of(another);
         }
         shared.forEach(PrivateCopy::release);
         return Optional.empty();

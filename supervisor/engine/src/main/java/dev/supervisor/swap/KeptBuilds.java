@@ -119,7 +119,7 @@ final class KeptBuilds {
                 .map(entry -> new Status.KeptBuild(
                         entry.generation(),
                         entry.build(),
-                        Optional.empty(),
+                        entry.snapshot().flatMap(Snapshot::sha256),
                         entry.since(),
                         isLive.test(entry.generation())))
                 .toList();
