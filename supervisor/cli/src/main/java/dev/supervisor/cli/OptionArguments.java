@@ -39,6 +39,9 @@ final class OptionArguments {
     @Mixin(name = "What former generations leave behind")
     private final UnloadArguments unloading = new UnloadArguments();
 
+    @Mixin(name = "Steering")
+    private final ControlArguments control = new ControlArguments();
+
     @Mixin(name = "Output")
     private final OutputArguments output = new OutputArguments();
 
@@ -100,6 +103,11 @@ final class OptionArguments {
 
     boolean failFast() {
         return builds.failFast();
+    }
+
+    /** Returns whether the process can be asked and told by its control socket. */
+    boolean hasControl() {
+        return control.isOn();
     }
 
     OutputArguments output() {

@@ -6,6 +6,7 @@ import dev.supervisor.Event;
 import dev.supervisor.InheritedSocket;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
+import dev.supervisor.cli.control.EventFeed;
 import dev.supervisor.cli.service.ServiceManager;
 import dev.supervisor.cli.upgrade.Succession;
 import dev.supervisor.cli.upgrade.Takeover;
@@ -16,6 +17,7 @@ import dev.supervisor.process.ServiceVariables;
 import dev.supervisor.unload.places.CommonPoolThreads;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,21 @@ import picocli.CommandLine.TypeConversionException;
 /** The command {@code supervisor}: runs until a signal, the key q or {@code --fail-fast} stops it. */
 @Command(
         name = "supervisor",
-        subcommands = {LoadTestCommand.class, ExecCommand.class, UpgradeCommand.class, HelpCommand.class},
+        subcommands = {
+            StatusCommand.class,
+            SwapCommand.class,
+            RollbackCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            DrainCommand.class,
+            ThreadsCommand.class,
+            LogsCommand.class,
+            StopCommand.class,
+            UpgradeCommand.class,
+            LoadTestCommand.class,
+            ExecCommand.class,
+            HelpCommand.class
+        },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -77,14 +93,27 @@ import picocli.CommandLine.TypeConversionException;
             "  supervisor -s http::0.0.0.0:80 -s mqtt=tcp::1883 -a app.jar -- --verbose",
             "  systemd-socket-activate -l 8888 supervisor -a app.jar"
         })
-public final class SupervisorCommand implements Callable<Integer> {
+public final class SupervisorCommand implements Callable<Integer>, CommandWords {
 
     static final int STOPPED = 0;
     static final int FAILED = 1;
 
     private static final String NAME = "supervisor";
     private static final String HELP = "help";
-    private static final Set<String> SUBCOMMANDS = Set.of("load-test", ExecCommand.NAME, UpgradeCommand.NAME, HELP);
+    private static final Set<String> SUBCOMMANDS = Set.of(
+            StatusCommand.NAME,
+            SwapCommand.NAME,
+            RollbackCommand.NAME,
+            PauseCommand.NAME,
+            ResumeCommand.NAME,
+            DrainCommand.NAME,
+            ThreadsCommand.NAME,
+            LogsCommand.NAME,
+            StopCommand.NAME,
+            UpgradeCommand.NAME,
+            "load-test",
+            ExecCommand.NAME,
+            HELP);
     private static final Set<String> WITH_MORE_ARGUMENTS = Set.of(ExecCommand.NAME, UpgradeCommand.NAME);
     private static final String OPTIONS = "options";
     private static final String END_OF_OPTIONS = "--";
@@ -204,8 +233,19 @@ public final class SupervisorCommand implements Callable<Integer> {
         return applicationArguments;
     }
 
-    /** Returns the environment of this process, with the variables of its service manager. */
-    Map<String, String> environment() {
+    @Override
+    public List<String> words() {
+        List<String> words = new ArrayList<>(
+                Objects.requireNonNull(spec).commandLine().getParseResult().expandedArgs());
+        if (commandLine.contains(END_OF_OPTIONS)) {
+            words.add(END_OF_OPTIONS);
+            words.addAll(applicationArguments);
+        }
+        return words;
+    }
+
+    @Override
+    public Map<String, String> environment() {
         return environment;
     }
 
@@ -268,6 +308,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         Browser browser = new Browser(transcript::printError);
         SignalThreadReserve room = new SignalThreadReserve();
         ServiceManager serviceManager = ServiceManager.of(environment, EventText::line);
+        Optional<EventFeed> feed = arguments.hasControl() ? Optional.of(new EventFeed()) : Optional.empty();
         BiConsumer<String, Event> observer = (application, event) -> {
             if (event instanceof Event.Serving) {
                 room.keep();
@@ -277,6 +318,7 @@ public final class SupervisorCommand implements Callable<Integer> {
             eventLog.ifPresent(to -> to.accept(event));
             serviceManager.accept(event);
             takeover.ifPresent(taking -> taking.accept(event));
+            feed.ifPresent(events -> events.accept(application, event));
         };
         ApplicationRuns applications = new ApplicationRuns(plans.stream()
                 .map(plan -> new ApplicationRun(
@@ -287,14 +329,17 @@ public final class SupervisorCommand implements Callable<Integer> {
                 .toList());
         signals.beforeHalt(applications::kill);
         serviceManager.discard(keptInVain(plans, takeover));
+        Optional<ProcessControl> control =
+                feed.map(events -> new ProcessControl(events, applications, signals::stopGently));
         try (serviceManager;
                 applications) {
             applications.start();
-            return serve(applications, takeover, signals, transcript, browser, serviceManager, keyboard);
+            return serve(applications, takeover, signals, transcript, browser, serviceManager, keyboard, control);
         } catch (SupervisorException e) {
             transcript.printError("supervisor: " + defaults.namingVariables(e.message(OptionNames::of)));
             return FAILED;
         } finally {
+            control.ifPresent(ProcessControl::close); // until now it has told how the stop goes
             takeover.ifPresent(Takeover::close);
         }
     }
@@ -307,7 +352,8 @@ public final class SupervisorCommand implements Callable<Integer> {
             Transcript transcript,
             Browser browser,
             ServiceManager serviceManager,
-            Optional<Keyboard> keyboard) {
+            Optional<Keyboard> keyboard,
+            Optional<ProcessControl> control) {
         Supervisor supervisor = applications.all().get(0).supervisor();
         AtomicBoolean tookOver = new AtomicBoolean(takeover.isEmpty());
         try (Upgrades upgrades = new Upgrades(
@@ -318,9 +364,12 @@ public final class SupervisorCommand implements Callable<Integer> {
                         () -> takeover.filter(Takeover::isUnderWay).isPresent()),
                 commandLine,
                 transcript,
-                serviceManager::replacedBy,
+                successor -> {
+                    control.ifPresent(ProcessControl::stopListening); // the other process is the one to ask now
+                    serviceManager.replacedBy(successor);
+                },
                 signals::stopGently)) {
-            upgrades.listen(environment);
+            control.ifPresent(asked -> asked.listen(environment, upgrades));
             signals.onUpgrade(upgrades::begin);
             Runnable onGo = () -> {
                 tookOver.set(true);

@@ -1,4 +1,4 @@
-package dev.supervisor.cli.upgrade;
+package dev.supervisor.client;
 
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -22,30 +22,57 @@ import java.util.stream.Stream;
  *
  * @param user the id of the user to whom it belongs, who is that of this process
  */
-record RuntimeDirectory(Path path, long user) {
+public record RuntimeDirectory(Path path, long user) {
 
     private static final String PRIVATE = "rwx------";
     private static final String SUFFIX = ".sock";
+    private static final String UID = "unix:uid";
 
     /**
      * Returns the directory, which is made if need be.
      *
      * @throws IOException if it can't be made, or is not private
      */
-    static RuntimeDirectory of(Map<String, String> environment) throws IOException {
+    public static RuntimeDirectory of(Map<String, String> environment) throws IOException {
         Path path = pathOf(environment);
-        Path probe = Files.createTempFile("supervisor", ".user");
+        make(path);
+        return existing(path);
+    }
+
+    /**
+     * Returns the directory, if it is there already.
+     *
+     * @throws IOException if it is not private
+     */
+    public static Optional<RuntimeDirectory> find(Map<String, String> environment) throws IOException {
+        Path path = pathOf(environment);
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? Optional.of(existing(path)) : Optional.empty();
+    }
+
+    private static RuntimeDirectory existing(Path path) throws IOException {
+        long user = ownUser();
+        check(path, user);
+        return new RuntimeDirectory(path, user);
+    }
+
+    /**
+     * Returns the id of this process's user, which is that of each file that it makes. ({@code /proc/self} belongs to root if the
+     * program has capabilities, and {@code Files.createTempFile} would initialize a random generator.)
+     */
+    private static long ownUser() throws IOException {
+        Path probe = Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "supervisor-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".user");
+        Files.createFile(probe);
         try {
-            long user = ((Number) Files.getAttribute(probe, "unix:uid")).longValue();
-            make(path);
-            check(path, user);
-            return new RuntimeDirectory(path, user);
+            return ((Number) Files.getAttribute(probe, UID)).longValue();
         } finally {
             Files.delete(probe);
         }
     }
 
-    private static Path pathOf(Map<String, String> environment) {
+    /** Returns where the directory is, or would be. */
+    public static Path pathOf(Map<String, String> environment) {
         return value(environment, "RUNTIME_DIRECTORY")
                 .map(directories -> Path.of(directories.split(":")[0], "supervisor"))
                 .or(() -> value(environment, "XDG_RUNTIME_DIR").map(parent -> Path.of(parent, "supervisor")))
@@ -68,7 +95,7 @@ record RuntimeDirectory(Path path, long user) {
     private static void check(Path path, long user) throws IOException {
         PosixFileAttributes attributes =
                 Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        long owner = ((Number) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS)).longValue();
+        long owner = ((Number) Files.getAttribute(path, UID, LinkOption.NOFOLLOW_LINKS)).longValue();
         String mode = PosixFilePermissions.toString(attributes.permissions());
         if (!attributes.isDirectory() || owner != user || !mode.equals(PRIVATE)) {
             throw new IOException(path + " is not a directory that only this user can enter (its owner has the id "
@@ -77,17 +104,22 @@ record RuntimeDirectory(Path path, long user) {
     }
 
     /** Returns the control socket of a supervisor. */
-    Path control(long process) {
-        return path.resolve(process + SUFFIX);
+    public Path control(long process) {
+        return path.resolve(nameOf(process));
+    }
+
+    /** Returns the name of a supervisor's control socket. */
+    public static String nameOf(long process) {
+        return process + SUFFIX;
     }
 
     /** Returns the socket at which a supervisor waits for its successor. */
-    Path takeover(long process) {
+    public Path takeover(long process) {
         return path.resolve("takeover-" + process + SUFFIX);
     }
 
     /** Returns the ids of the supervisors that listen at their control sockets. The sockets of killed ones are deleted. */
-    List<Long> processes() throws IOException {
+    public List<Long> processes() throws IOException {
         List<Long> alive = new ArrayList<>();
         for (long process : named()) {
             if (isAlive(process)) {
