@@ -3,6 +3,7 @@ package dev.supervisor.client;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The directory of the sockets by which supervisors of one user are spoken to; only this user can enter it: {@code
@@ -27,6 +27,7 @@ public record RuntimeDirectory(Path path, long user) {
     private static final String PRIVATE = "rwx------";
     private static final String SUFFIX = ".sock";
     private static final String UID = "unix:uid";
+    private static final int MOST_DIGITS = 18;
 
     /**
      * Returns the directory, which is made if need be.
@@ -57,12 +58,12 @@ public record RuntimeDirectory(Path path, long user) {
 
     /**
      * Returns the id of this process's user, which is that of each file that it makes. ({@code /proc/self} belongs to root if the
-     * program has capabilities, and {@code Files.createTempFile} would initialize a random generator.)
+     * program has capabilities, and {@code Files.createTempFile} initializes a random generator first.)
      */
     private static long ownUser() throws IOException {
         Path probe = Path.of(
                 System.getProperty("java.io.tmpdir"),
-                "supervisor-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".user");
+                "supervisor-" + System.nanoTime() + "-" + System.identityHashCode(new Object()) + ".user");
         Files.createFile(probe);
         try {
             return ((Number) Files.getAttribute(probe, UID)).longValue();
@@ -73,15 +74,14 @@ public record RuntimeDirectory(Path path, long user) {
 
     /** Returns where the directory is, or would be. */
     public static Path pathOf(Map<String, String> environment) {
-        return value(environment, "RUNTIME_DIRECTORY")
-                .map(directories -> Path.of(directories.split(":")[0], "supervisor"))
-                .or(() -> value(environment, "XDG_RUNTIME_DIR").map(parent -> Path.of(parent, "supervisor")))
-                .orElseGet(() ->
-                        Path.of(System.getProperty("java.io.tmpdir"), "supervisor-" + System.getProperty("user.name")));
-    }
-
-    private static Optional<String> value(Map<String, String> environment, String name) {
-        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+        String ofService = environment.getOrDefault("RUNTIME_DIRECTORY", "");
+        if (!ofService.isEmpty()) {
+            return Path.of(ofService.split(":")[0], "supervisor");
+        }
+        String ofUser = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+        return ofUser.isEmpty()
+                ? Path.of(System.getProperty("java.io.tmpdir"), "supervisor-" + System.getProperty("user.name"))
+                : Path.of(ofUser, "supervisor");
     }
 
     private static void make(Path path) throws IOException {
@@ -142,13 +142,32 @@ public record RuntimeDirectory(Path path, long user) {
         }
     }
 
+    /** Without a stream, which would double the time that a client needs to start. */
     private List<Long> named() throws IOException {
-        try (Stream<Path> files = Files.list(path)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches("[0-9]{1,18}\\" + SUFFIX))
-                    .map(name -> Long.parseLong(name.substring(0, name.length() - SUFFIX.length())))
-                    .sorted()
-                    .toList();
+        List<Long> processes = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+            for (Path file : files) {
+                long process = processOf(String.valueOf(file.getFileName()));
+                if (process > 0) {
+                    processes.add(process);
+                }
+            }
         }
+        processes.sort(null);
+        return processes;
+    }
+
+    /** Returns 0 for another file. */
+    private static long processOf(String name) {
+        int digits = name.length() - SUFFIX.length();
+        if (digits < 1 || digits > MOST_DIGITS || !name.endsWith(SUFFIX)) {
+            return 0;
+        }
+        for (int i = 0; i < digits; i++) {
+            if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+                return 0;
+            }
+        }
+        return Long.parseLong(name.substring(0, digits));
     }
 }
