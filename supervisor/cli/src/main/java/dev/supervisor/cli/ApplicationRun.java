@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,9 @@ final class ApplicationRun implements AutoCloseable {
     private final Optional<SwapHook> hook;
     private final Optional<FailFast> failFast;
     private final BiConsumer<String, Event> events;
-    private @Nullable Supervisor supervisor;
+
+    /** Null until it is started. Read by the thread that handles signals, too. */
+    private volatile @Nullable Supervisor supervisor;
 
     /**
      * @param hook run after each swap; belongs to this object
@@ -39,12 +42,28 @@ final class ApplicationRun implements AutoCloseable {
     }
 
     /**
-     * Starts the supervisor. To be called once.
+     * Starts the supervisor, on threads of the application. To be called once.
      *
      * @throws dev.supervisor.SupervisorException if it can't be started; nothing is left open then, except the hook
      */
     void start() {
-        supervisor = Supervisor.start(plan.options(), this::accept);
+        supervisor = ApplicationThreads.call(plan.name(), () -> Supervisor.start(plan.options(), this::accept));
+    }
+
+    private void ifStarted(Consumer<Supervisor> action) {
+        Supervisor started = supervisor;
+        if (started != null) {
+            action.accept(started);
+        }
+    }
+
+    boolean isStarted() {
+        return supervisor != null;
+    }
+
+    /** Asks for the end of the application, and returns at once. */
+    void requestClose() {
+        ifStarted(Supervisor::requestClose);
     }
 
     private void accept(Event event) {
@@ -60,13 +79,14 @@ final class ApplicationRun implements AutoCloseable {
         return plan.name();
     }
 
-    Supervisor supervisor() {
-        return Objects.requireNonNull(supervisor);
-    }
-
     /** Returns whether the first build has failed, and that is to end the command. */
     boolean hasFailedFast() {
         return failFast.filter(FailFast::hasFailed).isPresent();
+    }
+
+    /** Returns the supervisor, which must be started. */
+    Supervisor supervisor() {
+        return Objects.requireNonNull(supervisor);
     }
 
     /** Returns the output of the current or the last build, for the terminal. */
@@ -87,18 +107,14 @@ final class ApplicationRun implements AutoCloseable {
     /** Ends a build and a hook that run, without waiting: the process is about to end. */
     void kill() {
         hook.ifPresent(SwapHook::close);
-        if (supervisor != null) {
-            supervisor.killBuild();
-        }
+        ifStarted(Supervisor::killBuild);
     }
 
     /** Ends the application, and then the hook. */
     @Override
     public void close() {
         try {
-            if (supervisor != null) {
-                supervisor.close();
-            }
+            ifStarted(Supervisor::close);
         } finally {
             hook.ifPresent(SwapHook::close);
         }

@@ -4,11 +4,14 @@ import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.cli.upgrade.Takeover;
 import dev.supervisor.compile.ResidentBuild;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +42,9 @@ final class OptionArguments {
     @Mixin(name = "What former generations leave behind")
     private final UnloadArguments unloading = new UnloadArguments();
 
+    @Mixin(name = "Several applications")
+    private final ConfigArguments config = new ConfigArguments();
+
     @Mixin(name = "Output")
     private final OutputArguments output = new OutputArguments();
 
@@ -57,13 +63,25 @@ final class OptionArguments {
     /** Returns the options likewise, with what else belongs to the application. */
     ApplicationPlan toPlan(
             List<String> applicationArguments, Map<String, String> environment, Optional<Takeover> takeover) {
-        Optional<ResidentBuild> resident = builds.resident(application);
+        return toPlan(new Surroundings(
+                Surroundings.WORKING_DIRECTORY,
+                applicationArguments,
+                takeover.map(Takeover::sockets).orElseGet(() -> sockets.passed(environment)),
+                takeover.map(former -> OptionalInt.of(former.lastGeneration())).orElse(OptionalInt.empty()),
+                OptionNames.ALL));
+    }
+
+    /** Returns the options with what else belongs to the application, which is named by its build. */
+    ApplicationPlan toPlan(Surroundings surroundings) {
+        Optional<ResidentBuild> resident = builds.resident(application, surroundings.directory());
         SupervisorOptions.Builder options = application
                 .builder(resident.map(ResidentBuild::project))
-                .arguments(applicationArguments)
-                .optionNames(OptionNames.ALL);
-        sockets.addTo(options, environment, takeover);
-        builds.addTo(options, resident);
+                .arguments(surroundings.arguments())
+                .optionNames(surroundings.optionNames())
+                .inherited(surroundings.passed());
+        surroundings.formerGeneration().ifPresent(options::takingOver);
+        sockets.addTo(options);
+        builds.addTo(options, resident, surroundings.directory());
         swaps.addTo(options);
         browsers.addTo(options);
         unloading.addTo(options);
@@ -100,6 +118,20 @@ final class OptionArguments {
 
     boolean failFast() {
         return builds.failFast();
+    }
+
+    /** Returns the configuration file that is named; empty if the options are about one application. */
+    Optional<Path> config() {
+        return config.file();
+    }
+
+    /**
+     * Returns the names of the sockets that the options are about, with those that the parent process must pass.
+     *
+     * @throws SupervisorException if two have the same name
+     */
+    Set<String> socketNames() {
+        return sockets.names();
     }
 
     OutputArguments output() {

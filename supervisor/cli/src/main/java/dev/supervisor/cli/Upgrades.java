@@ -7,6 +7,7 @@ import dev.supervisor.process.SupervisorThreads;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class Upgrades implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upgrades.class);
 
     private final Succession succession;
+    private final Optional<String> refusal;
     private final List<String> commandLine;
     private final Transcript transcript;
     private final LongConsumer replaced;
@@ -27,17 +29,20 @@ final class Upgrades implements AutoCloseable {
     private @Nullable AutoCloseable socket;
 
     /**
+     * @param refusal why there is no upgrade; empty if there may be one
      * @param commandLine of this process, after the program
      * @param replaced called with the id of the process that serves in place of this one
      * @param end ends this process; called after an upgrade
      */
     Upgrades(
             Succession succession,
+            Optional<String> refusal,
             List<String> commandLine,
             Transcript transcript,
             LongConsumer replaced,
             Runnable end) {
         this.succession = succession;
+        this.refusal = refusal;
         this.commandLine = List.copyOf(commandLine);
         this.transcript = transcript;
         this.end = end;
@@ -64,6 +69,9 @@ final class Upgrades implements AutoCloseable {
 
     private long run(Succession.Program program, Consumer<String> progress) {
         try {
+            refusal.ifPresent(why -> {
+                throw new SupervisorException("can't upgrade: " + why);
+            });
             Consumer<String> steps = step -> {
                 transcript.printNote("upgrade: " + step);
                 progress.accept(step);
