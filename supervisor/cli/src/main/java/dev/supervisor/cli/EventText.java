@@ -62,7 +62,8 @@ final class EventText {
         text(Event.Noted.class, event -> "noted in the pause: " + fromHere(event.path()) + " has changed");
         text(
                 Event.Resumed.class,
-                event -> event.swaps() ? "resumed: a swap of what has changed follows" : "resumed: nothing has changed");
+                event ->
+                        event.swaps() ? "resumed: a swap of what has changed follows" : "resumed: nothing has changed");
         text(
                 Event.Withdrawn.class,
                 event -> "draining: each answer tells its client to leave, until 'resume' or the stop");

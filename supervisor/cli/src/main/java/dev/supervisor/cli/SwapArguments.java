@@ -74,8 +74,9 @@ final class SwapArguments {
     @Option(
             names = "--keep-builds",
             paramLabel = "N",
-            description = "How many builds that have served are kept for 'supervisor rollback', the live one among them."
-                    + " Their copies are in --work-dir; 1 keeps no former one. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How many builds that have served are kept for 'supervisor rollback', the live one among them."
+                            + " Their copies are in --work-dir; 1 keeps no former one. Default: ${DEFAULT-VALUE}.")
     private @Nullable Integer keepBuilds;
 
     Duration upgradeTimeout() {
