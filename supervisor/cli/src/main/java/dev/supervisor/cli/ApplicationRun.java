@@ -1,10 +1,15 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.Event;
+import dev.supervisor.Problem;
+import dev.supervisor.Status;
 import dev.supervisor.Supervisor;
+import dev.supervisor.SupervisorException;
+import dev.supervisor.admin.NamedSupervisor;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +30,9 @@ final class ApplicationRun implements AutoCloseable {
     /** Null until it is started. Read by the thread that handles signals, too. */
     private volatile @Nullable Supervisor supervisor;
 
+    /** Why it can't be started. */
+    private volatile @Nullable Problem problem;
+
     /**
      * @param hook run after each swap; belongs to this object
      * @param failFast stops the command if the first build fails; empty if that is no reason to
@@ -44,10 +52,15 @@ final class ApplicationRun implements AutoCloseable {
     /**
      * Starts the supervisor, on threads of the application. To be called once.
      *
-     * @throws dev.supervisor.SupervisorException if it can't be started; nothing is left open then, except the hook
+     * @throws SupervisorException if it can't be started; nothing is left open then, except the hook
      */
     void start() {
-        supervisor = ApplicationThreads.call(plan.name(), () -> Supervisor.start(plan.options(), this::accept));
+        try {
+            supervisor = ApplicationThreads.call(plan.name(), () -> Supervisor.start(plan.options(), this::accept));
+        } catch (SupervisorException e) {
+            problem = Problem.of(e.message(plan.options().optionNames()));
+            throw e;
+        }
     }
 
     private void ifStarted(Consumer<Supervisor> action) {
@@ -55,6 +68,25 @@ final class ApplicationRun implements AutoCloseable {
         if (started != null) {
             action.accept(started);
         }
+    }
+
+    /** Returns what shows its status; one that can't be started has failed for good. */
+    NamedSupervisor named() {
+        Supervisor started = supervisor;
+        return started != null
+                ? new NamedSupervisor(name(), started)
+                : new NamedSupervisor(name(), this::notStarted, () -> CompletableFuture.completedFuture(null));
+    }
+
+    private Status notStarted() {
+        return new Status(
+                Status.Condition.FAILED,
+                Status.Steering.NONE,
+                List.of(),
+                List.of(),
+                Status.Swaps.NONE,
+                Optional.empty(),
+                Optional.ofNullable(problem));
     }
 
     boolean isStarted() {

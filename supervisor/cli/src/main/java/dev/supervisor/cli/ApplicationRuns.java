@@ -2,6 +2,7 @@ package dev.supervisor.cli;
 
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
+import dev.supervisor.admin.NamedSupervisor;
 import java.io.FileDescriptor;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,6 +43,11 @@ final class ApplicationRuns implements AutoCloseable {
     /** Returns those that were started. */
     List<ApplicationRun> started() {
         return runs.stream().filter(ApplicationRun::isStarted).toList();
+    }
+
+    /** Returns what shows the status of each, of those that can't be started too. */
+    List<NamedSupervisor> named() {
+        return runs.stream().map(ApplicationRun::named).toList();
     }
 
     boolean areAllStarted() {

@@ -219,6 +219,7 @@ final class Configuration {
      * Sets the options of the process.
      *
      * @param given the longest names of options that are set already, and stay so
+     * @throws ConfigException if they make no sense together
      */
     void setProcess(OptionArguments arguments, Set<String> given) throws ConfigException {
         ConfigKeys.of(arguments)
@@ -227,6 +228,19 @@ final class Configuration {
                                 .filter(option -> !given.contains("--" + option.key()))
                                 .toList(),
                         directory());
+        try {
+            arguments.checkProcess();
+        } catch (SupervisorException e) {
+            String message = e.message(OptionNames::of);
+            throw new ConfigException(
+                    positionOf(byKey(), Position.START, keysIn(message)), ConfigKeys.withoutDashes(message));
+        }
+    }
+
+    private Map<String, ConfiguredOption> byKey() {
+        Map<String, ConfiguredOption> byKey = new LinkedHashMap<>();
+        ofProcess.forEach(option -> byKey.put(option.key(), option));
+        return byKey;
     }
 
     /**
@@ -296,13 +310,27 @@ final class Configuration {
         return new ConfigProblem(positionOf(section, keys), section.name() + ": " + ConfigKeys.withoutDashes(message));
     }
 
+    private static List<String> keysIn(String message) {
+        Matcher named = OPTION.matcher(message);
+        List<String> keys = new ArrayList<>();
+        while (named.find()) {
+            keys.add(named.group(1));
+        }
+        return keys;
+    }
+
     private static Position positionOf(Section section, Collection<String> keys) {
+        return positionOf(section.options(), section.position(), keys);
+    }
+
+    private static Position positionOf(
+            Map<String, ConfiguredOption> options, Position otherwise, Collection<String> keys) {
         return keys.stream()
-                .map(section.options()::get)
+                .map(options::get)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .map(ConfiguredOption::position)
-                .orElse(section.position());
+                .orElse(otherwise);
     }
 
     /** Returns what is no mistake, but may be one: files that do not exist, and that nothing here makes. */

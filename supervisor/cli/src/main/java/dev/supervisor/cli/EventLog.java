@@ -46,14 +46,20 @@ final class EventLog implements AutoCloseable {
         if (destination.equals(FORM)) {
             return new EventLog(new FileOutputStream(FileDescriptor.out));
         }
-        String file = fileOf(destination)
-                .orElseThrow(() -> new SupervisorException(
-                        "--events is '" + destination + "', which is neither json nor json:FILE"));
+        check(destination);
+        String file = fileOf(destination).orElseThrow();
         try {
             return new EventLog(
                     Files.newOutputStream(Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
         } catch (IOException | InvalidPathException e) {
             throw new SupervisorException("can't write events to '" + file + "': " + e, e);
+        }
+    }
+
+    /** @throws SupervisorException if the destination has neither of the forms */
+    static void check(String destination) {
+        if (!destination.equals(FORM) && fileOf(destination).isEmpty()) {
+            throw new SupervisorException("--events is '" + destination + "', which is neither json nor json:FILE");
         }
     }
 

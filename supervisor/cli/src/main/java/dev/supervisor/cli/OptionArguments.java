@@ -45,6 +45,9 @@ final class OptionArguments {
     @Mixin(name = "Several applications")
     private final ConfigArguments config = new ConfigArguments();
 
+    @Mixin(name = "Status")
+    private final AdminArguments admin = new AdminArguments();
+
     @Mixin(name = "Output")
     private final OutputArguments output = new OutputArguments();
 
@@ -112,6 +115,10 @@ final class OptionArguments {
         return swaps.upgradeTimeout();
     }
 
+    AdminArguments admin() {
+        return admin;
+    }
+
     boolean isPartOfTool() {
         return builds.isPartOfTool();
     }
@@ -132,6 +139,12 @@ final class OptionArguments {
      */
     Set<String> socketNames() {
         return sockets.names();
+    }
+
+    /** @throws SupervisorException if options of the process make no sense; its message names the option */
+    void checkProcess() {
+        var unused = admin.toOptions();
+        output.events().ifPresent(EventLog::check);
     }
 
     OutputArguments output() {

@@ -6,6 +6,7 @@ import dev.supervisor.Event;
 import dev.supervisor.InheritedSocket;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
+import dev.supervisor.admin.AdminOptions;
 import dev.supervisor.cli.config.ConfigException;
 import dev.supervisor.cli.service.ServiceManager;
 import dev.supervisor.cli.upgrade.Succession;
@@ -244,6 +245,7 @@ public final class SupervisorCommand implements Callable<Integer> {
                 return commandLine().getCommandSpec().exitCodeOnInvalidInput();
             }
         }
+        Optional<AdminOptions> admin = orWrongUsage(arguments.admin()::toOptions);
         Optional<EventLog> eventLog =
                 orWrongUsage(() -> arguments.output().events().map(EventLog::open));
         Signals signals = Signals.handle(Terminal.gone());
@@ -255,7 +257,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         try (Display display =
                 Display.open(arguments.output(), keyboard.isPresent(), names.size() > 1 ? names : List.of())) {
             warn(plans, display.transcript());
-            return run(plans, takeover, signals, display.transcript(), eventLog, keyboard);
+            return run(plans, takeover, signals, display.transcript(), eventLog, keyboard, admin);
         } finally {
             keyboard.ifPresent(Keyboard::close);
             eventLog.ifPresent(EventLog::close);
@@ -329,7 +331,8 @@ public final class SupervisorCommand implements Callable<Integer> {
             Signals signals,
             Transcript transcript,
             Optional<EventLog> eventLog,
-            Optional<Keyboard> keyboard) {
+            Optional<Keyboard> keyboard,
+            Optional<AdminOptions> admin) {
         Browser browser = new Browser(transcript::printError);
         SignalThreadReserve room = new SignalThreadReserve();
         ServiceManager serviceManager = ServiceManager.of(
@@ -360,7 +363,8 @@ public final class SupervisorCommand implements Callable<Integer> {
                 .toList());
         signals.beforeHalt(applications::kill);
         serviceManager.discard(keptInVain(plans, takeover));
-        try (serviceManager;
+        try (StatusServer status = StatusServer.open(admin, takeover.isPresent());
+                serviceManager;
                 applications) {
             applications.start((run, e) -> {
                 transcript.printError(ifSeveral(plans, run.name()), "supervisor: " + e.message(OptionNames.KEYS));
@@ -369,7 +373,8 @@ public final class SupervisorCommand implements Callable<Integer> {
             if (applications.started().isEmpty() || (arguments.failFast() && !applications.areAllStarted())) {
                 return FAILED;
             }
-            return serve(applications, takeover, signals, transcript, browser, serviceManager, keyboard);
+            status.show(applications, transcript);
+            return serve(applications, takeover, signals, transcript, browser, serviceManager, keyboard, status);
         } catch (SupervisorException e) {
             transcript.printError("supervisor: " + defaults.namingVariables(e.message(OptionNames::of)));
             return FAILED;
@@ -386,7 +391,8 @@ public final class SupervisorCommand implements Callable<Integer> {
             Transcript transcript,
             Browser browser,
             ServiceManager serviceManager,
-            Optional<Keyboard> keyboard) {
+            Optional<Keyboard> keyboard,
+            StatusServer status) {
         Supervisor supervisor = applications.started().get(0).supervisor();
         AtomicBoolean tookOver = new AtomicBoolean(takeover.isEmpty());
         try (Upgrades upgrades = new Upgrades(
@@ -398,7 +404,10 @@ public final class SupervisorCommand implements Callable<Integer> {
                 arguments.config().map(file -> "a supervisor with --config can't be upgraded (restart it)"),
                 commandLine,
                 transcript,
-                serviceManager::replacedBy,
+                successor -> {
+                    serviceManager.replacedBy(successor);
+                    status.close(); // the other process is waiting for its address
+                },
                 signals::stopGently)) {
             upgrades.listen(environment);
             signals.onUpgrade(upgrades::begin);

@@ -66,8 +66,18 @@ final class ConfigurationTest {
     @Test
     void itIsDecidedForEachOptionWhetherItIsAboutTheProcess() {
         assertEquals(
-                new TreeSet<>(
-                        Set.of("bell", "color", "events", "fail-fast", "log", "on-swap", "quiet", "upgrade-timeout")),
+                new TreeSet<>(Set.of(
+                        "admin",
+                        "admin-host",
+                        "admin-token-file",
+                        "bell",
+                        "color",
+                        "events",
+                        "fail-fast",
+                        "log",
+                        "on-swap",
+                        "quiet",
+                        "upgrade-timeout")),
                 shown().filter(ConfigKeys::isOfProcess)
                         .map(ConfigKeys::keyOf)
                         .collect(Collectors.toCollection(TreeSet::new)));
@@ -212,6 +222,17 @@ final class ConfigurationTest {
                 .setProcess(process, Set.of("--color"));
         assertFalse(process.output().colors());
         assertTrue(process.output().bell());
+    }
+
+    @Test
+    void optionsOfTheProcessThatMakeNoSenseTogetherAreExplained() throws Exception {
+        Configuration configuration =
+                read("bell: true~admin-host: a.example~applications: { a: { app: a.jar, port: 1 } }");
+        ConfigException e =
+                assertThrows(ConfigException.class, () -> configuration.setProcess(new OptionArguments(), Set.of()));
+        assertEquals(
+                "a:2:1: admin-host is about admin: add that",
+                e.problems().get(0).in("a"));
     }
 
     @ParameterizedTest
