@@ -3,6 +3,7 @@ package dev.supervisor.cli;
 import picocli.CommandLine.Option;
 
 /** Options about what can be asked of the running supervisor. */
+@OfProcess
 final class ControlArguments {
 
     @Option(

@@ -4,6 +4,7 @@ import dev.supervisor.Event;
 import dev.supervisor.Problem;
 import dev.supervisor.Status;
 import dev.supervisor.SupervisorException;
+import dev.supervisor.admin.NamedSupervisor;
 import dev.supervisor.cli.control.ControlServer;
 import dev.supervisor.cli.control.EventFeed;
 import dev.supervisor.cli.control.SteeredApplication;
@@ -70,9 +71,14 @@ final class ProcessControl implements SteeredProcess, AutoCloseable {
 
     @Override
     public List<SteeredApplication> applications() {
-        return runs.all().stream()
+        return runs.started().stream()
                 .map(run -> new SteeredApplication(run.name(), run.supervisor()))
                 .toList();
+    }
+
+    @Override
+    public List<NamedSupervisor> shown() {
+        return runs.named();
     }
 
     @Override
@@ -97,13 +103,17 @@ final class ProcessControl implements SteeredProcess, AutoCloseable {
 
     @Override
     public String text(String application, Event event, Instant time) {
-        String of = runs.all().size() == 1 ? "" : application + ": ";
+        String of = ifSeveral(application).map(name -> name + ": ").orElse("");
         return TIME.format(time) + " " + VisibleText.of(of + EventText.of(event));
     }
 
     @Override
     public String json(String application, Event event, Instant time) {
-        return EventJson.of(event, time);
+        return EventJson.of(ifSeveral(application), event, time);
+    }
+
+    private Optional<String> ifSeveral(String application) {
+        return runs.named().size() > 1 ? Optional.of(application) : Optional.empty();
     }
 
     @Override

@@ -17,23 +17,27 @@ final class Upgrades implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upgrades.class);
 
     private final Succession succession;
+    private final Optional<String> refusal;
     private final List<String> commandLine;
     private final Transcript transcript;
     private final LongConsumer replaced;
     private final Runnable end;
 
     /**
+     * @param refusal why there is no upgrade; empty if there may be one
      * @param commandLine of this process, after the program
      * @param replaced called with the id of the process that serves in place of this one
      * @param end ends this process; called after an upgrade
      */
     Upgrades(
             Succession succession,
+            Optional<String> refusal,
             List<String> commandLine,
             Transcript transcript,
             LongConsumer replaced,
             Runnable end) {
         this.succession = succession;
+        this.refusal = refusal;
         this.commandLine = List.copyOf(commandLine);
         this.transcript = transcript;
         this.end = end;
@@ -65,6 +69,9 @@ final class Upgrades implements AutoCloseable {
 
     private long run(Succession.Program program, Consumer<String> progress) {
         try {
+            refusal.ifPresent(why -> {
+                throw new SupervisorException("can't upgrade: " + why);
+            });
             Consumer<String> steps = step -> {
                 transcript.printNote("upgrade: " + step);
                 progress.accept(step);

@@ -66,31 +66,26 @@ final class ControlEndpoints {
     // Questions
 
     private void status(ControlExchange exchange) {
-        List<SteeredApplication> asked = exchange.request().applications(process.applications());
+        List<NamedSupervisor> asked = exchange.request().chosen(process.shown(), NamedSupervisor::name);
         List<Status> statuses =
-                asked.stream().map(each -> each.supervisor().status()).toList();
+                asked.stream().map(each -> each.status().get()).toList();
         ControlAnswer answer = exchange.request().inText() ? inText(asked, statuses) : inJson(asked, statuses);
         exchange.answer(answer.with(PORTS, StatusText.ports(statuses)));
     }
 
-    private ControlAnswer inText(List<SteeredApplication> asked, List<Status> statuses) {
+    private ControlAnswer inText(List<NamedSupervisor> asked, List<Status> statuses) {
         String text = new StatusText(process::text)
                 .of(
                         ProcessHandle.current().pid(),
                         process.version(),
                         Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()),
-                        asked.stream().map(SteeredApplication::name).toList(),
+                        asked.stream().map(NamedSupervisor::name).toList(),
                         statuses);
         return ControlAnswer.of(HttpResponseStatus.OK, new JsonObject(), text, exitCode(statuses));
     }
 
-    private ControlAnswer inJson(List<SteeredApplication> asked, List<Status> statuses) {
-        JsonObject json = new StatusJson(
-                        process.version(),
-                        asked.stream()
-                                .map(each -> new NamedSupervisor(each.name(), each.supervisor()))
-                                .toList())
-                .tree(Viewer.LOCAL);
+    private ControlAnswer inJson(List<NamedSupervisor> asked, List<Status> statuses) {
+        JsonObject json = new StatusJson(process.version(), asked).tree(Viewer.LOCAL);
         return ControlAnswer.of(HttpResponseStatus.OK, json, "", exitCode(statuses));
     }
 

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A request whose method and path are known.
@@ -44,17 +45,26 @@ record ControlRequest(Map<String, String> parameters, String body, boolean inTex
 
     /** Returns the applications that are asked about: the one of the parameter, or all. */
     List<SteeredApplication> applications(List<SteeredApplication> all) {
+        return chosen(all, SteeredApplication::name);
+    }
+
+    /**
+     * Does the same for whatever belongs to an application.
+     *
+     * @param name returns the name of the application
+     */
+    <T> List<T> chosen(List<T> all, Function<T, String> name) {
         Optional<String> wanted = parameter("app");
         if (wanted.isEmpty()) {
             return all;
         }
-        List<SteeredApplication> found = all.stream()
-                .filter(application -> application.name().equals(wanted.get()))
+        List<T> found = all.stream()
+                .filter(each -> name.apply(each).equals(wanted.get()))
                 .toList();
         if (found.isEmpty()) {
             throw refused(
                     HttpResponseStatus.NOT_FOUND,
-                    "there is no application '" + wanted.get() + "' (there is " + names(all) + ")");
+                    "no application is named '" + wanted.get() + "' (there is " + names(all, name) + ")");
         }
         return found;
     }
@@ -65,12 +75,12 @@ record ControlRequest(Map<String, String> parameters, String body, boolean inTex
         if (found.size() != 1) {
             throw refused(
                     HttpResponseStatus.BAD_REQUEST,
-                    "there are several applications, " + names(all) + ": choose one by app (--app)");
+                    "there are several applications, " + names(all, SteeredApplication::name) + ": choose one by app (--app)");
         }
         return found.get(0);
     }
 
-    private static String names(List<SteeredApplication> all) {
-        return String.join(", ", all.stream().map(SteeredApplication::name).toList());
+    private static <T> String names(List<T> all, Function<T, String> name) {
+        return String.join(", ", all.stream().map(name).toList());
     }
 }

@@ -4,6 +4,7 @@ import dev.supervisor.Event;
 import dev.supervisor.Problem;
 import dev.supervisor.Status;
 import dev.supervisor.SupervisorException;
+import dev.supervisor.admin.NamedSupervisor;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -13,8 +14,11 @@ import java.util.function.Consumer;
 /** What the control socket shows and steers. Methods may be called from any thread. */
 public interface SteeredProcess {
 
-    /** Returns the applications, in the order of the configuration. */
+    /** Returns the applications that run, in the order of the configuration. */
     List<SteeredApplication> applications();
+
+    /** Returns all applications, those too that can't be started. */
+    List<NamedSupervisor> shown();
 
     /** Returns the version of the supervisor. */
     String version();
