@@ -16,6 +16,7 @@ final class OptionNamesTest {
 
     /** Options of the command itself, of which the engine knows nothing. */
     private static final Set<String> OF_THE_COMMAND = Set.of(
+            "--config",
             "--on-swap",
             "--bell",
             "--quiet",
@@ -23,6 +24,9 @@ final class OptionNamesTest {
             "--log",
             "--events",
             "--fail-fast",
+            "--admin",
+            "--admin-host",
+            "--admin-token-file",
             "--upgrade-timeout",
             "--test-on-save",
             "--project",

@@ -168,8 +168,8 @@ public final class Generation {
         this.connections = new Connections(observer::serving, customizer, observer.barrier());
         this.owner = new Owner("generation " + number, module.classLoader(), threads.group());
         this.places = new SharedPlaces(settings.stopTimeout());
-        this.callingGeneration =
-                CallingGeneration.enter(owner, this::exited, module.loaded().count());
+        this.callingGeneration = CallingGeneration.enter(
+                owner, settings, this::exited, module.loaded().count());
     }
 
     private static String nameOf(int number) {
@@ -235,12 +235,14 @@ public final class Generation {
     public void start(Sockets sockets) throws LoadException, InterruptedException {
         GenerationContext context =
                 new GenerationContext(number, sockets, connections, loops.group(), settings.arguments());
-        Runnable restore = SharedPlaces.begin(CallingGeneration::anyReaches, CallingGeneration::livingReaches);
+        SharedPlaces.Begin begin = SharedPlaces.begin(
+                CallingGeneration::anyReaches, CallingGeneration::livingReaches, callingGeneration::othersReach);
         program.mainClass().ifPresent(mainClass -> borrow(mainClass, sockets));
         try {
             run(context);
+            begin.succeeded();
         } catch (LoadException | InterruptedException | RuntimeException | Error e) {
-            restore.run();
+            begin.failed();
             throw e;
         }
     }
