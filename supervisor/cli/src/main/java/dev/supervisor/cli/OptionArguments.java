@@ -48,6 +48,9 @@ final class OptionArguments {
     @Mixin(name = "Status")
     private final AdminArguments admin = new AdminArguments();
 
+    @Mixin(name = "Steering")
+    private final ControlArguments control = new ControlArguments();
+
     @Mixin(name = "Output")
     private final OutputArguments output = new OutputArguments();
 
@@ -125,6 +128,11 @@ final class OptionArguments {
 
     boolean failFast() {
         return builds.failFast();
+    }
+
+    /** Returns whether the process can be asked and told by its control socket. */
+    boolean hasControl() {
+        return control.isOn();
     }
 
     /** Returns the configuration file that is named; empty if the options are about one application. */

@@ -8,6 +8,7 @@ import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.admin.AdminOptions;
 import dev.supervisor.cli.config.ConfigException;
+import dev.supervisor.cli.control.EventFeed;
 import dev.supervisor.cli.service.ServiceManager;
 import dev.supervisor.cli.upgrade.Succession;
 import dev.supervisor.cli.upgrade.Takeover;
@@ -18,6 +19,7 @@ import dev.supervisor.process.ServiceVariables;
 import dev.supervisor.unload.places.CommonPoolThreads;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -45,9 +47,18 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "supervisor",
         subcommands = {
+            StatusCommand.class,
+            SwapCommand.class,
+            RollbackCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            DrainCommand.class,
+            ThreadsCommand.class,
+            LogsCommand.class,
+            StopCommand.class,
+            UpgradeCommand.class,
             LoadTestCommand.class,
             ExecCommand.class,
-            UpgradeCommand.class,
             ConfigCommand.class,
             HelpCommand.class
         },
@@ -88,15 +99,28 @@ import picocli.CommandLine.TypeConversionException;
             "  systemd-socket-activate -l 8888 supervisor -a app.jar",
             "  supervisor --config supervisor.yaml"
         })
-public final class SupervisorCommand implements Callable<Integer> {
+public final class SupervisorCommand implements Callable<Integer>, CommandWords {
 
     static final int STOPPED = ExitCode.DONE;
     static final int FAILED = ExitCode.FAILED;
 
     private static final String NAME = "supervisor";
     private static final String HELP = "help";
-    private static final Set<String> SUBCOMMANDS =
-            Set.of("load-test", ExecCommand.NAME, UpgradeCommand.NAME, ConfigCommand.NAME, HELP);
+    private static final Set<String> SUBCOMMANDS = Set.of(
+            StatusCommand.NAME,
+            SwapCommand.NAME,
+            RollbackCommand.NAME,
+            PauseCommand.NAME,
+            ResumeCommand.NAME,
+            DrainCommand.NAME,
+            ThreadsCommand.NAME,
+            LogsCommand.NAME,
+            StopCommand.NAME,
+            UpgradeCommand.NAME,
+            "load-test",
+            ExecCommand.NAME,
+            ConfigCommand.NAME,
+            HELP);
     private static final Set<String> WITH_MORE_ARGUMENTS = Set.of(ExecCommand.NAME, UpgradeCommand.NAME);
     private static final String OPTIONS = "options";
     private static final String END_OF_OPTIONS = "--";
@@ -216,8 +240,19 @@ public final class SupervisorCommand implements Callable<Integer> {
         return applicationArguments;
     }
 
-    /** Returns the environment of this process, with the variables of its service manager. */
-    Map<String, String> environment() {
+    @Override
+    public List<String> words() {
+        List<String> words = new ArrayList<>(
+                Objects.requireNonNull(spec).commandLine().getParseResult().expandedArgs());
+        if (commandLine.contains(END_OF_OPTIONS)) {
+            words.add(END_OF_OPTIONS);
+            words.addAll(applicationArguments);
+        }
+        return words;
+    }
+
+    @Override
+    public Map<String, String> environment() {
         return environment;
     }
 
@@ -337,6 +372,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         SignalThreadReserve room = new SignalThreadReserve();
         ServiceManager serviceManager = ServiceManager.of(
                 environment, plans.stream().map(ApplicationPlan::name).toList(), EventText::line);
+        Optional<EventFeed> feed = arguments.hasControl() ? Optional.of(new EventFeed()) : Optional.empty();
         BiConsumer<String, Event> observer = (application, event) -> {
             Optional<String> shown = ifSeveral(plans, application);
             if (event instanceof Event.Serving) {
@@ -347,6 +383,7 @@ public final class SupervisorCommand implements Callable<Integer> {
             eventLog.ifPresent(to -> to.accept(shown, event));
             serviceManager.accept(application, event);
             takeover.ifPresent(taking -> taking.accept(event));
+            feed.ifPresent(events -> events.accept(application, event));
         };
         ApplicationRuns applications = new ApplicationRuns(plans.stream()
                 .map(plan -> new ApplicationRun(
@@ -363,6 +400,8 @@ public final class SupervisorCommand implements Callable<Integer> {
                 .toList());
         signals.beforeHalt(applications::kill);
         serviceManager.discard(keptInVain(plans, takeover));
+        Optional<ProcessControl> control =
+                feed.map(events -> new ProcessControl(events, applications, signals::stopGently));
         try (StatusServer status = StatusServer.open(admin, takeover.isPresent());
                 serviceManager;
                 applications) {
@@ -374,11 +413,12 @@ public final class SupervisorCommand implements Callable<Integer> {
                 return FAILED;
             }
             status.show(applications, transcript);
-            return serve(applications, takeover, signals, transcript, browser, serviceManager, keyboard, status);
+            return serve(applications, takeover, signals, transcript, browser, serviceManager, keyboard, status, control);
         } catch (SupervisorException e) {
             transcript.printError("supervisor: " + defaults.namingVariables(e.message(OptionNames::of)));
             return FAILED;
         } finally {
+            control.ifPresent(ProcessControl::close); // until now it has told how the stop goes
             takeover.ifPresent(Takeover::close);
         }
     }
@@ -392,7 +432,8 @@ public final class SupervisorCommand implements Callable<Integer> {
             Browser browser,
             ServiceManager serviceManager,
             Optional<Keyboard> keyboard,
-            StatusServer status) {
+            StatusServer status,
+            Optional<ProcessControl> control) {
         Supervisor supervisor = applications.started().get(0).supervisor();
         AtomicBoolean tookOver = new AtomicBoolean(takeover.isEmpty());
         try (Upgrades upgrades = new Upgrades(
@@ -405,11 +446,12 @@ public final class SupervisorCommand implements Callable<Integer> {
                 commandLine,
                 transcript,
                 successor -> {
+                    control.ifPresent(ProcessControl::stopListening); // the other process is the one to ask now
                     serviceManager.replacedBy(successor);
                     status.close(); // the other process is waiting for its address
                 },
                 signals::stopGently)) {
-            upgrades.listen(environment);
+            control.ifPresent(asked -> asked.listen(environment, upgrades));
             signals.onUpgrade(upgrades::begin);
             Runnable onGo = () -> {
                 tookOver.set(true);

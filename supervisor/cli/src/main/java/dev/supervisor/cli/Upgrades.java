@@ -1,16 +1,13 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.SupervisorException;
-import dev.supervisor.cli.upgrade.ControlSocket;
 import dev.supervisor.cli.upgrade.Succession;
 import dev.supervisor.process.SupervisorThreads;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +22,6 @@ final class Upgrades implements AutoCloseable {
     private final Transcript transcript;
     private final LongConsumer replaced;
     private final Runnable end;
-    private final Control control = new Control();
-    private @Nullable AutoCloseable socket;
 
     /**
      * @param refusal why there is no upgrade; empty if there may be one
@@ -49,11 +44,6 @@ final class Upgrades implements AutoCloseable {
         this.replaced = replaced;
     }
 
-    /** Makes this process reachable for {@code supervisor upgrade}. */
-    void listen(Map<String, String> environment) {
-        socket = ControlSocket.open(environment, control);
-    }
-
     /** Begins an upgrade to the same version, JVM and options. */
     void begin() {
         SupervisorThreads.thread("supervisor-upgrade", () -> {
@@ -67,6 +57,16 @@ final class Upgrades implements AutoCloseable {
                 .start();
     }
 
+    /**
+     * Makes an upgrade that another process asks for, and returns the id of the successor's process.
+     *
+     * @param arguments of the successor; empty for the ones of this process
+     * @throws SupervisorException if there is no successor
+     */
+    long run(Path launcher, Path javaHome, Optional<List<String>> arguments, Consumer<String> progress) {
+        return run(new Succession.Program(launcher, javaHome, arguments.orElse(commandLine)), progress);
+    }
+
     private long run(Succession.Program program, Consumer<String> progress) {
         try {
             refusal.ifPresent(why -> {
@@ -76,10 +76,7 @@ final class Upgrades implements AutoCloseable {
                 transcript.printNote("upgrade: " + step);
                 progress.accept(step);
             };
-            return succession.run(program, steps, successor -> {
-                closeSocket(); // the other process is the one to ask now
-                replaced.accept(successor);
-            });
+            return succession.run(program, steps, replaced);
         } catch (SupervisorException e) {
             transcript.printError("supervisor: " + e.message(OptionNames::of));
             throw e;
@@ -89,30 +86,5 @@ final class Upgrades implements AutoCloseable {
     @Override
     public void close() {
         succession.cancel();
-        closeSocket();
-    }
-
-    private void closeSocket() {
-        try {
-            if (socket != null) {
-                socket.close();
-            }
-        } catch (Exception e) { // an AutoCloseable
-            LOG.debug("the control socket can't be closed", e);
-        }
-    }
-
-    private final class Control implements ControlSocket.Upgrade {
-
-        @Override
-        public long run(Path launcher, Path javaHome, @Nullable List<String> arguments, Consumer<String> progress) {
-            return Upgrades.this.run(
-                    new Succession.Program(launcher, javaHome, arguments == null ? commandLine : arguments), progress);
-        }
-
-        @Override
-        public void end() {
-            end.run();
-        }
     }
 }

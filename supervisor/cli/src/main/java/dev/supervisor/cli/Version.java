@@ -9,13 +9,14 @@ import picocli.CommandLine.IVersionProvider;
 /** What {@code --version} prints. */
 final class Version implements IVersionProvider {
 
-    /** Returns the version of the supervisor alone. */
-    static String number() {
-        try {
-            return properties().getProperty("version");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    @Override
+    public String[] getVersion() throws IOException {
+        Properties properties = properties();
+        return new String[] {
+            "supervisor " + properties.getProperty("version"),
+            "Netty " + properties.getProperty("netty"),
+            "Java " + Runtime.version() + " (" + System.getProperty("java.home") + ")"
+        };
     }
 
     private static Properties properties() throws IOException {
@@ -26,13 +27,12 @@ final class Version implements IVersionProvider {
         return properties;
     }
 
-    @Override
-    public String[] getVersion() throws IOException {
-        Properties properties = properties();
-        return new String[] {
-            "supervisor " + properties.getProperty("version"),
-            "Netty " + properties.getProperty("netty"),
-            "Java " + Runtime.version() + " (" + System.getProperty("java.home") + ")"
-        };
+    /** Returns the number of the version alone. */
+    static String number() {
+        try {
+            return properties().getProperty("version", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
