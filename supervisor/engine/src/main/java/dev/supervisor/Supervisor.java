@@ -57,7 +57,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Owns listening sockets and swaps the application behind them whenever its build changes. Several in one JVM do not
- * disturb each other. Thread-safe.
+ * disturb each other, as far as a JVM has more than one of what their applications want. Thread-safe.
  *
  * <pre>{@code
  * try (Supervisor supervisor = Supervisor.start(

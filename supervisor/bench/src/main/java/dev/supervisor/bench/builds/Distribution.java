@@ -39,6 +39,19 @@ public final class Distribution {
         return command;
     }
 
+    /** Returns a command that runs the applications of a configuration file, and prints likewise. */
+    public static List<String> configured(Path configuration) {
+        return List.of(
+                SUPERVISOR.toString(),
+                "--config",
+                configuration.toString(),
+                "--log",
+                "plain",
+                "--quiet",
+                "--events",
+                "json");
+    }
+
     /** Returns a command that runs the application without the supervisor, but with the same class path and logging. */
     public static List<String> plainNetty(String javaOptions, Path jar) {
         return java(javaOptions, SUPERVISOR_JAR + ":" + jar, "hello.Hello");

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             ReloadBenchmark.class,
             RecoveryBenchmark.class,
             GenerationsBenchmark.class,
+            ApplicationsBenchmark.class,
             ScaleBenchmark.class,
             JmhBenchmark.class,
             FiguresCommand.class,
