@@ -23,6 +23,7 @@ import dev.supervisor.swap.BuildReporter;
 import dev.supervisor.swap.GenerationFactory;
 import dev.supervisor.swap.GenerationRegistry;
 import dev.supervisor.swap.LastEvents;
+import dev.supervisor.swap.SwapHistory;
 import dev.supervisor.swap.SwapLoop;
 import dev.supervisor.unload.LeakPath;
 import dev.supervisor.unload.Unload;
@@ -83,6 +84,7 @@ public final class Supervisor implements AutoCloseable {
     private final Sockets sockets;
     private final GenerationRegistry registry;
     private final LastEvents lastEvents;
+    private final SwapHistory history;
     private final SwapLoop swapLoop;
     private final Runnable release;
     private final SupervisorOptions.Timeouts timeouts;
@@ -98,11 +100,13 @@ public final class Supervisor implements AutoCloseable {
             Sockets sockets,
             GenerationRegistry registry,
             LastEvents lastEvents,
+            SwapHistory history,
             SwapLoop swapLoop,
             SupervisorOptions.Timeouts timeouts,
             Consumer<Event> events,
             Runnable release) {
         this.lastEvents = lastEvents;
+        this.history = history;
         this.sockets = sockets;
         this.registry = registry;
         this.swapLoop = swapLoop;
@@ -143,6 +147,7 @@ public final class Supervisor implements AutoCloseable {
             BrowserRefresh refreshing = BrowserRefresh.start(options.refresh());
             opened.push(refreshing::close);
             LastEvents lastEvents = new LastEvents();
+            SwapHistory history = new SwapHistory();
             Consumer<Event> events = lastEvents.andThen(observer).andThen(refreshing);
             EventLoopGroup acceptLoop = new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("supervisor-accept", true), NioIoHandler.newFactory());
@@ -160,7 +165,7 @@ public final class Supervisor implements AutoCloseable {
                     GenerationRegistry.GRACE,
                     System::gc,
                     (oldest, generations) -> events.accept(new Event.Full(oldest, generations)));
-            Unload unload = unload(options, registry, events);
+            Unload unload = unload(options, registry, history, events);
             opened.push(unload::close);
             SwapLoop swapLoop = new SwapLoop(
                     options,
@@ -170,13 +175,14 @@ public final class Supervisor implements AutoCloseable {
                     events,
                     failureLoop,
                     expiryLoop,
-                    parts(options, sockets, store, registry, refreshing, lastEvents, events));
+                    parts(options, sockets, store, registry, refreshing, lastEvents, history, events));
             sockets.allAndAdopted().forEach(socket -> events.accept(listening(socket)));
             refreshing.announcement().ifPresent(events);
             Supervisor supervisor = new Supervisor(
                     sockets,
                     registry,
                     lastEvents,
+                    history,
                     swapLoop,
                     options.timeouts(),
                     events,
@@ -226,7 +232,8 @@ public final class Supervisor implements AutoCloseable {
         return new Event.Listening(socket.spec().name(), socket.spec().protocol(), socket.address());
     }
 
-    private static Unload unload(SupervisorOptions options, GenerationRegistry registry, Consumer<Event> events) {
+    private static Unload unload(
+            SupervisorOptions options, GenerationRegistry registry, SwapHistory history, Consumer<Event> events) {
         return new Unload(
                 new Unload.Settings(options.timeouts().unload(), options.leaks().verify()),
                 new SharedPlaces(options.timeouts().stop()),
@@ -235,11 +242,13 @@ public final class Supervisor implements AutoCloseable {
                     @Override
                     public void unloaded(int generation, Duration after) {
                         registry.gone(generation);
+                        history.unloaded(after);
                         events.accept(new Event.Unloaded(generation, after));
                     }
 
                     @Override
                     public void keptAlive(int generation, Duration after, List<String> holders) {
+                        history.keptAlive();
                         events.accept(new Event.KeptAlive(
                                 generation,
                                 after,
@@ -274,6 +283,7 @@ public final class Supervisor implements AutoCloseable {
             GenerationRegistry registry,
             BrowserRefresh refreshing,
             LastEvents lastEvents,
+            SwapHistory history,
             Consumer<Event> events) {
         return new SwapLoop.Parts() {
             @Override
@@ -304,6 +314,11 @@ public final class Supervisor implements AutoCloseable {
                 return options.tools().build()
                         ? watcherOfSources(options, observer)
                         : watcherOfBuild(options, store, observer);
+            }
+
+            @Override
+            public SwapHistory history() {
+                return history;
             }
 
             @Override
@@ -402,16 +417,46 @@ public final class Supervisor implements AutoCloseable {
                 .orElseThrow(() -> new NoSuchElementException("there is no socket '" + name + "'"));
     }
 
-    /** Returns the state of the generations and the sockets, the last swap, and the current problem. */
+    /** Returns what the supervisor does, its generations and sockets, the last swaps, and the current problem. */
     public Status status() {
+        Status.Steering steering = Status.Steering.NONE;
         return new Status(
+                condition(steering),
+                steering,
                 registry.generations(),
-                sockets.allAndAdopted().stream()
-                        .map(socket -> new Status.Socket(
-                                socket.spec().name(), socket.spec().protocol(), socket.address(), socket.tally()))
-                        .toList(),
+                sockets.allAndAdopted().stream().map(Supervisor::status).toList(),
+                history.swaps(),
                 lastEvents.serving(),
                 lastEvents.problem());
+    }
+
+    private Status.Condition condition(Status.Steering steering) {
+        if (closing.getCount() == 0) {
+            return Status.Condition.STOPPING;
+        }
+        if (steering.draining()) {
+            return Status.Condition.DRAINING;
+        }
+        if (history.isRunning()) {
+            return lastEvents.serving().isPresent() ? Status.Condition.SWAPPING : Status.Condition.STARTING;
+        }
+        if (lastEvents.problem().isPresent()) {
+            return Status.Condition.FAILED;
+        }
+        if (steering.paused()) {
+            return Status.Condition.PAUSED;
+        }
+        return lastEvents.serving().isPresent() ? Status.Condition.SERVING : Status.Condition.STARTING;
+    }
+
+    private static Status.Socket status(SupervisedSocket socket) {
+        return new Status.Socket(
+                socket.spec().name(),
+                socket.spec().protocol(),
+                socket.address(),
+                socket.tally(),
+                socket.waits(),
+                socket.left());
     }
 
     /**

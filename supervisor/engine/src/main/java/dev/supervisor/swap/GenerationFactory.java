@@ -4,6 +4,7 @@ import dev.supervisor.ApplicationBuilder;
 import dev.supervisor.BuiltFiles;
 import dev.supervisor.OptionKey;
 import dev.supervisor.Problem;
+import dev.supervisor.Status;
 import dev.supervisor.generation.AppModules;
 import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
@@ -99,6 +100,12 @@ public final class GenerationFactory {
 
         /** A generation is about to start; completes when it may. */
         CompletableFuture<@Nullable Void> makeWay();
+
+        /** The job enters a phase; the one before has ended. */
+        default void enter(Status.Phase phase) {}
+
+        /** The phase has ended. */
+        default void leave() {}
     }
 
     public GenerationFactory(
@@ -170,6 +177,9 @@ public final class GenerationFactory {
 
     private Outcome build(Supplier<Optional<Snapshot>> fix) throws NotReadyException, InterruptedException {
         AtomicReference<@Nullable Snapshot> notAgain = new AtomicReference<>();
+        if (!builder.isNone()) {
+            turns.enter(Status.Phase.BUILD);
+        }
         ApplicationBuilder.Outcome built =
                 builder.build(() -> notAgain.set(fix.get().orElse(null)));
         if (built instanceof ApplicationBuilder.Outdated) {
@@ -185,6 +195,7 @@ public final class GenerationFactory {
 
     private Outcome make(Optional<Snapshot> notAgain, Optional<BuiltFiles> files)
             throws NotReadyException, InterruptedException {
+        turns.enter(Status.Phase.SNAPSHOT);
         long begun = System.nanoTime();
         Optional<Snapshot> taken = notAgain.isPresent()
                 ? store.takeUnlessSame(build, notAgain.get(), files)
@@ -194,6 +205,7 @@ public final class GenerationFactory {
         }
         Snapshot snapshot = taken.get();
         long copied = System.nanoTime();
+        turns.leave();
         try {
             await(failedEnded);
             registry.awaitRoom();
@@ -256,16 +268,19 @@ public final class GenerationFactory {
     }
 
     private Started startedFrom(Snapshot snapshot, long copiedNanos) throws LoadException, InterruptedException {
+        turns.enter(Status.Phase.LOAD);
         long begun = System.nanoTime();
         Generation generation = Generation.load(++lastNumber, snapshot, modules, settings, observer);
         registry.born(
                 lastNumber,
                 new GenerationRegistry.Facts(
                         snapshot.build().name(),
+                        Optional::empty,
                         generation::classes,
                         generation.connections()::count,
                         generation::threads));
         long loaded = System.nanoTime();
+        turns.leave();
         Duration started = start(generation);
         return new Started(generation, Duration.ofNanos(copiedNanos + loaded - begun), started);
     }
@@ -279,9 +294,11 @@ public final class GenerationFactory {
                 await(way);
                 registry.awaitCollected();
             }
+            turns.enter(Status.Phase.START);
             long begun = System.nanoTime();
             generation.start(sockets);
             started = true;
+            turns.leave();
             generation.prepareNext(modules);
             return Duration.ofNanos(System.nanoTime() - begun);
         } catch (LoadException e) {

@@ -32,16 +32,22 @@ public final class GenerationRegistry {
     /**
      * The facts of a generation, as they are at the moment. Called by any thread until the generation has ended.
      *
+     * @param sha256 of the application's jar; empty if it is not known. May read the jar
      * @param classes the number of classes that it has loaded
      * @param connections the number of connections that are open
      * @param threads the state and the stack of each thread, in the form of jstack
      */
-    record Facts(String build, IntSupplier classes, IntSupplier connections, Supplier<List<String>> threads) {
+    record Facts(
+            String build,
+            Supplier<Optional<String>> sha256,
+            IntSupplier classes,
+            IntSupplier connections,
+            Supplier<List<String>> threads) {
 
         /** Returns final facts, which hold nothing of the generation but text. */
         private Facts atItsEnd() {
             int loaded = classes.getAsInt();
-            return new Facts(build, () -> loaded, () -> 0, List::of);
+            return new Facts(build, Optional::empty, () -> loaded, () -> 0, List::of);
         }
     }
 
@@ -61,6 +67,7 @@ public final class GenerationRegistry {
                     number,
                     state,
                     facts.build(),
+                    facts.sha256().get(),
                     facts.classes().getAsInt(),
                     facts.connections().getAsInt(),
                     since);

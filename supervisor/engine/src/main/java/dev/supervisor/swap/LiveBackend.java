@@ -152,6 +152,7 @@ final class LiveBackend {
         }
         releaseExpired();
         Connections connections = live.connections();
+        connections.opening();
         List<CompletableFuture<Held>> opened = new ArrayList<>();
         for (ListeningSocket listener : sockets.allListening()) {
             connections
@@ -318,11 +319,16 @@ final class LiveBackend {
         }
     }
 
-    /** Reports that the live generation goes on, unless another one is to be installed. */
-    void reportUnchanged() {
+    /**
+     * Reports that the live generation goes on, unless another one is to be installed.
+     *
+     * @return whether none is
+     */
+    boolean reportUnchanged() {
         if (next == null) {
             generation().ifPresent(generation -> events.accept(new Event.Unchanged(generation.number())));
         }
+        return next == null;
     }
 
     private void dropOutdated() {

@@ -2,6 +2,7 @@ package dev.supervisor.swap;
 
 import dev.supervisor.Event;
 import dev.supervisor.Problem;
+import dev.supervisor.Status;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.Watcher;
 import dev.supervisor.failure.Editor;
@@ -71,6 +72,7 @@ public final class SwapLoop {
     private final GenerationEnd generationEnd;
     private final GenerationFactory factory;
     private final BuildThread buildThread;
+    private final SwapHistory history;
     private final Watcher watcher;
     private final RebuildLoopDetector loopDetector;
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -92,6 +94,9 @@ public final class SwapLoop {
     /** Whether the failure to be reported has been reported before. */
     private boolean asBefore;
 
+    /** Whether the failure to be reported is that of an application that has ended itself. */
+    private boolean exiting;
+
     /** A change that is not reported yet. Belongs to the loop's thread. */
     private Optional<Event> news = Optional.empty();
 
@@ -110,6 +115,11 @@ public final class SwapLoop {
 
         Watcher watcher(Watcher.Observer observer);
 
+        /** Returns what is told of swaps. */
+        default SwapHistory history() {
+            return new SwapHistory();
+        }
+
         /** Returns the last result of tests, in words. Called from any thread. */
         default Optional<String> tests() {
             return Optional.empty();
@@ -127,6 +137,7 @@ public final class SwapLoop {
             Parts parts) {
         this.options = options;
         this.events = events;
+        this.history = parts.history();
         boolean holds = options.swap() != SupervisorOptions.Swap.OVERLAP;
         this.barrier = options.tools().build() && holds ? this::passBarrier : ChangeBarrier.NONE;
         this.steps = new SwapActions(SwapState.initial(holds), world);
@@ -140,7 +151,7 @@ public final class SwapLoop {
                 generationEnd,
                 drains,
                 options.timeouts().drain(),
-                events);
+                this::serving);
         this.factory = parts.job(new ToLoop(), new Turns());
         this.buildThread = new BuildThread(
                 factory,
@@ -163,6 +174,7 @@ public final class SwapLoop {
     public void start() {
         post(() -> {
             SupervisorThreads.run(this::watch);
+            history.noticed(Status.Trigger.FIRST);
             steps.apply(state().changed());
         });
     }
@@ -213,6 +225,7 @@ public final class SwapLoop {
         if (first || forced) {
             news = Optional.of(forced ? new Event.SwapAsked() : new Event.Changed(path));
         }
+        history.noticed(forced ? Status.Trigger.ASKED : Status.Trigger.CHANGED);
         steps.apply(state().changed());
         tellNews();
     }
@@ -340,6 +353,7 @@ public final class SwapLoop {
 
     private void work() {
         patience.cancel();
+        history.began();
         boolean again = state().retry() != SwapState.Retry.NONE;
         boolean former = options.swap() != SupervisorOptions.Swap.RECREATE
                 && !backend.lastEnded().isDone();
@@ -368,26 +382,38 @@ public final class SwapLoop {
         boolean outdated = state().changes() > upTo;
         if (outcome instanceof GenerationFactory.Started started) {
             backend.next(started);
-            steps.apply(state().started(upTo));
             Generation generation = started.generation();
+            history.made(generation.number());
+            if (outdated) {
+                history.outdated();
+            }
+            generation.connections().onFirstAnswer(times -> history.answered(generation.number(), times));
+            steps.apply(state().started(upTo));
             generation.exited().ifPresent(why -> exited(generation.number(), why)); // reported before it was live
         } else if (outcome instanceof GenerationFactory.Unchanged) {
-            if (!outdated) { // otherwise another turn follows, which says what becomes of it
-                backend.reportUnchanged();
+            if (outdated) { // another turn follows, which says what becomes of it
+                history.outdated();
+            } else if (backend.reportUnchanged()) {
+                history.unchanged();
             }
             steps.apply(state().unchanged(upTo));
         } else if (outcome instanceof GenerationFactory.NotReady notReady) {
             problem(notReady.problem());
             turn.isInVain();
             patienceLasts = patienceWith(notReady.missing());
+            history.leave();
             steps.apply(state().notReady(upTo));
+            forgetQuietly();
         } else if (outcome instanceof GenerationFactory.Lacking lacking) {
             problem(lacking.problem());
             turn.isInVain();
             patienceLasts = PAUSE;
+            history.leave();
             steps.apply(state().lacking(upTo));
+            forgetQuietly();
         } else if (outcome instanceof GenerationFactory.Outdated) {
             turn.isInVain();
+            history.outdated();
             steps.apply(state().notReady(upTo));
         } else if (outcome instanceof GenerationFactory.Interrupted) {
             turn.isInVain(); // and is done again, see finished()
@@ -398,6 +424,21 @@ public final class SwapLoop {
             failed(failed, turn);
         }
         loopDetector.ended(outdated);
+    }
+
+    /** An attempt that is quiet, and has failed like the one before, is told of by nobody. */
+    private void forgetQuietly() {
+        if (state().activity() == SwapState.Activity.IDLE) {
+            history.inVain();
+        }
+    }
+
+    /** Told when the live backend serves. */
+    private void serving(Event event) {
+        if (event instanceof Event.Serving serving) {
+            history.served(serving);
+        }
+        events.accept(event);
     }
 
     private void problem(Problem problem) {
@@ -479,7 +520,12 @@ public final class SwapLoop {
     private void exited(int generation, Problem why) {
         if (backend.isLive(generation)) {
             problem(why);
-            steps.apply(state().exited());
+            exiting = true; // this failure is not the outcome of a swap that may be under way
+            try {
+                steps.apply(state().exited());
+            } finally {
+                exiting = false;
+            }
         } else {
             LOG.warn("generation {}, which does not serve: {}", generation, PlainText.chain(why)); // yet, or any more
         }
@@ -501,6 +547,9 @@ public final class SwapLoop {
     }
 
     private void report(Event.Failed.Next next) {
+        if (!exiting) {
+            history.failed(backend.problem(), next == Event.Failed.Next.SUPERSEDED);
+        }
         events.accept(new Event.Failed(backend.problem(), next));
     }
 
@@ -543,6 +592,16 @@ public final class SwapLoop {
                 free.complete(null);
             }
             return free;
+        }
+
+        @Override
+        public void enter(Status.Phase phase) {
+            history.enter(phase);
+        }
+
+        @Override
+        public void leave() {
+            history.leave();
         }
     }
 }

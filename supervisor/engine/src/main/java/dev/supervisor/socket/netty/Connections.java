@@ -4,6 +4,7 @@ import dev.supervisor.Departure;
 import dev.supervisor.Held;
 import dev.supervisor.Ledger;
 import dev.supervisor.Protocol;
+import dev.supervisor.counts.FirstAnswer;
 import dev.supervisor.socket.ChangeBarrier;
 import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.ListeningSocket;
@@ -55,6 +56,7 @@ public final class Connections implements ConnectionOwner {
     private final Map<ListeningSocket, Server> servers = new ConcurrentHashMap<>();
     private final Set<OwnedConnection> open = ConcurrentHashMap.newKeySet();
     private final Receivers receivers = new Receivers();
+    private final FirstAnswer firstAnswer = new FirstAnswer();
     private final LentConnections lent = new LentConnections(new OfLent());
 
     /** How many server channels are making channels of queued connections at this moment. */
@@ -231,6 +233,16 @@ public final class Connections implements ConnectionOwner {
 
     public Optional<Server> serverOf(ListeningSocket listener) {
         return Optional.ofNullable(servers.get(listener));
+    }
+
+    /** Sets what is told, once, by an event loop, when a connection has been answered for the first time. */
+    public void onFirstAnswer(Consumer<FirstAnswer.Times> told) {
+        firstAnswer.onAnswer(told);
+    }
+
+    /** The gates are about to be opened to this generation. */
+    public void opening() {
+        firstAnswer.opening();
     }
 
     /** Leaves the datagrams that have not been read to another process. */
