@@ -11,6 +11,8 @@ import dev.supervisor.Status.Timed;
 import dev.supervisor.Status.Trigger;
 import dev.supervisor.counts.Durations;
 import dev.supervisor.counts.FirstAnswer;
+import dev.supervisor.flight.Flight;
+import dev.supervisor.flight.FlightEvents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -41,10 +43,11 @@ public final class SwapHistory {
     private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** A change that no swap has begun with yet. */
-    private record Noticed(Trigger trigger, Instant at, long nanos) {
+    private record Noticed(Trigger trigger, Instant at, long nanos, FlightEvents.Swap recorded) {
 
         private static Noticed now(Trigger trigger) {
-            return new Noticed(trigger, Instant.now(), System.nanoTime());
+            return new Noticed(
+                    trigger, Instant.now(), System.nanoTime(), Flight.recorder().swapBegins());
         }
     }
 
@@ -102,6 +105,8 @@ public final class SwapHistory {
         }
     }
 
+    private final String application;
+
     /** Newest first. */
     private final Deque<Entry> entries = new ArrayDeque<>();
 
@@ -112,6 +117,15 @@ public final class SwapHistory {
     private @Nullable Noticed noticed;
     private long keptAlive;
     private int last;
+
+    public SwapHistory() {
+        this("");
+    }
+
+    /** @param application the file name of the application */
+    public SwapHistory(String application) {
+        this.application = application;
+    }
 
     // Told by the loop
 
@@ -186,6 +200,7 @@ public final class SwapHistory {
             running.endNanos = System.nanoTime();
             running.result = result;
             totals.merge(result, 1L, Long::sum);
+            running.begin.recorded().ended(running::swap, application);
             running = null;
         }
     }
