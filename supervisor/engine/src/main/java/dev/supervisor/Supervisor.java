@@ -428,7 +428,7 @@ public final class Supervisor implements AutoCloseable {
         return new Status(
                 condition(steering),
                 steering,
-                registry.generations(),
+                registry.identified(),
                 sockets.allAndAdopted().stream().map(Supervisor::status).toList(),
                 history.swaps(),
                 lastEvents.serving(),

@@ -19,6 +19,9 @@ public final class Snapshot implements AutoCloseable {
     private final BundledNetty bundledNetty;
     private Optional<NestedJars.Extracted> extracted = Optional.empty();
 
+    /** Guarded by this. */
+    private Optional<String> sha256 = Optional.empty();
+
     /**
      * @param missing the libraries that the user or a manifest names, and that do not exist
      * @param nestedJars where libraries within the application's jar are extracted
@@ -69,6 +72,17 @@ public final class Snapshot implements AutoCloseable {
 
     public Build build() {
         return build;
+    }
+
+    /**
+     * Returns the SHA-256 of the application's jar, in hexadecimal digits; empty for a directory, or if the copy can't be read,
+     * as when it has been closed. Reads the whole jar at the first call.
+     */
+    public synchronized Optional<String> sha256() {
+        if (sha256.isEmpty() && !copies.get(0).stamp().directory()) {
+            sha256 = Sha256.of(copies.get(0).path());
+        }
+        return sha256;
     }
 
     /** Returns the private jars and directories of classes, the application itself first, with all of their files. */

@@ -275,7 +275,7 @@ public final class GenerationFactory {
                 lastNumber,
                 new GenerationRegistry.Facts(
                         snapshot.build().name(),
-                        Optional::empty,
+                        snapshot::sha256,
                         generation::classes,
                         generation.connections()::count,
                         generation::threads));

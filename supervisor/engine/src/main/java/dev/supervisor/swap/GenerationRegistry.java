@@ -62,12 +62,24 @@ public final class GenerationRegistry {
             return state == State.ENDED || state == State.RUNNING_ON;
         }
 
+        /** Called without a lock, since that may read the whole jar. */
+        private Status.Generation identified(int number) {
+            Status.Generation now = status(number);
+            return new Status.Generation(
+                    number,
+                    now.state(),
+                    now.build(),
+                    facts.sha256().get(),
+                    now.classes(),
+                    now.connections(),
+                    now.since());
+        }
+
         private Status.Generation status(int number) {
             return new Status.Generation(
                     number,
                     state,
                     facts.build(),
-                    facts.sha256().get(),
                     facts.classes().getAsInt(),
                     facts.connections().getAsInt(),
                     since);
@@ -246,6 +258,17 @@ public final class GenerationRegistry {
         List<Status.Generation> all = new ArrayList<>();
         members.forEach((number, member) -> all.add(member.status(number)));
         return all;
+    }
+
+    /** Returns the same, with the digests of their jars. May read jars. */
+    public List<Status.Generation> identified() {
+        List<Status.Generation> all = new ArrayList<>();
+        copyOfMembers().forEach((number, member) -> all.add(member.identified(number)));
+        return all;
+    }
+
+    private synchronized Map<Integer, Member> copyOfMembers() {
+        return new TreeMap<>(members);
     }
 
     /** Returns the threads of the generations that start or are live. */

@@ -17,6 +17,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DatagramChannel;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -53,6 +54,12 @@ public final class Connections implements ConnectionOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
+    private record Departed(Connection connection, Departure how) {
+        private void tell() {
+            connection.departed(how);
+        }
+    }
+
     private final Map<ListeningSocket, Server> servers = new ConcurrentHashMap<>();
     private final Set<OwnedConnection> open = ConcurrentHashMap.newKeySet();
     private final Receivers receivers = new Receivers();
@@ -63,6 +70,10 @@ public final class Connections implements ConnectionOwner {
     private final AtomicInteger adopting = new AtomicInteger();
 
     private final Map<Departure, LongAdder> departures = new EnumMap<>(Departure.class);
+
+    /** Those of the present hold, of which their listeners are told only when it ends in a swap. Guarded by itself. */
+    private final List<Departed> duringHold = new ArrayList<>();
+
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private final Consumer<Server> onServing;
     private final PipelineCustomizer customizer;
@@ -187,15 +198,35 @@ public final class Connections implements ConnectionOwner {
         if (!connection.departs()) {
             return false;
         }
-        count(how);
+        count(connection.connection(), how);
         open.remove(connection);
         checkDrained();
         return true;
     }
 
-    private void count(Supplier<Departure> how) {
+    private void count(Connection connection, Supplier<Departure> how) {
         if (isQuiescing()) {
-            departures.computeIfAbsent(how.get(), unused -> new LongAdder()).increment();
+            Departure departure = how.get();
+            departures.computeIfAbsent(departure, unused -> new LongAdder()).increment();
+            tellListener(new Departed(connection, departure));
+        }
+    }
+
+    private void tellListener(Departed departed) {
+        synchronized (duringHold) {
+            if (phase == Phase.HOLDING) {
+                duringHold.add(departed);
+            } else if (isLeaving()) {
+                departed.tell();
+            }
+        }
+    }
+
+    /** Called when it is certain that the connections which left during the hold do not come back to this generation. */
+    private void tellListeners() {
+        synchronized (duringHold) {
+            duringHold.forEach(Departed::tell);
+            duringHold.clear();
         }
     }
 
@@ -223,9 +254,19 @@ public final class Connections implements ConnectionOwner {
         }
 
         @Override
-        public void left(Supplier<Departure> how) {
-            count(how);
+        public void left(Connection connection, Supplier<Departure> how) {
+            count(connection, how);
             checkDrained();
+        }
+
+        @Override
+        public void asked() {
+            firstAnswer.asked();
+        }
+
+        @Override
+        public void answered() {
+            firstAnswer.answered();
         }
     }
 
@@ -273,6 +314,9 @@ public final class Connections implements ConnectionOwner {
         if (phase == Phase.HOLDING) {
             phase = Phase.SERVING;
             departures.values().forEach(LongAdder::reset);
+            synchronized (duringHold) {
+                duringHold.clear();
+            }
             lent.resume();
             var unused = PerEventLoop.run(open, OwnedConnection::resume);
         }
@@ -296,6 +340,7 @@ public final class Connections implements ConnectionOwner {
     public CompletableFuture<@Nullable Void> supersede() {
         heldAtTheEnd = held().count() + movedWhileItHeld();
         phase = Phase.SUPERSEDED;
+        tellListeners();
         receivers.supersede();
         servers.forEach((listener, server) -> listener.gate().lost(server, server.giveBack()));
         return leaving(OwnedConnection::leave);
@@ -316,6 +361,7 @@ public final class Connections implements ConnectionOwner {
     public CompletableFuture<@Nullable Void> dismiss() {
         boolean held = phase == Phase.HOLDING;
         phase = Phase.DISMISSED;
+        tellListeners();
         receivers.supersede();
         return leaving(held ? OwnedConnection::leave : OwnedConnection::leaveAfterWhatHasCome);
     }
@@ -408,6 +454,16 @@ public final class Connections implements ConnectionOwner {
     @Override
     public boolean endsWithResponses() {
         return endsWithResponses;
+    }
+
+    @Override
+    public void asked() {
+        firstAnswer.asked();
+    }
+
+    @Override
+    public void answered() {
+        firstAnswer.answered();
     }
 
     @Override
