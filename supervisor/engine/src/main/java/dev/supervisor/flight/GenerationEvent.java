@@ -33,16 +33,17 @@ final class GenerationEvent extends Event {
     @Label("Load")
     @Description("From the begin of the snapshot until its classes could be loaded")
     @Timespan
-    long loadTime;
+    long load;
 
+    /** Not {@code startTime}, a field that each event has by itself. */
     @Label("Start")
     @Timespan
-    long startTime;
+    long start;
 
     @Label("Drain")
     @Description("How long one that has ended was drained")
     @Timespan
-    long drainTime;
+    long drain;
 
     @Label("Connections")
     @Description("How many were open when another one took over from one that has ended")

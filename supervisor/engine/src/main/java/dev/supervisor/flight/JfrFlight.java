@@ -36,12 +36,12 @@ final class JfrFlight implements FlightEvents {
         event.trigger = word(swap.trigger());
         event.generation = swap.generation().orElse(0);
         event.application = application;
-        event.buildTime = nanos(swap, Phase.BUILD);
-        event.snapshotTime = nanos(swap, Phase.SNAPSHOT);
-        event.loadTime = nanos(swap, Phase.LOAD);
-        event.startTime = nanos(swap, Phase.START);
-        event.checkTime = nanos(swap, Phase.CHECK);
-        event.warmUpTime = nanos(swap, Phase.WARM_UP);
+        event.build = nanos(swap, Phase.BUILD);
+        event.snapshot = nanos(swap, Phase.SNAPSHOT);
+        event.load = nanos(swap, Phase.LOAD);
+        event.start = nanos(swap, Phase.START);
+        event.check = nanos(swap, Phase.CHECK);
+        event.warmUp = nanos(swap, Phase.WARM_UP);
         event.held = swap.held().count();
         event.longestHeld = swap.held().longest().toNanos();
         event.commit();
@@ -71,8 +71,8 @@ final class JfrFlight implements FlightEvents {
             event.number = serving.generation();
             event.state = word(Status.State.LIVE);
             event.application = serving.build();
-            event.loadTime = serving.loaded().toNanos();
-            event.startTime = serving.started().toNanos();
+            event.load = serving.loaded().toNanos();
+            event.start = serving.started().toNanos();
             event.commit();
         }
     }
@@ -82,7 +82,7 @@ final class JfrFlight implements FlightEvents {
         if (event.shouldCommit()) {
             event.number = ended.generation();
             event.state = word(Status.State.ENDED);
-            event.drainTime = ended.drained().toNanos();
+            event.drain = ended.drained().toNanos();
             event.connections = ended.ledger().total();
             event.commit();
         }

@@ -41,27 +41,28 @@ final class SwapEvent extends Event {
 
     @Label("Build")
     @Timespan
-    long buildTime;
+    long build;
 
     @Label("Snapshot")
     @Timespan
-    long snapshotTime;
+    long snapshot;
 
     @Label("Load")
     @Timespan
-    long loadTime;
+    long load;
 
+    /** Not {@code startTime}, a field that each event has by itself. */
     @Label("Start")
     @Timespan
-    long startTime;
+    long start;
 
     @Label("Check")
     @Timespan
-    long checkTime;
+    long check;
 
     @Label("Warm Up")
     @Timespan
-    long warmUpTime;
+    long warmUp;
 
     @Label("Held Connections")
     int held;

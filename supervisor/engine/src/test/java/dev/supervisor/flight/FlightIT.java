@@ -142,12 +142,12 @@ final class FlightIT {
 
     private static String field(Status.Phase phase) {
         return switch (phase) {
-            case BUILD -> "buildTime";
-            case SNAPSHOT -> "snapshotTime";
-            case LOAD -> "loadTime";
-            case START -> "startTime";
-            case CHECK -> "checkTime";
-            case WARM_UP -> "warmUpTime";
+            case BUILD -> "build";
+            case SNAPSHOT -> "snapshot";
+            case LOAD -> "load";
+            case START -> "start";
+            case CHECK -> "check";
+            case WARM_UP -> "warmUp";
             case FIRST_ANSWER -> throw new IllegalArgumentException();
         };
     }
@@ -158,12 +158,12 @@ final class FlightIT {
         for (Event.Serving serving : running.events(Event.Serving.class)) {
             RecordedEvent live = only(byState.getOrDefault("live", List.of()), "number", serving.generation());
             assertEquals(serving.build(), live.getString("application"));
-            assertEquals(serving.loaded(), live.getDuration("loadTime"));
-            assertEquals(serving.started(), live.getDuration("startTime"));
+            assertEquals(serving.loaded(), live.getDuration("load"));
+            assertEquals(serving.started(), live.getDuration("start"));
         }
         for (Event.Ended ended : running.events(Event.Ended.class)) {
             RecordedEvent end = only(byState.getOrDefault("ended", List.of()), "number", ended.generation());
-            assertEquals(ended.drained(), end.getDuration("drainTime"));
+            assertEquals(ended.drained(), end.getDuration("drain"));
             assertEquals(ended.ledger().total(), end.getLong("connections"));
         }
     }
