@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -424,7 +425,7 @@ public final class Supervisor implements AutoCloseable {
 
     /** Returns what the supervisor does, its generations and sockets, the last swaps, and the current problem. */
     public Status status() {
-        Status.Steering steering = Status.Steering.NONE;
+        Status.Steering steering = new Status.Steering(isPaused(), isWithdrawn(), keptBuilds());
         return new Status(
                 condition(steering),
                 steering,
@@ -472,9 +473,70 @@ public final class Supervisor implements AutoCloseable {
         return registry.threads();
     }
 
-    /** Makes a new generation of the build, whether it has changed or not. Returns at once. */
+    /** Makes a new generation of the build, whether it has changed or not, and in a pause, too. Returns at once. */
     public void swap() {
-        swapLoop.swap();
+        var unused = swapWithOutcome();
+    }
+
+    /**
+     * Does the same as {@link #swap}.
+     *
+     * @return completes when a generation serves that was made since, or a build has failed; by a thread of the supervisor,
+     *     which must not be blocked. Never exceptionally
+     */
+    public CompletableFuture<SwapOutcome> swapWithOutcome() {
+        return swapLoop.swap();
+    }
+
+    /**
+     * Makes a new generation of a build that has served before, and begins a {@linkplain #pause pause}. Its files need not
+     * be there any more: their copies are kept ({@link SupervisorOptions.Builder#keepBuilds}). Returns at once.
+     *
+     * @param back 1 for the build that served before the live one or, while none is live, for the one that served last
+     * @return completes likewise; at once, with a problem, if no such build is kept
+     */
+    public CompletableFuture<SwapOutcome> rollback(int back) {
+        return swapLoop.rollback(back);
+    }
+
+    /** Returns the builds that are kept for a rollback, the live one among them, newest first. */
+    private List<Status.KeptBuild> keptBuilds() {
+        Set<Integer> live = registry.generations().stream()
+                .filter(generation -> generation.state() == Status.State.LIVE)
+                .map(Status.Generation::number)
+                .collect(Collectors.toSet());
+        return swapLoop.keptBuilds(live::contains);
+    }
+
+    /**
+     * Notes changes from now on, and swaps nothing because of them: no request waits for them. What had begun is completed,
+     * unless it waits for more changes itself. Returns at once.
+     */
+    public void pause() {
+        swapLoop.pause();
+    }
+
+    /** Ends a {@linkplain #pause pause}, and {@link #withdraw}. If something has changed meanwhile, one swap follows. */
+    public void resume() {
+        swapLoop.resume();
+    }
+
+    /** Returns whether changes are noted only. */
+    public boolean isPaused() {
+        return swapLoop.isPaused();
+    }
+
+    /**
+     * Tells clients to leave, until {@link #resume}: answers by HTTP/1 say {@code Connection: close}, and HTTP/2 connections
+     * get a GOAWAY with their next request. New connections are accepted and answered, and swaps made, as before.
+     */
+    public void withdraw() {
+        swapLoop.withdraw();
+    }
+
+    /** Returns whether clients are told to leave by {@link #withdraw}. */
+    public boolean isWithdrawn() {
+        return swapLoop.isWithdrawn();
     }
 
     /**

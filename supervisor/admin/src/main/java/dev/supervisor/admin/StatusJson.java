@@ -64,7 +64,11 @@ public final class StatusJson {
 
     /** Returns the status at this moment, as one line. */
     public String of(Viewer viewer) {
-        return GSON.toJson(tree(viewer));
+        return text(tree(viewer));
+    }
+
+    static String text(JsonObject status) {
+        return GSON.toJson(status);
     }
 
     /** Returns the status at this moment. */
@@ -181,7 +185,7 @@ public final class StatusJson {
         json.addProperty("millis", millis(swap.took()));
         json.add("phases", array(swap.phases(), StatusJson::phase));
         json.add("held", held(swap.held()));
-        json.add("problem", optional(swap.problem().map(problem -> problem(problem, viewer))));
+        json.add("problem", optional(swap.problem().map(problem -> summary(problem, viewer))));
         return json;
     }
 
@@ -212,6 +216,13 @@ public final class StatusJson {
 
     private static JsonObject problem(Problem problem, Viewer viewer) {
         return viewer == Viewer.LOCAL ? ProblemText.of(problem) : ProblemText.withoutDetails();
+    }
+
+    /** Without details, since there are many swaps. */
+    private static JsonObject summary(Problem problem, Viewer viewer) {
+        JsonObject json = problem(problem, viewer);
+        json.add("details", JsonNull.INSTANCE);
+        return json;
     }
 
     private static JsonObject build(Status.KeptBuild build) {

@@ -70,6 +70,25 @@ public final class Snapshot implements AutoCloseable {
         };
     }
 
+    /** Returns the same content for another user; empty if it was closed, or somebody else has deleted a copy. */
+    public Optional<Snapshot> share() {
+        List<PrivateCopy> shared = new ArrayList<>();
+        for (PrivateCopy copy : copies) {
+            if (copy.share()) {
+                shared.add(copy);
+            }
+        }
+        if (shared.size() == copies.size() && copies.stream().allMatch(PrivateCopy::isIntact)) {
+            Snapshot another = new Snapshot(build, copies, missing, nestedJars, bundledNetty);
+            synchronized (this) {
+                another.sha256 = sha256;
+            }
+            return Optional.of(another);
+        }
+        shared.forEach(PrivateCopy::release);
+        return Optional.empty();
+    }
+
     public Build build() {
         return build;
     }
@@ -114,7 +133,7 @@ public final class Snapshot implements AutoCloseable {
     }
 
     /** Returns whether the application would load the same bytes from both. */
-    boolean sameContent(Snapshot other) throws IOException {
+    public boolean sameContent(Snapshot other) throws IOException {
         if (copies.size() != other.copies.size()) {
             return false;
         }

@@ -162,6 +162,32 @@ public final class GenerationFactory {
         return outcome;
     }
 
+    /**
+     * Makes a generation of a former build, and builds nothing.
+     *
+     * @param kept returns a share of its snapshot; empty if that is not there any more
+     */
+    Outcome runFormer(Supplier<Optional<Snapshot>> kept) {
+        lacksStill = false;
+        return guarded(() -> makeFormer(kept));
+    }
+
+    private Outcome makeFormer(Supplier<Optional<Snapshot>> kept) throws InterruptedException {
+        Optional<Snapshot> snapshot = kept.get();
+        if (snapshot.isEmpty()) {
+            return new Failed(Problem.of("the private copy of the former build is not there any more: somebody else has"
+                    + " deleted it (see " + OptionKey.WORK_DIRECTORY + ")"));
+        }
+        try {
+            return startedFrom(snapshot.get(), System.nanoTime());
+        } catch (LoadException e) {
+            if (isToBeRepeated()) {
+                return makeFormer(kept);
+            }
+            return failed(e, false);
+        }
+    }
+
     private Outcome guarded(Callable<Outcome> work) {
         try {
             return work.call();
@@ -204,25 +230,21 @@ public final class GenerationFactory {
             return new Unchanged();
         }
         Snapshot snapshot = taken.get();
-        long copied = System.nanoTime();
-        turns.leave();
-        try {
-            await(failedEnded);
-            registry.awaitRoom();
-        } catch (InterruptedException e) {
-            snapshot.close();
-            throw e;
-        }
         boolean directories = snapshot.hasDirectories();
         try {
-            return startedFrom(snapshot, copied - begun);
+            return startedFrom(snapshot, begun);
         } catch (LoadException e) {
-            if (preparedInVain) {
-                preparedInVain = false;
+            if (isToBeRepeated()) {
                 return make(Optional.empty(), Optional.empty());
             }
             return failed(e, directories);
         }
+    }
+
+    private boolean isToBeRepeated() {
+        boolean inVain = preparedInVain;
+        preparedInVain = false;
+        return inVain;
     }
 
     /** A build that the supervisor ran has ended, so that no other change completes it. */
@@ -267,7 +289,17 @@ public final class GenerationFactory {
         return store.changedSince();
     }
 
-    private Started startedFrom(Snapshot snapshot, long copiedNanos) throws LoadException, InterruptedException {
+    /** @param snapshotBegun when the snapshot was begun, by {@link System#nanoTime} */
+    private Started startedFrom(Snapshot snapshot, long snapshotBegun) throws LoadException, InterruptedException {
+        long copiedNanos = System.nanoTime() - snapshotBegun;
+        turns.leave();
+        try {
+            await(failedEnded);
+            registry.awaitRoom();
+        } catch (InterruptedException e) {
+            snapshot.close();
+            throw e;
+        }
         turns.enter(Status.Phase.LOAD);
         long begun = System.nanoTime();
         Generation generation = Generation.load(++lastNumber, snapshot, modules, settings, observer);

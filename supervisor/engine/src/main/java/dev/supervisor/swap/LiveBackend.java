@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -129,8 +130,14 @@ final class LiveBackend {
         }
     }
 
-    /** Opens the gates to the live backend. If that is a generation that was just installed, reports that it serves. */
-    void open() {
+    /** A generation, and when it began to serve. */
+    record Served(Generation generation, Instant since) {}
+
+    /**
+     * Opens the gates to the live backend. If that is a generation that was just installed, reports that it serves, and
+     * returns it.
+     */
+    Optional<Served> open() {
         Instant since = Instant.now();
         Held held = openGates();
         GenerationFactory.Started opened = next;
@@ -141,7 +148,15 @@ final class LiveBackend {
             failure.served(since);
             registry.serving(opened.generation().number());
             reportServing(opened, since, held);
+            return Optional.of(new Served(opened.generation(), since));
         }
+        return Optional.empty();
+    }
+
+    /** Returns the number of the generation that new work goes to, if there is one. */
+    OptionalInt serving() {
+        Optional<Generation> serving = open && next == null ? generation() : Optional.empty();
+        return serving.isPresent() ? OptionalInt.of(serving.get().number()) : OptionalInt.empty();
     }
 
     /** Returns the work that had waited. */
@@ -311,7 +326,7 @@ final class LiveBackend {
         }
         live = backend;
         if (backend != null && endsWithResponses) {
-            backend.connections().endWithResponses();
+            backend.connections().endWithResponses(true);
         }
         if (previous != null) {
             previous.connections().hold();
@@ -341,11 +356,11 @@ final class LiveBackend {
 
     // End
 
-    /** Tells clients to leave from now on: each answer is the last one on its connection. */
-    void endWithResponses() {
-        endsWithResponses = true;
+    /** Tells clients to leave from now on, by making each answer the last one on its connection; or takes that back. */
+    void endWithResponses(boolean end) {
+        endsWithResponses = end;
         if (live != null) {
-            live.connections().endWithResponses();
+            live.connections().endWithResponses(end);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.supervisor.swap;
 import dev.supervisor.Event;
 import dev.supervisor.Held;
 import dev.supervisor.Problem;
+import dev.supervisor.Status.Distribution;
 import dev.supervisor.Status.Phase;
 import dev.supervisor.Status.Result;
 import dev.supervisor.Status.Swap;
@@ -22,6 +23,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -125,6 +127,9 @@ public final class SwapHistory {
     /** @param application the file name of the application */
     public SwapHistory(String application) {
         this.application = application;
+        for (Phase phase : Phase.values()) {
+            phases.put(phase, new Durations());
+        }
     }
 
     // Told by the loop
@@ -227,7 +232,7 @@ public final class SwapHistory {
     }
 
     private void count(Phase phase, long nanos) {
-        phases.computeIfAbsent(phase, unused -> new Durations()).add(nanos);
+        Objects.requireNonNull(phases.get(phase)).add(nanos);
     }
 
     // Told by others
@@ -265,7 +270,7 @@ public final class SwapHistory {
     }
 
     public synchronized Swaps swaps() {
-        Map<Phase, dev.supervisor.Status.Distribution> times = new HashMap<>();
+        Map<Phase, Distribution> times = new HashMap<>();
         phases.forEach((phase, durations) -> times.put(phase, durations.distribution()));
         return new Swaps(entries.stream().map(Entry::swap).toList(), totals, times, unloads.distribution(), keptAlive);
     }

@@ -1,9 +1,11 @@
 package dev.supervisor.swap;
 
 import dev.supervisor.Event;
+import dev.supervisor.OptionKey;
 import dev.supervisor.Problem;
 import dev.supervisor.Status;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.SwapOutcome;
 import dev.supervisor.Watcher;
 import dev.supervisor.failure.Editor;
 import dev.supervisor.failure.FailureDetails;
@@ -22,8 +24,10 @@ import dev.supervisor.unload.Unload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,6 +40,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,6 +108,31 @@ public final class SwapLoop {
     /** A new generation is wanted, changed or not. Taken back by the thread that builds. */
     private final AtomicBoolean inAnyCase = new AtomicBoolean();
 
+    private final KeptBuilds keptBuilds;
+
+    /** Those who have asked for a swap and wait for its outcome. */
+    private final List<CompletableFuture<SwapOutcome>> waiting = new ArrayList<>();
+
+    /** The former build that is to serve again, until it does or something else is wanted. */
+    private Optional<KeptBuilds.Entry> former = Optional.empty();
+
+    /** The turn whose generation was started last. */
+    private Optional<BuildTurn> startedIn = Optional.empty();
+
+    /** What has begun to serve in this step. */
+    private Optional<LiveBackend.Served> served = Optional.empty();
+
+    /** A failure that was reported in this step, and that no attempt with the same build follows. */
+    private Optional<Problem> failure = Optional.empty();
+
+    /** What has changed in a pause; the builder is told after it, so that it leaves a running build alone. */
+    private final Set<Path> noted = new LinkedHashSet<>();
+
+    private volatile boolean withdrawn;
+
+    /** Clients are told to leave since the supervisor stops, which is not taken back. */
+    private boolean ending;
+
     private Duration patienceLasts = PATIENCE_WITH_INCOMPLETE;
     private final OneShotTimer patience = new OneShotTimer(this::after);
     private final OneShotTimer retry = new OneShotTimer(this::after);
@@ -161,7 +191,8 @@ public final class SwapLoop {
                 .command()
                 .map(tool -> new RebuildLoopDetector(tool::watchesByName, events))
                 .orElseGet(() -> new RebuildLoopDetector(path -> false, event -> {}));
-        this.watcher = parts.watcher(path -> changed(path, false));
+        this.keptBuilds = new KeptBuilds(options.limits().keptBuilds());
+        this.watcher = parts.watcher(this::changed);
         sockets.adopted().onUnused(() -> post(this::closePorts));
     }
 
@@ -183,9 +214,136 @@ public final class SwapLoop {
         return steps.state();
     }
 
-    /** Makes a new generation, whether the build has changed or not. */
-    public void swap() {
-        changed(options.app().path(), true);
+    /** Makes a new generation, whether the build has changed or not; in a pause, too. */
+    public CompletableFuture<SwapOutcome> swap() {
+        return ask(this::begin);
+    }
+
+    /** Has a former build serve again, and begins a pause. */
+    public CompletableFuture<SwapOutcome> rollback(int back) {
+        return ask(outcome -> rollback(back, outcome));
+    }
+
+    private CompletableFuture<SwapOutcome> ask(Consumer<CompletableFuture<SwapOutcome>> action) {
+        CompletableFuture<SwapOutcome> outcome = new CompletableFuture<>();
+        changesSeen.incrementAndGet();
+        try {
+            loop.execute(() -> {
+                try {
+                    if (stopped) {
+                        outcome.complete(SwapOutcome.stopped());
+                    } else {
+                        SupervisorThreads.run(() -> action.accept(outcome));
+                    }
+                } finally {
+                    changesHandled.incrementAndGet();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("too late: the supervisor has stopped", e);
+            outcome.complete(SwapOutcome.stopped());
+        }
+        return outcome;
+    }
+
+    private void begin(CompletableFuture<SwapOutcome> outcome) {
+        waiting.add(outcome);
+        inAnyCase.set(true);
+        former = Optional.empty();
+        tellBuilder();
+        factory.changed(options.app().path());
+        loopDetector.changed(options.app().path());
+        news = Optional.of(new Event.SwapAsked());
+        history.noticed(Status.Trigger.ASKED);
+        steps.apply(state().asked());
+        tellNews();
+    }
+
+    private void rollback(int back, CompletableFuture<SwapOutcome> outcome) {
+        Optional<KeptBuilds.Entry> target = keptBuilds.former(back, backend::isLive);
+        if (target.isEmpty()) {
+            outcome.complete(SwapOutcome.failed(Problem.of(options.render("no build is kept that could serve again: "
+                    + keptBuilds.describe(backend::isLive) + " (" + OptionKey.KEEP_BUILDS + " is "
+                    + options.limits().keptBuilds() + ")"))));
+            return;
+        }
+        boolean again = former.isPresent();
+        waiting.add(outcome);
+        inAnyCase.set(false);
+        former = target;
+        if (working) {
+            factory.changed(options.app().path()); // ends a build that takes long
+        }
+        news = target.map(entry -> new Event.RollbackAsked(entry.generation(), entry.build()));
+        history.noticed(Status.Trigger.ROLLBACK);
+        steps.apply(state().rollback(again));
+        tellNews();
+    }
+
+    /** Notes changes from now on, and acts upon none. */
+    public void pause() {
+        post(() -> {
+            if (!state().paused()) {
+                events.accept(new Event.Paused());
+                steps.apply(state().pause());
+            }
+        });
+    }
+
+    /** Acts upon what has changed in the pause, and takes {@link #withdraw} back. */
+    public void resume() {
+        post(() -> {
+            boolean swaps = state().hasNoted();
+            if (swaps) {
+                former = Optional.empty();
+                tellBuilder();
+                history.noticed(Status.Trigger.CHANGED);
+            }
+            if (state().paused() || withdrawn) {
+                news = Optional.of(new Event.Resumed(swaps));
+            }
+            if (withdrawn && !ending) {
+                backend.endWithResponses(false);
+            }
+            withdrawn = false;
+            steps.apply(state().resume());
+            tellNews();
+        });
+    }
+
+    private void tellBuilder() {
+        noted.forEach(factory::changed);
+        noted.clear();
+    }
+
+    /** Tells clients to leave, until {@link #resume}. */
+    public void withdraw() {
+        post(() -> {
+            if (!withdrawn) {
+                withdrawn = true;
+                backend.endWithResponses(true);
+                events.accept(new Event.Withdrawn());
+            }
+        });
+    }
+
+    /** Returns whether changes are noted only. From any thread. */
+    public boolean isPaused() {
+        return state().paused();
+    }
+
+    /** Returns whether clients are told to leave. From any thread. */
+    public boolean isWithdrawn() {
+        return withdrawn;
+    }
+
+    /**
+     * Returns the builds that have served last, newest first. From any thread.
+     *
+     * @param isLive whether the generation of this number is
+     */
+    public List<Status.KeptBuild> keptBuilds(IntPredicate isLive) {
+        return keptBuilds.list(isLive);
     }
 
     /**
@@ -193,6 +351,9 @@ public final class SwapLoop {
      * supervisor does not build, nothing is certain: the build is written by others, at some time after its sources.
      */
     private void passBarrier(BooleanSupplier isHolding) {
+        if (state().paused()) {
+            return; // a change would not keep the request from its answer
+        }
         watcher.catchUp();
         long due = changesSeen.get();
         long deadline = System.nanoTime() + BARRIER_PATIENCE.toNanos();
@@ -203,29 +364,38 @@ public final class SwapLoop {
         }
     }
 
-    private void changed(Path path, boolean forced) {
+    private void changed(Path path) {
         changesSeen.incrementAndGet();
         post(() -> {
             try {
-                begin(path, forced);
+                if (state().paused()) {
+                    note(path);
+                } else {
+                    begin(path);
+                }
             } finally {
                 changesHandled.incrementAndGet();
             }
         });
     }
 
-    private void begin(Path path, boolean forced) {
-        if (forced) {
-            inAnyCase.set(true);
+    private void note(Path path) {
+        if (noted.isEmpty()) {
+            events.accept(new Event.Noted(path));
         }
+        noted.add(path);
+        steps.apply(state().changed());
+    }
+
+    private void begin(Path path) {
         factory.changed(path); // here, since a build that is outdated by it must find it counted
         loopDetector.changed(path);
         boolean first =
                 state().activity() == SwapState.Activity.IDLE || state().retry().isQuiet();
-        if (first || forced) {
-            news = Optional.of(forced ? new Event.SwapAsked() : new Event.Changed(path));
+        if (first) {
+            news = Optional.of(new Event.Changed(path));
         }
-        history.noticed(forced ? Status.Trigger.ASKED : Status.Trigger.CHANGED);
+        history.noticed(Status.Trigger.CHANGED);
         steps.apply(state().changed());
         tellNews();
     }
@@ -252,7 +422,10 @@ public final class SwapLoop {
      * swaps made, as before.
      */
     public void endWithResponses() {
-        post(backend::endWithResponses);
+        post(() -> {
+            ending = true;
+            backend.endWithResponses(true);
+        });
     }
 
     /** Ends the live backend, and waits until all backends have ended; the gates must have been closed. */
@@ -278,6 +451,7 @@ public final class SwapLoop {
                 .join(); // or the tasks that it cancels would outlive the loop's shutdown
         buildThread.awaitEnd();
         SupervisorThreads.run(factory::close);
+        SupervisorThreads.run(keptBuilds::close);
         loop.shutdown();
         SupervisorThreads.awaitTermination(loop);
         drains.awaitAll();
@@ -288,6 +462,8 @@ public final class SwapLoop {
         patience.cancel();
         retry.cancel();
         ports.cancel();
+        waiting.forEach(outcome -> outcome.complete(SwapOutcome.stopped()));
+        waiting.clear();
         watcher.close();
         how.run();
     }
@@ -317,7 +493,7 @@ public final class SwapLoop {
                 case LEAVE -> backend.leave();
                 case INSTALL -> backend.install();
                 case OPEN -> {
-                    backend.open();
+                    served = backend.open().or(() -> served);
                     post(SwapLoop.this::closePorts);
                 }
                 case INSTALL_FAILURE -> backend.installFailure();
@@ -331,6 +507,10 @@ public final class SwapLoop {
         @Override
         public void performed() {
             backend.drainFormer();
+            served.ifPresent(SwapLoop.this::keep);
+            served = Optional.empty();
+            tellOutcome();
+            failure = Optional.empty();
         }
 
         @Override
@@ -355,11 +535,43 @@ public final class SwapLoop {
         patience.cancel();
         history.began();
         boolean again = state().retry() != SwapState.Retry.NONE;
-        boolean former = options.swap() != SupervisorOptions.Swap.RECREATE
+        boolean formerAlive = options.swap() != SupervisorOptions.Swap.RECREATE
                 && !backend.lastEnded().isDone();
-        BuildTurn turn = new BuildTurn(() -> state().changes(), inAnyCase, backend.snapshot(), again, former);
-        buildThread.begin(turn::fix, again, outcome -> loop.execute(() -> finished(outcome, turn)));
+        boolean builds = !again && former.isEmpty();
+        BuildTurn turn = new BuildTurn(
+                () -> builds ? state().changes() : state().wanted(),
+                inAnyCase,
+                backend.snapshot(),
+                again,
+                formerAlive,
+                former);
+        buildThread.begin(turn::run, outcome -> loop.execute(() -> finished(outcome, turn)));
         working = true;
+    }
+
+    private void keep(LiveBackend.Served now) {
+        Optional<BuildTurn> turn = startedIn;
+        keptBuilds.served(
+                now.generation(),
+                now.since(),
+                turn.flatMap(BuildTurn::former),
+                turn.filter(BuildTurn::isForced).isPresent());
+    }
+
+    /** Tells those who wait, unless another attempt follows. */
+    private void tellOutcome() {
+        if (waiting.isEmpty() || state().activity() != SwapState.Activity.IDLE) {
+            return;
+        }
+        Optional<SwapOutcome> outcome = failure.map(SwapOutcome::failed);
+        if (outcome.isEmpty() && backend.serving().isPresent()) {
+            outcome = Optional.of(SwapOutcome.served(backend.serving().getAsInt()));
+        }
+        outcome.ifPresent(told -> {
+            List<CompletableFuture<SwapOutcome>> all = List.copyOf(waiting);
+            waiting.clear();
+            all.forEach(each -> each.complete(told));
+        });
     }
 
     private void finished(Outcome outcome, BuildTurn turn) {
@@ -379,9 +591,10 @@ public final class SwapLoop {
 
     private void decide(Outcome outcome, BuildTurn turn) {
         long upTo = turn.upTo();
-        boolean outdated = state().changes() > upTo;
+        boolean outdated = state().wanted() > upTo;
         if (outcome instanceof GenerationFactory.Started started) {
             backend.next(started);
+            startedIn = Optional.of(turn);
             Generation generation = started.generation();
             history.made(generation.number());
             if (outdated) {
@@ -422,6 +635,9 @@ public final class SwapLoop {
                 turn.isInVain();
             }
             failed(failed, turn);
+        }
+        if (state().activity() == SwapState.Activity.IDLE) {
+            former = Optional.empty();
         }
         loopDetector.ended(outdated);
     }
@@ -474,7 +690,7 @@ public final class SwapLoop {
         targets.addAll(factory.sources());
         watcher.watch(targets);
         if (state().activity() != SwapState.Activity.WORKING) {
-            factory.changedSource().ifPresent(source -> changed(source, false));
+            factory.changedSource().ifPresent(this::changed);
         }
     }
 
@@ -532,6 +748,9 @@ public final class SwapLoop {
     }
 
     private void reportFailure() {
+        if (state().retry() != SwapState.Retry.AFTER_FORMER) {
+            failure = Optional.of(backend.problem());
+        }
         if (state().live() == SwapState.Live.APPLICATION) {
             report(Event.Failed.Next.OLD_SERVES);
         } else if (asBefore) {

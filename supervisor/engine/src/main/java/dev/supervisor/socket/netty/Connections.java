@@ -325,10 +325,13 @@ public final class Connections implements ConnectionOwner {
     /**
      * Ends each HTTP connection with the answer to its next request from now on, in whatever phase, and tells the client so
      * in that answer: the supervisor stops soon. New connections get one answer.
+     *
+     * @param end false takes it back for the connections whose clients have not been told yet
      */
-    public void endWithResponses() {
-        endsWithResponses = true;
-        var unused = PerEventLoop.run(open, OwnedConnection::endWithResponse);
+    public void endWithResponses(boolean end) {
+        endsWithResponses = end;
+        var unused =
+                PerEventLoop.run(open, end ? OwnedConnection::endWithResponse : OwnedConnection::goOnAfterResponse);
     }
 
     /**

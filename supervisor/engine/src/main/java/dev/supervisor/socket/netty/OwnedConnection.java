@@ -276,6 +276,12 @@ final class OwnedConnection {
         handoff().endWithResponse();
     }
 
+    /** Takes {@link #endWithResponse} back, if the client has not been told yet. */
+    void goOnAfterResponse() {
+        endsWithResponse = false;
+        handoff().goOnAfterResponse();
+    }
+
     /** Leaves, at once or when it can: a newer generation has taken over, or the supervisor stops. */
     void leave() {
         handoff().leave();
