@@ -16,7 +16,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -286,23 +285,23 @@ class SteeringIT {
     @EnumSource(Swap.class)
     void aSwapThatAChangeOutdatesHasTheOutcomeOfTheNext(Swap swap) throws Exception {
         Apps.http("v1").moveTo(jar());
-        AtomicReference<Watcher.Observer> watcher = new AtomicReference<>();
+        CompletableFuture<Watcher.Observer> watcher = new CompletableFuture<>();
         try (Running running = Running.http(
                 jar(),
                 options -> options.swap(swap).watcher(observer -> {
-                    watcher.set(observer);
+                    watcher.complete(observer);
                     return new Unwatching();
                 }))) {
             running.awaitServing(1);
             slow().moveTo(jar());
-            watcher.get().changed(jar());
+            watcher.join().changed(jar());
             awaitFile("started-1");
             CompletableFuture<SwapOutcome> outcome = running.supervisor().swapWithOutcome();
             running.await(Event.SwapAsked.class);
             Files.createFile(directory.resolve("go-1"));
             awaitFile("started-2"); // for the one who has asked
             Apps.http("v3").moveTo(jar());
-            watcher.get().changed(jar());
+            watcher.join().changed(jar());
             running.supervisor().respond().get();
             assertFalse(outcome.isDone());
             Files.createFile(directory.resolve("go-2"));
