@@ -39,6 +39,9 @@ final class OptionArguments {
     @Mixin(name = "What former generations leave behind")
     private final UnloadArguments unloading = new UnloadArguments();
 
+    @Mixin(name = "Status")
+    private final AdminArguments admin = new AdminArguments();
+
     @Mixin(name = "Output")
     private final OutputArguments output = new OutputArguments();
 
@@ -92,6 +95,10 @@ final class OptionArguments {
 
     Duration upgradeTimeout() {
         return swaps.upgradeTimeout();
+    }
+
+    AdminArguments admin() {
+        return admin;
     }
 
     boolean isPartOfTool() {

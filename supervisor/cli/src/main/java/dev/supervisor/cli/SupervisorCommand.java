@@ -6,6 +6,7 @@ import dev.supervisor.Event;
 import dev.supervisor.InheritedSocket;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
+import dev.supervisor.admin.AdminOptions;
 import dev.supervisor.cli.service.ServiceManager;
 import dev.supervisor.cli.upgrade.Succession;
 import dev.supervisor.cli.upgrade.Takeover;
@@ -237,6 +238,7 @@ public final class SupervisorCommand implements Callable<Integer> {
     private int run(Optional<Takeover> takeover) {
         List<ApplicationPlan> plans =
                 List.of(orWrongUsage(() -> arguments.toPlan(applicationArguments, environment, takeover)));
+        Optional<AdminOptions> admin = orWrongUsage(arguments.admin()::toOptions);
         Optional<EventLog> eventLog =
                 orWrongUsage(() -> arguments.output().events().map(EventLog::open));
         Signals signals = Signals.handle(Terminal.gone());
@@ -248,7 +250,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         keyboard.ifPresent(keys -> signals.beforeHalt(keys::restore));
         try (Display display = Display.open(arguments.output(), keyboard.isPresent())) {
             warn(plans, display.transcript());
-            return run(plans, takeover, signals, display.transcript(), eventLog, keyboard);
+            return run(plans, takeover, signals, display.transcript(), eventLog, keyboard, admin);
         } finally {
             keyboard.ifPresent(Keyboard::close);
             eventLog.ifPresent(EventLog::close);
@@ -281,7 +283,8 @@ public final class SupervisorCommand implements Callable<Integer> {
             Signals signals,
             Transcript transcript,
             Optional<EventLog> eventLog,
-            Optional<Keyboard> keyboard) {
+            Optional<Keyboard> keyboard,
+            Optional<AdminOptions> admin) {
         Browser browser = new Browser(transcript::printError);
         SignalThreadReserve room = new SignalThreadReserve();
         ServiceManager serviceManager = ServiceManager.of(environment, EventText::line);
@@ -304,10 +307,12 @@ public final class SupervisorCommand implements Callable<Integer> {
                 .toList());
         signals.beforeHalt(applications::kill);
         serviceManager.discard(keptInVain(plans, takeover));
-        try (serviceManager;
+        try (StatusServer status = StatusServer.open(admin, takeover.isPresent());
+                serviceManager;
                 applications) {
             applications.start();
-            return serve(applications, takeover, signals, transcript, browser, serviceManager, keyboard);
+            status.show(applications, transcript);
+            return serve(applications, takeover, signals, transcript, browser, serviceManager, keyboard, status);
         } catch (SupervisorException e) {
             transcript.printError("supervisor: " + defaults.namingVariables(e.message(OptionNames::of)));
             return FAILED;
@@ -324,7 +329,8 @@ public final class SupervisorCommand implements Callable<Integer> {
             Transcript transcript,
             Browser browser,
             ServiceManager serviceManager,
-            Optional<Keyboard> keyboard) {
+            Optional<Keyboard> keyboard,
+            StatusServer status) {
         Supervisor supervisor = applications.all().get(0).supervisor();
         AtomicBoolean tookOver = new AtomicBoolean(takeover.isEmpty());
         try (Upgrades upgrades = new Upgrades(
@@ -335,7 +341,10 @@ public final class SupervisorCommand implements Callable<Integer> {
                         () -> takeover.filter(Takeover::isUnderWay).isPresent()),
                 commandLine,
                 transcript,
-                serviceManager::replacedBy,
+                successor -> {
+                    serviceManager.replacedBy(successor);
+                    status.close(); // the other process is waiting for its address
+                },
                 signals::stopGently)) {
             upgrades.listen(environment);
             signals.onUpgrade(upgrades::begin);

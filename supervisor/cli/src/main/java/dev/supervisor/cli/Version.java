@@ -2,18 +2,33 @@ package dev.supervisor.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */
 final class Version implements IVersionProvider {
 
-    @Override
-    public String[] getVersion() throws IOException {
+    /** Returns the version of the supervisor alone. */
+    static String number() {
+        try {
+            return properties().getProperty("version");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Properties properties() throws IOException {
         Properties properties = new Properties();
         try (InputStream file = Version.class.getResourceAsStream("/supervisor-version.properties")) {
             properties.load(file);
         }
+        return properties;
+    }
+
+    @Override
+    public String[] getVersion() throws IOException {
+        Properties properties = properties();
         return new String[] {
             "supervisor " + properties.getProperty("version"),
             "Netty " + properties.getProperty("netty"),
