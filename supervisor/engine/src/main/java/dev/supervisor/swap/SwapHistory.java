@@ -255,9 +255,7 @@ public final class SwapHistory {
 
     private void addFirstAnswer(Entry entry) {
         FirstAnswer.Times times = entry.firstAnswer;
-        if (times != null
-                && entry.result == Result.SERVED
-                && times.asked() - times.opened() <= SOON_NANOS) {
+        if (times != null && entry.result == Result.SERVED && times.asked() - times.opened() <= SOON_NANOS) {
             long begin = entry.held.count() > 0 ? times.opened() : times.asked();
             entry.spans.add(new Span(Phase.FIRST_ANSWER, begin, times.answered()));
             count(Phase.FIRST_ANSWER, times.answered() - begin);
