@@ -12,6 +12,8 @@ import dev.supervisor.Status.Timed;
 import dev.supervisor.Status.Trigger;
 import dev.supervisor.counts.Durations;
 import dev.supervisor.counts.FirstAnswer;
+import dev.supervisor.flight.Flight;
+import dev.supervisor.flight.FlightEvents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -43,10 +45,11 @@ public final class SwapHistory {
     private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** A change that no swap has begun with yet. */
-    private record Noticed(Trigger trigger, Instant at, long nanos) {
+    private record Noticed(Trigger trigger, Instant at, long nanos, FlightEvents.Swap recorded) {
 
         private static Noticed now(Trigger trigger) {
-            return new Noticed(trigger, Instant.now(), System.nanoTime());
+            return new Noticed(
+                    trigger, Instant.now(), System.nanoTime(), Flight.recorder().swapBegins());
         }
     }
 
@@ -106,6 +109,8 @@ public final class SwapHistory {
         }
     }
 
+    private final String application;
+
     /** Newest first. */
     private final Deque<Entry> entries = new ArrayDeque<>();
 
@@ -118,6 +123,12 @@ public final class SwapHistory {
     private int last;
 
     public SwapHistory() {
+        this("");
+    }
+
+    /** @param application the file name of the application */
+    public SwapHistory(String application) {
+        this.application = application;
         for (Phase phase : Phase.values()) {
             phases.put(phase, new Durations());
         }
@@ -231,6 +242,7 @@ public final class SwapHistory {
         if (isOver) {
             entry.counted = true;
             totals.merge(entry.result, 1L, Long::sum);
+            entry.begin.recorded().ended(entry::swap, application);
         }
     }
 
