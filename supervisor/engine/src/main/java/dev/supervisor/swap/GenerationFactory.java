@@ -60,7 +60,7 @@ public final class GenerationFactory {
         }
     }
 
-    /** A source has changed while it was built. */
+    /** A source has changed while it was built, or the build while it was checked. */
     record Outdated() implements Outcome {}
 
     /** The supervisor is stopping. */
@@ -83,6 +83,8 @@ public final class GenerationFactory {
     /** The last start is repeated, with a module that was not prepared. */
     private boolean preparedInVain;
 
+    private Acceptance acceptance = Acceptance.NONE;
+
     private int lastNumber;
 
     /** The machine lacked something at the last attempt, which was not the first: another follows each second. */
@@ -99,6 +101,16 @@ public final class GenerationFactory {
 
         /** A generation is about to start; completes when it may. */
         CompletableFuture<@Nullable Void> makeWay();
+
+        /** Whether the build has changed since it was taken, so that another turn follows. */
+        default boolean isOutdated() {
+            return false;
+        }
+
+        /** Whether clients are served by another generation meanwhile, and wait for nothing. */
+        default boolean overlaps() {
+            return false;
+        }
     }
 
     public GenerationFactory(
@@ -125,6 +137,12 @@ public final class GenerationFactory {
     /** Numbers the generations from the next number on. Called before any is made. */
     public GenerationFactory numberedAfter(int lastGeneration) {
         lastNumber = lastGeneration;
+        return this;
+    }
+
+    /** Has each generation show that it may serve. Called before any is made. */
+    public GenerationFactory accepting(Acceptance tests) {
+        acceptance = tests;
         return this;
     }
 
@@ -204,6 +222,8 @@ public final class GenerationFactory {
         boolean directories = snapshot.hasDirectories();
         try {
             return startedFrom(snapshot, copied - begun);
+        } catch (Acceptance.OutdatedException e) {
+            return new Outdated();
         } catch (LoadException e) {
             if (preparedInVain) {
                 preparedInVain = false;
@@ -255,7 +275,8 @@ public final class GenerationFactory {
         return store.changedSince();
     }
 
-    private Started startedFrom(Snapshot snapshot, long copiedNanos) throws LoadException, InterruptedException {
+    private Started startedFrom(Snapshot snapshot, long copiedNanos)
+            throws LoadException, Acceptance.OutdatedException, InterruptedException {
         long begun = System.nanoTime();
         Generation generation = Generation.load(++lastNumber, snapshot, modules, settings, observer);
         registry.born(
@@ -271,7 +292,8 @@ public final class GenerationFactory {
     }
 
     /** @return how long that took */
-    private Duration start(Generation generation) throws LoadException, InterruptedException {
+    private Duration start(Generation generation)
+            throws LoadException, Acceptance.OutdatedException, InterruptedException {
         boolean started = false;
         try {
             CompletableFuture<@Nullable Void> way = turns.makeWay();
@@ -281,9 +303,11 @@ public final class GenerationFactory {
             }
             long begun = System.nanoTime();
             generation.start(sockets);
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            acceptance.accept(generation, turns);
             started = true;
             generation.prepareNext(modules);
-            return Duration.ofNanos(System.nanoTime() - begun);
+            return took;
         } catch (LoadException e) {
             if (generation.isPreparedInVain()) {
                 preparedInVain = true;

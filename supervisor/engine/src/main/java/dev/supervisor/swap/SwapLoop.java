@@ -64,6 +64,9 @@ public final class SwapLoop {
     /** The time between two attempts with the same build. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** How often to look whether a generation that has taken over makes too many errors. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
     private final SupervisorOptions options;
     private final Consumer<Event> events;
     private final DrainThreads drains = new DrainThreads();
@@ -92,6 +95,12 @@ public final class SwapLoop {
     /** Whether the failure to be reported has been reported before. */
     private boolean asBefore;
 
+    /** Whether the failure to be reported is that of a generation that had begun to serve. */
+    private boolean broughtBack;
+
+    /** The turn that is under way, or was last. Written by the loop's thread. */
+    private volatile @Nullable BuildTurn turn;
+
     /** A change that is not reported yet. Belongs to the loop's thread. */
     private Optional<Event> news = Optional.empty();
 
@@ -102,6 +111,7 @@ public final class SwapLoop {
     private final OneShotTimer patience = new OneShotTimer(this::after);
     private final OneShotTimer retry = new OneShotTimer(this::after);
     private final OneShotTimer ports = new OneShotTimer(this::after);
+    private final OneShotTimer errors = new OneShotTimer(this::after);
     private volatile boolean stopped;
 
     /** Makes the parts of a swap; each part gets the observer that it reports to. */
@@ -140,6 +150,7 @@ public final class SwapLoop {
                 generationEnd,
                 drains,
                 options.timeouts().drain(),
+                options.checks().errorLimit(),
                 events);
         this.factory = parts.job(new ToLoop(), new Turns());
         this.buildThread = new BuildThread(
@@ -275,6 +286,7 @@ public final class SwapLoop {
         patience.cancel();
         retry.cancel();
         ports.cancel();
+        errors.cancel();
         watcher.close();
         how.run();
     }
@@ -318,6 +330,9 @@ public final class SwapLoop {
         @Override
         public void performed() {
             backend.drainFormer();
+            if (backend.watchesErrors()) {
+                errors.start(BETWEEN_LOOKS, SwapLoop.this::lookAtErrors);
+            }
         }
 
         @Override
@@ -343,12 +358,13 @@ public final class SwapLoop {
         boolean again = state().retry() != SwapState.Retry.NONE;
         boolean former = options.swap() != SupervisorOptions.Swap.RECREATE
                 && !backend.lastEnded().isDone();
-        BuildTurn turn = new BuildTurn(() -> state().changes(), inAnyCase, backend.snapshot(), again, former);
-        buildThread.begin(turn::fix, again, outcome -> loop.execute(() -> finished(outcome, turn)));
+        BuildTurn next = new BuildTurn(() -> state().changes(), inAnyCase, backend.snapshot(), again, former);
+        turn = next;
+        buildThread.begin(next::fix, again, outcome -> loop.execute(() -> finished(outcome, next)));
         working = true;
     }
 
-    private void finished(Outcome outcome, BuildTurn turn) {
+    private void finished(Outcome outcome, BuildTurn done) {
         working = false;
         if (stopped) {
             if (outcome instanceof GenerationFactory.Started started) {
@@ -356,15 +372,15 @@ public final class SwapLoop {
             }
             return;
         }
-        SupervisorThreads.run(() -> decide(outcome, turn));
+        SupervisorThreads.run(() -> decide(outcome, done));
         if (state().activity() == SwapState.Activity.WORKING && !working) { // the decision or one of its actions failed
             world.later(() -> steps.apply(state().again(working)));
         }
         SupervisorThreads.run(this::watch);
     }
 
-    private void decide(Outcome outcome, BuildTurn turn) {
-        long upTo = turn.upTo();
+    private void decide(Outcome outcome, BuildTurn done) {
+        long upTo = done.upTo();
         boolean outdated = state().changes() > upTo;
         if (outcome instanceof GenerationFactory.Started started) {
             backend.next(started);
@@ -378,24 +394,24 @@ public final class SwapLoop {
             steps.apply(state().unchanged(upTo));
         } else if (outcome instanceof GenerationFactory.NotReady notReady) {
             problem(notReady.problem());
-            turn.isInVain();
+            done.isInVain();
             patienceLasts = patienceWith(notReady.missing());
             steps.apply(state().notReady(upTo));
         } else if (outcome instanceof GenerationFactory.Lacking lacking) {
             problem(lacking.problem());
-            turn.isInVain();
+            done.isInVain();
             patienceLasts = PAUSE;
             steps.apply(state().lacking(upTo));
         } else if (outcome instanceof GenerationFactory.Outdated) {
-            turn.isInVain();
+            done.isInVain();
             steps.apply(state().notReady(upTo));
         } else if (outcome instanceof GenerationFactory.Interrupted) {
-            turn.isInVain(); // and is done again, see finished()
+            done.isInVain(); // and is done again, see finished()
         } else if (outcome instanceof GenerationFactory.Failed failed) {
             if (outdated) {
-                turn.isInVain();
+                done.isInVain();
             }
-            failed(failed, turn);
+            failed(failed, done);
         }
         loopDetector.ended(outdated);
     }
@@ -404,12 +420,12 @@ public final class SwapLoop {
         backend.problem(problem.withOptionNames(options::render));
     }
 
-    private void failed(GenerationFactory.Failed failed, BuildTurn turn) {
-        asBefore = turn.isAgain()
+    private void failed(GenerationFactory.Failed failed, BuildTurn done) {
+        asBefore = done.isAgain()
                 && options.render(failed.problem().summary())
                         .equals(backend.problem().summary());
         problem(failed.problem());
-        steps.apply(state().failed(turn.upTo(), turn.isFormerAlive() && failed.inStart()));
+        steps.apply(state().failed(done.upTo(), done.isFormerAlive() && failed.inStart()));
         asBefore = false;
         if (state().retry() == SwapState.Retry.AFTER_FORMER) {
             var unused = backend.lastEnded().thenRun(() -> post(this::formerEnded));
@@ -477,7 +493,9 @@ public final class SwapLoop {
     }
 
     private void exited(int generation, Problem why) {
-        if (backend.isLive(generation)) {
+        if (backend.isLive(generation) && bringBack(why)) {
+            LOG.debug("generation {} has exited, and the one before is still there", generation);
+        } else if (backend.isLive(generation)) {
             problem(why);
             steps.apply(state().exited());
         } else {
@@ -485,8 +503,29 @@ public final class SwapLoop {
         }
     }
 
+    private void lookAtErrors() {
+        Optional<Problem> why = backend.tooManyErrors();
+        if ((why.isEmpty() || !bringBack(why.get())) && backend.watchesErrors()) {
+            errors.start(BETWEEN_LOOKS, this::lookAtErrors);
+        }
+    }
+
+    /** Has the generation before the live one serve again. Returns false if it can't any more. */
+    private boolean bringBack(Problem why) {
+        if (!backend.bringBack()) {
+            return false;
+        }
+        problem(why);
+        broughtBack = true;
+        steps.apply(state().broughtBack());
+        broughtBack = false;
+        return true;
+    }
+
     private void reportFailure() {
-        if (state().live() == SwapState.Live.APPLICATION) {
+        if (broughtBack) {
+            report(Event.Failed.Next.BROUGHT_BACK);
+        } else if (state().live() == SwapState.Live.APPLICATION) {
             report(Event.Failed.Next.OLD_SERVES);
         } else if (asBefore) {
             report(Event.Failed.Next.AS_BEFORE);
@@ -543,6 +582,18 @@ public final class SwapLoop {
                 free.complete(null);
             }
             return free;
+        }
+
+        /** Also while the loop is busy: the state is read from any thread. */
+        @Override
+        public boolean isOutdated() {
+            BuildTurn current = turn;
+            return current != null && state().changes() > current.upTo();
+        }
+
+        @Override
+        public boolean overlaps() {
+            return options.swap() == SupervisorOptions.Swap.OVERLAP && state().live() == SwapState.Live.APPLICATION;
         }
     }
 }

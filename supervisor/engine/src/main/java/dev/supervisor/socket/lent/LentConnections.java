@@ -5,6 +5,7 @@ import dev.supervisor.Held;
 import dev.supervisor.lending.BorrowedServer;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.Server;
+import dev.supervisor.socket.http.AnswerCounts;
 import dev.supervisor.socket.http.HandoffState.Phase;
 import java.time.Duration;
 import java.util.Set;
@@ -30,6 +31,9 @@ public final class LentConnections {
         void serving(Server server);
 
         void closed(Server server);
+
+        /** Returns what counts the answers. */
+        AnswerCounts answers();
 
         /** A connection has left. How it left is asked at most once. */
         void left(Supplier<Departure> how);
