@@ -28,10 +28,10 @@ public record Checks(
     public static final int TRIES = 3;
     public static final Duration WARM_UP_TIME = Duration.ofSeconds(2);
 
+    private static final Duration LONGEST = Duration.ofHours(1);
+
     /** No checks. */
     public static final Checks NONE = new Checks(List.of(), TIMEOUT, TRIES, List.of(), WARM_UP_TIME, Optional.empty());
-
-    private static final Duration LONGEST = Duration.ofHours(1);
 
     /**
      * A request without a body, and the answers that are good ones.

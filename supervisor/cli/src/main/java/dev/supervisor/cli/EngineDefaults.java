@@ -31,7 +31,14 @@ final class EngineDefaults {
                 OptionKey.MAX_HELD, String.valueOf(options.limits().held()),
                 OptionKey.BACKLOG, String.valueOf(options.limits().backlog()),
                 OptionKey.MAX_GENERATIONS, String.valueOf(options.limits().generations()));
+        Map<OptionKey, String> ofChecks = Map.of(
+                OptionKey.CHECK_TIMEOUT,
+                        DurationConverter.format(options.checks().timeout()),
+                OptionKey.CHECK_TRIES, String.valueOf(options.checks().tries()),
+                OptionKey.WARM_UP_TIME,
+                        DurationConverter.format(options.checks().warmUpTime()));
         Map<String, String> byName = new HashMap<>();
+        ofChecks.forEach((option, value) -> byName.put(OptionNames.of(option), value));
         values.forEach((option, value) -> byName.put(OptionNames.of(option), value));
         return byName;
     }

@@ -34,6 +34,9 @@ final class OptionArguments {
     @Mixin(name = "Swaps")
     private final SwapArguments swaps = new SwapArguments();
 
+    @Mixin(name = "Swaps that check first")
+    private final CheckArguments checks = new CheckArguments();
+
     @Mixin(name = "Browsers")
     private final BrowserArguments browsers = new BrowserArguments();
 
@@ -63,6 +66,7 @@ final class OptionArguments {
         sockets.addTo(options, environment, takeover);
         builds.addTo(options, resident);
         swaps.addTo(options);
+        checks.addTo(options);
         browsers.addTo(options);
         unloading.addTo(options);
         return options.build();

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks a generation that has started whether it may serve. Blocks; called on the build thread. */
 public final class GenerationChecks {
@@ -32,6 +34,8 @@ public final class GenerationChecks {
 
     /** It does not matter any more whether it would have. */
     public record GivenUp() implements Verdict {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(GenerationChecks.class);
 
     private static final Duration LOOKS_APART = Duration.ofMillis(20);
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -157,7 +161,7 @@ public final class GenerationChecks {
                 try {
                     answer.get(LOOKS_APART.toMillis(), TimeUnit.MILLISECONDS);
                 } catch (TimeoutException e) {
-                    continue; // the supervisor may stop, or the build may have changed
+                    LOG.trace("no answer yet", e); // the supervisor may stop, or the build may change
                 } catch (ExecutionException e) {
                     throw new IllegalStateException(e);
                 }

@@ -94,7 +94,7 @@ final class WarmUpClient {
             }
             next++;
             awaits = true;
-            context.writeAndFlush(RequestMessages.of(target.request(), false), context.voidPromise());
+            var unused = context.writeAndFlush(RequestMessages.of(target.request(), false), context.voidPromise());
         }
 
         @Override

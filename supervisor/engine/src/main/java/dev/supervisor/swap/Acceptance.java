@@ -10,6 +10,7 @@ import dev.supervisor.generation.LoadException;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.Server;
 import dev.supervisor.socket.Sockets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,6 +21,12 @@ public final class Acceptance {
 
     /** Nothing. */
     static final Acceptance NONE = new Acceptance(Checks.NONE, Sockets.of(List.of()), event -> {});
+
+    /**
+     * How long checks may take although the build has changed. One change may be told twice, and a start may take much longer
+     * than that.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** The build has changed while it was checked, so that another turn follows. */
     static final class OutdatedException extends Exception {
