@@ -73,8 +73,12 @@ public final class Acceptance {
     private void check(Generation generation, Function<String, Optional<Server>> servers, GenerationFactory.Turns turns)
             throws LoadException, OutdatedException, InterruptedException {
         String build = generation.snapshot().build().name();
+        long begun = System.nanoTime();
         GenerationChecks.Verdict verdict = checks.check(
-                build, servers, () -> turns.isOutdated() || generation.exited().isPresent());
+                build,
+                servers,
+                () -> (System.nanoTime() - begun > PATIENCE.toNanos() && turns.isOutdated())
+                        || generation.exited().isPresent());
         if (verdict instanceof GenerationChecks.Passed passed) {
             events.accept(new Event.Checked(generation.number(), checks.count(), passed.took()));
             return;
