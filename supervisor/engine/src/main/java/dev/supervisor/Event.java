@@ -27,6 +27,33 @@ public sealed interface Event {
     /** A new generation was asked for, by a key, by a signal, or by {@link Supervisor#swap}, whether or not a file has changed. */
     record SwapAsked() implements Event {}
 
+    /**
+     * A former build was asked for, by {@link Supervisor#rollback}. A pause begins with it.
+     *
+     * @param generation the one that has served that build
+     * @param build the file name of the application
+     */
+    record RollbackAsked(int generation, String build) implements Event {}
+
+    /** Changes are noted from now on, and swapped after the pause. What had begun is completed. */
+    record Paused() implements Event {}
+
+    /** A file of the build has changed in a pause; nothing follows from that before its end. Reported once in a pause. */
+    record Noted(Path path) implements Event {}
+
+    /**
+     * The pause is over, and so is the withdrawal.
+     *
+     * @param swaps whether a swap follows, since something has changed meanwhile
+     */
+    record Resumed(boolean swaps) implements Event {}
+
+    /**
+     * Clients are told to leave from now on: each answer is the last one on its connection. New connections are served, and
+     * swaps made, until the supervisor is stopped or {@linkplain Resumed resumed}.
+     */
+    record Withdrawn() implements Event {}
+
     /** A file of the build has changed; new work waits from now on (hold), or does not (overlap). */
     record Changed(Path path) implements Event {}
 

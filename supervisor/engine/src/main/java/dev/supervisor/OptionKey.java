@@ -33,6 +33,7 @@ public enum OptionKey {
     STOP_DELAY("stopDelay"),
     STOP_TIMEOUT("stopTimeout"),
     MAX_GENERATIONS("maxGenerations"),
+    KEEP_BUILDS("keepBuilds"),
     CHECK("check"),
     CHECK_TIMEOUT("checkTimeout"),
     CHECK_TRIES("checkTries"),

@@ -24,6 +24,7 @@ import dev.supervisor.swap.BuildReporter;
 import dev.supervisor.swap.GenerationFactory;
 import dev.supervisor.swap.GenerationRegistry;
 import dev.supervisor.swap.LastEvents;
+import dev.supervisor.swap.SwapHistory;
 import dev.supervisor.swap.SwapLoop;
 import dev.supervisor.unload.LeakPath;
 import dev.supervisor.unload.Unload;
@@ -45,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -84,6 +86,7 @@ public final class Supervisor implements AutoCloseable {
     private final Sockets sockets;
     private final GenerationRegistry registry;
     private final LastEvents lastEvents;
+    private final SwapHistory history;
     private final SwapLoop swapLoop;
     private final Runnable release;
     private final SupervisorOptions.Timeouts timeouts;
@@ -99,11 +102,13 @@ public final class Supervisor implements AutoCloseable {
             Sockets sockets,
             GenerationRegistry registry,
             LastEvents lastEvents,
+            SwapHistory history,
             SwapLoop swapLoop,
             SupervisorOptions.Timeouts timeouts,
             Consumer<Event> events,
             Runnable release) {
         this.lastEvents = lastEvents;
+        this.history = history;
         this.sockets = sockets;
         this.registry = registry;
         this.swapLoop = swapLoop;
@@ -144,6 +149,7 @@ public final class Supervisor implements AutoCloseable {
             BrowserRefresh refreshing = BrowserRefresh.start(options.refresh());
             opened.push(refreshing::close);
             LastEvents lastEvents = new LastEvents();
+            SwapHistory history = new SwapHistory();
             Consumer<Event> events = lastEvents.andThen(observer).andThen(refreshing);
             EventLoopGroup acceptLoop = new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("supervisor-accept", true), NioIoHandler.newFactory());
@@ -161,7 +167,7 @@ public final class Supervisor implements AutoCloseable {
                     GenerationRegistry.GRACE,
                     System::gc,
                     (oldest, generations) -> events.accept(new Event.Full(oldest, generations)));
-            Unload unload = unload(options, registry, events);
+            Unload unload = unload(options, registry, history, events);
             opened.push(unload::close);
             SwapLoop swapLoop = new SwapLoop(
                     options,
@@ -171,13 +177,14 @@ public final class Supervisor implements AutoCloseable {
                     events,
                     failureLoop,
                     expiryLoop,
-                    parts(options, sockets, store, registry, refreshing, lastEvents, events));
+                    parts(options, sockets, store, registry, refreshing, lastEvents, history, events));
             sockets.allAndAdopted().forEach(socket -> events.accept(listening(socket)));
             refreshing.announcement().ifPresent(events);
             Supervisor supervisor = new Supervisor(
                     sockets,
                     registry,
                     lastEvents,
+                    history,
                     swapLoop,
                     options.timeouts(),
                     events,
@@ -227,7 +234,8 @@ public final class Supervisor implements AutoCloseable {
         return new Event.Listening(socket.spec().name(), socket.spec().protocol(), socket.address());
     }
 
-    private static Unload unload(SupervisorOptions options, GenerationRegistry registry, Consumer<Event> events) {
+    private static Unload unload(
+            SupervisorOptions options, GenerationRegistry registry, SwapHistory history, Consumer<Event> events) {
         return new Unload(
                 new Unload.Settings(options.timeouts().unload(), options.leaks().verify()),
                 new SharedPlaces(options.timeouts().stop()),
@@ -236,11 +244,13 @@ public final class Supervisor implements AutoCloseable {
                     @Override
                     public void unloaded(int generation, Duration after) {
                         registry.gone(generation);
+                        history.unloaded(after);
                         events.accept(new Event.Unloaded(generation, after));
                     }
 
                     @Override
                     public void keptAlive(int generation, Duration after, List<String> holders) {
+                        history.keptAlive();
                         events.accept(new Event.KeptAlive(
                                 generation,
                                 after,
@@ -275,6 +285,7 @@ public final class Supervisor implements AutoCloseable {
             GenerationRegistry registry,
             BrowserRefresh refreshing,
             LastEvents lastEvents,
+            SwapHistory history,
             Consumer<Event> events) {
         return new SwapLoop.Parts() {
             @Override
@@ -307,6 +318,11 @@ public final class Supervisor implements AutoCloseable {
                 return options.tools().build()
                         ? watcherOfSources(options, observer)
                         : watcherOfBuild(options, store, observer);
+            }
+
+            @Override
+            public SwapHistory history() {
+                return history;
             }
 
             @Override
@@ -405,16 +421,46 @@ public final class Supervisor implements AutoCloseable {
                 .orElseThrow(() -> new NoSuchElementException("there is no socket '" + name + "'"));
     }
 
-    /** Returns the state of the generations and the sockets, the last swap, and the current problem. */
+    /** Returns what the supervisor does, its generations and sockets, the last swaps, and the current problem. */
     public Status status() {
+        Status.Steering steering = new Status.Steering(isPaused(), isWithdrawn(), keptBuilds());
         return new Status(
-                registry.generations(),
-                sockets.allAndAdopted().stream()
-                        .map(socket -> new Status.Socket(
-                                socket.spec().name(), socket.spec().protocol(), socket.address(), socket.tally()))
-                        .toList(),
+                condition(steering),
+                steering,
+                registry.identified(),
+                sockets.allAndAdopted().stream().map(Supervisor::status).toList(),
+                history.swaps(),
                 lastEvents.serving(),
                 lastEvents.problem());
+    }
+
+    private Status.Condition condition(Status.Steering steering) {
+        if (closing.getCount() == 0) {
+            return Status.Condition.STOPPING;
+        }
+        if (steering.draining()) {
+            return Status.Condition.DRAINING;
+        }
+        if (history.isRunning()) {
+            return lastEvents.serving().isPresent() ? Status.Condition.SWAPPING : Status.Condition.STARTING;
+        }
+        if (lastEvents.problem().isPresent()) {
+            return Status.Condition.FAILED;
+        }
+        if (steering.paused()) {
+            return Status.Condition.PAUSED;
+        }
+        return lastEvents.serving().isPresent() ? Status.Condition.SERVING : Status.Condition.STARTING;
+    }
+
+    private static Status.Socket status(SupervisedSocket socket) {
+        return new Status.Socket(
+                socket.spec().name(),
+                socket.spec().protocol(),
+                socket.address(),
+                socket.tally(),
+                socket.waits(),
+                socket.left());
     }
 
     /**
@@ -425,9 +471,70 @@ public final class Supervisor implements AutoCloseable {
         return registry.threads();
     }
 
-    /** Makes a new generation of the build, whether it has changed or not. Returns at once. */
+    /** Makes a new generation of the build, whether it has changed or not, and in a pause, too. Returns at once. */
     public void swap() {
-        swapLoop.swap();
+        var unused = swapWithOutcome();
+    }
+
+    /**
+     * Does the same as {@link #swap}.
+     *
+     * @return completes when a generation serves that was made since, or a build has failed; by a thread of the supervisor,
+     *     which must not be blocked. Never exceptionally
+     */
+    public CompletableFuture<SwapOutcome> swapWithOutcome() {
+        return swapLoop.swap();
+    }
+
+    /**
+     * Makes a new generation of a build that has served before, and begins a {@linkplain #pause pause}. Its files need not
+     * be there any more: their copies are kept ({@link SupervisorOptions.Builder#keepBuilds}). Returns at once.
+     *
+     * @param back 1 for the build that served before the live one or, while none is live, for the one that served last
+     * @return completes likewise; at once, with a problem, if no such build is kept
+     */
+    public CompletableFuture<SwapOutcome> rollback(int back) {
+        return swapLoop.rollback(back);
+    }
+
+    /** Returns the builds that are kept for a rollback, the live one among them, newest first. */
+    private List<Status.KeptBuild> keptBuilds() {
+        Set<Integer> live = registry.generations().stream()
+                .filter(generation -> generation.state() == Status.State.LIVE)
+                .map(Status.Generation::number)
+                .collect(Collectors.toSet());
+        return swapLoop.keptBuilds(live::contains);
+    }
+
+    /**
+     * Notes changes from now on, and swaps nothing because of them: no request waits for them. What had begun is completed,
+     * unless it waits for more changes itself. Returns at once.
+     */
+    public void pause() {
+        swapLoop.pause();
+    }
+
+    /** Ends a {@linkplain #pause pause}, and {@link #withdraw}. If something has changed meanwhile, one swap follows. */
+    public void resume() {
+        swapLoop.resume();
+    }
+
+    /** Returns whether changes are noted only. */
+    public boolean isPaused() {
+        return swapLoop.isPaused();
+    }
+
+    /**
+     * Tells clients to leave, until {@link #resume}: answers by HTTP/1 say {@code Connection: close}, and HTTP/2 connections
+     * get a GOAWAY with their next request. New connections are accepted and answered, and swaps made, as before.
+     */
+    public void withdraw() {
+        swapLoop.withdraw();
+    }
+
+    /** Returns whether clients are told to leave by {@link #withdraw}. */
+    public boolean isWithdrawn() {
+        return swapLoop.isWithdrawn();
     }
 
     /**

@@ -181,14 +181,17 @@ public record SupervisorOptions(
      * @param held connections that wait for a build, for each socket; the kernel keeps the rest
      * @param backlog connections that the kernel keeps, for each socket
      * @param generations that serve, start and drain at a time; ended ones do not count
+     * @param keptBuilds builds that have served last, the live one among them, whose private copies are kept for a rollback;
+     *     up to 1 keeps those of the live one only
      */
-    public record Limits(int held, int backlog, int generations) {
+    public record Limits(int held, int backlog, int generations, int keptBuilds) {
         public Limits {
             require(held >= 1, OptionKey.MAX_HELD + " must be at least 1");
             require(backlog >= 1, OptionKey.BACKLOG + " must be at least 1");
             require(
                     generations >= 2,
                     OptionKey.MAX_GENERATIONS + " must be at least 2: one serves while the next one starts");
+            require(keptBuilds >= 0, OptionKey.KEEP_BUILDS + " must not be negative");
         }
     }
 
@@ -375,6 +378,7 @@ public record SupervisorOptions(
         private int maxHeld = 10_000;
         private int backlog = 4096;
         private int maxGenerations = 8;
+        private int keepBuilds = 3;
         private final List<Checks.Request> checks = new ArrayList<>();
         private Duration checkTimeout = Checks.TIMEOUT;
         private int checkTries = Checks.TRIES;
@@ -580,6 +584,12 @@ public record SupervisorOptions(
             return this;
         }
 
+        /** Sets how many builds that have served are kept for a rollback, the live one among them; 3 by default. */
+        public Builder keepBuilds(int builds) {
+            keepBuilds = builds;
+            return this;
+        }
+
         /**
          * Adds a request that a new build has to answer well before it serves, in the form {@code [SOCKET=]METHOD PATH
          * [STATUS]}, as {@code GET /health}.
@@ -724,7 +734,7 @@ public record SupervisorOptions(
                             InheritedSockets.adopted(listening, inherited)),
                     swap,
                     new Timeouts(startTimeout, holdTimeout, stopDelay, drain(tools), stopTimeout, unloadTimeout),
-                    new Limits(maxHeld, backlog, maxGenerations),
+                    new Limits(maxHeld, backlog, maxGenerations, keepBuilds),
                     new Leaks(verifyUnload, Optional.ofNullable(dumpLeaks)),
                     new Checks(checks, checkTimeout, checkTries, warmUp, warmUpTime, Optional.ofNullable(errorLimit)),
                     tools,

@@ -1,5 +1,6 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.Checks;
 import dev.supervisor.OptionKey;
 import dev.supervisor.SupervisorOptions;
 import java.nio.file.Path;
@@ -16,29 +17,24 @@ final class EngineDefaults {
     static Map<String, String> byName() {
         SupervisorOptions options =
                 SupervisorOptions.builder(Path.of("app.jar")).port(0).build();
-        Map<OptionKey, String> values = Map.of(
-                OptionKey.STOP_DELAY,
-                        DurationConverter.format(options.timeouts().stopDelay()),
-                OptionKey.SWAP, options.swap().name().toLowerCase(Locale.ROOT),
-                OptionKey.START_TIMEOUT,
-                        DurationConverter.format(options.timeouts().start()),
-                OptionKey.HOLD_TIMEOUT,
-                        DurationConverter.format(options.timeouts().hold()),
-                OptionKey.STOP_TIMEOUT,
-                        DurationConverter.format(options.timeouts().stop()),
-                OptionKey.UNLOAD_TIMEOUT,
-                        DurationConverter.format(options.timeouts().unload()),
-                OptionKey.MAX_HELD, String.valueOf(options.limits().held()),
-                OptionKey.BACKLOG, String.valueOf(options.limits().backlog()),
-                OptionKey.MAX_GENERATIONS, String.valueOf(options.limits().generations()));
-        Map<OptionKey, String> ofChecks = Map.of(
-                OptionKey.CHECK_TIMEOUT,
-                        DurationConverter.format(options.checks().timeout()),
-                OptionKey.CHECK_TRIES, String.valueOf(options.checks().tries()),
-                OptionKey.WARM_UP_TIME,
-                        DurationConverter.format(options.checks().warmUpTime()));
+        SupervisorOptions.Timeouts timeouts = options.timeouts();
+        SupervisorOptions.Limits limits = options.limits();
+        Checks checks = options.checks();
+        Map<OptionKey, String> values = Map.ofEntries(
+                Map.entry(OptionKey.STOP_DELAY, DurationConverter.format(timeouts.stopDelay())),
+                Map.entry(OptionKey.SWAP, options.swap().name().toLowerCase(Locale.ROOT)),
+                Map.entry(OptionKey.START_TIMEOUT, DurationConverter.format(timeouts.start())),
+                Map.entry(OptionKey.HOLD_TIMEOUT, DurationConverter.format(timeouts.hold())),
+                Map.entry(OptionKey.STOP_TIMEOUT, DurationConverter.format(timeouts.stop())),
+                Map.entry(OptionKey.UNLOAD_TIMEOUT, DurationConverter.format(timeouts.unload())),
+                Map.entry(OptionKey.MAX_HELD, String.valueOf(limits.held())),
+                Map.entry(OptionKey.BACKLOG, String.valueOf(limits.backlog())),
+                Map.entry(OptionKey.MAX_GENERATIONS, String.valueOf(limits.generations())),
+                Map.entry(OptionKey.KEEP_BUILDS, String.valueOf(limits.keptBuilds())),
+                Map.entry(OptionKey.CHECK_TIMEOUT, DurationConverter.format(checks.timeout())),
+                Map.entry(OptionKey.CHECK_TRIES, String.valueOf(checks.tries())),
+                Map.entry(OptionKey.WARM_UP_TIME, DurationConverter.format(checks.warmUpTime())));
         Map<String, String> byName = new HashMap<>();
-        ofChecks.forEach((option, value) -> byName.put(OptionNames.of(option), value));
         values.forEach((option, value) -> byName.put(OptionNames.of(option), value));
         return byName;
     }

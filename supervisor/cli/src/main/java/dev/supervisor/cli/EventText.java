@@ -54,6 +54,19 @@ final class EventText {
                         + " is a program: --refresh inject puts nothing into its pages (have them include the script whose"
                         + " address was printed, by <script src=...>)");
         text(Event.SwapAsked.class, event -> "swap asked for");
+        text(
+                Event.RollbackAsked.class,
+                event -> "rollback asked for, to " + event.build() + " of " + generation(event.generation())
+                        + "; paused: what changes is noted, and swapped after 'resume'");
+        text(Event.Paused.class, event -> "paused: what changes is noted, and swapped after 'resume'");
+        text(Event.Noted.class, event -> "noted in the pause: " + fromHere(event.path()) + " has changed");
+        text(
+                Event.Resumed.class,
+                event ->
+                        event.swaps() ? "resumed: a swap of what has changed follows" : "resumed: nothing has changed");
+        text(
+                Event.Withdrawn.class,
+                event -> "draining: each answer tells its client to leave, until 'resume' or the stop");
         text(Event.Changed.class, event -> "changed: " + fromHere(event.path()));
         text(Event.Building.class, event -> "building: " + event.command());
         text(Event.BuildOutput.class, event -> "  " + event.line());

@@ -1,12 +1,12 @@
 package dev.supervisor.cli;
 
-import dev.supervisor.Supervisor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The command of each key. Called by the thread of the {@link Keyboard}. */
 final class KeyCommands implements Consumer<Character> {
@@ -24,37 +24,55 @@ final class KeyCommands implements Consumer<Character> {
     private final Map<Character, Runnable> commands;
 
     /**
-     * @param tests has all tests run; empty if there are none
      * @param stop stops the supervisor, as a signal does
      * @param printer prints lines
      */
-    KeyCommands(
-            Supervisor supervisor,
-            Browser browser,
-            BuildLog log,
-            TestLog testLog,
-            Optional<Runnable> tests,
-            Runnable stop,
-            Consumer<List<String>> printer) {
+    KeyCommands(List<ApplicationRun> applications, Browser browser, Runnable stop, Consumer<List<String>> printer) {
+        List<Runnable> tests = applications.stream()
+                .map(ApplicationRun::runningTests)
+                .flatMap(Optional::stream)
+                .toList();
         Map<Character, Runnable> all = new HashMap<>();
-        all.put('r', supervisor::swap);
+        all.put('r', () -> applications.forEach(each -> each.supervisor().swap()));
         all.put('o', () -> browser.open().ifPresent(url -> printer.accept(List.of("opening " + url))));
-        all.put('l', () -> {
-            List<String> lines = new ArrayList<>(
-                    orNone(EventText.describe(supervisor.status().generations())));
-            lines.addAll(testLog.describe());
-            printer.accept(lines);
-        });
-        all.put('d', () -> printer.accept(orNone(EventText.describeThreads(supervisor.threadDump()))));
-        all.put('b', () -> printer.accept(log.describe()));
-        all.put('h', () -> printer.accept(help(tests.isPresent())));
+        all.put('l', () -> printer.accept(ofEach(applications, KeyCommands::generations)));
+        all.put('d', () -> printer.accept(ofEach(applications, KeyCommands::threads)));
+        all.put('b', () -> printer.accept(ofEach(applications, ApplicationRun::describeBuild)));
+        all.put('h', () -> printer.accept(help(!tests.isEmpty())));
         all.put('q', stop);
         all.put('\n', () -> printer.accept(List.of(""))); // users mark a place with an empty line
-        tests.ifPresent(run -> all.put('t', () -> {
-            printer.accept(List.of("all tests are run"));
-            run.run();
-        }));
+        if (!tests.isEmpty()) {
+            all.put('t', () -> {
+                printer.accept(List.of("all tests are run"));
+                tests.forEach(Runnable::run);
+            });
+        }
         this.commands = Map.copyOf(all);
+    }
+
+    /** Returns the lines about each application, below its name if there are several. */
+    private static List<String> ofEach(
+            List<ApplicationRun> applications, Function<ApplicationRun, List<String>> describe) {
+        if (applications.size() == 1) {
+            return describe.apply(applications.get(0));
+        }
+        List<String> lines = new ArrayList<>();
+        for (ApplicationRun each : applications) {
+            lines.add(each.name() + ":");
+            describe.apply(each).forEach(line -> lines.add("  " + line));
+        }
+        return lines;
+    }
+
+    private static List<String> generations(ApplicationRun application) {
+        List<String> lines = new ArrayList<>(
+                orNone(EventText.describe(application.supervisor().status().generations())));
+        lines.addAll(application.describeTests());
+        return lines;
+    }
+
+    private static List<String> threads(ApplicationRun application) {
+        return orNone(EventText.describeThreads(application.supervisor().threadDump()));
     }
 
     static List<String> help(boolean hasTests) {

@@ -4,7 +4,6 @@ import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.cli.upgrade.Takeover;
 import dev.supervisor.compile.ResidentBuild;
-import dev.supervisor.compile.ResidentTests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +45,6 @@ final class OptionArguments {
     @Mixin(name = "Output")
     private final OutputArguments output = new OutputArguments();
 
-    private Optional<ResidentTests> tests = Optional.empty();
-
     /**
      * Returns the options for the engine.
      *
@@ -57,8 +54,13 @@ final class OptionArguments {
      */
     SupervisorOptions toOptions(
             List<String> applicationArguments, Map<String, String> environment, Optional<Takeover> takeover) {
+        return toPlan(applicationArguments, environment, takeover).options();
+    }
+
+    /** Returns the options likewise, with what else belongs to the application. */
+    ApplicationPlan toPlan(
+            List<String> applicationArguments, Map<String, String> environment, Optional<Takeover> takeover) {
         Optional<ResidentBuild> resident = builds.resident(application);
-        tests = resident.flatMap(ResidentBuild::tests);
         SupervisorOptions.Builder options = application
                 .builder(resident.map(ResidentBuild::project))
                 .arguments(applicationArguments)
@@ -69,7 +71,7 @@ final class OptionArguments {
         checks.addTo(options);
         browsers.addTo(options);
         unloading.addTo(options);
-        return options.build();
+        return ApplicationPlan.unnamed(options.build(), resident.flatMap(ResidentBuild::tests));
     }
 
     /**
@@ -94,11 +96,6 @@ final class OptionArguments {
 
     Duration upgradeTimeout() {
         return swaps.upgradeTimeout();
-    }
-
-    /** Returns the tests that are run after saves; empty if none are. */
-    Optional<ResidentTests> tests() {
-        return tests;
     }
 
     boolean isPartOfTool() {

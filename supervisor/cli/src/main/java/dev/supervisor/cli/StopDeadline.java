@@ -7,6 +7,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * Ends the process when a stop takes too long: an application can block everything that it shares with the supervisor,
@@ -28,15 +30,24 @@ final class StopDeadline {
     /**
      * Starts the thread of the deadline, which counts from the moment at which a stop is requested. The thread starts
      * now, since later no thread may be available.
+     *
+     * @param timeouts of each application; they stop at the same time
      */
-    static void begin(Signals signals, SupervisorOptions.Timeouts timeouts) {
-        Duration allowed = timeouts.stopDelay()
-                .plus(timeouts.drain())
-                .plus(timeouts.stop().multipliedBy(STEPS))
-                .plus(REST);
+    static void begin(Signals signals, List<SupervisorOptions.Timeouts> timeouts) {
+        Duration allowed = timeouts.stream()
+                .map(StopDeadline::allowed)
+                .max(Comparator.naturalOrder())
+                .orElse(REST);
         Thread thread = new Thread(() -> await(signals, allowed), "supervisor-stop-deadline");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private static Duration allowed(SupervisorOptions.Timeouts timeouts) {
+        return timeouts.stopDelay()
+                .plus(timeouts.drain())
+                .plus(timeouts.stop().multipliedBy(STEPS))
+                .plus(REST);
     }
 
     private static void await(Signals signals, Duration allowed) {

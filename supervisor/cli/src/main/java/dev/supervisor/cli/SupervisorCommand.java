@@ -6,7 +6,6 @@ import dev.supervisor.Event;
 import dev.supervisor.InheritedSocket;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
-import dev.supervisor.SupervisorOptions;
 import dev.supervisor.cli.service.ServiceManager;
 import dev.supervisor.cli.upgrade.Succession;
 import dev.supervisor.cli.upgrade.Takeover;
@@ -25,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -221,29 +220,25 @@ public final class SupervisorCommand implements Callable<Integer> {
     }
 
     private int run(Optional<Takeover> takeover) {
-        SupervisorOptions options =
-                orWrongUsage(() -> arguments.toOptions(applicationArguments, environment, takeover));
+        List<ApplicationPlan> plans =
+                List.of(orWrongUsage(() -> arguments.toPlan(applicationArguments, environment, takeover)));
         Optional<EventLog> eventLog =
                 orWrongUsage(() -> arguments.output().events().map(EventLog::open));
         Signals signals = Signals.handle(Terminal.gone());
-        StopDeadline.begin(signals, options.timeouts());
+        StopDeadline.begin(
+                signals, plans.stream().map(plan -> plan.options().timeouts()).toList());
         Optional<Keyboard> keyboard = TerminalInput.find().map(Keyboard::new);
         keyboard.ifPresent(keys -> signals.beforeHalt(keys::restore));
         try (Display display = Display.open(arguments.output(), keyboard.isPresent())) {
-            return run(options, takeover, signals, display.transcript(), eventLog, keyboard);
+            warn(plans, display.transcript());
+            return run(plans, takeover, signals, display.transcript(), eventLog, keyboard);
         } finally {
             keyboard.ifPresent(Keyboard::close);
             eventLog.ifPresent(EventLog::close);
         }
     }
 
-    private int run(
-            SupervisorOptions options,
-            Optional<Takeover> takeover,
-            Signals signals,
-            Transcript transcript,
-            Optional<EventLog> eventLog,
-            Optional<Keyboard> keyboard) {
+    private void warn(List<ApplicationPlan> plans, Transcript transcript) {
         defaults.warnings().forEach(transcript::printWarning);
         if (InheritedSocket.isOfAnother(environment, ProcessHandle.current().pid())) {
             transcript.printWarning("the sockets of the parent process are not used: LISTEN_PID names process "
@@ -251,7 +246,8 @@ public final class SupervisorCommand implements Callable<Integer> {
                     + ProcessHandle.current().pid()
                     + " (let the parent start the supervisor itself, or by exec)");
         }
-        options.app().libraries().stream()
+        plans.stream()
+                .flatMap(plan -> plan.options().app().libraries().stream())
                 .filter(Files::notExists)
                 .forEach(library -> transcript.printWarning(
                         "the library '" + library + "' does not exist yet; it is used as soon as it does"));
@@ -260,49 +256,75 @@ public final class SupervisorCommand implements Callable<Integer> {
                     "this is process 1, and can't reap processes that builds leave behind: they stay defunct"
                             + " (start it below an init: docker run --init, or tini)");
         }
-        Optional<SwapHook> hook =
-                arguments.output().onSwap().map(command -> new SwapHook(command, transcript::printError));
-        hook.ifPresent(running -> signals.beforeHalt(running::close));
+    }
+
+    private int run(
+            List<ApplicationPlan> plans,
+            Optional<Takeover> takeover,
+            Signals signals,
+            Transcript transcript,
+            Optional<EventLog> eventLog,
+            Optional<Keyboard> keyboard) {
         Browser browser = new Browser(transcript::printError);
-        BuildLog log = new BuildLog();
-        TestLog testLog = new TestLog();
-        FailFast failFast = new FailFast(arguments.failFast() ? signals::stopGently : () -> {});
         SignalThreadReserve room = new SignalThreadReserve();
         ServiceManager serviceManager = ServiceManager.of(environment, EventText::line);
-        Consumer<Event> observer = event -> {
+        BiConsumer<String, Event> observer = (application, event) -> {
             if (event instanceof Event.Serving) {
                 room.keep();
             }
-            log.accept(event);
-            testLog.accept(event);
-            arguments.tests().ifPresent(tests -> tests.accept(event));
             browser.accept(event);
             transcript.print(event);
             eventLog.ifPresent(to -> to.accept(event));
-            hook.ifPresent(h -> h.accept(event));
-            failFast.accept(event);
             serviceManager.accept(event);
             takeover.ifPresent(taking -> taking.accept(event));
         };
-        serviceManager.discard(keptInVain(options, takeover));
-        AtomicBoolean tookOver = new AtomicBoolean(takeover.isEmpty());
+        ApplicationRuns applications = new ApplicationRuns(plans.stream()
+                .map(plan -> new ApplicationRun(
+                        plan,
+                        arguments.output().onSwap().map(command -> new SwapHook(command, transcript::printError)),
+                        arguments.failFast() ? Optional.of(new FailFast(signals::stopGently)) : Optional.empty(),
+                        observer))
+                .toList());
+        signals.beforeHalt(applications::kill);
+        serviceManager.discard(keptInVain(plans, takeover));
         try (serviceManager;
-                Supervisor supervisor = Supervisor.start(options, observer);
-                Upgrades upgrades = new Upgrades(
-                        new Succession(
-                                supervisor,
-                                environment,
-                                arguments.upgradeTimeout(),
-                                () -> takeover.filter(Takeover::isUnderWay).isPresent()),
-                        commandLine,
-                        transcript,
-                        serviceManager::replacedBy,
-                        signals::stopGently)) {
+                applications) {
+            applications.start();
+            return serve(applications, takeover, signals, transcript, browser, serviceManager, keyboard);
+        } catch (SupervisorException e) {
+            transcript.printError("supervisor: " + defaults.namingVariables(e.message(OptionNames::of)));
+            return FAILED;
+        } finally {
+            takeover.ifPresent(Takeover::close);
+        }
+    }
+
+    /** Serves until the process is asked to stop. */
+    private int serve(
+            ApplicationRuns applications,
+            Optional<Takeover> takeover,
+            Signals signals,
+            Transcript transcript,
+            Browser browser,
+            ServiceManager serviceManager,
+            Optional<Keyboard> keyboard) {
+        Supervisor supervisor = applications.all().get(0).supervisor();
+        AtomicBoolean tookOver = new AtomicBoolean(takeover.isEmpty());
+        try (Upgrades upgrades = new Upgrades(
+                new Succession(
+                        supervisor,
+                        environment,
+                        arguments.upgradeTimeout(),
+                        () -> takeover.filter(Takeover::isUnderWay).isPresent()),
+                commandLine,
+                transcript,
+                serviceManager::replacedBy,
+                signals::stopGently)) {
             upgrades.listen(environment);
             signals.onUpgrade(upgrades::begin);
             Runnable onGo = () -> {
                 tookOver.set(true);
-                serviceManager.keep(supervisor::share);
+                serviceManager.keep(applications::share);
             };
             takeover.ifPresentOrElse(
                     taking -> taking.begin(supervisor, onGo, why -> {
@@ -310,29 +332,15 @@ public final class SupervisorCommand implements Callable<Integer> {
                         signals.stopGently();
                     }),
                     onGo);
-            serviceManager.watch(supervisor::respond);
+            serviceManager.watch(applications::respond);
             if (arguments.isPartOfTool()) {
                 stopWithParent(signals);
             }
-            signals.onHangUp(supervisor::swap);
-            signals.beforeHalt(supervisor::killBuild);
-            KeyCommands commands = new KeyCommands(
-                    supervisor,
-                    browser,
-                    log,
-                    testLog,
-                    arguments.tests().map(tests -> tests::runAll),
-                    signals::stop,
-                    transcript::answer);
+            signals.onHangUp(applications::swap);
+            KeyCommands commands = new KeyCommands(applications.all(), browser, signals::stop, transcript::answer);
             keyboard.ifPresent(keys -> keys.listen(() -> transcript.hint(KeyCommands.HINT), commands));
             signals.awaitStop();
-            return !tookOver.get() || (arguments.failFast() && failFast.hasFailed()) ? FAILED : STOPPED;
-        } catch (SupervisorException e) {
-            transcript.printError("supervisor: " + defaults.namingVariables(e.message(OptionNames::of)));
-            return FAILED;
-        } finally {
-            takeover.ifPresent(Takeover::close);
-            hook.ifPresent(SwapHook::close);
+            return !tookOver.get() || applications.hasFailedFast() ? FAILED : STOPPED;
         }
     }
 
@@ -344,13 +352,16 @@ public final class SupervisorCommand implements Callable<Integer> {
     }
 
     /** Returns the sockets of the run before that are not among those of this one. */
-    private List<InheritedSocket> keptInVain(SupervisorOptions options, Optional<Takeover> takeover) {
+    private List<InheritedSocket> keptInVain(List<ApplicationPlan> plans, Optional<Takeover> takeover) {
         return takeover
                 .map(Takeover::sockets)
                 .orElseGet(() ->
                         InheritedSocket.of(environment, ProcessHandle.current().pid()))
                 .stream()
-                .filter(socket -> socket.isKept() && !options.binding().kept().containsValue(socket.descriptor()))
+                .filter(socket -> socket.isKept()
+                        && plans.stream()
+                                .noneMatch(
+                                        plan -> plan.options().binding().kept().containsValue(socket.descriptor())))
                 .toList();
     }
 

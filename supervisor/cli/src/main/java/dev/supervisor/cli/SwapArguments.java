@@ -71,6 +71,14 @@ final class SwapArguments {
                             + " Default: ${DEFAULT-VALUE}.")
     private @Nullable Integer maxGenerations;
 
+    @Option(
+            names = "--keep-builds",
+            paramLabel = "N",
+            description =
+                    "How many builds that have served are kept for 'supervisor rollback', the live one among them."
+                            + " Their copies are in --work-dir; 1 keeps no former one. Default: ${DEFAULT-VALUE}.")
+    private @Nullable Integer keepBuilds;
+
     Duration upgradeTimeout() {
         return upgradeTimeout;
     }
@@ -81,6 +89,7 @@ final class SwapArguments {
         Optional.ofNullable(stopDelay).ifPresent(options::stopDelay);
         Optional.ofNullable(stopTimeout).ifPresent(options::stopTimeout);
         Optional.ofNullable(maxGenerations).ifPresent(options::maxGenerations);
+        Optional.ofNullable(keepBuilds).ifPresent(options::keepBuilds);
         Optional.ofNullable(drainTimeout).ifPresent(options::drainTimeout);
     }
 }

@@ -1,5 +1,6 @@
 package dev.supervisor.check;
 
+import dev.supervisor.Departure;
 import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.ConnectionSink;
 import dev.supervisor.socket.EventLoops;
@@ -128,6 +129,9 @@ final class PrivateClient implements AutoCloseable {
         public void closeLingering(Connection connection) {
             connection.end();
         }
+
+        @Override
+        public void departed(Departure how) {}
 
         @Override
         public void ended() {

@@ -226,13 +226,18 @@ final class PrivateCopy {
      * @param now the stamp of the source
      */
     boolean isSharable(BuildStamp now) {
+        return (files.isPresent() ? files.get().isSettled() : settled)
+                && now.equals(stamp)
+                && asked.flatMap(RequestedResources::changed).isEmpty()
+                && isIntact();
+    }
+
+    /** Returns whether all of the copy is there still, as it was made. */
+    boolean isIntact() {
         try {
-            return (files.isPresent() ? files.get().isSettled() : settled)
-                    && now.equals(stamp)
-                    && asked.flatMap(RequestedResources::changed).isEmpty()
-                    && (onDisk.isPresent()
-                            ? onDisk.get().isIntact()
-                            : BuildStamp.of(ClassPathRoot.whole(path)).equals(own));
+            return onDisk.isPresent()
+                    ? onDisk.get().isIntact()
+                    : BuildStamp.of(ClassPathRoot.whole(path)).equals(own);
         } catch (IOException e) {
             return false;
         }

@@ -19,6 +19,9 @@ public final class Snapshot implements AutoCloseable {
     private final BundledNetty bundledNetty;
     private Optional<NestedJars.Extracted> extracted = Optional.empty();
 
+    /** Guarded by this. */
+    private Optional<String> sha256 = Optional.empty();
+
     /**
      * @param missing the libraries that the user or a manifest names, and that do not exist
      * @param nestedJars where libraries within the application's jar are extracted
@@ -67,8 +70,38 @@ public final class Snapshot implements AutoCloseable {
         };
     }
 
+    /** Returns the same content for another user; empty if it was closed, or somebody else has deleted a copy. */
+    public Optional<Snapshot> share() {
+        List<PrivateCopy> shared = new ArrayList<>();
+        for (PrivateCopy copy : copies) {
+            if (copy.share()) {
+                shared.add(copy);
+            }
+        }
+        if (shared.size() == copies.size() && copies.stream().allMatch(PrivateCopy::isIntact)) {
+            Snapshot another = new Snapshot(build, copies, missing, nestedJars, bundledNetty);
+            synchronized (this) {
+                another.sha256 = sha256;
+            }
+            return Optional.of(another);
+        }
+        shared.forEach(PrivateCopy::release);
+        return Optional.empty();
+    }
+
     public Build build() {
         return build;
+    }
+
+    /**
+     * Returns the SHA-256 of the application's jar, in hexadecimal digits; empty for a directory, or if the copy can't be read,
+     * as when it has been closed. Reads the whole jar at the first call.
+     */
+    public synchronized Optional<String> sha256() {
+        if (sha256.isEmpty() && !copies.get(0).stamp().directory()) {
+            sha256 = Sha256.of(copies.get(0).path());
+        }
+        return sha256;
     }
 
     /** Returns the private jars and directories of classes, the application itself first, with all of their files. */
@@ -100,7 +133,7 @@ public final class Snapshot implements AutoCloseable {
     }
 
     /** Returns whether the application would load the same bytes from both. */
-    boolean sameContent(Snapshot other) throws IOException {
+    public boolean sameContent(Snapshot other) throws IOException {
         if (copies.size() != other.copies.size()) {
             return false;
         }

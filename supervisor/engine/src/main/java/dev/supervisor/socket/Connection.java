@@ -1,5 +1,6 @@
 package dev.supervisor.socket;
 
+import dev.supervisor.Departure;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -105,6 +106,11 @@ public final class Connection {
         buffer.put(unread, 0, length);
         consumed(length);
         return length;
+    }
+
+    /** Counts that this connection has left a backend that was replaced. May be called from any thread. */
+    public void departed(Departure how) {
+        sink.departed(how);
     }
 
     private void consumed(int length) {

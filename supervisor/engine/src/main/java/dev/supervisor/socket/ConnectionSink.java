@@ -1,5 +1,7 @@
 package dev.supervisor.socket;
 
+import dev.supervisor.Departure;
+
 /**
  * Takes a connection back from its owner: implemented by the gate of the listener that accepted it. Methods may be
  * called from any thread.
@@ -14,4 +16,7 @@ public interface ConnectionSink {
 
     /** Counts the end of one connection. */
     void ended();
+
+    /** Counts that a connection has left a backend that was replaced. */
+    void departed(Departure how);
 }

@@ -1,5 +1,6 @@
 package dev.supervisor.socket;
 
+import dev.supervisor.Departure;
 import dev.supervisor.Held;
 import dev.supervisor.socket.GateState.Closed;
 import dev.supervisor.socket.GateState.Holding;
@@ -59,6 +60,8 @@ public final class Gate implements ConnectionSink {
     private final Map<Connection, Waiting> queue = new LinkedHashMap<>();
 
     private final ConnectionCounter counter = new ConnectionCounter();
+    private final WaitCounter waits = new WaitCounter();
+    private final DepartureCounter departures = new DepartureCounter();
     private final LingeringClose lingering;
 
     private GateState state;
@@ -97,6 +100,14 @@ public final class Gate implements ConnectionSink {
         return counter;
     }
 
+    WaitCounter waits() {
+        return waits;
+    }
+
+    DepartureCounter departures() {
+        return departures;
+    }
+
     /** Counts a socket that the listener has accepted, and offers it as a connection. */
     void accepted(SocketChannel socket) {
         counter.accepted();
@@ -127,6 +138,11 @@ public final class Gate implements ConnectionSink {
     @Override
     public void ended() {
         counter.ended();
+    }
+
+    @Override
+    public void departed(Departure how) {
+        departures.count(how);
     }
 
     private void onLoop(Connection connection, Consumer<Connection> action) {
@@ -160,7 +176,10 @@ public final class Gate implements ConnectionSink {
     }
 
     private void enqueue(Connection connection) {
-        queue.put(connection, new Waiting(nanoClock.getAsLong(), peerWatch.begin(connection, this::left)));
+        Waiting waiting = new Waiting(nanoClock.getAsLong(), peerWatch.begin(connection, this::left));
+        if (queue.put(connection, waiting) == null) {
+            waits.began();
+        }
         queueChanged();
         if (expiry == null) {
             scheduleExpiry(limits.holdTimeout().toNanos());
@@ -169,17 +188,22 @@ public final class Gate implements ConnectionSink {
 
     /** Drops a connection whose peer has left without a request to be answered, or has reset it. */
     private void left(Connection connection) {
-        queue.remove(connection);
+        Waiting waited = queue.remove(connection);
+        if (waited != null) {
+            waits.ended(nanoClock.getAsLong() - waited.sinceNanos());
+        }
         connection.end();
         queueChanged();
     }
 
     /** Gives every waiting connection to the taker, in order. */
     private void giveAll(Consumer<Connection> taker) {
+        long now = nanoClock.getAsLong();
         Iterator<Map.Entry<Connection, Waiting>> all = queue.entrySet().iterator();
         while (all.hasNext()) {
             Map.Entry<Connection, Waiting> next = all.next();
             all.remove();
+            waits.ended(now - next.getValue().sinceNanos());
             next.getValue().watch().run();
             give(next.getKey(), taker);
         }
@@ -302,6 +326,8 @@ public final class Gate implements ConnectionSink {
                 break;
             }
             all.remove();
+            waits.expired(
+                    latest + limits.holdTimeout().toNanos() - next.getValue().sinceNanos());
             next.getValue().watch().run();
             give(next.getKey(), taker);
         }

@@ -1,6 +1,8 @@
 package dev.supervisor.socket;
 
+import dev.supervisor.Departure;
 import dev.supervisor.SocketSpec;
+import dev.supervisor.Status.Waits;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.Tally;
 import io.netty.channel.ChannelFuture;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -88,6 +91,16 @@ public final class ListeningSocket implements SupervisedSocket {
     @Override
     public Tally tally() {
         return gate.counter().tally();
+    }
+
+    @Override
+    public Waits waits() {
+        return gate.waits().waits();
+    }
+
+    @Override
+    public Map<Departure, Long> left() {
+        return gate.departures().counts();
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.supervisor.socket;
 
+import dev.supervisor.Departure;
 import dev.supervisor.SocketSpec;
+import dev.supervisor.Status.Waits;
 import dev.supervisor.Tally;
 import java.io.FileDescriptor;
 import java.net.SocketAddress;
+import java.util.Map;
 import java.util.Optional;
 
 /** A bound socket that the supervisor owns for its whole life: for connections, or for datagrams. */
@@ -19,6 +22,16 @@ public sealed interface SupervisedSocket extends AutoCloseable permits Listening
 
     /** Returns the counts of its connections so far. */
     Tally tally();
+
+    /** Returns the counts of its connections that wait, or have waited, for a build. */
+    default Waits waits() {
+        return Waits.NONE;
+    }
+
+    /** Returns how many of its connections have left a backend that was replaced, in which way. */
+    default Map<Departure, Long> left() {
+        return Map.of();
+    }
 
     /**
      * Returns the descriptor for another process that goes on with the socket when this one has closed it. Returns it once,

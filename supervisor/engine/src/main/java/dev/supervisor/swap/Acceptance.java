@@ -3,6 +3,7 @@ package dev.supervisor.swap;
 import dev.supervisor.Checks;
 import dev.supervisor.Event;
 import dev.supervisor.SocketSpec;
+import dev.supervisor.Status;
 import dev.supervisor.check.GenerationChecks;
 import dev.supervisor.check.WarmUp;
 import dev.supervisor.generation.Generation;
@@ -60,9 +61,11 @@ public final class Acceptance {
                 .findFirst()
                 .flatMap(generation.connections()::serverOf);
         if (checks.count() > 0) {
+            turns.enter(Status.Phase.CHECK);
             check(generation, servers, turns);
         }
         if (warmUp.isWanted() && turns.overlaps() && !turns.isOutdated()) {
+            turns.enter(Status.Phase.WARM_UP);
             WarmUp.Result result = warmUp.run(
                     servers, () -> turns.isOutdated() || generation.exited().isPresent());
             events.accept(new Event.WarmedUp(

@@ -1,18 +1,16 @@
 package dev.supervisor.swap;
 
 import dev.supervisor.Problem;
-import dev.supervisor.generation.Snapshot;
 import dev.supervisor.process.SupervisorThreads;
 import dev.supervisor.swap.GenerationFactory.Outcome;
 import dev.supervisor.unload.Metaspace;
-import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,24 +48,21 @@ final class BuildThread {
      * Makes the next generation. Reports an outcome whatever goes wrong, even without memory, unless {@link #stop} was
      * called.
      *
-     * @param fix called on the thread when the sources have settled: the outcome covers all changes before this call.
-     *     Returns the snapshot of the live generation, to which an identical build is compared; empty to make a
-     *     generation in any case
-     * @param again whether the existing build is tried again, without a new build
+     * @param work makes it; called on the thread
      * @param done called on the thread with the outcome; called again if it throws an OutOfMemoryError
      */
-    void begin(Supplier<Optional<Snapshot>> fix, boolean again, Consumer<Outcome> done) {
+    void begin(Function<GenerationFactory, Outcome> work, Consumer<Outcome> done) {
         try {
-            thread.execute(() -> tell(outcomeOf(fix, again), done));
+            thread.execute(() -> tell(outcomeOf(work), done));
         } catch (RejectedExecutionException e) {
             LOG.debug("too late: the supervisor is stopping", e);
         }
     }
 
-    private Outcome outcomeOf(Supplier<Optional<Snapshot>> fix, boolean again) {
+    private Outcome outcomeOf(Function<GenerationFactory, Outcome> work) {
         try {
             lookAtMetaspace();
-            return again ? job.runAgain(fix) : job.run(fix);
+            return work.apply(job);
         } catch (Throwable e) {
             SupervisorThreads.run(() -> LOG.error("can't make a generation", e));
             return noMemory;

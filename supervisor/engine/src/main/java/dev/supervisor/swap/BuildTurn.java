@@ -16,28 +16,32 @@ final class BuildTurn {
     private final Optional<Snapshot> live;
     private final boolean again;
     private final boolean formerAlive;
+    private final Optional<KeptBuilds.Entry> former;
 
     private volatile long upTo;
     private volatile boolean forced;
 
     /**
-     * @param changes the number of changes that have been seen
+     * @param changes the number of changes that have been seen or, if nothing is built, of the ones that are acted upon
      * @param wantedInAnyCase whether a new generation is wanted though the build may be the same; this turn takes it back
      * @param live the snapshot of the live generation
      * @param again whether the same build is tried once more
      * @param formerAlive whether the generation before has not ended, so that it may hold what only one can have
+     * @param former the build that has served before and is to serve again; empty for the build as it is now
      */
     BuildTurn(
             LongSupplier changes,
             AtomicBoolean wantedInAnyCase,
             Optional<Snapshot> live,
             boolean again,
-            boolean formerAlive) {
+            boolean formerAlive,
+            Optional<KeptBuilds.Entry> former) {
         this.changes = changes;
         this.wantedInAnyCase = wantedInAnyCase;
         this.live = live;
         this.again = again;
         this.formerAlive = formerAlive;
+        this.former = former;
         this.upTo = changes.getAsLong();
     }
 
@@ -51,6 +55,24 @@ final class BuildTurn {
         }
         forced = wantedInAnyCase.getAndSet(false);
         return forced ? Optional.empty() : live;
+    }
+
+    /** Makes a generation. Called once, on the build thread. */
+    GenerationFactory.Outcome run(GenerationFactory factory) {
+        if (former.isPresent()) {
+            return factory.runFormer(() -> former.get().snapshot().flatMap(Snapshot::share));
+        }
+        return again ? factory.runAgain(this::fix) : factory.run(this::fix);
+    }
+
+    /** Returns the build that has served before and is to serve again; empty for the build as it was. */
+    Optional<KeptBuilds.Entry> former() {
+        return former;
+    }
+
+    /** Returns whether a generation was to be made though the build may be the same. */
+    boolean isForced() {
+        return forced;
     }
 
     /** Returns the number of changes that the outcome covers. */

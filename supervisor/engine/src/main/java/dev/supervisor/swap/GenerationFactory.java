@@ -4,6 +4,7 @@ import dev.supervisor.ApplicationBuilder;
 import dev.supervisor.BuiltFiles;
 import dev.supervisor.OptionKey;
 import dev.supervisor.Problem;
+import dev.supervisor.Status;
 import dev.supervisor.generation.AppModules;
 import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
@@ -111,6 +112,12 @@ public final class GenerationFactory {
         default boolean overlaps() {
             return false;
         }
+
+        /** The job enters a phase; the one before has ended. */
+        default void enter(Status.Phase phase) {}
+
+        /** The phase has ended. */
+        default void leave() {}
     }
 
     public GenerationFactory(
@@ -173,6 +180,34 @@ public final class GenerationFactory {
         return outcome;
     }
 
+    /**
+     * Makes a generation of a former build, and builds nothing.
+     *
+     * @param kept returns a share of its snapshot; empty if that is not there any more
+     */
+    Outcome runFormer(Supplier<Optional<Snapshot>> kept) {
+        lacksStill = false;
+        return guarded(() -> makeFormer(kept));
+    }
+
+    private Outcome makeFormer(Supplier<Optional<Snapshot>> kept) throws InterruptedException {
+        Optional<Snapshot> snapshot = kept.get();
+        if (snapshot.isEmpty()) {
+            return new Failed(Problem.of("the private copy of the former build is not there any more: somebody else has"
+                    + " deleted it (see " + OptionKey.WORK_DIRECTORY + ")"));
+        }
+        try {
+            return startedFrom(snapshot.get(), System.nanoTime());
+        } catch (Acceptance.OutdatedException e) {
+            return new Outdated();
+        } catch (LoadException e) {
+            if (isToBeRepeated()) {
+                return makeFormer(kept);
+            }
+            return failed(e, false);
+        }
+    }
+
     private Outcome guarded(Callable<Outcome> work) {
         try {
             return work.call();
@@ -188,6 +223,9 @@ public final class GenerationFactory {
 
     private Outcome build(Supplier<Optional<Snapshot>> fix) throws NotReadyException, InterruptedException {
         AtomicReference<@Nullable Snapshot> notAgain = new AtomicReference<>();
+        if (!builder.isNone()) {
+            turns.enter(Status.Phase.BUILD);
+        }
         ApplicationBuilder.Outcome built =
                 builder.build(() -> notAgain.set(fix.get().orElse(null)));
         if (built instanceof ApplicationBuilder.Outdated) {
@@ -203,6 +241,7 @@ public final class GenerationFactory {
 
     private Outcome make(Optional<Snapshot> notAgain, Optional<BuiltFiles> files)
             throws NotReadyException, InterruptedException {
+        turns.enter(Status.Phase.SNAPSHOT);
         long begun = System.nanoTime();
         Optional<Snapshot> taken = notAgain.isPresent()
                 ? store.takeUnlessSame(build, notAgain.get(), files)
@@ -211,26 +250,23 @@ public final class GenerationFactory {
             return new Unchanged();
         }
         Snapshot snapshot = taken.get();
-        long copied = System.nanoTime();
-        try {
-            await(failedEnded);
-            registry.awaitRoom();
-        } catch (InterruptedException e) {
-            snapshot.close();
-            throw e;
-        }
         boolean directories = snapshot.hasDirectories();
         try {
-            return startedFrom(snapshot, copied - begun);
+            return startedFrom(snapshot, begun);
         } catch (Acceptance.OutdatedException e) {
             return new Outdated();
         } catch (LoadException e) {
-            if (preparedInVain) {
-                preparedInVain = false;
+            if (isToBeRepeated()) {
                 return make(Optional.empty(), Optional.empty());
             }
             return failed(e, directories);
         }
+    }
+
+    private boolean isToBeRepeated() {
+        boolean inVain = preparedInVain;
+        preparedInVain = false;
+        return inVain;
     }
 
     /** A build that the supervisor ran has ended, so that no other change completes it. */
@@ -275,18 +311,31 @@ public final class GenerationFactory {
         return store.changedSince();
     }
 
-    private Started startedFrom(Snapshot snapshot, long copiedNanos)
+    /** @param snapshotBegun when the snapshot was begun, by {@link System#nanoTime} */
+    private Started startedFrom(Snapshot snapshot, long snapshotBegun)
             throws LoadException, Acceptance.OutdatedException, InterruptedException {
+        long copiedNanos = System.nanoTime() - snapshotBegun;
+        turns.leave();
+        try {
+            await(failedEnded);
+            registry.awaitRoom();
+        } catch (InterruptedException e) {
+            snapshot.close();
+            throw e;
+        }
+        turns.enter(Status.Phase.LOAD);
         long begun = System.nanoTime();
         Generation generation = Generation.load(++lastNumber, snapshot, modules, settings, observer);
         registry.born(
                 lastNumber,
                 new GenerationRegistry.Facts(
                         snapshot.build().name(),
+                        snapshot::sha256,
                         generation::classes,
                         generation.connections()::count,
                         generation::threads));
         long loaded = System.nanoTime();
+        turns.leave();
         Duration started = start(generation);
         return new Started(generation, Duration.ofNanos(copiedNanos + loaded - begun), started);
     }
@@ -301,11 +350,13 @@ public final class GenerationFactory {
                 await(way);
                 registry.awaitCollected();
             }
+            turns.enter(Status.Phase.START);
             long begun = System.nanoTime();
             generation.start(sockets);
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             acceptance.accept(generation, turns);
             started = true;
+            turns.leave();
             generation.prepareNext(modules);
             return took;
         } catch (LoadException e) {

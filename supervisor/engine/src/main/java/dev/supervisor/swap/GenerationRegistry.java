@@ -32,16 +32,22 @@ public final class GenerationRegistry {
     /**
      * The facts of a generation, as they are at the moment. Called by any thread until the generation has ended.
      *
+     * @param sha256 of the application's jar; empty if it is not known. May read the jar
      * @param classes the number of classes that it has loaded
      * @param connections the number of connections that are open
      * @param threads the state and the stack of each thread, in the form of jstack
      */
-    record Facts(String build, IntSupplier classes, IntSupplier connections, Supplier<List<String>> threads) {
+    record Facts(
+            String build,
+            Supplier<Optional<String>> sha256,
+            IntSupplier classes,
+            IntSupplier connections,
+            Supplier<List<String>> threads) {
 
         /** Returns final facts, which hold nothing of the generation but text. */
         private Facts atItsEnd() {
             int loaded = classes.getAsInt();
-            return new Facts(build, () -> loaded, () -> 0, List::of);
+            return new Facts(build, Optional::empty, () -> loaded, () -> 0, List::of);
         }
     }
 
@@ -54,6 +60,19 @@ public final class GenerationRegistry {
 
         private boolean isEnded() {
             return state == State.ENDED || state == State.RUNNING_ON;
+        }
+
+        /** Called without a lock, since that may read the whole jar. */
+        private Status.Generation identified(int number) {
+            Status.Generation now = status(number);
+            return new Status.Generation(
+                    number,
+                    now.state(),
+                    now.build(),
+                    facts.sha256().get(),
+                    now.classes(),
+                    now.connections(),
+                    now.since());
         }
 
         private Status.Generation status(int number) {
@@ -239,6 +258,17 @@ public final class GenerationRegistry {
         List<Status.Generation> all = new ArrayList<>();
         members.forEach((number, member) -> all.add(member.status(number)));
         return all;
+    }
+
+    /** Returns the same, with the digests of their jars. May read jars. */
+    public List<Status.Generation> identified() {
+        List<Status.Generation> all = new ArrayList<>();
+        copyOfMembers().forEach((number, member) -> all.add(member.identified(number)));
+        return all;
+    }
+
+    private synchronized Map<Integer, Member> copyOfMembers() {
+        return new TreeMap<>(members);
     }
 
     /** Returns the threads of the generations that start or are live. */

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -154,8 +155,14 @@ final class LiveBackend {
         }
     }
 
-    /** Opens the gates to the live backend. If that is a generation that was just installed, reports that it serves. */
-    void open() {
+    /** A generation, and when it began to serve. */
+    record Served(Generation generation, Instant since) {}
+
+    /**
+     * Opens the gates to the live backend. If that is a generation that was just installed, reports that it serves, and
+     * returns it.
+     */
+    Optional<Served> open() {
         Instant since = Instant.now();
         Held held = openGates();
         GenerationFactory.Started opened = next;
@@ -166,7 +173,15 @@ final class LiveBackend {
             failure.served(since);
             registry.serving(opened.generation().number());
             reportServing(opened, since, held);
+            return Optional.of(new Served(opened.generation(), since));
         }
+        return Optional.empty();
+    }
+
+    /** Returns the number of the generation that new work goes to, if there is one. */
+    OptionalInt serving() {
+        Optional<Generation> serving = open && next == null ? generation() : Optional.empty();
+        return serving.isPresent() ? OptionalInt.of(serving.get().number()) : OptionalInt.empty();
     }
 
     /** Returns the work that had waited. */
@@ -177,6 +192,7 @@ final class LiveBackend {
         }
         releaseExpired();
         Connections connections = live.connections();
+        connections.opening();
         List<CompletableFuture<Held>> opened = new ArrayList<>();
         for (ListeningSocket listener : sockets.allListening()) {
             connections
@@ -293,7 +309,7 @@ final class LiveBackend {
         if (entering == null) {
             endKept();
             replaced = live == null ? null : new Replaced(live, lastEnded, answeredBefore);
-            answeredBefore = next.generation().connections().answered();
+            answeredBefore = next.generation().connections().answerCounts();
             entering = backendOf(next.generation());
         }
         enter(entering);
@@ -341,7 +357,7 @@ final class LiveBackend {
         }
         live = backend;
         if (backend != null && endsWithResponses) {
-            backend.connections().endWithResponses();
+            backend.connections().endWithResponses(true);
         }
         if (previous != null) {
             previous.connections().hold();
@@ -349,11 +365,16 @@ final class LiveBackend {
         }
     }
 
-    /** Reports that the live generation goes on, unless another one is to be installed. */
-    void reportUnchanged() {
+    /**
+     * Reports that the live generation goes on, unless another one is to be installed.
+     *
+     * @return whether none is
+     */
+    boolean reportUnchanged() {
         if (next == null) {
             generation().ifPresent(generation -> events.accept(new Event.Unchanged(generation.number())));
         }
+        return next == null;
     }
 
     private void dropOutdated() {
@@ -385,7 +406,7 @@ final class LiveBackend {
                                 .exceeded(
                                         serving.snapshot().build().name(),
                                         serving.number(),
-                                        serving.connections().answered()));
+                                        serving.connections().answerCounts()));
     }
 
     /** Makes the generation that is kept the next to be installed. Returns false if it can't serve any more. */
@@ -421,11 +442,11 @@ final class LiveBackend {
 
     // End
 
-    /** Tells clients to leave from now on: each answer is the last one on its connection. */
-    void endWithResponses() {
-        endsWithResponses = true;
+    /** Tells clients to leave from now on, by making each answer the last one on its connection; or takes that back. */
+    void endWithResponses(boolean end) {
+        endsWithResponses = end;
         if (live != null) {
-            live.connections().endWithResponses();
+            live.connections().endWithResponses(end);
         }
     }
 
@@ -445,7 +466,7 @@ final class LiveBackend {
             return;
         }
         replaced = null;
-        AnswerCounts.Counts answered = backend.connections().answered().minus(last.answeredBefore());
+        AnswerCounts.Counts answered = backend.connections().answerCounts().minus(last.answeredBefore());
         kept = new Kept(
                 last,
                 new ErrorWatch(errorLimit.orElseThrow(), answered, answeredBefore),

@@ -1,8 +1,11 @@
 package dev.supervisor.swap;
 
 import dev.supervisor.Event;
+import dev.supervisor.OptionKey;
 import dev.supervisor.Problem;
+import dev.supervisor.Status;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.SwapOutcome;
 import dev.supervisor.Watcher;
 import dev.supervisor.failure.Editor;
 import dev.supervisor.failure.FailureDetails;
@@ -21,8 +24,10 @@ import dev.supervisor.unload.Unload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,6 +40,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +80,7 @@ public final class SwapLoop {
     private final GenerationEnd generationEnd;
     private final GenerationFactory factory;
     private final BuildThread buildThread;
+    private final SwapHistory history;
     private final Watcher watcher;
     private final RebuildLoopDetector loopDetector;
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -95,17 +102,45 @@ public final class SwapLoop {
     /** Whether the failure to be reported has been reported before. */
     private boolean asBefore;
 
-    /** Whether the failure to be reported is that of a generation that had begun to serve. */
-    private boolean broughtBack;
+    /** Whether the failure to be reported is that of an application that has ended itself. */
+    private boolean exiting;
+
+    /** Why the former generation is being brought back, while it is. */
+    private Optional<Problem> broughtBack = Optional.empty();
 
     /** The turn that is under way, or was last. Written by the loop's thread. */
-    private volatile @Nullable BuildTurn turn;
+    private volatile @Nullable BuildTurn current;
 
     /** A change that is not reported yet. Belongs to the loop's thread. */
     private Optional<Event> news = Optional.empty();
 
     /** A new generation is wanted, changed or not. Taken back by the thread that builds. */
     private final AtomicBoolean inAnyCase = new AtomicBoolean();
+
+    private final KeptBuilds keptBuilds;
+
+    /** Those who have asked for a swap and wait for its outcome. */
+    private final List<CompletableFuture<SwapOutcome>> waiting = new ArrayList<>();
+
+    /** The former build that is to serve again, until it does or something else is wanted. */
+    private Optional<KeptBuilds.Entry> former = Optional.empty();
+
+    /** The turn whose generation was started last. */
+    private Optional<BuildTurn> startedIn = Optional.empty();
+
+    /** What has begun to serve in this step. */
+    private Optional<LiveBackend.Served> served = Optional.empty();
+
+    /** A failure that was reported in this step, and that no attempt with the same build follows. */
+    private Optional<Problem> failure = Optional.empty();
+
+    /** What has changed in a pause; the builder is told after it, so that it leaves a running build alone. */
+    private final Set<Path> noted = new LinkedHashSet<>();
+
+    private volatile boolean withdrawn;
+
+    /** Clients are told to leave since the supervisor stops, which is not taken back. */
+    private boolean ending;
 
     private Duration patienceLasts = PATIENCE_WITH_INCOMPLETE;
     private final OneShotTimer patience = new OneShotTimer(this::after);
@@ -119,6 +154,11 @@ public final class SwapLoop {
         GenerationFactory job(Generation.Observer observer, GenerationFactory.Turns turns);
 
         Watcher watcher(Watcher.Observer observer);
+
+        /** Returns what is told of swaps. */
+        default SwapHistory history() {
+            return new SwapHistory();
+        }
 
         /** Returns the last result of tests, in words. Called from any thread. */
         default Optional<String> tests() {
@@ -137,6 +177,7 @@ public final class SwapLoop {
             Parts parts) {
         this.options = options;
         this.events = events;
+        this.history = parts.history();
         boolean holds = options.swap() != SupervisorOptions.Swap.OVERLAP;
         this.barrier = options.tools().build() && holds ? this::passBarrier : ChangeBarrier.NONE;
         this.steps = new SwapActions(SwapState.initial(holds), world);
@@ -151,7 +192,7 @@ public final class SwapLoop {
                 drains,
                 options.timeouts().drain(),
                 options.checks().errorLimit(),
-                events);
+                this::serving);
         this.factory = parts.job(new ToLoop(), new Turns());
         this.buildThread = new BuildThread(
                 factory,
@@ -161,7 +202,8 @@ public final class SwapLoop {
                 .command()
                 .map(tool -> new RebuildLoopDetector(tool::watchesByName, events))
                 .orElseGet(() -> new RebuildLoopDetector(path -> false, event -> {}));
-        this.watcher = parts.watcher(path -> changed(path, false));
+        this.keptBuilds = new KeptBuilds(options.limits().keptBuilds());
+        this.watcher = parts.watcher(this::changed);
         sockets.adopted().onUnused(() -> post(this::closePorts));
     }
 
@@ -174,6 +216,7 @@ public final class SwapLoop {
     public void start() {
         post(() -> {
             SupervisorThreads.run(this::watch);
+            history.noticed(Status.Trigger.FIRST);
             steps.apply(state().changed());
         });
     }
@@ -182,9 +225,136 @@ public final class SwapLoop {
         return steps.state();
     }
 
-    /** Makes a new generation, whether the build has changed or not. */
-    public void swap() {
-        changed(options.app().path(), true);
+    /** Makes a new generation, whether the build has changed or not; in a pause, too. */
+    public CompletableFuture<SwapOutcome> swap() {
+        return ask(this::begin);
+    }
+
+    /** Has a former build serve again, and begins a pause. */
+    public CompletableFuture<SwapOutcome> rollback(int back) {
+        return ask(outcome -> rollback(back, outcome));
+    }
+
+    private CompletableFuture<SwapOutcome> ask(Consumer<CompletableFuture<SwapOutcome>> action) {
+        CompletableFuture<SwapOutcome> outcome = new CompletableFuture<>();
+        changesSeen.incrementAndGet();
+        try {
+            loop.execute(() -> {
+                try {
+                    if (stopped) {
+                        outcome.complete(SwapOutcome.stopped());
+                    } else {
+                        SupervisorThreads.run(() -> action.accept(outcome));
+                    }
+                } finally {
+                    changesHandled.incrementAndGet();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("too late: the supervisor has stopped", e);
+            outcome.complete(SwapOutcome.stopped());
+        }
+        return outcome;
+    }
+
+    private void begin(CompletableFuture<SwapOutcome> outcome) {
+        waiting.add(outcome);
+        inAnyCase.set(true);
+        former = Optional.empty();
+        tellBuilder();
+        factory.changed(options.app().path());
+        loopDetector.changed(options.app().path());
+        news = Optional.of(new Event.SwapAsked());
+        history.noticed(Status.Trigger.ASKED);
+        steps.apply(state().asked());
+        tellNews();
+    }
+
+    private void rollback(int back, CompletableFuture<SwapOutcome> outcome) {
+        Optional<KeptBuilds.Entry> target = keptBuilds.former(back, backend::isLive);
+        if (target.isEmpty()) {
+            outcome.complete(SwapOutcome.failed(Problem.of(options.render("no build is kept that could serve again: "
+                    + keptBuilds.describe(backend::isLive) + " (" + OptionKey.KEEP_BUILDS + " is "
+                    + options.limits().keptBuilds() + ")"))));
+            return;
+        }
+        boolean again = former.isPresent();
+        waiting.add(outcome);
+        inAnyCase.set(false);
+        former = target;
+        if (working) {
+            factory.changed(options.app().path()); // ends a build that takes long
+        }
+        news = target.map(entry -> new Event.RollbackAsked(entry.generation(), entry.build()));
+        history.noticed(Status.Trigger.ROLLBACK);
+        steps.apply(state().rollback(again));
+        tellNews();
+    }
+
+    /** Notes changes from now on, and acts upon none. */
+    public void pause() {
+        post(() -> {
+            if (!state().paused()) {
+                events.accept(new Event.Paused());
+                steps.apply(state().pause());
+            }
+        });
+    }
+
+    /** Acts upon what has changed in the pause, and takes {@link #withdraw} back. */
+    public void resume() {
+        post(() -> {
+            boolean swaps = state().hasNoted();
+            if (swaps) {
+                former = Optional.empty();
+                tellBuilder();
+                history.noticed(Status.Trigger.CHANGED);
+            }
+            if (state().paused() || withdrawn) {
+                news = Optional.of(new Event.Resumed(swaps));
+            }
+            if (withdrawn && !ending) {
+                backend.endWithResponses(false);
+            }
+            withdrawn = false;
+            steps.apply(state().resume());
+            tellNews();
+        });
+    }
+
+    private void tellBuilder() {
+        noted.forEach(factory::changed);
+        noted.clear();
+    }
+
+    /** Tells clients to leave, until {@link #resume}. */
+    public void withdraw() {
+        post(() -> {
+            if (!withdrawn) {
+                withdrawn = true;
+                backend.endWithResponses(true);
+                events.accept(new Event.Withdrawn());
+            }
+        });
+    }
+
+    /** Returns whether changes are noted only. From any thread. */
+    public boolean isPaused() {
+        return state().paused();
+    }
+
+    /** Returns whether clients are told to leave. From any thread. */
+    public boolean isWithdrawn() {
+        return withdrawn;
+    }
+
+    /**
+     * Returns the builds that have served last, newest first. From any thread.
+     *
+     * @param isLive whether the generation of this number is
+     */
+    public List<Status.KeptBuild> keptBuilds(IntPredicate isLive) {
+        return keptBuilds.list(isLive);
     }
 
     /**
@@ -192,6 +362,9 @@ public final class SwapLoop {
      * supervisor does not build, nothing is certain: the build is written by others, at some time after its sources.
      */
     private void passBarrier(BooleanSupplier isHolding) {
+        if (state().paused()) {
+            return; // a change would not keep the request from its answer
+        }
         watcher.catchUp();
         long due = changesSeen.get();
         long deadline = System.nanoTime() + BARRIER_PATIENCE.toNanos();
@@ -202,28 +375,38 @@ public final class SwapLoop {
         }
     }
 
-    private void changed(Path path, boolean forced) {
+    private void changed(Path path) {
         changesSeen.incrementAndGet();
         post(() -> {
             try {
-                begin(path, forced);
+                if (state().paused()) {
+                    note(path);
+                } else {
+                    begin(path);
+                }
             } finally {
                 changesHandled.incrementAndGet();
             }
         });
     }
 
-    private void begin(Path path, boolean forced) {
-        if (forced) {
-            inAnyCase.set(true);
+    private void note(Path path) {
+        if (noted.isEmpty()) {
+            events.accept(new Event.Noted(path));
         }
+        noted.add(path);
+        steps.apply(state().changed());
+    }
+
+    private void begin(Path path) {
         factory.changed(path); // here, since a build that is outdated by it must find it counted
         loopDetector.changed(path);
         boolean first =
                 state().activity() == SwapState.Activity.IDLE || state().retry().isQuiet();
-        if (first || forced) {
-            news = Optional.of(forced ? new Event.SwapAsked() : new Event.Changed(path));
+        if (first) {
+            news = Optional.of(new Event.Changed(path));
         }
+        history.noticed(Status.Trigger.CHANGED);
         steps.apply(state().changed());
         tellNews();
     }
@@ -250,7 +433,10 @@ public final class SwapLoop {
      * swaps made, as before.
      */
     public void endWithResponses() {
-        post(backend::endWithResponses);
+        post(() -> {
+            ending = true;
+            backend.endWithResponses(true);
+        });
     }
 
     /** Ends the live backend, and waits until all backends have ended; the gates must have been closed. */
@@ -276,6 +462,7 @@ public final class SwapLoop {
                 .join(); // or the tasks that it cancels would outlive the loop's shutdown
         buildThread.awaitEnd();
         SupervisorThreads.run(factory::close);
+        SupervisorThreads.run(keptBuilds::close);
         loop.shutdown();
         SupervisorThreads.awaitTermination(loop);
         drains.awaitAll();
@@ -287,6 +474,8 @@ public final class SwapLoop {
         retry.cancel();
         ports.cancel();
         errors.cancel();
+        waiting.forEach(outcome -> outcome.complete(SwapOutcome.stopped()));
+        waiting.clear();
         watcher.close();
         how.run();
     }
@@ -316,7 +505,7 @@ public final class SwapLoop {
                 case LEAVE -> backend.leave();
                 case INSTALL -> backend.install();
                 case OPEN -> {
-                    backend.open();
+                    served = backend.open().or(() -> served);
                     post(SwapLoop.this::closePorts);
                 }
                 case INSTALL_FAILURE -> backend.installFailure();
@@ -333,6 +522,10 @@ public final class SwapLoop {
             if (backend.watchesErrors()) {
                 errors.start(BETWEEN_LOOKS, SwapLoop.this::lookAtErrors);
             }
+            served.ifPresent(SwapLoop.this::keep);
+            served = Optional.empty();
+            tellOutcome();
+            failure = Optional.empty();
         }
 
         @Override
@@ -355,16 +548,49 @@ public final class SwapLoop {
 
     private void work() {
         patience.cancel();
+        history.began();
         boolean again = state().retry() != SwapState.Retry.NONE;
-        boolean former = options.swap() != SupervisorOptions.Swap.RECREATE
+        boolean formerAlive = options.swap() != SupervisorOptions.Swap.RECREATE
                 && !backend.lastEnded().isDone();
-        BuildTurn next = new BuildTurn(() -> state().changes(), inAnyCase, backend.snapshot(), again, former);
-        turn = next;
-        buildThread.begin(next::fix, again, outcome -> loop.execute(() -> finished(outcome, next)));
+        boolean builds = !again && former.isEmpty();
+        BuildTurn turn = new BuildTurn(
+                () -> builds ? state().changes() : state().wanted(),
+                inAnyCase,
+                backend.snapshot(),
+                again,
+                formerAlive,
+                former);
+        current = turn;
+        buildThread.begin(turn::run, outcome -> loop.execute(() -> finished(outcome, turn)));
         working = true;
     }
 
-    private void finished(Outcome outcome, BuildTurn done) {
+    private void keep(LiveBackend.Served now) {
+        Optional<BuildTurn> turn = startedIn;
+        keptBuilds.served(
+                now.generation(),
+                now.since(),
+                turn.flatMap(BuildTurn::former),
+                turn.filter(BuildTurn::isForced).isPresent());
+    }
+
+    /** Tells those who wait, unless another attempt follows. */
+    private void tellOutcome() {
+        if (waiting.isEmpty() || state().activity() != SwapState.Activity.IDLE) {
+            return;
+        }
+        Optional<SwapOutcome> outcome = failure.map(SwapOutcome::failed);
+        if (outcome.isEmpty() && backend.serving().isPresent()) {
+            outcome = Optional.of(SwapOutcome.served(backend.serving().getAsInt()));
+        }
+        outcome.ifPresent(told -> {
+            List<CompletableFuture<SwapOutcome>> all = List.copyOf(waiting);
+            waiting.clear();
+            all.forEach(each -> each.complete(told));
+        });
+    }
+
+    private void finished(Outcome outcome, BuildTurn turn) {
         working = false;
         if (stopped) {
             if (outcome instanceof GenerationFactory.Started started) {
@@ -372,60 +598,91 @@ public final class SwapLoop {
             }
             return;
         }
-        SupervisorThreads.run(() -> decide(outcome, done));
+        SupervisorThreads.run(() -> decide(outcome, turn));
         if (state().activity() == SwapState.Activity.WORKING && !working) { // the decision or one of its actions failed
             world.later(() -> steps.apply(state().again(working)));
         }
         SupervisorThreads.run(this::watch);
     }
 
-    private void decide(Outcome outcome, BuildTurn done) {
-        long upTo = done.upTo();
-        boolean outdated = state().changes() > upTo;
+    private void decide(Outcome outcome, BuildTurn turn) {
+        long upTo = turn.upTo();
+        boolean outdated = state().wanted() > upTo;
         if (outcome instanceof GenerationFactory.Started started) {
             backend.next(started);
-            steps.apply(state().started(upTo));
+            startedIn = Optional.of(turn);
             Generation generation = started.generation();
+            history.made(generation.number());
+            if (outdated) {
+                history.outdated();
+            }
+            generation.connections().onFirstAnswer(times -> history.answered(generation.number(), times));
+            steps.apply(state().started(upTo));
             generation.exited().ifPresent(why -> exited(generation.number(), why)); // reported before it was live
         } else if (outcome instanceof GenerationFactory.Unchanged) {
-            if (!outdated) { // otherwise another turn follows, which says what becomes of it
-                backend.reportUnchanged();
+            if (outdated) { // another turn follows, which says what becomes of it
+                history.outdated();
+            } else if (backend.reportUnchanged()) {
+                history.unchanged();
             }
             steps.apply(state().unchanged(upTo));
         } else if (outcome instanceof GenerationFactory.NotReady notReady) {
             problem(notReady.problem());
-            done.isInVain();
+            turn.isInVain();
             patienceLasts = patienceWith(notReady.missing());
+            history.leave();
             steps.apply(state().notReady(upTo));
+            forgetQuietly();
         } else if (outcome instanceof GenerationFactory.Lacking lacking) {
             problem(lacking.problem());
-            done.isInVain();
+            turn.isInVain();
             patienceLasts = PAUSE;
+            history.leave();
             steps.apply(state().lacking(upTo));
+            forgetQuietly();
         } else if (outcome instanceof GenerationFactory.Outdated) {
-            done.isInVain();
+            turn.isInVain();
+            history.outdated();
             steps.apply(state().notReady(upTo));
         } else if (outcome instanceof GenerationFactory.Interrupted) {
-            done.isInVain(); // and is done again, see finished()
+            turn.isInVain(); // and is done again, see finished()
         } else if (outcome instanceof GenerationFactory.Failed failed) {
             if (outdated) {
-                done.isInVain();
+                turn.isInVain();
             }
-            failed(failed, done);
+            failed(failed, turn);
+        }
+        if (state().activity() == SwapState.Activity.IDLE) {
+            former = Optional.empty();
         }
         loopDetector.ended(outdated);
+    }
+
+    /** An attempt that is quiet, and has failed like the one before, is told of by nobody. */
+    private void forgetQuietly() {
+        if (state().activity() == SwapState.Activity.IDLE) {
+            history.inVain();
+        }
+    }
+
+    /** Told when the live backend serves. */
+    private void serving(Event event) {
+        if (event instanceof Event.Serving serving) {
+            broughtBack.ifPresentOrElse(why -> history.broughtBack(serving, why), () -> history.served(serving));
+        }
+        events.accept(event);
     }
 
     private void problem(Problem problem) {
         backend.problem(problem.withOptionNames(options::render));
     }
 
-    private void failed(GenerationFactory.Failed failed, BuildTurn done) {
-        asBefore = done.isAgain()
+    private void failed(GenerationFactory.Failed failed, BuildTurn turn) {
+        asBefore = turn.isAgain()
                 && options.render(failed.problem().summary())
                         .equals(backend.problem().summary());
         problem(failed.problem());
-        steps.apply(state().failed(done.upTo(), done.isFormerAlive() && failed.inStart()));
+        steps.apply(state().failed(turn.upTo(), turn.isFormerAlive() && failed.inStart()));
         asBefore = false;
         if (state().retry() == SwapState.Retry.AFTER_FORMER) {
             var unused = backend.lastEnded().thenRun(() -> post(this::formerEnded));
@@ -449,7 +706,7 @@ public final class SwapLoop {
         targets.addAll(factory.sources());
         watcher.watch(targets);
         if (state().activity() != SwapState.Activity.WORKING) {
-            factory.changedSource().ifPresent(source -> changed(source, false));
+            factory.changedSource().ifPresent(this::changed);
         }
     }
 
@@ -497,7 +754,12 @@ public final class SwapLoop {
             LOG.debug("generation {} has exited, and the one before is still there", generation);
         } else if (backend.isLive(generation)) {
             problem(why);
-            steps.apply(state().exited());
+            exiting = true; // this failure is not the outcome of a swap that may be under way
+            try {
+                steps.apply(state().exited());
+            } finally {
+                exiting = false;
+            }
         } else {
             LOG.warn("generation {}, which does not serve: {}", generation, PlainText.chain(why)); // yet, or any more
         }
@@ -516,16 +778,24 @@ public final class SwapLoop {
             return false;
         }
         problem(why);
-        broughtBack = true;
-        steps.apply(state().broughtBack());
-        broughtBack = false;
+        broughtBack = Optional.of(backend.problem());
+        try {
+            steps.apply(state().broughtBack());
+        } finally {
+            broughtBack = Optional.empty();
+        }
         return true;
     }
 
     private void reportFailure() {
-        if (broughtBack) {
-            report(Event.Failed.Next.BROUGHT_BACK);
-        } else if (state().live() == SwapState.Live.APPLICATION) {
+        if (broughtBack.isPresent()) { // a swap that may be under way has another outcome
+            events.accept(new Event.Failed(backend.problem(), Event.Failed.Next.BROUGHT_BACK));
+            return;
+        }
+        if (state().retry() != SwapState.Retry.AFTER_FORMER) {
+            failure = Optional.of(backend.problem());
+        }
+        if (state().live() == SwapState.Live.APPLICATION) {
             report(Event.Failed.Next.OLD_SERVES);
         } else if (asBefore) {
             report(Event.Failed.Next.AS_BEFORE);
@@ -540,6 +810,9 @@ public final class SwapLoop {
     }
 
     private void report(Event.Failed.Next next) {
+        if (!exiting) {
+            history.failed(backend.problem(), next == Event.Failed.Next.SUPERSEDED);
+        }
         events.accept(new Event.Failed(backend.problem(), next));
     }
 
@@ -587,13 +860,23 @@ public final class SwapLoop {
         /** Also while the loop is busy: the state is read from any thread. */
         @Override
         public boolean isOutdated() {
-            BuildTurn current = turn;
-            return current != null && state().changes() > current.upTo();
+            BuildTurn turn = current;
+            return turn != null && state().wanted() > turn.upTo();
         }
 
         @Override
         public boolean overlaps() {
             return options.swap() == SupervisorOptions.Swap.OVERLAP && state().live() == SwapState.Live.APPLICATION;
+        }
+
+        @Override
+        public void enter(Status.Phase phase) {
+            history.enter(phase);
+        }
+
+        @Override
+        public void leave() {
+            history.leave();
         }
     }
 }

@@ -19,13 +19,27 @@ import java.util.List;
  * the outcome outdated, if the work had begun with the build before it: then there is exactly one more turn, with
  * whatever the build is by then.
  *
+ * <p>While paused, changes are counted and nothing else follows from them. A swap can still be asked for. What had begun is
+ * completed, but nothing is tried again and no incomplete build is awaited while there is a backend that can serve: that
+ * counts as one more change, which is acted upon after the pause.
+ *
  * @param hold whether new work waits from the moment of a change; otherwise the old build does it (overlap)
  * @param live the backend that serves, or served until the current hold
  * @param open whether the gates are open to it
  * @param retry whether the build is tried again without a change
  * @param changes how many have been seen
+ * @param paused whether changes are noted only
+ * @param wanted the last change that has been acted upon, or is to be; the later ones are noted only
  */
-record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry retry, long changes) {
+record SwapState(
+        boolean hold,
+        Live live,
+        Activity activity,
+        boolean open,
+        Retry retry,
+        long changes,
+        boolean paused,
+        long wanted) {
 
     enum Live {
         NOTHING,
@@ -70,7 +84,7 @@ record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry
         OPEN,
         /** The failure page takes the place of the live backend. */
         INSTALL_FAILURE,
-        /** Say that a build failed. */
+        /** Say that a build failed, or was given up. */
         REPORT_FAILURE,
         /** Say that a build failed that does not matter any more: the next is to be made. */
         REPORT_OUTDATED_FAILURE,
@@ -83,10 +97,58 @@ record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry
     record Step(SwapState state, List<Action> actions) {}
 
     static SwapState initial(boolean hold) {
-        return new SwapState(hold, Live.NOTHING, Activity.IDLE, false, Retry.NONE, 0);
+        return new SwapState(hold, Live.NOTHING, Activity.IDLE, false, Retry.NONE, 0, false, 0);
     }
 
     Step changed() {
+        return paused ? step(noted()) : noted().workOnAll();
+    }
+
+    /** A swap is asked for, of the build as it is by then. Done in a pause too, which goes on. */
+    Step asked() {
+        return noted().workOnAll();
+    }
+
+    /**
+     * A swap to a former build is asked for. Begins a pause, so that no change replaces that build again. The number of the
+     * request is {@link #wanted} in the state that follows; changes that no swap was completed for stay noted.
+     *
+     * @param again whether the work under way, if there is some, is for such a request too
+     */
+    Step rollback(boolean again) {
+        Step step = in(true).noted().workOnAll();
+        boolean interrupts = again ? hasNoted() : !isSettled();
+        return interrupts ? new Step(step.state().noted(), step.actions()) : step;
+    }
+
+    Step pause() {
+        SwapState pausing = in(true);
+        if (activity == Activity.AWAITING && live != Live.NOTHING) {
+            return pausing.giveUp();
+        }
+        return step(
+                activity == Activity.IDLE && retry != Retry.NONE
+                        ? pausing.noted().with(Retry.NONE)
+                        : pausing);
+    }
+
+    /** Acts upon what was noted in the pause, by one swap. */
+    Step resume() {
+        SwapState resumed = in(false);
+        return hasNoted() ? resumed.workOnAll() : step(resumed);
+    }
+
+    /** Whether there are changes that no swap is made for before the end of the pause. */
+    boolean hasNoted() {
+        return changes > wanted;
+    }
+
+    /** Whether all changes have been acted upon, with an outcome that nothing follows. */
+    private boolean isSettled() {
+        return activity == Activity.IDLE && retry == Retry.NONE && !hasNoted();
+    }
+
+    private Step workOnAll() {
         boolean shuts = open && holds();
         List<Action> actions = new ArrayList<>();
         if (shuts) {
@@ -95,7 +157,9 @@ record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry
         if (activity != Activity.WORKING) {
             actions.add(Action.WORK);
         }
-        return new Step(new SwapState(hold, live, Activity.WORKING, open && !shuts, Retry.NONE, changes + 1), actions);
+        return new Step(
+                new SwapState(hold, live, Activity.WORKING, open && !shuts, Retry.NONE, changes, paused, changes),
+                actions);
     }
 
     /** The next generation is about to start, and needs what only one can have: the live one is to end before. */
@@ -108,7 +172,7 @@ record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry
     /** @param upTo the number of changes that had been seen when the work began */
     Step started(long upTo) {
         if (!outdated(upTo)) {
-            return step(to(Live.APPLICATION, Activity.IDLE).opened(), Action.INSTALL, Action.OPEN);
+            return step(to(Live.APPLICATION, Activity.IDLE).covering(upTo).opened(), Action.INSTALL, Action.OPEN);
         }
         SwapState next = to(Live.APPLICATION, Activity.WORKING);
         return hold
@@ -120,13 +184,16 @@ record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry
     Step unchanged(long upTo) {
         return outdated(upTo)
                 ? step(this, Action.WORK)
-                : step(to(live, Activity.IDLE).opened(), Action.OPEN);
+                : step(to(live, Activity.IDLE).covering(upTo).opened(), Action.OPEN);
     }
 
     /** Another change is supposed to complete the build. */
     Step notReady(long upTo) {
         if (outdated(upTo)) {
             return step(this, Action.WORK);
+        }
+        if (paused && live != Live.NOTHING) {
+            return giveUp();
         }
         return retry.isQuiet() ? step(to(live, Activity.IDLE)) : step(to(live, Activity.AWAITING), Action.AWAIT);
     }
@@ -135,6 +202,9 @@ record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry
     Step lacking(long upTo) {
         if (outdated(upTo)) {
             return step(this, Action.WORK);
+        }
+        if (paused && live != Live.NOTHING) {
+            return giveUp();
         }
         return switch (retry) {
             case NONE -> step(to(live, Activity.AWAITING).with(Retry.FIRST), Action.AWAIT);
@@ -148,7 +218,7 @@ record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry
         if (outdated(upTo)) {
             return step(this, Action.REPORT_OUTDATED_FAILURE, Action.WORK);
         }
-        return fail(former && holds() ? Retry.AFTER_FORMER : Retry.NONE);
+        return covering(upTo).fail(former && holds() ? Retry.AFTER_FORMER : Retry.NONE);
     }
 
     Step patienceOver() {
@@ -185,7 +255,7 @@ record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry
         }
         Retry waitedFor = retry.isQuiet() ? Retry.NONE : retry;
         return step(
-                new SwapState(hold, Live.FAILURE_PAGE, activity, false, waitedFor, changes),
+                new SwapState(hold, Live.FAILURE_PAGE, activity, false, waitedFor, changes, paused, wanted),
                 Action.HOLD,
                 Action.INSTALL_FAILURE,
                 Action.REPORT_FAILURE);
@@ -227,6 +297,9 @@ record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry
     }
 
     private Step fail(Retry next, Action... more) {
+        if (paused && next != Retry.NONE) {
+            return noted().fail(Retry.NONE);
+        }
         SwapState failed = holds() ? to(Live.FAILURE_PAGE, Activity.IDLE).opened() : to(live, Activity.IDLE);
         List<Action> actions = new ArrayList<>(List.of(Action.REPORT_FAILURE));
         if (holds()) {
@@ -236,8 +309,13 @@ record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry
         return new Step(failed.with(next), actions);
     }
 
+    /** Lets the backend before go on in the pause: what was begun can be completed by a later change only. */
+    private Step giveUp() {
+        return step(noted().to(live, Activity.IDLE).opened(), Action.REPORT_FAILURE, Action.OPEN);
+    }
+
     private Step workAgain() {
-        return step(new SwapState(hold, live, Activity.WORKING, open, retry, changes), Action.WORK);
+        return step(new SwapState(hold, live, Activity.WORKING, open, retry, changes, paused, wanted), Action.WORK);
     }
 
     /** Without an application there is nothing that could overlap. */
@@ -246,19 +324,32 @@ record SwapState(boolean hold, Live live, Activity activity, boolean open, Retry
     }
 
     private boolean outdated(long upTo) {
-        return changes > upTo;
+        return wanted > upTo;
+    }
+
+    private SwapState noted() {
+        return new SwapState(hold, live, activity, open, retry, changes + 1, paused, wanted);
+    }
+
+    private SwapState in(boolean pause) {
+        return new SwapState(hold, live, activity, open, retry, changes, pause, wanted);
+    }
+
+    /** The build that there is now has all changes up to this one, noted ones too. */
+    private SwapState covering(long upTo) {
+        return new SwapState(hold, live, activity, open, retry, changes, paused, Math.max(wanted, upTo));
     }
 
     private SwapState to(Live nextLive, Activity nextActivity) {
-        return new SwapState(hold, nextLive, nextActivity, open, Retry.NONE, changes);
+        return new SwapState(hold, nextLive, nextActivity, open, Retry.NONE, changes, paused, wanted);
     }
 
     private SwapState opened() {
-        return new SwapState(hold, live, activity, true, retry, changes);
+        return new SwapState(hold, live, activity, true, retry, changes, paused, wanted);
     }
 
     private SwapState with(Retry next) {
-        return new SwapState(hold, live, activity, open, next, changes);
+        return new SwapState(hold, live, activity, open, next, changes, paused, wanted);
     }
 
     private static Step step(SwapState next, Action... actions) {

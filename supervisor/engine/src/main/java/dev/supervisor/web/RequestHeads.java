@@ -37,8 +37,13 @@ public final class RequestHeads {
     private RequestHeads() {}
 
     public static HttpServerCodec codec() {
+        return codec(LONGEST);
+    }
+
+    /** @param longest the limit in bytes for the request line, and for all headers together */
+    public static HttpServerCodec codec(int longest) {
         return new HttpServerCodec(
-                new HttpDecoderConfig().setMaxInitialLineLength(LONGEST).setMaxHeaderSize(LONGEST));
+                new HttpDecoderConfig().setMaxInitialLineLength(longest).setMaxHeaderSize(longest));
     }
 
     /**
@@ -70,7 +75,7 @@ public final class RequestHeads {
      * Closes a connection after its last answer. Half-closes it first: to close a socket with unread bytes resets the
      * connection, and may destroy the answer (RFC 9112, 9.6).
      */
-    private static void closeLingering(Channel channel) {
+    public static void closeLingering(Channel channel) {
         if (!(channel instanceof DuplexChannel duplex)) {
             close(channel);
             return;

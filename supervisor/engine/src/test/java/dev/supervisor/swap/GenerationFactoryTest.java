@@ -90,7 +90,7 @@ final class GenerationFactoryTest {
     }
 
     private void ended(int generation) {
-        registry.born(generation, new GenerationRegistry.Facts("app.jar", () -> 0, () -> 0, List::of));
+        registry.born(generation, new GenerationRegistry.Facts("app.jar", Optional::empty, () -> 0, () -> 0, List::of));
         registry.ended(generation);
     }
 

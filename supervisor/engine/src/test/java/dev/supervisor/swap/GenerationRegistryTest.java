@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,7 +36,11 @@ class GenerationRegistryTest {
             registry.born(
                     generation,
                     new GenerationRegistry.Facts(
-                            "app.jar", () -> 10 * generation, () -> generation, () -> List.of("  \"a thread\"")));
+                            "app.jar",
+                            Optional::empty,
+                            () -> 10 * generation,
+                            () -> generation,
+                            () -> List.of("  \"a thread\"")));
         }
     }
 
@@ -101,7 +106,7 @@ class GenerationRegistryTest {
     void aDrainThatHasJustBegunIsGivenTimeInABurstOfSwaps() throws Exception {
         GenerationRegistry patient = new GenerationRegistry(
                 1, Duration.ofMinutes(10), this::collect, (oldest, generations) -> said.add("cuts " + oldest));
-        patient.born(1, new GenerationRegistry.Facts("app.jar", () -> 0, () -> 1, List::of));
+        patient.born(1, new GenerationRegistry.Facts("app.jar", Optional::empty, () -> 0, () -> 1, List::of));
         patient.leaving(1, () -> said.add("1 is cut"));
         CompletableFuture<Boolean> room = new CompletableFuture<>();
         Thread waiting = awaitRoom(patient, room);

@@ -22,11 +22,16 @@ final class SwapStateTest {
     private static final boolean OVERLAP = false;
 
     private static SwapState idle(boolean hold, Live live) {
-        return new SwapState(hold, live, Activity.IDLE, live != Live.NOTHING, Retry.NONE, 1);
+        return new SwapState(hold, live, Activity.IDLE, live != Live.NOTHING, Retry.NONE, 1, false, 1);
     }
 
     private static SwapState working(boolean hold, Live live) {
-        return new SwapState(hold, live, Activity.WORKING, !hold && live == Live.APPLICATION, Retry.NONE, 1);
+        boolean open = !hold && live == Live.APPLICATION;
+        return new SwapState(hold, live, Activity.WORKING, open, Retry.NONE, 1, false, 1);
+    }
+
+    private static SwapState paused(boolean hold, Live live) {
+        return idle(hold, live).pause().state();
     }
 
     private static SwapState awaiting(boolean hold, Live live) {
@@ -241,7 +246,7 @@ final class SwapStateTest {
     @ParameterizedTest
     @EnumSource(names = {"IDLE", "WORKING"})
     void patienceThatEndsTooLateDoesNothing(Activity activity) {
-        SwapState state = new SwapState(HOLD, Live.APPLICATION, activity, true, Retry.NONE, 3);
+        SwapState state = new SwapState(HOLD, Live.APPLICATION, activity, true, Retry.NONE, 3, false, 3);
         assertEquals(new Step(state, List.of()), state.patienceOver());
     }
 
@@ -397,9 +402,124 @@ final class SwapStateTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {HOLD, OVERLAP})
+    void inAPauseNothingFollowsFromAChange(boolean hold) {
+        Step changed = paused(hold, Live.APPLICATION).changed();
+        assertStep(changed, Live.APPLICATION, Activity.IDLE);
+        assertTrue(changed.state().open());
+        assertTrue(changed.state().hasNoted());
+    }
+
+    @Test
+    void afterAPauseOneSwapFollowsIfSomethingHasChanged() {
+        SwapState noted =
+                paused(HOLD, Live.APPLICATION).changed().state().changed().state();
+        Step resumed = noted.resume();
+        assertStep(resumed, Live.APPLICATION, Activity.WORKING, Action.HOLD, Action.WORK);
+        assertStep(resumed.state().started(3), Live.APPLICATION, Activity.IDLE, Action.INSTALL, Action.OPEN);
+        assertEquals(List.of(), paused(HOLD, Live.APPLICATION).resume().actions(), "nothing has changed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {HOLD, OVERLAP})
+    void inAPauseASwapCanBeAskedForAndCoversWhatWasNoted(boolean hold) {
+        Step asked = paused(hold, Live.APPLICATION).changed().state().asked();
+        assertEquals(hold ? List.of(Action.HOLD, Action.WORK) : List.of(Action.WORK), asked.actions());
+        Step started = asked.state().started(3);
+        assertStep(started, Live.APPLICATION, Activity.IDLE, Action.INSTALL, Action.OPEN);
+        assertTrue(started.state().paused());
+        assertFalse(started.state().hasNoted());
+    }
+
+    @Test
+    void whatHadBegunBeforeAPauseIsCompletedAndNotOutdatedByChangesInIt() {
+        Step started = working(HOLD, Live.APPLICATION)
+                .pause()
+                .state()
+                .changed()
+                .state()
+                .started(1);
+        assertStep(started, Live.APPLICATION, Activity.IDLE, Action.INSTALL, Action.OPEN);
+        assertTrue(started.state().hasNoted());
+    }
+
+    @Test
+    void aChangeBeforeAPauseIsActedUponInIt() {
+        Step started = working(HOLD, Live.APPLICATION)
+                .changed()
+                .state()
+                .pause()
+                .state()
+                .started(1);
+        assertStep(started, Live.APPLICATION, Activity.WORKING, Action.INSTALL, Action.WORK);
+    }
+
+    @Test
+    void aPauseEndsTheWaitForACompleteBuild() {
+        Step paused = awaiting(HOLD, Live.APPLICATION).pause();
+        assertStep(paused, Live.APPLICATION, Activity.IDLE, Action.REPORT_FAILURE, Action.OPEN);
+        assertStep(paused.state().resume(), Live.APPLICATION, Activity.WORKING, Action.HOLD, Action.WORK);
+        assertStep(
+                working(HOLD, Live.APPLICATION).pause().state().notReady(1),
+                Live.APPLICATION,
+                Activity.IDLE,
+                Action.REPORT_FAILURE,
+                Action.OPEN);
+        assertStep(
+                working(HOLD, Live.APPLICATION).pause().state().lacking(1),
+                Live.APPLICATION,
+                Activity.IDLE,
+                Action.REPORT_FAILURE,
+                Action.OPEN);
+    }
+
+    @Test
+    void inAPauseNothingIsTriedAgain() {
+        Step paused = stillLacking(HOLD, Live.APPLICATION).pause();
+        assertStep(paused, Live.FAILURE_PAGE, Activity.IDLE);
+        assertEquals(List.of(), paused.state().pauseOver().actions());
+        assertStep(paused.state().resume(), Live.FAILURE_PAGE, Activity.WORKING, Action.HOLD, Action.WORK);
+        SwapState failed =
+                working(HOLD, Live.APPLICATION).pause().state().failed(1, true).state();
+        assertEquals(List.of(), failed.formerEnded().actions());
+        assertStep(failed.resume(), Live.FAILURE_PAGE, Activity.WORKING, Action.HOLD, Action.WORK);
+    }
+
+    @Test
+    void aRollbackBeginsAPauseWithNothingNoted() {
+        Step asked = idle(HOLD, Live.APPLICATION).rollback(false);
+        assertStep(asked, Live.APPLICATION, Activity.WORKING, Action.HOLD, Action.WORK);
+        SwapState served = asked.state().started(asked.state().wanted()).state();
+        assertTrue(served.paused());
+        assertEquals(List.of(), served.resume().actions());
+    }
+
+    @Test
+    void aChangeThatARollbackOutdatesIsSwappedAfterThePause() {
+        Step asked = working(HOLD, Live.APPLICATION).rollback(false);
+        assertStep(asked, Live.APPLICATION, Activity.WORKING);
+        Step outdated = asked.state().started(1);
+        assertStep(outdated, Live.APPLICATION, Activity.WORKING, Action.INSTALL, Action.WORK);
+        Step served = outdated.state().started(asked.state().wanted());
+        assertStep(served, Live.APPLICATION, Activity.IDLE, Action.INSTALL, Action.OPEN);
+        assertStep(served.state().resume(), Live.APPLICATION, Activity.WORKING, Action.HOLD, Action.WORK);
+    }
+
+    @Test
+    void aRollbackOutdatesAnother() {
+        SwapState first = idle(HOLD, Live.APPLICATION).rollback(false).state();
+        SwapState second = first.rollback(true).state();
+        Step outdated = second.started(first.wanted());
+        assertStep(outdated, Live.APPLICATION, Activity.WORKING, Action.INSTALL, Action.WORK);
+        SwapState served = outdated.state().started(second.wanted()).state();
+        assertEquals(List.of(), served.resume().actions());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {HOLD, OVERLAP})
     void whateverHappensNoChangeIsLostAndNoWorkIsLeftWaiting(boolean hold) {
-        Walk start = new Walk(SwapState.initial(hold), new ArrayList<>(), false, 0, false, false, false);
-        assertTrue(start.visitAll(8) > 50_000, "walked through all sequences");
+        SwapState first = SwapState.initial(hold).changed().state(); // as the loop begins
+        Walk start = new Walk(first, List.of("changed"), true, 1, false, false, false);
+        assertTrue(start.visitAll(7) > 50_000, "walked through all sequences");
     }
 
     /**
@@ -431,6 +551,10 @@ final class SwapStateTest {
             visited += visit("exited", state.exited(), false, depth);
             visited += visit("brought back", state.broughtBack(), false, depth);
             visited += visit("again", state.again(inFlight), false, depth);
+            visited += visit("asked", state.asked(), false, depth);
+            visited += visit("rollback", state.rollback(false), false, depth);
+            visited += visit("pause", state.pause(), false, depth);
+            visited += visit("resume", state.resume(), false, depth);
             if (inFlight) {
                 visited += visit("makes way", state.makesWay(), false, depth);
                 visited += visit("started", state.started(upTo), true, depth);
@@ -487,7 +611,18 @@ final class SwapStateTest {
             assertEquals(inFlight, state.activity() == Activity.WORKING, () -> "work is under way after " + history);
             assertEquals(open, state.open(), () -> "the gates are not as the state says after " + history);
             if (!inFlight) {
-                assertEquals(state.changes(), upTo, () -> "a change was lost after " + history);
+                assertTrue(state.wanted() <= upTo, () -> "a change was lost after " + history);
+                assertTrue(
+                        state.paused() || !state.hasNoted(), () -> "what was noted is not acted upon after " + history);
+            }
+            if (state.paused() && !inFlight && state.live() != Live.NOTHING) {
+                assertTrue(open, () -> "work waits in a pause after " + history);
+            }
+            if (state.paused() && state.activity() == Activity.IDLE) {
+                assertEquals(Retry.NONE, state.retry(), () -> "something is tried in a pause after " + history);
+            }
+            if (before.state.hasNoted() && !state.hasNoted()) {
+                assertTrue(inFlight || upTo >= before.state.changes(), () -> "what was noted is lost after " + history);
             }
             if (state.activity() == Activity.IDLE && state.changes() > 0) {
                 assertTrue(open, () -> "work waits for nothing after " + history);

@@ -34,7 +34,10 @@ enum ServiceState {
     }
 
     private static boolean isBeginOfSwap(Event event) {
-        return event instanceof Event.Changed || event instanceof Event.SwapAsked;
+        return event instanceof Event.Changed
+                || event instanceof Event.SwapAsked
+                || event instanceof Event.RollbackAsked
+                || (event instanceof Event.Resumed resumed && resumed.swaps());
     }
 
     private static boolean isEndInVain(Event event) {

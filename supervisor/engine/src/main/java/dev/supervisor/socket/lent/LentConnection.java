@@ -89,6 +89,8 @@ final class LentConnection implements Traffic {
     /** A request that has come when the supervisor stops is still answered. */
     private boolean readsOnceMore;
 
+    private boolean asked;
+    private boolean answered;
     private long lastActivity;
     private boolean lastWasReceived;
 
@@ -118,6 +120,10 @@ final class LentConnection implements Traffic {
     @Override
     public SocketChannel socket() {
         return socket;
+    }
+
+    Connection connection() {
+        return connection;
     }
 
     @Override
@@ -235,6 +241,10 @@ final class LentConnection implements Traffic {
     /** @return how many bytes are the application's */
     private int received(ByteBuffer target, int begin, boolean divided) {
         lastWasReceived = true;
+        if (!asked) {
+            asked = true;
+            owner.owner().asked();
+        }
         if (tracker.isOpaque()) {
             lastActivity = System.nanoTime();
         }
@@ -291,6 +301,10 @@ final class LentConnection implements Traffic {
 
     private void written() {
         lastWasReceived = false;
+        if (!answered) {
+            answered = true;
+            owner.owner().answered();
+        }
         if (tracker.isOpaque()) {
             lastActivity = System.nanoTime();
         }

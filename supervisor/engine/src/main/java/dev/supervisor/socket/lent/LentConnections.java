@@ -3,6 +3,7 @@ package dev.supervisor.socket.lent;
 import dev.supervisor.Departure;
 import dev.supervisor.Held;
 import dev.supervisor.lending.BorrowedServer;
+import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.Server;
 import dev.supervisor.socket.http.AnswerCounts;
@@ -36,7 +37,13 @@ public final class LentConnections {
         AnswerCounts answers();
 
         /** A connection has left. How it left is asked at most once. */
-        void left(Supplier<Departure> how);
+        void left(Connection connection, Supplier<Departure> how);
+
+        /** A connection has been read from for the first time. */
+        void asked();
+
+        /** A connection has been written to for the first time. */
+        void answered();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(LentConnections.class);
@@ -74,7 +81,7 @@ public final class LentConnections {
 
     void left(LentConnection connection, Departure how) {
         if (open.remove(connection)) {
-            owner.left(() -> how);
+            owner.left(connection.connection(), () -> how);
         }
     }
 

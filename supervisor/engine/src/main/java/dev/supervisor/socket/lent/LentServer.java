@@ -1,5 +1,6 @@
 package dev.supervisor.socket.lent;
 
+import dev.supervisor.Departure;
 import dev.supervisor.lending.BorrowedServer;
 import dev.supervisor.lending.Lease;
 import dev.supervisor.lending.Traffic;
@@ -100,6 +101,9 @@ public final class LentServer implements Server, Lease {
 
         @Override
         public void ended() {}
+
+        @Override
+        public void departed(Departure how) {}
     }
 
     @Override

@@ -25,6 +25,12 @@ interface ConnectionOwner {
     /** Customizes the pipeline of an HTTP connection, and returns whether that is done for good. */
     boolean customize(ChannelPipeline pipeline);
 
+    /** A connection has been read from for the first time. */
+    void asked();
+
+    /** A connection has been written to for the first time. */
+    void answered();
+
     /**
      * Counts how a connection left, and removes it then: a loop that sees that none is open finds all in the ledger.
      *

@@ -4,6 +4,7 @@ import dev.supervisor.Departure;
 import dev.supervisor.Held;
 import dev.supervisor.Ledger;
 import dev.supervisor.Protocol;
+import dev.supervisor.counts.FirstAnswer;
 import dev.supervisor.socket.ChangeBarrier;
 import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.ListeningSocket;
@@ -18,6 +19,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DatagramChannel;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -56,15 +58,26 @@ public final class Connections implements ConnectionOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
+    private record Departed(Connection connection, Departure how) {
+        private void tell() {
+            connection.departed(how);
+        }
+    }
+
     private final Map<ListeningSocket, Server> servers = new ConcurrentHashMap<>();
     private final Set<OwnedConnection> open = ConcurrentHashMap.newKeySet();
     private final Receivers receivers = new Receivers();
+    private final FirstAnswer firstAnswer = new FirstAnswer();
     private final LentConnections lent = new LentConnections(new OfLent());
 
     /** How many server channels are making channels of queued connections at this moment. */
     private final AtomicInteger adopting = new AtomicInteger();
 
     private final Map<Departure, LongAdder> departures = new EnumMap<>(Departure.class);
+
+    /** Those of the present hold, of which their listeners are told only when it ends in a swap. Guarded by itself. */
+    private final List<Departed> duringHold = new ArrayList<>();
+
     /** Another one after each {@link #reinstate}. */
     private volatile CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
 
@@ -210,15 +223,35 @@ public final class Connections implements ConnectionOwner {
         if (!connection.departs()) {
             return false;
         }
-        count(how);
+        count(connection.connection(), how);
         open.remove(connection);
         checkDrained();
         return true;
     }
 
-    private void count(Supplier<Departure> how) {
+    private void count(Connection connection, Supplier<Departure> how) {
         if (isQuiescing()) {
-            departures.computeIfAbsent(how.get(), unused -> new LongAdder()).increment();
+            Departure departure = how.get();
+            departures.computeIfAbsent(departure, unused -> new LongAdder()).increment();
+            tellListener(new Departed(connection, departure));
+        }
+    }
+
+    private void tellListener(Departed departed) {
+        synchronized (duringHold) {
+            if (phase == Phase.HOLDING) {
+                duringHold.add(departed);
+            } else if (isLeaving()) {
+                departed.tell();
+            }
+        }
+    }
+
+    /** Called when it is certain that the connections which left during the hold do not come back to this generation. */
+    private void tellListeners() {
+        synchronized (duringHold) {
+            duringHold.forEach(Departed::tell);
+            duringHold.clear();
         }
     }
 
@@ -251,9 +284,19 @@ public final class Connections implements ConnectionOwner {
         }
 
         @Override
-        public void left(Supplier<Departure> how) {
-            count(how);
+        public void left(Connection connection, Supplier<Departure> how) {
+            count(connection, how);
             checkDrained();
+        }
+
+        @Override
+        public void asked() {
+            firstAnswer.asked();
+        }
+
+        @Override
+        public void answered() {
+            firstAnswer.answered();
         }
     }
 
@@ -261,6 +304,16 @@ public final class Connections implements ConnectionOwner {
 
     public Optional<Server> serverOf(ListeningSocket listener) {
         return Optional.ofNullable(servers.get(listener));
+    }
+
+    /** Sets what is told, once, by an event loop, when a connection has been answered for the first time. */
+    public void onFirstAnswer(Consumer<FirstAnswer.Times> told) {
+        firstAnswer.onAnswer(told);
+    }
+
+    /** The gates are about to be opened to this generation. */
+    public void opening() {
+        firstAnswer.opening();
     }
 
     /** Leaves the datagrams that have not been read to another process. */
@@ -291,6 +344,9 @@ public final class Connections implements ConnectionOwner {
         if (phase == Phase.HOLDING) {
             phase = Phase.SERVING;
             departures.values().forEach(LongAdder::reset);
+            synchronized (duringHold) {
+                duringHold.clear();
+            }
             lent.resume();
             var unused = PerEventLoop.run(open, OwnedConnection::resume);
         }
@@ -299,10 +355,13 @@ public final class Connections implements ConnectionOwner {
     /**
      * Ends each HTTP connection with the answer to its next request from now on, in whatever phase, and tells the client so
      * in that answer: the supervisor stops soon. New connections get one answer.
+     *
+     * @param end false takes it back for the connections whose clients have not been told yet
      */
-    public void endWithResponses() {
-        endsWithResponses = true;
-        var unused = PerEventLoop.run(open, OwnedConnection::endWithResponse);
+    public void endWithResponses(boolean end) {
+        endsWithResponses = end;
+        var unused =
+                PerEventLoop.run(open, end ? OwnedConnection::endWithResponse : OwnedConnection::goOnAfterResponse);
     }
 
     /**
@@ -314,6 +373,7 @@ public final class Connections implements ConnectionOwner {
     public CompletableFuture<@Nullable Void> supersede() {
         heldAtTheEnd = held().count() + movedWhileItHeld();
         phase = Phase.SUPERSEDED;
+        tellListeners();
         receivers.supersede();
         servers.forEach((listener, server) -> listener.gate().lost(server, server.giveBack()));
         return leaving(OwnedConnection::leave);
@@ -334,6 +394,7 @@ public final class Connections implements ConnectionOwner {
     public CompletableFuture<@Nullable Void> dismiss() {
         boolean held = phase == Phase.HOLDING;
         phase = Phase.DISMISSED;
+        tellListeners();
         receivers.supersede();
         return leaving(held ? OwnedConnection::leave : OwnedConnection::leaveAfterWhatHasCome);
     }
@@ -396,7 +457,7 @@ public final class Connections implements ConnectionOwner {
     }
 
     /** Returns what has been answered so far; zeros if that is not counted. */
-    public AnswerCounts.Counts answered() {
+    public AnswerCounts.Counts answerCounts() {
         return answers.map(AnswerCounts::counts).orElse(AnswerCounts.Counts.ZERO);
     }
 
@@ -442,6 +503,16 @@ public final class Connections implements ConnectionOwner {
     @Override
     public boolean endsWithResponses() {
         return endsWithResponses;
+    }
+
+    @Override
+    public void asked() {
+        firstAnswer.asked();
+    }
+
+    @Override
+    public void answered() {
+        firstAnswer.answered();
     }
 
     @Override

@@ -54,6 +54,8 @@ final class Handoff {
     /** GOAWAY is sent with the next HTTP/2 stream, or has been sent. */
     private boolean awaitsStream;
 
+    private boolean listensForStreams;
+
     /** The peer was told by HTTP/1 that no further request is answered. */
     private boolean closing;
 
@@ -171,16 +173,31 @@ final class Handoff {
         }
     }
 
+    /** Takes {@link #endWithResponse} back, unless the peer has been told. */
+    void goOnAfterResponse() {
+        awaitsStream = false;
+        ConnectionCloseHandler close = channel.pipeline().get(ConnectionCloseHandler.class);
+        if (close != null && !closing) {
+            channel.pipeline().remove(close);
+        }
+    }
+
     /** On a connection without streams, GOAWAY waits for the next one: a new client would never get an answer. */
     private void goAwayWithStream(Http2ConnectionHandler http2) {
         if (http2.connection().numActiveStreams() > 0) {
             goAway();
             return;
         }
+        if (listensForStreams) {
+            return;
+        }
+        listensForStreams = true;
         http2.connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamActive(Http2Stream stream) {
-                channel.later(Handoff.this::goAway); // names the others, too, that come with it
+                if (awaitsStream) {
+                    channel.later(Handoff.this::goAway); // names the others, too, that come with it
+                }
             }
         });
     }

@@ -51,6 +51,12 @@ final class OwnedConnection {
     /** Something has been read or written. */
     private boolean touched;
 
+    /** Something has been read. */
+    private boolean asked;
+
+    /** Something has been written. */
+    private boolean answered;
+
     /**
      * A handler ahead of the codec (TLS, PROXY protocol) held bytes at the first read, so the byte boundary is unknown
      * for the life of this connection, even if that handler has left since.
@@ -151,6 +157,10 @@ final class OwnedConnection {
                 && belongsToNext(handoff().readable())) {
             return leaveUnread(buffer);
         }
+        if (!asked && length > 0) {
+            asked = true;
+            owner.asked();
+        }
         if (!touched) {
             hasBufferingHandler = HttpBoundary.keepsBytesAhead(channel.pipeline());
             touched = true;
@@ -199,6 +209,10 @@ final class OwnedConnection {
             throw e;
         } finally {
             writing = false;
+        }
+        if (!answered) {
+            answered = true;
+            owner.answered();
         }
         if (owner.isQuiescing()) {
             handoff().checkSoon();
@@ -260,6 +274,12 @@ final class OwnedConnection {
     void endWithResponse() {
         endsWithResponse = true;
         handoff().endWithResponse();
+    }
+
+    /** Takes {@link #endWithResponse} back, if the client has not been told yet. */
+    void goOnAfterResponse() {
+        endsWithResponse = false;
+        handoff().goOnAfterResponse();
     }
 
     /** Leaves, at once or when it can: a newer generation has taken over, or the supervisor stops. */

@@ -1,0 +1,106 @@
+package dev.supervisor.cli;
+
+import dev.supervisor.Event;
+import dev.supervisor.Supervisor;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One application that runs: its supervisor, and what the command keeps or does for this application alone. What is for
+ * all applications of the process, such as the transcript, receives its events with its name. Thread-safe.
+ */
+final class ApplicationRun implements AutoCloseable {
+
+    private final ApplicationPlan plan;
+    private final BuildLog builds = new BuildLog();
+    private final TestLog tests = new TestLog();
+    private final Optional<SwapHook> hook;
+    private final Optional<FailFast> failFast;
+    private final BiConsumer<String, Event> events;
+    private @Nullable Supervisor supervisor;
+
+    /**
+     * @param hook run after each swap; belongs to this object
+     * @param failFast stops the command if the first build fails; empty if that is no reason to
+     * @param events receives each event, with the name of the application; must not block
+     */
+    ApplicationRun(
+            ApplicationPlan plan,
+            Optional<SwapHook> hook,
+            Optional<FailFast> failFast,
+            BiConsumer<String, Event> events) {
+        this.plan = plan;
+        this.hook = hook;
+        this.failFast = failFast;
+        this.events = events;
+    }
+
+    /**
+     * Starts the supervisor. To be called once.
+     *
+     * @throws dev.supervisor.SupervisorException if it can't be started; nothing is left open then, except the hook
+     */
+    void start() {
+        supervisor = Supervisor.start(plan.options(), this::accept);
+    }
+
+    private void accept(Event event) {
+        builds.accept(event);
+        tests.accept(event);
+        plan.tests().ifPresent(run -> run.accept(event));
+        events.accept(plan.name(), event);
+        hook.ifPresent(running -> running.accept(event));
+        failFast.ifPresent(first -> first.accept(event));
+    }
+
+    String name() {
+        return plan.name();
+    }
+
+    Supervisor supervisor() {
+        return Objects.requireNonNull(supervisor);
+    }
+
+    /** Returns whether the first build has failed, and that is to end the command. */
+    boolean hasFailedFast() {
+        return failFast.filter(FailFast::hasFailed).isPresent();
+    }
+
+    /** Returns the output of the current or the last build, for the terminal. */
+    List<String> describeBuild() {
+        return builds.describe();
+    }
+
+    /** Returns the last result of tests, for the terminal; nothing if none have been run. */
+    List<String> describeTests() {
+        return tests.describe();
+    }
+
+    /** Returns what runs all tests; empty if there are none. */
+    Optional<Runnable> runningTests() {
+        return plan.tests().map(run -> run::runAll);
+    }
+
+    /** Ends a build and a hook that run, without waiting: the process is about to end. */
+    void kill() {
+        hook.ifPresent(SwapHook::close);
+        if (supervisor != null) {
+            supervisor.killBuild();
+        }
+    }
+
+    /** Ends the application, and then the hook. */
+    @Override
+    public void close() {
+        try {
+            if (supervisor != null) {
+                supervisor.close();
+            }
+        } finally {
+            hook.ifPresent(SwapHook::close);
+        }
+    }
+}
