@@ -173,6 +173,19 @@ class ChecksIT {
             assertEquals(2, running.await(Event.Checked.class).checks());
             assertEquals(new Tally(0, 0, 0), running.supervisor().tally("http"));
             assertEquals(0, running.supervisor().status().generations().get(0).connections());
+            try (Client client = Client.connect(running.address())) {
+                assertEquals("v1", client.get("/").body());
+            }
+            List<Status.Timed> phases =
+                    running.supervisor().status().swaps().recent().get(0).phases();
+            assertEquals(
+                    List.of(Status.Phase.SNAPSHOT, Status.Phase.LOAD, Status.Phase.START, Status.Phase.CHECK),
+                    phases.stream().limit(4).map(Status.Timed::phase).toList());
+            Status.Timed check = phases.get(3);
+            assertTrue(
+                    phases.size() == 4
+                            || phases.get(4).start().compareTo(check.start().plus(check.took())) >= 0,
+                    () -> "the first answer is that of a client: " + phases);
             kind.build("v2", Fault.NONE).moveTo(jar());
             running.awaitServing(2);
             Event.Ended ended = running.await(Event.Ended.class);

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -108,6 +109,22 @@ class WatchErrorsIT {
                             .toList());
             Event.Failed failed = running.events(Event.Failed.class).get(0);
             assertEquals(Next.BROUGHT_BACK, failed.next());
+            List<Status.Swap> swaps = running.supervisor().status().swaps().recent();
+            assertEquals(
+                    List.of("8 changed 5 served", "7 rollback 4 failed", "6 changed 4 served", "5 rollback 3 failed"),
+                    swaps.stream()
+                            .limit(4)
+                            .map(swap -> swap.number() + " "
+                                    + swap.trigger().name().toLowerCase(Locale.ROOT) + " "
+                                    + swap.generation().getAsInt() + " "
+                                    + swap.result().name().toLowerCase(Locale.ROOT))
+                            .toList());
+            assertEquals(
+                    List.of("5 true", "1 false"),
+                    running.supervisor().status().steering().builds().stream()
+                            .map(build -> build.number() + " " + build.live())
+                            .toList(),
+                    "a build that was replaced is not one to go back to");
             assertTrue(
                     failed.problem()
                             .summary()

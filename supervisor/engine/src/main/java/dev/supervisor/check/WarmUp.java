@@ -26,6 +26,12 @@ public final class WarmUp {
 
     private static final Duration SLICE = Duration.ofMillis(50);
 
+    /**
+     * Fewer requests are never enough, whatever the rate: HotSpot's second compiler begins with a method when it has been called
+     * 5,000 to 15,000 times, and on a busy machine a rate may stand still before.
+     */
+    private static final long ENOUGH = 20_000;
+
     /** The clients share the processors with the generation that serves. */
     private static final int CLIENTS = Math.min(8, 2 * Runtime.getRuntime().availableProcessors());
 
@@ -68,7 +74,7 @@ public final class WarmUp {
             while (!steady && System.nanoTime() < deadline && !isOver.getAsBoolean()) {
                 Thread.sleep(SLICE.toMillis());
                 long now = answers.sum();
-                steady = rate.next(now - before);
+                steady = rate.next(now - before) && now >= ENOUGH;
                 before = now;
             }
             clients.forEach(one -> client.loop().execute(one::end));

@@ -409,28 +409,29 @@ final class LiveBackend {
                                         serving.connections().answerCounts()));
     }
 
-    /** Makes the generation that is kept the next to be installed. Returns false if it can't serve any more. */
-    boolean bringBack() {
+    /** Makes the generation that is kept the next to be installed. Returns the number of the live one; empty if it can't serve any more. */
+    OptionalInt bringBack() {
         Kept former = kept;
-        if (former == null || next != null) {
-            return false;
+        Optional<Generation> failed = generation();
+        if (former == null || next != null || failed.isEmpty()) {
+            return OptionalInt.empty();
         }
         kept = null;
         Replaced back = former.replaced();
         Generation generation = back.backend().generation().orElseThrow();
         if (generation.exited().isPresent()) {
             former.keep().end();
-            return false;
+            return OptionalInt.empty();
         }
         if (!former.keep().goOn()) { // it had to make room for another one
-            return false;
+            return OptionalInt.empty();
         }
         next = new GenerationFactory.Started(generation, Duration.ZERO, Duration.ZERO);
         entering = back.backend();
         lastEnded = back.ended();
         answeredBefore = back.answeredBefore();
         replaced = null;
-        return true;
+        return OptionalInt.of(failed.get().number());
     }
 
     private void endKept() {

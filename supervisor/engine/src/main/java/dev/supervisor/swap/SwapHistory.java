@@ -166,15 +166,19 @@ public final class SwapHistory {
         }
     }
 
-    /** The generation before the live one serves again. A swap that is under way goes on. */
-    synchronized void broughtBack(Event.Serving serving, Problem why) {
+    /**
+     * A generation that had served has failed after all, and the one before serves again. A swap that is under way goes on.
+     *
+     * @param failed the number of the former
+     */
+    synchronized void broughtBack(int failed, Held held, Problem why) {
         Entry entry = new Entry(++last, Noticed.now(Trigger.ROLLBACK));
-        entry.generation = OptionalInt.of(serving.generation());
-        entry.held = serving.held();
+        entry.generation = OptionalInt.of(failed);
+        entry.held = held;
         entry.problem = Optional.of(why);
-        entry.result = Result.SERVED;
+        entry.result = Result.FAILED;
         entry.endNanos = System.nanoTime();
-        totals.merge(Result.SERVED, 1L, Long::sum);
+        totals.merge(Result.FAILED, 1L, Long::sum);
         add(entry);
     }
 

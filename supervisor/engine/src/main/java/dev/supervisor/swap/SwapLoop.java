@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -105,8 +106,11 @@ public final class SwapLoop {
     /** Whether the failure to be reported is that of an application that has ended itself. */
     private boolean exiting;
 
-    /** Why the former generation is being brought back, while it is. */
-    private Optional<Problem> broughtBack = Optional.empty();
+    /** @param failed the number of the live generation, in whose place the former one serves again */
+    private record Return(int failed, Problem why) {}
+
+    /** While the former generation is being brought back. */
+    private Optional<Return> broughtBack = Optional.empty();
 
     /** The turn that is under way, or was last. Written by the loop's thread. */
     private volatile @Nullable BuildTurn current;
@@ -668,7 +672,9 @@ public final class SwapLoop {
     /** Told when the live backend serves. */
     private void serving(Event event) {
         if (event instanceof Event.Serving serving) {
-            broughtBack.ifPresentOrElse(why -> history.broughtBack(serving, why), () -> history.served(serving));
+            broughtBack.ifPresentOrElse(
+                    back -> history.broughtBack(back.failed(), serving.held(), back.why()),
+                    () -> history.served(serving));
         }
         events.accept(event);
     }
@@ -774,11 +780,12 @@ public final class SwapLoop {
 
     /** Has the generation before the live one serve again. Returns false if it can't any more. */
     private boolean bringBack(Problem why) {
-        if (!backend.bringBack()) {
+        OptionalInt failed = backend.bringBack();
+        if (failed.isEmpty()) {
             return false;
         }
         problem(why);
-        broughtBack = Optional.of(backend.problem());
+        broughtBack = Optional.of(new Return(failed.getAsInt(), backend.problem()));
         try {
             steps.apply(state().broughtBack());
         } finally {
