@@ -142,6 +142,22 @@ public sealed interface Event {
     record Serving(int generation, String build, Duration loaded, Duration started, Instant since, Held held)
             implements Event {}
 
+    /**
+     * A generation has answered all {@linkplain Checks#requests() checks} well, and is about to serve.
+     *
+     * @param checks how many there are
+     */
+    record Checked(int generation, int checks, Duration took) implements Event {}
+
+    /**
+     * A generation has answered requests of the supervisor's own, so that its code is compiled, and is about to serve.
+     *
+     * @param requests how many were answered
+     * @param failures how many of them by a status of 5xx, and how many were not answered
+     * @param steady whether the rate had become steady; otherwise the time was over, or the build has changed
+     */
+    record WarmedUp(int generation, long requests, long failures, boolean steady, Duration took) implements Event {}
+
     /** A generation has started, but the build has changed meanwhile, so that no connection was given to it yet. */
     record Outdated(int generation) implements Event {}
 
@@ -155,6 +171,8 @@ public sealed interface Event {
         public enum Next {
             /** The generation before keeps serving. */
             OLD_SERVES,
+            /** The build had begun to serve; the generation before serves again. */
+            BROUGHT_BACK,
             /** Clients get the failure page until the next build. */
             WAITING,
             /** The machine lacks something: the same build is tried again every second. */

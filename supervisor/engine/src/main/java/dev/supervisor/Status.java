@@ -233,7 +233,7 @@ public record Status(
         CHANGED,
         /** It was asked for. */
         ASKED,
-        /** A build that is kept was asked for. */
+        /** A build that is kept was asked for, or was brought back after errors of the live one. */
         ROLLBACK,
         /** The build before had failed for want of something that may be there now. */
         RETRY

@@ -19,6 +19,7 @@ import dev.supervisor.socket.ReceivingSocket;
 import dev.supervisor.socket.Sockets;
 import dev.supervisor.socket.SupervisedSocket;
 import dev.supervisor.source.SourceFiles;
+import dev.supervisor.swap.Acceptance;
 import dev.supervisor.swap.BrowserRefresh;
 import dev.supervisor.swap.BuildReporter;
 import dev.supervisor.swap.GenerationFactory;
@@ -307,12 +308,14 @@ public final class Supervisor implements AutoCloseable {
                                         options.app().arguments(),
                                         options.timeouts().start(),
                                         options.timeouts().stop(),
+                                        options.checks().errorLimit().isPresent(),
                                         refreshing::customizerFor),
                                 sockets,
                                 registry,
                                 observer,
                                 turns)
-                        .numberedAfter(options.formerGeneration().orElse(0));
+                        .numberedAfter(options.formerGeneration().orElse(0))
+                        .accepting(new Acceptance(options.checks(), sockets, events));
             }
 
             @Override

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param sockets at least one, each with a name
  * @param binding how the sockets are bound
  * @param swap what new work does while a build comes up
+ * @param checks what a new build has to do before it serves
  * @param tools what builds the application, and what notices changes
  * @param failurePage what the failure page shows
  * @param refresh how pages in browsers are told to refresh themselves; empty if they are not
@@ -38,6 +39,7 @@ public record SupervisorOptions(
         Timeouts timeouts,
         Limits limits,
         Leaks leaks,
+        Checks checks,
         Tools tools,
         FailurePage failurePage,
         Optional<Refresh> refresh,
@@ -319,6 +321,7 @@ public record SupervisorOptions(
                 !sockets.isEmpty(),
                 "there is no socket to listen on (add " + OptionKey.PORT + " 8888, or " + OptionKey.SOCKET
                         + " http::8888)");
+        checks.check(sockets, swap);
     }
 
     private static Duration bounded(Duration duration) {
@@ -376,6 +379,12 @@ public record SupervisorOptions(
         private int backlog = 4096;
         private int maxGenerations = 8;
         private int keepBuilds = 3;
+        private final List<Checks.Request> checks = new ArrayList<>();
+        private Duration checkTimeout = Checks.TIMEOUT;
+        private int checkTries = Checks.TRIES;
+        private final List<Checks.Request> warmUp = new ArrayList<>();
+        private Duration warmUpTime = Checks.WARM_UP_TIME;
+        private Checks.@Nullable ErrorLimit errorLimit;
         private boolean verifyUnload;
         private @Nullable Path dumpLeaks;
         private Duration settle = Duration.ofMillis(10);
@@ -581,6 +590,55 @@ public record SupervisorOptions(
             return this;
         }
 
+        /**
+         * Adds a request that a new build has to answer well before it serves, in the form {@code [SOCKET=]METHOD PATH
+         * [STATUS]}, as {@code GET /health}.
+         *
+         * @throws SupervisorException if it has another form
+         */
+        public Builder check(String request) {
+            checks.add(Checks.Request.parse(request, OptionKey.CHECK));
+            return this;
+        }
+
+        /** Sets how long each try of a check may take; 5 seconds by default. */
+        public Builder checkTimeout(Duration timeout) {
+            checkTimeout = timeout;
+            return this;
+        }
+
+        /** Sets how often each check is tried, half a second apart; 3 times by default. */
+        public Builder checkTries(int tries) {
+            checkTries = tries;
+            return this;
+        }
+
+        /**
+         * Adds a request by which a new build is warmed up before it takes over, in the form of {@link #check}. Needs {@link
+         * Swap#OVERLAP}.
+         *
+         * @throws SupervisorException if it has another form
+         */
+        public Builder warmUp(String request) {
+            warmUp.add(Checks.Request.parse(request, OptionKey.WARM_UP));
+            return this;
+        }
+
+        /** Sets how long a warm-up may take; 2 seconds by default. */
+        public Builder warmUpTime(Duration most) {
+            warmUpTime = most;
+            return this;
+        }
+
+        /**
+         * Has the former generation come back if the new one makes more errors: answers with a status of 5xx, and connections
+         * that it closes without an answer. Needs {@link Swap#OVERLAP}.
+         */
+        public Builder watchErrors(Checks.ErrorLimit limit) {
+            errorLimit = limit;
+            return this;
+        }
+
         public Builder verifyUnload(boolean collect) {
             verifyUnload = collect;
             return this;
@@ -678,6 +736,7 @@ public record SupervisorOptions(
                     new Timeouts(startTimeout, holdTimeout, stopDelay, drain(tools), stopTimeout, unloadTimeout),
                     new Limits(maxHeld, backlog, maxGenerations, keepBuilds),
                     new Leaks(verifyUnload, Optional.ofNullable(dumpLeaks)),
+                    new Checks(checks, checkTimeout, checkTries, warmUp, warmUpTime, Optional.ofNullable(errorLimit)),
                     tools,
                     new FailurePage(details || tools.build(), Optional.ofNullable(editor)),
                     Optional.ofNullable(refresh),

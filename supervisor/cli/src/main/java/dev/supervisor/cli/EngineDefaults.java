@@ -1,5 +1,6 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.Checks;
 import dev.supervisor.OptionKey;
 import dev.supervisor.SupervisorOptions;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ final class EngineDefaults {
                 SupervisorOptions.builder(Path.of("app.jar")).port(0).build();
         SupervisorOptions.Timeouts timeouts = options.timeouts();
         SupervisorOptions.Limits limits = options.limits();
+        Checks checks = options.checks();
         Map<OptionKey, String> values = Map.ofEntries(
                 Map.entry(OptionKey.STOP_DELAY, DurationConverter.format(timeouts.stopDelay())),
                 Map.entry(OptionKey.SWAP, options.swap().name().toLowerCase(Locale.ROOT)),
@@ -28,7 +30,10 @@ final class EngineDefaults {
                 Map.entry(OptionKey.MAX_HELD, String.valueOf(limits.held())),
                 Map.entry(OptionKey.BACKLOG, String.valueOf(limits.backlog())),
                 Map.entry(OptionKey.MAX_GENERATIONS, String.valueOf(limits.generations())),
-                Map.entry(OptionKey.KEEP_BUILDS, String.valueOf(limits.keptBuilds())));
+                Map.entry(OptionKey.KEEP_BUILDS, String.valueOf(limits.keptBuilds())),
+                Map.entry(OptionKey.CHECK_TIMEOUT, DurationConverter.format(checks.timeout())),
+                Map.entry(OptionKey.CHECK_TRIES, String.valueOf(checks.tries())),
+                Map.entry(OptionKey.WARM_UP_TIME, DurationConverter.format(checks.warmUpTime())));
         Map<String, String> byName = new HashMap<>();
         values.forEach((option, value) -> byName.put(OptionNames.of(option), value));
         return byName;

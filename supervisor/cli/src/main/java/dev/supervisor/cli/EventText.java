@@ -84,6 +84,11 @@ final class EventText {
                         + event.problem().summary());
         text(Event.Serving.class, EventText::serving);
         text(
+                Event.Checked.class,
+                event -> generation(event.generation()) + " has passed " + count(event.checks(), "check") + " in "
+                        + millis(event.took()));
+        text(Event.WarmedUp.class, EventText::warmedUp);
+        text(
                 Event.Outdated.class,
                 event -> generation(event.generation()) + " is outdated before it served: the build has changed again");
         text(
@@ -174,6 +179,7 @@ final class EventText {
         return "\n  "
                 + switch (event.next()) {
                     case OLD_SERVES -> "the generation before keeps serving";
+                    case BROUGHT_BACK -> "the generation before serves again";
                     case WAITING -> "waiting for the next build";
                     case TRYING_AGAIN -> "trying again every second";
                     case AFTER_FORMER -> "trying once more when the generation before has ended";
@@ -213,6 +219,13 @@ final class EventText {
                 ? serving
                 : serving + ", held " + count(event.held().count(), "connection") + " for at most "
                         + millis(event.held().longest());
+    }
+
+    private static String warmedUp(Event.WarmedUp event) {
+        return generation(event.generation()) + " has answered " + count(event.requests(), "request")
+                + " to warm up in " + millis(event.took())
+                + (event.failures() == 0 ? "" : ", with " + count(event.failures(), "failure"))
+                + (event.steady() ? "" : ", and was not steady yet");
     }
 
     private static String ended(Event.Ended event) {

@@ -36,6 +36,9 @@ final class OptionArguments {
     @Mixin(name = "Swaps")
     private final SwapArguments swaps = new SwapArguments();
 
+    @Mixin(name = "Swaps that check first")
+    private final CheckArguments checks = new CheckArguments();
+
     @Mixin(name = "Browsers")
     private final BrowserArguments browsers = new BrowserArguments();
 
@@ -89,6 +92,7 @@ final class OptionArguments {
         sockets.addTo(options);
         builds.addTo(options, resident, surroundings.directory());
         swaps.addTo(options);
+        checks.addTo(options);
         browsers.addTo(options);
         unloading.addTo(options);
         return ApplicationPlan.unnamed(options.build(), resident.flatMap(ResidentBuild::tests));

@@ -48,6 +48,13 @@ final class EventJsonTest {
                         new Event.Refreshing(URI.create("http://localhost/r.js"), true),
                         "'event': 'refreshing', 'script': 'http://localhost/r.js', 'injected': true"),
                 Arguments.of(new Event.SwapAsked(), "'event': 'swap-asked'"),
+                Arguments.of(
+                        new Event.Checked(2, 3, MILLIS),
+                        "'event': 'checked', 'generation': 2, 'checks': 3, 'took': 12.345"),
+                Arguments.of(
+                        new Event.WarmedUp(2, 300, 4, true, MILLIS),
+                        "'event': 'warmed-up', 'generation': 2, 'requests': 300, 'failures': 4, 'steady': true,"
+                                + " 'took': 12.345"),
                 Arguments.of(new Event.Changed(Path.of("a", "b")), "'event': 'changed', 'path': 'a/b'"),
                 Arguments.of(
                         new Event.BuildOutput("a\n\u001b[31m\"<b>"),

@@ -54,6 +54,27 @@ final class EventTextTest {
     }
 
     @Test
+    void checksAndWarmUpsAreToldInFigures() {
+        assertEquals(
+                "generation 2 has passed 1 check in 12 ms",
+                EventText.of(new Event.Checked(2, 1, Duration.ofMillis(12))));
+        assertEquals(
+                "generation 2 has answered 4711 requests to warm up in 900 ms",
+                EventText.of(new Event.WarmedUp(2, 4711, 0, true, Duration.ofMillis(900))));
+        assertEquals(
+                "generation 2 has answered 1 request to warm up in 2000 ms, with 3 failures, and was not steady yet",
+                EventText.of(new Event.WarmedUp(2, 1, 3, false, Duration.ofSeconds(2))));
+    }
+
+    @Test
+    void aBuildThatIsReplacedByTheOneBeforeIsToldWithWhy() {
+        assertEquals(
+                "app.jar (generation 2) failed 30 of 100 requests\n  the generation before serves again",
+                EventText.of(new Event.Failed(
+                        Problem.of("app.jar (generation 2) failed 30 of 100 requests"), Next.BROUGHT_BACK)));
+    }
+
+    @Test
     void sourcesThatDontSettleAreToldWithHowToIgnoreThem() {
         assertEquals(
                 "the sources don't settle, app.log is the last that has changed: building all the same"

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.supervisor.Checks;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 final class OptionArgumentsTest {
@@ -63,6 +66,45 @@ final class OptionArgumentsTest {
                         + " --max-held 3 --backlog 4 --settle 5ms --poll 6ms --details")
                 .split(" ");
         assertEquals(expected, parse(line).toOptions(List.of("--verbose"), Map.of(), Optional.empty()));
+    }
+
+    @Test
+    void checksReachTheirPlace() {
+        SupervisorOptions expected = SupervisorOptions.builder(Path.of("a.jar"))
+                .port(1)
+                .swap(Swap.OVERLAP)
+                .check("GET /health 2xx")
+                .check("http=HEAD /")
+                .checkTimeout(Duration.ofMillis(300))
+                .checkTries(2)
+                .warmUp("GET /")
+                .warmUpTime(Duration.ofSeconds(3))
+                .watchErrors(new Checks.ErrorLimit(0.005, Duration.ofMinutes(1)))
+                .optionNames(OptionNames.ALL)
+                .build();
+        assertEquals(
+                expected,
+                parse(
+                                "-p=1",
+                                "-a=a.jar",
+                                "--swap=overlap",
+                                "--check",
+                                "GET /health 2xx",
+                                "--check",
+                                "http=HEAD /",
+                                "--check-timeout=300ms",
+                                "--check-tries=2",
+                                "--warm-up",
+                                "GET /",
+                                "--warm-up-time=3s",
+                                "--watch-errors=0.5%/1m")
+                        .toOptions(List.of(), Map.of(), Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "5%", "5/10s", "105%/10s", "5%/10", "-1%/10s", "5%/0", "5%/2h"})
+    void whatIsNoShareAndTimeIsRefused(String value) {
+        assertThrows(CommandLine.ParameterException.class, () -> parse("-a", "a.jar", "--watch-errors", value));
     }
 
     @Test

@@ -68,6 +68,8 @@ final class TranscriptTest {
             new Event.Changed(Path.of("app.jar")),
             new Event.Unchanged(1),
             new Event.Outdated(1),
+            new Event.Checked(1, 1, SECOND),
+            new Event.WarmedUp(1, 1, 0, true, SECOND),
             new Event.Draining(1, 1, SECOND),
             new Event.Ended(1, SECOND, new Ledger(0, Map.of())),
             new Event.Unloaded(1, SECOND));

@@ -32,7 +32,9 @@ public final class FirstAnswer {
 
     /** The gates are about to be opened; only the first time counts. */
     public void opening() {
-        isNow(opened);
+        if (isNow(opened)) {
+            asked.set(NOT_YET); // by the supervisor, which has checked it
+        }
     }
 
     /** A connection has been read from for the first time. */

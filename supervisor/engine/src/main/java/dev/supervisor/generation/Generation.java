@@ -13,6 +13,7 @@ import dev.supervisor.inspect.Owner;
 import dev.supervisor.socket.ChangeBarrier;
 import dev.supervisor.socket.Server;
 import dev.supervisor.socket.Sockets;
+import dev.supervisor.socket.http.AnswerCounts;
 import dev.supervisor.socket.lent.Borrowers;
 import dev.supervisor.socket.lent.Borrowings;
 import dev.supervisor.socket.netty.Connections;
@@ -59,6 +60,7 @@ public final class Generation {
      * @param arguments the application's arguments
      * @param startTimeout how long the application's {@code start} may take
      * @param stopTimeout how long the application's {@code close} may take, and then the end of its threads
+     * @param countsAnswers whether answers are counted, and those that fail
      * @param customizers makes the customizer for the pipelines of HTTP connections, from the generation's number
      */
     public record Settings(
@@ -69,9 +71,32 @@ public final class Generation {
             List<String> arguments,
             Duration startTimeout,
             Duration stopTimeout,
+            boolean countsAnswers,
             IntFunction<PipelineCustomizer> customizers) {
         public Settings {
             arguments = List.copyOf(arguments);
+        }
+
+        /** Without counting answers. */
+        public Settings(
+                Optional<String> applicationClass,
+                Optional<String> mainClass,
+                boolean relays,
+                boolean prepares,
+                List<String> arguments,
+                Duration startTimeout,
+                Duration stopTimeout,
+                IntFunction<PipelineCustomizer> customizers) {
+            this(
+                    applicationClass,
+                    mainClass,
+                    relays,
+                    prepares,
+                    arguments,
+                    startTimeout,
+                    stopTimeout,
+                    false,
+                    customizers);
         }
     }
 
@@ -165,7 +190,11 @@ public final class Generation {
         this.settings = settings;
         this.observer = observer;
         this.customizer = settings.customizers().apply(number);
-        this.connections = new Connections(observer::serving, customizer, observer.barrier());
+        this.connections = new Connections(
+                observer::serving,
+                customizer,
+                observer.barrier(),
+                settings.countsAnswers() ? Optional.of(new AnswerCounts()) : Optional.empty());
         this.owner = new Owner("generation " + number, module.classLoader(), threads.group());
         this.places = new SharedPlaces(settings.stopTimeout());
         this.callingGeneration = CallingGeneration.enter(

@@ -22,7 +22,7 @@ public final class LoadException extends Exception {
     private final transient Problem problem;
     private final Kind kind;
 
-    LoadException(Problem problem, Kind kind) {
+    public LoadException(Problem problem, Kind kind) {
         super(problem.summary());
         this.problem = problem;
         this.kind = kind;

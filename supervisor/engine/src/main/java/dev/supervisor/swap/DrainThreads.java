@@ -39,6 +39,25 @@ final class DrainThreads {
         void drained(Duration after, Ledger ledger);
     }
 
+    /**
+     * Keeps a backend that was superseded from being drained and closed, until it is decided what becomes of it. Thread-safe.
+     */
+    static final class Keep {
+
+        /** Whether the backend ends; false if it goes on. */
+        private final CompletableFuture<Boolean> ends = new CompletableFuture<>();
+
+        /** Has the backend drain and end, unless it goes on already. */
+        void end() {
+            ends.complete(true);
+        }
+
+        /** Has the backend go on. Returns false if it ends already. */
+        boolean goOn() {
+            return ends.complete(false);
+        }
+    }
+
     /** How long an event loop may take to respond before its connections are closed without it. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -89,6 +108,31 @@ final class DrainThreads {
     }
 
     /**
+     * The same, but the backend is kept at first; that time counts as part of the drain timeout.
+     *
+     * @return decides what becomes of it
+     */
+    Keep keep(
+            String name,
+            Connections connections,
+            CompletableFuture<@Nullable Void> asked,
+            Duration drainTimeout,
+            Observer observer) {
+        Keep keep = new Keep();
+        Drain drain = new Drain(connections, observer);
+        observer.begun(() -> {
+            keep.end();
+            drain.cutShort();
+        });
+        var unused = run(name, () -> {
+            if (drain.ends(asked, keep)) {
+                drain.run(asked, drainTimeout);
+            }
+        });
+        return keep;
+    }
+
+    /**
      * Runs the end of something on a thread of its own.
      *
      * @return completes when that has returned
@@ -133,6 +177,20 @@ final class DrainThreads {
 
         void cutShort() {
             enough.complete(null);
+        }
+
+        /** Sees connections leave that can, until it is decided that the backend ends, or goes on. */
+        boolean ends(CompletableFuture<@Nullable Void> asked, Keep keep) {
+            if (!isDone(CompletableFuture.anyOf(asked, keep.ends), PATIENCE) && !keep.ends.isDone()) {
+                connections.reclaim();
+            }
+            while (!isDone(keep.ends, LOOKS_APART)) {
+                connections.checkQuiet();
+                if (Thread.currentThread().isInterrupted()) {
+                    keep.end();
+                }
+            }
+            return keep.ends.join();
         }
 
         void run(CompletableFuture<@Nullable Void> asked, Duration timeout) {

@@ -61,7 +61,7 @@ public final class GenerationFactory {
         }
     }
 
-    /** A source has changed while it was built. */
+    /** A source has changed while it was built, or the build while it was checked. */
     record Outdated() implements Outcome {}
 
     /** The supervisor is stopping. */
@@ -84,6 +84,8 @@ public final class GenerationFactory {
     /** The last start is repeated, with a module that was not prepared. */
     private boolean preparedInVain;
 
+    private Acceptance acceptance = Acceptance.NONE;
+
     private int lastNumber;
 
     /** The machine lacked something at the last attempt, which was not the first: another follows each second. */
@@ -100,6 +102,16 @@ public final class GenerationFactory {
 
         /** A generation is about to start; completes when it may. */
         CompletableFuture<@Nullable Void> makeWay();
+
+        /** Whether the build has changed since it was taken, so that another turn follows. */
+        default boolean isOutdated() {
+            return false;
+        }
+
+        /** Whether clients are served by another generation meanwhile, and wait for nothing. */
+        default boolean overlaps() {
+            return false;
+        }
 
         /** The job enters a phase; the one before has ended. */
         default void enter(Status.Phase phase) {}
@@ -132,6 +144,12 @@ public final class GenerationFactory {
     /** Numbers the generations from the next number on. Called before any is made. */
     public GenerationFactory numberedAfter(int lastGeneration) {
         lastNumber = lastGeneration;
+        return this;
+    }
+
+    /** Has each generation show that it may serve. Called before any is made. */
+    public GenerationFactory accepting(Acceptance tests) {
+        acceptance = tests;
         return this;
     }
 
@@ -180,6 +198,8 @@ public final class GenerationFactory {
         }
         try {
             return startedFrom(snapshot.get(), System.nanoTime());
+        } catch (Acceptance.OutdatedException e) {
+            return new Outdated();
         } catch (LoadException e) {
             if (isToBeRepeated()) {
                 return makeFormer(kept);
@@ -234,6 +254,8 @@ public final class GenerationFactory {
         boolean directories = snapshot.hasDirectories();
         try {
             return startedFrom(snapshot, begun);
+        } catch (Acceptance.OutdatedException e) {
+            return new Outdated();
         } catch (LoadException e) {
             if (isToBeRepeated()) {
                 return make(Optional.empty(), Optional.empty());
@@ -291,7 +313,8 @@ public final class GenerationFactory {
     }
 
     /** @param snapshotBegun when the snapshot was begun, by {@link System#nanoTime} */
-    private Started startedFrom(Snapshot snapshot, long snapshotBegun) throws LoadException, InterruptedException {
+    private Started startedFrom(Snapshot snapshot, long snapshotBegun)
+            throws LoadException, Acceptance.OutdatedException, InterruptedException {
         long copiedNanos = System.nanoTime() - snapshotBegun;
         turns.leave();
         try {
@@ -319,7 +342,8 @@ public final class GenerationFactory {
     }
 
     /** @return how long that took */
-    private Duration start(Generation generation) throws LoadException, InterruptedException {
+    private Duration start(Generation generation)
+            throws LoadException, Acceptance.OutdatedException, InterruptedException {
         boolean started = false;
         try {
             CompletableFuture<@Nullable Void> way = turns.makeWay();
@@ -330,10 +354,12 @@ public final class GenerationFactory {
             turns.enter(Status.Phase.START);
             long begun = System.nanoTime();
             generation.start(sockets);
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            acceptance.accept(generation, turns);
             started = true;
             turns.leave();
             generation.prepareNext(modules);
-            return Duration.ofNanos(System.nanoTime() - begun);
+            return took;
         } catch (LoadException e) {
             if (generation.isPreparedInVain()) {
                 preparedInVain = true;

@@ -63,7 +63,10 @@ final class KeptBuilds {
      * @param forced whether its build may be the same as the one before
      */
     void served(Generation generation, Instant since, Optional<Entry> rolledBackTo, boolean forced) {
-        int former = rolledBackTo.map(this::indexOf).orElse(-1);
+        int former = indexOf(generation.number()); // it was brought back
+        if (former < 0) {
+            former = rolledBackTo.map(this::indexOf).orElse(-1);
+        }
         if (former < 0 && forced && isSame(generation.snapshot())) {
             former = position;
         }
@@ -87,6 +90,15 @@ final class KeptBuilds {
     private int indexOf(Entry entry) {
         for (int i = 0; i < entries.size(); i++) {
             if (entries.get(i).snapshot().equals(entry.snapshot())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private int indexOf(int generation) {
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).generation() == generation) {
                 return i;
             }
         }

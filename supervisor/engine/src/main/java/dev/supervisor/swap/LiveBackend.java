@@ -1,5 +1,6 @@
 package dev.supervisor.swap;
 
+import dev.supervisor.Checks;
 import dev.supervisor.Event;
 import dev.supervisor.Held;
 import dev.supervisor.Problem;
@@ -12,6 +13,7 @@ import dev.supervisor.socket.Receiver;
 import dev.supervisor.socket.ReceivingSocket;
 import dev.supervisor.socket.Server;
 import dev.supervisor.socket.Sockets;
+import dev.supervisor.socket.http.AnswerCounts;
 import dev.supervisor.socket.netty.Connections;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +43,18 @@ final class LiveBackend {
     private final GenerationEnd generationEnd;
     private final DrainThreads drains;
     private final Duration drainTimeout;
+    private final Optional<Checks.ErrorLimit> errorLimit;
     private final Consumer<Event> events;
+
+    /**
+     * @param ended completes when it has ended
+     * @param answeredBefore what it had answered when it became live
+     */
+    private record Replaced(
+            Backend backend, CompletableFuture<@Nullable Void> ended, AnswerCounts.Counts answeredBefore) {}
+
+    /** @param sinceNanos since when, by {@link System#nanoTime} */
+    private record Kept(Replaced replaced, ErrorWatch watch, DrainThreads.Keep keep, long sinceNanos) {}
 
     private @Nullable Backend live;
 
@@ -63,6 +76,15 @@ final class LiveBackend {
     /** The backend of {@code next}, kept for another attempt to install it, and no longer: it would keep its classes. */
     private @Nullable Backend entering;
 
+    /** The backend that {@code next} replaces; it is kept from its end if errors are watched. */
+    private @Nullable Replaced replaced;
+
+    /** The generation that served before the live one, while errors of the live one may bring it back. */
+    private @Nullable Kept kept;
+
+    /** What the live generation had answered when it became live. */
+    private AnswerCounts.Counts answeredBefore = AnswerCounts.Counts.ZERO;
+
     /** Since when the live generation serves, by {@link System#nanoTime}. */
     private long servingSince;
 
@@ -76,6 +98,7 @@ final class LiveBackend {
      * @param failure serves the failure page while no build serves
      * @param holdTimeoutPage answers connections that have waited for too long
      * @param drainTimeout how long a former backend may take to finish the requests under way
+     * @param errorLimit how many errors a generation may make before the former one comes back
      */
     LiveBackend(
             Sockets sockets,
@@ -85,6 +108,7 @@ final class LiveBackend {
             GenerationEnd generationEnd,
             DrainThreads drains,
             Duration drainTimeout,
+            Optional<Checks.ErrorLimit> errorLimit,
             Consumer<Event> events) {
         this.sockets = sockets;
         this.receiving = sockets.receiving();
@@ -94,6 +118,7 @@ final class LiveBackend {
         this.generationEnd = generationEnd;
         this.drains = drains;
         this.drainTimeout = drainTimeout;
+        this.errorLimit = errorLimit;
         this.events = events;
         sockets.listening().stream()
                 .filter(listener -> listener.spec().protocol() == Protocol.HTTP)
@@ -282,6 +307,9 @@ final class LiveBackend {
             return;
         }
         if (entering == null) {
+            endKept();
+            replaced = live == null ? null : new Replaced(live, lastEnded, answeredBefore);
+            answeredBefore = next.generation().connections().answerCounts();
             entering = backendOf(next.generation());
         }
         enter(entering);
@@ -300,12 +328,14 @@ final class LiveBackend {
 
     /** Makes the failure page live. */
     void installFailure() {
+        endKept();
         dropOutdated();
         enter(failure.backend());
     }
 
     /** Makes nothing live; work that has waited goes on to wait. */
     void leave() {
+        endKept();
         replaceBy(null);
         failure.replaced();
     }
@@ -314,6 +344,7 @@ final class LiveBackend {
     private void enter(Backend backend) {
         if (live != backend) { // otherwise an earlier attempt has failed after this
             hold();
+            backend.connections().reinstate();
             replaceBy(backend);
         }
     }
@@ -354,6 +385,62 @@ final class LiveBackend {
         }
     }
 
+    // Errors of the live generation
+
+    /** Whether the former generation is kept because errors of the live one may bring it back. Ends it when the time is over. */
+    boolean watchesErrors() {
+        Kept former = kept;
+        if (former != null && former.watch().isOver(Duration.ofNanos(System.nanoTime() - former.sinceNanos()))) {
+            endKept();
+        }
+        return kept != null;
+    }
+
+    /** Returns why the former generation is to come back; empty if it is not. */
+    Optional<Problem> tooManyErrors() {
+        Kept former = kept;
+        return former == null
+                ? Optional.empty()
+                : generation()
+                        .flatMap(serving -> former.watch()
+                                .exceeded(
+                                        serving.snapshot().build().name(),
+                                        serving.number(),
+                                        serving.connections().answerCounts()));
+    }
+
+    /** Makes the generation that is kept the next to be installed. Returns the number of the live one; empty if it can't serve any more. */
+    OptionalInt bringBack() {
+        Kept former = kept;
+        Optional<Generation> failed = generation();
+        if (former == null || next != null || failed.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        kept = null;
+        Replaced back = former.replaced();
+        Generation generation = back.backend().generation().orElseThrow();
+        if (generation.exited().isPresent()) {
+            former.keep().end();
+            return OptionalInt.empty();
+        }
+        if (!former.keep().goOn()) { // it had to make room for another one
+            return OptionalInt.empty();
+        }
+        next = new GenerationFactory.Started(generation, Duration.ZERO, Duration.ZERO);
+        entering = back.backend();
+        lastEnded = back.ended();
+        answeredBefore = back.answeredBefore();
+        replaced = null;
+        return OptionalInt.of(failed.get().number());
+    }
+
+    private void endKept() {
+        if (kept != null) {
+            kept.keep().end();
+            kept = null;
+        }
+    }
+
     // End
 
     /** Tells clients to leave from now on, by making each answer the last one on its connection; or takes that back. */
@@ -368,9 +455,33 @@ final class LiveBackend {
     void drainFormer() {
         while (!former.isEmpty()) {
             Backend first = former.get(0);
-            drain(first, first.connections().supersede());
+            drainOrKeep(first, first.connections().supersede());
             former.remove(0); // only now, or a backend whose drain could not begin would be forgotten
         }
+    }
+
+    private void drainOrKeep(Backend backend, CompletableFuture<@Nullable Void> asked) {
+        Replaced last = replaced;
+        if (last == null || last.backend() != backend || !isToBeKept(backend)) {
+            drain(backend, asked);
+            return;
+        }
+        replaced = null;
+        AnswerCounts.Counts answered = backend.connections().answerCounts().minus(last.answeredBefore());
+        kept = new Kept(
+                last,
+                new ErrorWatch(errorLimit.orElseThrow(), answered, answeredBefore),
+                drains.keep(backend.name(), backend.connections(), asked, drainTimeout, backend.drainObserver()),
+                System.nanoTime());
+    }
+
+    /** A generation is kept that another one has replaced, and that could serve again. */
+    private boolean isToBeKept(Backend backend) {
+        return errorLimit.isPresent()
+                && generation().isPresent()
+                && backend.generation()
+                        .filter(former -> former.exited().isEmpty())
+                        .isPresent();
     }
 
     private void drain(Backend backend, CompletableFuture<@Nullable Void> asked) {
@@ -386,6 +497,7 @@ final class LiveBackend {
 
     /** Drains the live backend too: its connections move to these receivers, at once or when they are free. */
     void handOver(Function<ListeningSocket, Receiver> receivers) {
+        endKept();
         List<CompletableFuture<Held>> opened = sockets.allListening().stream()
                 .map(listener -> listener.gate().open(receivers.apply(listener)))
                 .toList();
@@ -400,6 +512,7 @@ final class LiveBackend {
 
     /** Drains the live backend too; the gates must have been closed. Requests that have come by now are still answered. */
     void clear() {
+        endKept();
         if (live != null) {
             drain(live, live.connections().dismiss());
             live = null;

@@ -147,10 +147,7 @@ public final class SwapHistory {
     synchronized void began() {
         if (running == null) {
             running = new Entry(++last, noticed == null ? Noticed.now(Trigger.RETRY) : noticed);
-            entries.addFirst(running);
-            if (entries.size() > KEPT) {
-                entries.removeLast();
-            }
+            add(running);
         }
         noticed = null;
     }
@@ -207,6 +204,29 @@ public final class SwapHistory {
         }
     }
 
+    /**
+     * A generation that had served has failed after all, and the one before serves again. A swap that is under way goes on.
+     *
+     * @param failed the number of the former
+     */
+    synchronized void broughtBack(int failed, Held held, Problem why) {
+        Entry entry = new Entry(++last, Noticed.now(Trigger.ROLLBACK));
+        entry.generation = OptionalInt.of(failed);
+        entry.held = held;
+        entry.problem = Optional.of(why);
+        entry.result = Result.FAILED;
+        entry.endNanos = System.nanoTime();
+        totals.merge(Result.FAILED, 1L, Long::sum);
+        add(entry);
+    }
+
+    private void add(Entry entry) {
+        entries.addFirst(entry);
+        if (entries.size() > KEPT) {
+            entries.removeLast();
+        }
+    }
+
     synchronized void unchanged() {
         end(Result.UNCHANGED);
         noticed = null;
@@ -221,8 +241,10 @@ public final class SwapHistory {
     synchronized void inVain() {
         if (running != null) {
             entries.remove(running);
+            if (running.number == last) {
+                last--;
+            }
             running = null;
-            last--;
         }
     }
 

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -70,6 +71,9 @@ public final class SwapLoop {
     /** The time between two attempts with the same build. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** How often to look whether a generation that has taken over makes too many errors. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
     private final SupervisorOptions options;
     private final Consumer<Event> events;
     private final DrainThreads drains = new DrainThreads();
@@ -101,6 +105,15 @@ public final class SwapLoop {
 
     /** Whether the failure to be reported is that of an application that has ended itself. */
     private boolean exiting;
+
+    /** @param failed the number of the live generation, in whose place the former one serves again */
+    private record Return(int failed, Problem why) {}
+
+    /** While the former generation is being brought back. */
+    private Optional<Return> broughtBack = Optional.empty();
+
+    /** The turn that is under way, or was last. Written by the loop's thread. */
+    private volatile @Nullable BuildTurn current;
 
     /** A change that is not reported yet. Belongs to the loop's thread. */
     private Optional<Event> news = Optional.empty();
@@ -137,6 +150,7 @@ public final class SwapLoop {
     private final OneShotTimer patience = new OneShotTimer(this::after);
     private final OneShotTimer retry = new OneShotTimer(this::after);
     private final OneShotTimer ports = new OneShotTimer(this::after);
+    private final OneShotTimer errors = new OneShotTimer(this::after);
     private volatile boolean stopped;
 
     /** Makes the parts of a swap; each part gets the observer that it reports to. */
@@ -181,6 +195,7 @@ public final class SwapLoop {
                 generationEnd,
                 drains,
                 options.timeouts().drain(),
+                options.checks().errorLimit(),
                 this::serving);
         this.factory = parts.job(new ToLoop(), new Turns());
         this.buildThread = new BuildThread(
@@ -462,6 +477,7 @@ public final class SwapLoop {
         patience.cancel();
         retry.cancel();
         ports.cancel();
+        errors.cancel();
         waiting.forEach(outcome -> outcome.complete(SwapOutcome.stopped()));
         waiting.clear();
         watcher.close();
@@ -507,6 +523,9 @@ public final class SwapLoop {
         @Override
         public void performed() {
             backend.drainFormer();
+            if (backend.watchesErrors()) {
+                errors.start(BETWEEN_LOOKS, SwapLoop.this::lookAtErrors);
+            }
             served.ifPresent(SwapLoop.this::keep);
             served = Optional.empty();
             tellOutcome();
@@ -545,6 +564,7 @@ public final class SwapLoop {
                 again,
                 formerAlive,
                 former);
+        current = turn;
         buildThread.begin(turn::run, outcome -> loop.execute(() -> finished(outcome, turn)));
         working = true;
     }
@@ -652,7 +672,9 @@ public final class SwapLoop {
     /** Told when the live backend serves. */
     private void serving(Event event) {
         if (event instanceof Event.Serving serving) {
-            history.served(serving);
+            broughtBack.ifPresentOrElse(
+                    back -> history.broughtBack(back.failed(), serving.held(), back.why()),
+                    () -> history.served(serving));
         }
         events.accept(event);
     }
@@ -734,7 +756,9 @@ public final class SwapLoop {
     }
 
     private void exited(int generation, Problem why) {
-        if (backend.isLive(generation)) {
+        if (backend.isLive(generation) && bringBack(why)) {
+            LOG.debug("generation {} has exited, and the one before is still there", generation);
+        } else if (backend.isLive(generation)) {
             problem(why);
             exiting = true; // this failure is not the outcome of a swap that may be under way
             try {
@@ -747,7 +771,34 @@ public final class SwapLoop {
         }
     }
 
+    private void lookAtErrors() {
+        Optional<Problem> why = backend.tooManyErrors();
+        if ((why.isEmpty() || !bringBack(why.get())) && backend.watchesErrors()) {
+            errors.start(BETWEEN_LOOKS, this::lookAtErrors);
+        }
+    }
+
+    /** Has the generation before the live one serve again. Returns false if it can't any more. */
+    private boolean bringBack(Problem why) {
+        OptionalInt failed = backend.bringBack();
+        if (failed.isEmpty()) {
+            return false;
+        }
+        problem(why);
+        broughtBack = Optional.of(new Return(failed.getAsInt(), backend.problem()));
+        try {
+            steps.apply(state().broughtBack());
+        } finally {
+            broughtBack = Optional.empty();
+        }
+        return true;
+    }
+
     private void reportFailure() {
+        if (broughtBack.isPresent()) { // a swap that may be under way has another outcome
+            events.accept(new Event.Failed(backend.problem(), Event.Failed.Next.BROUGHT_BACK));
+            return;
+        }
         if (state().retry() != SwapState.Retry.AFTER_FORMER) {
             failure = Optional.of(backend.problem());
         }
@@ -811,6 +862,18 @@ public final class SwapLoop {
                 free.complete(null);
             }
             return free;
+        }
+
+        /** Also while the loop is busy: the state is read from any thread. */
+        @Override
+        public boolean isOutdated() {
+            BuildTurn turn = current;
+            return turn != null && state().wanted() > turn.upTo();
+        }
+
+        @Override
+        public boolean overlaps() {
+            return options.swap() == SupervisorOptions.Swap.OVERLAP && state().live() == SwapState.Live.APPLICATION;
         }
 
         @Override

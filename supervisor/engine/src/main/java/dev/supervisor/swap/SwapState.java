@@ -262,6 +262,14 @@ record SwapState(
     }
 
     /**
+     * The live generation makes too many errors, and the former one, which was kept, takes its place again. A generation in the
+     * making is made all the same.
+     */
+    Step broughtBack() {
+        return holds() ? step(this) : step(this.opened(), Action.INSTALL, Action.OPEN, Action.REPORT_FAILURE);
+    }
+
+    /**
      * Some action could not be performed: performs what makes it true again what this state says. Each of these may be
      * performed twice.
      *

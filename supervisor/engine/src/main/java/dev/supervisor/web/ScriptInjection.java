@@ -1,12 +1,12 @@
 package dev.supervisor.web;
 
+import dev.supervisor.socket.http.CodecContext;
 import dev.supervisor.socket.netty.PipelineCustomizer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -15,19 +15,14 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Appends a script to each page, after the application's last byte. Browsers take a script there for part of the body,
@@ -52,26 +47,12 @@ final class ScriptInjection extends ChannelDuplexHandler {
 
     static PipelineCustomizer customizer(String script) {
         return pipeline -> {
-            ChannelHandlerContext codec = codecIn(pipeline);
+            ChannelHandlerContext codec = CodecContext.in(pipeline);
             if (codec != null) {
                 pipeline.addAfter(codec.name(), null, new ScriptInjection(script));
             }
             return codec != null;
         };
-    }
-
-    /**
-     * Returns the context behind which requests are decoded, and responses not yet encoded; null if there is no codec.
-     */
-    private static @Nullable ChannelHandlerContext codecIn(ChannelPipeline pipeline) {
-        ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
-        ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
-        ChannelHandlerContext encoder = pipeline.context(HttpResponseEncoder.class);
-        if (codec != null || decoder == null || encoder == null) {
-            return codec;
-        }
-        List<String> names = pipeline.names();
-        return names.indexOf(decoder.name()) > names.indexOf(encoder.name()) ? decoder : encoder;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.supervisor.swap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.Ledger;
 import dev.supervisor.socket.netty.Connections;
@@ -51,6 +53,57 @@ class DrainThreadsTest {
         begin(drains, "second", () -> {});
         drains.awaitAll();
         assertEquals(List.of("first on supervisor-end", "second on supervisor-end"), ended);
+    }
+
+    private DrainThreads.Keep keep(DrainThreads drains, Connections connections) {
+        return drains.keep(
+                "kept", connections, connections.supersede(), Duration.ZERO, (after, ledger) -> ended.add("kept"));
+    }
+
+    @Test
+    void whatIsKeptEndsWhenItIsSaid() {
+        DrainThreads drains = new DrainThreads();
+        Connections connections = new Connections(server -> {});
+        DrainThreads.Keep keep = keep(drains, connections);
+        connections.drained().join();
+        assertEquals(List.of(), ended);
+        keep.end();
+        drains.awaitAll();
+        assertEquals(List.of("kept"), ended);
+        assertFalse(keep.goOn(), "it has ended");
+    }
+
+    @Test
+    void whatIsKeptMayGoOnAndThenIsNotEnded() {
+        DrainThreads drains = new DrainThreads();
+        DrainThreads.Keep keep = keep(drains, new Connections(server -> {}));
+        assertTrue(keep.goOn());
+        keep.end(); // too late
+        drains.awaitAll();
+        assertEquals(List.of(), ended);
+    }
+
+    @Test
+    void whatIsKeptEndsWhenItIsCutShort() {
+        DrainThreads drains = new DrainThreads();
+        Connections connections = new Connections(server -> {});
+        CompletableFuture<Runnable> cut = new CompletableFuture<>();
+        DrainThreads.Keep keep = drains.keep(
+                "kept", connections, connections.supersede(), Duration.ofHours(1), new DrainThreads.Observer() {
+                    @Override
+                    public void begun(Runnable cutShort) {
+                        cut.complete(cutShort);
+                    }
+
+                    @Override
+                    public void drained(Duration after, Ledger ledger) {
+                        ended.add("kept");
+                    }
+                });
+        cut.join().run();
+        drains.awaitAll();
+        assertEquals(List.of("kept"), ended);
+        assertFalse(keep.goOn());
     }
 
     @Test

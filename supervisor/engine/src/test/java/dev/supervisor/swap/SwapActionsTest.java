@@ -50,6 +50,9 @@ final class SwapActionsTest {
                 world -> world.apply(SwapState::patienceOver),
                 ends(state -> state.lacking(state.changes()))),
         MAKES_WAY(changed(), world -> world.apply(SwapState::makesWay), ends(state -> state.started(state.changes()))),
+        IS_BROUGHT_BACK(world -> world.apply(SwapState::broughtBack)),
+        IS_BROUGHT_BACK_AT_WORK(
+                changed(), world -> world.apply(SwapState::broughtBack), ends(state -> state.started(state.changes()))),
         EXITS(world -> world.apply(SwapState::exited)),
         EXITS_AT_WORK(
                 changed(),

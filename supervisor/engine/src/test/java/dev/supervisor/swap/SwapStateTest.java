@@ -376,6 +376,30 @@ final class SwapStateTest {
                 Action.RETRY_LATER);
     }
 
+    @Test
+    void aFormerGenerationThatIsBroughtBackServesAndWhatIsInTheMakingGoesOn() {
+        for (SwapState before : List.of(
+                idle(OVERLAP, Live.APPLICATION),
+                working(OVERLAP, Live.APPLICATION),
+                awaiting(OVERLAP, Live.APPLICATION),
+                lacking(OVERLAP, Live.APPLICATION))) {
+            Step step = before.broughtBack();
+            assertStep(step, Live.APPLICATION, before.activity(), Action.INSTALL, Action.OPEN, Action.REPORT_FAILURE);
+            assertEquals(before, step.state());
+        }
+    }
+
+    @Test
+    void nothingIsBroughtBackWhereNothingOverlaps() {
+        for (Live live : Live.values()) {
+            assertEquals(List.of(), idle(HOLD, live).broughtBack().actions());
+            assertEquals(List.of(), working(HOLD, live).broughtBack().actions());
+            if (live != Live.APPLICATION) {
+                assertEquals(List.of(), working(OVERLAP, live).broughtBack().actions());
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {HOLD, OVERLAP})
     void inAPauseNothingFollowsFromAChange(boolean hold) {
@@ -525,6 +549,7 @@ final class SwapStateTest {
             visited += visit("pause over", state.pauseOver(), false, depth);
             visited += visit("former ended", state.formerEnded(), false, depth);
             visited += visit("exited", state.exited(), false, depth);
+            visited += visit("brought back", state.broughtBack(), false, depth);
             visited += visit("again", state.again(inFlight), false, depth);
             visited += visit("asked", state.asked(), false, depth);
             visited += visit("rollback", state.rollback(false), false, depth);
@@ -575,7 +600,8 @@ final class SwapStateTest {
                     case REPORT_FAILURE, REPORT_OUTDATED_FAILURE -> assertFalse(event.equals("started"));
                 }
             }
-            isArmed |= armed && (step.actions().isEmpty() || event.equals("exited"));
+            boolean waitsOn = event.equals("exited") || event.equals("brought back");
+            isArmed |= armed && (step.actions().isEmpty() || waitsOn);
             Walk next = new Walk(step.state(), now, working, begunWith, isOpen, isArmed, isRetried);
             next.check(this);
             return next;

@@ -20,6 +20,9 @@ final class CommandOptions {
     static final Set<String> VALUES = Set.of(
             "app-class",
             "backlog",
+            "check",
+            "check-timeout",
+            "check-tries",
             "color",
             "drain-timeout",
             "dump-leaks",
@@ -48,6 +51,9 @@ final class CommandOptions {
             "unix-mode",
             "unload-timeout",
             "upgrade-timeout",
+            "warm-up",
+            "warm-up-time",
+            "watch-errors",
             "work-dir");
 
     /** Options that are given or not. */

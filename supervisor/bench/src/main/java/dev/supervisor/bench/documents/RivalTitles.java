@@ -6,6 +6,7 @@ import java.util.Map;
 final class RivalTitles {
 
     private static final Map<String, String> TITLES = Map.of(
+            "supervisor, overlap, warmed up", "supervisor, overlap, `--warm-up 'GET /'`",
             "socket held", "socket held by `systemd-socket-activate`, application restarted",
             "socket held, at its best", "socket held, at its best: graceful end, C1 only, CDS archive",
             "socket held, overlap", "the same, the new process started before the old one ends",

@@ -4,7 +4,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The throughput of a rival after its reloads, compared with its throughput before them.
@@ -33,8 +36,13 @@ public record RecoveryFigures(
      * One reload.
      *
      * @param shares the throughput of each slice from the beginning of the reload, as a share of the steady rate
+     * @param sharesOfNew the same from the first answer of the new build; null in results of before
      */
-    record One(double steadyPerSecond, double firstAnswerMillis, List<Double> shares) {
+    record One(
+            double steadyPerSecond,
+            double firstAnswerMillis,
+            List<Double> shares,
+            @Nullable List<Double> sharesOfNew) {
 
         /**
          * Returns when throughput was back: in the first slice after an answer of the new build that has the share, if
@@ -76,7 +84,10 @@ public record RecoveryFigures(
             double at = reload.get("at").getAsDouble();
             double steady = throughput.perSecond(at - before, at);
             List<Double> shares = throughput.shares(at, steady, 1.0 / SLICES_PER_SECOND, after * SLICES_PER_SECOND);
-            all.add(new One(steady, reload.get("firstAnswerMillis").getAsDouble(), shares));
+            double firstAnswerMillis = reload.get("firstAnswerMillis").getAsDouble();
+            List<Double> sharesOfNew = throughput.shares(
+                    at + firstAnswerMillis / 1000, steady, 1.0 / SLICES_PER_SECOND, SLICES_PER_SECOND);
+            all.add(new One(steady, firstAnswerMillis, shares, sharesOfNew));
         }
         return new RecoveryFigures(
                 rival,
@@ -105,6 +116,9 @@ public record RecoveryFigures(
         }
         System.out.println();
         all.forEach(RecoveryFigures::printShares);
+        System.out.printf("%n%-25s%n", "median share (%) in the first 100 ms from the first answer of the new build");
+        all.forEach(figures -> figures.medianShareOfNew()
+                .ifPresent(share -> System.out.printf("%-25s%5.0f%n", figures.rival, share * 100)));
         System.out.println();
     }
 
@@ -115,6 +129,17 @@ public record RecoveryFigures(
      */
     public double medianShare(int slice) {
         return Quantiles.of(reloads, reload -> reload.shares().get(slice - 1)).median();
+    }
+
+    /** Returns the median share in the first tenth of a second after the first answer of the new build; empty if unknown. */
+    public OptionalDouble medianShareOfNew() {
+        List<Double> first = reloads.stream()
+                .map(One::sharesOfNew)
+                .flatMap(shares -> shares == null ? Stream.empty() : Stream.of(shares.get(0)))
+                .toList();
+        return first.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Quantiles.of(first, Double::doubleValue).median());
     }
 
     private void printShares() {

@@ -39,7 +39,7 @@ class RecoveryBenchmark implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "RIVAL",
-            defaultValue = "HOLD,OVERLAP,SOCKET_BEST,SOCKET_OVERLAP,RESTART,DEVTOOLS",
+            defaultValue = "HOLD,OVERLAP,OVERLAP_WARM,SOCKET_BEST,SOCKET_OVERLAP,RESTART,DEVTOOLS",
             description = "Which ones, separated by commas; by default $${DEFAULT-VALUE}.")
     private List<Rivals.Kind> only;
 

@@ -36,6 +36,8 @@ public final class Rivals {
         return switch (kind) {
             case HOLD -> supervised("supervisor, hold");
             case OVERLAP -> supervised("supervisor, overlap", "--swap", "overlap");
+            case OVERLAP_WARM ->
+                supervised("supervisor, overlap, warmed up", "--swap", "overlap", "--warm-up", "GET /");
             case SOCKET -> socketHeld();
             case SOCKET_BEST -> socketHeldAtBest("socket held, at its best", "replace.sh");
             case SOCKET_OVERLAP -> socketHeldAtBest("socket held, overlap", "succeed.sh");
@@ -52,6 +54,7 @@ public final class Rivals {
     public enum Kind {
         HOLD,
         OVERLAP,
+        OVERLAP_WARM,
         SOCKET,
         SOCKET_BEST,
         SOCKET_OVERLAP,

@@ -25,12 +25,23 @@ public final class ByteTracker {
     /** The length of the frame that {@link #goAway} writes, in bytes. */
     public static final int GOAWAY_LENGTH = Http2Tracker.GOAWAY_LENGTH;
 
+    private final AnswerCounts counts;
+
     /** How many bytes of the client's preface of HTTP/2 have come, while the protocol is undecided. */
     private int prefaceLength;
 
     private @Nullable Http1Tracker http1;
     private @Nullable Http2Tracker http2;
     private boolean opaque;
+
+    public ByteTracker() {
+        this(AnswerCounts.NONE);
+    }
+
+    /** @param counts counts each answer by HTTP/1 */
+    public ByteTracker(AnswerCounts counts) {
+        this.counts = counts;
+    }
 
     /**
      * Follows bytes that have come from the client. The buffer stays as it is.
@@ -71,7 +82,7 @@ public final class ByteTracker {
 
     /** What looked like the preface of HTTP/2 was the begin of another request. */
     private Http1Tracker decideHttp1() {
-        Http1Tracker tracker = new Http1Tracker();
+        Http1Tracker tracker = new Http1Tracker(counts);
         tracker.received(Http2Tracker.PREFACE, 0, prefaceLength, false);
         http1 = tracker;
         return tracker;
@@ -132,6 +143,11 @@ public final class ByteTracker {
      */
     public boolean isLast() {
         return http1 != null && http1.isLast();
+    }
+
+    /** Returns whether a request by HTTP/1 has come whose response has not begun. */
+    public boolean isUnanswered() {
+        return http1 != null && http1.isUnanswered();
     }
 
     /** Returns whether the protocol is unknown. Stays true once it is. */

@@ -26,6 +26,8 @@ final class Http1Tracker {
     /** Of the requests whose final response has no complete head yet. */
     private final MethodQueue unanswered = new MethodQueue();
 
+    private final AnswerCounts counts;
+
     private boolean lost;
     private boolean last;
 
@@ -37,6 +39,15 @@ final class Http1Tracker {
 
     /** The client waits for a 100 (Continue) and has sent nothing of the body. */
     private boolean expecting;
+
+    Http1Tracker() {
+        this(AnswerCounts.NONE);
+    }
+
+    /** @param counts counts each answer */
+    Http1Tracker(AnswerCounts counts) {
+        this.counts = counts;
+    }
 
     /**
      * Follows bytes from the client.
@@ -127,6 +138,9 @@ final class Http1Tracker {
     private void beginResponse(FramingFields fields) {
         boolean requested = unanswered.size() > 0;
         byte method = requested ? unanswered.poll() : HeadReader.OTHER;
+        if (requested) {
+            counts.answered(responseHead.status());
+        }
         // A server answers what is no request, or has not come (408), and closes.
         last |= !requested || responseHead.isLast();
         // Without 100 (Continue), a client may send the body or leave it out: some clients, and servers, do that.
@@ -161,6 +175,11 @@ final class Http1Tracker {
     /** Whether the server ends the connection after what is under way, or has announced to. Stays so. */
     boolean isLast() {
         return last;
+    }
+
+    /** Whether a request has come whose response has not begun. */
+    boolean isUnanswered() {
+        return unanswered.size() > 0 && !(unanswered.size() == 1 && responseHead.status() >= OK);
     }
 
     private boolean isInsideRequest() {

@@ -59,7 +59,7 @@ final class LentConnection implements Traffic {
     private final SocketChannel socket;
     private final LentConnections owner;
     private final LentServer server;
-    private final ByteTracker tracker = new ByteTracker();
+    private final ByteTracker tracker;
 
     private volatile Readiness readiness;
     private volatile @Nullable Borrowed channel;
@@ -105,6 +105,7 @@ final class LentConnection implements Traffic {
         this.socket = connection.socket();
         this.owner = owner;
         this.server = server;
+        this.tracker = new ByteTracker(owner.owner().answers());
         this.readiness = connection.hasUnread() ? Readiness.NOW : Readiness.WITH_SOCKET;
         try {
             socket.configureBlocking(false);
@@ -370,6 +371,9 @@ final class LentConnection implements Traffic {
             return false;
         }
         departure = atStop != null ? atStop : endedByPeer ? Departure.ENDED_BY_PEER : Departure.ENDED_BY_APPLICATION;
+        if (departure == Departure.ENDED_BY_APPLICATION && tracker.isUnanswered()) {
+            owner.owner().answers().cut();
+        }
         next = Next.END;
         gone = true;
         return true;

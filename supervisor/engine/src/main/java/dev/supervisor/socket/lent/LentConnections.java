@@ -6,6 +6,7 @@ import dev.supervisor.lending.BorrowedServer;
 import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.Server;
+import dev.supervisor.socket.http.AnswerCounts;
 import dev.supervisor.socket.http.HandoffState.Phase;
 import java.time.Duration;
 import java.util.Set;
@@ -31,6 +32,9 @@ public final class LentConnections {
         void serving(Server server);
 
         void closed(Server server);
+
+        /** Returns what counts the answers. */
+        AnswerCounts answers();
 
         /** A connection has left. How it left is asked at most once. */
         void left(Connection connection, Supplier<Departure> how);

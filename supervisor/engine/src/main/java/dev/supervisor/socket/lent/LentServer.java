@@ -7,14 +7,12 @@ import dev.supervisor.lending.Traffic;
 import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.ConnectionSink;
 import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.PrivateConnection;
 import dev.supervisor.socket.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -79,11 +77,13 @@ public final class LentServer implements Server, Lease {
 
     /** Gives the application a connection to itself. */
     void connect(Socket socket) throws IOException {
-        try (ServerSocketChannel door = ServerSocketChannel.open()) {
-            door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            socket.connect(door.getLocalAddress());
-            take(new Connection(door.accept(), new Uncounted()));
-        }
+        PrivateConnection.open(
+                this,
+                address -> {
+                    socket.connect(address);
+                    return socket.getLocalPort();
+                },
+                new Uncounted());
     }
 
     /** Such a connection belongs to no gate. */

@@ -10,6 +10,8 @@ import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.ReceivingSocket;
 import dev.supervisor.socket.Server;
+import dev.supervisor.socket.http.AnswerCountingHandler;
+import dev.supervisor.socket.http.AnswerCounts;
 import dev.supervisor.socket.http.HandoffState.Phase;
 import dev.supervisor.socket.lent.LentConnections;
 import io.netty.channel.Channel;
@@ -48,6 +50,8 @@ import org.slf4j.LoggerFactory;
  *      └──── resume ────┘   SERVING ────────────▶ DISMISSED:  connections end when nothing is under way
  * </pre>
  *
+ * <p>A generation that was superseded, and is kept, can be reinstated: it holds then.
+ *
  * <p>All methods may be called from any thread.
  */
 public final class Connections implements ConnectionOwner {
@@ -74,10 +78,15 @@ public final class Connections implements ConnectionOwner {
     /** Those of the present hold, of which their listeners are told only when it ends in a swap. Guarded by itself. */
     private final List<Departed> duringHold = new ArrayList<>();
 
-    private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
+    /** Another one after each {@link #reinstate}. */
+    private volatile CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
+
     private final Consumer<Server> onServing;
     private final PipelineCustomizer customizer;
     private final ChangeBarrier barrier;
+
+    /** Empty if errors are not watched: pipelines get no handler for it then. */
+    private final Optional<AnswerCounts> answers;
 
     /** Made once, since it is needed for each read. */
     private final BooleanSupplier quiescing = this::isQuiescing;
@@ -97,6 +106,21 @@ public final class Connections implements ConnectionOwner {
      * @param barrier is passed before new work is done
      */
     public Connections(Consumer<Server> onServing, PipelineCustomizer customizer, ChangeBarrier barrier) {
+        this(onServing, customizer, barrier, Optional.empty());
+    }
+
+    /**
+     * @param onServing called when the generation begins to serve a listener
+     * @param customizer customizes the pipelines of the HTTP connections
+     * @param barrier is passed before new work is done
+     * @param answers counts the answers; empty if they are not counted
+     */
+    public Connections(
+            Consumer<Server> onServing,
+            PipelineCustomizer customizer,
+            ChangeBarrier barrier,
+            Optional<AnswerCounts> answers) {
+        this.answers = answers;
         this.barrier = barrier;
         this.onServing = onServing;
         this.customizer = customizer;
@@ -162,7 +186,8 @@ public final class Connections implements ConnectionOwner {
 
     @Override
     public boolean customize(ChannelPipeline pipeline) {
-        return customizer.customize(pipeline);
+        boolean counted = answers.isEmpty() || AnswerCountingHandler.add(pipeline, answers.get());
+        return customizer.customize(pipeline) && counted; // both wait for the same codec, so neither is added twice
     }
 
     /** Makes a channel of the next connection in the queue, or returns null if there is none. */
@@ -251,6 +276,11 @@ public final class Connections implements ConnectionOwner {
         @Override
         public void closed(Server server) {
             Connections.this.closed(server);
+        }
+
+        @Override
+        public AnswerCounts answers() {
+            return answers.orElse(AnswerCounts.NONE);
         }
 
         @Override
@@ -376,6 +406,17 @@ public final class Connections implements ConnectionOwner {
         return asked;
     }
 
+    /**
+     * Takes back a {@link #supersede}: holds, until {@link #resume}, and does new work again from then on. Connections that have
+     * been asked to leave may still do so.
+     */
+    public void reinstate() {
+        if (phase == Phase.SUPERSEDED) {
+            phase = Phase.HOLDING;
+            drained = new CompletableFuture<>(); // after the phase, see checkDrained
+        }
+    }
+
     /** Completes when no connection is left, after {@link #supersede} or {@link #dismiss}. */
     public CompletableFuture<@Nullable Void> drained() {
         return drained;
@@ -413,6 +454,11 @@ public final class Connections implements ConnectionOwner {
     /** Closes the channels for datagrams whose event loops do not respond. */
     public void revokeFromOutside() {
         receivers.closeFromOutside();
+    }
+
+    /** Returns what has been answered so far; zeros if that is not counted. */
+    public AnswerCounts.Counts answerCounts() {
+        return answers.map(AnswerCounts::counts).orElse(AnswerCounts.Counts.ZERO);
     }
 
     /** Returns the number of open connections. */
@@ -485,8 +531,9 @@ public final class Connections implements ConnectionOwner {
     }
 
     private void checkDrained() {
+        CompletableFuture<@Nullable Void> current = drained; // first: a later one belongs to a later supersede
         if (isLeaving() && adopting.get() == 0 && open.isEmpty() && lent.isDrained() && nothingArrives()) {
-            drained.complete(null);
+            current.complete(null);
         }
     }
 

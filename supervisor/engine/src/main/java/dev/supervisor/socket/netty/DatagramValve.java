@@ -106,7 +106,7 @@ final class DatagramValve extends ChannelDuplexHandler {
         }
     }
 
-    /** Is never opened again. */
+    /** Another generation receives from now on. Opened again only if this generation is reinstated. */
     void supersede() {
         shut();
         onLoop(() -> channel.pipeline().fireUserEventTriggered(Superseded.INSTANCE));

@@ -142,6 +142,8 @@ final class Handoff {
         handoffState = handoffState.resumed();
         waitingSince = NOT_WAITING;
         wasBusy = false;
+        toldSuperseded = false; // if the generation had been superseded, and was reinstated
+        askedToLeave = false;
         if (hasWaited) {
             channel.read();
         }

@@ -8,6 +8,7 @@ import dev.supervisor.Departure;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.http.HandoffState;
 import dev.supervisor.testing.Listeners;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -59,6 +60,35 @@ final class ConnectionsTest {
         assertEquals(
                 Map.of(Departure.MOVED_IDLE, 1L, Departure.FINISHED, 1L),
                 connections.ledger().departures());
+    }
+
+    @Test
+    void aSupersededGenerationThatIsReinstatedServesAndCanBeSupersededAgain() throws Exception {
+        OwnedConnection first = connection();
+        connections.supersede().join();
+        var drainedFirst = connections.drained();
+        connections.reinstate();
+        assertEquals(HandoffState.Phase.HOLDING, connections.phase());
+        connections.resume();
+        assertEquals(HandoffState.Phase.SERVING, connections.phase());
+        assertTrue(connections.left(first, () -> Departure.FINISHED));
+        OwnedConnection second = connection();
+        assertFalse(connections.drained().isDone());
+        connections.supersede().join();
+        assertFalse(connections.drained().isDone(), "one is open");
+        assertTrue(connections.left(second, () -> Departure.MOVED_IDLE));
+        assertTrue(connections.drained().isDone());
+        assertFalse(drainedFirst.isDone(), "nobody waits for it any more");
+        assertEquals(Map.of(Departure.MOVED_IDLE, 1L), connections.ledger().departures());
+    }
+
+    @Test
+    void onlyASupersededGenerationIsReinstated() {
+        connections.reinstate();
+        assertEquals(HandoffState.Phase.SERVING, connections.phase());
+        var unused = connections.dismiss();
+        connections.reinstate();
+        assertEquals(HandoffState.Phase.DISMISSED, connections.phase());
     }
 
     @Test
