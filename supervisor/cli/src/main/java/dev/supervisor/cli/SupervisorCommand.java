@@ -413,7 +413,8 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
                 return FAILED;
             }
             status.show(applications, transcript);
-            return serve(applications, takeover, signals, transcript, browser, serviceManager, keyboard, status, control);
+            return serve(
+                    applications, takeover, signals, transcript, browser, serviceManager, keyboard, status, control);
         } catch (SupervisorException e) {
             transcript.printError("supervisor: " + defaults.namingVariables(e.message(OptionNames::of)));
             return FAILED;

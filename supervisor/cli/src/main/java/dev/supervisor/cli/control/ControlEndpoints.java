@@ -67,8 +67,7 @@ final class ControlEndpoints {
 
     private void status(ControlExchange exchange) {
         List<NamedSupervisor> asked = exchange.request().chosen(process.shown(), NamedSupervisor::name);
-        List<Status> statuses =
-                asked.stream().map(each -> each.status().get()).toList();
+        List<Status> statuses = asked.stream().map(each -> each.status().get()).toList();
         ControlAnswer answer = exchange.request().inText() ? inText(asked, statuses) : inJson(asked, statuses);
         exchange.answer(answer.with(PORTS, StatusText.ports(statuses)));
     }

@@ -75,7 +75,8 @@ record ControlRequest(Map<String, String> parameters, String body, boolean inTex
         if (found.size() != 1) {
             throw refused(
                     HttpResponseStatus.BAD_REQUEST,
-                    "there are several applications, " + names(all, SteeredApplication::name) + ": choose one by app (--app)");
+                    "there are several applications, " + names(all, SteeredApplication::name)
+                            + ": choose one by app (--app)");
         }
         return found.get(0);
     }
