@@ -75,6 +75,7 @@ final class ConfigurationTest {
                         "events",
                         "fail-fast",
                         "log",
+                        "no-control",
                         "on-swap",
                         "quiet",
                         "upgrade-timeout")),
