@@ -71,6 +71,7 @@ public final class SwapHistory {
         private final Noticed begin;
         private final List<Span> spans = new ArrayList<>();
         private Result result = Result.RUNNING;
+        private boolean counted;
         private OptionalInt generation = OptionalInt.empty();
         private Held held = Held.NONE;
         private Optional<Problem> problem = Optional.empty();
@@ -162,6 +163,7 @@ public final class SwapHistory {
     }
 
     synchronized void served(Event.Serving serving) {
+        goOnWithOutdated(serving.generation());
         made(serving.generation());
         if (running != null) {
             running.held = serving.held();
@@ -172,6 +174,26 @@ public final class SwapHistory {
             addFirstAnswer(served);
         }
         noticed = null;
+    }
+
+    /**
+     * A swap that was outdated goes on if the build has turned out to be the same: its generation is the one that serves. Tools
+     * that write a file in parts make such changes.
+     */
+    private void goOnWithOutdated(int generation) {
+        Entry outdated = entries.stream().skip(1).findFirst().orElse(null);
+        if (running != null
+                && running.generation.isEmpty()
+                && outdated != null
+                && outdated.result == Result.OUTDATED
+                && outdated.generation.orElse(0) == generation) {
+            outdated.spans.addAll(running.spans);
+            outdated.result = Result.RUNNING;
+            outdated.endNanos = 0;
+            entries.remove(running);
+            last--;
+            running = outdated;
+        }
     }
 
     /** @param superseded whether the build has changed again */
@@ -209,9 +231,18 @@ public final class SwapHistory {
             leaveSpan(running);
             running.endNanos = System.nanoTime();
             running.result = result;
-            totals.merge(result, 1L, Long::sum);
-            running.begin.recorded().ended(running::swap, application);
             running = null;
+            entries.stream().filter(entry -> !entry.counted).forEach(this::countIfOver);
+        }
+    }
+
+    /** Counts a swap, but not one that is outdated before it is certain that it does not go on. */
+    private void countIfOver(Entry entry) {
+        boolean isOver = entry.result != Result.OUTDATED || entry != entries.peekFirst();
+        if (isOver) {
+            entry.counted = true;
+            totals.merge(entry.result, 1L, Long::sum);
+            entry.begin.recorded().ended(entry::swap, application);
         }
     }
 
