@@ -253,8 +253,8 @@ public record Status(
         /** The new generation answers requests of the supervisor. */
         WARM_UP,
         /**
-         * From the opening of the gates to the first byte of an answer, if a request waited for that, or came within a
-         * second.
+         * From the opening of the gates to the first byte of an answer, if requests had waited; otherwise from the first
+         * request, if that came within a second.
          */
         FIRST_ANSWER
     }

@@ -651,6 +651,11 @@ public final class Supervisor implements AutoCloseable {
         swapLoop.killBuild();
     }
 
+    /** Asks for a {@link #close}, and returns at once. */
+    public void requestClose() {
+        closing.countDown();
+    }
+
     /**
      * Goes on for the stop delay, telling clients to leave; then stops listening, lets requests under way finish within the
      * drain timeout, and ends the application. Returns to every caller when everything is closed; but returns at once to an
@@ -658,7 +663,7 @@ public final class Supervisor implements AutoCloseable {
      */
     @Override
     public void close() {
-        closing.countDown();
+        requestClose();
         if (TELLING.get() == null) {
             awaitUninterruptibly(closed);
         }

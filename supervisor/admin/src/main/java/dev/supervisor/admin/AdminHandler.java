@@ -1,5 +1,6 @@
 package dev.supervisor.admin;
 
+import dev.supervisor.text.VisibleText;
 import dev.supervisor.web.LocalRequests;
 import dev.supervisor.web.RequestHeads;
 import io.netty.buffer.Unpooled;
@@ -64,7 +65,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
         } else if (message instanceof HttpRequest head) {
             busy = true;
             timeout.headCame();
-            answer(context, head);
+            try {
+                answer(context, head);
+            } catch (RuntimeException e) {
+                LOG.warn("can't answer {}", VisibleText.of(head.uri()), e);
+                last(context, response(head, HttpResponseStatus.INTERNAL_SERVER_ERROR, PLAIN, "see the log\n"));
+            }
         }
     }
 

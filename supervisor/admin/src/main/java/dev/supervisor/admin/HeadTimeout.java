@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Closes a connection whose request head does not come in time, or that stands idle between requests. Its place is ahead of the
  * codec.
  */
-final class HeadTimeout extends ChannelInboundHandlerAdapter {
+public final class HeadTimeout extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeadTimeout.class);
 
@@ -31,7 +31,7 @@ final class HeadTimeout extends ChannelInboundHandlerAdapter {
      * @param head from the first byte of a head, or from the begin of the connection, to its end
      * @param idle from an answer to the next head
      */
-    HeadTimeout(Duration head, Duration idle) {
+    public HeadTimeout(Duration head, Duration idle) {
         this.head = head;
         this.idle = idle;
     }
@@ -52,7 +52,7 @@ final class HeadTimeout extends ChannelInboundHandlerAdapter {
     }
 
     /** A head has come, and is being answered. */
-    void headCame() {
+    public void headCame() {
         cancel();
         awaitsHead = false;
         answering = true;

@@ -38,8 +38,9 @@ final class Metrics {
     /** What a scraper gets. */
     record Page(String contentType, String text) {}
 
+    private static final ExpositionFormatWriter PROMETHEUS = PrometheusTextFormatWriter.create();
     private static final List<ExpositionFormatWriter> FORMATS =
-            List.of(OpenMetricsTextFormatWriter.create(), PrometheusTextFormatWriter.create());
+            List.of(OpenMetricsTextFormatWriter.create(), PROMETHEUS);
 
     private static final String APP = "app";
 
@@ -201,7 +202,7 @@ final class Metrics {
         ExpositionFormatWriter writer = FORMATS.stream()
                 .filter(format -> format.accepts(accept))
                 .findFirst()
-                .orElseThrow();
+                .orElse(PROMETHEUS);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
             writer.write(text, collected.all(info), EscapingScheme.UNDERSCORE_ESCAPING);

@@ -56,7 +56,9 @@ final class StatusStreams {
         assert loop.inEventLoop();
         open.put(stream, viewer);
         stream.closeFuture().addListener(closed -> loop.execute(() -> remove(stream)));
-        send(stream, RECONNECT_AFTER_MILLIS + event(json.get().tree(viewer)));
+        JsonObject status = json.get().tree(viewer);
+        last.putIfAbsent(viewer, new Sent(lasting(status), System.nanoTime()));
+        send(stream, RECONNECT_AFTER_MILLIS + event(status));
         if (looking == null) {
             long pause = LOOKS_APART.toNanos();
             looking = loop.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.NANOSECONDS);
@@ -86,8 +88,7 @@ final class StatusStreams {
 
     private void look(Viewer viewer) {
         JsonObject status = json.get().tree(viewer);
-        JsonObject lasting = status.deepCopy();
-        VOLATILE.forEach(lasting::remove);
+        JsonObject lasting = lasting(status);
         Sent before = last.get(viewer);
         long now = System.nanoTime();
         if (before != null && before.status().equals(lasting) && now - before.since() < LONGEST_SILENCE.toNanos()) {
@@ -98,6 +99,12 @@ final class StatusStreams {
         List.copyOf(open.entrySet()).stream()
                 .filter(stream -> stream.getValue() == viewer)
                 .forEach(stream -> send(stream.getKey(), event));
+    }
+
+    private static JsonObject lasting(JsonObject status) {
+        JsonObject lasting = status.deepCopy();
+        VOLATILE.forEach(lasting::remove);
+        return lasting;
     }
 
     private static String event(JsonObject status) {

@@ -21,4 +21,8 @@ record ApplicationPlan(String name, SupervisorOptions options, Optional<Resident
         return new ApplicationPlan(
                 file.endsWith(JAR) ? file.substring(0, file.length() - JAR.length()) : file, options, tests);
     }
+
+    ApplicationPlan named(String other) {
+        return new ApplicationPlan(other, options, tests);
+    }
 }

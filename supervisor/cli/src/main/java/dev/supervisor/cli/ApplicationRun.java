@@ -1,11 +1,17 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.Event;
+import dev.supervisor.Problem;
+import dev.supervisor.Status;
 import dev.supervisor.Supervisor;
+import dev.supervisor.SupervisorException;
+import dev.supervisor.admin.NamedSupervisor;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +26,12 @@ final class ApplicationRun implements AutoCloseable {
     private final Optional<SwapHook> hook;
     private final Optional<FailFast> failFast;
     private final BiConsumer<String, Event> events;
-    private @Nullable Supervisor supervisor;
+
+    /** Null until it is started. Read by the thread that handles signals, too. */
+    private volatile @Nullable Supervisor supervisor;
+
+    /** Why it can't be started. */
+    private volatile @Nullable Problem problem;
 
     /**
      * @param hook run after each swap; belongs to this object
@@ -39,12 +50,52 @@ final class ApplicationRun implements AutoCloseable {
     }
 
     /**
-     * Starts the supervisor. To be called once.
+     * Starts the supervisor, on threads of the application. To be called once.
      *
-     * @throws dev.supervisor.SupervisorException if it can't be started; nothing is left open then, except the hook
+     * @throws SupervisorException if it can't be started; nothing is left open then, except the hook
      */
     void start() {
-        supervisor = Supervisor.start(plan.options(), this::accept);
+        try {
+            supervisor = ApplicationThreads.call(plan.name(), () -> Supervisor.start(plan.options(), this::accept));
+        } catch (SupervisorException e) {
+            problem = Problem.of(e.message(plan.options().optionNames()));
+            throw e;
+        }
+    }
+
+    private void ifStarted(Consumer<Supervisor> action) {
+        Supervisor started = supervisor;
+        if (started != null) {
+            action.accept(started);
+        }
+    }
+
+    /** Returns what shows its status; one that can't be started has failed for good. */
+    NamedSupervisor named() {
+        Supervisor started = supervisor;
+        return started != null
+                ? new NamedSupervisor(name(), started)
+                : new NamedSupervisor(name(), this::notStarted, () -> CompletableFuture.completedFuture(null));
+    }
+
+    private Status notStarted() {
+        return new Status(
+                Status.Condition.FAILED,
+                Status.Steering.NONE,
+                List.of(),
+                List.of(),
+                Status.Swaps.NONE,
+                Optional.empty(),
+                Optional.ofNullable(problem));
+    }
+
+    boolean isStarted() {
+        return supervisor != null;
+    }
+
+    /** Asks for the end of the application, and returns at once. */
+    void requestClose() {
+        ifStarted(Supervisor::requestClose);
     }
 
     private void accept(Event event) {
@@ -60,13 +111,14 @@ final class ApplicationRun implements AutoCloseable {
         return plan.name();
     }
 
-    Supervisor supervisor() {
-        return Objects.requireNonNull(supervisor);
-    }
-
     /** Returns whether the first build has failed, and that is to end the command. */
     boolean hasFailedFast() {
         return failFast.filter(FailFast::hasFailed).isPresent();
+    }
+
+    /** Returns the supervisor, which must be started. */
+    Supervisor supervisor() {
+        return Objects.requireNonNull(supervisor);
     }
 
     /** Returns the output of the current or the last build, for the terminal. */
@@ -87,18 +139,14 @@ final class ApplicationRun implements AutoCloseable {
     /** Ends a build and a hook that run, without waiting: the process is about to end. */
     void kill() {
         hook.ifPresent(SwapHook::close);
-        if (supervisor != null) {
-            supervisor.killBuild();
-        }
+        ifStarted(Supervisor::killBuild);
     }
 
     /** Ends the application, and then the hook. */
     @Override
     public void close() {
         try {
-            if (supervisor != null) {
-                supervisor.close();
-            }
+            ifStarted(Supervisor::close);
         } finally {
             hook.ifPresent(SwapHook::close);
         }

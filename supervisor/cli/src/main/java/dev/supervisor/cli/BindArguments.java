@@ -1,10 +1,16 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.Endpoint;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -66,6 +72,14 @@ final class BindArguments {
         return port == null && sockets.isEmpty();
     }
 
+    /** Returns the names of the sockets. */
+    Set<String> names() {
+        List<SocketSpec> all = new ArrayList<>();
+        Optional.ofNullable(port).map(SocketSpec::http).ifPresent(all::add);
+        all.addAll(sockets);
+        return SocketSpec.named(all).stream().map(SocketSpec::name).collect(Collectors.toCollection(HashSet::new));
+    }
+
     void addTo(SupervisorOptions.Builder options) {
         Optional.ofNullable(port).ifPresent(options::port);
         sockets.forEach(options::socket);
@@ -76,7 +90,7 @@ final class BindArguments {
         Optional.ofNullable(backlog).ifPresent(options::backlog);
     }
 
-    static final class SocketConverter implements ITypeConverter<SocketSpec> {
+    static final class SocketConverter implements ITypeConverter<SocketSpec>, RelativeToFile {
         @Override
         public SocketSpec convert(String value) {
             try {
@@ -84,6 +98,22 @@ final class BindArguments {
             } catch (SupervisorException e) {
                 throw new TypeConversionException(e.message(OptionNames::of));
             }
+        }
+
+        @Override
+        public String resolve(String value, Path directory) {
+            SocketSpec socket = convert(value);
+            String name = socket.name().isEmpty() ? "" : socket.name() + "=";
+            return socket.endpoint() instanceof Endpoint.Unix unix
+                    ? name + socket.type() + "::" + withSlash(directory.resolve(unix.path()))
+                    : value;
+        }
+
+        /** With http, a slash tells a path from a port. */
+        private static String withSlash(Path path) {
+            return path.getNameCount() == 1 && !path.isAbsolute()
+                    ? Path.of(".").resolve(path).toString()
+                    : path.toString();
         }
     }
 }

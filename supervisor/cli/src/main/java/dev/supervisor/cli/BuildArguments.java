@@ -53,9 +53,12 @@ final class BuildArguments {
                             + " not wait. Default: 10ms, and 50ms for sources.")
     private @Nullable Duration settle;
 
+    @OfProcess
     @Option(
             names = "--fail-fast",
-            description = "Exit with 1 if the first build fails or is missing, instead of waiting for a better one.")
+            description =
+                    "Exit with 1 if the first build fails or is missing, instead of waiting for a better one; with"
+                            + " several applications, if that of one does or it can't be started.")
     private boolean failFast;
 
     @Option(
@@ -92,8 +95,9 @@ final class BuildArguments {
      * Returns what builds within this JVM, if anything does.
      *
      * @param application which names what is built, unless a plugin of a build tool does
+     * @param directory of the sources, if none are named
      */
-    Optional<ResidentBuild> resident(ApplicationArguments application) {
+    Optional<ResidentBuild> resident(ApplicationArguments application, Path directory) {
         if (project != null) {
             if (buildCommand != null) {
                 throw new SupervisorException("--project has the application built: --build can't be added");
@@ -107,17 +111,17 @@ final class BuildArguments {
             ResidentBuild build = new ResidentBuild(source, RESIDENT, state, watching.ignored(), watching.poll());
             return Optional.of(testOnSave ? build.withTests() : build);
         }
-        return javacOptions().map(options -> ofJavac(options, application));
+        return javacOptions().map(options -> ofJavac(options, application, directory));
     }
 
-    private ResidentBuild ofJavac(List<String> options, ApplicationArguments application) {
+    private ResidentBuild ofJavac(List<String> options, ApplicationArguments application, Path directory) {
         SourceArguments.check(sources);
-        List<Path> watched = SourceArguments.orDefault(sources);
+        List<Path> watched = SourceArguments.orDefault(sources, directory);
         if (watched.isEmpty()) {
             throw new SupervisorException("there is nothing to compile (add --watch with the directory of sources)");
         }
         ProjectOfOptions source = new ProjectOfOptions(
-                Path.of(""), application.app(), application.libraries(), watched, options, SharedJars.find());
+                directory, application.app(), application.libraries(), watched, options, SharedJars.find());
         return new ResidentBuild(
                 source, RESIDENT, ProjectOfOptions.state(application.app()), watching.ignored(), watching.poll());
     }
@@ -131,14 +135,14 @@ final class BuildArguments {
                 : Optional.of(words.subList(1, words.size()));
     }
 
-    void addTo(SupervisorOptions.Builder options, Optional<ResidentBuild> resident) {
+    void addTo(SupervisorOptions.Builder options, Optional<ResidentBuild> resident, Path directory) {
         Optional.ofNullable(settle).ifPresent(options::settle);
         watching.poll().ifPresent(options::poll);
         resident.ifPresentOrElse(
-                build -> build.addTo(options), () -> buildTool().ifPresent(options::buildTool));
+                build -> build.addTo(options), () -> buildTool(directory).ifPresent(options::buildTool));
     }
 
-    private Optional<BuildTool> buildTool() {
+    private Optional<BuildTool> buildTool(Path directory) {
         if (buildCommand == null) {
             if (!sources.isEmpty() || !watching.ignored().isEmpty()) {
                 throw new SupervisorException("--watch and --ignore are about sources: they need --build COMMAND");
@@ -148,8 +152,8 @@ final class BuildArguments {
         SourceArguments.check(sources);
         return Optional.of(new BuildTool(
                 buildCommand,
-                Path.of("").toAbsolutePath(),
-                SourceArguments.orDefault(sources),
+                directory.toAbsolutePath(),
+                SourceArguments.orDefault(sources, directory),
                 watching.ignored(),
                 Optional.ofNullable(settle).orElse(BuildTool.SETTLE),
                 watching.onBusy()));

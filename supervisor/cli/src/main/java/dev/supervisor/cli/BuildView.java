@@ -11,8 +11,12 @@ interface BuildView extends AutoCloseable {
 
     int MOST_LINES = 30;
 
-    /** Returns the text to print for an event; empty if the event is shown in another way. */
-    Optional<String> text(Event event);
+    /**
+     * Returns the text to print for an event; empty if the event is shown in another way.
+     *
+     * @param application its name if there are several
+     */
+    Optional<String> text(Optional<String> application, Event event);
 
     /** Called when events were dropped, perhaps the end of a build among them. */
     default void linesWereLost() {}
@@ -23,7 +27,7 @@ interface BuildView extends AutoCloseable {
 
     /** Returns a view that prints a build's output as it comes, and so does not repeat it when the build fails. */
     static BuildView streamed() {
-        return event -> Optional.of(
+        return (application, event) -> Optional.of(
                 event instanceof Event.Failed failed
                                 && !failed.problem().output().isEmpty()
                         ? EventText.brief(failed)
@@ -34,7 +38,8 @@ interface BuildView extends AutoCloseable {
      * Returns a view for {@code --quiet}: a failure includes the last lines of the output, which has not been printed.
      */
     static BuildView quiet() {
-        return event -> Optional.of(event instanceof Event.Failed failed ? why(failed, "") : EventText.of(event));
+        return (application, event) ->
+                Optional.of(event instanceof Event.Failed failed ? why(failed, "") : EventText.of(event));
     }
 
     /**

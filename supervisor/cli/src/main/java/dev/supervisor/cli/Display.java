@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.List;
 import org.jline.terminal.spi.SystemStream;
 
 /**
@@ -26,20 +27,26 @@ final class Display implements AutoCloseable {
     private final PrintQueue outbox;
     private final LogLines log;
 
-    private Display(OutputArguments arguments, boolean hasKeys) {
+    private Display(OutputArguments arguments, boolean hasKeys, List<String> applications) {
         boolean hasStatusLine = form(arguments) == LogChoice.PLAIN && Terminal.changesLines(SystemStream.Error);
         this.builds =
                 arguments.quiet() ? BuildView.quiet() : hasStatusLine ? statusLine(hasKeys) : BuildView.streamed();
         this.outbox = new PrintQueue(MOST_WAITING, this::printDropped, PATIENCE_AT_THE_END);
-        this.transcript =
-                new Transcript(outbox::offer, stream(form(arguments)), builds, look(arguments), InstantSource.system());
+        this.transcript = new Transcript(
+                outbox::offer, stream(form(arguments)), builds, look(arguments, applications), InstantSource.system());
         this.log = LogLines.divert(
-                line -> outbox.offer(() -> printLogged(line)), line -> outbox.put(() -> printLogged(line)));
+                !applications.isEmpty(),
+                line -> outbox.offer(() -> printLogged(line)),
+                line -> outbox.put(() -> printLogged(line)));
     }
 
-    /** Opens the display. If it has a status line, it replaces the JVM's standard streams until it is closed. */
-    static Display open(OutputArguments arguments, boolean hasKeys) {
-        return new Display(arguments, hasKeys);
+    /**
+     * Opens the display. If it has a status line, it replaces the JVM's standard streams until it is closed.
+     *
+     * @param applications their names, if there are several
+     */
+    static Display open(OutputArguments arguments, boolean hasKeys, List<String> applications) {
+        return new Display(arguments, hasKeys, applications);
     }
 
     private static BuildView statusLine(boolean hasKeys) {
@@ -61,13 +68,20 @@ final class Display implements AutoCloseable {
         return form == LogChoice.JSON ? new PrintStream(System.err, true, StandardCharsets.UTF_8) : System.err;
     }
 
-    private static Transcript.Look look(OutputArguments arguments) {
+    private static Transcript.Look look(OutputArguments arguments, List<String> applications) {
         ZoneId zone = ZoneId.systemDefault();
         boolean quiet = arguments.quiet();
         return switch (form(arguments)) {
-            case PLAIN -> new Transcript.Look(LineFormat.terminal(zone), arguments.colors(), quiet, arguments.bell());
-            case TEXT -> new Transcript.Look(LineFormat.text(zone), arguments.colors(), quiet, arguments.bell());
-            case JSON -> new Transcript.Look(LineFormat.json(), false, quiet, false);
+            case PLAIN ->
+                new Transcript.Look(
+                        LineFormat.terminal(zone),
+                        new Labels(applications),
+                        arguments.colors(),
+                        quiet,
+                        arguments.bell());
+            case TEXT ->
+                new Transcript.Look(LineFormat.text(zone), Labels.NONE, arguments.colors(), quiet, arguments.bell());
+            case JSON -> new Transcript.Look(LineFormat.json(), Labels.NONE, false, quiet, false);
         };
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -70,6 +71,11 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         }
         optionsByVariable.put(variable, option);
         return value;
+    }
+
+    /** Returns the names of the options that variables have set. */
+    Set<String> options() {
+        return Set.copyOf(optionsByVariable.values());
     }
 
     /** Returns a warning for each variable that was ignored. */

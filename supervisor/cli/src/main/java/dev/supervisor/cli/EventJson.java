@@ -62,11 +62,16 @@ final class EventJson {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Returns the event as a JSON object in one line, without a line feed. */
-    static String of(Event event, Instant time) {
+    /**
+     * Returns the event as a JSON object in one line, without a line feed.
+     *
+     * @param application its name, for the field {@code app}; empty if there is no other
+     */
+    static String of(Optional<String> application, Event event, Instant time) {
         JsonObject object = new JsonObject();
         object.addProperty("time", time.toString());
         object.addProperty("event", Line.nameOf(event));
+        application.ifPresent(name -> object.addProperty("app", name));
         GSON.toJsonTree(event).getAsJsonObject().asMap().forEach(object::add);
         return GSON.toJson(object);
     }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Writes events as JSON, one object a line, on a thread of its own: a stalled reader delays nothing else. Events that
@@ -23,6 +24,7 @@ import java.time.Instant;
 final class EventLog implements AutoCloseable {
 
     private static final String FORM = "json";
+    private static final String FILE = FORM + ":";
     private static final int MOST_WAITING = 10_000;
     private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(2);
 
@@ -44,10 +46,8 @@ final class EventLog implements AutoCloseable {
         if (destination.equals(FORM)) {
             return new EventLog(new FileOutputStream(FileDescriptor.out));
         }
-        if (!destination.startsWith(FORM + ":") || destination.length() == FORM.length() + 1) {
-            throw new SupervisorException("--events is '" + destination + "', which is neither json nor json:FILE");
-        }
-        String file = destination.substring(FORM.length() + 1);
+        check(destination);
+        String file = fileOf(destination).orElseThrow();
         try {
             return new EventLog(
                     Files.newOutputStream(Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
@@ -56,9 +56,29 @@ final class EventLog implements AutoCloseable {
         }
     }
 
-    void accept(Event event) {
+    /** @throws SupervisorException if the destination has neither of the forms */
+    static void check(String destination) {
+        if (!destination.equals(FORM) && fileOf(destination).isEmpty()) {
+            throw new SupervisorException("--events is '" + destination + "', which is neither json nor json:FILE");
+        }
+    }
+
+    /** Returns the file of a destination; empty if it is standard output, or none. */
+    static Optional<String> fileOf(String destination) {
+        return destination.startsWith(FILE) && destination.length() > FILE.length()
+                ? Optional.of(destination.substring(FILE.length()))
+                : Optional.empty();
+    }
+
+    /** Returns the destination of a file. */
+    static String to(Path file) {
+        return FILE + file;
+    }
+
+    /** @param application its name if there are several */
+    void accept(Optional<String> application, Event event) {
         Instant time = Instant.now();
-        queue.offer(() -> out.println(EventJson.of(event, time)));
+        queue.offer(() -> out.println(EventJson.of(application, event, time)));
     }
 
     private void printDropped(int count) {

@@ -101,7 +101,7 @@ final class ExecArguments {
 
     /** Returns the files and directories that are watched. */
     List<Path> watched() {
-        return buildCommand == null ? sources : SourceArguments.orDefault(sources);
+        return buildCommand == null ? sources : SourceArguments.orDefault(sources, Surroundings.WORKING_DIRECTORY);
     }
 
     SourceArguments watching() {

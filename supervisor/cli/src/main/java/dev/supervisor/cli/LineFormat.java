@@ -28,25 +28,26 @@ interface LineFormat {
     }
 
     /**
-     * Returns the format with the time, the level, the generation in brackets, and the text, whose further lines are
-     * indented.
+     * Returns the format with the time, the level, the application and the generation in brackets, and the text, whose further
+     * lines are indented.
      */
     static LineFormat text(ZoneId zone) {
         DateTimeFormatter time =
                 DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(zone);
         return line -> String.format(
                 Locale.ROOT,
-                "%s %-5s [%s] %s%s",
+                "%s %-5s [%s%s] %s%s",
                 time.format(line.time()),
                 line.level(),
+                line.application().map(name -> name + " ").orElse(""),
                 line.generation().map(String::valueOf).orElse("-"),
                 loggerOf(line).map(logger -> logger + " - ").orElse(""),
                 visible(line).replaceAll("\n(?![ \t])", "\n  "));
     }
 
     /**
-     * Returns the format with one JSON object a line: {@code time, level, event, generation, logger, message}. A line
-     * without a generation or a logger lacks that field.
+     * Returns the format with one JSON object a line: {@code time, level, event, app, generation, logger, message}. A
+     * line without an application, a generation or a logger lacks that field.
      */
     static LineFormat json() {
         Gson gson = new GsonBuilder().disableHtmlEscaping().create();
@@ -55,6 +56,7 @@ interface LineFormat {
             object.addProperty("time", line.time().toString());
             object.addProperty("level", line.level().toString());
             object.addProperty("event", line.event());
+            line.application().ifPresent(name -> object.addProperty("app", name));
             line.generation().ifPresent(generation -> object.addProperty("generation", generation));
             loggerOf(line).ifPresent(logger -> object.addProperty("logger", logger));
             object.addProperty("message", visible(line));

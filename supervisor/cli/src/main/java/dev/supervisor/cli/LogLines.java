@@ -23,24 +23,31 @@ final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> implement
 
     private final ch.qos.logback.classic.Logger root;
     private final Optional<Appender<ILoggingEvent>> former;
+    private final boolean several;
     private final Consumer<Line> own;
     private final Consumer<Line> applications;
 
     /**
+     * @param several whether lines name their application
      * @param own receives the lines of all threads but those of generations; must not block
      * @param applications receives the lines of generations' threads; may block
      */
-    private LogLines(LoggerContext context, Consumer<Line> own, Consumer<Line> applications) {
+    private LogLines(LoggerContext context, boolean several, Consumer<Line> own, Consumer<Line> applications) {
         this.root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         this.former = Optional.ofNullable(root.getAppender(NAME_OF_FORMER));
+        this.several = several;
         this.own = own;
         this.applications = applications;
         setContext(context);
     }
 
-    /** Replaces the appender to standard error until the returned appender is closed. */
-    static LogLines divert(Consumer<Line> own, Consumer<Line> applications) {
-        LogLines lines = new LogLines((LoggerContext) LoggerFactory.getILoggerFactory(), own, applications);
+    /**
+     * Replaces the appender to standard error until the returned appender is closed.
+     *
+     * @param several whether there are several applications
+     */
+    static LogLines divert(boolean several, Consumer<Line> own, Consumer<Line> applications) {
+        LogLines lines = new LogLines((LoggerContext) LoggerFactory.getILoggerFactory(), several, own, applications);
         lines.start();
         lines.root.addAppender(lines);
         lines.former.ifPresent(lines.root::detachAppender);
@@ -54,6 +61,7 @@ final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> implement
                 event.getInstant(),
                 Line.Level.valueOf(event.getLevel().toString()),
                 Line.LOG,
+                several ? ApplicationThreads.nameOf(Thread.currentThread()) : Optional.empty(),
                 generation,
                 Optional.of(event.getLoggerName()),
                 textOf(event));

@@ -4,11 +4,14 @@ import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.cli.upgrade.Takeover;
 import dev.supervisor.compile.ResidentBuild;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +45,15 @@ final class OptionArguments {
     @Mixin(name = "What former generations leave behind")
     private final UnloadArguments unloading = new UnloadArguments();
 
+    @Mixin(name = "Several applications")
+    private final ConfigArguments config = new ConfigArguments();
+
+    @Mixin(name = "Status")
+    private final AdminArguments admin = new AdminArguments();
+
+    @Mixin(name = "Steering")
+    private final ControlArguments control = new ControlArguments();
+
     @Mixin(name = "Output")
     private final OutputArguments output = new OutputArguments();
 
@@ -60,13 +72,25 @@ final class OptionArguments {
     /** Returns the options likewise, with what else belongs to the application. */
     ApplicationPlan toPlan(
             List<String> applicationArguments, Map<String, String> environment, Optional<Takeover> takeover) {
-        Optional<ResidentBuild> resident = builds.resident(application);
+        return toPlan(new Surroundings(
+                Surroundings.WORKING_DIRECTORY,
+                applicationArguments,
+                takeover.map(Takeover::sockets).orElseGet(() -> sockets.passed(environment)),
+                takeover.map(former -> OptionalInt.of(former.lastGeneration())).orElse(OptionalInt.empty()),
+                OptionNames.ALL));
+    }
+
+    /** Returns the options with what else belongs to the application, which is named by its build. */
+    ApplicationPlan toPlan(Surroundings surroundings) {
+        Optional<ResidentBuild> resident = builds.resident(application, surroundings.directory());
         SupervisorOptions.Builder options = application
                 .builder(resident.map(ResidentBuild::project))
-                .arguments(applicationArguments)
-                .optionNames(OptionNames.ALL);
-        sockets.addTo(options, environment, takeover);
-        builds.addTo(options, resident);
+                .arguments(surroundings.arguments())
+                .optionNames(surroundings.optionNames())
+                .inherited(surroundings.passed());
+        surroundings.formerGeneration().ifPresent(options::takingOver);
+        sockets.addTo(options);
+        builds.addTo(options, resident, surroundings.directory());
         swaps.addTo(options);
         checks.addTo(options);
         browsers.addTo(options);
@@ -98,12 +122,41 @@ final class OptionArguments {
         return swaps.upgradeTimeout();
     }
 
+    AdminArguments admin() {
+        return admin;
+    }
+
     boolean isPartOfTool() {
         return builds.isPartOfTool();
     }
 
     boolean failFast() {
         return builds.failFast();
+    }
+
+    /** Returns whether the process can be asked and told by its control socket. */
+    boolean hasControl() {
+        return control.isOn();
+    }
+
+    /** Returns the configuration file that is named; empty if the options are about one application. */
+    Optional<Path> config() {
+        return config.file();
+    }
+
+    /**
+     * Returns the names of the sockets that the options are about, with those that the parent process must pass.
+     *
+     * @throws SupervisorException if two have the same name
+     */
+    Set<String> socketNames() {
+        return sockets.names();
+    }
+
+    /** @throws SupervisorException if options of the process make no sense; its message names the option */
+    void checkProcess() {
+        var unused = admin.toOptions();
+        output.events().ifPresent(EventLog::check);
     }
 
     OutputArguments output() {

@@ -13,6 +13,9 @@ final class OptionNames {
 
     static final Function<OptionKey, String> ALL = OptionNames::of;
 
+    /** The names in a configuration file. */
+    static final Function<OptionKey, String> KEYS = option -> of(option).substring("--".length());
+
     private OptionNames() {}
 
     /** Returns the name of an option: {@code --max-held}. */

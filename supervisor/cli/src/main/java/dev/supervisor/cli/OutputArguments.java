@@ -1,18 +1,22 @@
 package dev.supervisor.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** Options about the output, and about actions after a swap or a failed swap. */
+@OfProcess
 final class OutputArguments {
 
     @Option(
             names = "--on-swap",
             paramLabel = "COMMAND",
             description = "Run this shell command after each swap, for 30 s at most, with SUPERVISOR_STATUS (serving or"
-                    + " failed) and SUPERVISOR_GENERATION (the last one that served) in its environment.")
+                    + " failed), SUPERVISOR_GENERATION (the last one that served) and SUPERVISOR_APPLICATION (its name) in"
+                    + " its environment.")
     private @Nullable String onSwap;
 
     @Option(names = "--bell", description = "Ring the terminal's bell after each swap, made or failed.")
@@ -41,6 +45,7 @@ final class OutputArguments {
     @Option(
             names = "--events",
             paramLabel = "json[:FILE]",
+            converter = DestinationConverter.class,
             description = "Write each event as a JSON object in a line of its own, to standard output or at the end of"
                     + " FILE, for programs.")
     private @Nullable String events;
@@ -55,6 +60,21 @@ final class OutputArguments {
         AUTO,
         ALWAYS,
         NEVER
+    }
+
+    /** Leaves the check to the {@link EventLog}. */
+    static final class DestinationConverter implements ITypeConverter<String>, RelativeToFile {
+        @Override
+        public String convert(String value) {
+            return value;
+        }
+
+        @Override
+        public String resolve(String value, Path directory) {
+            return EventLog.fileOf(value)
+                    .map(file -> EventLog.to(directory.resolve(file)))
+                    .orElse(value);
+        }
     }
 
     Optional<String> onSwap() {

@@ -2,11 +2,11 @@ package dev.supervisor.cli;
 
 import dev.supervisor.InheritedSocket;
 import dev.supervisor.SupervisorOptions;
-import dev.supervisor.cli.upgrade.Takeover;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,17 +41,27 @@ final class SocketArguments {
                     + " Default: ${DEFAULT-VALUE}.")
     private @Nullable Integer maxHeld;
 
-    void addTo(SupervisorOptions.Builder options, Map<String, String> environment, Optional<Takeover> takeover) {
-        options.inherited(takeover.map(Takeover::sockets).orElseGet(() -> passed(environment)));
-        takeover.ifPresent(former -> options.takingOver(former.lastGeneration()));
+    void addTo(SupervisorOptions.Builder options) {
         inherited.forEach(options::inherit);
         bind.addTo(options);
         Optional.ofNullable(holdTimeout).ifPresent(options::holdTimeout);
         Optional.ofNullable(maxHeld).ifPresent(options::maxHeld);
     }
 
-    /** Descriptor 0 is looked at last: it may be a socket by chance, and inetd passes that only. */
-    private List<InheritedSocket> passed(Map<String, String> environment) {
+    /** Returns the names of the sockets, with those that the parent process must pass. */
+    Set<String> names() {
+        Set<String> names = bind.names();
+        inherited.stream()
+                .filter(each -> each.contains("="))
+                .forEach(each -> names.add(each.substring(0, each.indexOf('='))));
+        return names;
+    }
+
+    /**
+     * Returns the sockets that the parent process has passed. Descriptor 0 is looked at last: it may be a socket by chance, and
+     * inetd passes that only.
+     */
+    List<InheritedSocket> passed(Map<String, String> environment) {
         List<InheritedSocket> passed =
                 InheritedSocket.of(environment, ProcessHandle.current().pid());
         return passed.isEmpty() && bind.isEmpty() ? InheritedSocket.ofStandardInput() : passed;

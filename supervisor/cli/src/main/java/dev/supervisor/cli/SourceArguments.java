@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 /** Options about watching sources, and about changes during a build. */
 final class SourceArguments {
 
-    private static final Path DEFAULT_SOURCES = Path.of("src");
+    private static final String DEFAULT_SOURCES = "src";
 
     @Option(
             names = "--ignore",
@@ -62,8 +62,9 @@ final class SourceArguments {
         }
     }
 
-    /** Returns what to watch for a build: these sources, or {@code src} if there are none and it exists. */
-    static List<Path> orDefault(List<Path> sources) {
-        return sources.isEmpty() && Files.exists(DEFAULT_SOURCES) ? List.of(DEFAULT_SOURCES) : sources;
+    /** Returns what to watch for a build: these sources, or {@code src} if there are none and the directory has it. */
+    static List<Path> orDefault(List<Path> sources, Path directory) {
+        Path usual = directory.resolve(DEFAULT_SOURCES);
+        return sources.isEmpty() && Files.exists(usual) ? List.of(usual) : sources;
     }
 }

@@ -54,7 +54,7 @@ final class StopDeadline {
         signals.awaitStop();
         SupervisorThreads.sleep(allowed);
         signals.halt(
-                SupervisorCommand.FAILED,
+                ExitCode.FAILED,
                 () -> print("the stop has taken longer than " + allowed.toSeconds()
                         + " s (--stop-delay, --drain-timeout, --stop-timeout)"));
     }
@@ -79,7 +79,7 @@ final class StopDeadline {
             printing.start(); // it may hang
             SupervisorThreads.sleep(Duration.ofSeconds(1));
         } finally {
-            Runtime.getRuntime().halt(SupervisorCommand.FAILED);
+            Runtime.getRuntime().halt(ExitCode.FAILED);
         }
     }
 

@@ -6,6 +6,9 @@ import dev.supervisor.Event;
 import dev.supervisor.InheritedSocket;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
+import dev.supervisor.admin.AdminOptions;
+import dev.supervisor.cli.config.ConfigException;
+import dev.supervisor.cli.control.EventFeed;
 import dev.supervisor.cli.service.ServiceManager;
 import dev.supervisor.cli.upgrade.Succession;
 import dev.supervisor.cli.upgrade.Takeover;
@@ -16,7 +19,9 @@ import dev.supervisor.process.ServiceVariables;
 import dev.supervisor.unload.places.CommonPoolThreads;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +38,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -40,13 +46,28 @@ import picocli.CommandLine.TypeConversionException;
 /** The command {@code supervisor}: runs until a signal, the key q or {@code --fail-fast} stops it. */
 @Command(
         name = "supervisor",
-        subcommands = {LoadTestCommand.class, ExecCommand.class, UpgradeCommand.class, HelpCommand.class},
+        subcommands = {
+            StatusCommand.class,
+            SwapCommand.class,
+            RollbackCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            DrainCommand.class,
+            ThreadsCommand.class,
+            LogsCommand.class,
+            StopCommand.class,
+            UpgradeCommand.class,
+            LoadTestCommand.class,
+            ExecCommand.class,
+            ConfigCommand.class,
+            HelpCommand.class
+        },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
         abbreviateSynopsis = true,
-        customSynopsis = "supervisor [OPTIONS] --app PATH --port N [-- ARG...]",
+        customSynopsis = {"supervisor [OPTIONS] --app PATH --port N [-- ARG...]", "supervisor [OPTIONS] --config FILE"},
         description = {
             "",
             "Owns listening sockets and swaps the application behind them whenever its build"
@@ -75,16 +96,31 @@ import picocli.CommandLine.TypeConversionException;
             "  supervisor -p 8888 -a target/classes --lib target/dependency",
             "  supervisor -p 8888 -a build/libs/app.jar --build 'gradle -q jar' --watch src",
             "  supervisor -s http::0.0.0.0:80 -s mqtt=tcp::1883 -a app.jar -- --verbose",
-            "  systemd-socket-activate -l 8888 supervisor -a app.jar"
+            "  systemd-socket-activate -l 8888 supervisor -a app.jar",
+            "  supervisor --config supervisor.yaml"
         })
-public final class SupervisorCommand implements Callable<Integer> {
+public final class SupervisorCommand implements Callable<Integer>, CommandWords {
 
-    static final int STOPPED = 0;
-    static final int FAILED = 1;
+    static final int STOPPED = ExitCode.DONE;
+    static final int FAILED = ExitCode.FAILED;
 
     private static final String NAME = "supervisor";
     private static final String HELP = "help";
-    private static final Set<String> SUBCOMMANDS = Set.of("load-test", ExecCommand.NAME, UpgradeCommand.NAME, HELP);
+    private static final Set<String> SUBCOMMANDS = Set.of(
+            StatusCommand.NAME,
+            SwapCommand.NAME,
+            RollbackCommand.NAME,
+            PauseCommand.NAME,
+            ResumeCommand.NAME,
+            DrainCommand.NAME,
+            ThreadsCommand.NAME,
+            LogsCommand.NAME,
+            StopCommand.NAME,
+            UpgradeCommand.NAME,
+            "load-test",
+            ExecCommand.NAME,
+            ConfigCommand.NAME,
+            HELP);
     private static final Set<String> WITH_MORE_ARGUMENTS = Set.of(ExecCommand.NAME, UpgradeCommand.NAME);
     private static final String OPTIONS = "options";
     private static final String END_OF_OPTIONS = "--";
@@ -204,8 +240,19 @@ public final class SupervisorCommand implements Callable<Integer> {
         return applicationArguments;
     }
 
-    /** Returns the environment of this process, with the variables of its service manager. */
-    Map<String, String> environment() {
+    @Override
+    public List<String> words() {
+        List<String> words = new ArrayList<>(
+                Objects.requireNonNull(spec).commandLine().getParseResult().expandedArgs());
+        if (commandLine.contains(END_OF_OPTIONS)) {
+            words.add(END_OF_OPTIONS);
+            words.addAll(applicationArguments);
+        }
+        return words;
+    }
+
+    @Override
+    public Map<String, String> environment() {
         return environment;
     }
 
@@ -214,14 +261,26 @@ public final class SupervisorCommand implements Callable<Integer> {
         try {
             return run(Takeover.of(environment));
         } catch (SupervisorException e) {
-            Objects.requireNonNull(spec).commandLine().getErr().println("supervisor: " + e.message(OptionNames::of));
+            commandLine().getErr().println("supervisor: " + e.message(OptionNames::of));
             return FAILED;
         }
     }
 
     private int run(Optional<Takeover> takeover) {
-        List<ApplicationPlan> plans =
-                List.of(orWrongUsage(() -> arguments.toPlan(applicationArguments, environment, takeover)));
+        List<ApplicationPlan> plans = orWrongUsage(() -> arguments.config().isEmpty()
+                ? List.of(arguments.toPlan(applicationArguments, environment, takeover))
+                : List.of());
+        if (arguments.config().isPresent()) {
+            try {
+                plans = plans(arguments.config().get(), takeover);
+            } catch (ConfigException e) {
+                Path file = arguments.config().get();
+                e.problems()
+                        .forEach(problem -> commandLine().getErr().println(ConfigCheckCommand.line(file, "", problem)));
+                return commandLine().getCommandSpec().exitCodeOnInvalidInput();
+            }
+        }
+        Optional<AdminOptions> admin = orWrongUsage(arguments.admin()::toOptions);
         Optional<EventLog> eventLog =
                 orWrongUsage(() -> arguments.output().events().map(EventLog::open));
         Signals signals = Signals.handle(Terminal.gone());
@@ -229,13 +288,56 @@ public final class SupervisorCommand implements Callable<Integer> {
                 signals, plans.stream().map(plan -> plan.options().timeouts()).toList());
         Optional<Keyboard> keyboard = TerminalInput.find().map(Keyboard::new);
         keyboard.ifPresent(keys -> signals.beforeHalt(keys::restore));
-        try (Display display = Display.open(arguments.output(), keyboard.isPresent())) {
+        List<String> names = plans.stream().map(ApplicationPlan::name).toList();
+        try (Display display =
+                Display.open(arguments.output(), keyboard.isPresent(), names.size() > 1 ? names : List.of())) {
             warn(plans, display.transcript());
-            return run(plans, takeover, signals, display.transcript(), eventLog, keyboard);
+            return run(plans, takeover, signals, display.transcript(), eventLog, keyboard, admin);
         } finally {
             keyboard.ifPresent(Keyboard::close);
             eventLog.ifPresent(EventLog::close);
         }
+    }
+
+    /**
+     * Returns the applications of a configuration file, and sets its options of the process. Those of the command line and
+     * of the environment come before them; an application has its options in the file only.
+     */
+    private List<ApplicationPlan> plans(Path file, Optional<Takeover> takeover) throws ConfigException {
+        Set<String> given = new HashSet<>(defaults.options());
+        for (OptionSpec option : commandLine().getParseResult().matchedOptions()) {
+            given.add(option.longestName());
+        }
+        commandLine().getCommandSpec().options().stream()
+                .filter(option -> given.contains(option.longestName()) && !ConfigKeys.isOfProcess(option))
+                .findFirst()
+                .ifPresent(option -> {
+                    throw wrongUsage(option.longestName() + " is about an application: with --config it stands in the"
+                            + " file, below 'applications: NAME:' or 'defaults:'");
+                });
+        if (!applicationArguments.isEmpty()) {
+            throw wrongUsage("the arguments after -- are for an application: with --config they stand in the file, as"
+                    + " 'arguments: [ … ]' below 'applications: NAME:'");
+        }
+        if (takeover.isPresent()) {
+            throw new SupervisorException("a supervisor with --config can't take over from another one");
+        }
+        try {
+            Configuration configuration = Configuration.read(file);
+            configuration.setProcess(arguments, given);
+            return configuration.plans(
+                    InheritedSocket.of(environment, ProcessHandle.current().pid()));
+        } catch (SupervisorException e) {
+            throw wrongUsage(e.message(OptionNames.KEYS));
+        }
+    }
+
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec).commandLine();
+    }
+
+    private ParameterException wrongUsage(String message) {
+        return new ParameterException(commandLine(), message);
     }
 
     private void warn(List<ApplicationPlan> plans, Transcript transcript) {
@@ -264,37 +366,60 @@ public final class SupervisorCommand implements Callable<Integer> {
             Signals signals,
             Transcript transcript,
             Optional<EventLog> eventLog,
-            Optional<Keyboard> keyboard) {
+            Optional<Keyboard> keyboard,
+            Optional<AdminOptions> admin) {
         Browser browser = new Browser(transcript::printError);
         SignalThreadReserve room = new SignalThreadReserve();
-        ServiceManager serviceManager = ServiceManager.of(environment, EventText::line);
+        ServiceManager serviceManager = ServiceManager.of(
+                environment, plans.stream().map(ApplicationPlan::name).toList(), EventText::line);
+        Optional<EventFeed> feed = arguments.hasControl() ? Optional.of(new EventFeed()) : Optional.empty();
         BiConsumer<String, Event> observer = (application, event) -> {
+            Optional<String> shown = ifSeveral(plans, application);
             if (event instanceof Event.Serving) {
                 room.keep();
             }
             browser.accept(event);
-            transcript.print(event);
-            eventLog.ifPresent(to -> to.accept(event));
-            serviceManager.accept(event);
+            transcript.print(shown, event);
+            eventLog.ifPresent(to -> to.accept(shown, event));
+            serviceManager.accept(application, event);
             takeover.ifPresent(taking -> taking.accept(event));
+            feed.ifPresent(events -> events.accept(application, event));
         };
         ApplicationRuns applications = new ApplicationRuns(plans.stream()
                 .map(plan -> new ApplicationRun(
                         plan,
-                        arguments.output().onSwap().map(command -> new SwapHook(command, transcript::printError)),
+                        arguments
+                                .output()
+                                .onSwap()
+                                .map(command -> new SwapHook(
+                                        plan.name(),
+                                        command,
+                                        text -> transcript.printError(ifSeveral(plans, plan.name()), text))),
                         arguments.failFast() ? Optional.of(new FailFast(signals::stopGently)) : Optional.empty(),
                         observer))
                 .toList());
         signals.beforeHalt(applications::kill);
         serviceManager.discard(keptInVain(plans, takeover));
-        try (serviceManager;
+        Optional<ProcessControl> control =
+                feed.map(events -> new ProcessControl(events, applications, signals::stopGently));
+        try (StatusServer status = StatusServer.open(admin, takeover.isPresent());
+                serviceManager;
                 applications) {
-            applications.start();
-            return serve(applications, takeover, signals, transcript, browser, serviceManager, keyboard);
+            applications.start((run, e) -> {
+                transcript.printError(ifSeveral(plans, run.name()), "supervisor: " + e.message(OptionNames.KEYS));
+                serviceManager.notStarted(run.name());
+            });
+            if (applications.started().isEmpty() || (arguments.failFast() && !applications.areAllStarted())) {
+                return FAILED;
+            }
+            status.show(applications, transcript);
+            return serve(
+                    applications, takeover, signals, transcript, browser, serviceManager, keyboard, status, control);
         } catch (SupervisorException e) {
             transcript.printError("supervisor: " + defaults.namingVariables(e.message(OptionNames::of)));
             return FAILED;
         } finally {
+            control.ifPresent(ProcessControl::close); // until now it has told how the stop goes
             takeover.ifPresent(Takeover::close);
         }
     }
@@ -307,8 +432,10 @@ public final class SupervisorCommand implements Callable<Integer> {
             Transcript transcript,
             Browser browser,
             ServiceManager serviceManager,
-            Optional<Keyboard> keyboard) {
-        Supervisor supervisor = applications.all().get(0).supervisor();
+            Optional<Keyboard> keyboard,
+            StatusServer status,
+            Optional<ProcessControl> control) {
+        Supervisor supervisor = applications.started().get(0).supervisor();
         AtomicBoolean tookOver = new AtomicBoolean(takeover.isEmpty());
         try (Upgrades upgrades = new Upgrades(
                 new Succession(
@@ -316,11 +443,16 @@ public final class SupervisorCommand implements Callable<Integer> {
                         environment,
                         arguments.upgradeTimeout(),
                         () -> takeover.filter(Takeover::isUnderWay).isPresent()),
+                arguments.config().map(file -> "a supervisor with --config can't be upgraded (restart it)"),
                 commandLine,
                 transcript,
-                serviceManager::replacedBy,
+                successor -> {
+                    control.ifPresent(ProcessControl::stopListening); // the other process is the one to ask now
+                    serviceManager.replacedBy(successor);
+                    status.close(); // the other process is waiting for its address
+                },
                 signals::stopGently)) {
-            upgrades.listen(environment);
+            control.ifPresent(asked -> asked.listen(environment, upgrades));
             signals.onUpgrade(upgrades::begin);
             Runnable onGo = () -> {
                 tookOver.set(true);
@@ -337,11 +469,16 @@ public final class SupervisorCommand implements Callable<Integer> {
                 stopWithParent(signals);
             }
             signals.onHangUp(applications::swap);
-            KeyCommands commands = new KeyCommands(applications.all(), browser, signals::stop, transcript::answer);
+            KeyCommands commands = new KeyCommands(applications.started(), browser, signals::stop, transcript::answer);
             keyboard.ifPresent(keys -> keys.listen(() -> transcript.hint(KeyCommands.HINT), commands));
             signals.awaitStop();
-            return !tookOver.get() || applications.hasFailedFast() ? FAILED : STOPPED;
+            return !tookOver.get() || applications.hasFailedFast() || !applications.areAllStarted() ? FAILED : STOPPED;
         }
+    }
+
+    /** Returns the name of an application for those who see it; nothing if there is only one. */
+    private static Optional<String> ifSeveral(List<ApplicationPlan> plans, String name) {
+        return plans.size() > 1 ? Optional.of(name) : Optional.empty();
     }
 
     /** The build tool asks this process to stop when it ends, unless it is killed. */
@@ -369,7 +506,7 @@ public final class SupervisorCommand implements Callable<Integer> {
         try {
             return supplier.get();
         } catch (SupervisorException e) {
-            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), e.message(OptionNames::of), e);
+            throw new ParameterException(commandLine(), e.message(OptionNames::of), e);
         }
     }
 }

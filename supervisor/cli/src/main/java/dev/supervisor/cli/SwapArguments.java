@@ -35,6 +35,7 @@ final class SwapArguments {
                             + " 0 moves what is idle and closes the rest. Default: 30s, and 5s with --build.")
     private @Nullable Duration drainTimeout;
 
+    @OfProcess
     @Option(
             names = "--upgrade-timeout",
             paramLabel = "DURATION",

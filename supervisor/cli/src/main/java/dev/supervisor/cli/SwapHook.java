@@ -20,6 +20,7 @@ final class SwapHook implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    private final String application;
     private final String command;
     private final Consumer<String> complaint;
     private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
@@ -34,8 +35,12 @@ final class SwapHook implements AutoCloseable {
     private Optional<ProcessGroup> running = Optional.empty();
     private boolean closed;
 
-    /** @param complaint receives a line if the command fails */
-    SwapHook(String command, Consumer<String> complaint) {
+    /**
+     * @param application its name, for the environment of the command
+     * @param complaint receives a line if the command fails
+     */
+    SwapHook(String application, String command, Consumer<String> complaint) {
+        this.application = application;
         this.command = command;
         this.complaint = complaint;
     }
@@ -69,6 +74,7 @@ final class SwapHook implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("SUPERVISOR_GENERATION", String.valueOf(number));
         builder.environment().put("SUPERVISOR_STATUS", status);
+        builder.environment().put("SUPERVISOR_APPLICATION", application);
         try {
             Optional<ProcessGroup> started = start(builder);
             if (started.isPresent()) {

@@ -5,7 +5,9 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 
 /** Prints a line for each event, as systemfd does, on the executor {@code printing}. Thread-safe. */
 final class Transcript {
@@ -42,10 +44,11 @@ final class Transcript {
     /**
      * The look of the transcript.
      *
+     * @param labels stand before lines about an application
      * @param quiet whether only sockets, warnings and failures are printed
      * @param bell whether the bell is rung after each swap, made or failed
      */
-    record Look(LineFormat format, boolean colors, boolean quiet, boolean bell) {}
+    record Look(LineFormat format, Labels labels, boolean colors, boolean quiet, boolean bell) {}
 
     private final Executor printing;
     private final PrintStream out;
@@ -62,17 +65,18 @@ final class Transcript {
         this.clock = clock;
     }
 
-    void print(Event event) {
+    /** @param application its name if there are several */
+    void print(Optional<String> application, Event event) {
         Instant time = clock.instant();
-        printing.execute(() -> print(event, time));
+        printing.execute(() -> print(application, event, time));
     }
 
-    private void print(Event event, Instant time) {
+    private void print(Optional<String> application, Event event, Instant time) {
         Style style = styleOf(event);
         boolean important = style == Style.SOCKET || style == Style.BAD || style == Style.WARNING;
-        builds.text(event)
+        builds.text(application, event)
                 .filter(text -> important || !look.quiet())
-                .ifPresent(text -> print(Line.of(event, time, style.level(), text), style));
+                .ifPresent(text -> print(Line.of(application, event, time, style.level(), text), style));
         if (look.bell() && (event instanceof Event.Serving || event instanceof Event.Failed)) {
             out.print(BELL);
             out.flush();
@@ -80,7 +84,14 @@ final class Transcript {
     }
 
     private void print(Line line, Style style) {
-        out.println(style.apply(look.format().format(line), look.colors()));
+        String label = look.labels().of(line.application(), look.colors());
+        String text = look.format().format(line);
+        out.println(
+                label.isEmpty()
+                        ? style.apply(text, look.colors())
+                        : text.lines()
+                                .map(each -> label + style.apply(each, look.colors()))
+                                .collect(Collectors.joining("\n")));
     }
 
     /** Prints a line of the log. Must run on {@code printing}. */
@@ -121,11 +132,20 @@ final class Transcript {
     }
 
     void printError(String text) {
-        printLater("error", Style.BAD, text);
+        printError(Optional.empty(), text);
+    }
+
+    /** @param application the name of the application that has failed, if there are several */
+    void printError(Optional<String> application, String text) {
+        printLater("error", Style.BAD, application, text);
     }
 
     private void printLater(String event, Style style, String text) {
-        Line line = Line.named(event, clock.instant(), style.level(), text);
+        printLater(event, style, Optional.empty(), text);
+    }
+
+    private void printLater(String event, Style style, Optional<String> application, String text) {
+        Line line = Line.named(event, clock.instant(), style.level(), text).about(application);
         printing.execute(() -> print(line, style));
     }
 

@@ -1,15 +1,13 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.SupervisorException;
-import dev.supervisor.cli.upgrade.ControlSocket;
 import dev.supervisor.cli.upgrade.Succession;
 import dev.supervisor.process.SupervisorThreads;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,34 +17,31 @@ final class Upgrades implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upgrades.class);
 
     private final Succession succession;
+    private final Optional<String> refusal;
     private final List<String> commandLine;
     private final Transcript transcript;
     private final LongConsumer replaced;
     private final Runnable end;
-    private final Control control = new Control();
-    private @Nullable AutoCloseable socket;
 
     /**
+     * @param refusal why there is no upgrade; empty if there may be one
      * @param commandLine of this process, after the program
      * @param replaced called with the id of the process that serves in place of this one
      * @param end ends this process; called after an upgrade
      */
     Upgrades(
             Succession succession,
+            Optional<String> refusal,
             List<String> commandLine,
             Transcript transcript,
             LongConsumer replaced,
             Runnable end) {
         this.succession = succession;
+        this.refusal = refusal;
         this.commandLine = List.copyOf(commandLine);
         this.transcript = transcript;
         this.end = end;
         this.replaced = replaced;
-    }
-
-    /** Makes this process reachable for {@code supervisor upgrade}. */
-    void listen(Map<String, String> environment) {
-        socket = ControlSocket.open(environment, control);
     }
 
     /** Begins an upgrade to the same version, JVM and options. */
@@ -62,16 +57,26 @@ final class Upgrades implements AutoCloseable {
                 .start();
     }
 
+    /**
+     * Makes an upgrade that another process asks for, and returns the id of the successor's process.
+     *
+     * @param arguments of the successor; empty for the ones of this process
+     * @throws SupervisorException if there is no successor
+     */
+    long run(Path launcher, Path javaHome, Optional<List<String>> arguments, Consumer<String> progress) {
+        return run(new Succession.Program(launcher, javaHome, arguments.orElse(commandLine)), progress);
+    }
+
     private long run(Succession.Program program, Consumer<String> progress) {
         try {
+            refusal.ifPresent(why -> {
+                throw new SupervisorException("can't upgrade: " + why);
+            });
             Consumer<String> steps = step -> {
                 transcript.printNote("upgrade: " + step);
                 progress.accept(step);
             };
-            return succession.run(program, steps, successor -> {
-                closeSocket(); // the other process is the one to ask now
-                replaced.accept(successor);
-            });
+            return succession.run(program, steps, replaced);
         } catch (SupervisorException e) {
             transcript.printError("supervisor: " + e.message(OptionNames::of));
             throw e;
@@ -81,30 +86,5 @@ final class Upgrades implements AutoCloseable {
     @Override
     public void close() {
         succession.cancel();
-        closeSocket();
-    }
-
-    private void closeSocket() {
-        try {
-            if (socket != null) {
-                socket.close();
-            }
-        } catch (Exception e) { // an AutoCloseable
-            LOG.debug("the control socket can't be closed", e);
-        }
-    }
-
-    private final class Control implements ControlSocket.Upgrade {
-
-        @Override
-        public long run(Path launcher, Path javaHome, @Nullable List<String> arguments, Consumer<String> progress) {
-            return Upgrades.this.run(
-                    new Succession.Program(launcher, javaHome, arguments == null ? commandLine : arguments), progress);
-        }
-
-        @Override
-        public void end() {
-            end.run();
-        }
     }
 }

@@ -15,6 +15,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Describes in this program's words what picocli has found wrong with a command line. */
 final class WrongUsage {
 
+    /** The command whose further arguments are a command. */
+    private static final String EXEC = "exec";
+
     private static final Pattern IN_QUOTES = Pattern.compile("'([^']+)'");
 
     /** Picocli's reason for rejecting the value of an enum option; it lists the constants in capitals. */
@@ -52,7 +55,7 @@ final class WrongUsage {
         return argument.startsWith("@")
                 ? "can't read options from '" + argument.substring(1) + "': there is no such file"
                 : "'" + argument + "' is no option ("
-                        + (unmatched.getCommandLine().getCommandName().equals(ExecCommand.NAME)
+                        + (unmatched.getCommandLine().getCommandName().equals(EXEC)
                                 ? "the command goes"
                                 : "arguments for the application go")
                         + " after --)";

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -37,7 +38,7 @@ final class BuildStatusTest {
             Runnable::run,
             line.above(terminal, StandardCharsets.UTF_8),
             status,
-            new Transcript.Look(LineFormat.terminal(ZoneOffset.UTC), false, false, false),
+            new Transcript.Look(LineFormat.terminal(ZoneOffset.UTC), Labels.NONE, false, false, false),
             InstantSource.system());
 
     @AfterEach
@@ -58,9 +59,9 @@ final class BuildStatusTest {
     }
 
     private void build(String... output) {
-        transcript.print(new Event.Building("make"));
+        transcript.print(Optional.empty(), new Event.Building("make"));
         for (String each : output) {
-            transcript.print(new Event.BuildOutput(each));
+            transcript.print(Optional.empty(), new Event.BuildOutput(each));
         }
     }
 
@@ -70,15 +71,15 @@ final class BuildStatusTest {
         now.addAndGet(TimeUnit.MILLISECONDS.toNanos(2345));
         status.draw();
         assertTrue(shown().endsWith(CLEAR + "building 2.3 s  two"), this::shown);
-        transcript.print(new Event.Built(Duration.ofSeconds(3), 0));
+        transcript.print(Optional.empty(), new Event.Built(Duration.ofSeconds(3), 0));
         assertEquals(List.of("built in 3.0 s"), seen());
     }
 
     @Test
     void testsAreInTheStatusLineUntilTheirResultIsPrinted() {
-        transcript.print(new Event.Testing(3));
+        transcript.print(Optional.empty(), new Event.Testing(3));
         assertTrue(shown().endsWith(CLEAR + "testing 3 classes"), this::shown);
-        transcript.print(new Event.Tested(3, 12, 0, 0, Duration.ofMillis(412), List.of()));
+        transcript.print(Optional.empty(), new Event.Tested(3, 12, 0, 0, Duration.ofMillis(412), List.of()));
         assertEquals(List.of("12 tests of 3 classes passed in 0.4 s"), seen());
     }
 
@@ -102,7 +103,7 @@ final class BuildStatusTest {
     void otherLinesStandAboveIt() {
         build("one");
         status.draw();
-        transcript.print(new Event.Changed(Path.of("src/A.java")));
+        transcript.print(Optional.empty(), new Event.Changed(Path.of("src/A.java")));
         status.draw();
         assertTrue(shown().contains(CLEAR + "changed: src/A.java\n"), this::shown);
         assertTrue(shown().endsWith("building 0.0 s  one"), this::shown);
@@ -111,7 +112,7 @@ final class BuildStatusTest {
     @Test
     void whenNothingIsBuiltItIsGoneForGood() {
         build("one");
-        transcript.print(new Event.Stopping(Duration.ZERO, Duration.ofSeconds(1)));
+        transcript.print(Optional.empty(), new Event.Stopping(Duration.ZERO, Duration.ofSeconds(1)));
         int length = shown().length();
         status.draw();
         assertEquals(length, shown().length());
@@ -123,8 +124,10 @@ final class BuildStatusTest {
     void ofABuildThatFailsThePlacesArePrinted() {
         Place place = new Place("A.java", Path.of("/A.java"), 3, 0, "no such thing", List.of());
         build("noise");
-        transcript.print(new Event.Failed(
-                new Problem("make failed", List.of(place), List.of(), List.of("noise")), Next.OLD_SERVES));
+        transcript.print(
+                Optional.empty(),
+                new Event.Failed(
+                        new Problem("make failed", List.of(place), List.of(), List.of("noise")), Next.OLD_SERVES));
         assertEquals(
                 List.of("make failed", "  A.java:3: no such thing", "  the generation before keeps serving"), seen());
     }
@@ -134,7 +137,9 @@ final class BuildStatusTest {
         List<String> output =
                 IntStream.rangeClosed(1, 40).mapToObj(Integer::toString).toList();
         build();
-        transcript.print(new Event.Failed(new Problem("make failed", List.of(), List.of(), output), Next.WAITING));
+        transcript.print(
+                Optional.empty(),
+                new Event.Failed(new Problem("make failed", List.of(), List.of(), output), Next.WAITING));
         List<String> seen = seen();
         assertEquals("make failed", seen.get(0));
         assertEquals("  … 10 lines before these (press b for all)", seen.get(1));
@@ -150,6 +155,7 @@ final class BuildStatusTest {
                 IntStream.rangeClosed(1, 40).mapToObj(Integer::toString).toList();
         build();
         transcript.print(
+                Optional.empty(),
                 new Event.Failed(new Problem("make failed", List.of(), List.of(), output, 1000), Next.WAITING));
         assertEquals("  … 1009 lines before these (press b for all)", seen().get(1));
     }
@@ -158,7 +164,7 @@ final class BuildStatusTest {
     void aStartThatFailsIsPrintedAsElsewhere() {
         Event failed = new Event.Failed(
                 new Problem("app.jar failed", List.of(new Problem.Cause("no database", List.of()))), Next.WAITING);
-        transcript.print(failed);
+        transcript.print(Optional.empty(), failed);
         assertEquals(EventText.of(failed).lines().toList(), seen());
         assertFalse(EventText.of(failed).isEmpty());
     }

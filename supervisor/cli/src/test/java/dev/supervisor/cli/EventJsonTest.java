@@ -32,7 +32,7 @@ final class EventJsonTest {
     @ParameterizedTest
     @MethodSource
     void anEventIsTheFieldsOfItsRecord(Event event, String fields) {
-        String json = EventJson.of(event, TIME);
+        String json = EventJson.of(Optional.empty(), event, TIME);
         JsonObject expected = JsonParser.parseString("{" + fields + "}").getAsJsonObject();
         expected.addProperty("time", "2026-01-02T03:04:05.678Z");
         assertEquals(expected, JsonParser.parseString(json));

@@ -20,11 +20,12 @@ final class LineFormatTest {
 
     private static Line changed(String path) {
         Event event = new Event.Changed(Path.of(path));
-        return Line.of(event, TIME, Line.Level.INFO, EventText.of(event));
+        return Line.of(Optional.empty(), event, TIME, Line.Level.INFO, EventText.of(event));
     }
 
     private static Line logged(String text) {
-        return new Line(TIME, Line.Level.WARN, Line.LOG, Optional.of(3), Optional.of("com.acme.Shop"), text);
+        return new Line(
+                TIME, Line.Level.WARN, Line.LOG, Optional.empty(), Optional.of(3), Optional.of("com.acme.Shop"), text);
     }
 
     @Test
@@ -38,7 +39,8 @@ final class LineFormatTest {
     void theGenerationIsThatOfTheEvent() {
         assertEquals(
                 Optional.of(7),
-                Line.of(new Event.Unchanged(7), TIME, Line.Level.INFO, "").generation());
+                Line.of(Optional.empty(), new Event.Unchanged(7), TIME, Line.Level.INFO, "")
+                        .generation());
         assertEquals(Optional.empty(), changed("a").generation());
     }
 
@@ -67,8 +69,14 @@ final class LineFormatTest {
 
     @Test
     void theNameOfALoggerIsMadeHarmlessToo() {
-        Line line =
-                new Line(TIME, Line.Level.WARN, Line.LOG, Optional.of(3), Optional.of("a\u009b2J\u202eb\nc"), "closed");
+        Line line = new Line(
+                TIME,
+                Line.Level.WARN,
+                Line.LOG,
+                Optional.empty(),
+                Optional.of(3),
+                Optional.of("a\u009b2J\u202eb\nc"),
+                "closed");
         String harmless = "a\ufffdb\ufffdc";
         assertEquals(
                 "12:00:00.500 WARN  " + harmless + " - closed",

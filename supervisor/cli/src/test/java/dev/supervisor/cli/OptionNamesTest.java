@@ -16,6 +16,7 @@ final class OptionNamesTest {
 
     /** Options of the command itself, of which the engine knows nothing. */
     private static final Set<String> OF_THE_COMMAND = Set.of(
+            "--config",
             "--on-swap",
             "--bell",
             "--quiet",
@@ -23,7 +24,11 @@ final class OptionNamesTest {
             "--log",
             "--events",
             "--fail-fast",
+            "--admin",
+            "--admin-host",
+            "--admin-token-file",
             "--upgrade-timeout",
+            "--no-control",
             "--test-on-save",
             "--project",
             "--project-tool");

@@ -33,9 +33,9 @@ class SwapHookTest {
         Path said = directory.resolve("said");
         BlockingQueue<String> complaints = new LinkedBlockingQueue<>();
         // the exit code tells that the last has run
-        String command =
-                "echo $SUPERVISOR_STATUS $SUPERVISOR_GENERATION >> '" + said + "'; test $SUPERVISOR_GENERATION = 1";
-        try (SwapHook hook = new SwapHook(command, complaints::add)) {
+        String command = "echo $SUPERVISOR_APPLICATION $SUPERVISOR_STATUS $SUPERVISOR_GENERATION >> '" + said
+                + "'; test $SUPERVISOR_GENERATION = 1";
+        try (SwapHook hook = new SwapHook("shop", command, complaints::add)) {
             hook.accept(serving(1));
             hook.accept(new Event.Awaiting(PROBLEM));
             hook.accept(new Event.Failed(PROBLEM, Next.SUPERSEDED));
@@ -45,7 +45,9 @@ class SwapHookTest {
             hook.accept(serving(2));
             complaints.take();
         }
-        assertEquals(List.of("serving 1", "failed 1", "failed 1", "serving 2"), Files.readAllLines(said));
+        assertEquals(
+                List.of("shop serving 1", "shop failed 1", "shop failed 1", "shop serving 2"),
+                Files.readAllLines(said));
     }
 
     private static Event serving(int generation) {

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -84,8 +85,8 @@ final class TranscriptTest {
         transcript(
                         new PrintStream(bytes, true, StandardCharsets.UTF_8),
                         BuildView.streamed(),
-                        new Transcript.Look(PLAIN, colors, quiet, false))
-                .print(event);
+                        new Transcript.Look(PLAIN, Labels.NONE, colors, quiet, false))
+                .print(Optional.empty(), event);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
@@ -142,8 +143,8 @@ final class TranscriptTest {
         transcript(
                         new PrintStream(bytes, true, StandardCharsets.UTF_8),
                         BuildView.streamed(),
-                        new Transcript.Look(PLAIN, false, false, true))
-                .print(event);
+                        new Transcript.Look(PLAIN, Labels.NONE, false, false, true))
+                .print(Optional.empty(), event);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
@@ -153,19 +154,19 @@ final class TranscriptTest {
         transcript(
                         new PrintStream(bytes, true, StandardCharsets.UTF_8),
                         BuildView.streamed(),
-                        new Transcript.Look(PLAIN, true, true, false))
+                        new Transcript.Look(PLAIN, Labels.NONE, true, true, false))
                 .printError("no");
         assertEquals(line("\u001b[31mno\u001b[0m"), bytes.toString(StandardCharsets.UTF_8));
     }
 
     @Test
     void whereNobodyLooksOnEachLineHasTimeLevelAndGeneration() {
-        Transcript.Look look = new Transcript.Look(LineFormat.text(ZoneOffset.UTC), false, false, false);
+        Transcript.Look look = new Transcript.Look(LineFormat.text(ZoneOffset.UTC), Labels.NONE, false, false, false);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Transcript transcript =
                 transcript(new PrintStream(bytes, true, StandardCharsets.UTF_8), BuildView.streamed(), look);
-        transcript.print(NOT_SERVED);
-        transcript.print(STOPPING);
+        transcript.print(Optional.empty(), NOT_SERVED);
+        transcript.print(Optional.empty(), STOPPING);
         transcript.printDropped(2);
         transcript.printError("no");
         assertEquals(
@@ -195,9 +196,10 @@ final class TranscriptTest {
     void whenQuietItHasNotBeenPrintedBefore() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        Transcript transcript = transcript(out, BuildView.quiet(), new Transcript.Look(PLAIN, false, true, false));
-        transcript.print(new Event.BuildOutput("noise"));
-        transcript.print(FAILED_BUILD);
+        Transcript transcript =
+                transcript(out, BuildView.quiet(), new Transcript.Look(PLAIN, Labels.NONE, false, true, false));
+        transcript.print(Optional.empty(), new Event.BuildOutput("noise"));
+        transcript.print(Optional.empty(), FAILED_BUILD);
         assertEquals(
                 line("make failed\n  A.java:3: no such thing\n  waiting for the next build"),
                 bytes.toString(StandardCharsets.UTF_8));

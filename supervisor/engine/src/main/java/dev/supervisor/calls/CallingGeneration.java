@@ -41,6 +41,7 @@ public final class CallingGeneration implements AutoCloseable {
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private final Owner owner;
+    private final Object application;
     private final Consumer<Exit> onExit;
     private final AtomicInteger classes;
     private final NettyConstants constants = new NettyConstants();
@@ -48,18 +49,20 @@ public final class CallingGeneration implements AutoCloseable {
     private final KnownServers servers = new KnownServers();
     private volatile boolean stopping;
 
-    private CallingGeneration(Owner owner, Consumer<Exit> onExit, int classes) {
+    private CallingGeneration(Owner owner, Object application, Consumer<Exit> onExit, int classes) {
         this.owner = owner;
+        this.application = application;
         this.onExit = onExit;
         this.classes = new AtomicInteger(classes);
     }
 
     /**
+     * @param application the same object for all generations of one application, and another one for those of another
      * @param onExit called for each exit, on the thread that requested it; must not block
      * @param classes how many its loader has already
      */
-    public static CallingGeneration enter(Owner owner, Consumer<Exit> onExit, int classes) {
-        CallingGeneration callingGeneration = new CallingGeneration(owner, onExit, classes);
+    public static CallingGeneration enter(Owner owner, Object application, Consumer<Exit> onExit, int classes) {
+        CallingGeneration callingGeneration = new CallingGeneration(owner, application, onExit, classes);
         ALL.put(owner.loader(), callingGeneration);
         return callingGeneration;
     }
@@ -92,6 +95,25 @@ public final class CallingGeneration implements AutoCloseable {
         Set<ClassLoader> ended = ended();
         return ReferenceWalk.of(object, found -> isOfLiving(found) || isOfAny(ended, found))
                 .isPresent();
+    }
+
+    /** Returns whether the object leads to an object of a generation, which has not ended, of another application. */
+    public boolean othersReach(@Nullable Object object) {
+        return ReferenceWalk.of(
+                        object,
+                        found -> ALL.values().stream()
+                                .anyMatch(each -> !isOfSameApplication(each) && each.owner.owns(found)))
+                .isPresent();
+    }
+
+    /** Returns whether the generation is of the same application, and so may take over what this one has. */
+    boolean isOfSameApplication(CallingGeneration other) {
+        return application == other.application;
+    }
+
+    /** Returns whether the generation has not ended. */
+    boolean isLiving() {
+        return ALL.get(owner.loader()) == this;
     }
 
     private static boolean isOfLiving(Object object) {
@@ -184,7 +206,8 @@ public final class CallingGeneration implements AutoCloseable {
      * of the generation's threads.
      */
     public List<String> clear() {
-        return Stream.concat(MBeanCalls.clear(this).stream(), opened.close(owner).stream())
+        return Stream.of(MBeanCalls.clear(this), SecurityCalls.clear(this), opened.close(owner))
+                .flatMap(List::stream)
                 .toList();
     }
 

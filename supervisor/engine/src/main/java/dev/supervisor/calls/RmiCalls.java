@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Creates and unexports RMI registries. A JVM can have only one for each port, so a newer generation takes over the
- * port of the previous one, which may still be draining.
+ * port of the previous one, which may still be draining. That of another application is in use, as it would be in another JVM.
  */
 public final class RmiCalls {
 
@@ -61,7 +61,9 @@ public final class RmiCalls {
     private static Registry create(int port, CallingGeneration callingGeneration, Creation creation)
             throws RemoteException {
         OpenedRegistry former = LATEST.get(port);
-        boolean takesOver = former != null && former.callingGeneration != callingGeneration;
+        boolean takesOver = former != null
+                && former.callingGeneration != callingGeneration
+                && former.callingGeneration.isOfSameApplication(callingGeneration);
         if (former != null && takesOver) {
             former.close();
         }

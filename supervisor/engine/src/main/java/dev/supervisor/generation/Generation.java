@@ -197,8 +197,8 @@ public final class Generation {
                 settings.countsAnswers() ? Optional.of(new AnswerCounts()) : Optional.empty());
         this.owner = new Owner("generation " + number, module.classLoader(), threads.group());
         this.places = new SharedPlaces(settings.stopTimeout());
-        this.callingGeneration =
-                CallingGeneration.enter(owner, this::exited, module.loaded().count());
+        this.callingGeneration = CallingGeneration.enter(
+                owner, settings, this::exited, module.loaded().count());
     }
 
     private static String nameOf(int number) {
@@ -264,12 +264,14 @@ public final class Generation {
     public void start(Sockets sockets) throws LoadException, InterruptedException {
         GenerationContext context =
                 new GenerationContext(number, sockets, connections, loops.group(), settings.arguments());
-        Runnable restore = SharedPlaces.begin(CallingGeneration::anyReaches, CallingGeneration::livingReaches);
+        SharedPlaces.Begin begin = SharedPlaces.begin(
+                CallingGeneration::anyReaches, CallingGeneration::livingReaches, callingGeneration::othersReach);
         program.mainClass().ifPresent(mainClass -> borrow(mainClass, sockets));
         try {
             run(context);
+            begin.succeeded();
         } catch (LoadException | InterruptedException | RuntimeException | Error e) {
-            restore.run();
+            begin.failed();
             throw e;
         }
     }

@@ -72,6 +72,7 @@ public final class SwapHistory {
         private Held held = Held.NONE;
         private Optional<Problem> problem = Optional.empty();
         private long endNanos;
+        private FirstAnswer.@Nullable Times firstAnswer;
 
         Entry(int number, Noticed begin) {
             this.number = number;
@@ -151,7 +152,11 @@ public final class SwapHistory {
         if (running != null) {
             running.held = serving.held();
         }
+        Entry served = running;
         end(Result.SERVED);
+        if (served != null) {
+            addFirstAnswer(served);
+        }
         noticed = null;
     }
 
@@ -247,19 +252,24 @@ public final class SwapHistory {
 
     // Told by others
 
-    /** A generation has answered for the first time. */
+    /** A generation has answered for the first time, which may be before the loop tells that it serves. */
     synchronized void answered(int generation, FirstAnswer.Times times) {
-        if (times.asked() - times.opened() > SOON_NANOS) {
-            return;
-        }
         entries.stream()
                 .filter(entry -> entry.generation.orElse(0) == generation)
                 .findFirst()
                 .ifPresent(entry -> {
-                    leaveSpan(entry);
-                    entry.spans.add(new Span(Phase.FIRST_ANSWER, times.opened(), times.answered()));
-                    count(Phase.FIRST_ANSWER, times.answered() - times.opened());
+                    entry.firstAnswer = times;
+                    addFirstAnswer(entry);
                 });
+    }
+
+    private void addFirstAnswer(Entry entry) {
+        FirstAnswer.Times times = entry.firstAnswer;
+        if (times != null && entry.result == Result.SERVED && times.asked() - times.opened() <= SOON_NANOS) {
+            long begin = entry.held.count() > 0 ? times.opened() : times.asked();
+            entry.spans.add(new Span(Phase.FIRST_ANSWER, begin, times.answered()));
+            count(Phase.FIRST_ANSWER, times.answered() - begin);
+        }
     }
 
     /** The classes of an ended generation have been collected. */

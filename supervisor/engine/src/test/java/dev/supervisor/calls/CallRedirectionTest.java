@@ -60,8 +60,8 @@ class CallRedirectionTest {
         Generation(TestBuild build) {
             super(CallRedirectionTest.class.getClassLoader());
             classes = build.entries();
-            residents.add(
-                    CallingGeneration.enter(new Owner("a generation", this, new ThreadGroup("a")), exits::add, 0));
+            residents.add(CallingGeneration.enter(
+                    new Owner("a generation", this, new ThreadGroup("a")), this, exits::add, 0));
         }
 
         @Override

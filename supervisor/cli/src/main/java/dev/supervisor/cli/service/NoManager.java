@@ -13,7 +13,10 @@ import java.util.function.Supplier;
 final class NoManager implements ServiceManager {
 
     @Override
-    public void accept(Event event) {}
+    public void accept(String application, Event event) {}
+
+    @Override
+    public void notStarted(String application) {}
 
     @Override
     public void discard(List<InheritedSocket> kept) {

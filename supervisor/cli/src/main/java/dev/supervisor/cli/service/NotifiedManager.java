@@ -53,19 +53,26 @@ final class NotifiedManager implements ServiceManager {
     private final NotifySocket socket;
     private final NotifyVariables variables;
     private final Function<Event, String> text;
+    private final boolean severalNames;
     private final ScheduledThreadPoolExecutor executor =
             new ScheduledThreadPoolExecutor(1, task -> SupervisorThreads.thread("supervisor-notify", task));
 
     // Guarded by this.
-    private ServiceState state = ServiceState.STARTING;
+    private final ServiceStates states;
 
     private boolean replaced;
 
     /** Whether a message could not be sent. Belongs to the executor's thread. */
     private boolean failed;
 
-    /** @param text returns an event in one line */
-    NotifiedManager(NotifySocket socket, NotifyVariables variables, Function<Event, String> text) {
+    /**
+     * @param applications their names
+     * @param text returns an event in one line
+     */
+    NotifiedManager(
+            NotifySocket socket, NotifyVariables variables, List<String> applications, Function<Event, String> text) {
+        this.states = new ServiceStates(applications);
+        this.severalNames = applications.size() > 1;
         this.socket = socket;
         this.variables = variables;
         this.text = text;
@@ -79,15 +86,20 @@ final class NotifiedManager implements ServiceManager {
     }
 
     @Override
-    public synchronized void accept(Event event) {
+    public synchronized void notStarted(String application) {
+        states.notStarted(application).forEach(message -> later(() -> send(message)));
+    }
+
+    @Override
+    public synchronized void accept(String application, Event event) {
         if (replaced) {
             return;
         }
-        List<String> message = new ArrayList<>(state.assignments(event, System.nanoTime()));
+        List<String> message = new ArrayList<>(states.assignments(application, event, System.nanoTime()));
         if (IN_STATUS.contains(event.getClass())) {
-            message.add("STATUS=" + shortened(text.apply(event)));
+            String of = severalNames ? application + ": " : "";
+            message.add("STATUS=" + of + shortened(text.apply(event)));
         }
-        state = state.after(event);
         if (!message.isEmpty()) {
             later(() -> send(String.join("\n", message)));
         }
@@ -98,7 +110,7 @@ final class NotifiedManager implements ServiceManager {
     }
 
     private synchronized boolean isStarting() {
-        return state == ServiceState.STARTING;
+        return states.common() == ServiceState.STARTING;
     }
 
     @Override

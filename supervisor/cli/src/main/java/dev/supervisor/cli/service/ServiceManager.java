@@ -19,19 +19,24 @@ public interface ServiceManager extends AutoCloseable {
      * Returns the service manager of {@code NOTIFY_SOCKET}; one that nothing is told if there is no such variable.
      *
      * @param environment of this process
+     * @param applications the names of all applications
      * @param text returns an event in one line
      */
-    static ServiceManager of(Map<String, String> environment, Function<Event, String> text) {
+    static ServiceManager of(Map<String, String> environment, List<String> applications, Function<Event, String> text) {
         NotifyVariables variables =
                 new NotifyVariables(environment, ProcessHandle.current().pid());
         return variables
                 .socket()
-                .<ServiceManager>map(socket -> new NotifiedManager(new NotifySocket(socket), variables, text))
+                .<ServiceManager>map(
+                        socket -> new NotifiedManager(new NotifySocket(socket), variables, applications, text))
                 .orElseGet(NoManager::new);
     }
 
-    /** Tells it what has happened. Does not block. */
-    void accept(Event event);
+    /** Tells it what has happened to an application. Does not block. */
+    void accept(String application, Event event);
+
+    /** Tells it that an application can't be started, and is not waited for. Does not block. */
+    void notStarted(String application);
 
     /**
      * Closes sockets of the run before that are not used any more, here and at the service manager, so that their addresses can

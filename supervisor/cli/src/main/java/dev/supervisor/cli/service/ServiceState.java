@@ -47,13 +47,12 @@ enum ServiceState {
     }
 
     /**
-     * Returns the assignments that lead from this state to that after the event; none if there is nothing to tell. A service
-     * manager that has asked for a reload waits for one that began later than its signal: each request is answered.
+     * Returns the assignments that lead from this state to the next one, after the event; none if there is nothing to tell. A
+     * service manager that has asked for a reload waits for one that began later than its signal: each request is answered.
      *
      * @param nanos of the monotonic clock
      */
-    List<String> assignments(Event event, long nanos) {
-        ServiceState next = after(event);
+    List<String> assignments(ServiceState next, Event event, long nanos) {
         List<String> assignments = new ArrayList<>();
         if (next == RELOADING && (next != this || event instanceof Event.SwapAsked)) {
             assignments.add("RELOADING=1");

@@ -7,6 +7,7 @@ import dev.supervisor.Status;
 import dev.supervisor.Successor;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
+import dev.supervisor.client.RuntimeDirectory;
 import dev.supervisor.process.ServiceVariables;
 import java.io.FileDescriptor;
 import java.io.IOException;

@@ -56,7 +56,7 @@ final class ServiceManagerTest {
     private ServiceManager manager(Map<String, String> more, String text) {
         NotifyVariables variables =
                 new NotifyVariables(more, ProcessHandle.current().pid());
-        return new NotifiedManager(new NotifySocket(path().toString()), variables, event -> text);
+        return new NotifiedManager(new NotifySocket(path().toString()), variables, List.of("app"), event -> text);
     }
 
     private String next() throws IOException {
@@ -68,7 +68,7 @@ final class ServiceManagerTest {
     @Test
     void aStatusThatIsTooLongForTheReceiverIsCut() throws IOException {
         try (ServiceManager manager = manager(Map.of(), "€".repeat(100_000))) {
-            manager.accept(UNCHANGED);
+            manager.accept("app", UNCHANGED);
             String message = next();
             assertTrue(message.matches("STATUS=€+…"), message);
             assertTrue(message.getBytes(StandardCharsets.UTF_8).length <= 4096);
@@ -85,7 +85,7 @@ final class ServiceManagerTest {
                 return stuck;
             });
             bothAsked.await(); // after the event it is no start any more
-            manager.accept(UNCHANGED);
+            manager.accept("app", UNCHANGED);
             assertEquals("STATUS=", next(), "and nothing before");
             stuck.complete(null);
             Set<String> sent = new HashSet<>();
@@ -116,7 +116,7 @@ final class ServiceManagerTest {
     void aReceiverThatIsGoneHarmsNothing() throws Exception {
         receiver.close();
         try (ServiceManager manager = manager(Map.of("FDSTORE", "1"), "")) {
-            manager.accept(UNCHANGED);
+            manager.accept("app", UNCHANGED);
             manager.keep(Map::of);
         }
         NotifySocket socket = new NotifySocket(path().toString());

@@ -34,7 +34,7 @@ final class ServiceStateTest {
         ServiceState state = ServiceState.STARTING;
         List<String> told = new ArrayList<>();
         for (int i = 0; i < events.length; i++) {
-            List<String> assignments = state.assignments(events[i], i * 1000L);
+            List<String> assignments = state.assignments(state.after(events[i]), events[i], i * 1000L);
             if (!assignments.isEmpty()) {
                 told.add(String.join(" ", assignments));
             }

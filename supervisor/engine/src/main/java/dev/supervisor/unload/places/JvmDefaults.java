@@ -13,9 +13,13 @@ import java.net.CookieHandler;
 import java.net.ProxySelector;
 import java.net.ResponseCache;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -33,12 +37,23 @@ final class JvmDefaults implements SharedPlace {
 
     private static final Logger LOG = LoggerFactory.getLogger(JvmDefaults.class);
 
-    private record Setting(String name, Supplier<@Nullable Object> get, Consumer<@Nullable Object> set) {}
+    /** @param isExclusive whether a generation must not find the value of another application while it starts */
+    private record Setting(
+            String name, boolean isExclusive, Supplier<@Nullable Object> get, Consumer<@Nullable Object> set) {
+
+        Setting exclusive() {
+            return new Setting(name, true, get, set);
+        }
+    }
 
     private static final List<Setting> SETTINGS = List.of(
-            of("System.out", () -> System.out, value -> System.setOut((PrintStream) value)),
-            of("System.err", () -> System.err, value -> System.setErr((PrintStream) value)),
-            of("System.in", () -> System.in, value -> System.setIn((InputStream) value)),
+            // often wrapped: the wrapper would keep the other application
+            of("System.out", () -> System.out, value -> System.setOut((PrintStream) value))
+                    .exclusive(),
+            of("System.err", () -> System.err, value -> System.setErr((PrintStream) value))
+                    .exclusive(),
+            of("System.in", () -> System.in, value -> System.setIn((InputStream) value))
+                    .exclusive(),
             of(
                     "Thread.defaultUncaughtExceptionHandler",
                     Thread::getDefaultUncaughtExceptionHandler,
@@ -56,16 +71,22 @@ final class JvmDefaults implements SharedPlace {
             internalField("io.netty.util.internal.logging.InternalLoggerFactory", "defaultFactory"),
             internalField("io.netty.util.ResourceLeakDetectorFactory", "factoryInstance"),
             // these can be set only once, unless they are null
-            internalField("java.io.ObjectInputFilter$Config", "serialFilter"),
-            internalField("java.net.URL", "factory"),
-            internalField("java.net.URLConnection", "factory"),
-            internalField("java.net.Socket", "factory"),
-            internalField("java.net.ServerSocket", "factory"),
-            internalField("java.net.DatagramSocket", "factory"),
-            internalField("java.rmi.server.RMISocketFactory", "factory"),
-            internalField("javax.naming.spi.NamingManager", "initctx_factory_builder"),
-            internalField("javax.naming.spi.NamingManager", "object_factory_builder"),
-            internalField("com.sun.naming.internal.NamingManagerHelper", "object_factory_builder"));
+            internalField("java.io.ObjectInputFilter$Config", "serialFilter").exclusive(),
+            internalField("java.net.URL", "factory").exclusive(),
+            internalField("java.net.URLConnection", "factory").exclusive(),
+            internalField("java.net.Socket", "factory").exclusive(),
+            internalField("java.net.ServerSocket", "factory").exclusive(),
+            internalField("java.net.DatagramSocket", "factory").exclusive(),
+            internalField("java.rmi.server.RMISocketFactory", "factory").exclusive(),
+            internalField("javax.naming.spi.NamingManager", "initctx_factory_builder")
+                    .exclusive(),
+            internalField("javax.naming.spi.NamingManager", "object_factory_builder")
+                    .exclusive(),
+            internalField("com.sun.naming.internal.NamingManagerHelper", "object_factory_builder")
+                    .exclusive());
+
+    /** Held by one start of a generation at a time, and not while application code starts. */
+    private static final Object LOCK = new Object();
 
     /** The last value of each setting that belonged to no application. */
     private static final Map<Setting, Optional<Object>> ORIGINALS = new ConcurrentHashMap<>();
@@ -92,7 +113,7 @@ final class JvmDefaults implements SharedPlace {
     }
 
     private static Setting of(String name, Supplier<@Nullable Object> get, Consumer<@Nullable Object> set) {
-        return new Setting(name, get, set);
+        return new Setting(name, false, get, set);
     }
 
     private static Setting internalField(String className, String fieldName) {
@@ -108,8 +129,28 @@ final class JvmDefaults implements SharedPlace {
 
     /**
      * The values that were replaced at the start of a new generation, which must not find values of another generation.
+     *
+     * @param ofOthers the names of those that are of other applications
      */
-    record Former(Map<String, Object> values) {
+    record Former(Map<String, Object> values, Set<String> ofOthers) {
+
+        /**
+         * Restores the values of other applications that the new generation has not replaced by its own: it has started.
+         *
+         * @param isOfAnyGeneration whether an object belongs to a generation, including ended ones
+         * @param isOfOther whether an object belongs to a generation of another application that has not ended
+         */
+        void restoreOthers(Predicate<Object> isOfAnyGeneration, Predicate<Object> isOfOther) {
+            synchronized (LOCK) {
+                SETTINGS.stream()
+                        .filter(setting -> ofOthers.contains(setting.name()))
+                        .filter(setting ->
+                                !isOf(isOfAnyGeneration, setting.get().get()))
+                        .forEach(setting -> Optional.ofNullable(values.get(setting.name()))
+                                .filter(isOfOther)
+                                .ifPresent(setting.set()));
+            }
+        }
 
         /**
          * Restores the values of the live generation, since the new one has failed to start.
@@ -118,9 +159,11 @@ final class JvmDefaults implements SharedPlace {
          *     it
          */
         void restore(Predicate<Object> isOfLiving) {
-            SETTINGS.forEach(setting -> Optional.ofNullable(values.get(setting.name()))
-                    .filter(isOfLiving)
-                    .ifPresent(setting.set()));
+            synchronized (LOCK) {
+                SETTINGS.forEach(setting -> Optional.ofNullable(values.get(setting.name()))
+                        .filter(isOfLiving)
+                        .ifPresent(setting.set()));
+            }
         }
     }
 
@@ -128,19 +171,35 @@ final class JvmDefaults implements SharedPlace {
      * Called before a generation starts.
      *
      * @param isOfAnyGeneration whether an object belongs to a generation, including ended ones
+     * @param isOfOther whether an object belongs to a generation of another application that has not ended: its value stays
+     *     if that is possible
      */
-    static Former begin(Predicate<Object> isOfAnyGeneration) {
-        Map<String, Object> replaced = new ConcurrentHashMap<>();
-        for (Setting setting : SETTINGS) {
-            Object value = setting.get().get();
-            if (value != null && isOfAnyGeneration.test(value)) {
-                replaced.put(setting.name(), value);
+    static Former begin(Predicate<Object> isOfAnyGeneration, Predicate<Object> isOfOther) {
+        Map<String, Object> replaced = new HashMap<>();
+        Set<String> ofOthers = new HashSet<>();
+        synchronized (LOCK) {
+            for (Setting setting : SETTINGS) {
+                Object value = setting.get().get();
+                if (!isOf(isOfAnyGeneration, value)) {
+                    ORIGINALS.put(setting, Optional.ofNullable(value));
+                    continue;
+                }
+                boolean ofOther = isOf(isOfOther, value);
+                if (ofOther && !setting.isExclusive()) {
+                    continue;
+                }
+                if (ofOther) {
+                    ofOthers.add(setting.name());
+                }
+                replaced.put(setting.name(), Objects.requireNonNull(value));
                 reset(setting);
-            } else {
-                ORIGINALS.put(setting, Optional.ofNullable(value));
             }
         }
-        return new Former(replaced);
+        return new Former(Map.copyOf(replaced), Set.copyOf(ofOthers));
+    }
+
+    private static boolean isOf(Predicate<Object> generation, @Nullable Object value) {
+        return value != null && generation.test(value);
     }
 
     private static void reset(Setting setting) {

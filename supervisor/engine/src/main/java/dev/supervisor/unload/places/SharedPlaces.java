@@ -73,22 +73,42 @@ public final class SharedPlaces {
                 new GlobalEventExecutorTasks(ANSWER));
     }
 
+    /** What follows the start of a generation, which has begun. */
+    public interface Begin {
+
+        /** Restores the defaults of the live generation, since the new one has failed to start. */
+        void failed();
+
+        /** Restores the defaults of other applications that the new generation has not replaced by its own. */
+        void succeeded();
+    }
+
     /**
-     * Sets the JVM's defaults as they were before the first generation. Called before a generation starts.
+     * Sets the JVM's defaults as they were before the first generation, except those of other applications that can stay. Called
+     * before a generation starts.
      *
      * @param isOfAnyGeneration whether an object belongs to a generation, including ended ones that left it behind
      * @param isOfLiving whether an object belongs to a generation that has not ended
-     * @return restores the defaults of the live generation; to be run if the new one fails to start
+     * @param isOfOther whether an object belongs to such a generation of another application
      */
-    public static Runnable begin(Predicate<Object> isOfAnyGeneration, Predicate<Object> isOfLiving) {
+    public static Begin begin(
+            Predicate<Object> isOfAnyGeneration, Predicate<Object> isOfLiving, Predicate<Object> isOfOther) {
         JdbcDrivers.lookAgain();
         UrlHandlers.forgetLoaders();
         Runnable logging = JulDefaults.begin(isOfAnyGeneration);
-        JvmDefaults.Former former = JvmDefaults.begin(isOfAnyGeneration);
+        JvmDefaults.Former former = JvmDefaults.begin(isOfAnyGeneration, isOfOther);
         StandardStreams.keepOpen(); // after the reset, or it would wrap and so keep a stream of the live application
-        return () -> {
-            former.restore(isOfLiving);
-            logging.run();
+        return new Begin() {
+            @Override
+            public void failed() {
+                former.restore(isOfLiving);
+                logging.run();
+            }
+
+            @Override
+            public void succeeded() {
+                former.restoreOthers(isOfAnyGeneration, isOfOther);
+            }
         };
     }
 

@@ -169,7 +169,7 @@ class JvmDefaultsTest {
                 SetsContents.class
             })
     void whatAGenerationHasSetIsSetBack(Class<? extends Callable<?>> setting) throws Exception {
-        JvmDefaults.begin(object -> false); // as it is without applications
+        JvmDefaults.begin(object -> false, object -> false); // as it is without applications
         UrlHandlers.forgetLoaders();
         RegistryTenant tenant = RegistryTenant.thatRan(setting);
         tenant.assertHeld();
@@ -185,12 +185,12 @@ class JvmDefaultsTest {
     @Test
     void theNextGenerationBeginsAsTheFirstDid() throws Exception {
         PrintStream before = System.out;
-        JvmDefaults.begin(object -> false);
+        JvmDefaults.begin(object -> false, object -> false);
         RegistryTenant tenant = new RegistryTenant(JvmDefaultsTest.class);
         tenant.run(SetsOut.class);
         PrintStream tenants = System.out;
         Owner owner = tenant.owner();
-        JvmDefaults.Former former = JvmDefaults.begin(owner::owns);
+        JvmDefaults.Former former = JvmDefaults.begin(owner::owns, object -> false);
         assertSame(before, System.out);
         former.restore(owner::owns);
         assertSame(tenants, System.out, "for the one that goes on, if the next has failed");
@@ -201,10 +201,10 @@ class JvmDefaultsTest {
     @Test
     void whatAGenerationHadSetThatHasEndedMeanwhileIsNotGivenBack() throws Exception {
         PrintStream before = System.out;
-        JvmDefaults.begin(object -> false);
+        JvmDefaults.begin(object -> false, object -> false);
         RegistryTenant tenant = new RegistryTenant(JvmDefaultsTest.class);
         tenant.run(SetsOut.class);
-        JvmDefaults.Former former = JvmDefaults.begin(tenant.owner()::owns);
+        JvmDefaults.Former former = JvmDefaults.begin(tenant.owner()::owns, object -> false);
         former.restore(object -> false);
         assertSame(before, System.out);
     }
@@ -215,11 +215,11 @@ class JvmDefaultsTest {
         try (PrintStream others = new Out()) {
             System.setOut(others);
             assertEquals(List.of(), defaults.clear(new RegistryTenant(JvmDefaultsTest.class).owner()));
-            JvmDefaults.begin(object -> false);
+            JvmDefaults.begin(object -> false, object -> false);
             assertSame(others, System.out);
         } finally {
             System.setOut(before);
-            JvmDefaults.begin(object -> false);
+            JvmDefaults.begin(object -> false, object -> false);
         }
         assertNull(Authenticator.getDefault());
         assertNotNull(ProxySelector.getDefault());

@@ -1,0 +1,34 @@
+package dev.supervisor.cli;
+
+import dev.supervisor.InheritedSocket;
+import dev.supervisor.OptionKey;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/**
+ * What options of an application depend on besides their values.
+ *
+ * @param directory builds run there, and sources are looked for there if none are named; relative to the working directory,
+ *     or absolute
+ * @param arguments for the application
+ * @param passed sockets that another process has passed for the application
+ * @param formerGeneration the number of the last generation of the supervisor that this one takes over from; empty if it takes
+ *     over from none
+ * @param optionNames the names of options in messages
+ */
+record Surroundings(
+        Path directory,
+        List<String> arguments,
+        List<InheritedSocket> passed,
+        OptionalInt formerGeneration,
+        Function<OptionKey, String> optionNames) {
+
+    static final Path WORKING_DIRECTORY = Path.of("");
+
+    Surroundings {
+        arguments = List.copyOf(arguments);
+        passed = List.copyOf(passed);
+    }
+}

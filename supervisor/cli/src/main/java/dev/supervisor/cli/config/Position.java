@@ -1,0 +1,13 @@
+package dev.supervisor.cli.config;
+
+/**
+ * A place in a configuration file.
+ *
+ * @param line counts from 1
+ * @param column counts from 1
+ */
+public record Position(int line, int column) {
+
+    /** Of what is about the file as a whole. */
+    public static final Position START = new Position(1, 1);
+}
