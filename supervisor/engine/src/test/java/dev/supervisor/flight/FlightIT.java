@@ -126,9 +126,14 @@ final class FlightIT {
         assertEquals(swap.generation().orElse(0), recorded.getInt("generation"));
         assertEquals("flight.jar", recorded.getString("application"));
         assertEquals(swap.held().count(), recorded.getInt("held"));
-        for (Status.Timed timed : swap.phases()) {
-            if (timed.phase() != Status.Phase.FIRST_ANSWER) {
-                assertEquals(timed.took(), recorded.getDuration(field(timed.phase())), timed::toString);
+        for (Status.Phase phase : Status.Phase.values()) {
+            if (phase != Status.Phase.FIRST_ANSWER) {
+                // An attempt that finds the build incomplete belongs to the same swap as the next one.
+                Duration all = swap.phases().stream()
+                        .filter(timed -> timed.phase() == phase)
+                        .map(Status.Timed::took)
+                        .reduce(Duration.ZERO, Duration::plus);
+                assertEquals(all, recorded.getDuration(field(phase)), phase::toString);
             }
         }
         assertTrue(
