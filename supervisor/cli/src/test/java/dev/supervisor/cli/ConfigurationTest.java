@@ -92,6 +92,7 @@ final class ConfigurationTest {
             Map.entry("log", "json"),
             Map.entry("color", "never"),
             Map.entry("socket", "web=http::127.0.0.1:8081"),
+            Map.entry("watch-errors", "5%/10s"),
             Map.entry("inherit", "web=http"));
 
     private static String valueOf(OptionSpec option) {
