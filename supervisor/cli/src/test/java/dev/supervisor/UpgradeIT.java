@@ -508,20 +508,26 @@ class UpgradeIT {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(control));
             String request = "{\"launcher\":\"" + launcher + "\",\"javaHome\":\"" + System.getProperty("java.home")
-                    + "\",\"arguments\":[]}\n";
-            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
+                    + "\",\"arguments\":[]}";
+            channel.write(post(request));
             supervisor.await("foreign got 0");
             supervisor.await("supervisor: can't upgrade: process \\d+ was not ready within 10 s .*goes on\\)");
         }
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(control));
-            channel.write(ByteBuffer.wrap("nonsense\n".getBytes(StandardCharsets.UTF_8)));
+            channel.write(post("nonsense"));
             ByteBuffer answer = ByteBuffer.allocate(1000);
             assertTrue(channel.read(answer) > 0);
             assertTrue(new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8)
-                    .contains("\"failed\":true"));
+                    .startsWith("HTTP/1.1 400 "));
         }
         assertEquals("v1 gen=1 n=1", Client.get(address, "/").body());
+    }
+
+    private static ByteBuffer post(String body) {
+        return ByteBuffer.wrap(
+                ("POST /upgrade HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

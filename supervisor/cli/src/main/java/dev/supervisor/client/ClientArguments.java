@@ -152,7 +152,7 @@ record ClientArguments(
     }
 
     private static void number(String text, String what) throws ControlException {
-        if (!text.matches("[1-9][0-9]{0,8}")) {
+        if (!text.matches("[1-9][0-9]{0,17}")) {
             throw new ControlException(ExitCode.WRONG_USAGE, what + " must be a number, and is '" + text + "'");
         }
     }

@@ -28,6 +28,7 @@ final class OptionNamesTest {
             "--admin-host",
             "--admin-token-file",
             "--upgrade-timeout",
+            "--no-control",
             "--test-on-save",
             "--project",
             "--project-tool");
