@@ -2,6 +2,7 @@ package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.supervisor.admin.AdminServer;
 import dev.supervisor.cli.SupervisorCommand;
 import dev.supervisor.leaks.LeakSearch;
 import dev.supervisor.load.LoadTest;
@@ -21,7 +22,8 @@ final class DependencyGroupsTest {
     private static final String OF_OTHERS = "dev.supervisor.shaded.";
 
     @ParameterizedTest
-    @ValueSource(classes = {Supervisor.class, LeakSearch.class, LoadTest.class, SupervisorCommand.class})
+    @ValueSource(
+            classes = {Supervisor.class, LeakSearch.class, LoadTest.class, AdminServer.class, SupervisorCommand.class})
     void fewClassesOfAModuleAllReachEachOther(Class<?> ofModule) throws URISyntaxException {
         Path classes = Path.of(
                 ofModule.getProtectionDomain().getCodeSource().getLocation().toURI());

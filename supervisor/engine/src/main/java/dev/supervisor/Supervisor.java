@@ -3,6 +3,7 @@ package dev.supervisor;
 import dev.supervisor.build.CommandBuilder;
 import dev.supervisor.change.Watchers;
 import dev.supervisor.failure.FailureLoop;
+import dev.supervisor.flight.Flight;
 import dev.supervisor.generation.Build;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.SnapshotStore;
@@ -148,8 +149,12 @@ public final class Supervisor implements AutoCloseable {
             BrowserRefresh refreshing = BrowserRefresh.start(options.refresh());
             opened.push(refreshing::close);
             LastEvents lastEvents = new LastEvents();
-            SwapHistory history = new SwapHistory();
-            Consumer<Event> events = lastEvents.andThen(observer).andThen(refreshing);
+            SwapHistory history =
+                    new SwapHistory(options.app().path().getFileName().toString());
+            Consumer<Event> events = lastEvents
+                    .andThen(Flight.recorder()::accept)
+                    .andThen(observer)
+                    .andThen(refreshing);
             EventLoopGroup acceptLoop = new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("supervisor-accept", true), NioIoHandler.newFactory());
             opened.push(() -> EventLoops.end(acceptLoop));

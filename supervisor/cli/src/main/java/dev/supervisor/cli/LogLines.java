@@ -41,6 +41,12 @@ final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> implement
         setContext(context);
     }
 
+    /** Replaces the appender to standard error for good; the appender of a display replaces the new one in turn. */
+    static void replaceAppender(Consumer<Line> lines) {
+        LogLines replacing = divert(false, lines, lines);
+        replacing.setName(NAME_OF_FORMER);
+    }
+
     /**
      * Replaces the appender to standard error until the returned appender is closed.
      *

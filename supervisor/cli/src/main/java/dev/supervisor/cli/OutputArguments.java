@@ -39,7 +39,9 @@ final class OutputArguments {
             names = "--log",
             paramLabel = "plain|text|json",
             description = "The form of the lines that are printed: as they are (plain), with time, level and generation"
-                    + " (text), or one JSON object each (json). Default: plain on a terminal, text elsewhere.")
+                    + " (text), or one JSON object each (json), errors at the start too. They go to standard error; what the"
+                    + " application prints goes where it prints it, as it is. Default: plain on a terminal, text"
+                    + " elsewhere.")
     private @Nullable LogChoice log;
 
     @Option(

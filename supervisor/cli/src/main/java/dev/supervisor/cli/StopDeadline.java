@@ -2,10 +2,6 @@ package dev.supervisor.cli;
 
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.process.SupervisorThreads;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +21,8 @@ final class StopDeadline {
     /** The time for the JVM's shutdown hooks; the JDK's hook for logging flushes standard error, which may block. */
     private static final Duration HOOKS = Duration.ofSeconds(2);
 
+    private static final String AT_ONCE = ": ending at once";
+
     private StopDeadline() {}
 
     /**
@@ -33,12 +31,12 @@ final class StopDeadline {
      *
      * @param timeouts of each application; they stop at the same time
      */
-    static void begin(Signals signals, List<SupervisorOptions.Timeouts> timeouts) {
+    static void begin(Signals signals, List<SupervisorOptions.Timeouts> timeouts, ErrorOutput errors) {
         Duration allowed = timeouts.stream()
                 .map(StopDeadline::allowed)
                 .max(Comparator.naturalOrder())
                 .orElse(REST);
-        Thread thread = new Thread(() -> await(signals, allowed), "supervisor-stop-deadline");
+        Thread thread = new Thread(() -> await(signals, allowed, errors), "supervisor-stop-deadline");
         thread.setDaemon(true);
         thread.start();
     }
@@ -50,18 +48,18 @@ final class StopDeadline {
                 .plus(REST);
     }
 
-    private static void await(Signals signals, Duration allowed) {
+    private static void await(Signals signals, Duration allowed, ErrorOutput errors) {
         signals.awaitStop();
         SupervisorThreads.sleep(allowed);
         signals.halt(
                 ExitCode.FAILED,
-                () -> print("the stop has taken longer than " + allowed.toSeconds()
-                        + " s (--stop-delay, --drain-timeout, --stop-timeout)"));
+                () -> errors.error("the stop has taken longer than " + allowed.toSeconds()
+                        + " s (--stop-delay, --drain-timeout, --stop-timeout)" + AT_ONCE));
     }
 
     /** Ends the JVM after its shutdown hooks, or without waiting for hooks that take too long. */
-    static void exit(int code) {
-        Thread thread = new Thread(StopDeadline::haltAfterHooks, "supervisor-exit");
+    static void exit(int code, ErrorOutput errors) {
+        Thread thread = new Thread(() -> haltAfterHooks(errors), "supervisor-exit");
         thread.setDaemon(true);
         try {
             thread.start();
@@ -71,25 +69,15 @@ final class StopDeadline {
         System.exit(code);
     }
 
-    private static void haltAfterHooks() {
+    private static void haltAfterHooks(ErrorOutput errors) {
         SupervisorThreads.sleep(HOOKS);
-        Thread printing = new Thread(
-                () -> print("the shutdown hooks of the JVM have taken longer than " + HOOKS.toSeconds() + " s"));
+        Thread printing = new Thread(() -> errors.error(
+                "the shutdown hooks of the JVM have taken longer than " + HOOKS.toSeconds() + " s" + AT_ONCE));
         try {
             printing.start(); // it may hang
             SupervisorThreads.sleep(Duration.ofSeconds(1));
         } finally {
             Runtime.getRuntime().halt(ExitCode.FAILED);
-        }
-    }
-
-    /** Does not use {@code System.err}, which an application may have replaced. */
-    @SuppressWarnings("resource") // it would close standard error
-    private static void print(String reason) {
-        try {
-            new FileOutputStream(FileDescriptor.err)
-                    .write(("supervisor: " + reason + ": ending at once\n").getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) { // standard error is closed
         }
     }
 }

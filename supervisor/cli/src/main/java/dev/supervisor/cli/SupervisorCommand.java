@@ -8,6 +8,7 @@ import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.admin.AdminOptions;
 import dev.supervisor.cli.config.ConfigException;
+import dev.supervisor.cli.config.ConfigProblem;
 import dev.supervisor.cli.control.EventFeed;
 import dev.supervisor.cli.service.ServiceManager;
 import dev.supervisor.cli.upgrade.Succession;
@@ -152,11 +153,21 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
 
     public static void main(String[] args) {
         configureLogging();
+        ErrorOutput errors = errorOutput(Arrays.asList(args), System.getenv());
+        errors.printsLog();
         if (args.length > 0 && args[0].equals(ExecCommand.NAME)) { // it is soon another program, or runs no application
-            StopDeadline.exit(run(args, System.getenv()));
+            StopDeadline.exit(run(args, System.getenv()), errors);
         }
         CommonPoolThreads.install();
-        StopDeadline.exit(run(args, hideServiceVariables()));
+        StopDeadline.exit(run(args, hideServiceVariables(errors)), errors);
+    }
+
+    /** A subcommand has no {@code --log}. */
+    private static ErrorOutput errorOutput(List<String> arguments, Map<String, String> environment) {
+        boolean isSubcommand = arguments.stream().limit(1).anyMatch(SUBCOMMANDS::contains);
+        int end = arguments.indexOf(END_OF_OPTIONS);
+        List<String> own = end < 0 ? arguments : arguments.subList(0, end);
+        return isSubcommand ? ErrorOutput.of(List.of(), Map.of()) : ErrorOutput.of(own, environment);
     }
 
     /** An application has a logback of its own, with its own settings. */
@@ -172,15 +183,15 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
     }
 
     /** Returns the environment as it was. */
-    private static Map<String, String> hideServiceVariables() {
+    private static Map<String, String> hideServiceVariables(ErrorOutput errors) {
         Map<String, String> environment = ServiceEnvironment.hide();
         try {
             NativeEnvironment.remove(environment.keySet().stream()
                     .filter(ServiceVariables::isOne)
                     .toList());
         } catch (SupervisorException e) {
-            System.err.println("supervisor: processes of the application may inherit LISTEN_FDS, NOTIFY_SOCKET and the"
-                    + " like: " + e.getMessage());
+            errors.warning("processes of the application may inherit LISTEN_FDS, NOTIFY_SOCKET and the like: "
+                    + e.getMessage());
         }
         return environment;
     }
@@ -203,7 +214,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
         return command.setDefaultValueProvider(defaults)
                 .registerConverter(Path.class, SupervisorCommand::path)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((wrong, line) -> explain(wrong, defaults))
+                .setParameterExceptionHandler((wrong, line) -> explain(wrong, defaults, errorOutput(all, environment)))
                 .execute(own.toArray(String[]::new));
     }
 
@@ -227,8 +238,13 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
     }
 
     /** Prints the message without the help, which is long and would push the message off the screen. */
-    private static int explain(ParameterException wrong, EnvironmentDefaults defaults) {
+    private static int explain(ParameterException wrong, EnvironmentDefaults defaults, ErrorOutput errors) {
         CommandLine command = wrong.getCommandLine();
+        if (errors.isJson()) {
+            defaults.warnings().forEach(errors::warning);
+            errors.error(defaults.namingVariables(WrongUsage.describe(wrong)));
+            return command.getCommandSpec().exitCodeOnInvalidInput();
+        }
         defaults.warnings().forEach(warning -> command.getErr().println("supervisor: " + warning));
         command.getErr().println("supervisor: " + defaults.namingVariables(WrongUsage.describe(wrong)));
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
@@ -261,7 +277,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
         try {
             return run(Takeover.of(environment));
         } catch (SupervisorException e) {
-            commandLine().getErr().println("supervisor: " + e.message(OptionNames::of));
+            ErrorOutput.of(arguments.output()).error(e.message(OptionNames::of));
             return FAILED;
         }
     }
@@ -274,9 +290,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
             try {
                 plans = plans(arguments.config().get(), takeover);
             } catch (ConfigException e) {
-                Path file = arguments.config().get();
-                e.problems()
-                        .forEach(problem -> commandLine().getErr().println(ConfigCheckCommand.line(file, "", problem)));
+                print(e.problems(), arguments.config().get());
                 return commandLine().getCommandSpec().exitCodeOnInvalidInput();
             }
         }
@@ -285,7 +299,9 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
                 orWrongUsage(() -> arguments.output().events().map(EventLog::open));
         Signals signals = Signals.handle(Terminal.gone());
         StopDeadline.begin(
-                signals, plans.stream().map(plan -> plan.options().timeouts()).toList());
+                signals,
+                plans.stream().map(plan -> plan.options().timeouts()).toList(),
+                ErrorOutput.of(arguments.output()));
         Optional<Keyboard> keyboard = TerminalInput.find().map(Keyboard::new);
         keyboard.ifPresent(keys -> signals.beforeHalt(keys::restore));
         List<String> names = plans.stream().map(ApplicationPlan::name).toList();
@@ -296,6 +312,19 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
         } finally {
             keyboard.ifPresent(Keyboard::close);
             eventLog.ifPresent(EventLog::close);
+        }
+    }
+
+    /** Prints problems as compilers do, in the form that the command line asks for. */
+    private void print(List<ConfigProblem> problems, Path file) {
+        ErrorOutput errors = ErrorOutput.of(arguments.output());
+        for (ConfigProblem problem : problems) {
+            String line = ConfigCheckCommand.line(file, "", problem);
+            if (errors.isJson()) {
+                errors.error(line);
+            } else {
+                commandLine().getErr().println(line);
+            }
         }
     }
 

@@ -130,6 +130,44 @@ class CommandIT {
     }
 
     @Test
+    void theStatusIsShownByHttp() throws Exception {
+        int port = FreePort.find();
+        try (Command command =
+                Command.start(directory, "-p", "0", "-a", "app.jar", "--admin", Integer.toString(port))) {
+            InetSocketAddress status = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            command.await("~> http://127\\.0\\.0\\.1:" + port + "/  \\(the status\\)");
+            command.await("generation 1 serving .*");
+            JsonObject before = JsonParser.parseString(
+                            Client.get(status, "/status.json").body())
+                    .getAsJsonObject();
+            assertEquals("serving", before.get("state").getAsString());
+            assertEquals(
+                    "app",
+                    before.getAsJsonArray("applications")
+                            .get(0)
+                            .getAsJsonObject()
+                            .get("name")
+                            .getAsString());
+            command.signal("INT");
+            assertEquals(0, command.exitCode());
+        }
+    }
+
+    @Test
+    void aPortOfTheStatusThatIsTakenFailsTheStartBeforeThereAreOtherSockets() throws Exception {
+        try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Command command = Command.start(
+                        directory, "-p", "0", "-a", "app.jar", "--admin", Integer.toString(holder.getLocalPort()))) {
+            assertEquals(1, command.exitCode());
+            assertContains(
+                    command.transcript(),
+                    "can't bind 127.0.0.1:" + holder.getLocalPort() + " for --admin",
+                    "use another port");
+            assertFalse(command.transcript().contains("~>"), "nothing is bound");
+        }
+    }
+
+    @Test
     void aPortThatIsTakenIsNamedAndFailsTheStart() throws Exception {
         try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Command command =

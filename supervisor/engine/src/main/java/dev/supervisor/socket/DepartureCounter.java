@@ -1,6 +1,7 @@
 package dev.supervisor.socket;
 
 import dev.supervisor.Departure;
+import dev.supervisor.flight.Flight;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,9 +10,16 @@ import java.util.concurrent.atomic.LongAdder;
 /** Counts how connections have left backends that were replaced. Thread-safe. */
 final class DepartureCounter {
 
+    private final String socket;
     private final Map<Departure, LongAdder> counts = new ConcurrentHashMap<>();
 
+    /** @param socket its name, for recordings */
+    DepartureCounter(String socket) {
+        this.socket = socket;
+    }
+
     void count(Departure how) {
+        Flight.recorder().left(socket, how);
         counts.computeIfAbsent(how, unused -> new LongAdder()).increment();
     }
 

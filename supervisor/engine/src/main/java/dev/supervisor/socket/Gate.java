@@ -60,8 +60,8 @@ public final class Gate implements ConnectionSink {
     private final Map<Connection, Waiting> queue = new LinkedHashMap<>();
 
     private final ConnectionCounter counter = new ConnectionCounter();
-    private final WaitCounter waits = new WaitCounter();
-    private final DepartureCounter departures = new DepartureCounter();
+    private final WaitCounter waits;
+    private final DepartureCounter departures;
     private final LingeringClose lingering;
 
     private GateState state;
@@ -69,11 +69,19 @@ public final class Gate implements ConnectionSink {
     private @Nullable Future<?> expiry;
 
     /**
+     * @param socket the name of the listener
      * @param peerWatch notices peers that leave while their connections wait
      * @param accepting called on the loop with whether the listener should go on accepting
      */
     public Gate(
-            EventLoop loop, Limits limits, LongSupplier nanoClock, PeerWatch peerWatch, Consumer<Boolean> accepting) {
+            String socket,
+            EventLoop loop,
+            Limits limits,
+            LongSupplier nanoClock,
+            PeerWatch peerWatch,
+            Consumer<Boolean> accepting) {
+        this.waits = new WaitCounter(socket);
+        this.departures = new DepartureCounter(socket);
         this.loop = loop;
         this.limits = limits;
         this.nanoClock = nanoClock;

@@ -37,7 +37,12 @@ public final class ListeningSocket implements SupervisedSocket {
         this.spec = spec;
         this.channel = channel;
         this.gate = new Gate(
-                acceptLoop, limits, System::nanoTime, new ReadAhead((IoEventLoop) acceptLoop), this::accepting);
+                spec.name(),
+                acceptLoop,
+                limits,
+                System::nanoTime,
+                new ReadAhead((IoEventLoop) acceptLoop),
+                this::accepting);
     }
 
     private void accepting(boolean gateHasRoom) {

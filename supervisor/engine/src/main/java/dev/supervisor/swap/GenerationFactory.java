@@ -226,6 +226,7 @@ public final class GenerationFactory {
         Optional<Snapshot> taken = notAgain.isPresent()
                 ? store.takeUnlessSame(build, notAgain.get(), files)
                 : Optional.of(store.take(build, true, files)); // copied anew, since it is wanted in any case
+        turns.leave();
         if (taken.isEmpty()) {
             return new Unchanged();
         }

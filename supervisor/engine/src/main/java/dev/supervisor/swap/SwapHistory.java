@@ -12,6 +12,8 @@ import dev.supervisor.Status.Timed;
 import dev.supervisor.Status.Trigger;
 import dev.supervisor.counts.Durations;
 import dev.supervisor.counts.FirstAnswer;
+import dev.supervisor.flight.Flight;
+import dev.supervisor.flight.FlightEvents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -43,10 +45,11 @@ public final class SwapHistory {
     private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** A change that no swap has begun with yet. */
-    private record Noticed(Trigger trigger, Instant at, long nanos) {
+    private record Noticed(Trigger trigger, Instant at, long nanos, FlightEvents.Swap recorded) {
 
         private static Noticed now(Trigger trigger) {
-            return new Noticed(trigger, Instant.now(), System.nanoTime());
+            return new Noticed(
+                    trigger, Instant.now(), System.nanoTime(), Flight.recorder().swapBegins());
         }
     }
 
@@ -68,6 +71,7 @@ public final class SwapHistory {
         private final Noticed begin;
         private final List<Span> spans = new ArrayList<>();
         private Result result = Result.RUNNING;
+        private boolean counted;
         private OptionalInt generation = OptionalInt.empty();
         private Held held = Held.NONE;
         private Optional<Problem> problem = Optional.empty();
@@ -105,6 +109,8 @@ public final class SwapHistory {
         }
     }
 
+    private final String application;
+
     /** Newest first. */
     private final Deque<Entry> entries = new ArrayDeque<>();
 
@@ -117,6 +123,12 @@ public final class SwapHistory {
     private int last;
 
     public SwapHistory() {
+        this("");
+    }
+
+    /** @param application the file name of the application */
+    public SwapHistory(String application) {
+        this.application = application;
         for (Phase phase : Phase.values()) {
             phases.put(phase, new Durations());
         }
@@ -151,6 +163,7 @@ public final class SwapHistory {
     }
 
     synchronized void served(Event.Serving serving) {
+        goOnWithOutdated(serving.generation());
         made(serving.generation());
         if (running != null) {
             running.held = serving.held();
@@ -161,6 +174,26 @@ public final class SwapHistory {
             addFirstAnswer(served);
         }
         noticed = null;
+    }
+
+    /**
+     * A swap that was outdated goes on if the build has turned out to be the same: its generation is the one that serves. Tools
+     * that write a file in parts make such changes.
+     */
+    private void goOnWithOutdated(int generation) {
+        Entry outdated = entries.stream().skip(1).findFirst().orElse(null);
+        if (running != null
+                && running.generation.isEmpty()
+                && outdated != null
+                && outdated.result == Result.OUTDATED
+                && outdated.generation.orElse(0) == generation) {
+            outdated.spans.addAll(running.spans);
+            outdated.result = Result.RUNNING;
+            outdated.endNanos = 0;
+            entries.remove(running);
+            last--;
+            running = outdated;
+        }
     }
 
     /** @param superseded whether the build has changed again */
@@ -198,8 +231,18 @@ public final class SwapHistory {
             leaveSpan(running);
             running.endNanos = System.nanoTime();
             running.result = result;
-            totals.merge(result, 1L, Long::sum);
             running = null;
+            entries.stream().filter(entry -> !entry.counted).forEach(this::countIfOver);
+        }
+    }
+
+    /** Counts a swap, but not one that is outdated before it is certain that it does not go on. */
+    private void countIfOver(Entry entry) {
+        boolean isOver = entry.result != Result.OUTDATED || entry != entries.peekFirst();
+        if (isOver) {
+            entry.counted = true;
+            totals.merge(entry.result, 1L, Long::sum);
+            entry.begin.recorded().ended(entry::swap, application);
         }
     }
 

@@ -20,6 +20,7 @@ final class ConnectionTest {
 
     private final EmbeddedChannel loop = new EmbeddedChannel();
     private final Gate gate = new Gate(
+            "http",
             loop.eventLoop(),
             new Gate.Limits(1, Duration.ofMinutes(1)),
             System::nanoTime,

@@ -56,8 +56,8 @@ final class GateTest {
     /** Those that are watched, each with what is told when its peer leaves. */
     private final Map<Connection, Runnable> watched = new HashMap<>();
 
-    private final Gate gate =
-            new Gate(loop.eventLoop(), new Gate.Limits(MAX_HELD, HOLD_TIMEOUT), () -> now, this::watch, accepting::add);
+    private final Gate gate = new Gate(
+            "http", loop.eventLoop(), new Gate.Limits(MAX_HELD, HOLD_TIMEOUT), () -> now, this::watch, accepting::add);
 
     @BeforeEach
     void stopTheClock() {

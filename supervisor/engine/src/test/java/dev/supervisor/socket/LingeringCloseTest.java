@@ -31,6 +31,7 @@ final class LingeringCloseTest {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private final Gate gate = new Gate(
+            "http",
             LOOP.next(),
             new Gate.Limits(1, Duration.ofMinutes(1)),
             System::nanoTime,

@@ -34,8 +34,8 @@ final class ReadAheadTest {
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final IoEventLoop loop = loops.next();
     private final ReadAhead readAhead = new ReadAhead(loop);
-    private final Gate gate =
-            new Gate(loop, new Gate.Limits(1, Duration.ofMinutes(1)), System::nanoTime, readAhead, accepting -> {});
+    private final Gate gate = new Gate(
+            "http", loop, new Gate.Limits(1, Duration.ofMinutes(1)), System::nanoTime, readAhead, accepting -> {});
     private final BlockingQueue<Connection> left = new LinkedBlockingQueue<>();
 
     @SuppressWarnings("NullAway.Init")

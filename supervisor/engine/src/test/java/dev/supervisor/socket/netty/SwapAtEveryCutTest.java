@@ -284,6 +284,7 @@ final class SwapAtEveryCutTest {
 
     private final EmbeddedChannel gateLoop = new EmbeddedChannel();
     private final Gate gate = new Gate(
+            "http",
             gateLoop.eventLoop(),
             new Gate.Limits(1, Duration.ofMinutes(1)),
             System::nanoTime,
