@@ -8,6 +8,7 @@ import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.admin.AdminOptions;
 import dev.supervisor.cli.config.ConfigException;
+import dev.supervisor.cli.config.ConfigProblem;
 import dev.supervisor.cli.control.EventFeed;
 import dev.supervisor.cli.service.ServiceManager;
 import dev.supervisor.cli.upgrade.Succession;
@@ -289,9 +290,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
             try {
                 plans = plans(arguments.config().get(), takeover);
             } catch (ConfigException e) {
-                Path file = arguments.config().get();
-                e.problems()
-                        .forEach(problem -> commandLine().getErr().println(ConfigCheckCommand.line(file, "", problem)));
+                print(e.problems(), arguments.config().get());
                 return commandLine().getCommandSpec().exitCodeOnInvalidInput();
             }
         }
@@ -313,6 +312,19 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
         } finally {
             keyboard.ifPresent(Keyboard::close);
             eventLog.ifPresent(EventLog::close);
+        }
+    }
+
+    /** Prints problems as compilers do, in the form that the command line asks for. */
+    private void print(List<ConfigProblem> problems, Path file) {
+        ErrorOutput errors = ErrorOutput.of(arguments.output());
+        for (ConfigProblem problem : problems) {
+            String line = ConfigCheckCommand.line(file, "", problem);
+            if (errors.isJson()) {
+                errors.error(line);
+            } else {
+                commandLine().getErr().println(line);
+            }
         }
     }
 
