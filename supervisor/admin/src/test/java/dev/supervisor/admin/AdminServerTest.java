@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -514,14 +515,24 @@ final class AdminServerTest {
     }
 
     @Test
-    void changesAreEventsAndNothingElseIs() throws IOException {
+    void changesAreEventsAndNothingElseIs() throws Exception {
         InetSocketAddress address = serve();
+        AtomicInteger looks = new AtomicInteger();
+        NamedSupervisor counted = new NamedSupervisor(
+                "shop",
+                () -> {
+                    looks.incrementAndGet();
+                    return statuses.named("shop").status().get();
+                },
+                () -> CompletableFuture.completedFuture(null));
+        servers.get(0).show(List.of(counted));
         try (Client client = Client.connect(address)) {
             client.send("GET /events HTTP/1.1\r\n" + host(address) + "\r\n\r\n");
             Answer head = client.head();
             assertEquals("text/event-stream", head.header("content-type"));
             client.readUpTo("event: status\ndata: ");
             assertTrue(client.line().contains("\"state\":\"serving\""));
+            Await.until("it has been looked at for some times", () -> looks.get() > 4);
             statuses.are(failed(Condition.FAILED, State.ENDED));
             client.readUpTo("event: status\ndata: ");
             assertTrue(client.line().contains("\"state\":\"failed\"")); // and not the former one once more
@@ -541,14 +552,15 @@ final class AdminServerTest {
         try (Client slow = Client.connectSlowly(address)) {
             slow.send("GET /events HTTP/1.1\r\n" + host(address) + "\r\n\r\n");
             slow.head();
-            for (int i = 1; i < 16; i++) {
-                Client other = Client.connect(address);
+            for (int i = 1; i < 16; i++) { // which stand still, too
+                Client other = Client.connectSlowly(address);
                 others.add(other);
-                assertEquals(200, other.get("/livez").status());
+                other.send("GET /events HTTP/1.1\r\n" + host(address) + "\r\n\r\n");
+                other.head();
             }
             assertEquals(503, ask(address, "GET", "/livez", host(address)).status());
             boolean[] live = {true};
-            Await.until("it is dropped, which makes room", () -> {
+            Await.until("one is dropped, which makes room", () -> {
                 live[0] = !live[0];
                 large.are(live[0] ? Statuses.serving() : failed(Condition.FAILED, State.ENDED));
                 return ask(address, "GET", "/livez", host(address)).status() == 200;
