@@ -2,7 +2,9 @@ package dev.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Await;
@@ -167,6 +169,35 @@ class ControlIT {
         supervisor.signal("TERM");
         assertEquals(0, supervisor.exitCode());
         assertEquals(List.of(), controls());
+    }
+
+    /** Even if somebody has opened the directory and the socket to all. */
+    @Test
+    void anotherUserIsNotAnswered() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can be another user");
+        Tool curl = Tool.find("curl", "curl");
+        Tool setpriv = Tool.find("setpriv", "util-linux");
+        Command supervisor = serving();
+        String socket = control().toString();
+        for (Path opened : List.of(directory, sockets(), control())) {
+            Files.setPosixFilePermissions(opened, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+        List<String> line = List.of(
+                setpriv.command().toString(),
+                "--reuid=65534",
+                "--clear-groups",
+                curl.command().toString(),
+                "-sS",
+                "--unix-socket",
+                socket,
+                "http://localhost/status");
+        Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertNotEquals(0, process.waitFor(), output);
+        assertFalse(output.contains("version"), output);
+        supervisor.await(".*may not use the control socket.*");
+        Files.setPosixFilePermissions(sockets(), PosixFilePermissions.fromString("rwx------"));
+        assertRun("0 process.*", "status");
     }
 
     @Test

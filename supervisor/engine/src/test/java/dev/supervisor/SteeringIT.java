@@ -98,6 +98,36 @@ class SteeringIT {
         }
     }
 
+    /** Where the supervisor builds, a change is seen before each request: in a pause, no request waits for that either. */
+    @Test
+    void inAPauseSourcesAreNotBuiltAndNoRequestWaitsForThem() throws Exception {
+        Path source = Files.writeString(directory.resolve("source"), "1");
+        Apps.http("v1").moveTo(directory.resolve("v1.jar"));
+        Apps.http("v2").moveTo(directory.resolve("v2.jar"));
+        SupervisorOptions.BuildTool tool = new SupervisorOptions.BuildTool(
+                "cp v$(cat source).jar .new && mv .new app.jar",
+                directory,
+                List.of(source),
+                List.of(),
+                SupervisorOptions.BuildTool.SETTLE,
+                OnBusy.RESTART);
+        try (Running running = Running.http(jar(), options -> options.buildTool(tool));
+                Client client = Client.connect(running.address())) {
+            running.awaitServing(1);
+            running.supervisor().pause();
+            running.await(Event.Paused.class);
+            Files.writeString(source, "2");
+            assertEquals("v1 gen=1 n=1", client.get("/").body());
+            running.await(Event.Noted.class);
+            assertEquals("v1 gen=1 n=2", client.get("/").body());
+            assertEquals(1, running.events(Event.Building.class).size());
+            running.supervisor().resume();
+            running.awaitServing(2);
+            assertEquals("v2 gen=2 n=1", client.get("/").body());
+            assertEquals(2, running.events(Event.Building.class).size());
+        }
+    }
+
     @Test
     void aPauseReleasesRequestsThatWaitForAnIncompleteBuild() throws Exception {
         try (Running running = start(Swap.HOLD)) {
