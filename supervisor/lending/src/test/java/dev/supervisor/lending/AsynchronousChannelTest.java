@@ -13,6 +13,7 @@ import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -426,18 +427,24 @@ class AsynchronousChannelTest {
             CompletableFuture<Integer> deepest = new CompletableFuture<>();
             channel.read(bytes(1), "it", new CompletionHandler<Integer, Object>() {
                 private int read;
-                private int depth;
                 private int greatest;
 
                 @Override
                 public void completed(Integer count, Object attachment) {
-                    greatest = Math.max(greatest, ++depth);
+                    greatest = Math.max(greatest, depth());
                     if (++read == MANY) {
                         deepest.complete(greatest);
                     } else {
                         channel.read(bytes(1), attachment, this);
                     }
-                    depth--;
+                }
+
+                // Of this thread: the next handler may run on another one before this one has returned.
+                private int depth() {
+                    return (int) Arrays.stream(Thread.currentThread().getStackTrace())
+                            .filter(frame -> frame.getClassName().startsWith(AsynchronousChannelTest.class.getName())
+                                    && frame.getMethodName().equals("completed"))
+                            .count();
                 }
 
                 @Override
