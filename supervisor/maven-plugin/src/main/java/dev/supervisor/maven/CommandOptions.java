@@ -18,6 +18,9 @@ final class CommandOptions {
 
     /** Options with a value. */
     static final Set<String> VALUES = Set.of(
+            "admin",
+            "admin-host",
+            "admin-token-file",
             "app-class",
             "backlog",
             "check",
@@ -31,6 +34,7 @@ final class CommandOptions {
             "hold-timeout",
             "ignore",
             "inherit",
+            "keep-builds",
             "log",
             "main-class",
             "max-generations",
@@ -57,15 +61,23 @@ final class CommandOptions {
             "work-dir");
 
     /** Options that are given or not. */
-    static final Set<String> FLAGS =
-            Set.of("bell", "details", "fail-fast", "no-prepare", "quiet", "relay", "reuse-port", "verify-unload");
+    static final Set<String> FLAGS = Set.of(
+            "bell",
+            "details",
+            "fail-fast",
+            "no-control",
+            "no-prepare",
+            "quiet",
+            "relay",
+            "reuse-port",
+            "verify-unload");
 
     /** Options that may have a value. */
     static final Set<String> BOTH = Set.of("refresh");
 
     /** Options of the command line that the project, or a parameter of its own, stands for. */
     static final Set<String> OF_PROJECT =
-            Set.of("app", "lib", "build", "watch", "project", "project-tool", "test-on-save");
+            Set.of("app", "config", "lib", "build", "watch", "project", "project-tool", "test-on-save");
 
     private static final Set<String> ALL = new TreeSet<>();
 
