@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
         name = "supervisor/bench/run",
         subcommands = {
             SwapTimeBenchmark.class,
+            StatusTimeBenchmark.class,
             SaveBenchmark.class,
             DevLoopBenchmark.class,
             LoadGeneratorsBenchmark.class,
