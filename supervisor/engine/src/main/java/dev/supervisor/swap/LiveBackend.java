@@ -462,11 +462,15 @@ final class LiveBackend {
 
     private void drainOrKeep(Backend backend, CompletableFuture<@Nullable Void> asked) {
         Replaced last = replaced;
-        if (last == null || last.backend() != backend || !isToBeKept(backend)) {
+        if (last == null || last.backend() != backend) {
             drain(backend, asked);
             return;
         }
-        replaced = null;
+        replaced = null; // or it would keep the classes of a generation that has ended
+        if (!isToBeKept(backend)) {
+            drain(backend, asked);
+            return;
+        }
         AnswerCounts.Counts answered = backend.connections().answerCounts().minus(last.answeredBefore());
         kept = new Kept(
                 last,
