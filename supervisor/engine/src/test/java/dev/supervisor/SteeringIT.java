@@ -202,13 +202,45 @@ class SteeringIT {
         }
     }
 
+    /** {@code supervisor swap --wait || supervisor rollback} undoes a deployment, whatever became of it. */
+    @Test
+    void aBuildThatFailsWhileTheOneBeforeServesIsAllThatIsUndone() throws Exception {
+        try (Running running = start(Swap.OVERLAP)) {
+            serve(running, "v2", 2);
+            TestBuild.empty().moveTo(jar());
+            running.await(Event.Failed.class);
+            assertEquals(SwapOutcome.served(2), rollback(running, 1));
+            assertEquals("v2", version(running));
+            assertTrue(running.supervisor().isPaused());
+            assertEquals(Result.SERVED, rollback(running, 1).result());
+            assertEquals("v1", version(running), "the one before that");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Swap.class,
+            names = {"HOLD", "OVERLAP"})
+    void aRollbackDuringAStartGoesBackFromTheBuildThatStarts(Swap swap) throws Exception {
+        try (Running running = start(swap)) {
+            serve(running, "v2", 2);
+            slow().moveTo(jar());
+            awaitFile("started-1");
+            CompletableFuture<SwapOutcome> outcome = running.supervisor().rollback(1);
+            running.await(Event.RollbackAsked.class, event -> event.generation() == 2);
+            Files.createFile(directory.resolve("go-1"));
+            assertEquals(Result.SERVED, outcome.get().result());
+            assertEquals("v2", version(running));
+        }
+    }
+
     @Test
     void thereIsNoRollbackBeyondWhatIsKept() throws Exception {
         try (Running running = start(Swap.HOLD)) {
             SwapOutcome outcome = rollback(running, 1);
             assertEquals(Result.FAILED, outcome.result());
             String summary = outcome.problem().orElseThrow().summary();
-            assertTrue(summary.contains("no other one has served"), summary);
+            assertTrue(summary.contains("no older one is kept"), summary);
             assertFalse(running.supervisor().isPaused());
             serve(running, "v2", 2);
             serve(running, "v3", 3);

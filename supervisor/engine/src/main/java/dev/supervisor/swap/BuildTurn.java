@@ -17,6 +17,7 @@ final class BuildTurn {
     private final boolean again;
     private final boolean formerAlive;
     private final Optional<KeptBuilds.Entry> former;
+    private final boolean formerLive;
 
     private volatile long upTo;
     private volatile boolean forced;
@@ -28,6 +29,7 @@ final class BuildTurn {
      * @param again whether the same build is tried once more
      * @param formerAlive whether the generation before has not ended, so that it may hold what only one can have
      * @param former the build that has served before and is to serve again; empty for the build as it is now
+     * @param formerLive whether that build is the live one
      */
     BuildTurn(
             LongSupplier changes,
@@ -35,13 +37,15 @@ final class BuildTurn {
             Optional<Snapshot> live,
             boolean again,
             boolean formerAlive,
-            Optional<KeptBuilds.Entry> former) {
+            Optional<KeptBuilds.Entry> former,
+            boolean formerLive) {
         this.changes = changes;
         this.wantedInAnyCase = wantedInAnyCase;
         this.live = live;
         this.again = again;
         this.formerAlive = formerAlive;
         this.former = former;
+        this.formerLive = formerLive;
         this.upTo = changes.getAsLong();
     }
 
@@ -59,6 +63,9 @@ final class BuildTurn {
 
     /** Makes a generation. Called once, on the build thread. */
     GenerationFactory.Outcome run(GenerationFactory factory) {
+        if (formerLive) {
+            return new GenerationFactory.Unchanged();
+        }
         if (former.isPresent()) {
             return factory.runFormer(() -> former.get().snapshot().flatMap(Snapshot::share));
         }

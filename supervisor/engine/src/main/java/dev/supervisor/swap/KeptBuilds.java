@@ -46,9 +46,9 @@ final class KeptBuilds {
     }
 
     /**
-     * Returns the build that served {@code back} builds before the live one or, if none is live, before the next one.
+     * Returns the build that served {@code back} builds before the newest one, which is the live one or has not served.
      *
-     * @param isLive whether the generation of this number is
+     * @param isLive whether the generation of this number is live, and of the newest build
      */
     Optional<Entry> former(int back, IntPredicate isLive) {
         boolean live = !entries.isEmpty() && isLive.test(entries.get(position).generation());
@@ -144,7 +144,7 @@ final class KeptBuilds {
                 entries.subList(Math.min(entries.size(), live ? position + 1 : position), entries.size()).stream()
                         .map(entry -> entry.build() + " of generation " + entry.generation())
                         .toList();
-        return former.isEmpty() ? "no other one has served" : "the former ones are " + String.join(", ", former);
+        return former.isEmpty() ? "no older one is kept" : "the former ones are " + String.join(", ", former);
     }
 
     /** Gives the copies up. */

@@ -129,6 +129,9 @@ public final class SwapLoop {
     /** The former build that is to serve again, until it does or something else is wanted. */
     private Optional<KeptBuilds.Entry> former = Optional.empty();
 
+    /** Whether the last swap has failed, so that a build serves that is older than the newest, or none. */
+    private boolean newestFailed;
+
     /** The turn whose generation was started last. */
     private Optional<BuildTurn> startedIn = Optional.empty();
 
@@ -275,7 +278,7 @@ public final class SwapLoop {
     }
 
     private void rollback(int back, CompletableFuture<SwapOutcome> outcome) {
-        Optional<KeptBuilds.Entry> target = keptBuilds.former(back, backend::isLive);
+        Optional<KeptBuilds.Entry> target = keptBuilds.former(back, number -> newestServes() && backend.isLive(number));
         if (target.isEmpty()) {
             outcome.complete(SwapOutcome.failed(Problem.of(options.render("no build is kept that could serve again: "
                     + keptBuilds.describe(backend::isLive) + " (" + OptionKey.KEEP_BUILDS + " is "
@@ -293,6 +296,11 @@ public final class SwapLoop {
         history.noticed(Status.Trigger.ROLLBACK);
         steps.apply(state().rollback(again));
         tellNews();
+    }
+
+    /** A build that has failed, or that a swap is under way for, is the newest one too: a rollback goes back from it. */
+    private boolean newestServes() {
+        return former.isPresent() || (!newestFailed && state().activity() == SwapState.Activity.IDLE);
     }
 
     /** Notes changes from now on, and acts upon none. */
@@ -563,7 +571,8 @@ public final class SwapLoop {
                 backend.snapshot(),
                 again,
                 formerAlive,
-                former);
+                former,
+                former.filter(entry -> backend.isLive(entry.generation())).isPresent());
         current = turn;
         buildThread.begin(turn::run, outcome -> loop.execute(() -> finished(outcome, turn)));
         working = true;
@@ -571,6 +580,7 @@ public final class SwapLoop {
 
     private void keep(LiveBackend.Served now) {
         Optional<BuildTurn> turn = startedIn;
+        newestFailed = newestFailed && broughtBack.isPresent();
         keptBuilds.served(
                 now.generation(),
                 now.since(),
@@ -628,6 +638,7 @@ public final class SwapLoop {
                 history.outdated();
             } else if (backend.reportUnchanged()) {
                 history.unchanged();
+                newestFailed = false;
             }
             steps.apply(state().unchanged(upTo));
         } else if (outcome instanceof GenerationFactory.NotReady notReady) {
@@ -795,6 +806,7 @@ public final class SwapLoop {
     }
 
     private void reportFailure() {
+        newestFailed = true;
         if (broughtBack.isPresent()) { // a swap that may be under way has another outcome
             events.accept(new Event.Failed(backend.problem(), Event.Failed.Next.BROUGHT_BACK));
             return;
