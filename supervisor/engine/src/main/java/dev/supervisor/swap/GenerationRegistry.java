@@ -253,6 +253,11 @@ public final class GenerationRegistry {
                 .findFirst();
     }
 
+    /** Returns whether one has been loaded and does not serve yet. */
+    synchronized boolean isStarting() {
+        return members.values().stream().anyMatch(member -> member.state() == State.STARTING);
+    }
+
     /** Returns all of them, in the order of their numbers. */
     public synchronized List<Status.Generation> generations() {
         List<Status.Generation> all = new ArrayList<>();

@@ -82,6 +82,7 @@ public final class SwapLoop {
     private final GenerationFactory factory;
     private final BuildThread buildThread;
     private final SwapHistory history;
+    private final GenerationRegistry registry;
     private final Watcher watcher;
     private final RebuildLoopDetector loopDetector;
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -184,6 +185,7 @@ public final class SwapLoop {
             Parts parts) {
         this.options = options;
         this.events = events;
+        this.registry = registry;
         this.history = parts.history();
         boolean holds = options.swap() != SupervisorOptions.Swap.OVERLAP;
         this.barrier = options.tools().build() && holds ? this::passBarrier : ChangeBarrier.NONE;
@@ -298,9 +300,9 @@ public final class SwapLoop {
         tellNews();
     }
 
-    /** A build that has failed, or that a swap is under way for, is the newest one too: a rollback goes back from it. */
+    /** A build that has failed, or is being started, is the newest one too: a rollback goes back from it. */
     private boolean newestServes() {
-        return former.isPresent() || (!newestFailed && state().activity() == SwapState.Activity.IDLE);
+        return former.isPresent() || (!newestFailed && !registry.isStarting());
     }
 
     /** Notes changes from now on, and acts upon none. */
