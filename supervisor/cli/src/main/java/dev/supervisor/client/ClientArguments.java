@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record ClientArguments(
         String command, Map<String, String> options, List<String> operands, Optional<List<String>> others) {
 
+    private static final long GREATEST_PORT = 65_535;
     private static final String PORT = "--port";
     private static final String PID = "--pid";
     private static final String APP = "--app";
@@ -135,13 +136,13 @@ record ClientArguments(
             throw new ControlException(ExitCode.WRONG_USAGE, "'" + command + "' has no arguments after --");
         }
         for (String operand : operands) {
-            number(operand, "the number of builds to go back");
+            number(operand, "the number of builds to go back", Long.MAX_VALUE);
         }
         if (options.containsKey(PORT)) {
-            number(options.getOrDefault(PORT, ""), PORT);
+            number(options.getOrDefault(PORT, ""), PORT, GREATEST_PORT);
         }
         if (options.containsKey(PID)) {
-            number(options.getOrDefault(PID, ""), PID);
+            number(options.getOrDefault(PID, ""), PID, Long.MAX_VALUE);
         }
         String wait = options.getOrDefault(WAIT, "");
         if (!wait.isEmpty() && WaitTime.parse(wait).isEmpty()) {
@@ -151,9 +152,10 @@ record ClientArguments(
         return this;
     }
 
-    private static void number(String text, String what) throws ControlException {
-        if (!text.matches("[1-9][0-9]{0,17}")) {
-            throw new ControlException(ExitCode.WRONG_USAGE, what + " must be a number, and is '" + text + "'");
+    private static void number(String text, String what, long most) throws ControlException {
+        if (!text.matches("[1-9][0-9]{0,17}") || Long.parseLong(text) > most) {
+            String range = most == Long.MAX_VALUE ? "1 or more" : "a number from 1 to " + most;
+            throw new ControlException(ExitCode.WRONG_USAGE, what + " must be " + range + ", and is '" + text + "'");
         }
     }
 

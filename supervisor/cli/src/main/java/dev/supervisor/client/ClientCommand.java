@@ -18,6 +18,10 @@ import java.util.function.Supplier;
 public final class ClientCommand {
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+
+    /** For the first look at several. */
+    private static final Duration LOOKED_AT_WITHIN = Duration.ofSeconds(1);
+
     private static final String TEXT = "text/plain";
     private static final String JSON = "application/json";
     private static final int TURN_MILLIS = 50;
@@ -131,25 +135,43 @@ public final class ClientCommand {
         return running.get(0);
     }
 
+    /** One that stands still, and is another one, does not keep the answer long. */
     private long onPort(RuntimeDirectory directory, List<Long> running, String port) throws ControlException {
-        Optional<ControlException> silent = Optional.empty();
+        List<Long> silent = new ArrayList<>();
         for (long process : running) {
-            try (ControlClient client = status(directory, process)) {
-                if (Arrays.asList(client.header("Supervisor-Ports").split(" ", -1))
-                        .contains(port)) {
+            try {
+                if (hasPort(directory, process, port, LOOKED_AT_WITHIN)) {
                     return process;
                 }
             } catch (ControlException e) {
-                silent = Optional.of(e); // it may be the one
+                silent.add(process); // it may be the one
             }
         }
-        throw silent.orElseGet(this::none);
+        Optional<ControlException> reason = Optional.empty();
+        for (long process : silent) {
+            try {
+                if (hasPort(directory, process, port, ANSWER_WITHIN)) {
+                    return process;
+                }
+            } catch (ControlException e) {
+                reason = Optional.of(e);
+            }
+        }
+        throw reason.orElseGet(this::none);
+    }
+
+    private static boolean hasPort(RuntimeDirectory directory, long process, String port, Duration within)
+            throws ControlException {
+        try (ControlClient client = status(directory, process, within)) {
+            return Arrays.asList(client.header("Supervisor-Ports").split(" ", -1))
+                    .contains(port);
+        }
     }
 
     private static String describe(RuntimeDirectory directory, List<Long> running) {
         List<String> lines = new ArrayList<>();
         for (long process : running) {
-            try (ControlClient client = status(directory, process)) {
+            try (ControlClient client = status(directory, process, LOOKED_AT_WITHIN)) {
                 lines.add("  " + client.nextLine(process).orElse("process " + process));
             } catch (ControlException e) {
                 lines.add("  process " + process + " (" + e.getMessage() + ")");
@@ -158,9 +180,9 @@ public final class ClientCommand {
         return String.join("\n", lines);
     }
 
-    private static ControlClient status(RuntimeDirectory directory, long process) throws ControlException {
-        return ControlClient.ask(
-                directory.control(process), process, "GET /status", TEXT, "", Optional.of(ANSWER_WITHIN));
+    private static ControlClient status(RuntimeDirectory directory, long process, Duration within)
+            throws ControlException {
+        return ControlClient.ask(directory.control(process), process, "GET /status", TEXT, "", Optional.of(within));
     }
 
     // What is asked
