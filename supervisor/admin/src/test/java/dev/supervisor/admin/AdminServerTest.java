@@ -320,6 +320,23 @@ final class AdminServerTest {
         return String.valueOf(assertThrows(SupervisorException.class, action).getMessage());
     }
 
+    // Malformed targets
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/%", "/%zz", "/livez%", "/livez?%", "/readyz?verbose=%f", "/status.json?a=%zz"})
+    void aMalformedTargetIsRefusedLikeAnyOtherAndThenToldSo(String target, @TempDir Path directory) throws IOException {
+        InetSocketAddress address = serve(Optional.of(token(directory, "rw-------")));
+        String token = "Authorization: Bearer " + TOKEN;
+        assertEquals(
+                403, ask(address, "GET", target, "Host: evil.example", token).status());
+        assertEquals(401, ask(address, "GET", target, host(address)).status());
+        assertEquals(405, ask(address, "POST", target, host(address), token).status());
+        Answer answer = ask(address, "GET", target, host(address), token);
+        assertEquals(
+                "400 the address is malformed: two hexadecimal digits follow each '%'\n",
+                answer.status() + " " + answer.body());
+    }
+
     // Limits
 
     @Test
