@@ -14,6 +14,7 @@ import dev.supervisor.SupervisorException;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -338,6 +339,14 @@ final class AdminServerTest {
     }
 
     // Limits
+
+    @Test
+    void aConnectionTooManyThatIsResetIsClosedWithoutAWord() {
+        EmbeddedChannel connection = new EmbeddedChannel(new AdminServer.Full());
+        connection.pipeline().fireExceptionCaught(new IOException("Connection reset"));
+        connection.checkException(); // throws what no handler has taken
+        assertFalse(connection.isOpen());
+    }
 
     @Test
     void aLongHeadIsRefused() throws IOException {

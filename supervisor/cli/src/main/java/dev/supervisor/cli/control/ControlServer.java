@@ -277,7 +277,7 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /** Tells a client that there are too many. */
-    private static final class Full extends SimpleChannelInboundHandler<FullHttpRequest> {
+    static final class Full extends SimpleChannelInboundHandler<FullHttpRequest> {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
@@ -288,6 +288,12 @@ public final class ControlServer implements AutoCloseable {
                             "there are " + MOST_CONNECTIONS + " connections already, and there may be no more",
                             ControlAnswer.UNKNOWN),
                     AcceptedTypes.prefersText(request.headers().getAll(HttpHeaderNames.ACCEPT)));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.debug("a connection too many has failed", cause);
+            context.close().addListener(closed -> LOG.debug("closed"));
         }
     }
 }
