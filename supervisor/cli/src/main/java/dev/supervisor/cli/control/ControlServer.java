@@ -132,7 +132,10 @@ public final class ControlServer implements AutoCloseable {
             failing = false;
         } catch (IOException | RuntimeException e) { // RuntimeException: a system without POSIX files
             if (!failing) {
-                LOG.info("'supervisor status' and the like can't reach this process: {}", e.toString());
+                LOG.warn(
+                        "there is no control socket, so that 'supervisor status' and the like can't reach this process:"
+                                + " {} (set XDG_RUNTIME_DIR to a directory of this user, or give --no-control)",
+                        e.toString());
             }
             failing = true;
         }
