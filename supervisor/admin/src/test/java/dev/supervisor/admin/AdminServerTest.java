@@ -95,10 +95,11 @@ final class AdminServerTest {
                 "localhost",
                 "LOCALHOST:1",
                 "a.localhost",
-                "ops.example"
+                "ops.example",
+                "my_ops.example:80"
             })
     void aRequestForANameOfOursIsAnswered(String host) throws IOException {
-        InetSocketAddress address = serve("Ops.Example");
+        InetSocketAddress address = serve("Ops.Example", "my_ops.example");
         for (String path : PATHS) {
             assertEquals(200, ask(address, "GET", path, "Host: " + host).status(), path);
         }
@@ -113,6 +114,15 @@ final class AdminServerTest {
                 "Host: evillocalhost",
                 "Host: 127.0.0.1.evil.example",
                 "Host: 1.2.3.4@evil.example",
+                "Host: a b.localhost",
+                "Host: evil.example/.localhost",
+                "Host: evil.example#.localhost",
+                "Host: .localhost",
+                "Host: a..localhost",
+                "Host: a_b.localhost",
+                "Host: 999.999.999.999",
+                "Host: [:::]",
+                "Host: [1.2.3.4]",
                 "Host: ",
                 "X: y",
                 "Host: localhost\r\nHost: evil.example",
@@ -148,6 +158,9 @@ final class AdminServerTest {
                 "Origin: http://127.0.0.1:PORT",
                 "Origin: http://localhost:PORT\r\nOrigin: http://localhost:PORT",
                 "Sec-Fetch-Site: cross-site",
+                "Sec-Fetch-Site: cross-site, same-origin",
+                "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site",
+                "Sec-Fetch-Site: other",
                 "Origin: http://localhost:PORT\r\nSec-Fetch-Site: cross-site",
             })
     void aPageOfAnotherOriginIsRefused(String headers) throws IOException {
@@ -173,6 +186,16 @@ final class AdminServerTest {
             assertEquals("nosniff", answer.header("x-content-type-options"));
             assertEquals("no-store", answer.header("cache-control"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"same-origin", "same-site", "none", "None"})
+    void whatABrowserSendsForNoOtherSiteIsAnswered(String site) throws IOException {
+        InetSocketAddress address = serve();
+        assertEquals(
+                200,
+                ask(address, "GET", "/livez", host(address), "Sec-Fetch-Site: " + site)
+                        .status());
     }
 
     private static void assertNoCors(Answer answer) {
