@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.NetUtil;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,10 +29,16 @@ final class Access {
     /** A request that is not answered. */
     record Refusal(HttpResponseStatus status, String why) {}
 
-    private static final Pattern WITH_PORT = Pattern.compile("(?<host>\\[[^\\]]*\\]|[^:\\[\\]]*)(:[0-9]{1,5})?");
-    private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3}\\.){3}[0-9]{1,3}");
-    private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]+\\]");
+    private static final Pattern WITH_PORT =
+            Pattern.compile("(?<host>\\[(?<ipv6>[0-9a-f:.]+)\\]|[a-z0-9._-]+)(:[0-9]{1,5})?");
+
+    /** Is in no name of the DNS, but an underscore may be in a name that is given. */
+    private static final Pattern NO_NAME = Pattern.compile("^\\.|\\.\\.|_");
+
     private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
+    /** What browsers send for a request that no page of another site has made. */
+    private static final Set<String> SITES = Set.of("same-origin", "same-site", "none");
 
     /** Answered without a token: probes have none, and they tell hardly anything. */
     private static final Set<String> PROBES = Set.of("/livez", "/readyz");
@@ -82,11 +89,15 @@ final class Access {
             return false;
         }
         String host = parts.group("host");
+        String ipv6 = parts.group("ipv6");
+        return ipv6 != null
+                ? NetUtil.isValidIpV6Address(ipv6)
+                : isLocal(host) || NetUtil.isValidIpV4Address(host) || hosts.contains(host);
+    }
+
+    private static boolean isLocal(String host) {
         return host.equals("localhost")
-                || host.endsWith(".localhost")
-                || IPV4.matcher(host).matches()
-                || IPV6.matcher(host).matches()
-                || hosts.contains(host);
+                || (host.endsWith(".localhost") && !NO_NAME.matcher(host).find());
     }
 
     /** Browsers send neither header with what a person types into the address bar, nor with what a page asks of its own origin. */
@@ -94,6 +105,7 @@ final class Access {
         List<String> origins = headers.getAll(HttpHeaderNames.ORIGIN);
         return origins.size() > 1
                 || origins.stream().anyMatch(origin -> !origin.equals("http://" + host))
-                || headers.getAll("Sec-Fetch-Site").stream().anyMatch(site -> site.equalsIgnoreCase("cross-site"));
+                || headers.getAll("Sec-Fetch-Site").stream()
+                        .anyMatch(site -> !SITES.contains(site.toLowerCase(Locale.ROOT)));
     }
 }

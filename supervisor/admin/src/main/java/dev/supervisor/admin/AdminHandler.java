@@ -32,6 +32,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
 
+    /** The path of a target that has none: it is that of no probe. */
+    private static final String MALFORMED = "";
+
     private static final String PLAIN = "text/plain; charset=utf-8";
 
     private final AdminPages pages;
@@ -75,12 +78,32 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void answer(ChannelHandlerContext context, HttpRequest head) {
-        QueryStringDecoder target = new QueryStringDecoder(head.uri());
-        Optional<Access.Refusal> refusal = access.refusal(head, target.path());
+        Optional<QueryStringDecoder> target = target(head);
+        Optional<Access.Refusal> refusal =
+                access.refusal(head, target.map(QueryStringDecoder::path).orElse(MALFORMED));
         if (refusal.isPresent()) {
             refuse(context, head, refusal.get());
-            return;
+        } else if (target.isPresent()) {
+            answer(context, head, target.get());
+        } else {
+            String text = "the address is malformed: two hexadecimal digits follow each '%'\n";
+            last(context, response(head, HttpResponseStatus.BAD_REQUEST, PLAIN, text));
         }
+    }
+
+    /** Returns what is asked for; empty if it is malformed. */
+    private static Optional<QueryStringDecoder> target(HttpRequest head) {
+        QueryStringDecoder target = new QueryStringDecoder(head.uri());
+        try {
+            var unused = target.path();
+            var unusedToo = target.parameters();
+            return Optional.of(target);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void answer(ChannelHandlerContext context, HttpRequest head, QueryStringDecoder target) {
         switch (target.path()) {
             case "/livez" -> {
                 var unused = pages.live().thenAcceptAsync(live -> text(context, head, live), context.executor());

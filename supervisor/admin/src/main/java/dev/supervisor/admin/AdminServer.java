@@ -193,7 +193,7 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /** Tells a client that there are too many. */
-    private static final class Full extends SimpleChannelInboundHandler<HttpObject> {
+    static final class Full extends SimpleChannelInboundHandler<HttpObject> {
 
         private boolean told;
 
@@ -213,6 +213,12 @@ public final class AdminServer implements AutoCloseable {
             HttpUtil.setKeepAlive(response, false);
             context.writeAndFlush(response)
                     .addListener((ChannelFutureListener) written -> RequestHeads.closeLingering(written.channel()));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.debug("a connection too many has failed", cause);
+            context.close().addListener(closed -> LOG.debug("closed"));
         }
     }
 }

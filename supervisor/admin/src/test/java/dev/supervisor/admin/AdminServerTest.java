@@ -14,6 +14,7 @@ import dev.supervisor.SupervisorException;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -94,10 +95,11 @@ final class AdminServerTest {
                 "localhost",
                 "LOCALHOST:1",
                 "a.localhost",
-                "ops.example"
+                "ops.example",
+                "my_ops.example:80"
             })
     void aRequestForANameOfOursIsAnswered(String host) throws IOException {
-        InetSocketAddress address = serve("Ops.Example");
+        InetSocketAddress address = serve("Ops.Example", "my_ops.example");
         for (String path : PATHS) {
             assertEquals(200, ask(address, "GET", path, "Host: " + host).status(), path);
         }
@@ -112,6 +114,15 @@ final class AdminServerTest {
                 "Host: evillocalhost",
                 "Host: 127.0.0.1.evil.example",
                 "Host: 1.2.3.4@evil.example",
+                "Host: a b.localhost",
+                "Host: evil.example/.localhost",
+                "Host: evil.example#.localhost",
+                "Host: .localhost",
+                "Host: a..localhost",
+                "Host: a_b.localhost",
+                "Host: 999.999.999.999",
+                "Host: [:::]",
+                "Host: [1.2.3.4]",
                 "Host: ",
                 "X: y",
                 "Host: localhost\r\nHost: evil.example",
@@ -147,6 +158,9 @@ final class AdminServerTest {
                 "Origin: http://127.0.0.1:PORT",
                 "Origin: http://localhost:PORT\r\nOrigin: http://localhost:PORT",
                 "Sec-Fetch-Site: cross-site",
+                "Sec-Fetch-Site: cross-site, same-origin",
+                "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site",
+                "Sec-Fetch-Site: other",
                 "Origin: http://localhost:PORT\r\nSec-Fetch-Site: cross-site",
             })
     void aPageOfAnotherOriginIsRefused(String headers) throws IOException {
@@ -172,6 +186,16 @@ final class AdminServerTest {
             assertEquals("nosniff", answer.header("x-content-type-options"));
             assertEquals("no-store", answer.header("cache-control"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"same-origin", "same-site", "none", "None"})
+    void whatABrowserSendsForNoOtherSiteIsAnswered(String site) throws IOException {
+        InetSocketAddress address = serve();
+        assertEquals(
+                200,
+                ask(address, "GET", "/livez", host(address), "Sec-Fetch-Site: " + site)
+                        .status());
     }
 
     private static void assertNoCors(Answer answer) {
@@ -320,7 +344,32 @@ final class AdminServerTest {
         return String.valueOf(assertThrows(SupervisorException.class, action).getMessage());
     }
 
+    // Malformed targets
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/%", "/%zz", "/livez%", "/livez?%", "/readyz?verbose=%f", "/status.json?a=%zz"})
+    void aMalformedTargetIsRefusedLikeAnyOtherAndThenToldSo(String target, @TempDir Path directory) throws IOException {
+        InetSocketAddress address = serve(Optional.of(token(directory, "rw-------")));
+        String token = "Authorization: Bearer " + TOKEN;
+        assertEquals(
+                403, ask(address, "GET", target, "Host: evil.example", token).status());
+        assertEquals(401, ask(address, "GET", target, host(address)).status());
+        assertEquals(405, ask(address, "POST", target, host(address), token).status());
+        Answer answer = ask(address, "GET", target, host(address), token);
+        assertEquals(
+                "400 the address is malformed: two hexadecimal digits follow each '%'\n",
+                answer.status() + " " + answer.body());
+    }
+
     // Limits
+
+    @Test
+    void aConnectionTooManyThatIsResetIsClosedWithoutAWord() {
+        EmbeddedChannel connection = new EmbeddedChannel(new AdminServer.Full());
+        connection.pipeline().fireExceptionCaught(new IOException("Connection reset"));
+        connection.checkException(); // throws what no handler has taken
+        assertFalse(connection.isOpen());
+    }
 
     @Test
     void aLongHeadIsRefused() throws IOException {

@@ -3,6 +3,7 @@ package dev.supervisor.cli;
 import dev.supervisor.InheritedSocket;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.cli.config.ConfigException;
+import dev.supervisor.cli.config.ConfigFile;
 import dev.supervisor.cli.config.ConfigProblem;
 import dev.supervisor.cli.config.ConfigReader;
 import dev.supervisor.cli.config.ConfigValue;
@@ -11,10 +12,7 @@ import dev.supervisor.cli.config.ConfigValue.Entry;
 import dev.supervisor.cli.config.ConfigValue.Items;
 import dev.supervisor.cli.config.ConfigValue.Text;
 import dev.supervisor.cli.config.Position;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,23 +72,11 @@ final class Configuration {
      */
     static Configuration read(Path file) throws ConfigException {
         Configuration configuration = new Configuration(file);
-        configuration.root(ConfigReader.read(textOf(file)));
+        configuration.root(ConfigReader.read(ConfigFile.read(file)));
         if (!configuration.problems.isEmpty()) {
             throw new ConfigException(configuration.problems);
         }
         return configuration;
-    }
-
-    private static String textOf(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (NoSuchFileException e) {
-            throw new SupervisorException("there is no configuration file '" + file + "'", e);
-        } catch (CharacterCodingException e) {
-            throw new SupervisorException("the configuration file '" + file + "' is not in UTF-8", e);
-        } catch (IOException e) {
-            throw new SupervisorException("can't read the configuration file '" + file + "': " + e, e);
-        }
     }
 
     private void root(ConfigValue root) throws ConfigException {

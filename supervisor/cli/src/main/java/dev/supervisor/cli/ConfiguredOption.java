@@ -48,13 +48,24 @@ record ConfiguredOption(String key, List<Argument> arguments, Position position)
 
     private static Argument argument(OptionSpec option, String key, ConfigValue value) throws ConfigException {
         boolean isFlag = option.arity().max() == 0;
-        if (!(value instanceof Text text)
-                || text.text().isEmpty()
-                || (isFlag && !text.text().equals(ON) && !text.text().equals(OFF))) {
+        String word = value instanceof Text text ? wordOf(option, text) : "";
+        if (word.isEmpty() || (isFlag && !word.equals(ON) && !word.equals(OFF))) {
             throw new ConfigException(
                     value.position(), key + ": expected " + expected(option, isFlag) + ", and not " + value.kind());
         }
-        return new Argument(text.text(), text.position());
+        return new Argument(word, value.position());
+    }
+
+    /** Returns what is written; of an option that can be switched, what it means in the core schema of YAML 1.2. */
+    private static String wordOf(OptionSpec option, Text text) {
+        if (option.arity().min() > 0) {
+            return text.text();
+        }
+        return switch (text.text()) {
+            case "True", "TRUE" -> ON;
+            case "False", "FALSE" -> OFF;
+            default -> text.text();
+        };
     }
 
     private static String expected(OptionSpec option, boolean isFlag) {

@@ -183,6 +183,13 @@ final class ConfigurationTest {
         assertEquals(List.of("a", "b,c"), api.tools().command().orElseThrow().ignored());
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, true", "True, true", "TRUE, true", "false, false", "False, false", "FALSE, false"})
+    void aSwitchIsWrittenAsYamlHasIt(String word, boolean on) throws Exception {
+        List<ApplicationPlan> plans = plans("applications: {a: {app: a.jar, port: 8081, relay: " + word + "}}");
+        assertEquals(on, options(plans, "a").app().relays());
+    }
+
     @Test
     void relativePathsAreRelativeToTheFile() throws Exception {
         Files.createDirectory(directory.resolve("src"));
@@ -271,6 +278,7 @@ final class ConfigurationTest {
                 "max-held: many             | 4:15: max-held: 'many' is no number",
                 "max-held: 0                | 4:5: x: max-held must be at least 1",
                 "max-held:                  | 4:14: max-held: expected N, and not nothing",
+                "relay: tRUE                | 4:12: relay: expected true or false, and not 'tRUE'",
                 "relay: maybe               | 4:12: relay: expected true or false, and not 'maybe'",
                 "swap: never                | 4:11: swap: 'never' is none of hold, overlap, recreate",
                 "refresh: always            | 4:14: refresh: 'always' is not inject",

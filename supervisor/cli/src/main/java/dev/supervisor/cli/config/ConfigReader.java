@@ -12,6 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -29,7 +33,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 public final class ConfigReader {
 
-    private static final int MOST_CHARACTERS = 1 << 20;
+    static final int MOST_CHARACTERS = 1 << 20;
     private static final int MOST_ALIASES = 100;
     private static final int DEEPEST = 5;
 
@@ -50,8 +54,7 @@ public final class ConfigReader {
      */
     public static ConfigValue read(String text) throws ConfigException {
         if (text.length() > MOST_CHARACTERS) {
-            throw new ConfigException(
-                    Position.START, "the file is too large: at most " + MOST_CHARACTERS + " characters are read");
+            throw tooLarge();
         }
         LoadSettings settings = LoadSettings.builder()
                 .setCodePointLimit(MOST_CHARACTERS)
@@ -59,6 +62,7 @@ public final class ConfigReader {
                 .setMaxAliasesForCollections(MOST_ALIASES)
                 .build();
         try {
+            checkDepth(new Parse(settings).parseString(text));
             Optional<Node> root = new Compose(settings).composeString(text);
             return root.isEmpty() ? new Text("", Position.START) : new ConfigReader().value(root.get(), 0);
         } catch (MarkedYamlEngineException e) {
@@ -71,6 +75,30 @@ public final class ConfigReader {
         }
     }
 
+    static ConfigException tooLarge() {
+        return new ConfigException(
+                Position.START, "the file is too large: at most " + MOST_CHARACTERS + " characters are read");
+    }
+
+    /** Comes before values are made, which takes as much of the stack as they are deep. */
+    private static void checkDepth(Iterable<Event> events) throws ConfigException {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionEndEvent) {
+                depth--;
+            } else if (event instanceof CollectionStartEvent) {
+                if (depth > DEEPEST) {
+                    throw tooDeep(positionOf(event.getStartMark()));
+                }
+                depth++;
+            }
+        }
+    }
+
+    private static ConfigException tooDeep(Position position) {
+        return new ConfigException(position, "this is nested too deeply");
+    }
+
     private static Position positionOf(Optional<Mark> mark) {
         return mark.map(at -> new Position(at.getLine() + 1, at.getColumn() + 1))
                 .orElse(Position.START);
@@ -79,7 +107,7 @@ public final class ConfigReader {
     private ConfigValue value(Node node, int depth) throws ConfigException {
         Position position = positionOf(node.getStartMark());
         if (depth > DEEPEST) {
-            throw new ConfigException(position, "this is nested too deeply");
+            throw tooDeep(position);
         }
         if (++values > MOST_VALUES) {
             throw new ConfigException(position, "aliases make too much of this file");

@@ -36,7 +36,7 @@ final class ControlRoutes {
 
     /** @throws ControlRequest.RefusedException if nobody answers such a request */
     Found find(HttpMethod method, String uri) {
-        QueryStringDecoder decoder = new QueryStringDecoder(uri);
+        QueryStringDecoder decoder = decoded(uri);
         Route route = routes.get(decoder.path());
         if (route == null) {
             throw new ControlRequest.RefusedException(notFound(decoder.path()));
@@ -49,6 +49,18 @@ final class ControlRoutes {
                     .with("Allow", route.method().name()));
         }
         return new Found(route.endpoint(), parameters(decoder, route));
+    }
+
+    private static QueryStringDecoder decoded(String uri) {
+        QueryStringDecoder decoder = new QueryStringDecoder(uri);
+        try {
+            var unused = decoder.path();
+            var unusedToo = decoder.parameters();
+            return decoder;
+        } catch (IllegalArgumentException e) {
+            throw ControlRequest.refused(
+                    HttpResponseStatus.BAD_REQUEST, "the address is malformed: two hexadecimal digits follow each '%'");
+        }
     }
 
     private static Map<String, String> parameters(QueryStringDecoder decoder, Route route) {

@@ -132,7 +132,10 @@ public final class ControlServer implements AutoCloseable {
             failing = false;
         } catch (IOException | RuntimeException e) { // RuntimeException: a system without POSIX files
             if (!failing) {
-                LOG.info("'supervisor status' and the like can't reach this process: {}", e.toString());
+                LOG.warn(
+                        "there is no control socket, so that 'supervisor status' and the like can't reach this process:"
+                                + " {} (set XDG_RUNTIME_DIR to a directory of this user, or give --no-control)",
+                        e.toString());
             }
             failing = true;
         }
@@ -277,7 +280,7 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /** Tells a client that there are too many. */
-    private static final class Full extends SimpleChannelInboundHandler<FullHttpRequest> {
+    static final class Full extends SimpleChannelInboundHandler<FullHttpRequest> {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
@@ -288,6 +291,12 @@ public final class ControlServer implements AutoCloseable {
                             "there are " + MOST_CONNECTIONS + " connections already, and there may be no more",
                             ControlAnswer.UNKNOWN),
                     AcceptedTypes.prefersText(request.headers().getAll(HttpHeaderNames.ACCEPT)));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.debug("a connection too many has failed", cause);
+            context.close().addListener(closed -> LOG.debug("closed"));
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigReaderTest {
 
@@ -65,6 +66,13 @@ final class ConfigReaderTest {
     void whatCannotBeUnderstoodIsToldWithItsPlace(String text, String expected) {
         String problem = problem(text.replace('~', '\n'));
         assertTrue(problem.startsWith(expected), problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{", "{a: ", "- ", "? ", "[{a: "})
+    void noDepthIsTooMuchForTheReader(String opening) {
+        String problem = problem(opening.repeat(20_000));
+        assertTrue(problem.matches("a\\.yaml:1:[0-9]+: this is nested too deeply"), problem);
     }
 
     @Test
