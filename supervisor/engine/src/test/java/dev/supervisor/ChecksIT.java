@@ -176,6 +176,7 @@ class ChecksIT {
             try (Client client = Client.connect(running.address())) {
                 assertEquals("v1", client.get("/").body());
             }
+            running.awaitTally(tally -> tally.open() == 0);
             List<Status.Timed> phases =
                     running.supervisor().status().swaps().recent().get(0).phases();
             assertEquals(

@@ -305,6 +305,11 @@ public final class SwapLoop {
         return former.isPresent() || (!newestFailed && !registry.isStarting());
     }
 
+    /** A change whose build is given up for a pause is only noted. */
+    private boolean isActedUpon() {
+        return !state().paused() || !waiting.isEmpty();
+    }
+
     /** Notes changes from now on, and acts upon none. */
     public void pause() {
         post(() -> {
@@ -524,7 +529,10 @@ public final class SwapLoop {
                 }
                 case INSTALL_FAILURE -> backend.installFailure();
                 case REPORT_FAILURE -> reportFailure();
-                case REPORT_OUTDATED_FAILURE -> report(Event.Failed.Next.SUPERSEDED);
+                case REPORT_OUTDATED_FAILURE -> {
+                    newestFailed |= isActedUpon();
+                    report(Event.Failed.Next.SUPERSEDED);
+                }
                 case AWAIT -> await();
                 case RETRY_LATER -> retryLater();
             }
@@ -808,7 +816,7 @@ public final class SwapLoop {
     }
 
     private void reportFailure() {
-        newestFailed = true;
+        newestFailed |= isActedUpon();
         if (broughtBack.isPresent()) { // a swap that may be under way has another outcome
             events.accept(new Event.Failed(backend.problem(), Event.Failed.Next.BROUGHT_BACK));
             return;
