@@ -281,7 +281,7 @@ class ChecksIT {
             Kind.APPLICATION.build("v2", Fault.HANGS).moveTo(jar());
             awaitStarting(running, 2);
             Kind.APPLICATION.build("v3", Fault.NONE).moveTo(jar());
-            running.awaitServing(3);
+            running.await(Event.Serving.class, event -> event.generation() > 2);
             assertEquals(List.of(), running.events(Event.Failed.class));
             assertFalse(running.events(Event.Serving.class).stream().anyMatch(event -> event.generation() == 2));
             try (Client client = Client.connect(running.address())) {
@@ -290,11 +290,12 @@ class ChecksIT {
         }
     }
 
+    /** One change may be told twice: then the build is made again, as the generation after this one. */
     private static void awaitStarting(Running running, int generation) throws Exception {
         dev.supervisor.testing.Await.until(
                 "generation " + generation + " starts",
                 () -> running.supervisor().status().generations().stream()
-                        .anyMatch(each -> each.number() == generation && each.connections() > 0));
+                        .anyMatch(each -> each.number() >= generation && each.connections() > 0));
     }
 
     @Test
@@ -319,10 +320,11 @@ class ChecksIT {
                 options -> options.warmUp("GET /").warmUp("GET /health").warmUpTime(Duration.ofMillis(600)))) {
             running.awaitServing(1);
             assertEquals(List.of(), running.events(Event.WarmedUp.class), "clients would wait");
+            int number;
             try (AskingClients clients = AskingClients.begin(running.address(), 2, 1)) {
                 clients.awaitMore("200 v1", 20);
                 kind.build("v2", Fault.NONE).moveTo(jar());
-                running.awaitServing(2);
+                Event.Serving serving = running.await(Event.Serving.class, event -> event.generation() > 1);
                 clients.awaitMore("200 v2", 20);
                 clients.stop();
                 assertEquals(List.of(), clients.lost());
@@ -331,9 +333,9 @@ class ChecksIT {
                         clients.answers().values().stream()
                                 .mapToLong(Long::longValue)
                                 .sum());
+                number = serving.generation();
             }
-            Event.WarmedUp warmedUp = running.await(Event.WarmedUp.class);
-            assertEquals(2, warmedUp.generation());
+            Event.WarmedUp warmedUp = running.await(Event.WarmedUp.class, event -> event.generation() == number);
             assertTrue(warmedUp.requests() > 50, warmedUp::toString);
             assertEquals(0, warmedUp.failures());
         }
@@ -350,7 +352,10 @@ class ChecksIT {
             Kind.APPLICATION.build("v2", Fault.HANGS).moveTo(jar());
             awaitStarting(running, 2);
             Kind.APPLICATION.build("v3", Fault.NONE).moveTo(jar());
-            running.awaitServing(3);
+            running.await(Event.Serving.class, event -> event.generation() > 2);
+            try (Client client = Client.connect(running.address())) {
+                assertEquals("v3", client.get("/").body());
+            }
         }
     }
 }
