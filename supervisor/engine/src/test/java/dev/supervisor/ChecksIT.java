@@ -8,6 +8,7 @@ import dev.supervisor.Event.Failed.Next;
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.AskingClients;
+import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.FreePort;
@@ -292,7 +293,7 @@ class ChecksIT {
 
     /** One change may be told twice: then the build is made again, as the generation after this one. */
     private static void awaitStarting(Running running, int generation) throws Exception {
-        dev.supervisor.testing.Await.until(
+        Await.until(
                 "generation " + generation + " starts",
                 () -> running.supervisor().status().generations().stream()
                         .anyMatch(each -> each.number() >= generation && each.connections() > 0));

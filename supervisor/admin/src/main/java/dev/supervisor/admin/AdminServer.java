@@ -92,7 +92,7 @@ public final class AdminServer implements AutoCloseable {
      * @throws SupervisorException if the address can't be bound, or there is no usable token; its message says what to do
      */
     public static AdminServer open(AdminOptions options, String version) {
-        AdminServer server = make(options, version);
+        AdminServer server = new AdminServer(options, version);
         ChannelFuture bound = server.bind().awaitUninterruptibly();
         if (!bound.isSuccess()) {
             server.close();
@@ -113,13 +113,9 @@ public final class AdminServer implements AutoCloseable {
      * @throws SupervisorException if there is no usable token
      */
     public static AdminServer openSoon(AdminOptions options, String version, BooleanSupplier given) {
-        AdminServer server = make(options, version);
+        AdminServer server = new AdminServer(options, version);
         server.tryToBind(given);
         return server;
-    }
-
-    private static AdminServer make(AdminOptions options, String version) {
-        return new AdminServer(options, version);
     }
 
     private void tryToBind(BooleanSupplier given) {
