@@ -1,7 +1,6 @@
 package dev.supervisor.failure;
 
 import dev.supervisor.Problem;
-import dev.supervisor.Protocol;
 import dev.supervisor.socket.ChangeBarrier;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.netty.Connections;
@@ -54,9 +53,7 @@ public final class FailureServer implements AutoCloseable {
             FailureDetails details,
             ChangeBarrier barrier) {
         FailureServer server = new FailureServer(loop, failure, details, barrier);
-        listeners.stream()
-                .filter(listener -> listener.spec().protocol() == Protocol.HTTP)
-                .forEach(server::serve);
+        listeners.stream().filter(listener -> listener.isHttp()).forEach(server::serve);
         return server;
     }
 

@@ -28,13 +28,20 @@ public final class ListeningSocket implements SupervisedSocket {
     private final SocketSpec spec;
     private final AcceptChannel channel;
     private final Gate gate;
+    private final Optional<TlsEngines> tls;
 
     // Of the accept loop
     private boolean begun;
     private boolean hasRoom = true;
 
-    private ListeningSocket(SocketSpec spec, AcceptChannel channel, EventLoop acceptLoop, Gate.Limits limits) {
+    private ListeningSocket(
+            SocketSpec spec,
+            AcceptChannel channel,
+            EventLoop acceptLoop,
+            Gate.Limits limits,
+            Optional<TlsEngines> tls) {
         this.spec = spec;
+        this.tls = tls;
         this.channel = channel;
         this.gate = new Gate(
                 spec.name(),
@@ -51,13 +58,24 @@ public final class ListeningSocket implements SupervisedSocket {
     }
 
     /**
+     * Opens a socket on which the supervisor ends no TLS.
+     *
+     * @see #open(SocketSpec, BoundSocket, EventLoop, Gate.Limits, Optional)
+     */
+    public static ListeningSocket open(SocketSpec spec, BoundSocket bound, EventLoop acceptLoop, Gate.Limits limits) {
+        return open(spec, bound, acceptLoop, limits, Optional.empty());
+    }
+
+    /**
      * Accepts from {@link #begin} on. Accepted sockets wait at the gate until it is opened.
      *
      * @param bound owned by this object from now on
+     * @param tls empty if the supervisor passes the bytes on as they are
      */
-    public static ListeningSocket open(SocketSpec spec, BoundSocket bound, EventLoop acceptLoop, Gate.Limits limits) {
+    public static ListeningSocket open(
+            SocketSpec spec, BoundSocket bound, EventLoop acceptLoop, Gate.Limits limits, Optional<TlsEngines> tls) {
         AcceptChannel channel = new AcceptChannel(bound);
-        ListeningSocket socket = new ListeningSocket(spec, channel, acceptLoop, limits);
+        ListeningSocket socket = new ListeningSocket(spec, channel, acceptLoop, limits, tls);
         channel.config().setAutoRead(false);
         channel.init(socket.gate);
         ChannelFuture registered = acceptLoop.register(channel).awaitUninterruptibly();
@@ -76,6 +94,20 @@ public final class ListeningSocket implements SupervisedSocket {
     @Override
     public SocketAddress address() {
         return channel.localAddress();
+    }
+
+    /** Returns what makes the supervisor's side of TLS; empty if it passes the bytes on as they are. */
+    public Optional<TlsEngines> tls() {
+        return tls;
+    }
+
+    /** Whether generations get HTTP in clear text from it. */
+    public boolean isHttp() {
+        return switch (spec.protocol()) {
+            case HTTP -> true;
+            case HTTPS -> tls.isPresent();
+            case STREAM, DATAGRAM -> false;
+        };
     }
 
     /** Whether only processes of this machine can connect. */

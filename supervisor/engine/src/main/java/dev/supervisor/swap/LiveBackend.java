@@ -4,7 +4,6 @@ import dev.supervisor.Checks;
 import dev.supervisor.Event;
 import dev.supervisor.Held;
 import dev.supervisor.Problem;
-import dev.supervisor.Protocol;
 import dev.supervisor.failure.FailureServer;
 import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.Snapshot;
@@ -121,7 +120,7 @@ final class LiveBackend {
         this.errorLimit = errorLimit;
         this.events = events;
         sockets.listening().stream()
-                .filter(listener -> listener.spec().protocol() == Protocol.HTTP)
+                .filter(listener -> listener.isHttp())
                 .forEach(listener -> listener.gate().onExpired(() -> holdTimeoutPage.serverOf(listener)));
     }
 

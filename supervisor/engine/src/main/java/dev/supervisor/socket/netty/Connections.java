@@ -3,7 +3,6 @@ package dev.supervisor.socket.netty;
 import dev.supervisor.Departure;
 import dev.supervisor.Held;
 import dev.supervisor.Ledger;
-import dev.supervisor.Protocol;
 import dev.supervisor.counts.FirstAnswer;
 import dev.supervisor.socket.ChangeBarrier;
 import dev.supervisor.socket.Connection;
@@ -210,7 +209,7 @@ public final class Connections implements ConnectionOwner {
     }
 
     private ConnectionChannel channelOf(SupervisedServerChannel parent, Connection connection) {
-        boolean isHttp = parent.listener().spec().protocol() == Protocol.HTTP;
+        boolean isHttp = parent.listener().isHttp();
         Function<ConnectionChannel, OwnedConnection> owned =
                 channel -> new OwnedConnection(channel, connection, this, isHttp);
         return parent.listener().address() instanceof UnixDomainSocketAddress
