@@ -22,10 +22,10 @@ public record ProxyProtocol(List<Source> sources, Duration timeout) {
 
     public static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+    private static final Duration LONGEST = Duration.ofHours(1);
+
     /** No proxy does. */
     public static final ProxyProtocol NONE = new ProxyProtocol(List.of(), TIMEOUT);
-
-    private static final Duration LONGEST = Duration.ofHours(1);
 
     /**
      * Where proxies connect from.

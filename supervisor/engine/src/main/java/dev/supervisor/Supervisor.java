@@ -712,7 +712,7 @@ public final class Supervisor implements AutoCloseable {
         }
         HandOver handOver = new HandOver(next);
         swapLoop.handOver(handOver::receiver);
-        sockets.allListening().forEach(ListeningSocket::awaitHeaders);
+        sockets.allListening().forEach(listener -> listener.awaitHeaders(timeouts.drain()));
         sockets.allListening()
                 .forEach(listener -> listener.gate().awaitLingering()); // what was offered has been taken then
         try {

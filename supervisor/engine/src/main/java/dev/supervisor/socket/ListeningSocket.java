@@ -10,14 +10,16 @@ import dev.supervisor.Tally;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
+import io.netty.util.concurrent.Future;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -201,28 +203,18 @@ public final class ListeningSocket implements SupervisedSocket {
     }
 
     /**
-     * Blocks until no connection waits for the header of its proxy, after a {@link #leave}: at most for the time that a proxy
-     * may take. All of them have been offered to the gate then, or have ended.
+     * Blocks until no connection waits for the header of its proxy, after a {@link #leave}. All of them have been offered to the
+     * gate then, or have ended.
+     *
+     * @param most after this time those that still wait end
      */
-    public void awaitHeaders() {
+    public void awaitHeaders(Duration most) {
         if (headers != null) {
-            CountDownLatch none = new CountDownLatch(1);
-            acceptLoop().execute(() -> headers.whenNone(none::countDown));
-            awaitUninterruptibly(none);
-        }
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        boolean interrupted = false;
-        while (latch.getCount() > 0) {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            CompletableFuture<Boolean> none = new CompletableFuture<>();
+            acceptLoop().execute(() -> headers.whenNone(() -> none.complete(true)));
+            Future<?> limit = acceptLoop().schedule(headers::end, most.toNanos(), TimeUnit.NANOSECONDS);
+            none.join();
+            limit.cancel(false);
         }
     }
 
