@@ -145,7 +145,7 @@ class HaproxyIT {
             }
             for (Status.Socket socket : running.supervisor().status().sockets()) {
                 assertEquals(0, socket.refusedHeaders(), socket.name());
-                int served = socket.address() instanceof UnixDomainSocketAddress ? 1 : OF_TCP;
+                long served = socket.address() instanceof UnixDomainSocketAddress ? 1 : OF_TCP;
                 assertTrue(
                         moved(socket) >= (SWAPS - 1) * served,
                         () -> "haproxy would connect again, and nobody would see it: " + socket);

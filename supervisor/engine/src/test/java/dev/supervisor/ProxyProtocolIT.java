@@ -132,18 +132,10 @@ class ProxyProtocolIT {
             assertEquals(
                     AddressApps.answer("v1", plain.localAddress(), running.address()),
                     plain.get("/").body());
-            lying.send(ProxyHeader.version1(client4(1), SERVER4));
-            lying.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            assertTrue(isClosedOrRefused(lying));
-        }
-    }
-
-    private static boolean isClosedOrRefused(Client client) throws IOException {
-        try {
-            String first = client.line();
-            return !first.contains(" 200 ") || first.isEmpty();
-        } catch (IOException e) { // closed
-            return true;
+            lying.send(ProxyHeader.version1(client4(1), SERVER4)); // for Netty's codec an invalid request
+            assertEquals(
+                    AddressApps.answer("v1", lying.localAddress(), running.address()),
+                    lying.answer().body());
         }
     }
 
@@ -151,22 +143,23 @@ class ProxyProtocolIT {
     void badHeadersCostTheirOwnConnectionsAndAreCounted() throws Exception {
         AddressApps.NETTY.build("v1").moveTo(jar());
         try (Running running = run(
-                        AddressApps.NETTY,
-                        options -> options.proxyProtocol("127.0.0.1").proxyTimeout(Duration.ofMillis(500)));
-                Client bad = Client.connect(running.address());
-                Client silent = Client.connect(running.address());
-                Client gone = Client.connect(running.address());
-                Client good = Client.connect(running.address())) {
+                AddressApps.NETTY, options -> options.proxyProtocol("127.0.0.1").proxyTimeout(Duration.ofSeconds(2)))) {
             running.awaitServing(1);
-            good.send(ProxyHeader.version1(client6(1), SERVER6));
-            bad.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            gone.leave();
-            assertTrue(isClosed(bad));
-            assertTrue(isClosed(silent));
-            assertEquals(
-                    AddressApps.answer("v1", client6(1), SERVER6), good.get("/").body());
-            running.awaitTally(now -> now.accepted() == 4 && now.open() == 1);
-            assertEquals(2, running.supervisor().status().sockets().get(0).refusedHeaders(), "bad and silent");
+            try (Client good = Client.connect(running.address())) {
+                good.send(ProxyHeader.version1(client6(1), SERVER6));
+                Client.connect(running.address()).leave();
+                try (Client bad = Client.connect(running.address());
+                        Client silent = Client.connect(running.address())) {
+                    bad.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                    assertTrue(isClosed(bad));
+                    assertTrue(isClosed(silent));
+                }
+                assertEquals(
+                        AddressApps.answer("v1", client6(1), SERVER6),
+                        good.get("/").body());
+                running.awaitTally(now -> now.accepted() == 4 && now.open() == 1);
+                assertEquals(2, running.supervisor().status().sockets().get(0).refusedHeaders(), "bad and silent");
+            }
         }
     }
 

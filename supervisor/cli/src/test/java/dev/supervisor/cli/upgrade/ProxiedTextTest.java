@@ -31,21 +31,32 @@ final class ProxiedTextTest {
                 Optional.of(new InetSocketAddress(client, clientPort)),
                 Optional.of(new InetSocketAddress(server, serverPort)));
         Message message = Message.connection("http", new byte[0], Optional.of(addresses));
-        assertEquals(Optional.of(addresses), GSON.fromJson(GSON.toJson(message), Message.class).addresses());
+        assertEquals(
+                Optional.of(addresses),
+                GSON.fromJson(GSON.toJson(message), Message.class).addresses());
     }
 
     @Test
     void whatIsNotKnownStaysSo() throws IOException {
         Message message = Message.connection("http", new byte[0], Optional.of(Addresses.UNKNOWN));
-        assertEquals(Optional.of(Addresses.UNKNOWN), GSON.fromJson(GSON.toJson(message), Message.class).addresses());
-        assertEquals(Optional.empty(), Message.connection("http", new byte[0], Optional.empty()).addresses());
+        assertEquals(
+                Optional.of(Addresses.UNKNOWN),
+                GSON.fromJson(GSON.toJson(message), Message.class).addresses());
+        assertEquals(
+                Optional.empty(),
+                Message.connection("http", new byte[0], Optional.empty()).addresses());
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "known", "1.2.3.4 5", "1.2.3.4 5 6.7.8.9", "localhost 5 6.7.8.9 10", "1.2.3.4 65536 6.7.8.9 10",
-                "1.2.3.4 5 6.7.8.9 -1", "1.2.3.4 5 6.7.8.9 10 11"
+                "known",
+                "1.2.3.4 5",
+                "1.2.3.4 5 6.7.8.9",
+                "localhost 5 6.7.8.9 10",
+                "1.2.3.4 65536 6.7.8.9 10",
+                "1.2.3.4 5 6.7.8.9 -1",
+                "1.2.3.4 5 6.7.8.9 10 11"
             })
     void anythingElseIsAnError(String text) {
         assertThrows(IOException.class, () -> ProxiedText.parse(text));
