@@ -3,12 +3,14 @@ package dev.supervisor.swap;
 import dev.supervisor.Status;
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.generation.Generation;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the {@link GenerationFactory} is told of the turn that is under way, and what it has the loop do. Its methods are called
- * on the build thread, except {@link #begin}.
+ * on the build thread, except {@link #begin} and {@link #giveUpUnlessFor}.
  */
 final class BuildTurns implements GenerationFactory.Turns {
 
@@ -66,6 +68,30 @@ final class BuildTurns implements GenerationFactory.Turns {
     public boolean isOutdated() {
         BuildTurn turn = current;
         return turn != null && steps.state().wanted() > turn.upTo();
+    }
+
+    /** Gives up the turn that is under way, unless it is for this build. Called on the loop's thread. */
+    void giveUpUnlessFor(KeptBuilds.Entry former) {
+        BuildTurn turn = current;
+        if (turn != null && !turn.former().equals(Optional.of(former))) {
+            turn.giveUp();
+        }
+    }
+
+    @Override
+    public boolean isGivenUp() {
+        BuildTurn turn = current;
+        return turn != null && turn.isGivenUp();
+    }
+
+    @Override
+    public void startBegins() {
+        Objects.requireNonNull(current).startBegins();
+    }
+
+    @Override
+    public void startEnds() {
+        Objects.requireNonNull(current).startEnds();
     }
 
     @Override

@@ -26,9 +26,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes a generation of the build as it is now: snapshot, load, start. Blocks; runs on the build thread. */
 public final class GenerationFactory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GenerationFactory.class);
 
     /** How it ended. */
     sealed interface Outcome {}
@@ -107,6 +111,17 @@ public final class GenerationFactory {
         default boolean isOutdated() {
             return false;
         }
+
+        /** Whether another build is wanted instead of this one, which must not serve. */
+        default boolean isGivenUp() {
+            return false;
+        }
+
+        /** The calling thread begins to wait for the start of the application; it is interrupted if the turn is given up. */
+        default void startBegins() {}
+
+        /** The calling thread does not wait any more, and is not interrupted by that any more. */
+        default void startEnds() {}
 
         /** Whether clients are served by another generation meanwhile, and wait for nothing. */
         default boolean overlaps() {
@@ -353,7 +368,7 @@ public final class GenerationFactory {
             }
             turns.enter(Status.Phase.START);
             long begun = System.nanoTime();
-            generation.start(sockets);
+            startUnlessGivenUp(generation);
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             acceptance.accept(generation, turns);
             started = true;
@@ -372,6 +387,24 @@ public final class GenerationFactory {
             if (!started) {
                 failedEnded = turns.end(generation);
             }
+        }
+    }
+
+    private void startUnlessGivenUp(Generation generation)
+            throws LoadException, Acceptance.OutdatedException, InterruptedException {
+        turns.startBegins();
+        try {
+            generation.start(sockets);
+        } catch (LoadException | InterruptedException e) {
+            if (!turns.isGivenUp()) {
+                throw e;
+            }
+            LOG.debug("the start was given up", e);
+        } finally {
+            turns.startEnds();
+        }
+        if (turns.isGivenUp()) {
+            throw new Acceptance.OutdatedException();
         }
     }
 

@@ -20,6 +20,7 @@ final class Steering {
 
     private final SupervisorOptions options;
     private final SwapActions steps;
+    private final BuildTurns turns;
     private final Changes changes;
     private final WantedBuild wanted;
     private final SwapOutcomes outcomes;
@@ -33,6 +34,7 @@ final class Steering {
     Steering(
             SupervisorOptions options,
             SwapActions steps,
+            BuildTurns turns,
             Changes changes,
             WantedBuild wanted,
             SwapOutcomes outcomes,
@@ -43,6 +45,7 @@ final class Steering {
             Consumer<Event> events) {
         this.options = options;
         this.steps = steps;
+        this.turns = turns;
         this.changes = changes;
         this.wanted = wanted;
         this.outcomes = outcomes;
@@ -106,6 +109,7 @@ final class Steering {
         }
         outcomes.add(outcome);
         if (steps.isWorking()) {
+            turns.giveUpUnlessFor(target.get());
             changes.endBuild(options.app().path());
         }
         changes.come(

@@ -139,7 +139,17 @@ public final class SwapLoop {
         this.bringBack = new BringBack(
                 backend, failures, history, new OneShotTimer(thread::after), () -> steps.apply(state().broughtBack()));
         this.steering = new Steering(
-                options, steps, changes, wanted, outcomes, withdrawal, backend, history, registry::isStarting, events);
+                options,
+                steps,
+                turns,
+                changes,
+                wanted,
+                outcomes,
+                withdrawal,
+                backend,
+                history,
+                registry::isStarting,
+                events);
         this.patience =
                 new Patience(new OneShotTimer(thread::after), options.timeouts().hold());
         this.watcher = parts.watcher(this::changed);
@@ -364,11 +374,20 @@ public final class SwapLoop {
             }
             return;
         }
-        SupervisorThreads.run(() -> decide(outcome, turn));
+        SupervisorThreads.run(() -> decide(unlessGivenUp(outcome, turn), turn));
         if (state().activity() == SwapState.Activity.WORKING && !working) { // the decision or one of its actions failed
             world.later(() -> steps.apply(state().again(working)));
         }
         SupervisorThreads.run(this::watch);
+    }
+
+    /** A generation whose start had ended when its turn was given up is ended, and never serves. */
+    private Outcome unlessGivenUp(Outcome outcome, BuildTurn turn) {
+        if (turn.isGivenUp() && outcome instanceof GenerationFactory.Started started) {
+            var unused = generationEnd.end(started.generation());
+            return new GenerationFactory.Outdated();
+        }
+        return outcome;
     }
 
     private void decide(Outcome outcome, BuildTurn turn) {
