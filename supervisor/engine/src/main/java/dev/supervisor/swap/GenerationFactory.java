@@ -370,7 +370,7 @@ public final class GenerationFactory {
             long begun = System.nanoTime();
             startUnlessGivenUp(generation);
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
-            acceptance.accept(generation, turns);
+            acceptance.accept(generation, turns, this::hasChanged);
             started = true;
             turns.leave();
             generation.prepareNext(modules);
@@ -406,6 +406,11 @@ public final class GenerationFactory {
         if (turns.isGivenUp()) {
             throw new Acceptance.OutdatedException();
         }
+    }
+
+    /** Returns whether the files of the build are others by now. Unknown where something builds them, which is told of sources. */
+    private boolean hasChanged() {
+        return builder.isNone() && store.changedSince().isPresent();
     }
 
     /** Drops what is prepared for the next generation. Called when none will be made any more. */
