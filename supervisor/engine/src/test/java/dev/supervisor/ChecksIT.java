@@ -15,8 +15,8 @@ import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
 import dev.supervisor.testing.ToldWatcher;
-import dev.supervisor.testing.TriedBuilds;
 import dev.supervisor.testing.TriedBuilds.Fault;
+import dev.supervisor.testing.TriedBuilds.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,19 +37,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class ChecksIT {
 
-    enum Kind {
-        APPLICATION,
-        PROGRAM,
-        /** A program to which connections are relayed. */
-        RELAYED;
-
-        TestBuild build(String version, Fault fault) {
-            return this == APPLICATION
-                    ? TriedBuilds.application(version, fault, "")
-                    : TriedBuilds.program(version, fault, "");
-        }
-    }
-
     @TempDir
     private Path directory;
 
@@ -58,15 +45,10 @@ class ChecksIT {
     }
 
     private Running run(Kind kind, Swap swap, UnaryOperator<SupervisorOptions.Builder> more) throws IOException {
-        int port = FreePort.find();
-        return Running.with(
+        return kind.run(
                 jar(),
-                options -> more.apply(options.port(port)
-                        .relay(kind == Kind.RELAYED)
-                        .arguments(List.of(Integer.toString(port)))
-                        .swap(swap)
-                        .checkTimeout(Duration.ofMillis(400))
-                        .checkTries(1)));
+                options -> more.apply(
+                        options.swap(swap).checkTimeout(Duration.ofMillis(400)).checkTries(1)));
     }
 
     private static UnaryOperator<SupervisorOptions.Builder> check(String... requests) {
@@ -110,8 +92,7 @@ class ChecksIT {
                 kind.build("v3", Fault.NONE).moveTo(jar());
                 running.await(Event.Serving.class, event -> event.generation() > 2);
                 clients.awaitMore("200 v3", 20);
-                clients.stop();
-                assertEquals(List.of(), clients.lost());
+                clients.assertAllAnswered();
                 assertEquals(
                         0,
                         clients.answers().keySet().stream()
@@ -332,13 +313,7 @@ class ChecksIT {
                 kind.build("v2", Fault.NONE).moveTo(jar());
                 Event.Serving serving = running.await(Event.Serving.class, event -> event.generation() > 1);
                 clients.awaitMore("200 v2", 20);
-                clients.stop();
-                assertEquals(List.of(), clients.lost());
-                assertEquals(
-                        clients.asked(),
-                        clients.answers().values().stream()
-                                .mapToLong(Long::longValue)
-                                .sum());
+                clients.assertAllAnswered();
                 number = serving.generation();
             }
             Event.WarmedUp warmedUp = running.await(Event.WarmedUp.class, event -> event.generation() == number);
