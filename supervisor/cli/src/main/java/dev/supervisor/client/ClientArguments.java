@@ -113,8 +113,10 @@ record ClientArguments(
     private static void addFromEnvironment(
             String command, Map<String, String> options, Map<String, String> environment) {
         List<String> all = new ArrayList<>(optionsOf(command));
-        all.add(PORT);
-        all.add(PID);
+        if (!options.containsKey(PORT) && !options.containsKey(PID)) { // either one names the supervisor
+            all.add(PORT);
+            all.add(PID);
+        }
         for (String option : all) {
             String value = environment.getOrDefault(
                     "SUPERVISOR_" + command.toUpperCase(Locale.ROOT) + "_"
@@ -130,13 +132,16 @@ record ClientArguments(
     private ClientArguments checked() throws ControlException {
         int most = command.equals("rollback") ? 1 : 0;
         if (operands.size() > most) {
-            throw new ControlException(ExitCode.WRONG_USAGE, "what is '" + operands.get(most) + "'?");
+            throw new ControlException(ExitCode.WRONG_USAGE, "unexpected argument '" + operands.get(most) + "'");
         }
         if (others.isPresent() && !command.equals("upgrade")) {
             throw new ControlException(ExitCode.WRONG_USAGE, "'" + command + "' has no arguments after --");
         }
         for (String operand : operands) {
             number(operand, "the number of builds to go back", Long.MAX_VALUE);
+        }
+        if (options.containsKey(PORT) && options.containsKey(PID)) {
+            throw new ControlException(ExitCode.WRONG_USAGE, "give either --port or --pid: each names a supervisor");
         }
         if (options.containsKey(PORT)) {
             number(options.getOrDefault(PORT, ""), PORT, GREATEST_PORT);

@@ -108,7 +108,7 @@ public final class ClientCommand {
                 ExitCode.NOT_RUNNING,
                 "no supervisor of this user runs"
                         + arguments.port().map(port -> " on port " + port).orElse("") + " that can be asked (looked in "
-                        + RuntimeDirectory.pathOf(environment) + ")");
+                        + RuntimeDirectory.pathOf(environment) + "; " + ControlClient.WHY_NOT_THERE + ")");
     }
 
     private long process(RuntimeDirectory directory) throws ControlException {
@@ -174,7 +174,7 @@ public final class ClientCommand {
             try (ControlClient client = status(directory, process, LOOKED_AT_WITHIN)) {
                 lines.add("  " + client.nextLine(process).orElse("process " + process));
             } catch (ControlException e) {
-                lines.add("  process " + process + " (" + e.getMessage() + ")");
+                lines.add("  " + e.getMessage()); // which names the process
             }
         }
         return String.join("\n", lines);

@@ -21,6 +21,10 @@ import java.util.Optional;
 /** One request of HTTP/1.1 to a control socket, whose answer ends with its connection. */
 final class ControlClient implements AutoCloseable {
 
+    /** Why a supervisor that runs can't be found. */
+    static final String WHY_NOT_THERE =
+            "--no-control lets nobody ask one, and a socket that was deleted is made anew within seconds";
+
     private static final int LONGEST_LINE = 8 << 10;
 
     private final SocketChannel channel;
@@ -94,8 +98,7 @@ final class ControlClient implements AutoCloseable {
         boolean isAlive =
                 ProcessHandle.of(process).filter(ProcessHandle::isAlive).isPresent();
         return isAlive
-                ? " (is it a supervisor of this user? --no-control lets nobody ask it, and a deleted socket is made"
-                        + " anew within seconds)"
+                ? " (is it a supervisor of this user? " + WHY_NOT_THERE + ")"
                 : " (no such process runs)";
     }
 

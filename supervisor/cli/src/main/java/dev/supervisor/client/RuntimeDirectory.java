@@ -3,10 +3,12 @@ package dev.supervisor.client;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,16 +45,24 @@ public record RuntimeDirectory(Path path, long user) {
     /**
      * Returns the directory, if it is there already.
      *
-     * @throws IOException if it is not private
+     * @throws IOException if it is not private, or nobody but another user can tell whether it is there
      */
     public static Optional<RuntimeDirectory> find(Map<String, String> environment) throws IOException {
         Path path = pathOf(environment);
-        return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? Optional.of(existing(path)) : Optional.empty();
+        try {
+            return Optional.of(existing(path));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (AccessDeniedException e) {
+            throw new IOException("can't look into " + path + ": permission denied", e);
+        }
     }
 
     private static RuntimeDirectory existing(Path path) throws IOException {
+        PosixFileAttributes attributes =
+                Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         long user = ownUser();
-        check(path, user);
+        check(path, attributes, user);
         return new RuntimeDirectory(path, user);
     }
 
@@ -64,7 +74,11 @@ public record RuntimeDirectory(Path path, long user) {
         Path probe = Path.of(
                 System.getProperty("java.io.tmpdir"),
                 "supervisor-" + System.nanoTime() + "-" + System.identityHashCode(new Object()) + ".user");
-        Files.createFile(probe);
+        try {
+            Files.createFile(probe);
+        } catch (IOException e) {
+            throw new IOException("can't tell the user of this process: no file can be made in " + probe.getParent(), e);
+        }
         try {
             return ((Number) Files.getAttribute(probe, UID)).longValue();
         } finally {
@@ -92,9 +106,7 @@ public record RuntimeDirectory(Path path, long user) {
     }
 
     /** Another user may have made it before, in a directory for all. */
-    private static void check(Path path, long user) throws IOException {
-        PosixFileAttributes attributes =
-                Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    private static void check(Path path, PosixFileAttributes attributes, long user) throws IOException {
         long owner = ((Number) Files.getAttribute(path, UID, LinkOption.NOFOLLOW_LINKS)).longValue();
         String mode = PosixFilePermissions.toString(attributes.permissions());
         if (!attributes.isDirectory() || owner != user || !mode.equals(PRIVATE)) {

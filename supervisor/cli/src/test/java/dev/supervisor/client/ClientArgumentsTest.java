@@ -69,6 +69,7 @@ final class ClientArgumentsTest {
                 "status --port",
                 "status --port=http",
                 "status --pid=0",
+                "status --port=1 --pid=2",
                 "rollback 0",
                 "rollback 1 2",
                 "rollback one",
@@ -79,6 +80,26 @@ final class ClientArgumentsTest {
         assertEquals(
                 ExitCode.WRONG_USAGE,
                 assertThrows(ControlException.class, () -> parse(line)).exitCode());
+    }
+
+    @Test
+    void whatIsWrongIsNamed() {
+        assertEquals("unexpected argument 'extra'", messageOf("status extra"));
+        assertEquals("unexpected argument '2'", messageOf("rollback 1 2"));
+        assertEquals("the number of builds to go back must be 1 or more, and is '0'", messageOf("rollback 0"));
+        assertEquals("give either --port or --pid: each names a supervisor", messageOf("status --port 1 --pid 2"));
+    }
+
+    private static String messageOf(String line) {
+        return assertThrows(ControlException.class, () -> parse(line)).getMessage();
+    }
+
+    @Test
+    void aSupervisorNamedOnTheCommandLineIsMeantWhateverTheEnvironmentSays() throws ControlException {
+        ClientArguments arguments =
+                ClientArguments.parse(List.of("status", "--pid=2"), Map.of("SUPERVISOR_STATUS_PORT", "1"));
+        assertEquals(Optional.empty(), arguments.port());
+        assertEquals(Optional.of(2L), arguments.process());
     }
 
     @Test
