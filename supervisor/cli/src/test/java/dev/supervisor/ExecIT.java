@@ -159,7 +159,7 @@ class ExecIT {
         "126, -p0 -- ./, supervisor: can't run '.': it is a directory",
         "126, -p0 -- ./lost, supervisor: can't run './lost': No such file or directory",
         "1, --socket=http::192.0.2.1:1 -- true, supervisor: can't bind http::192.0.2.1:1: .*",
-        "2, -p0 true, supervisor: 'true' is no option \\(the command goes after --\\)",
+        "2, -p0 true, supervisor: unexpected argument 'true' \\(the command goes after --\\)",
         "2, -p0 --, supervisor: there is no command .*",
         "2, -- true, supervisor: there is no socket to listen on .*",
         "2, -p0 --ignore x -- true, supervisor: --ignore is about what is watched.*",

@@ -47,6 +47,9 @@ public record Checks(
         private static final Pattern FORM = Pattern.compile(
                 "(?:([A-Za-z0-9_.-]+)=)?([A-Z]{1,20}) (/[!-~]*)(?: ([1-5]\\d\\d)(?:-([1-5]\\d\\d))?| ([1-5])xx)?");
 
+        /** Those of RFC 9110 that a server may answer well, and PATCH (RFC 5789); a method of another name is a mistake. */
+        private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
         private static final int LOWEST = 200;
         private static final int HIGHEST = 399;
 
@@ -59,10 +62,14 @@ public record Checks(
          */
         static Request parse(String text, OptionKey option) {
             Matcher matcher = FORM.matcher(text.strip().replaceAll(" +", " "));
-            if (!matcher.matches() || matcher.group(2).equals("CONNECT")) {
+            if (!matcher.matches()) {
                 throw new SupervisorException("'" + text + "' is no " + option
                         + ": expected [SOCKET=]METHOD PATH [STATUS], where STATUS is 200, 200-299 or 2xx, for example"
                         + " 'GET /health' or 'admin=GET /health 2xx'");
+            }
+            if (!METHODS.contains(matcher.group(2))) {
+                throw new SupervisorException("'" + text + "' is no " + option + ": '" + matcher.group(2)
+                        + "' is none of " + String.join(", ", METHODS));
             }
             int lowest = LOWEST;
             int highest = HIGHEST;

@@ -61,6 +61,8 @@ final class ChecksTest {
                 "GET /health 299-200",
                 "GET /health 2XX",
                 "CONNECT /",
+                "GTE /health",
+                "FETCH /health 204",
                 "=GET /",
                 "a b=GET /",
                 "GET /\r\nX: y",
@@ -71,6 +73,13 @@ final class ChecksTest {
         String message =
                 assertThrows(SupervisorException.class, () -> parsed(text)).message(OptionKey::key);
         assertTrue(message.startsWith("'" + text + "' is no check: "), message);
+    }
+
+    @Test
+    void aMethodThatThereIsNotIsNamed() {
+        assertEquals(
+                "'GTE /' is no check: 'GTE' is none of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+                assertThrows(SupervisorException.class, () -> parsed("GTE /")).message(OptionKey::key));
     }
 
     private static String refused(UnaryOperator<SupervisorOptions.Builder> more) {

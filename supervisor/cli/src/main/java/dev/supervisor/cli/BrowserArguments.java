@@ -1,6 +1,5 @@
 package dev.supervisor.cli;
 
-import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.SupervisorOptions.Refresh;
 import java.util.Optional;
@@ -54,12 +53,8 @@ final class BrowserArguments {
     }
 
     private Optional<Refresh> refresh() {
-        if (refresh == null) {
-            if (refreshPort != null) {
-                throw new SupervisorException("--refresh-port is about --refresh: add that");
-            }
-            return Optional.empty();
-        }
-        return Optional.of(new Refresh(refresh == RefreshChoice.INJECT, refreshPort == null ? 0 : refreshPort));
+        return refresh == null
+                ? Optional.empty()
+                : Optional.of(new Refresh(refresh == RefreshChoice.INJECT, refreshPort == null ? 0 : refreshPort));
     }
 }

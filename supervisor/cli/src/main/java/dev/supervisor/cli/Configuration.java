@@ -51,11 +51,16 @@ final class Configuration {
             Set<String> left,
             Position position) {
 
-        /** Returns this one with what only the other one has. */
+        /** Returns this one with what only the other one has, as far as it has what that is about. */
         Section over(Section defaults) {
             Map<String, ConfiguredOption> all = new LinkedHashMap<>(defaults.options());
             all.keySet().removeAll(left);
             all.putAll(options);
+            all.keySet()
+                    .removeIf(key -> !options.containsKey(key)
+                            && Dependents.about(key)
+                                    .filter(about -> !all.containsKey(about))
+                                    .isPresent());
             Set<String> allLeft = new HashSet<>(defaults.left());
             allLeft.removeAll(options.keySet());
             allLeft.addAll(left);
@@ -239,8 +244,10 @@ final class Configuration {
             process.admin()
                     .toOptions()
                     .ifPresent(admin -> SocketConflicts.with(admin.address(), plans)
-                            .forEach(text -> wrong.add(
-                                    new ConfigProblem(positionOf(set, Position.START, List.of("admin")), text))));
+                            .forEach(conflict -> wrong.add(new ConfigProblem(
+                                    positionOf(set, Position.START, List.of("admin")),
+                                    "admin: the application '" + conflict.application() + "' has this address, too ("
+                                            + conflict.socket() + "): give each one of its own"))));
         }
         if (!wrong.isEmpty()) {
             wrong.sort(Comparator.comparing(ConfigProblem::position));
@@ -271,6 +278,7 @@ final class Configuration {
         Map<String, List<InheritedSocket>> passedOn = passed.isEmpty() ? Map.of() : PassedOn.to(socketNames(), passed);
         List<ApplicationPlan> plans = new ArrayList<>();
         for (Section section : sections) {
+            aloneIn(section).ifPresent(wrong::add);
             Surroundings surroundings = new Surroundings(
                     directory(),
                     section.arguments().orElse(List.of()),
@@ -284,6 +292,16 @@ final class Configuration {
             wrong.addAll(options.problems());
         }
         return plans;
+    }
+
+    private static Optional<ConfigProblem> aloneIn(Section section) {
+        Set<String> keys = new HashSet<>(section.options().keySet());
+        keys.addAll(section.left());
+        return Dependents.alone(keys)
+                .map(key -> new ConfigProblem(
+                        positionOf(section, List.of(key)),
+                        section.name() + ": " + key + " is about "
+                                + Dependents.about(key).orElseThrow() + ": add that"));
     }
 
     private OptionArguments parsed(Collection<ConfiguredOption> options) throws ConfigException {

@@ -25,6 +25,9 @@ final class SocketConflicts {
     /** @param application the name of the one that comes second */
     record Conflict(String application, String text) {}
 
+    /** A socket of an application that has the address of {@code --admin}. */
+    record WithAdmin(String application, SocketSpec socket) {}
+
     /** Returns the sockets of applications that have the address of a socket of an application before. */
     static List<Conflict> of(List<ApplicationPlan> plans) {
         List<Conflict> found = new ArrayList<>();
@@ -54,15 +57,14 @@ final class SocketConflicts {
         return Optional.empty();
     }
 
-    /** Returns messages about the sockets of applications that have this address, of the server of {@code --admin}. */
-    static List<String> with(InetSocketAddress admin, List<ApplicationPlan> plans) {
+    /** Returns the sockets of applications that have this address, of the server of {@code --admin}. */
+    static List<WithAdmin> with(InetSocketAddress admin, List<ApplicationPlan> plans) {
         SocketSpec own =
                 SocketSpec.parse("http::" + new Endpoint.Tcp(admin.getAddress().getHostAddress(), admin.getPort()));
         return plans.stream()
                 .flatMap(plan -> plan.options().sockets().stream()
                         .filter(socket -> overlap(own, socket))
-                        .map(socket -> "admin: the application '" + plan.name() + "' has this address, too (" + socket
-                                + "): give each one of its own"))
+                        .map(socket -> new WithAdmin(plan.name(), socket)))
                 .toList();
     }
 

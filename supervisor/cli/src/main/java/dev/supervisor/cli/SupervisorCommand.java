@@ -285,9 +285,8 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
     }
 
     private int run(Optional<Takeover> takeover) {
-        List<ApplicationPlan> plans = orWrongUsage(() -> arguments.config().isEmpty()
-                ? List.of(arguments.toPlan(applicationArguments, environment, takeover))
-                : List.of());
+        List<ApplicationPlan> plans =
+                arguments.config().isEmpty() ? List.of(orWrongUsage(() -> onlyPlan(takeover))) : List.of();
         if (arguments.config().isPresent()) {
             try {
                 plans = plans(arguments.config().get(), takeover);
@@ -297,6 +296,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
             }
         }
         Optional<AdminOptions> admin = orWrongUsage(arguments.admin()::toOptions);
+        checkAddress(admin, plans);
         Optional<EventLog> eventLog =
                 orWrongUsage(() -> arguments.output().events().map(EventLog::open));
         Signals signals = Signals.handle(Terminal.gone());
@@ -317,6 +317,35 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
         }
     }
 
+    /** Returns the application of the command line. */
+    private ApplicationPlan onlyPlan(Optional<Takeover> takeover) {
+        List<String> keys = given().stream().map(option -> option.substring(2)).toList();
+        Dependents.alone(keys).ifPresent(option -> {
+            throw new SupervisorException(
+                    "--" + option + " is about --" + Dependents.about(option).orElseThrow() + ": add that");
+        });
+        return arguments.toPlan(applicationArguments, environment, takeover);
+    }
+
+    /** With a configuration file, that has been checked already. */
+    private void checkAddress(Optional<AdminOptions> admin, List<ApplicationPlan> plans) {
+        admin.flatMap(options ->
+                        SocketConflicts.with(options.address(), plans).stream().findFirst())
+                .ifPresent(conflict -> {
+                    throw wrongUsage("--admin has the address of the socket " + conflict.socket()
+                            + " (--port, --socket): give each one of its own");
+                });
+    }
+
+    /** Returns the longest names of the options that the command line and the environment have. */
+    private Set<String> given() {
+        Set<String> given = new HashSet<>(defaults.options());
+        for (OptionSpec option : commandLine().getParseResult().matchedOptions()) {
+            given.add(option.longestName());
+        }
+        return given;
+    }
+
     /** Prints problems as compilers do, in the form that the command line asks for. */
     private void print(List<ConfigProblem> problems, Path file) {
         ErrorOutput errors = ErrorOutput.of(arguments.output());
@@ -335,10 +364,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
      * of the environment come before them; an application has its options in the file only.
      */
     private List<ApplicationPlan> plans(Path file, Optional<Takeover> takeover) throws ConfigException {
-        Set<String> given = new HashSet<>(defaults.options());
-        for (OptionSpec option : commandLine().getParseResult().matchedOptions()) {
-            given.add(option.longestName());
-        }
+        Set<String> given = given();
         commandLine().getCommandSpec().options().stream()
                 .filter(option -> given.contains(option.longestName()) && !ConfigKeys.isOfProcess(option))
                 .findFirst()

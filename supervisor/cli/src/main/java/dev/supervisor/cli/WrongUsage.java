@@ -2,8 +2,10 @@ package dev.supervisor.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -15,8 +17,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Describes in this program's words what picocli has found wrong with a command line. */
 final class WrongUsage {
 
-    /** The command whose further arguments are a command. */
-    private static final String EXEC = "exec";
+    /** By command: what goes after {@code --}. */
+    private static final Map<String, String> AFTER_DASHES = Map.of(
+            "supervisor", " (arguments for the application go after --)",
+            "exec", " (the command goes after --)");
 
     private static final Pattern IN_QUOTES = Pattern.compile("'([^']+)'");
 
@@ -52,13 +56,25 @@ final class WrongUsage {
             return "there is no option '" + argument + "'"
                     + (similar.isEmpty() ? "" : " (did you mean " + String.join(", or ", similar) + "?)");
         }
-        return argument.startsWith("@")
-                ? "can't read options from '" + argument.substring(1) + "': there is no such file"
-                : "'" + argument + "' is no option ("
-                        + (unmatched.getCommandLine().getCommandName().equals(EXEC)
-                                ? "the command goes"
-                                : "arguments for the application go")
-                        + " after --)";
+        if (argument.startsWith("@")) {
+            return "can't read options from '" + argument.substring(1) + "': there is no such file";
+        }
+        CommandLine command = unmatched.getCommandLine();
+        return isInPlaceOfCommand(argument, command)
+                ? "there is no command '" + argument + "'"
+                        + Spelling.meant(argument, command.getSubcommands().keySet())
+                                .map(meant -> " (did you mean " + meant + "?)")
+                                .orElse("")
+                : "unexpected argument '" + argument + "'" + AFTER_DASHES.getOrDefault(command.getCommandName(), "");
+    }
+
+    /** Returns whether it is the first argument of a command that has commands. */
+    private static boolean isInPlaceOfCommand(String argument, CommandLine command) {
+        List<String> all = command.getParseResult().originalArgs();
+        int first = command.getParent() == null ? 0 : all.indexOf(command.getCommandName()) + 1;
+        return !command.getSubcommands().isEmpty()
+                && first < all.size()
+                && all.get(first).equals(argument);
     }
 
     private static String reason(ParameterException wrong, TypeConversionException conversion) {

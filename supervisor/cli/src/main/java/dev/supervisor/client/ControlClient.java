@@ -97,9 +97,7 @@ final class ControlClient implements AutoCloseable {
     private static String whatToDo(long process) {
         boolean isAlive =
                 ProcessHandle.of(process).filter(ProcessHandle::isAlive).isPresent();
-        return isAlive
-                ? " (is it a supervisor of this user? " + WHY_NOT_THERE + ")"
-                : " (no such process runs)";
+        return isAlive ? " (is it a supervisor of this user? " + WHY_NOT_THERE + ")" : " (no such process runs)";
     }
 
     private void exchange(String request, String accept, String body) throws IOException {

@@ -77,7 +77,8 @@ public record RuntimeDirectory(Path path, long user) {
         try {
             Files.createFile(probe);
         } catch (IOException e) {
-            throw new IOException("can't tell the user of this process: no file can be made in " + probe.getParent(), e);
+            throw new IOException(
+                    "can't tell the user of this process: no file can be made in " + probe.getParent(), e);
         }
         try {
             return ((Number) Files.getAttribute(probe, UID)).longValue();

@@ -375,6 +375,16 @@ final class ConfigurationTest {
     }
 
     @Test
+    void whatIsAboutAnotherOptionNeedsItButNotWhereItIsADefault() throws Exception {
+        assertEquals(
+                List.of("a:3:5: a: check-tries is about check: add that"),
+                problems("applications:~  a:~    check-tries: 1~    app: a.jar~    port: 1"));
+        List<ApplicationPlan> plans = plans("defaults: { check-tries: 7, refresh-port: 1 }~"
+                + "applications:~  a: { app: a.jar, port: 1 }~  b: { app: b.jar, port: 2, check: GET / }");
+        assertEquals(7, plans.get(1).options().checks().tries());
+    }
+
+    @Test
     void filesThatDoNotExistYetAreWarnings() throws Exception {
         Configuration configuration =
                 read("applications:~  a:~    app: a.jar~    port: 1~    lib: [ l.jar ]~  b: {app: a.yaml, port: 2}");

@@ -82,7 +82,15 @@ final class SupervisorCommandTest {
                 "@no/such/file                       | can't read options from 'no/such/file'",
                 "--app a.jar --port 0 --refresh-port 1      | --refresh-port is about --refresh",
                 "--app a.jar --port 0 --refresh --refresh-port 70000 | --refresh-port must be 0 to 65535",
-                "--app a.jar --port 0 stray          | 'stray' is no option (arguments for the application go after --)"
+                "--app a.jar --port 0 --check-tries 1        | --check-tries is about --check: add that",
+                "--app a.jar --port 0 --check-timeout 1s     | --check-timeout is about --check: add that",
+                "--app a.jar --port 0 --warm-up-time 1s      | --warm-up-time is about --warm-up: add that",
+                "--app a.jar --port 0 --proxy-timeout 1s     | --proxy-timeout is about --proxy-protocol: add that",
+                "--app a.jar --port 9 --admin 9              | --admin has the address of the socket http::127.0.0.1:9",
+                "--app a.jar -s http::0.0.0.0:9 --admin 9    | --admin has the address of the socket http::0.0.0.0:9",
+                "--app a.jar --port 0 stray          | unexpected argument 'stray' (arguments for the application go after --)",
+                "statsu                              | there is no command 'statsu' (did you mean status?)",
+                "app.jar                             | there is no command 'app.jar'"
             })
     void wrongUsageIsExplainedInALine(String line, String expected) {
         assertEquals(WRONG_USAGE, run(line));

@@ -91,7 +91,8 @@ final class ClientArgumentsTest {
     }
 
     private static String messageOf(String line) {
-        return assertThrows(ControlException.class, () -> parse(line)).getMessage();
+        return String.valueOf(
+                assertThrows(ControlException.class, () -> parse(line)).getMessage());
     }
 
     @Test
