@@ -354,10 +354,12 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
             throw new SupervisorException("a supervisor with --config can't take over from another one");
         }
         try {
-            Configuration configuration = Configuration.read(file);
-            configuration.setProcess(arguments, given);
-            return configuration.plans(
-                    InheritedSocket.of(environment, ProcessHandle.current().pid()));
+            return Configuration.read(file)
+                    .plans(
+                            arguments,
+                            given,
+                            InheritedSocket.of(
+                                    environment, ProcessHandle.current().pid()));
         } catch (SupervisorException e) {
             throw wrongUsage(e.message(OptionNames.KEYS));
         }
