@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param sockets at least one, each with a name
  * @param binding how the sockets are bound
  * @param swap what new work does while a build comes up
+ * @param webSockets what becomes of WebSockets when a build takes over
  * @param checks what a new build has to do before it serves
  * @param tools what builds the application, and what notices changes
  * @param failurePage what the failure page shows
@@ -36,6 +37,7 @@ public record SupervisorOptions(
         List<SocketSpec> sockets,
         Binding binding,
         Swap swap,
+        WebSockets webSockets,
         Timeouts timeouts,
         Limits limits,
         Leaks leaks,
@@ -62,6 +64,17 @@ public record SupervisorOptions(
          * only once, such as a file lock. The drain timeout bounds how long that takes.
          */
         RECREATE
+    }
+
+    /** The treatment of WebSockets when a build takes over. */
+    public enum WebSockets {
+        /** They stay with the old build, which may end them, until the drain timeout. */
+        DRAIN,
+        /**
+         * They move to the new build between two messages: it gets the request that has opened them again. Compression is
+         * not agreed on.
+         */
+        MOVE
     }
 
     /**
@@ -369,6 +382,7 @@ public record SupervisorOptions(
         private @Nullable String unixGroup;
         private @Nullable Integer receiveBuffer;
         private Swap swap = Swap.HOLD;
+        private WebSockets webSockets = WebSockets.DRAIN;
         private Duration startTimeout = Duration.ofSeconds(30);
         private Duration holdTimeout = Duration.ofSeconds(60);
         private Duration stopDelay = Duration.ZERO;
@@ -530,6 +544,12 @@ public record SupervisorOptions(
 
         public Builder swap(Swap strategy) {
             swap = strategy;
+            return this;
+        }
+
+        /** Sets what becomes of WebSockets when a build takes over; {@link WebSockets#DRAIN} by default. */
+        public Builder websocket(WebSockets treatment) {
+            webSockets = treatment;
             return this;
         }
 
@@ -733,6 +753,7 @@ public record SupervisorOptions(
                             InheritedSockets.kept(listening, inherited),
                             InheritedSockets.adopted(listening, inherited)),
                     swap,
+                    webSockets,
                     new Timeouts(startTimeout, holdTimeout, stopDelay, drain(tools), stopTimeout, unloadTimeout),
                     new Limits(maxHeld, backlog, maxGenerations, keepBuilds),
                     new Leaks(verifyUnload, Optional.ofNullable(dumpLeaks)),

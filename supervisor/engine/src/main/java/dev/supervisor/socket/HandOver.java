@@ -41,7 +41,8 @@ public final class HandOver {
         return new Receiver() {
             @Override
             public void take(Connection connection) {
-                if (successor.has(socket.spec().name())) {
+                // the other process would take the frames of a WebSocket for HTTP
+                if (successor.has(socket.spec().name()) && !connection.isWebSocket()) {
                     queue.add(Optional.of(new Given(socket, connection, System.nanoTime())));
                 } else {
                     connection.closeLingering();
