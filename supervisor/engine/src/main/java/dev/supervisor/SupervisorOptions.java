@@ -69,7 +69,7 @@ public record SupervisorOptions(
     /** The treatment of WebSockets when a build takes over. */
     public enum WebSockets {
         /** They stay with the old build, which may end them, until the drain timeout. */
-        DRAIN,
+        STAY,
         /**
          * They move to the new build between two messages: it gets the request that has opened them again. Compression is
          * not agreed on.
@@ -382,7 +382,7 @@ public record SupervisorOptions(
         private @Nullable String unixGroup;
         private @Nullable Integer receiveBuffer;
         private Swap swap = Swap.HOLD;
-        private WebSockets webSockets = WebSockets.DRAIN;
+        private WebSockets webSockets = WebSockets.STAY;
         private Duration startTimeout = Duration.ofSeconds(30);
         private Duration holdTimeout = Duration.ofSeconds(60);
         private Duration stopDelay = Duration.ZERO;
@@ -547,7 +547,7 @@ public record SupervisorOptions(
             return this;
         }
 
-        /** Sets what becomes of WebSockets when a build takes over; {@link WebSockets#DRAIN} by default. */
+        /** Sets what becomes of WebSockets when a build takes over; {@link WebSockets#STAY} by default. */
         public Builder websocket(WebSockets treatment) {
             webSockets = treatment;
             return this;

@@ -22,9 +22,9 @@ final class SwapArguments {
 
     @Option(
             names = "--websocket",
-            paramLabel = "drain|move",
-            description = "What becomes of WebSockets when a build takes over: the old build keeps them until it ends"
-                    + " them, or --drain-timeout is over (drain); or they move to the new build between two messages,"
+            paramLabel = "stay|move",
+            description = "When a new build takes over, WebSockets stay with the old one until it ends them or"
+                    + " --drain-timeout is over (stay), or go on with the new one from one message to the next,"
                     + " without compression (move). Default: ${DEFAULT-VALUE}.")
     private @Nullable WebSockets webSockets;
 
