@@ -25,6 +25,8 @@ public enum OptionKey {
     UNIX_MODE("unixMode"),
     UNIX_GROUP("unixGroup"),
     RECEIVE_BUFFER("receiveBuffer"),
+    PROXY_PROTOCOL("proxyProtocol"),
+    PROXY_TIMEOUT("proxyTimeout"),
     MAX_HELD("maxHeld"),
     HOLD_TIMEOUT("holdTimeout"),
     SWAP("swap"),

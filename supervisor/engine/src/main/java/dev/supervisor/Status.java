@@ -136,6 +136,8 @@ public record Status(
      * @param waits the connections that wait at its gate, or have waited
      * @param left how many connections have left a backend that another one has replaced, in which way; a way that none
      *     took is missing. A connection is counted each time
+     * @param refusedHeaders how many connections were closed since their proxies had not begun them with a good header
+     *     ({@link ProxyProtocol})
      */
     public record Socket(
             String name,
@@ -143,7 +145,8 @@ public record Status(
             SocketAddress address,
             Tally tally,
             Waits waits,
-            Map<Departure, Long> left) {
+            Map<Departure, Long> left,
+            long refusedHeaders) {
         public Socket {
             left = Map.copyOf(left);
         }

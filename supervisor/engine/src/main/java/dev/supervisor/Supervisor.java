@@ -215,7 +215,9 @@ public final class Supervisor implements AutoCloseable {
                             spec,
                             BoundSocket.bind(spec, options.limits().backlog(), options.binding()),
                             acceptLoop.next(),
-                            limits);
+                            limits,
+                            Optional.empty(),
+                            options.proxies().of(spec));
             opened.push(socket::close);
             all.add(socket);
         }
@@ -466,7 +468,8 @@ public final class Supervisor implements AutoCloseable {
                 socket.address(),
                 socket.tally(),
                 socket.waits(),
-                socket.left());
+                socket.left(),
+                socket.refusedHeaders());
     }
 
     /**
@@ -625,10 +628,12 @@ public final class Supervisor implements AutoCloseable {
      * @param socket the name of the listening socket that it belongs to
      * @param descriptor owned by this object from now on
      * @param unread the bytes that were read from it and not consumed
+     * @param proxied what its proxy has told; empty for a connection without one
      * @throws IOException if the connection has ended
      * @throws NoSuchElementException if there is no such socket, or none any more
      */
-    public void adopt(String socket, int descriptor, byte[] unread) throws IOException {
+    public void adopt(String socket, int descriptor, byte[] unread, Optional<ProxyProtocol.Addresses> proxied)
+            throws IOException {
         Optional<ListeningSocket> listener = sockets.allListening().stream()
                 .filter(each -> each.spec().name().equals(socket))
                 .findFirst();
@@ -636,7 +641,7 @@ public final class Supervisor implements AutoCloseable {
             BoundSocket.close(descriptor);
             throw new NoSuchElementException("there is no socket '" + socket + "'");
         }
-        listener.get().adopt(descriptor, unread);
+        listener.get().adopt(descriptor, unread, proxied);
     }
 
     /**
@@ -708,6 +713,7 @@ public final class Supervisor implements AutoCloseable {
         }
         HandOver handOver = new HandOver(next);
         swapLoop.handOver(handOver::receiver);
+        sockets.allListening().forEach(listener -> listener.awaitHeaders(timeouts.drain()));
         sockets.allListening()
                 .forEach(listener -> listener.gate().awaitLingering()); // what was offered has been taken then
         try {

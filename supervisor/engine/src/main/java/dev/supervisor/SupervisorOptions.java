@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param app the application
  * @param sockets at least one, each with a name
  * @param binding how the sockets are bound
+ * @param proxies which proxies tell the addresses of their clients
  * @param swap what new work does while a build comes up
  * @param webSockets what becomes of WebSockets when a build takes over
  * @param checks what a new build has to do before it serves
@@ -36,6 +37,7 @@ public record SupervisorOptions(
         App app,
         List<SocketSpec> sockets,
         Binding binding,
+        ProxyProtocol proxies,
         Swap swap,
         WebSockets webSockets,
         Timeouts timeouts,
@@ -335,6 +337,7 @@ public record SupervisorOptions(
                 "there is no socket to listen on (add " + OptionKey.PORT + " 8888, or " + OptionKey.SOCKET
                         + " http::8888)");
         checks.check(sockets, swap);
+        proxies.check(sockets);
     }
 
     private static Duration bounded(Duration duration) {
@@ -381,6 +384,8 @@ public record SupervisorOptions(
         private @Nullable String unixMode;
         private @Nullable String unixGroup;
         private @Nullable Integer receiveBuffer;
+        private final List<ProxyProtocol.Source> proxies = new ArrayList<>();
+        private Duration proxyTimeout = ProxyProtocol.TIMEOUT;
         private Swap swap = Swap.HOLD;
         private WebSockets webSockets = WebSockets.STAY;
         private Duration startTimeout = Duration.ofSeconds(30);
@@ -480,6 +485,24 @@ public record SupervisorOptions(
         public Builder receiveBuffer(int bytes) {
             require(bytes > 0, OptionKey.RECEIVE_BUFFER + " must be at least 1 byte");
             receiveBuffer = bytes;
+            return this;
+        }
+
+        /**
+         * Adds a source of connections that begin with a header of the PROXY protocol, in the form {@code [NAME=]FROM}, as {@code
+         * 10.0.0.0/8}, {@code ::1}, or {@code unix} for peers on a Unix socket. With the name of a socket it is about that
+         * one, and otherwise about each one of these options.
+         *
+         * @throws SupervisorException if it has another form
+         */
+        public Builder proxyProtocol(String source) {
+            proxies.add(ProxyProtocol.Source.parse(source));
+            return this;
+        }
+
+        /** Sets how long a proxy may take until its header is complete; 5 seconds by default. */
+        public Builder proxyTimeout(Duration timeout) {
+            proxyTimeout = timeout;
             return this;
         }
 
@@ -752,6 +775,7 @@ public record SupervisorOptions(
                             Optional.ofNullable(receiveBuffer),
                             InheritedSockets.kept(listening, inherited),
                             InheritedSockets.adopted(listening, inherited)),
+                    new ProxyProtocol(proxies, proxyTimeout),
                     swap,
                     webSockets,
                     new Timeouts(startTimeout, holdTimeout, stopDelay, drain(tools), stopTimeout, unloadTimeout),

@@ -72,6 +72,9 @@ final class Metrics {
                 "supervisor_held_seconds", "How long connections have waited for a build at the gate of a socket");
         private final CounterSnapshot.Builder expired =
                 counter("supervisor_hold_expired", "The connections that have waited for longer than the hold timeout");
+        private final CounterSnapshot.Builder refused = counter(
+                "supervisor_proxy_headers_refused",
+                "The connections that were closed since their proxies had not begun them with a good header");
         private final CounterSnapshot.Builder kept = counter(
                 "supervisor_generations_kept",
                 "The ended generations that were found to be kept in memory by something");
@@ -125,6 +128,7 @@ final class Metrics {
             add(held, labels, socket.waits().now());
             add(heldSeconds, labels, socket.waits().times());
             add(expired, labels, socket.waits().expired());
+            add(refused, labels, socket.refusedHeaders());
         }
 
         private static void add(CounterSnapshot.Builder metric, Labels labels, long value) {
@@ -164,6 +168,7 @@ final class Metrics {
                     held.build(),
                     heldSeconds.build(),
                     expired.build(),
+                    refused.build(),
                     kept.build(),
                     unloads.build());
         }

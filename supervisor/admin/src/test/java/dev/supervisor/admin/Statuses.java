@@ -52,7 +52,8 @@ final class Statuses {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 8888),
                         new Tally(10, 5, 5),
                         Status.Waits.NONE,
-                        Map.of())),
+                        Map.of(),
+                        0)),
                 Status.Swaps.NONE,
                 Optional.empty(),
                 problem);

@@ -61,6 +61,7 @@ import picocli.CommandLine.TypeConversionException;
             LoadTestCommand.class,
             ExecCommand.class,
             ConfigCommand.class,
+            ArchiveCommand.class,
             HelpCommand.class
         },
         versionProvider = Version.class,
@@ -121,6 +122,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
             "load-test",
             ExecCommand.NAME,
             ConfigCommand.NAME,
+            ArchiveCommand.NAME,
             HELP);
     private static final Set<String> WITH_MORE_ARGUMENTS = Set.of(ExecCommand.NAME, UpgradeCommand.NAME);
     private static final String OPTIONS = "options";

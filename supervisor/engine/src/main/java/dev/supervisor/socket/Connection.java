@@ -1,9 +1,11 @@
 package dev.supervisor.socket;
 
 import dev.supervisor.Departure;
+import dev.supervisor.ProxyProtocol.Addresses;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
@@ -39,6 +41,9 @@ public final class Connection {
     /** No client is waiting for an answer on this connection; written by the owner. */
     private boolean idle;
 
+    /** What a proxy has told, before the connection had its first owner. */
+    private Optional<Addresses> proxied = Optional.empty();
+
     private boolean ended;
 
     public Connection(SocketChannel socket, ConnectionSink sink) {
@@ -48,6 +53,33 @@ public final class Connection {
 
     public SocketChannel socket() {
         return socket;
+    }
+
+    /** Returns what the proxy has told that has made the connection for its client; empty for one without a proxy. */
+    public Optional<Addresses> proxied() {
+        return proxied;
+    }
+
+    void setProxied(Addresses told) {
+        proxied = Optional.of(told);
+    }
+
+    /** Returns the address of the proxy's client; empty if the socket's is the right one. */
+    public Optional<InetSocketAddress> proxiedClient() {
+        return proxied.flatMap(Addresses::client);
+    }
+
+    /** Returns the address that the proxy's client has connected to; empty if the socket's is the right one. */
+    public Optional<InetSocketAddress> proxiedServer() {
+        return proxied.flatMap(Addresses::server);
+    }
+
+    /** Whether the peer may be a process of this machine, as far as a proxy tells. Of a client that is not known, it does not. */
+    public boolean mayBeLocal() {
+        return proxied.isEmpty()
+                || proxiedClient()
+                        .filter(client -> client.getAddress().isLoopbackAddress())
+                        .isPresent();
     }
 
     /** Offers this connection to its gate, which finds the next owner. May be called from any thread. */

@@ -43,6 +43,8 @@ final class CommandOptions {
             "on-swap",
             "poll",
             "port",
+            "proxy-protocol",
+            "proxy-timeout",
             "receive-buffer",
             "refresh-port",
             "settle",

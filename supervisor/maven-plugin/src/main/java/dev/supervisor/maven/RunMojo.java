@@ -164,9 +164,9 @@ public final class RunMojo extends AbstractMojo {
      * line each of them is a property: <code>-Dsupervisor.hold-timeout=5s -Dsupervisor.bell</code>. They are: admin, admin-host, admin-token-file, app-class,
      * backlog, bell, check, check-timeout, check-tries, color, details, drain-timeout, dump-leaks, editor, events, fail-fast,
      * hold-timeout, ignore, inherit, keep-builds, log, main-class, max-generations, max-held, no-control, no-prepare, on-busy,
-     * on-swap, poll, port, quiet, receive-buffer, refresh, refresh-port, relay, reuse-port, settle, socket, start-timeout,
-     * stop-delay, stop-timeout, swap, unix-group, unix-mode, unload-timeout, upgrade-timeout, verify-unload, warm-up,
-     * warm-up-time, watch-errors, websocket, work-dir.
+     * on-swap, poll, port, proxy-protocol, proxy-timeout, quiet, receive-buffer, refresh, refresh-port, relay, reuse-port, settle,
+     * socket, start-timeout, stop-delay, stop-timeout, swap, unix-group, unix-mode, unload-timeout, upgrade-timeout,
+     * verify-unload, warm-up, warm-up-time, watch-errors, websocket, work-dir.
      */
     @Parameter
     private Map<String, String> options = Map.of();

@@ -14,6 +14,7 @@ import dev.supervisor.socket.http.ProtocolProgress.Intake;
 import dev.supervisor.socket.http.WebSocketReplay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -127,6 +128,18 @@ final class LentConnection implements Traffic {
     @Override
     public SocketChannel socket() {
         return socket;
+    }
+
+    @Override
+    public @Nullable SocketAddress remoteAddress() throws IOException {
+        SocketAddress told = connection.proxiedClient().orElse(null);
+        return told == null ? socket.getRemoteAddress() : told;
+    }
+
+    @Override
+    public @Nullable SocketAddress localAddress() throws IOException {
+        SocketAddress told = connection.proxiedServer().orElse(null);
+        return told == null ? socket.getLocalAddress() : told;
     }
 
     Connection connection() {

@@ -131,6 +131,17 @@ public final class Connections implements ConnectionOwner {
         Arrays.stream(Departure.values()).forEach(departure -> departures.put(departure, new LongAdder()));
     }
 
+    /**
+     * Returns whether the peer of a channel, or of the connection that the channel is a stream of, may be a process of this
+     * machine, as far as a proxy tells.
+     */
+    public static boolean mayBeLocal(@Nullable Channel channel) {
+        return channel == null
+                || (channel instanceof ConnectionChannel own
+                        ? own.connection().mayBeLocal()
+                        : mayBeLocal(channel.parent()));
+    }
+
     // Called by the generation
 
     /** Makes a server channel, which serves the listener once the generation has bound it. */
