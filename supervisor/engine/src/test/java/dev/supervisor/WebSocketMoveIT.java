@@ -11,6 +11,7 @@ import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.PreparedBuilds;
 import dev.supervisor.testing.Programs;
 import dev.supervisor.testing.Running;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.TestBuild;
 import dev.supervisor.testing.WebSocketClient;
 import dev.supervisor.testing.WebSocketClient.Frame;
@@ -247,6 +248,7 @@ class WebSocketMoveIT {
     }
 
     @ParameterizedTest
+    @SameOnEveryJdk
     @CsvSource({"HOLD, 60", "OVERLAP, 40"})
     void noMessageIsLostDoubledReorderedOrStaleThroughSwapsInQuickSuccession(Swap swap, int swaps) throws Exception {
         PreparedBuilds builds = PreparedBuilds.of(swaps + 1, WebSocketMoveIT::echo, jar());

@@ -52,7 +52,6 @@ final class WebSocketFrames {
     private boolean closed;
     private boolean malformed;
 
-    /** Of data, and pings: what asks for an answer. */
     private long messages;
 
     private WebSocketFrames(boolean masked) {
@@ -147,7 +146,7 @@ final class WebSocketFrames {
             messages += insideFragments ? 0 : 1;
         } else if (opcode == CLOSE) {
             closed = true;
-        } else if (opcode == PING) {
+        } else if (opcode == (masked ? PING : PONG)) {
             messages++;
         }
     }
@@ -170,7 +169,10 @@ final class WebSocketFrames {
         return malformed;
     }
 
-    /** Returns how many messages have come as a whole that may ask for an answer: of data, and pings. */
+    /**
+     * Returns how many messages have come as a whole that may ask for an answer, of a client: those of data, and pings; or that
+     * may answer, of a server: those of data, and pongs.
+     */
     long messages() {
         return messages;
     }

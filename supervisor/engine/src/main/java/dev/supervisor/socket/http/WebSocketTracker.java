@@ -8,17 +8,17 @@ import java.util.function.LongSupplier;
  * Follows a WebSocket: whether it could go on elsewhere. It can't any more once one side has begun to close it, or once
  * its frames can't be followed.
  *
- * <p>Answers have no mark by which they could be known, so a message counts as answered when the server has sent
- * anything since and some time has passed, or when more time has.
+ * <p>Answers have no mark by which they could be known. Each message of the server is taken for one; when there are as
+ * many as messages of the client, only some time must have passed since the last of these, otherwise more.
  *
  * <p>Not thread-safe. Allocates nothing per message.
  */
 final class WebSocketTracker {
 
-    /** How long after the last message an answer may still come, though the server has sent something since. */
+    /** How long after the last message an answer may still come, though there are enough. */
     static final long ANSWERS_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** How long an answer may take while the server has sent nothing. */
+    /** How long an answer may take while there are not enough. */
     static final long ANSWERS_AT_LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final WebSocketFrames client = WebSocketFrames.ofClient();
@@ -27,7 +27,10 @@ final class WebSocketTracker {
     private final LongSupplier nanoClock;
 
     private boolean asked;
-    private boolean answered;
+
+    /** How many answers are missing, if each message has one. */
+    private long unanswered;
+
     private long lastAsked;
 
     /** @param request the head of the request that has opened it */
@@ -50,19 +53,27 @@ final class WebSocketTracker {
         long before = client.messages();
         int end = isMovable() ? client.read(bytes, from, to, divided) : to;
         if (client.messages() != before) {
-            asked = true;
-            answered = false;
-            lastAsked = nanoClock.getAsLong();
+            asked(client.messages() - before, nanoClock.getAsLong());
         }
         return end;
     }
 
+    private void asked(long messages, long now) {
+        if (now - lastAsked > ANSWERS_AT_LAST_NANOS) {
+            unanswered = 0; // what has had no answer gets none
+        }
+        unanswered += messages;
+        lastAsked = now;
+        asked = true;
+    }
+
     /** Follows bytes from the server. */
     void sent(ByteBuffer bytes, int from, int to) {
-        answered = true;
         if (isMovable()) {
+            long before = server.messages();
             int end = server.read(bytes, from, to, false);
             assert end == to : "the server's frames are not divided";
+            unanswered = Math.max(0, unanswered - (server.messages() - before));
         }
     }
 
@@ -76,7 +87,7 @@ final class WebSocketTracker {
         if (!asked) {
             return 0;
         }
-        long patience = answered ? ANSWERS_WITHIN_NANOS : ANSWERS_AT_LAST_NANOS;
+        long patience = unanswered == 0 ? ANSWERS_WITHIN_NANOS : ANSWERS_AT_LAST_NANOS;
         return Math.max(0, lastAsked + patience - nanoClock.getAsLong());
     }
 

@@ -24,6 +24,8 @@ class WebSocketTrackerTest {
     private static final String SWITCHING = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n";
 
     private static final String TEXT_OF_CLIENT = "\u0081\u0081\0\0\0\0a";
+    private static final String PING_OF_CLIENT = "\u0089\u0080\0\0\0\0";
+    private static final String PONG_OF_SERVER = "\u008a\u0000";
     private static final String TEXT_OF_SERVER = "\u0081\u0001a";
 
     private final ByteTracker tracker = new ByteTracker(AnswerCounts.NONE, true);
@@ -141,6 +143,31 @@ class WebSocketTrackerTest {
         now[0] += WebSocketTracker.ANSWERS_WITHIN_NANOS;
         assertEquals(0, webSocket.settlesIn());
         assertTrue(webSocket.progress().isFree());
+    }
+
+    @Test
+    void eachMessageHasAnAnswerOfItsOwn() {
+        long[] now = {0};
+        WebSocketTracker webSocket = webSocket(now);
+        received(webSocket, TEXT_OF_CLIENT + TEXT_OF_CLIENT + PING_OF_CLIENT);
+        now[0] = WebSocketTracker.ANSWERS_WITHIN_NANOS;
+        sent(webSocket, TEXT_OF_SERVER + PONG_OF_SERVER);
+        assertEquals(
+                WebSocketTracker.ANSWERS_AT_LAST_NANOS - WebSocketTracker.ANSWERS_WITHIN_NANOS, webSocket.settlesIn());
+        sent(webSocket, TEXT_OF_SERVER);
+        assertEquals(0, webSocket.settlesIn());
+    }
+
+    @Test
+    void aMessageThatHasHadNoAnswerForLongGetsNone() {
+        long[] now = {0};
+        WebSocketTracker webSocket = webSocket(now);
+        received(webSocket, TEXT_OF_CLIENT);
+        now[0] = WebSocketTracker.ANSWERS_AT_LAST_NANOS + 1;
+        assertEquals(0, webSocket.settlesIn());
+        received(webSocket, TEXT_OF_CLIENT);
+        sent(webSocket, TEXT_OF_SERVER);
+        assertEquals(WebSocketTracker.ANSWERS_WITHIN_NANOS, webSocket.settlesIn());
     }
 
     @Test
