@@ -30,6 +30,7 @@ public enum OptionKey {
     MAX_HELD("maxHeld"),
     HOLD_TIMEOUT("holdTimeout"),
     SWAP("swap"),
+    WEBSOCKET("websocket"),
     START_TIMEOUT("startTimeout"),
     DRAIN_TIMEOUT("drainTimeout"),
     STOP_DELAY("stopDelay"),

@@ -311,6 +311,7 @@ public final class Supervisor implements AutoCloseable {
                                         options.timeouts().start(),
                                         options.timeouts().stop(),
                                         options.checks().errorLimit().isPresent(),
+                                        options.webSockets() == SupervisorOptions.WebSockets.MOVE,
                                         refreshing::customizerFor),
                                 sockets,
                                 registry,

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param binding how the sockets are bound
  * @param proxies which proxies tell the addresses of their clients
  * @param swap what new work does while a build comes up
+ * @param webSockets what becomes of WebSockets when a build takes over
  * @param checks what a new build has to do before it serves
  * @param tools what builds the application, and what notices changes
  * @param failurePage what the failure page shows
@@ -38,6 +39,7 @@ public record SupervisorOptions(
         Binding binding,
         ProxyProtocol proxies,
         Swap swap,
+        WebSockets webSockets,
         Timeouts timeouts,
         Limits limits,
         Leaks leaks,
@@ -64,6 +66,17 @@ public record SupervisorOptions(
          * only once, such as a file lock. The drain timeout bounds how long that takes.
          */
         RECREATE
+    }
+
+    /** The treatment of WebSockets when a build takes over. */
+    public enum WebSockets {
+        /** They stay with the old build, which may end them, until the drain timeout. */
+        STAY,
+        /**
+         * They move to the new build between two messages: it gets the request that has opened them again. Compression is
+         * not agreed on.
+         */
+        MOVE
     }
 
     /**
@@ -374,6 +387,7 @@ public record SupervisorOptions(
         private final List<ProxyProtocol.Source> proxies = new ArrayList<>();
         private Duration proxyTimeout = ProxyProtocol.TIMEOUT;
         private Swap swap = Swap.HOLD;
+        private WebSockets webSockets = WebSockets.STAY;
         private Duration startTimeout = Duration.ofSeconds(30);
         private Duration holdTimeout = Duration.ofSeconds(60);
         private Duration stopDelay = Duration.ZERO;
@@ -553,6 +567,12 @@ public record SupervisorOptions(
 
         public Builder swap(Swap strategy) {
             swap = strategy;
+            return this;
+        }
+
+        /** Sets what becomes of WebSockets when a build takes over; {@link WebSockets#STAY} by default. */
+        public Builder websocket(WebSockets treatment) {
+            webSockets = treatment;
             return this;
         }
 
@@ -757,6 +777,7 @@ public record SupervisorOptions(
                             InheritedSockets.adopted(listening, inherited)),
                     new ProxyProtocol(proxies, proxyTimeout),
                     swap,
+                    webSockets,
                     new Timeouts(startTimeout, holdTimeout, stopDelay, drain(tools), stopTimeout, unloadTimeout),
                     new Limits(maxHeld, backlog, maxGenerations, keepBuilds),
                     new Leaks(verifyUnload, Optional.ofNullable(dumpLeaks)),

@@ -60,6 +60,7 @@ final class CommandOptions {
             "warm-up",
             "warm-up-time",
             "watch-errors",
+            "websocket",
             "work-dir");
 
     /** Options that are given or not. */

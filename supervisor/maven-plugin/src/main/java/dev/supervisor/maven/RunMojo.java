@@ -166,7 +166,7 @@ public final class RunMojo extends AbstractMojo {
      * hold-timeout, ignore, inherit, keep-builds, log, main-class, max-generations, max-held, no-control, no-prepare, on-busy,
      * on-swap, poll, port, proxy-protocol, proxy-timeout, quiet, receive-buffer, refresh, refresh-port, relay, reuse-port, settle,
      * socket, start-timeout, stop-delay, stop-timeout, swap, unix-group, unix-mode, unload-timeout, upgrade-timeout,
-     * verify-unload, warm-up, warm-up-time, watch-errors, work-dir.
+     * verify-unload, warm-up, warm-up-time, watch-errors, websocket, work-dir.
      */
     @Parameter
     private Map<String, String> options = Map.of();
