@@ -1,7 +1,6 @@
 package dev.supervisor;
 
 import dev.supervisor.TlsOptions.Password;
-import dev.supervisor.TlsOptions.Provider;
 import dev.supervisor.TlsOptions.Source;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -35,7 +34,7 @@ final class TlsAssignment {
     private record Value(String socket, String text) {}
 
     private final Map<OptionKey, List<Value>> values = new LinkedHashMap<>();
-    private @Nullable Provider provider;
+    private TlsOptions.@Nullable Provider provider;
 
     void add(OptionKey option, String text) {
         Matcher named = NAMED.matcher(text);
@@ -48,7 +47,7 @@ final class TlsAssignment {
 
     void provider(String name) {
         try {
-            provider = Provider.valueOf(name.toUpperCase(Locale.ROOT));
+            provider = TlsOptions.Provider.valueOf(name.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new SupervisorException(OptionKey.TLS_PROVIDER + " is '" + name + "': expected jdk or openssl", e);
         }
@@ -176,9 +175,7 @@ final class TlsAssignment {
     private List<String> protocols(SocketSpec socket) {
         boolean isHttp = socket.protocol() == Protocol.HTTPS;
         Optional<String> own = Optional.of(
-                        isHttp
-                                ? valuesFor(OptionKey.ALPN, socket.name())
-                                : ofSocket(OptionKey.ALPN, socket.name()))
+                        isHttp ? valuesFor(OptionKey.ALPN, socket.name()) : ofSocket(OptionKey.ALPN, socket.name()))
                 .filter(all -> !all.isEmpty())
                 .map(all -> String.join(",", all));
         own.filter(text -> !PROTOCOLS.matcher(text).matches()).ifPresent(text -> {

@@ -9,7 +9,6 @@ import dev.supervisor.Tally;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,10 @@ final class Statuses {
     }
 
     private static final Status.Certificate CERTIFICATE = new Status.Certificate(
-            List.of("localhost", "127.0.0.1"), Instant.EPOCH, Instant.ofEpochSecond(4_000_000_000L), Path.of("cert.pem"));
+            List.of("localhost", "127.0.0.1"),
+            Instant.EPOCH,
+            Instant.ofEpochSecond(4_000_000_000L),
+            Path.of("cert.pem"));
 
     static Status serving() {
         return status(Condition.SERVING, State.LIVE, Optional.empty());

@@ -32,8 +32,8 @@ final class CertificateText {
                 ? "is not valid before " + time(certificate.notBefore()) + " (is the clock right?)"
                 : left.isNegative()
                         ? "has expired at " + time(certificate.notAfter())
-                        : "expires in " + (left.toDays() > 0 ? count(left.toDays(), "day") : "less than a day") + ", at "
-                                + time(certificate.notAfter());
+                        : "expires in " + (left.toDays() > 0 ? count(left.toDays(), "day") : "less than a day")
+                                + ", at " + time(certificate.notAfter());
         return "the certificate of '" + event.listener() + "', " + describe(certificate) + ", " + when + ": renew "
                 + VisibleText.of(EventText.fromHere(certificate.file()).toString());
     }

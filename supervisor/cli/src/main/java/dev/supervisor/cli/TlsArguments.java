@@ -18,10 +18,11 @@ final class TlsArguments {
             paramLabel = "[NAME=]FILE",
             split = ",",
             converter = FileConverter.class,
-            description = "End TLS on the sockets of https and tls, with the certificate in FILE, in PEM, and behind it those"
-                    + " that have issued it; or with a PKCS#12 store, whose name ends with .p12. May be repeated: clients"
-                    + " get the one of the name that they ask for, or the first. With NAME=, for the socket of that name"
-                    + " only. 'dev' makes one for this machine. Files are read again when they change.")
+            description =
+                    "End TLS on the sockets of https and tls, with the certificate in FILE, in PEM, and behind it those"
+                            + " that have issued it; or with a PKCS#12 store, whose name ends with .p12. May be repeated: clients"
+                            + " get the one of the name that they ask for, or the first. With NAME=, for the socket of that name"
+                            + " only. 'dev' makes one for this machine. Files are read again when they change.")
     private List<String> certificates = List.of();
 
     @Option(
@@ -29,8 +30,9 @@ final class TlsArguments {
             paramLabel = "[NAME=]FILE",
             split = ",",
             converter = FileConverter.class,
-            description = "The key of a certificate, in PEM, not encrypted; the n-th --key belongs to the n-th --cert (of the"
-                    + " same NAME). A store and 'dev' have none.")
+            description =
+                    "The key of a certificate, in PEM, not encrypted; the n-th --key belongs to the n-th --cert (of the"
+                            + " same NAME). A store and 'dev' have none.")
     private List<String> keys = List.of();
 
     @Option(
@@ -50,8 +52,9 @@ final class TlsArguments {
     @Option(
             names = "--alpn",
             paramLabel = "[NAME=]PROTOCOL,...",
-            description = "The protocols that ALPN offers, the preferred one first: http/1.1, or h2,http/1.1 if the application"
-                    + " speaks HTTP/2 in clear text. Default: http/1.1 with https, none with tls.")
+            description =
+                    "The protocols that ALPN offers, the preferred one first: http/1.1, or h2,http/1.1 if the application"
+                            + " speaks HTTP/2 in clear text. Default: http/1.1 with https, none with tls.")
     private List<String> protocols = List.of();
 
     @Option(
@@ -82,10 +85,10 @@ final class TlsArguments {
         @Override
         public String resolve(String value, Path directory) {
             Matcher form = FORM.matcher(value);
-            boolean hasFile = form.matches() && !"env:".equals(form.group(2)) && !form.group(3).equals("dev");
-            return hasFile
-                    ? value.substring(0, form.start(3)) + directory.resolve(form.group(3))
-                    : value;
+            boolean hasFile = form.matches()
+                    && !"env:".equals(form.group(2))
+                    && !form.group(3).equals("dev");
+            return hasFile ? value.substring(0, form.start(3)) + directory.resolve(form.group(3)) : value;
         }
     }
 }

@@ -35,7 +35,7 @@ final class Der {
         }
         int length = 0;
         for (int i = 2; i < header(der); i++) {
-            length = length << Byte.SIZE | der[i] & 0xff;
+            length = (length << Byte.SIZE) | (der[i] & 0xff);
         }
         return header(der) + length;
     }

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The certificate of {@code --cert dev}, for this machine and for nobody else, by an authority of this user's own: that of mkcert if
@@ -69,7 +70,7 @@ final class DevelopmentCertificate {
     }
 
     /** By the XDG Base Directory Specification, a path that is not absolute does not count. */
-    private static Path dataDirectory(@org.jspecify.annotations.Nullable String configured) {
+    private static Path dataDirectory(@Nullable String configured) {
         boolean isAbsolute = configured != null
                 && !configured.isEmpty()
                 && Path.of(configured).isAbsolute();
@@ -99,9 +100,9 @@ final class DevelopmentCertificate {
         LOCK.lock();
         try {
             makePrivate(directory);
-            try (FileChannel lock = FileChannel.open(
-                            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    var held = lock.lock()) {
+            try (FileChannel lock =
+                    FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                lock.lock(); // released when the channel is closed
                 return makeLocked();
             }
         } catch (IOException e) {

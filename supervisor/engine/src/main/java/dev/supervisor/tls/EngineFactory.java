@@ -2,7 +2,7 @@ package dev.supervisor.tls;
 
 import dev.supervisor.OptionKey;
 import dev.supervisor.SupervisorException;
-import dev.supervisor.TlsOptions.Provider;
+import dev.supervisor.TlsOptions;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -36,7 +36,7 @@ enum EngineFactory {
     },
     /** The engine is reference counted; a finalizer is its safety net. */
     OF_OPENSSL(SslProvider.OPENSSL) {
-        /** Without the cache, keys and certificates would be parsed for each handshake. */
+        // Without the cache, keys and certificates would be parsed for each handshake.
         @Override
         KeyManagerFactory factory(SniKeyManager keys) {
             return new OpenSslCachingX509KeyManagerFactory(new KeyManagerFactoryWrapper(keys));
@@ -77,8 +77,8 @@ enum EngineFactory {
     abstract String title();
 
     /** @throws SupervisorException if OpenSSL must be used, and is not there */
-    static EngineFactory of(Optional<Provider> wanted) {
-        if (wanted.equals(Optional.of(Provider.JDK))) {
+    static EngineFactory of(Optional<TlsOptions.Provider> wanted) {
+        if (wanted.equals(Optional.of(TlsOptions.Provider.JDK))) {
             return OF_JDK;
         }
         boolean isThere = OpenSsl.isAvailable();

@@ -74,6 +74,8 @@ record FileContents(Map<Path, ByteBuffer> bytes, Map<Path, String> failures) {
         if (content == null) {
             throw new SupervisorException("can't read the " + what + " '" + file + "': " + failures.get(file));
         }
-        return content.array();
+        byte[] copy = new byte[content.remaining()];
+        content.duplicate().get(copy);
+        return copy;
     }
 }

@@ -163,7 +163,7 @@ interface Issuer {
                     Path pem = Files.writeString(scratch.resolve("ca.pem"), pem(load(kept), AUTHORITY, 1));
                     replace(pem, authority, scratch);
                 }
-                Files.copy(kept, store, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(kept, store, REPLACE_EXISTING);
                 makeLeaf(names, store, scratch);
                 KeyStore made = load(store);
                 Path key = Files.createFile(scratch.resolve("key.pem"));

@@ -19,13 +19,33 @@ record PemFile(Path path, List<Block> blocks) {
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
 
-    /**
-     * One block.
-     *
-     * @param label what stands behind BEGIN
-     * @param headers of RFC 1421, with which a key is encrypted mostly
-     */
-    record Block(String label, String headers, byte[] der) {}
+    /** One block. */
+    static final class Block {
+
+        private final String label;
+        private final String headers;
+        private final byte[] der;
+
+        private Block(String label, String headers, byte[] der) {
+            this.label = label;
+            this.headers = headers;
+            this.der = der;
+        }
+
+        /** Returns what stands behind BEGIN. */
+        String label() {
+            return label;
+        }
+
+        /** Returns the headers of RFC 1421, which tell mostly that a key is encrypted. */
+        String headers() {
+            return headers;
+        }
+
+        byte[] der() {
+            return der.clone();
+        }
+    }
 
     /**
      * Reads a file.
