@@ -108,18 +108,18 @@ final class TlsAssignmentTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             socket tls::0                                             | the socket 'tls' (tls::127.0.0.1:0) has no certificate: add <cert> FILE <key> FILE
             socket https::0 cert a.pem                                | <cert> a.pem has no key
             socket https::0 cert a.pem key k key l                    | <key> l has no certificate
             socket https::0 cert dev key k                            | <key> k has no certificate
-            socket https::0 key k                                     | <key> needs a certificate
+            socket https::0 key k                                     | <key> k has no certificate
             socket https::0 ca c                                      | <clientCa> needs a certificate
             socket https::0 provider jdk                              | <tlsProvider> needs a certificate
             socket http::0 cert dev                                   | there is none: add <socket> https::8443
             socket http::0 cert http=dev                              | 'http' is a socket of http, without TLS
             socket https::0 cert nope=dev                             | there is no socket 'nope', but https
-            socket https::0 socket a=https::0 cert a=dev key k        | <key> k is for no socket
+            socket https::0 socket a=https::0 cert a=dev key k        | <key> k has no certificate
             socket a=https::0 cert a=dev cert dev                     | <cert> dev is for no socket
             socket a=https::0 socket b=https::0 cert a=dev ca b=c     | the socket 'b' has <clientCa>, but no certificate
             socket a=https::0 cert c.pem key a=k                      | has a key of its own, but no certificate

@@ -25,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class DevelopmentCertificateTest {
 
-    private static final List<String> NAMES =
-            List.of("localhost", "*.localhost", "127.0.0.1", "0:0:0:0:0:0:0:1", "box.example");
+    private static final List<String> NAMES = List.of("localhost", "*.localhost", "127.0.0.1", "::1", "box.example");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
