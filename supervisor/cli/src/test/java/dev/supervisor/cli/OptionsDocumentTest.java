@@ -80,6 +80,9 @@ final class OptionsDocumentTest {
     }
 
     private static String escaped(String text) {
-        return text.replaceAll("%n|\\s+", " ").replace("%%", "%").replace("|", "\\|").replace("<", "&lt;");
+        return text.replaceAll("%n|\\s+", " ")
+                .replace("%%", "%")
+                .replace("|", "\\|")
+                .replace("<", "&lt;");
     }
 }
