@@ -37,6 +37,12 @@ final class Statuses {
         return new NamedSupervisor(name, status::get, () -> CompletableFuture.completedFuture(null));
     }
 
+    private static final Status.Certificate CERTIFICATE = new Status.Certificate(
+            List.of("localhost", "127.0.0.1"),
+            Instant.EPOCH,
+            Instant.ofEpochSecond(4_000_000_000L),
+            Path.of("cert.pem"));
+
     static Status serving() {
         return status(Condition.SERVING, State.LIVE, Optional.empty());
     }
@@ -53,7 +59,8 @@ final class Statuses {
                         new Tally(10, 5, 5),
                         Status.Waits.NONE,
                         Map.of(),
-                        0)),
+                        0,
+                        Optional.of(new Status.Tls("JDK", List.of(CERTIFICATE))))),
                 Status.Swaps.NONE,
                 Optional.empty(),
                 problem);

@@ -23,6 +23,7 @@ final class EngineDefaults {
         Map<OptionKey, String> values = Map.ofEntries(
                 Map.entry(OptionKey.STOP_DELAY, DurationConverter.format(timeouts.stopDelay())),
                 Map.entry(OptionKey.SWAP, options.swap().name().toLowerCase(Locale.ROOT)),
+                Map.entry(OptionKey.WEBSOCKET, options.webSockets().name().toLowerCase(Locale.ROOT)),
                 Map.entry(OptionKey.START_TIMEOUT, DurationConverter.format(timeouts.start())),
                 Map.entry(OptionKey.HOLD_TIMEOUT, DurationConverter.format(timeouts.hold())),
                 Map.entry(OptionKey.STOP_TIMEOUT, DurationConverter.format(timeouts.stop())),

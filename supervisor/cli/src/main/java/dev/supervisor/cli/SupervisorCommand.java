@@ -142,7 +142,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
     @Mixin(name = OPTIONS)
     private final OptionArguments arguments = new OptionArguments();
 
-    private SupervisorCommand(
+    SupervisorCommand(
             List<String> commandLine,
             List<String> applicationArguments,
             EnvironmentDefaults defaults,

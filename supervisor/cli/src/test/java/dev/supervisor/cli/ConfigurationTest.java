@@ -92,6 +92,7 @@ final class ConfigurationTest {
     /** Values that are no defaults, for options that do not take any word. */
     private static final Map<String, String> VALUES = Map.ofEntries(
             Map.entry("swap", "overlap"),
+            Map.entry("websocket", "move"),
             Map.entry("on-busy", "queue"),
             Map.entry("refresh", "inject"),
             Map.entry("log", "json"),

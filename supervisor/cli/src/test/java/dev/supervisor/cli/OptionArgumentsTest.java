@@ -84,6 +84,7 @@ final class OptionArgumentsTest {
                 .checkTries(2)
                 .warmUp("GET /")
                 .warmUpTime(Duration.ofSeconds(3))
+                .websocket(SupervisorOptions.WebSockets.MOVE)
                 .watchErrors(new Checks.ErrorLimit(0.005, Duration.ofMinutes(1)))
                 .optionNames(OptionNames.ALL)
                 .build();
@@ -102,6 +103,7 @@ final class OptionArgumentsTest {
                                 "--warm-up",
                                 "GET /",
                                 "--warm-up-time=3s",
+                                "--websocket=move",
                                 "--watch-errors=0.5%/1m")
                         .toOptions(List.of(), Map.of(), Optional.empty()));
     }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,12 @@ public final class Connection {
 
     /** On the heap and not reference-counted, so that no way of ending a connection can leak it. */
     private byte[] unread = NOTHING;
+
+    /** The head of the request that has opened a WebSocket, for the next owner; empty if it is none. */
+    private byte[] webSocketRequest = NOTHING;
+
+    /** What the application has handed to the next generation with the connection; null if it has not. */
+    private byte @Nullable [] state;
 
     /** No client is waiting for an answer on this connection; written by the owner. */
     private boolean idle;
@@ -94,6 +101,32 @@ public final class Connection {
 
     public void setIdle(boolean nobodyWaits) {
         idle = nobodyWaits;
+    }
+
+    /** Whether the connection is a WebSocket between two messages, which the next owner has to open for itself. */
+    public boolean isWebSocket() {
+        return webSocketRequest.length > 0;
+    }
+
+    /** Returns the head of the request that has opened the WebSocket; empty if it is none. */
+    public byte[] webSocketRequest() {
+        return webSocketRequest;
+    }
+
+    /** Returns what the application of the owner before has handed over with the connection. */
+    public Optional<byte[]> state() {
+        return Optional.ofNullable(state).map(byte[]::clone);
+    }
+
+    /**
+     * Sets what the next owner finds.
+     *
+     * @param openedBy the head of the request that has opened the WebSocket; empty if it is none
+     * @param handedOver what the application hands over; null if it does not
+     */
+    public void leave(byte[] openedBy, byte @Nullable [] handedOver) {
+        webSocketRequest = openedBy;
+        state = handedOver;
     }
 
     public boolean hasUnread() {

@@ -42,6 +42,7 @@ public final class HandOver {
             @Override
             public void take(Connection connection) {
                 if (successor.has(socket.spec().name())
+                        && !connection.isWebSocket() // the other process would take its frames for HTTP
                         && (connection.proxied().isEmpty() || successor.knowsProxies())) {
                     queue.add(Optional.of(new Given(socket, connection, System.nanoTime())));
                 } else {

@@ -383,6 +383,7 @@ final class LiveBackend {
             live = null;
         }
         releaseExpired();
+        former.forEach(backend -> backend.connections().keepWebSockets()); // their requests do not go along
         drainFormer();
     }
 
