@@ -56,6 +56,7 @@ public record SupervisorOptions(
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
     private static final int LAST_PORT = 65535;
+    private static final String JAR = ".jar";
 
     /** The treatment of new work while a build comes up. */
     public enum Swap {
@@ -68,6 +69,11 @@ public record SupervisorOptions(
          * only once, such as a file lock. The drain timeout bounds how long that takes.
          */
         RECREATE
+    }
+
+    private static String nameOf(Path app) {
+        String file = String.valueOf(app.toAbsolutePath().normalize().getFileName());
+        return file.endsWith(JAR) ? file.substring(0, file.length() - JAR.length()) : file;
     }
 
     /** The treatment of WebSockets when a build takes over. */
@@ -84,6 +90,7 @@ public record SupervisorOptions(
     /**
      * The application.
      *
+     * @param name by which people know it
      * @param path a jar, or a directory of classes; need not exist yet
      * @param libraries jars, directories of classes, or directories of jars
      * @param className the application's class, where the build names none, or several
@@ -94,6 +101,7 @@ public record SupervisorOptions(
      * @param workDirectory where private copies of builds are kept; empty for the usual place of temporary files
      */
     public record App(
+            String name,
             Path path,
             List<Path> libraries,
             Optional<String> className,
@@ -380,6 +388,7 @@ public record SupervisorOptions(
         private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
 
         private final Path app;
+        private @Nullable String name;
         private final List<SocketSpec> sockets = new ArrayList<>();
         private final List<InheritedSockets.Required> required = new ArrayList<>();
         private List<InheritedSocket> inherited = List.of();
@@ -622,6 +631,12 @@ public record SupervisorOptions(
             return this;
         }
 
+        /** Sets the name by which people know the application, in place of the file name of its build without {@code .jar}. */
+        public Builder name(String value) {
+            name = value;
+            return this;
+        }
+
         /** Sets where private copies of builds are kept; the directory is made if need be. */
         public Builder workDirectory(Path directory) {
             workDirectory = directory;
@@ -822,6 +837,7 @@ public record SupervisorOptions(
             List<SocketSpec> listening = SocketSpec.named(InheritedSockets.assign(sockets, required, inherited));
             return new SupervisorOptions(
                     new App(
+                            Optional.ofNullable(name).orElseGet(() -> nameOf(app)),
                             app,
                             libraries,
                             Optional.ofNullable(appClass),

@@ -284,11 +284,11 @@ final class Configuration {
                     section.arguments().orElse(List.of()),
                     passedOn.getOrDefault(section.name(), List.of()),
                     OptionalInt.empty(),
+                    Optional.of(section.name()),
                     OptionNames.KEYS);
             WrongOptions options =
                     new WrongOptions(section.name() + ": ", section.position(), section.options(), section.left());
-            options.read(each -> parsed(each).toPlan(surroundings).named(section.name()))
-                    .ifPresent(plans::add);
+            options.read(each -> parsed(each).toPlan(surroundings)).ifPresent(plans::add);
             wrong.addAll(options.problems());
         }
         return plans;

@@ -78,10 +78,11 @@ final class OptionArguments {
                 applicationArguments,
                 takeover.map(Takeover::sockets).orElseGet(() -> sockets.passed(environment)),
                 takeover.map(former -> OptionalInt.of(former.lastGeneration())).orElse(OptionalInt.empty()),
+                Optional.empty(),
                 OptionNames.ALL));
     }
 
-    /** Returns the options with what else belongs to the application, which is named by its build. */
+    /** Returns the options with what else belongs to the application. */
     ApplicationPlan toPlan(Surroundings surroundings) {
         Optional<ResidentBuild> resident = builds.resident(application, surroundings.directory());
         SupervisorOptions.Builder options = application
@@ -90,13 +91,14 @@ final class OptionArguments {
                 .optionNames(surroundings.optionNames())
                 .inherited(surroundings.passed());
         surroundings.formerGeneration().ifPresent(options::takingOver);
+        surroundings.name().ifPresent(options::name);
         sockets.addTo(options);
         builds.addTo(options, resident, surroundings.directory());
         swaps.addTo(options);
         checks.addTo(options);
         browsers.addTo(options);
         unloading.addTo(options);
-        return ApplicationPlan.unnamed(options.build(), resident.flatMap(ResidentBuild::tests));
+        return new ApplicationPlan(options.build(), resident.flatMap(ResidentBuild::tests));
     }
 
     /**

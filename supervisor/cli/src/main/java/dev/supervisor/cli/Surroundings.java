@@ -4,6 +4,7 @@ import dev.supervisor.InheritedSocket;
 import dev.supervisor.OptionKey;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
@@ -16,6 +17,7 @@ import java.util.function.Function;
  * @param passed sockets that another process has passed for the application
  * @param formerGeneration the number of the last generation of the supervisor that this one takes over from; empty if it takes
  *     over from none
+ * @param name of the application; empty for that of its build
  * @param optionNames the names of options in messages
  */
 record Surroundings(
@@ -23,6 +25,7 @@ record Surroundings(
         List<String> arguments,
         List<InheritedSocket> passed,
         OptionalInt formerGeneration,
+        Optional<String> name,
         Function<OptionKey, String> optionNames) {
 
     static final Path WORKING_DIRECTORY = Path.of("");

@@ -19,7 +19,7 @@ public interface FlightEvents {
          * The swap has ended. May be called by another thread than {@link FlightEvents#swapBegins}.
          *
          * @param swap asked only if the event is written
-         * @param application its file name
+         * @param application its name
          */
         void ended(Supplier<Status.Swap> swap, String application);
     }
@@ -27,8 +27,12 @@ public interface FlightEvents {
     /** A swap begins at this moment. */
     Swap swapBegins();
 
-    /** A generation has begun to serve, has ended, or has been collected, if the event is about that. */
-    void accept(Event event);
+    /**
+     * A generation has begun to serve, has ended, or has been collected, if the event is about that.
+     *
+     * @param application its name
+     */
+    void accept(String application, Event event);
 
     /**
      * A connection has waited at the gate of a socket.
@@ -48,7 +52,7 @@ public interface FlightEvents {
         }
 
         @Override
-        public void accept(Event event) {}
+        public void accept(String application, Event event) {}
 
         @Override
         public void held(String socket, long nanos, boolean expired) {}

@@ -26,7 +26,7 @@ final class GenerationEvent extends Event {
     String state;
 
     @Label("Application")
-    @Description("The file name of the application, of one that is live")
+    @Description("The name of the application")
     @Nullable
     String application;
 

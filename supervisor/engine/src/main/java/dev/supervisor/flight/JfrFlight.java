@@ -55,32 +55,33 @@ final class JfrFlight implements FlightEvents {
     }
 
     @Override
-    public void accept(Event event) {
+    public void accept(String application, Event event) {
         if (event instanceof Event.Serving serving) {
-            serving(serving);
+            serving(application, serving);
         } else if (event instanceof Event.Ended ended) {
-            ended(ended);
+            ended(application, ended);
         } else if (event instanceof Event.Unloaded unloaded) {
-            unloaded(unloaded);
+            unloaded(application, unloaded);
         }
     }
 
-    private static void serving(Event.Serving serving) {
+    private static void serving(String application, Event.Serving serving) {
         GenerationEvent event = new GenerationEvent();
         if (event.shouldCommit()) {
             event.number = serving.generation();
             event.state = word(Status.State.LIVE);
-            event.application = serving.build();
+            event.application = application;
             event.load = serving.loaded().toNanos();
             event.start = serving.started().toNanos();
             event.commit();
         }
     }
 
-    private static void ended(Event.Ended ended) {
+    private static void ended(String application, Event.Ended ended) {
         GenerationEvent event = new GenerationEvent();
         if (event.shouldCommit()) {
             event.number = ended.generation();
+            event.application = application;
             event.state = word(Status.State.ENDED);
             event.drain = ended.drained().toNanos();
             event.connections = ended.ledger().total();
@@ -88,10 +89,11 @@ final class JfrFlight implements FlightEvents {
         }
     }
 
-    private static void unloaded(Event.Unloaded unloaded) {
+    private static void unloaded(String application, Event.Unloaded unloaded) {
         UnloadEvent event = new UnloadEvent();
         if (event.shouldCommit()) {
             event.generation = unloaded.generation();
+            event.application = application;
             event.after = unloaded.after().toNanos();
             event.commit();
         }

@@ -35,7 +35,7 @@ final class SwapEvent extends Event {
     int generation;
 
     @Label("Application")
-    @Description("The file name of the application")
+    @Description("The name of the application")
     @Nullable
     String application;
 

@@ -7,6 +7,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
+import org.jspecify.annotations.Nullable;
 
 /** The classes of a generation have been collected. */
 @Name("dev.supervisor.Unload")
@@ -18,6 +19,11 @@ final class UnloadEvent extends Event {
 
     @Label("Generation")
     int generation;
+
+    @Label("Application")
+    @Description("The name of the application")
+    @Nullable
+    String application;
 
     @Label("After")
     @Description("The time since the end of the generation")

@@ -124,7 +124,7 @@ final class FlightIT {
         assertEquals(swap.result().name().toLowerCase(java.util.Locale.ROOT), recorded.getString("result"));
         assertEquals(swap.trigger().name().toLowerCase(java.util.Locale.ROOT), recorded.getString("trigger"));
         assertEquals(swap.generation().orElse(0), recorded.getInt("generation"));
-        assertEquals("flight.jar", recorded.getString("application"));
+        assertEquals("flight", recorded.getString("application"));
         assertEquals(swap.held().count(), recorded.getInt("held"));
         for (Status.Phase phase : Status.Phase.values()) {
             if (phase != Status.Phase.FIRST_ANSWER) {
@@ -162,7 +162,7 @@ final class FlightIT {
                 generations.stream().collect(Collectors.groupingBy(event -> event.getString("state")));
         for (Event.Serving serving : running.events(Event.Serving.class)) {
             RecordedEvent live = only(byState.getOrDefault("live", List.of()), "number", serving.generation());
-            assertEquals(serving.build(), live.getString("application"));
+            assertEquals("flight", live.getString("application"));
             assertEquals(serving.loaded(), live.getDuration("load"));
             assertEquals(serving.started(), live.getDuration("start"));
         }
