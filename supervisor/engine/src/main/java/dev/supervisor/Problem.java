@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param summary one line: what failed, on which value, and what to do
  * @param places the places that a compiler complains about, in its order; may be empty
- * @param causes the chain of exceptions behind it, outermost first; may be empty
+ * @param causes the chain of exceptions behind it, outermost first, or a remark; may be empty
  * @param output the lines of the build; may be empty. Of a long output the first and the last, with a line between them
  * @param dropped the number of lines that are not kept
  */
@@ -66,12 +66,33 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
     public record Line(int number, String text, boolean marked) {}
 
     /**
-     * @param text the exception and its message
-     * @param frames its stack, innermost call first
+     * An exception behind a problem, or a remark that is none: what came back, or where something happened.
+     *
+     * @param text the exception and its message, or the remark
+     * @param frames the stack, innermost call first
+     * @param remark whether it is no exception
      */
-    public record Cause(String text, List<Frame> frames) {
+    public record Cause(String text, List<Frame> frames, boolean remark) {
         public Cause {
             frames = List.copyOf(frames);
+        }
+
+        public Cause(String text, List<Frame> frames) {
+            this(text, frames, false);
+        }
+
+        /** Returns what is no exception. */
+        public static Cause remark(String text, List<Frame> frames) {
+            return new Cause(text, frames, true);
+        }
+
+        /** Returns the line that tells it. */
+        public String line() {
+            return remark ? text : "caused by: " + text;
+        }
+
+        private Cause with(String other, List<Frame> otherFrames) {
+            return new Cause(other, otherFrames, remark);
         }
     }
 
@@ -243,7 +264,7 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
                 Place place = left.remove(frame);
                 frames.add(place == null ? frame : frame.at(place));
             }
-            located.add(new Cause(cause.text(), frames));
+            located.add(cause.with(cause.text(), frames));
         }
         return new Problem(summary, places, located, output, dropped);
     }
@@ -251,7 +272,7 @@ public record Problem(String summary, List<Place> places, List<Cause> causes, Li
     /** Returns this problem with its summary rendered, in which options are named by their marks. */
     public Problem withOptionNames(UnaryOperator<String> render) {
         List<Cause> rendered = causes.stream()
-                .map(cause -> new Cause(render.apply(cause.text()), cause.frames()))
+                .map(cause -> cause.with(render.apply(cause.text()), cause.frames()))
                 .toList();
         return new Problem(render.apply(summary), places, rendered, output, dropped);
     }

@@ -90,6 +90,16 @@ final class ProblemTest {
     }
 
     @Test
+    void aRemarkIsNoCause() {
+        Problem problem = new Problem(
+                        "it answered 503", List.of(Cause.remark("the body begins with 'DOWN'", List.of())))
+                .located(Map.of())
+                .withOptionNames(text -> text);
+        assertEquals("it answered 503\n  the body begins with 'DOWN'", PlainText.chain(problem));
+        assertEquals("it answered 503\n\nthe body begins with 'DOWN'\n", PlainText.of(problem));
+    }
+
+    @Test
     void framesAreTheSameWhateverLoadedTheirClass() {
         List<Frame> frames = Problem.frames(
                 stack(

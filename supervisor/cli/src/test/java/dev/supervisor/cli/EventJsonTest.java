@@ -81,7 +81,7 @@ final class EventJsonTest {
                         new Event.Failed(problem(), Event.Failed.Next.OLD_SERVES),
                         "'event': 'failed', 'next': 'old-serves', 'problem': {'summary': 'no', 'places': [], 'causes':"
                                 + " [{'text': 'an Error', 'frames': [{'text': 'a.B.c(B.java:3)', 'own': true,"
-                                + " 'source': {'path': 'a/B.java', 'line': 3}}]}], 'output': ['said'], 'dropped': 0}"));
+                                + " 'source': {'path': 'a/B.java', 'line': 3}}], 'remark': false}], 'output': ['said'], 'dropped': 0}"));
     }
 
     private static Status.Tls tls() {

@@ -177,17 +177,17 @@ public final class GenerationChecks {
                 return new Problem(
                         failed + "it answered " + response.status() + shown(" ", response.reason(), "") + tries
                                 + " (expected " + request.expected() + ")",
-                        causes("the body begins with ", response.body()));
+                        remarks("the body begins with ", response.body()));
             }
             Answer.None none = (Answer.None) answer;
             return new Problem(
                     failed + "it " + VisibleText.of(none.why()) + tries,
-                    causes("what came begins with ", none.begin()));
+                    remarks("what came begins with ", none.begin()));
         }
 
-        private List<Problem.Cause> causes(String before, String text) {
+        private List<Problem.Cause> remarks(String before, String text) {
             String shown = shown(before + "'", text, "'");
-            return shown.isEmpty() ? List.of() : List.of(new Problem.Cause(shown, List.of()));
+            return shown.isEmpty() ? List.of() : List.of(Problem.Cause.remark(shown, List.of()));
         }
     }
 

@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Writes a failure as an HTML page. The page loads nothing else, and runs only its own script. */
@@ -183,7 +184,7 @@ final class FailurePage {
 
     private void cause(Cause cause) {
         html.raw("<section>\n<h2>")
-                .text(problem.summarySays(cause) ? "It was thrown here" : "Caused by: " + cause.text())
+                .text(problem.summarySays(cause) ? "It was thrown here" : heading(cause.line()))
                 .raw("</h2>\n");
         List<Frame> own = cause.frames().stream()
                 .filter(Frame::own)
@@ -199,6 +200,10 @@ final class FailurePage {
             html.raw("</pre>\n</details>\n");
         }
         html.raw("</section>\n");
+    }
+
+    private static String heading(String line) {
+        return line.substring(0, 1).toUpperCase(Locale.ROOT) + line.substring(1);
     }
 
     private void ownFrame(Frame frame) {

@@ -55,7 +55,7 @@ public final class PlainText {
         }
         for (Cause cause : problem.causes()) {
             if (!problem.summarySays(cause)) {
-                text.append("\n  caused by: ").append(cause.text());
+                text.append("\n  ").append(cause.line());
             }
             cause.frames().stream()
                     .filter(Frame::own)
@@ -78,7 +78,7 @@ public final class PlainText {
         for (Cause cause : problem.causes()) {
             text.append('\n');
             if (!problem.summarySays(cause)) {
-                text.append("caused by: ").append(cause.text()).append('\n');
+                text.append(cause.line()).append('\n');
             }
             frames(cause);
         }

@@ -415,7 +415,7 @@ public final class Generation {
     private synchronized Optional<Problem> exitProblem() {
         return exit.map(asked -> new Problem(
                 snapshot.build().name() + " called System.exit(" + asked.status() + ")",
-                List.of(new Problem.Cause(
+                List.of(Problem.Cause.remark(
                         "it was called here",
                         Problem.frames(asked.where().toArray(StackTraceElement[]::new), this::isOwnFrame)))));
     }
@@ -426,7 +426,7 @@ public final class Generation {
                 + ")";
         return new Problem(
                 summary,
-                List.of(new Problem.Cause(
+                List.of(Problem.Cause.remark(
                         "a thread that is still here", Problem.frames(stuck.where(), this::isOwnFrame))));
     }
 
@@ -452,6 +452,11 @@ public final class Generation {
 
     public int number() {
         return number;
+    }
+
+    /** Whether it is a program, which knows nothing of the supervisor. */
+    public boolean isProgram() {
+        return program.isUnmodified();
     }
 
     /** Whether pipelines were to be customized, but it is a program, which has its own. */
