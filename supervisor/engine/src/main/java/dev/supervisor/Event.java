@@ -91,8 +91,10 @@ public sealed interface Event {
     /**
      * Clients are told to leave from now on: each answer is the last one on its connection. New connections are served, and
      * swaps made, until the supervisor is stopped or {@linkplain Resumed resumed}.
+     *
+     * @param clientsTold false for a program, which writes its answers itself: its clients are not told
      */
-    record Withdrawn() implements Event {}
+    record Withdrawn(boolean clientsTold) implements Event {}
 
     /** A file of the build has changed; new work waits from now on (hold), or does not (overlap). */
     record Changed(Path path) implements Event {}

@@ -71,10 +71,15 @@ public record Status(
     /**
      * What a supervisor was told to do.
      *
+     * @param paused whether changes are noted, and not swapped
+     * @param noted whether something has changed in the pause, so that a swap follows it
+     * @param draining whether clients are to leave
+     * @param clientsTold whether answers tell them so; false for a program, which writes its answers itself
      * @param builds the builds that can be brought back, newest first
      */
-    public record Steering(boolean paused, boolean draining, List<KeptBuild> builds) {
-        public static final Steering NONE = new Steering(false, false, List.of());
+    public record Steering(
+            boolean paused, boolean noted, boolean draining, boolean clientsTold, List<KeptBuild> builds) {
+        public static final Steering NONE = new Steering(false, false, false, false, List.of());
 
         public Steering {
             builds = List.copyOf(builds);
@@ -97,6 +102,8 @@ public record Status(
         STARTING,
         /** New connections and requests go to it. */
         LIVE,
+        /** Another generation is live; this one takes its place again if that makes too many errors. */
+        KEPT,
         /** Another generation is live; this one finishes its requests under way. */
         DRAINING,
         /** Its drain is cut short, since there may be no more generations at a time. */
@@ -263,8 +270,10 @@ public record Status(
         CHANGED,
         /** It was asked for. */
         ASKED,
-        /** A build that is kept was asked for, or was brought back after errors of the live one. */
+        /** A build that is kept was asked for. */
         ROLLBACK,
+        /** The live generation made too many errors, and the one before took its place again. */
+        BROUGHT_BACK,
         /** The build before had failed for want of something that may be there now. */
         RETRY
     }

@@ -154,10 +154,10 @@ public final class Supervisor implements AutoCloseable {
             BrowserRefresh refreshing = BrowserRefresh.start(options.refresh());
             opened.push(refreshing::close);
             LastEvents lastEvents = new LastEvents();
-            SwapHistory history =
-                    new SwapHistory(options.app().path().getFileName().toString());
+            String application = options.app().name();
+            SwapHistory history = new SwapHistory(application);
             Consumer<Event> events = lastEvents
-                    .andThen(Flight.recorder()::accept)
+                    .andThen(event -> Flight.recorder().accept(application, event))
                     .andThen(observer)
                     .andThen(refreshing);
             EventLoopGroup acceptLoop = new MultiThreadIoEventLoopGroup(
@@ -443,7 +443,8 @@ public final class Supervisor implements AutoCloseable {
 
     /** Returns what the supervisor does, its generations and sockets, the last swaps, and the current problem. */
     public Status status() {
-        Status.Steering steering = new Status.Steering(isPaused(), isWithdrawn(), keptBuilds());
+        Status.Steering steering = new Status.Steering(
+                isPaused(), swapLoop.hasNoted(), isWithdrawn(), swapLoop.tellsClients(), keptBuilds());
         return new Status(
                 condition(steering),
                 steering,
@@ -538,7 +539,16 @@ public final class Supervisor implements AutoCloseable {
 
     /** Ends a {@linkplain #pause pause}, and {@link #withdraw}. If something has changed meanwhile, one swap follows. */
     public void resume() {
-        swapLoop.resume();
+        var unused = resumeWithOutcome();
+    }
+
+    /**
+     * Does the same as {@link #resume}.
+     *
+     * @return completes with whether a swap follows; by a thread of the supervisor, which must not be blocked
+     */
+    public CompletableFuture<Boolean> resumeWithOutcome() {
+        return swapLoop.resume();
     }
 
     /** Returns whether changes are noted only. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.SwapOutcome.Result;
 import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
@@ -84,8 +85,12 @@ class SteeringIT {
                 Client client = Client.connect(running.address())) {
             running.supervisor().pause();
             running.await(Event.Paused.class);
+            assertFalse(running.supervisor().status().steering().noted());
             Apps.http("v2").moveTo(jar());
             running.await(Event.Noted.class);
+            Await.until(
+                    "the status says so",
+                    () -> running.supervisor().status().steering().noted());
             assertEquals("v1 gen=1 n=1", client.get("/").body());
             assertEquals("v1", version(running));
             Apps.http("v3").moveTo(jar());
@@ -182,7 +187,7 @@ class SteeringIT {
         try (Running running = start(Swap.HOLD)) {
             serve(running, "v2", 2);
             rollback(running, 1);
-            running.supervisor().resume();
+            assertFalse(running.supervisor().resumeWithOutcome().get());
             assertFalse(running.await(Event.Resumed.class).swaps());
             assertEquals("v1", version(running));
             assertEquals(
@@ -269,13 +274,16 @@ class SteeringIT {
             SwapOutcome outcome = rollback(running, 1);
             assertEquals(Result.FAILED, outcome.result());
             String summary = outcome.problem().orElseThrow().summary();
-            assertTrue(summary.contains("no older one is kept"), summary);
+            assertEquals("there is no such build to go back to: this is the only one that has served", summary);
             assertFalse(running.supervisor().isPaused());
             serve(running, "v2", 2);
             serve(running, "v3", 3);
             serve(running, "v4", 4);
             awaitKept(running, "4 live", "3", "2");
-            assertEquals(Result.FAILED, rollback(running, 3).result());
+            assertEquals(
+                    "there is no such build to go back to: the former ones are app.jar of generation 3, app.jar of"
+                            + " generation 2 (keepBuilds is 3)",
+                    rollback(running, 3).problem().orElseThrow().summary());
             assertEquals(Result.SERVED, rollback(running, 2).result());
             assertEquals("v2", version(running));
         }
@@ -309,7 +317,9 @@ class SteeringIT {
             serve(running, "v2", 2);
             running.await(Event.Ended.class, event -> event.generation() == 1);
             assertEquals(1, copies());
-            assertEquals(Result.FAILED, rollback(running, 1).result());
+            assertEquals(
+                    "there is no such build to go back to: no older one is kept (keepBuilds is 0)",
+                    rollback(running, 1).problem().orElseThrow().summary());
         }
     }
 
@@ -409,8 +419,9 @@ class SteeringIT {
             assertEquals("v1 gen=1 n=1", idle.get("/").body());
             told.get("/");
             running.supervisor().withdraw();
-            running.await(Event.Withdrawn.class);
+            assertTrue(running.await(Event.Withdrawn.class).clientsTold());
             assertTrue(running.supervisor().status().steering().draining());
+            assertTrue(running.supervisor().status().steering().clientsTold());
             while (!Client.get(running.address(), "/").header("connection").equals("close")) {
                 Thread.onSpinWait();
             }

@@ -122,6 +122,8 @@ public final class StatusJson {
         application.addProperty("name", VisibleText.of(name));
         application.addProperty("state", word(status.condition()));
         application.addProperty("paused", status.steering().paused());
+        application.addProperty("noted", status.steering().noted());
+        application.addProperty("clientsTold", status.steering().clientsTold());
         application.add("generation", optional(status.live().map(live -> new JsonPrimitive(live.number()))));
         application.add("generations", array(status.generations(), StatusJson::generation));
         application.add("sockets", array(status.sockets(), StatusJson::socket));

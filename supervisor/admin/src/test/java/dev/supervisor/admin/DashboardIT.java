@@ -102,6 +102,8 @@ final class DashboardIT {
                 new Status.Steering(
                         condition == Condition.PAUSED,
                         false,
+                        false,
+                        false,
                         swaps == 0
                                 ? List.of()
                                 : List.of(new Status.KeptBuild(

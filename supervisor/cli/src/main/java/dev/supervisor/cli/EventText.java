@@ -8,6 +8,7 @@ import dev.supervisor.Problem;
 import dev.supervisor.Status;
 import dev.supervisor.failure.PlainText;
 import dev.supervisor.failure.TestsText;
+import dev.supervisor.text.Plural;
 import dev.supervisor.text.VisibleText;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
@@ -72,14 +73,15 @@ final class EventText {
                         event.swaps() ? "resumed: a swap of what has changed follows" : "resumed: nothing has changed");
         text(
                 Event.Withdrawn.class,
-                event -> "draining: each answer tells its client to leave, until 'resume' or the stop");
+                event -> event.clientsTold()
+                        ? "draining: each answer tells its client to leave, until 'resume' or the stop"
+                        : "draining: /readyz of --admin says so, until 'resume' or the stop; clients are not told, since a"
+                                + " program writes its answers itself");
         text(Event.Changed.class, event -> "changed: " + fromHere(event.path()));
         text(Event.Building.class, event -> "building: " + event.command());
         text(Event.BuildOutput.class, event -> "  " + event.line());
         text(Event.Built.class, EventText::built);
-        text(
-                Event.Testing.class,
-                event -> "testing " + event.classes() + (event.classes() == 1 ? " class" : " classes"));
+        text(Event.Testing.class, event -> "testing " + count(event.classes(), "class"));
         text(Event.Tested.class, TestsText::of);
         text(Event.NotTested.class, TestsText::of);
         text(Event.Restless.class, EventText::restless);
@@ -256,7 +258,7 @@ final class EventText {
                 + count(event.threads().size(), "thread") + " of it can't be ended: " + lines(event.threads()) + "\n  "
                 + (alone ? "it stays" : "with it " + event.generations() + " generations stay")
                 + " in memory until " + (alone ? "that ends" : "their threads end")
-                + " or the supervisor is restarted: " + event.classes() + " classes; the metaspace holds "
+                + " or the supervisor is restarted: " + count(event.classes(), "class") + "; the metaspace holds "
                 + mebibytes(event.metaspace()) + " MiB";
     }
 
@@ -276,7 +278,7 @@ final class EventText {
 
     private static String describe(Status.Generation generation) {
         String known = generation(generation.number()) + " (" + word(generation.state()) + "): " + generation.build()
-                + ", " + generation.classes() + (generation.classes() == 1 ? " class" : " classes");
+                + ", " + count(generation.classes(), "class");
         boolean ended = generation.state() == Status.State.ENDED || generation.state() == Status.State.RUNNING_ON;
         return ended ? known : known + ", " + count(generation.connections(), "connection");
     }
@@ -285,6 +287,7 @@ final class EventText {
         return switch (state) {
             case STARTING -> "starting";
             case LIVE -> "live";
+            case KEPT -> "kept for --watch-errors";
             case DRAINING -> "finishing what it had begun";
             case CUT_SHORT -> "closing what it had begun";
             case ENDED -> "ended, but still in memory";
@@ -332,7 +335,7 @@ final class EventText {
     }
 
     private static String count(long number, String noun) {
-        return number + " " + noun + (number == 1 ? "" : "s");
+        return Plural.of(number, noun);
     }
 
     private static long mebibytes(long bytes) {
@@ -349,7 +352,7 @@ final class EventText {
 
     private static String built(Event.Built event) {
         int warnings = event.warnings();
-        String more = warnings == 0 ? "" : ", with " + warnings + (warnings == 1 ? " warning" : " warnings");
+        String more = warnings == 0 ? "" : ", with " + count(warnings, "warning");
         return "built in " + seconds(event.took()) + more;
     }
 }

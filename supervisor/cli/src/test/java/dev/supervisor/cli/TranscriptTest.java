@@ -72,7 +72,7 @@ final class TranscriptTest {
             new Event.Paused(),
             new Event.Noted(Path.of("app.jar")),
             new Event.Resumed(true),
-            new Event.Withdrawn(),
+            new Event.Withdrawn(true),
             new Event.Building("make"),
             new Event.BuildOutput("said"),
             new Event.Built(SECOND, 0),

@@ -66,9 +66,9 @@ final class BringBack {
         return true;
     }
 
-    /** Returns whether this is the reason of the step that is performed. */
-    boolean isUnderWay() {
-        return underWay.isPresent();
+    /** Returns the generation that has failed, if the former one is being brought back in the step that is performed. */
+    OptionalInt insteadOf() {
+        return underWay.map(back -> OptionalInt.of(back.failed())).orElse(OptionalInt.empty());
     }
 
     /** Tells the history that a generation has begun to serve. */

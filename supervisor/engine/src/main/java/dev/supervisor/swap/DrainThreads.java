@@ -23,11 +23,18 @@ final class DrainThreads {
     /** Hears of one drain. Called on the drain's thread, except {@link #begun}. */
     interface Observer {
         /**
-         * The drain has begun. Called on the thread that begins it.
+         * The drain has begun. Called on the thread that begins it; for a backend that was kept, on that of its end.
          *
          * @param cutShort ends the drain soon, as if its deadline had come; from any thread
          */
         default void begun(Runnable cutShort) {}
+
+        /**
+         * The backend is kept; its drain may begin later, or never. Called on the thread that begins that.
+         *
+         * @param cutShort ends it soon; from any thread
+         */
+        default void kept(Runnable cutShort) {}
 
         /** The drain takes a while: so many connections are left. */
         default void draining(int connections) {}
@@ -120,12 +127,13 @@ final class DrainThreads {
             Observer observer) {
         Keep keep = new Keep();
         Drain drain = new Drain(connections, observer);
-        observer.begun(() -> {
+        observer.kept(() -> {
             keep.end();
             drain.cutShort();
         });
         var unused = run(name, () -> {
             if (drain.ends(asked, keep)) {
+                observer.begun(drain::cutShort);
                 drain.run(asked, drainTimeout);
             }
         });

@@ -93,6 +93,11 @@ final class GenerationEnd {
         }
 
         @Override
+        public void kept(Runnable cutShort) {
+            registry.kept(generation.number(), cutShort);
+        }
+
+        @Override
         public void begun(Runnable cutShort) {
             registry.leaving(generation.number(), cutShort);
         }

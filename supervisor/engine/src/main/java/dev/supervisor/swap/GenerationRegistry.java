@@ -103,6 +103,9 @@ public final class GenerationRegistry {
      */
     public static final Duration GRACE = Duration.ofSeconds(3);
 
+    /** The states in which a generation can be cut short. */
+    private static final Set<State> LEAVING = Set.of(State.KEPT, State.DRAINING);
+
     private final int max;
     private final Duration grace;
     private final Runnable collection;
@@ -136,17 +139,34 @@ public final class GenerationRegistry {
     }
 
     /**
+     * Another generation is live, and this one may take its place again. It makes room like one that drains.
+     *
+     * @param cutShort ends it; must not block
+     */
+    synchronized void kept(int generation, Runnable cutShort) {
+        leaves(generation, State.KEPT, cutShort);
+    }
+
+    /**
      * The generation drains: another one is live, or this one failed to start. If the bound is reached, cuts the drain of
      * an older generation short at once, before the next generation has to wait for room.
      *
      * @param cutShort ends the drain early; must not block
      */
     synchronized void leaving(int generation, Runnable cutShort) {
-        members.computeIfPresent(
-                generation, (number, member) -> new Member(State.DRAINING, Instant.now(), member.facts(), cutShort));
-        leavingSince.put(generation, System.nanoTime());
+        leaves(generation, State.DRAINING, cutShort);
+    }
+
+    private void leaves(int generation, State state, Runnable cutShort) {
+        Member before = members.get(generation);
+        if (before != null && before.state() != State.CUT_SHORT) { // which was kept until then
+            members.put(generation, new Member(state, Instant.now(), before.facts(), cutShort));
+        }
+        if (before == null || before.state() != State.KEPT) {
+            leavingSince.put(generation, System.nanoTime());
+        }
         if (counted() >= max) {
-            oldest(State.DRAINING)
+            oldest(LEAVING)
                     .filter(oldest -> oldest != generation && graceLeft(oldest).isZero())
                     .ifPresent(this::cutShort);
         }
@@ -193,7 +213,7 @@ public final class GenerationRegistry {
      */
     synchronized void awaitRoom() throws InterruptedException {
         while (counted() >= max) {
-            Optional<Integer> oldest = oldest(State.DRAINING);
+            Optional<Integer> oldest = oldest(LEAVING);
             Duration left = oldest.map(this::graceLeft).orElse(Duration.ZERO);
             if (left.isZero()) {
                 oldest.ifPresent(this::cutShort);
@@ -206,7 +226,7 @@ public final class GenerationRegistry {
 
     /** Cuts one drain at a time short: that may be enough. */
     private void cutShort(int generation) {
-        if (oldest(State.CUT_SHORT).isEmpty()) {
+        if (oldest(Set.of(State.CUT_SHORT)).isEmpty()) {
             Member member = Objects.requireNonNull(members.get(generation));
             members.put(generation, member.in(State.CUT_SHORT));
             observer.full(generation, counted());
@@ -246,9 +266,9 @@ public final class GenerationRegistry {
                 members.values().stream().filter(member -> !member.isEnded()).count();
     }
 
-    private Optional<Integer> oldest(State state) {
+    private Optional<Integer> oldest(Set<State> states) {
         return members.entrySet().stream()
-                .filter(member -> member.getValue().state() == state)
+                .filter(member -> states.contains(member.getValue().state()))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }

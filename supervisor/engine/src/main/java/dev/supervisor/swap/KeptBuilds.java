@@ -40,6 +40,9 @@ final class KeptBuilds {
 
     private volatile List<Entry> entries = List.of();
 
+    /** Whether a build is not kept any more since there were too many. */
+    private boolean limited;
+
     /** @param most the live one among them; up to 1 keeps nothing else */
     KeptBuilds(int most) {
         this.most = Math.max(1, most);
@@ -81,9 +84,21 @@ final class KeptBuilds {
             position = 0;
             while (next.size() > most) {
                 next.remove(next.size() - 1).close();
+                limited = true;
             }
         }
         entries = List.copyOf(next);
+    }
+
+    /** The build of this generation has failed after all: another one, which is kept too, serves in its place. */
+    void forget(int generation) {
+        int index = indexOf(generation);
+        if (index >= 0 && index != position) {
+            List<Entry> next = new ArrayList<>(entries);
+            next.remove(index).close();
+            position -= index < position ? 1 : 0;
+            entries = List.copyOf(next);
+        }
     }
 
     /** Compares what was rolled back to by its copies: its generation may be another one by now. */
@@ -137,14 +152,29 @@ final class KeptBuilds {
                 .toList();
     }
 
+    /** Returns whether an older build would be there if more were kept. */
+    boolean isLimited() {
+        return limited;
+    }
+
     /** Returns the builds that can be gone back to, for a message. */
     String describe(IntPredicate isLive) {
+        if (entries.isEmpty()) {
+            return "none has served";
+        }
         boolean live = !entries.isEmpty() && isLive.test(entries.get(position).generation());
         List<String> former =
                 entries.subList(Math.min(entries.size(), live ? position + 1 : position), entries.size()).stream()
                         .map(entry -> entry.build() + " of generation " + entry.generation())
                         .toList();
-        return former.isEmpty() ? "no older one is kept" : "the former ones are " + String.join(", ", former);
+        if (!former.isEmpty()) {
+            return "the former ones are " + String.join(", ", former);
+        }
+        return limited
+                ? "no older one is kept"
+                : entries.size() == 1
+                        ? "this is the only one that has served"
+                        : "this is the first one that has served";
     }
 
     /** Gives the copies up. */

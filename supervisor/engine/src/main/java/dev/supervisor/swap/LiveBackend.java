@@ -105,6 +105,11 @@ final class LiveBackend {
         return Optional.ofNullable(live).flatMap(Backend::generation);
     }
 
+    /** Returns whether a program is live, whose connections the supervisor can't end by an answer. */
+    boolean isProgram() {
+        return generation().filter(Generation::isProgram).isPresent();
+    }
+
     boolean isLive(int generation) {
         return live != null && live.isGeneration(generation);
     }

@@ -103,8 +103,11 @@ final class Steering {
         Optional<KeptBuilds.Entry> target = wanted.goBack(back, backend::isLive, isStarting.getAsBoolean());
         if (target.isEmpty()) {
             outcome.complete(SwapOutcome.failed(Problem.of(
-                    options.render("no build is kept that could serve again: " + wanted.describe(backend::isLive) + " ("
-                            + OptionKey.KEEP_BUILDS + " is " + options.limits().keptBuilds() + ")"))));
+                    options.render("there is no such build to go back to: " + wanted.describe(backend::isLive)
+                            + (wanted.isLimited()
+                                    ? " (" + OptionKey.KEEP_BUILDS + " is "
+                                            + options.limits().keptBuilds() + ")"
+                                    : "")))));
             return;
         }
         outcomes.add(outcome);
@@ -127,8 +130,12 @@ final class Steering {
         }
     }
 
-    /** Acts upon what has changed in the pause, and takes a withdrawal back. */
-    void resume() {
+    /**
+     * Acts upon what has changed in the pause, and takes a withdrawal back.
+     *
+     * @param outcome completed with whether a swap follows
+     */
+    void resume(CompletableFuture<Boolean> outcome) {
         boolean swaps = state().hasNoted();
         if (swaps) {
             wanted.newest();
@@ -141,5 +148,6 @@ final class Steering {
         withdrawal.takeBack();
         steps.apply(state().resume());
         changes.report();
+        outcome.complete(swaps);
     }
 }

@@ -126,7 +126,7 @@ public final class SwapHistory {
         this("");
     }
 
-    /** @param application the file name of the application */
+    /** @param application the name of the application */
     public SwapHistory(String application) {
         this.application = application;
         for (Phase phase : Phase.values()) {
@@ -210,7 +210,7 @@ public final class SwapHistory {
      * @param failed the number of the former
      */
     synchronized void broughtBack(int failed, Held held, Problem why) {
-        Entry entry = new Entry(++last, Noticed.now(Trigger.ROLLBACK));
+        Entry entry = new Entry(++last, Noticed.now(Trigger.BROUGHT_BACK));
         entry.generation = OptionalInt.of(failed);
         entry.held = held;
         entry.problem = Optional.of(why);

@@ -201,9 +201,11 @@ public final class SwapLoop {
         thread.post(steering::pause);
     }
 
-    /** Acts upon what has changed in the pause, and takes {@link #withdraw} back. */
-    public void resume() {
-        thread.post(steering::resume);
+    /** Acts upon what has changed in the pause, and takes {@link #withdraw} back. Completes with whether a swap follows. */
+    public CompletableFuture<Boolean> resume() {
+        CompletableFuture<Boolean> outcome = new CompletableFuture<>();
+        thread.post(() -> steering.resume(outcome), () -> outcome.complete(false));
+        return outcome;
     }
 
     /** Tells clients to leave, until {@link #resume}. */
@@ -216,9 +218,20 @@ public final class SwapLoop {
         return state().paused();
     }
 
-    /** Returns whether clients are told to leave. From any thread. */
+    /** Returns whether something has changed in the pause, so that a swap follows it. From any thread. */
+    public boolean hasNoted() {
+        SwapState now = state();
+        return now.paused() && now.hasNoted();
+    }
+
+    /** Returns whether the supervisor is withdrawn. From any thread. */
     public boolean isWithdrawn() {
         return withdrawal.isWithdrawn();
+    }
+
+    /** Returns whether clients are told that, by their connections. From any thread. */
+    public boolean tellsClients() {
+        return withdrawal.tellsClients();
     }
 
     /**
@@ -325,7 +338,7 @@ public final class SwapLoop {
         public void performed() {
             backend.drainFormer();
             bringBack.watch();
-            served.ifPresent(now -> wanted.served(now, bringBack.isUnderWay()));
+            served.ifPresent(now -> wanted.served(now, bringBack.insteadOf()));
             served = Optional.empty();
             outcomes.endStep(state().activity(), backend.serving());
         }

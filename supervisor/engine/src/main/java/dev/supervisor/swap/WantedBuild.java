@@ -2,6 +2,7 @@ package dev.supervisor.swap;
 
 import dev.supervisor.generation.Snapshot;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
@@ -95,14 +96,15 @@ final class WantedBuild {
         startedIn = Optional.of(turn);
     }
 
-    /** @param broughtBack whether the generation has served before, and takes the place of one that has failed */
-    void served(LiveBackend.Served now, boolean broughtBack) {
-        newestFailed = newestFailed && broughtBack;
+    /** @param insteadOf the generation that has failed, in whose place one serves that has served before */
+    void served(LiveBackend.Served now, OptionalInt insteadOf) {
+        newestFailed = newestFailed && insteadOf.isPresent();
         kept.served(
                 now.generation(),
                 now.since(),
                 startedIn.flatMap(BuildTurn::former),
                 startedIn.filter(BuildTurn::isForced).isPresent());
+        insteadOf.ifPresent(kept::forget);
     }
 
     /** The newest build is the live one. */
@@ -113,6 +115,11 @@ final class WantedBuild {
     /** The newest build has failed. */
     void failed() {
         newestFailed = true;
+    }
+
+    /** Returns whether an older build would be there if more were kept. */
+    boolean isLimited() {
+        return kept.isLimited();
     }
 
     /** Returns the builds that can be gone back to, for a message. */

@@ -15,6 +15,9 @@ final class Withdrawal {
     /** Written by the loop's thread. */
     private volatile boolean withdrawn;
 
+    /** Whether clients were told: a program writes its answers itself. Written by the loop's thread. */
+    private volatile boolean tells;
+
     /** The supervisor stops, which is not taken back. */
     private boolean stopping;
 
@@ -26,9 +29,10 @@ final class Withdrawal {
     /** Tells clients to leave, until {@link #takeBack}. */
     void begin() {
         if (!withdrawn) {
+            tells = !backend.isProgram();
             withdrawn = true;
             backend.endWithResponses(true);
-            events.accept(new Event.Withdrawn());
+            events.accept(new Event.Withdrawn(tells));
         }
     }
 
@@ -43,6 +47,11 @@ final class Withdrawal {
     void stop() {
         stopping = true;
         backend.endWithResponses(true);
+    }
+
+    /** Returns whether the answers tell clients to leave. From any thread. */
+    boolean tellsClients() {
+        return withdrawn && tells;
     }
 
     /** Returns whether clients are told to leave for a while. From any thread. */

@@ -91,7 +91,7 @@ class DrainThreadsTest {
         DrainThreads.Keep keep = drains.keep(
                 "kept", connections, connections.supersede(), Duration.ofHours(1), new DrainThreads.Observer() {
                     @Override
-                    public void begun(Runnable cutShort) {
+                    public void kept(Runnable cutShort) {
                         cut.complete(cutShort);
                     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.supervisor.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,23 @@ class GenerationRegistryTest {
         assertEquals("3 is cut", said.take());
         registry.ended(3);
         assertTrue(room.join());
+    }
+
+    @Test
+    void whatIsKeptMakesRoomLikeWhatDrains() throws Exception {
+        born(1, 2, 3);
+        registry.kept(1, () -> said.add("1 is cut"));
+        assertEquals(Status.State.KEPT, registry.generations().get(0).state());
+        CompletableFuture<Boolean> room = awaitRoom();
+        assertEquals("cuts 1 of 3", said.take());
+        assertEquals("1 is cut", said.take());
+        registry.leaving(1, () -> {});
+        assertEquals(Status.State.CUT_SHORT, registry.generations().get(0).state());
+        registry.ended(1);
+        assertTrue(room.join());
+        registry.kept(2, () -> {});
+        registry.leaving(2, () -> {});
+        assertEquals(Status.State.DRAINING, registry.generations().get(1).state());
     }
 
     @Test
