@@ -333,7 +333,7 @@ class ControlIT {
         Apps.starting("Thread.sleep(1_000_000);").moveTo(jar());
         assertRun("4 supervisor: the outcome is not known after 500 ms: the swap goes on", "swap", "--wait=500ms");
         assertRun("0 generation \\d+ serves", "rollback");
-        assertRun("1 supervisor: no build is kept that could serve again.*", "rollback", "9");
+        assertRun("1 supervisor: there is no such build to go back to: the former ones are .*", "rollback", "9");
     }
 
     @Test
@@ -347,9 +347,12 @@ class ControlIT {
         assertRun("0 generation 3 serves", "rollback", "1");
         assertEquals("v1", version(address));
         Apps.http("v3").moveTo(jar());
-        assertRun("0 process \\d+: app is serving, and paused.*", "status");
+        assertRun(
+                "0 process \\d+: app is serving on 127.0.0.1:\\d+ \\(paused\\) .*paused: something has changed, and is swapped"
+                        + " after 'supervisor resume'.*",
+                "status");
         assertEquals("v1", version(address));
-        assertRun("0 app: resumed", "resume");
+        assertRun("0 app: resumed, and a swap of what has changed follows", "resume");
         supervisor.await("generation 4 serving.*");
         assertEquals("v3", version(address));
         Command logs = command("logs");

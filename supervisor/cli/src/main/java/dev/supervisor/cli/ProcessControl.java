@@ -9,6 +9,7 @@ import dev.supervisor.cli.control.ControlServer;
 import dev.supervisor.cli.control.EventFeed;
 import dev.supervisor.cli.control.SteeredApplication;
 import dev.supervisor.cli.control.SteeredProcess;
+import dev.supervisor.client.RuntimeDirectory;
 import dev.supervisor.failure.PlainText;
 import dev.supervisor.text.VisibleText;
 import java.nio.file.Path;
@@ -33,6 +34,8 @@ final class ProcessControl implements SteeredProcess, AutoCloseable {
     private final ApplicationRuns runs;
     private final Runnable stop;
     private @Nullable Upgrades upgrades;
+    private Optional<String> admin = Optional.empty();
+    private @Nullable Path control;
     private @Nullable ControlServer server;
 
     /**
@@ -49,9 +52,14 @@ final class ProcessControl implements SteeredProcess, AutoCloseable {
      * Opens the control socket. The applications have been started.
      *
      * @param environment of this process
+     * @param page the address of the status page; empty if there is none
      */
-    void listen(Map<String, String> environment, Upgrades by) {
+    void listen(Map<String, String> environment, Optional<String> page, Upgrades by) {
         upgrades = by;
+        admin = page;
+        control = RuntimeDirectory.pathOf(environment)
+                .resolve(RuntimeDirectory.nameOf(ProcessHandle.current().pid()))
+                .toAbsolutePath();
         server = ControlServer.open(environment, this, feed);
     }
 
@@ -79,6 +87,16 @@ final class ProcessControl implements SteeredProcess, AutoCloseable {
     @Override
     public List<NamedSupervisor> shown() {
         return runs.named();
+    }
+
+    @Override
+    public Optional<String> admin() {
+        return admin;
+    }
+
+    @Override
+    public Path control() {
+        return Objects.requireNonNull(control);
     }
 
     @Override

@@ -41,6 +41,11 @@ final class StatusServer implements AutoCloseable {
         });
     }
 
+    /** Returns the address of the page; empty if there is none. */
+    Optional<String> url() {
+        return server.map(AdminServer::url);
+    }
+
     /** Gives the address up. Idempotent. */
     @Override
     public void close() {

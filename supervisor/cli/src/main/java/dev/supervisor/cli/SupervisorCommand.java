@@ -511,7 +511,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
                     status.close(); // the other process is waiting for its address
                 },
                 signals::stopGently)) {
-            control.ifPresent(asked -> asked.listen(environment, upgrades));
+            control.ifPresent(asked -> asked.listen(environment, status.url(), upgrades));
             signals.onUpgrade(upgrades::begin);
             Runnable onGo = () -> {
                 tookOver.set(true);

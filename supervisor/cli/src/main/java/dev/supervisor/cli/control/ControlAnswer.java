@@ -1,9 +1,12 @@
 package dev.supervisor.cli.control;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.supervisor.text.VisibleText;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,6 +20,9 @@ record ControlAnswer(HttpResponseStatus status, String json, String text, Map<St
 
     /** The exit code of the command that has asked, so that a client need not read JSON. */
     static final String EXIT_CODE = "Exit-Code";
+
+    /** What a text about an error begins with. */
+    static final String ERROR = "supervisor: ";
 
     static final int DONE = 0;
     static final int FAILED = 1;
@@ -35,8 +41,25 @@ record ControlAnswer(HttpResponseStatus status, String json, String text, Map<St
         return of(status, json, text, DONE);
     }
 
+    /** Returns one about several applications, with the status and the exit code of the first that has failed, if one has. */
+    static ControlAnswer together(List<String> names, List<ControlAnswer> answers) {
+        ControlAnswer worst = answers.stream()
+                .filter(answer -> answer.status().code() >= HttpResponseStatus.BAD_REQUEST.code())
+                .findFirst()
+                .orElse(answers.get(0));
+        JsonObject json = new JsonObject();
+        List<String> lines = new ArrayList<>();
+        JsonObject applications = new JsonObject();
+        for (int i = 0; i < names.size(); i++) {
+            applications.add(names.get(i), JsonParser.parseString(answers.get(i).json()));
+            lines.add(names.get(i) + ": " + answers.get(i).text().replaceFirst("^" + ERROR, ""));
+        }
+        json.add("applications", applications);
+        return new ControlAnswer(worst.status(), json.toString(), String.join("\n", lines), worst.headers());
+    }
+
     static ControlAnswer error(HttpResponseStatus status, String error, int exitCode) {
-        return of(status, errorJson(error), "supervisor: " + error, exitCode);
+        return of(status, errorJson(error), ERROR + error, exitCode);
     }
 
     static JsonObject errorJson(String error) {

@@ -6,7 +6,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import dev.supervisor.Problem;
 import dev.supervisor.Status;
-import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SwapOutcome;
 import dev.supervisor.admin.NamedSupervisor;
@@ -19,11 +18,16 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked for at the control socket. */
@@ -56,9 +60,9 @@ final class ControlEndpoints {
                 .get("/events", Set.of(APP, "follow"), endpoints::events)
                 .post("/swap", Set.of(APP, WAIT), endpoints::swap)
                 .post("/rollback", Set.of(APP, WAIT, "n"), endpoints::rollback)
-                .post("/pause", Set.of(APP), exchange -> endpoints.steer(exchange, Supervisor::pause, "paused"))
-                .post("/resume", Set.of(APP), exchange -> endpoints.steer(exchange, Supervisor::resume, "resumed"))
-                .post("/drain", Set.of(APP), exchange -> endpoints.steer(exchange, Supervisor::withdraw, "draining"))
+                .post("/pause", Set.of(APP), endpoints::pause)
+                .post("/resume", Set.of(APP), endpoints::resume)
+                .post("/drain", Set.of(APP), endpoints::drain)
                 .post("/stop", Set.of(), endpoints::stop)
                 .post("/upgrade", Set.of(), endpoints::upgrade);
     }
@@ -78,13 +82,22 @@ final class ControlEndpoints {
                         ProcessHandle.current().pid(),
                         process.version(),
                         Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()),
+                        places(),
                         asked.stream().map(NamedSupervisor::name).toList(),
                         statuses);
         return ControlAnswer.of(HttpResponseStatus.OK, new JsonObject(), text, exitCode(statuses));
     }
 
+    private List<String> places() {
+        List<String> places = new ArrayList<>(List.of("control socket " + process.control()));
+        process.admin().ifPresent(url -> places.add("status page " + url));
+        return places;
+    }
+
     private ControlAnswer inJson(List<NamedSupervisor> asked, List<Status> statuses) {
         JsonObject json = new StatusJson(process.version(), asked).tree(Viewer.LOCAL);
+        json.addProperty("control", process.control().toString());
+        process.admin().ifPresent(url -> json.addProperty("admin", url));
         return ControlAnswer.of(HttpResponseStatus.OK, json, "", exitCode(statuses));
     }
 
@@ -103,7 +116,7 @@ final class ControlEndpoints {
     private void threads(ControlExchange exchange) {
         JsonArray applications = new JsonArray();
         List<String> lines = new ArrayList<>();
-        List<SteeredApplication> asked = exchange.request().applications(process.applications());
+        List<SteeredApplication> asked = applications(exchange.request());
         for (SteeredApplication each : asked) {
             List<Status.Threads> threads = each.supervisor().threadDump();
             if (asked.size() > 1) {
@@ -134,7 +147,7 @@ final class ControlEndpoints {
     private void events(ControlExchange exchange) {
         ControlRequest request = exchange.request();
         Optional<String> wanted = request.parameter(APP);
-        List<SteeredApplication> asked = request.applications(process.applications());
+        List<SteeredApplication> asked = applications(request);
         boolean follows = request.parameter("follow")
                 .filter(value -> !value.equals("false"))
                 .isPresent();
@@ -158,19 +171,29 @@ final class ControlEndpoints {
     // What changes something
 
     private void swap(ControlExchange exchange) {
-        SteeredApplication application = exchange.request().application(process.applications());
+        List<SteeredApplication> asked = applications(exchange.request());
         Optional<Duration> wait = wait(exchange.request());
-        CompletableFuture<SwapOutcome> outcome = application.supervisor().swapWithOutcome();
-        if (wait.isPresent()) {
-            answer(exchange, outcome, wait.get());
-        } else {
+        List<CompletableFuture<SwapOutcome>> outcomes =
+                asked.stream().map(each -> each.supervisor().swapWithOutcome()).toList();
+        if (wait.isEmpty()) {
             exchange.answer(ControlAnswer.result(
-                    HttpResponseStatus.ACCEPTED, "asked", application.name() + ": swap asked for"));
+                    HttpResponseStatus.ACCEPTED, "asked", each(asked, application -> "swap asked for")));
+        } else if (asked.size() == 1) {
+            answer(exchange, outcomes.get(0), wait.get());
+        } else {
+            var unused = CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
+                    .thenRun(() -> exchange.answer(ControlAnswer.together(
+                            asked.stream().map(SteeredApplication::name).toList(),
+                            outcomes.stream()
+                                    .map(CompletableFuture::join)
+                                    .map(this::answer)
+                                    .toList())));
+            exchange.after(wait.get(), () -> exchange.answer(stillUnknown(wait.get())));
         }
     }
 
     private void rollback(ControlExchange exchange) {
-        SteeredApplication application = exchange.request().application(process.applications());
+        SteeredApplication application = ControlRequest.only(applications(exchange.request()));
         Duration wait = wait(exchange.request()).orElse(WaitTime.USUAL);
         int back =
                 exchange.request().parameter("n").map(ControlEndpoints::number).orElse(1);
@@ -244,15 +267,72 @@ final class ControlEndpoints {
                 ControlAnswer.FAILED);
     }
 
+    private void pause(ControlExchange exchange) {
+        List<SteeredApplication> asked = applications(exchange.request());
+        asked.forEach(each -> each.supervisor().pause());
+        whenDone(exchange, asked, "paused", each -> "paused");
+    }
+
+    private void drain(ControlExchange exchange) {
+        List<SteeredApplication> asked = applications(exchange.request());
+        asked.forEach(each -> each.supervisor().withdraw());
+        whenDone(
+                exchange,
+                asked,
+                "draining",
+                each -> SteeringText.draining(each.supervisor().status()));
+    }
+
+    private void resume(ControlExchange exchange) {
+        List<SteeredApplication> asked = applications(exchange.request());
+        Map<String, CompletableFuture<Boolean>> swaps = new HashMap<>();
+        asked.forEach(each -> swaps.put(each.name(), each.supervisor().resumeWithOutcome()));
+        whenDone(
+                exchange,
+                asked,
+                "resumed",
+                each -> SteeringText.resumed(
+                        each.supervisor().status(),
+                        Objects.requireNonNull(swaps.get(each.name())).getNow(false)));
+    }
+
     /** Answers when what was asked for has been done. */
-    private void steer(ControlExchange exchange, Consumer<Supervisor> action, String result) {
-        SteeredApplication application = exchange.request().application(process.applications());
-        action.accept(application.supervisor());
-        var unused = application
-                .supervisor()
-                .respond()
-                .whenComplete((done, stopped) -> exchange.answer(
-                        ControlAnswer.result(HttpResponseStatus.OK, result, application.name() + ": " + result)));
+    private void whenDone(
+            ControlExchange exchange,
+            List<SteeredApplication> asked,
+            String result,
+            Function<SteeredApplication, String> text) {
+        var unused = CompletableFuture.allOf(
+                        asked.stream().map(each -> each.supervisor().respond()).toArray(CompletableFuture[]::new))
+                .whenComplete((done, stopped) -> exchange.inBackground(
+                        () -> exchange.answer(ControlAnswer.result(HttpResponseStatus.OK, result, each(asked, text)))));
+    }
+
+    private static String each(List<SteeredApplication> asked, Function<SteeredApplication, String> text) {
+        return asked.stream()
+                .map(application -> application.name() + ": " + text.apply(application))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** Returns the applications that are asked about, or are to be steered: the one of the parameter, or all that run. */
+    private List<SteeredApplication> applications(ControlRequest request) {
+        List<SteeredApplication> started = process.applications();
+        if (request.parameter(APP).isEmpty()) {
+            return started;
+        }
+        NamedSupervisor wanted =
+                request.chosen(process.shown(), NamedSupervisor::name).get(0);
+        return started.stream()
+                .filter(each -> each.name().equals(wanted.name()))
+                .findFirst()
+                .map(List::of)
+                .orElseThrow(() -> notStarted(wanted));
+    }
+
+    private static ControlRequest.RefusedException notStarted(NamedSupervisor wanted) {
+        String why = wanted.status().get().problem().map(Problem::summary).orElse("the supervisor stops");
+        return new ControlRequest.RefusedException(ControlAnswer.error(
+                HttpResponseStatus.CONFLICT, wanted.name() + " was not started: " + why, ControlAnswer.FAILED));
     }
 
     private void stop(ControlExchange exchange) {

@@ -43,13 +43,8 @@ record ControlRequest(Map<String, String> parameters, String body, boolean inTex
         return Optional.ofNullable(parameters.get(name));
     }
 
-    /** Returns the applications that are asked about: the one of the parameter, or all. */
-    List<SteeredApplication> applications(List<SteeredApplication> all) {
-        return chosen(all, SteeredApplication::name);
-    }
-
     /**
-     * Does the same for whatever belongs to an application.
+     * Returns what belongs to the application of the parameter, or all.
      *
      * @param name returns the name of the application
      */
@@ -69,16 +64,15 @@ record ControlRequest(Map<String, String> parameters, String body, boolean inTex
         return found;
     }
 
-    /** Returns the application that is to be steered: the one of the parameter, or the only one. */
-    SteeredApplication application(List<SteeredApplication> all) {
-        List<SteeredApplication> found = applications(all);
-        if (found.size() != 1) {
+    /** Returns the only application. */
+    static SteeredApplication only(List<SteeredApplication> asked) {
+        if (asked.size() != 1) {
             throw refused(
                     HttpResponseStatus.BAD_REQUEST,
-                    "there are several applications, " + names(all, SteeredApplication::name)
-                            + ": choose one by app (--app)");
+                    "there are several applications, " + names(asked, SteeredApplication::name)
+                            + ": choose one with --app");
         }
-        return found.get(0);
+        return asked.get(0);
     }
 
     private static <T> String names(List<T> all, Function<T, String> name) {

@@ -2,6 +2,7 @@ package dev.supervisor.cli.control;
 
 import dev.supervisor.Problem;
 import dev.supervisor.Status;
+import dev.supervisor.text.Plural;
 import dev.supervisor.text.VisibleText;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -21,6 +22,11 @@ final class StatusText {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
+    /** So many ended generations have one line. */
+    private static final int MANY = 3;
+
+    private static final String UNTIL_COLLECTED = " in memory until the next collection";
+
     private final Function<Problem, String> problems;
 
     /** @param problems returns the lines about a problem */
@@ -28,8 +34,17 @@ final class StatusText {
         this.problems = problems;
     }
 
-    /** @param process its id */
-    String of(long process, String version, Duration uptime, List<String> names, List<Status> statuses) {
+    /**
+     * @param process its id
+     * @param places where else it can be asked
+     */
+    String of(
+            long process,
+            String version,
+            Duration uptime,
+            List<String> places,
+            List<String> names,
+            List<Status> statuses) {
         List<String> lines = new ArrayList<>();
         List<String> summaries = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
@@ -37,6 +52,7 @@ final class StatusText {
         }
         lines.add("process " + process + ": " + String.join("; ", summaries));
         lines.add("  supervisor " + version + ", Java " + Runtime.version() + ", up for " + duration(uptime));
+        places.forEach(place -> lines.add("  " + place));
         for (int i = 0; i < names.size(); i++) {
             if (names.size() > 1) {
                 lines.add(names.get(i) + ":");
@@ -50,15 +66,15 @@ final class StatusText {
         String places = status.sockets().stream()
                 .map(socket -> address(socket.address()))
                 .collect(Collectors.joining(", "));
-        return name + " " + condition(status) + (places.isEmpty() ? "" : " on " + places);
+        return name + " " + condition(status) + (places.isEmpty() ? "" : " on " + places)
+                + (status.steering().paused() ? " (paused)" : "");
     }
 
     private static String condition(Status status) {
         return switch (status.condition()) {
-            case SERVING -> "is serving";
+            case SERVING, PAUSED -> "is serving";
             case STARTING -> "is starting";
             case SWAPPING -> "is being swapped";
-            case PAUSED -> "is serving, and paused";
             case FAILED -> status.live().isPresent() ? "has failed, and the build before is serving" : "has failed";
             case DRAINING -> "is draining";
             case STOPPING -> "is stopping";
@@ -67,12 +83,19 @@ final class StatusText {
 
     private void add(Status status, List<String> lines) {
         if (status.steering().paused()) {
-            lines.add("  paused: what changes is noted, and swapped after 'supervisor resume'");
+            lines.add(
+                    status.steering().noted()
+                            ? "  paused: something has changed, and is swapped after 'supervisor resume'"
+                            : "  paused: what changes is noted, and swapped after 'supervisor resume'");
         }
         if (status.steering().draining()) {
-            lines.add("  draining: clients are told to leave, until 'supervisor resume'");
+            lines.add(
+                    status.steering().clientsTold()
+                            ? "  draining: clients are told to leave, until 'supervisor resume'"
+                            : "  draining: /readyz of --admin says so, until 'supervisor resume'; clients of a program are"
+                                    + " not told");
         }
-        status.generations().forEach(generation -> lines.add("  " + generation(generation)));
+        generations(status.generations()).forEach(line -> lines.add("  " + line));
         status.sockets()
                 .forEach(socket -> lines.add("  socket " + socket.name() + ", " + socket.protocol() + " on "
                         + address(socket.address()) + ": " + socket.tally().open() + " open, "
@@ -96,18 +119,56 @@ final class StatusText {
         });
     }
 
+    /** Returns a line for each; ended ones, which wait for nothing but a collection, have one in common if they are many. */
+    private static List<String> generations(List<Status.Generation> generations) {
+        List<Status.Generation> ended = generations.stream()
+                .filter(generation -> generation.state() == Status.State.ENDED)
+                .toList();
+        List<String> lines = new ArrayList<>();
+        if (ended.size() >= MANY) {
+            lines.add(Plural.of(ended.size(), "generation") + " from "
+                    + ended.get(0).number() + " to "
+                    + ended.get(ended.size() - 1).number() + ", ended: "
+                    + Plural.of(
+                            ended.stream().mapToInt(Status.Generation::classes).sum(), "class")
+                    + UNTIL_COLLECTED);
+        }
+        generations.stream()
+                .filter(generation -> generation.state() != Status.State.ENDED || ended.size() < MANY)
+                .forEach(generation -> lines.add(generation(generation)));
+        return lines;
+    }
+
     private static String generation(Status.Generation generation) {
-        return "generation " + generation.number() + ", " + word(generation.state()) + " since "
-                + time(generation.since()) + ": " + generation.build() + ", " + generation.classes() + " classes, "
-                + generation.connections() + " connections";
+        String known = "generation " + generation.number() + ", " + state(generation.state()) + " since "
+                + time(generation.since()) + ": " + generation.build() + ", "
+                + Plural.of(generation.classes(), "class");
+        return switch (generation.state()) {
+            case ENDED -> known + UNTIL_COLLECTED;
+            case RUNNING_ON -> known + " in memory, since threads of it run on";
+            default -> known + ", " + Plural.of(generation.connections(), "connection");
+        };
+    }
+
+    private static String state(Status.State state) {
+        return switch (state) {
+            case KEPT -> "kept (for --watch-errors)";
+            case RUNNING_ON -> "ended";
+            default -> word(state);
+        };
     }
 
     private static String swap(Status.Swap swap) {
         String phases = swap.phases().stream()
                 .map(phase -> word(phase.phase()) + " " + phase.took().toMillis())
                 .collect(Collectors.joining(", "));
-        return word(swap.result()) + ", " + time(swap.at()) + ", " + word(swap.trigger()) + ", "
-                + swap.took().toMillis() + " ms" + (phases.isEmpty() ? "" : " (" + phases + ")");
+        String result = word(swap.result()) + ", " + time(swap.at()) + ", ";
+        if (swap.trigger() == Status.Trigger.BROUGHT_BACK) { // which takes no time
+            return result + "generation " + swap.generation().orElse(0)
+                    + " made too many errors, and the one before was" + " brought back";
+        }
+        return result + word(swap.trigger()) + ", " + swap.took().toMillis() + " ms"
+                + (phases.isEmpty() ? "" : " (" + phases + ")");
     }
 
     private static String word(Enum<?> value) {

@@ -20,6 +20,12 @@ public interface SteeredProcess {
     /** Returns all applications, those too that can't be started. */
     List<NamedSupervisor> shown();
 
+    /** Returns the address of the status page; empty without {@code --admin}. */
+    Optional<String> admin();
+
+    /** Returns the control socket. */
+    Path control();
+
     /** Returns the version of the supervisor. */
     String version();
 
