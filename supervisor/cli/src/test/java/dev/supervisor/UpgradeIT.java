@@ -489,8 +489,8 @@ class UpgradeIT {
         try (Client client = Client.connect(address)) {
             assertEquals("v1 gen=1 n=1", client.get("/").body());
             Command usage = upgrade("--", "--nonsense");
-            usage.await(
-                    "supervisor: can't upgrade: process \\d+ has ended with exit code 2 before it was ready: .*goes on\\)");
+            usage.await("supervisor: can't upgrade: process \\d+ does not take over: there is no option"
+                    + " '--nonsense'.*goes on\\)");
             assertEquals(1, usage.exitCode());
             Command missing = upgrade("--", "--app=gone.jar", "--port=0");
             missing.await("supervisor: can't upgrade: process \\d+ does not take over: .*gone.jar.*");

@@ -139,6 +139,9 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
     @Spec
     private @Nullable CommandSpec spec;
 
+    /** The supervisor before, as soon as this one takes over from it. */
+    private Optional<Takeover> takeover = Optional.empty();
+
     @Mixin(name = OPTIONS)
     private final OptionArguments arguments = new OptionArguments();
 
@@ -242,6 +245,9 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
     /** Prints the message without the help, which is long and would push the message off the screen. */
     private static int explain(ParameterException wrong, EnvironmentDefaults defaults, ErrorOutput errors) {
         CommandLine command = wrong.getCommandLine();
+        if (command.getCommand() instanceof SupervisorCommand supervisor) {
+            supervisor.refuse(WrongUsage.describe(wrong));
+        }
         if (errors.isJson()) {
             defaults.warnings().forEach(errors::warning);
             errors.error(defaults.namingVariables(WrongUsage.describe(wrong)));
@@ -277,11 +283,19 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
     @Override
     public Integer call() {
         try {
-            return run(Takeover.of(environment));
+            takeover = Takeover.of(environment);
+            return run(takeover);
         } catch (SupervisorException e) {
-            ErrorOutput.of(arguments.output()).error(e.message(OptionNames::of));
+            String message = e.message(OptionNames::of);
+            takeover.ifPresent(taking -> taking.refuse(message));
+            ErrorOutput.of(arguments.output()).error(message);
             return FAILED;
         }
+    }
+
+    /** Tells the supervisor before, if this one is to take over from it. */
+    private void refuse(String why) {
+        takeover.ifPresentOrElse(taking -> taking.refuse(why), () -> Takeover.refuse(environment, why));
     }
 
     private int run(Optional<Takeover> takeover) {
@@ -475,7 +489,9 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
             return serve(
                     applications, takeover, signals, transcript, browser, serviceManager, keyboard, status, control);
         } catch (SupervisorException e) {
-            transcript.printError("supervisor: " + defaults.namingVariables(e.message(OptionNames::of)));
+            String message = e.message(OptionNames::of);
+            takeover.ifPresent(taking -> taking.refuse(message));
+            transcript.printError("supervisor: " + defaults.namingVariables(message));
             return FAILED;
         } finally {
             control.ifPresent(ProcessControl::close); // until now it has told how the stop goes

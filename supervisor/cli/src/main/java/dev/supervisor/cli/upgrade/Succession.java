@@ -143,7 +143,8 @@ public final class Succession {
                 List<String> names = ready.names();
                 go(wire);
                 onGo.accept(process.pid());
-                progress.accept("process " + process.pid() + " serves; this one leaves its connections to it");
+                progress.accept("process " + process.pid() + " serves; process "
+                        + ProcessHandle.current().pid() + " leaves its connections to it");
                 ownNames().stream()
                         .filter(name -> !names.contains(name))
                         .forEach(name -> progress.accept(
@@ -272,10 +273,10 @@ public final class Succession {
 
     private Message awaitReady(Wire wire, Process process, long deadline) throws IOException {
         while (true) {
-            checkAlive(process, deadline);
             try {
                 Optional<Wire.Received> received = wire.receive(TURN);
                 if (received.isEmpty()) {
+                    checkAlive(process, deadline);
                     throw new IOException("process " + process.pid() + " has left before it was ready");
                 }
                 Message message = received.get().message();
@@ -283,7 +284,8 @@ public final class Succession {
                     return message;
                 }
                 throw new IOException("process " + process.pid() + " does not take over: " + message.text());
-            } catch (SocketTimeoutException e) { // look whether the process still lives
+            } catch (SocketTimeoutException e) { // its last words, if it has any, have been read
+                checkAlive(process, deadline);
             }
         }
     }

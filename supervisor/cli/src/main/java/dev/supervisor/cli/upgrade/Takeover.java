@@ -81,6 +81,29 @@ public final class Takeover implements AutoCloseable {
         }
     }
 
+    /** Tells the supervisor that has started this process why it can't take over, if one has started it for that. */
+    public static void refuse(Map<String, String> environment, String why) {
+        String path = environment.getOrDefault(VARIABLE, "");
+        if (path.isEmpty()) {
+            return;
+        }
+        try (Wire wire = new Wire(AFUNIXSocket.connectTo(AFUNIXSocketAddress.of(Path.of(path))))) {
+            var unused = wire.receive(PATIENCE); // the sockets come first
+            wire.send(Message.failed(why));
+        } catch (IOException | LinkageError e) {
+            LOG.debug("the supervisor before learns by the end of this process", e);
+        }
+    }
+
+    /** Tells the supervisor before why this one can't take over; called before {@link #begin}. */
+    public void refuse(String why) {
+        try {
+            wire.send(Message.failed(why));
+        } catch (IOException e) {
+            LOG.debug("the supervisor before learns by the end of this process", e);
+        }
+    }
+
     /** Returns the sockets of the supervisor before. */
     public List<InheritedSocket> sockets() {
         List<InheritedSocket> inherited = new ArrayList<>();
