@@ -13,7 +13,9 @@ import dev.supervisor.testing.Command;
 import dev.supervisor.testing.TestBuild;
 import dev.supervisor.testing.Tool;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -371,6 +373,30 @@ class ControlIT {
                 "clients may stay",
                 () -> !Client.get(address, "/").header("connection").equals("close"));
         assertRun("0 generation 1 \\(live\\): app.jar.*", "threads");
+    }
+
+    @Test
+    void withoutANameACommandIsForAllApplicationsThatRun() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.writeString(directory.resolve("s.yaml"), """
+                    defaults: { app: app.jar, port: 0 }
+                    applications: { shop: {}, api: {}, late: { port: %d } }
+                    """.formatted(taken.getLocalPort()));
+            Command supervisor = command("--config=s.yaml");
+            supervisor.await("shop \\| generation 1 serving.*");
+            supervisor.await("api  \\| generation 1 serving.*");
+            Await.until("there is a control socket", () -> !controls().isEmpty());
+            assertRun("0 shop: generation 2 serves api: generation 2 serves", "swap", "--wait");
+            assertRun("0 shop: paused api: paused", "pause");
+            assertRun("0 api: resumed", "resume", "--app=api");
+            assertRun("1 supervisor: late was not started: can't bind http::127.0.0.1:.*", "swap", "--app=late");
+            assertRun(
+                    "2 supervisor: no application is named 'lat' \\(there is shop, api, late\\).*",
+                    "pause",
+                    "--app=lat");
+            assertRun("2 supervisor: there are several applications, shop, api: choose one with --app.*", "rollback");
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 public record AdminOptions(InetSocketAddress address, Set<String> hosts, Optional<Path> tokenFile) {
 
     private static final String DEFAULT_HOST = "127.0.0.1";
+    private static final int GREATEST_PORT = 65_535;
 
     /** @throws SupervisorException if anybody who reaches the address could read all */
     public AdminOptions {
@@ -43,6 +44,10 @@ public record AdminOptions(InetSocketAddress address, Set<String> hosts, Optiona
         String port = address.substring(colon + 1);
         if (!port.matches("[0-9]{1,5}")) {
             throw malformed(address);
+        }
+        if (Integer.parseInt(port) > GREATEST_PORT) {
+            throw new SupervisorException(
+                    "'" + address + "' of --admin is no address: a port is 0 to " + GREATEST_PORT);
         }
         hosts.stream()
                 .filter(name -> !name.matches("[A-Za-z0-9._-]+"))

@@ -1,6 +1,7 @@
 package dev.supervisor.admin;
 
 import dev.supervisor.SupervisorException;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -137,7 +138,7 @@ final class TokenFile {
             expected = digest(token);
             stamp = before;
         } catch (IOException e) {
-            throw new SupervisorException("can't read the --admin-token-file " + file + ": " + e, e);
+            throw new SupervisorException("can't read the --admin-token-file '" + file + "': " + IoReason.of(e), e);
         }
     }
 
@@ -153,6 +154,6 @@ final class TokenFile {
     }
 
     private SupervisorException unusable(String why) {
-        return new SupervisorException("can't use the --admin-token-file " + file + ": " + why);
+        return new SupervisorException("can't use the --admin-token-file '" + file + "': " + why);
     }
 }

@@ -314,7 +314,7 @@ final class AdminServerTest {
         Files.writeString(file, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
         String message = messageOf(() -> serve(Optional.of(file)));
-        assertTrue(message.contains("--admin-token-file " + file), message);
+        assertTrue(message.contains("--admin-token-file '" + file + "'"), message);
         assertFalse(message.contains("0123456789abcdef"), message);
     }
 

@@ -358,6 +358,13 @@ final class Configuration {
                             positionOf(section, List.of("lib")),
                             plan.name() + ": the library '" + library + "' does not exist yet")));
         }
+        ofProcess.stream()
+                .filter(option -> option.key().equals("admin-token-file"))
+                .forEach(option -> option.arguments().stream()
+                        .map(argument -> directory().resolve(argument.text()))
+                        .filter(Files::notExists)
+                        .forEach(token -> warnings.add(new ConfigProblem(
+                                option.position(), "admin-token-file: '" + token + "' does not exist yet"))));
         return warnings;
     }
 }

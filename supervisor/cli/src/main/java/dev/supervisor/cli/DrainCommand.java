@@ -25,6 +25,9 @@ final class DrainCommand extends ClientSubcommand {
 
     static final String NAME = "drain";
 
-    @Option(names = "--app", paramLabel = "NAME", description = "The application, if the supervisor has several.")
+    @Option(
+            names = "--app",
+            paramLabel = "NAME",
+            description = "The application, if the supervisor has several. Default: all.")
     private @Nullable String app;
 }

@@ -3,6 +3,7 @@ package dev.supervisor.cli;
 import com.google.gson.JsonObject;
 import dev.supervisor.Event;
 import dev.supervisor.SupervisorException;
+import dev.supervisor.text.IoReason;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -51,8 +53,13 @@ final class EventLog implements AutoCloseable {
         try {
             return new EventLog(
                     Files.newOutputStream(Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
-        } catch (IOException | InvalidPathException e) {
-            throw new SupervisorException("can't write events to '" + file + "': " + e, e);
+        } catch (InvalidPathException e) {
+            throw new SupervisorException("can't write events to '" + file + "': " + e.getReason(), e);
+        } catch (IOException e) {
+            String reason = e instanceof NoSuchFileException
+                    ? "there is no directory '" + Path.of(file).toAbsolutePath().getParent() + "' (make it first)"
+                    : IoReason.of(e);
+            throw new SupervisorException("can't write events to '" + file + "': " + reason, e);
         }
     }
 

@@ -39,6 +39,9 @@ final class LogsCommand extends ClientSubcommand {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    @Option(names = "--app", paramLabel = "NAME", description = "The application, if the supervisor has several.")
+    @Option(
+            names = "--app",
+            paramLabel = "NAME",
+            description = "The application, if the supervisor has several. Default: all.")
     private @Nullable String app;
 }

@@ -24,6 +24,9 @@ final class PauseCommand extends ClientSubcommand {
 
     static final String NAME = "pause";
 
-    @Option(names = "--app", paramLabel = "NAME", description = "The application, if the supervisor has several.")
+    @Option(
+            names = "--app",
+            paramLabel = "NAME",
+            description = "The application, if the supervisor has several. Default: all.")
     private @Nullable String app;
 }

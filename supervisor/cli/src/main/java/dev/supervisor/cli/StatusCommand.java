@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Exit codes: 0 serving, 1 the newest build does not serve, 2 wrong usage, 3 no supervisor runs, 4 it can't be"
-                    + " told: no permission, no answer in time, or no build has come up yet.",
+                    + " told: no permission, no answer in time, or the first build is on its way.",
             "",
             "Examples:",
             "  supervisor status",
@@ -36,6 +36,9 @@ final class StatusCommand extends ClientSubcommand {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    @Option(names = "--app", paramLabel = "NAME", description = "The application, if the supervisor has several.")
+    @Option(
+            names = "--app",
+            paramLabel = "NAME",
+            description = "The application, if the supervisor has several. Default: all.")
     private @Nullable String app;
 }

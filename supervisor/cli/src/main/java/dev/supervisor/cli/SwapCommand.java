@@ -43,6 +43,9 @@ final class SwapCommand extends ClientSubcommand {
                             + " next one. At most for 30s, or for this time; the swap goes on after it.")
     private @Nullable String wait;
 
-    @Option(names = "--app", paramLabel = "NAME", description = "The application, if the supervisor has several.")
+    @Option(
+            names = "--app",
+            paramLabel = "NAME",
+            description = "The application, if the supervisor has several. Default: all.")
     private @Nullable String app;
 }

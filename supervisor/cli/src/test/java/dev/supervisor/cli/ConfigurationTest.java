@@ -388,13 +388,15 @@ final class ConfigurationTest {
     @Test
     void filesThatDoNotExistYetAreWarnings() throws Exception {
         Configuration configuration =
-                read("applications:~  a:~    app: a.jar~    port: 1~    lib: [ l.jar ]~  b: {app: a.yaml, port: 2}");
+                read("applications:~  a:~    app: a.jar~    port: 1~    lib: [ l.jar ]~  b: {app: a.yaml, port: 2}~"
+                        + "admin: 9~admin-token-file: nope");
         List<String> warnings = new ArrayList<>();
         configuration.warnings(plans(configuration)).forEach(warning -> warnings.add(warning.in("a")));
         assertEquals(
                 List.of(
                         "a:3:5: a: '" + directory.resolve("a.jar") + "' does not exist yet",
-                        "a:5:5: a: the library '" + directory.resolve("l.jar") + "' does not exist yet"),
+                        "a:5:5: a: the library '" + directory.resolve("l.jar") + "' does not exist yet",
+                        "a:8:1: admin-token-file: '" + directory.resolve("nope") + "' does not exist yet"),
                 warnings);
     }
 

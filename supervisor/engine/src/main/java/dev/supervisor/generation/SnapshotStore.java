@@ -3,6 +3,7 @@ package dev.supervisor.generation;
 import dev.supervisor.BuiltFiles;
 import dev.supervisor.OptionKey;
 import dev.supervisor.SupervisorException;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -96,7 +97,8 @@ public final class SnapshotStore implements AutoCloseable {
         } catch (IOException e) {
             Path place = parent.orElseGet(() -> WorkDirectory.usualParent(System.getenv()));
             throw new SupervisorException(
-                    "can't make a directory for private copies in " + place + ": " + e + " (set another with "
+                    "can't make a directory for private copies in '" + place + "': "
+                            + IoReason.of(e, place.toString()) + " (set another with "
                             + OptionKey.WORK_DIRECTORY + ")",
                     e);
         }

@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -184,6 +186,44 @@ final class FlightIT {
                 assertFalse(named(all, "Swap").isEmpty());
             }
         }
+    }
+
+    @Test
+    void theCommandsOfTheDocumentRecordMoves() throws Exception {
+        List<String> lines = Files.readAllLines(Path.of("../../docs/observing.md")).stream()
+                .filter(line -> line.startsWith("jcmd PID ") || line.startsWith("jfr "))
+                .toList();
+        assertEquals(
+                List.of("JFR.start", "JFR.dump", "print", "JFR.stop"),
+                lines.stream()
+                        .map(line -> line.replace("jcmd PID ", "")
+                                .replace("jfr ", "")
+                                .split(" ")[0])
+                        .toList());
+        execute(lines.get(0));
+        try (Running running = swaps()) {
+            assertEquals(2, running.events(Event.Serving.class).get(1).generation());
+            execute(lines.get(1));
+            String printed = execute(lines.get(2));
+            assertTrue(printed.contains("dev.supervisor.ConnectionMoved {"), printed);
+            assertTrue(printed.contains("application = \"flight\""), printed);
+        } finally {
+            execute(lines.get(3));
+        }
+    }
+
+    /** Runs a line of a document, about this process, and returns what it has printed. */
+    private String execute(String line) throws Exception {
+        String own = line.replace("PID", Long.toString(ProcessHandle.current().pid()))
+                .replace("'", "")
+                .replace("swaps.jfr", directory.resolve("swaps.jfr").toString());
+        List<String> words = new ArrayList<>(List.of(own.split(" ")));
+        words.set(
+                0, Path.of(System.getProperty("java.home"), "bin", words.get(0)).toString());
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), printed);
+        return printed;
     }
 
     @Test

@@ -393,7 +393,8 @@ final class SnapshotStoreTest {
         SupervisorException e =
                 assertThrows(SupervisorException.class, () -> SnapshotStore.create(Optional.of(none), Duration.ZERO));
         assertTrue(
-                String.valueOf(e.getMessage()).startsWith("can't make a directory for private copies in " + none),
+                String.valueOf(e.getMessage())
+                        .startsWith("can't make a directory for private copies in '" + none + "': "),
                 e::getMessage);
     }
 

@@ -1,6 +1,7 @@
 package dev.supervisor.cli.config;
 
 import dev.supervisor.SupervisorException;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -36,7 +37,7 @@ public final class ConfigFile {
         } catch (CharacterCodingException e) {
             throw new SupervisorException("the configuration file '" + file + "' is not in UTF-8", e);
         } catch (IOException e) {
-            throw new SupervisorException("can't read the configuration file '" + file + "': " + e, e);
+            throw new SupervisorException("can't read the configuration file '" + file + "': " + IoReason.of(e), e);
         }
     }
 

@@ -101,7 +101,7 @@ final class ControlEndpoints {
         return ControlAnswer.of(HttpResponseStatus.OK, json, "", exitCode(statuses));
     }
 
-    /** Returns 1 if a newest build does not serve, and 4 if no build has come up yet or none will any more. */
+    /** Returns 1 if a newest build does not serve, and 4 if the first build is on its way or none will any more. */
     private static int exitCode(List<Status> statuses) {
         if (statuses.stream().anyMatch(status -> status.problem().isPresent())) {
             return ControlAnswer.FAILED;
