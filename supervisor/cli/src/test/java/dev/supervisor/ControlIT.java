@@ -335,7 +335,10 @@ class ControlIT {
         Apps.starting("Thread.sleep(1_000_000);").moveTo(jar());
         assertRun("4 supervisor: the outcome is not known after 500 ms: the swap goes on", "swap", "--wait=500ms");
         assertRun("0 generation \\d+ serves", "rollback");
-        assertRun("1 supervisor: there is no such build to go back to: this is the only one that has served", "rollback", "9");
+        assertRun(
+                "1 supervisor: there is no such build to go back to: this is the only one that has served",
+                "rollback",
+                "9");
     }
 
     @Test

@@ -22,6 +22,8 @@ final class WrongUsage {
             "supervisor", " (arguments for the application go after --)",
             "exec", " (the command goes after --)");
 
+    private static final Pattern UNKNOWN_COMMAND = Pattern.compile("^Unknown subcommand '");
+
     private static final Pattern IN_QUOTES = Pattern.compile("'([^']+)'");
 
     /** Picocli's reason for rejecting the value of an enum option; it lists the constants in capitals. */
@@ -33,6 +35,9 @@ final class WrongUsage {
         String message = String.valueOf(wrong.getMessage());
         if (wrong instanceof UnmatchedArgumentException unmatched) {
             return unmatched(unmatched);
+        }
+        if (UNKNOWN_COMMAND.matcher(message).find()) { // of 'help'
+            return noCommand(firstQuoted(message), root(wrong.getCommandLine()));
         }
         if (wrong instanceof OverwrittenOptionException) {
             return firstQuoted(message) + " is given twice";
@@ -61,11 +66,23 @@ final class WrongUsage {
         }
         CommandLine command = unmatched.getCommandLine();
         return isInPlaceOfCommand(argument, command)
-                ? "there is no command '" + argument + "'"
-                        + Spelling.meant(argument, command.getSubcommands().keySet())
-                                .map(meant -> " (did you mean " + meant + "?)")
-                                .orElse("")
+                ? noCommand(argument, command)
                 : "unexpected argument '" + argument + "'" + AFTER_DASHES.getOrDefault(command.getCommandName(), "");
+    }
+
+    private static String noCommand(String word, CommandLine parent) {
+        return "there is no command '" + word + "'"
+                + Spelling.meant(word, parent.getSubcommands().keySet())
+                        .map(meant -> " (did you mean " + meant + "?)")
+                        .orElse("");
+    }
+
+    private static CommandLine root(CommandLine command) {
+        CommandLine root = command;
+        while (root.getParent() != null) {
+            root = root.getParent();
+        }
+        return root;
     }
 
     /** Returns whether it is the first argument of a command that has commands. */

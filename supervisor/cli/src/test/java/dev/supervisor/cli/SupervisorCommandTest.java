@@ -90,6 +90,7 @@ final class SupervisorCommandTest {
                 "--app a.jar -s http::0.0.0.0:9 --admin 9    | --admin has the address of the socket http::0.0.0.0:9",
                 "--app a.jar --port 0 stray          | unexpected argument 'stray' (arguments for the application go after --)",
                 "statsu                              | there is no command 'statsu' (did you mean status?)",
+                "help statsu                         | there is no command 'statsu' (did you mean status?)",
                 "app.jar                             | there is no command 'app.jar'"
             })
     void wrongUsageIsExplainedInALine(String line, String expected) {

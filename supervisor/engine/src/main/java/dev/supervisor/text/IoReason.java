@@ -24,7 +24,7 @@ public final class IoReason {
             return "it is no directory";
         }
         if (e instanceof FileAlreadyExistsException) {
-            return "it exists already";
+            return "a file of this name is there already";
         }
         if (e instanceof FileSystemException file && file.getReason() != null) {
             return file.getReason();
