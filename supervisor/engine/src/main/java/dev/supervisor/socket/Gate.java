@@ -64,15 +64,14 @@ public final class Gate implements ConnectionSink {
     private final DepartureCounter departures;
     private final LingeringClose lingering;
 
+    /** Null if the supervisor ends no TLS here. */
+    private final @Nullable TlsEngines tls;
+
     private GateState state;
     private Supplier<Consumer<Connection>> substitute;
     private @Nullable Future<?> expiry;
 
-    /**
-     * @param socket the name of the listener
-     * @param peerWatch notices peers that leave while their connections wait
-     * @param accepting called on the loop with whether the listener should go on accepting
-     */
+    /** Makes a gate whose connections have no TLS. */
     public Gate(
             String socket,
             EventLoop loop,
@@ -80,6 +79,24 @@ public final class Gate implements ConnectionSink {
             LongSupplier nanoClock,
             PeerWatch peerWatch,
             Consumer<Boolean> accepting) {
+        this(socket, loop, limits, nanoClock, peerWatch, accepting, null);
+    }
+
+    /**
+     * @param socket the name of the listener
+     * @param peerWatch notices peers that leave while their connections wait
+     * @param accepting called on the loop with whether the listener should go on accepting
+     * @param tls null if the supervisor ends no TLS here
+     */
+    public Gate(
+            String socket,
+            EventLoop loop,
+            Limits limits,
+            LongSupplier nanoClock,
+            PeerWatch peerWatch,
+            Consumer<Boolean> accepting,
+            @Nullable TlsEngines tls) {
+        this.tls = tls;
         this.waits = new WaitCounter(socket);
         this.departures = new DepartureCounter(socket);
         this.loop = loop;
@@ -119,13 +136,13 @@ public final class Gate implements ConnectionSink {
     /** Counts a socket that the listener has accepted, and offers it as a connection. */
     void accepted(SocketChannel socket) {
         counter.accepted();
-        offer(new Connection(socket, this));
+        offer(new Connection(socket, this, tls));
     }
 
     /** Counts a connection that another process has accepted, and offers it. */
     void adopted(SocketChannel socket, byte[] unread) {
         counter.accepted();
-        Connection connection = new Connection(socket, this);
+        Connection connection = new Connection(socket, this, tls);
         connection.append(ByteBuffer.wrap(unread));
         connection.setIdle(!connection.hasUnread());
         offer(connection);

@@ -49,7 +49,8 @@ public final class ListeningSocket implements SupervisedSocket {
                 limits,
                 System::nanoTime,
                 new ReadAhead((IoEventLoop) acceptLoop),
-                this::accepting);
+                this::accepting,
+                tls.orElse(null));
     }
 
     private void accepting(boolean gateHasRoom) {

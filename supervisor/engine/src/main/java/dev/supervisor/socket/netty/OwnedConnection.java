@@ -5,6 +5,7 @@ import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.http.HandoffState.Phase;
 import dev.supervisor.socket.http.HandoffState.Reading;
 import dev.supervisor.socket.http.HttpBoundary;
+import dev.supervisor.socket.tls.TlsStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -31,6 +32,9 @@ final class OwnedConnection {
     private final ConnectionChannel channel;
     private final Connection connection;
     private final ConnectionOwner owner;
+
+    /** Null if the supervisor ends no TLS here. */
+    private final @Nullable EncryptedTransport encrypted;
 
     /**
      * Set once: by the event loop that registers the channel, or by {@link #reclaim}, which takes it back before that.
@@ -79,12 +83,22 @@ final class OwnedConnection {
     private boolean readsOnceMore;
     private boolean writing;
 
+    /** A task will read the bytes that the selector does not know of. */
+    private boolean isReadScheduled;
+
     /** @param isHttp whether the owner customizes its pipeline */
     OwnedConnection(ConnectionChannel channel, Connection connection, ConnectionOwner owner, boolean isHttp) {
         this.channel = channel;
         this.connection = connection;
         this.owner = owner;
         this.customized = !isHttp;
+        TlsStream tls = connection.tls();
+        this.encrypted = tls == null ? null : new EncryptedTransport(channel, tls, this::failed);
+    }
+
+    @Nullable
+    EncryptedTransport encrypted() {
+        return encrypted;
     }
 
     boolean isOf(ConnectionOwner generation) {
@@ -118,8 +132,19 @@ final class OwnedConnection {
             return;
         }
         channel.beginReadSocket();
+        if (encrypted != null) {
+            encrypted.beginRead();
+        }
         if (connection.hasUnread()) { // the selector knows nothing of these bytes
-            channel.eventLoop().execute(this::readNow);
+            isReadScheduled = true;
+            channel.eventLoop().execute(this::readScheduled);
+        }
+    }
+
+    /** Reads unless the selector has had bytes meanwhile: an application that does not read by itself has asked once. */
+    private void readScheduled() {
+        if (isReadScheduled) {
+            readNow();
         }
     }
 
@@ -131,6 +156,7 @@ final class OwnedConnection {
 
     /** Returns how many bytes were read; -1 at the end of the stream. */
     int read(ByteBuf buffer) throws Exception {
+        isReadScheduled = false;
         boolean quiescing = owner.isQuiescing();
         Reading reading = quiescing && !readsOnceMore ? handoff().readable() : Reading.ALL;
         if (reading == Reading.NONE) {
@@ -147,7 +173,7 @@ final class OwnedConnection {
         if (endsWithResponse) {
             handoff().endWithResponse();
         }
-        int length = connection.hasUnread() ? readUnread(buffer) : readSocket(buffer);
+        int length = connection.hasPushedBack() ? readUnread(buffer) : readSocket(buffer);
         if (!quiescing && length > 0) {
             owner.passBarrier();
         }
@@ -161,7 +187,7 @@ final class OwnedConnection {
             asked = true;
             owner.asked();
         }
-        if (!touched) {
+        if (!touched && (length != 0 || encrypted == null)) {
             hasBufferingHandler = HttpBoundary.keepsBytesAhead(channel.pipeline());
             touched = true;
         }
@@ -190,7 +216,7 @@ final class OwnedConnection {
 
     private int readSocket(ByteBuf buffer) throws Exception {
         try {
-            int length = channel.readSocket(buffer);
+            int length = encrypted == null ? channel.readSocket(buffer) : encrypted.read(buffer);
             endedByPeer |= length < 0;
             return length;
         } catch (IOException e) {
@@ -200,17 +226,23 @@ final class OwnedConnection {
     }
 
     void write(ChannelOutboundBuffer buffer) throws Exception {
-        touched = true;
+        boolean some = true;
         writing = true;
         try {
-            channel.writeSocket(buffer);
+            if (encrypted == null) {
+                touched = true;
+                channel.writeSocket(buffer);
+            } else {
+                touched |= encrypted.stream().isEstablished();
+                some = encrypted.write(buffer);
+            }
         } catch (IOException e) {
             endedByPeer = true;
             throw e;
         } finally {
             writing = false;
         }
-        if (!answered) {
+        if (!answered && some) {
             answered = true;
             owner.answered();
         }
@@ -220,13 +252,30 @@ final class OwnedConnection {
     }
 
     void close() throws Exception {
+        if (encrypted != null) {
+            encrypted.end();
+        }
         if (lettingGo || gone) {
             gone = true;
         } else {
+            closeTls();
             channel.closeSocket();
             connection.end();
         }
         disposes = owner.left(this, this::departure);
+    }
+
+    /** Tells the peer by TLS that nothing more comes. */
+    void closeTls() {
+        var unused = connection.closeTls();
+    }
+
+    /** TLS has failed: for the application the connection ends, and the peer gets the alert. */
+    private void failed() {
+        endedByPeer = true;
+        if (channel.isActive() && !lettingGo) {
+            letGo(Connection::closeLingering);
+        }
     }
 
     private Departure departure() {
