@@ -14,6 +14,46 @@ public sealed interface Event {
     record Listening(String name, Protocol protocol, SocketAddress address) implements Event {}
 
     /**
+     * The supervisor ends TLS on a socket, by these certificates from now on: at the start, and when their files have changed.
+     * Connections that are established keep theirs.
+     *
+     * @param listener the name of the socket
+     * @param tls with the certificates
+     * @param protocols what ALPN offers
+     * @param clientCertificates whether clients need certificates, too
+     */
+    record CertificatesLoaded(String listener, Status.Tls tls, List<String> protocols, boolean clientCertificates)
+            implements Event {
+        public CertificatesLoaded {
+            protocols = List.copyOf(protocols);
+        }
+    }
+
+    /**
+     * Files of certificates have changed and can't be used; the former ones stay in use. Reported once for a state of the
+     * files.
+     *
+     * @param listener the name of the socket
+     * @param why names the file and what to do
+     */
+    record CertificatesRefused(String listener, String why) implements Event {}
+
+    /**
+     * A certificate is about to expire, has expired, or is not valid yet. Reported when it is loaded, and twice a day.
+     *
+     * @param left the time until it expires, negative if it has; how long it is until it is valid is told by the certificate
+     */
+    record CertificateExpires(String listener, Status.Certificate certificate, Duration left) implements Event {}
+
+    /**
+     * A certificate authority for this machine was made, which browsers have to trust.
+     *
+     * @param certificate the file
+     * @param mkcert whether it is that of mkcert, which can have browsers trust it
+     */
+    record AuthorityMade(Path certificate, boolean mkcert) implements Event {}
+
+    /**
      * Pages in browsers refresh themselves after a swap.
      *
      * @param script what a page includes for that

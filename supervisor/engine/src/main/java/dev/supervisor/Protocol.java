@@ -6,8 +6,13 @@ import java.util.Locale;
 public enum Protocol {
     /** HTTP/1.1 or HTTP/2 in clear text: a client that waited too long, or whose build failed, gets a page. */
     HTTP,
-    /** HTTP behind TLS of the application's own. For the supervisor the same as {@link #STREAM}, but for its URL. */
+    /**
+     * HTTP behind TLS. If the supervisor has a certificate for the socket, it ends TLS, and generations get {@link #HTTP}.
+     * Otherwise the application does; for the supervisor it is the same as {@link #STREAM} then, but for its URL.
+     */
     HTTPS,
+    /** Any other protocol on connections, behind TLS that the supervisor ends. */
+    TLS,
     /** Any other protocol on connections: a connection that waited too long is closed. */
     STREAM,
     /** Any protocol on datagrams (UDP): they wait in the kernel's receive buffer, as many as it holds. */

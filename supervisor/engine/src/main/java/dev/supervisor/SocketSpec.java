@@ -23,8 +23,8 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
     private static final String KEPT = "=";
 
     private static final String FORM =
-            "expected [NAME=]TYPE::SPEC, where TYPE is http, https, tcp, unix or udp, and SPEC is PORT, HOST:PORT, [IPV6]:PORT"
-                    + " or a path, for example http::8888, admin=tcp::127.0.0.1:9000 or http::/run/app.sock";
+            "expected [NAME=]TYPE::SPEC, where TYPE is http, https, tcp, tls, unix or udp, and SPEC is PORT, HOST:PORT,"
+                    + " [IPV6]:PORT or a path, for example http::8888, admin=tcp::127.0.0.1:9000 or http::/run/app.sock";
 
     /**
      * Returns a socket for HTTP on {@link #LOOPBACK}.
@@ -63,6 +63,7 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
             case "http" -> Protocol.HTTP;
             case "https" -> Protocol.HTTPS;
             case "tcp", UNIX -> Protocol.STREAM;
+            case "tls" -> Protocol.TLS;
             case UDP -> Protocol.DATAGRAM;
             default -> throw malformed(text);
         };
@@ -111,6 +112,15 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
         return name;
     }
 
+    /** Returns the socket as a generation sees it if the supervisor ends TLS. */
+    public SocketSpec clear() {
+        return switch (protocol) {
+            case HTTPS -> new SocketSpec(name, Protocol.HTTP, endpoint);
+            case TLS -> new SocketSpec(name, Protocol.STREAM, endpoint);
+            case HTTP, STREAM, DATAGRAM -> this;
+        };
+    }
+
     private SocketSpec withName(String newName) {
         return new SocketSpec(newName, protocol, endpoint);
     }
@@ -145,11 +155,12 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
     }
 
     /**
-     * Returns the word for the kind of socket: {@code http}, {@code https}, {@code tcp}, {@code unix} or {@code udp}.
+     * Returns the word for the kind of socket: {@code http}, {@code https}, {@code tcp}, {@code tls}, {@code unix} or {@code
+     * udp}.
      */
     public String type() {
         return switch (protocol) {
-            case HTTP, HTTPS -> protocol.toString();
+            case HTTP, HTTPS, TLS -> protocol.toString();
             case STREAM -> endpoint instanceof Endpoint.Unix ? UNIX : "tcp";
             case DATAGRAM -> UDP;
         };

@@ -1,6 +1,7 @@
 package dev.supervisor;
 
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -136,6 +137,7 @@ public record Status(
      * @param waits the connections that wait at its gate, or have waited
      * @param left how many connections have left a backend that another one has replaced, in which way; a way that none
      *     took is missing. A connection is counted each time
+     * @param tls empty if the supervisor ends no TLS on it
      */
     public record Socket(
             String name,
@@ -143,9 +145,34 @@ public record Status(
             SocketAddress address,
             Tally tally,
             Waits waits,
-            Map<Departure, Long> left) {
+            Map<Departure, Long> left,
+            Optional<Tls> tls) {
         public Socket {
             left = Map.copyOf(left);
+        }
+    }
+
+    /**
+     * TLS that the supervisor ends.
+     *
+     * @param engine what implements it: {@code JDK}, or the version of OpenSSL or of the library in its place
+     * @param certificates the default one first
+     */
+    public record Tls(String engine, List<Certificate> certificates) {
+        public Tls {
+            certificates = List.copyOf(certificates);
+        }
+    }
+
+    /**
+     * A certificate by which the supervisor authenticates itself.
+     *
+     * @param names of hosts and addresses, for which it was issued
+     * @param file where it is
+     */
+    public record Certificate(List<String> names, Instant notBefore, Instant notAfter, Path file) {
+        public Certificate {
+            names = List.copyOf(names);
         }
     }
 

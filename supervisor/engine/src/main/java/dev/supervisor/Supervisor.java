@@ -27,6 +27,7 @@ import dev.supervisor.swap.GenerationRegistry;
 import dev.supervisor.swap.LastEvents;
 import dev.supervisor.swap.SwapHistory;
 import dev.supervisor.swap.SwapLoop;
+import dev.supervisor.tls.Certificates;
 import dev.supervisor.unload.LeakPath;
 import dev.supervisor.unload.Unload;
 import dev.supervisor.unload.places.SharedPlaces;
@@ -85,6 +86,7 @@ public final class Supervisor implements AutoCloseable {
     private static final ThreadLocal<Event> TELLING = new ThreadLocal<>();
 
     private final Sockets sockets;
+    private final Certificates certificates;
     private final GenerationRegistry registry;
     private final LastEvents lastEvents;
     private final SwapHistory history;
@@ -101,6 +103,7 @@ public final class Supervisor implements AutoCloseable {
 
     private Supervisor(
             Sockets sockets,
+            Certificates certificates,
             GenerationRegistry registry,
             LastEvents lastEvents,
             SwapHistory history,
@@ -111,6 +114,7 @@ public final class Supervisor implements AutoCloseable {
         this.lastEvents = lastEvents;
         this.history = history;
         this.sockets = sockets;
+        this.certificates = certificates;
         this.registry = registry;
         this.swapLoop = swapLoop;
         this.timeouts = timeouts;
@@ -163,7 +167,9 @@ public final class Supervisor implements AutoCloseable {
             opened.push(failureLoop::close);
             FailureLoop expiryLoop = FailureLoop.start();
             opened.push(expiryLoop::close);
-            Sockets sockets = bind(options, acceptLoop, events, opened);
+            Certificates certificates = Certificates.open(options.tls(), events, options::render);
+            opened.push(certificates::close);
+            Sockets sockets = bind(options, certificates, acceptLoop, events, opened);
             SnapshotStore store = SnapshotStore.create(
                     options.app().workDirectory(), options.tools().settle());
             opened.push(store::close);
@@ -184,9 +190,11 @@ public final class Supervisor implements AutoCloseable {
                     expiryLoop,
                     parts(options, sockets, store, registry, refreshing, lastEvents, history, events));
             sockets.allAndAdopted().forEach(socket -> events.accept(listening(socket)));
+            certificates.start();
             refreshing.announcement().ifPresent(events);
             Supervisor supervisor = new Supervisor(
                     sockets,
+                    certificates,
                     registry,
                     lastEvents,
                     history,
@@ -204,7 +212,11 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private static Sockets bind(
-            SupervisorOptions options, EventLoopGroup acceptLoop, Consumer<Event> events, Deque<Runnable> opened) {
+            SupervisorOptions options,
+            Certificates certificates,
+            EventLoopGroup acceptLoop,
+            Consumer<Event> events,
+            Deque<Runnable> opened) {
         Gate.Limits limits =
                 new Gate.Limits(options.limits().held(), options.timeouts().hold());
         List<SupervisedSocket> all = new ArrayList<>();
@@ -215,7 +227,8 @@ public final class Supervisor implements AutoCloseable {
                             spec,
                             BoundSocket.bind(spec, options.limits().backlog(), options.binding()),
                             acceptLoop.next(),
-                            limits);
+                            limits,
+                            certificates.engines(spec.name()));
             opened.push(socket::close);
             all.add(socket);
         }
@@ -433,7 +446,7 @@ public final class Supervisor implements AutoCloseable {
                 condition(steering),
                 steering,
                 registry.identified(),
-                sockets.allAndAdopted().stream().map(Supervisor::status).toList(),
+                sockets.allAndAdopted().stream().map(this::status).toList(),
                 history.swaps(),
                 lastEvents.serving(),
                 lastEvents.problem());
@@ -458,14 +471,15 @@ public final class Supervisor implements AutoCloseable {
         return lastEvents.serving().isPresent() ? Status.Condition.SERVING : Status.Condition.STARTING;
     }
 
-    private static Status.Socket status(SupervisedSocket socket) {
+    private Status.Socket status(SupervisedSocket socket) {
         return new Status.Socket(
                 socket.spec().name(),
                 socket.spec().protocol(),
                 socket.address(),
                 socket.tally(),
                 socket.waits(),
-                socket.left());
+                socket.left(),
+                certificates.status(socket.spec().name()));
     }
 
     /**

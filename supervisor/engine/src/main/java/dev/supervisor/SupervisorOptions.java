@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param app the application
  * @param sockets at least one, each with a name
+ * @param tls how the supervisor ends TLS, by the names of the sockets on which it does
  * @param binding how the sockets are bound
  * @param swap what new work does while a build comes up
  * @param checks what a new build has to do before it serves
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public record SupervisorOptions(
         App app,
         List<SocketSpec> sockets,
+        Map<String, TlsOptions> tls,
         Binding binding,
         Swap swap,
         Timeouts timeouts,
@@ -321,7 +323,15 @@ public record SupervisorOptions(
                 !sockets.isEmpty(),
                 "there is no socket to listen on (add " + OptionKey.PORT + " 8888, or " + OptionKey.SOCKET
                         + " http::8888)");
-        checks.check(sockets, swap);
+        tls = Map.copyOf(tls);
+        checks.check(clearSockets(sockets, tls), swap);
+    }
+
+    /** Returns the sockets as generations see them: without TLS where the supervisor ends it. */
+    private static List<SocketSpec> clearSockets(List<SocketSpec> sockets, Map<String, TlsOptions> tls) {
+        return sockets.stream()
+                .map(socket -> tls.containsKey(socket.name()) ? socket.clear() : socket)
+                .toList();
     }
 
     private static Duration bounded(Duration duration) {
@@ -368,6 +378,7 @@ public record SupervisorOptions(
         private @Nullable String unixMode;
         private @Nullable String unixGroup;
         private @Nullable Integer receiveBuffer;
+        private final TlsAssignment tls = new TlsAssignment();
         private Swap swap = Swap.HOLD;
         private Duration startTimeout = Duration.ofSeconds(30);
         private Duration holdTimeout = Duration.ofSeconds(60);
@@ -431,14 +442,14 @@ public record SupervisorOptions(
         /**
          * Adds a socket that the parent process must pass.
          *
-         * @param spec {@code NAME=TYPE}, or {@code TYPE} for one without a name, where TYPE is http, https, tcp or udp
+         * @param spec {@code NAME=TYPE}, or {@code TYPE} for one without a name, where TYPE is http, https, tcp, tls or udp
          * @throws SupervisorException if it has another form
          */
         public Builder inherit(String spec) {
             require(
-                    spec.matches("([A-Za-z0-9_.-]+=)?(http|https|tcp|udp)"),
+                    spec.matches("([A-Za-z0-9_.-]+=)?(http|https|tcp|tls|udp)"),
                     "'" + spec + "' is no " + OptionKey.INHERIT
-                            + ": expected [NAME=]TYPE, where TYPE is http, https, tcp or udp");
+                            + ": expected [NAME=]TYPE, where TYPE is http, https, tcp, tls or udp");
             SocketSpec socket = SocketSpec.parse(spec + "::0");
             required.add(new InheritedSockets.Required(socket.name(), socket.protocol()));
             return this;
@@ -466,6 +477,58 @@ public record SupervisorOptions(
         public Builder receiveBuffer(int bytes) {
             require(bytes > 0, OptionKey.RECEIVE_BUFFER + " must be at least 1 byte");
             receiveBuffer = bytes;
+            return this;
+        }
+
+        /**
+         * Ends TLS on sockets of https and tls by a certificate. The n-th {@linkplain #key key} belongs to the n-th
+         * certificate that needs one.
+         *
+         * @param certificate {@code [NAME=]FILE}, where NAME is that of a socket if it is for that one only. The file is in
+         *     the PEM format, with the certificates that have issued it behind it, or a store with its key, whose name ends
+         *     with {@code .p12}; or it is {@code dev} for one that the supervisor makes for this machine
+         */
+        public Builder cert(String certificate) {
+            tls.add(OptionKey.CERT, certificate);
+            return this;
+        }
+
+        /** Adds the key of a {@linkplain #cert certificate}, {@code [NAME=]FILE} in the PEM format, not encrypted. */
+        public Builder key(String key) {
+            tls.add(OptionKey.KEY, key);
+            return this;
+        }
+
+        /** Adds a password of stores, as {@code [NAME=]file:FILE} or {@code [NAME=]env:VARIABLE}. */
+        public Builder certPassword(String place) {
+            tls.add(OptionKey.CERT_PASSWORD, place);
+            return this;
+        }
+
+        /**
+         * Has clients of sockets with a {@linkplain #cert certificate} authenticate themselves by one, too.
+         *
+         * @param file {@code [NAME=]FILE}, the certificates, in the PEM format, of which one must have issued that of a client
+         */
+        public Builder clientCa(String file) {
+            tls.add(OptionKey.CLIENT_CA, file);
+            return this;
+        }
+
+        /**
+         * Sets what ALPN offers to clients of sockets with a {@linkplain #cert certificate}: {@code http/1.1} by default on
+         * sockets of https, and nothing on those of tls.
+         *
+         * @param protocols {@code [NAME=]PROTOCOL,…}, the preferred one first
+         */
+        public Builder alpn(String protocols) {
+            tls.add(OptionKey.ALPN, protocols);
+            return this;
+        }
+
+        /** Sets what implements TLS, {@code jdk} or {@code openssl}; by default the latter if it is there. */
+        public Builder tlsProvider(String name) {
+            tls.provider(name);
             return this;
         }
 
@@ -725,6 +788,7 @@ public record SupervisorOptions(
                             arguments,
                             Optional.ofNullable(workDirectory)),
                     listening,
+                    tls.assign(listening),
                     new Binding(
                             reusePort,
                             Optional.ofNullable(unixMode).map(Binding::permissions),

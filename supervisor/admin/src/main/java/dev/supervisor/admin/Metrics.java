@@ -27,6 +27,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -72,6 +74,9 @@ final class Metrics {
                 "supervisor_held_seconds", "How long connections have waited for a build at the gate of a socket");
         private final CounterSnapshot.Builder expired =
                 counter("supervisor_hold_expired", "The connections that have waited for longer than the hold timeout");
+        private final GaugeSnapshot.Builder notAfter = gauge(
+                "supervisor_certificate_not_after_seconds",
+                "When a certificate of a socket expires, in Unix time, by the first of its names");
         private final CounterSnapshot.Builder kept = counter(
                 "supervisor_generations_kept",
                 "The ended generations that were found to be kept in memory by something");
@@ -125,6 +130,17 @@ final class Metrics {
             add(held, labels, socket.waits().now());
             add(heldSeconds, labels, socket.waits().times());
             add(expired, labels, socket.waits().expired());
+            socket.tls().ifPresent(tls -> add(labels, tls));
+        }
+
+        /** Of several certificates with the same first name, as for several kinds of keys, the one that expires first. */
+        private void add(Labels labels, Status.Tls tls) {
+            Map<String, Long> ends = new TreeMap<>();
+            for (Status.Certificate certificate : tls.certificates()) {
+                String name = certificate.names().stream().findFirst().orElse("");
+                ends.merge(name, certificate.notAfter().getEpochSecond(), Math::min);
+            }
+            ends.forEach((name, end) -> add(notAfter, labels.add("name", name), (double) end));
         }
 
         private static void add(CounterSnapshot.Builder metric, Labels labels, long value) {
@@ -164,6 +180,7 @@ final class Metrics {
                     held.build(),
                     heldSeconds.build(),
                     expired.build(),
+                    notAfter.build(),
                     kept.build(),
                     unloads.build());
         }

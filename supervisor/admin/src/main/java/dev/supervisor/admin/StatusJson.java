@@ -160,6 +160,23 @@ public final class StatusJson {
         inOrder.putAll(socket.left());
         inOrder.forEach((how, count) -> left.addProperty(word(how), count));
         json.add("left", left);
+        json.add("tls", optional(socket.tls().map(StatusJson::tls)));
+        return json;
+    }
+
+    /** Without the files: their names are nobody's business. */
+    private static JsonObject tls(Status.Tls tls) {
+        JsonObject json = new JsonObject();
+        json.addProperty("engine", tls.engine());
+        json.add("certificates", array(tls.certificates(), StatusJson::certificate));
+        return json;
+    }
+
+    private static JsonObject certificate(Status.Certificate certificate) {
+        JsonObject json = new JsonObject();
+        json.add("names", array(certificate.names(), name -> new JsonPrimitive(VisibleText.of(name))));
+        json.addProperty("notBefore", time(certificate.notBefore()));
+        json.addProperty("notAfter", time(certificate.notAfter()));
         return json;
     }
 

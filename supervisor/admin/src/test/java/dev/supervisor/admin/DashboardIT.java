@@ -113,7 +113,8 @@ final class DashboardIT {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 8888),
                         new Tally(open + 100, open, 100),
                         new Status.Waits(held, held + 7, 0, Status.Distribution.NONE),
-                        Map.of(Departure.MOVED_IDLE, 12L))),
+                        Map.of(Departure.MOVED_IDLE, 12L),
+                        Optional.empty())),
                 new Status.Swaps(recent, Map.of(Result.SERVED, (long) swaps), Map.of(), Status.Distribution.NONE, 0),
                 Optional.empty(),
                 condition == Condition.FAILED ? Optional.of(problem()) : Optional.empty());

@@ -37,6 +37,12 @@ final class Statuses {
         return new NamedSupervisor(name, status::get, () -> CompletableFuture.completedFuture(null));
     }
 
+    private static final Status.Certificate CERTIFICATE = new Status.Certificate(
+            List.of("localhost", "127.0.0.1"),
+            Instant.EPOCH,
+            Instant.ofEpochSecond(4_000_000_000L),
+            Path.of("cert.pem"));
+
     static Status serving() {
         return status(Condition.SERVING, State.LIVE, Optional.empty());
     }
@@ -52,7 +58,8 @@ final class Statuses {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 8888),
                         new Tally(10, 5, 5),
                         Status.Waits.NONE,
-                        Map.of())),
+                        Map.of(),
+                        Optional.of(new Status.Tls("JDK", List.of(CERTIFICATE))))),
                 Status.Swaps.NONE,
                 Optional.empty(),
                 problem);

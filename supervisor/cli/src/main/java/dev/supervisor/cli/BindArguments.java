@@ -30,9 +30,9 @@ final class BindArguments {
             paramLabel = "[NAME=]TYPE::SPEC",
             split = ",",
             converter = SocketConverter.class,
-            description = "Listen on a socket; may be repeated. TYPE is http, https, tcp, unix or udp.%n"
+            description = "Listen on a socket; may be repeated. TYPE is http, https, tcp, tls, unix or udp.%n"
                     + "SPEC is PORT, HOST:PORT, [IPV6]:PORT, or the path of a Unix socket, with a slash in it. With"
-                    + " https, TLS is the application's. Names default to http, tcp, http-2, ...")
+                    + " https, TLS is the application's if there is no --cert. Names default to http, tcp, http-2, ...")
     private List<SocketSpec> sockets = List.of();
 
     @Option(

@@ -44,6 +44,12 @@ final class EventText {
 
     static {
         text(Event.Listening.class, EventText::listening);
+        text(Event.CertificatesLoaded.class, CertificateText::loaded);
+        text(
+                Event.CertificatesRefused.class,
+                event -> "the certificates of '" + event.listener() + "' stay as they are: " + event.why());
+        text(Event.CertificateExpires.class, CertificateText::expires);
+        text(Event.AuthorityMade.class, CertificateText::authority);
         text(
                 Event.Refreshing.class,
                 event -> "~> " + event.script() + "  (pages that include it refresh themselves"

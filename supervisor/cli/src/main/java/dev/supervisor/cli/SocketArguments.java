@@ -17,12 +17,15 @@ final class SocketArguments {
     @Mixin
     private final BindArguments bind = new BindArguments();
 
+    @Mixin
+    private final TlsArguments tls = new TlsArguments();
+
     @Option(
             names = "--inherit",
             paramLabel = "[NAME=]TYPE",
             split = ",",
             description = "Listen on a socket that the parent process passes (systemd, systemfd, inetd), for TYPE http,"
-                    + " https, tcp or udp; may be repeated. Not needed for a passed socket that has the name of a --socket:"
+                    + " https, tcp, tls or udp; may be repeated. Not needed for a passed socket that has the name of a --socket:"
                     + " it is used instead. Without --port, --socket and --inherit, each passed socket is of http.")
     private List<String> inherited = List.of();
 
@@ -44,6 +47,7 @@ final class SocketArguments {
     void addTo(SupervisorOptions.Builder options) {
         inherited.forEach(options::inherit);
         bind.addTo(options);
+        tls.addTo(options);
         Optional.ofNullable(holdTimeout).ifPresent(options::holdTimeout);
         Optional.ofNullable(maxHeld).ifPresent(options::maxHeld);
     }

@@ -11,6 +11,7 @@ final class SocketLine {
     static String ofInternet(String name, Protocol protocol, String place) {
         return switch (protocol) {
             case HTTP, HTTPS -> line(protocol + "://" + place + "/", name, protocol.toString());
+            case TLS -> line("tls://" + place, name, "tls");
             case STREAM -> line("tcp://" + place, name, "tcp");
             case DATAGRAM -> line("udp://" + place, name, "udp");
         };

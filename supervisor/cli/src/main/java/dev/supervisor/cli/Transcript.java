@@ -162,6 +162,9 @@ final class Transcript {
             return Style.BAD;
         }
         if (event instanceof Event.NotServed
+                || event instanceof Event.CertificatesRefused
+                || event instanceof Event.CertificateExpires
+                || event instanceof Event.AuthorityMade
                 || event instanceof Event.NotInjected
                 || event instanceof Event.DatagramsLost
                 || event instanceof Event.NotTested

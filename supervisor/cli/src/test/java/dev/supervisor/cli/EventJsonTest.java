@@ -10,6 +10,7 @@ import dev.supervisor.Held;
 import dev.supervisor.Ledger;
 import dev.supervisor.Problem;
 import dev.supervisor.Protocol;
+import dev.supervisor.Status;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -49,6 +50,12 @@ final class EventJsonTest {
                         "'event': 'refreshing', 'script': 'http://localhost/r.js', 'injected': true"),
                 Arguments.of(new Event.SwapAsked(), "'event': 'swap-asked'"),
                 Arguments.of(
+                        new Event.CertificatesLoaded("web", tls(), List.of("http/1.1"), false),
+                        "'event': 'certificates-loaded', 'listener': 'web', 'protocols': ['http/1.1'],"
+                                + " 'clientCertificates': false, 'tls': {'engine': 'JDK', 'certificates': [{'names': ['a'],"
+                                + " 'notBefore': '2026-01-02T03:04:05.678Z', 'notAfter': '2026-01-02T03:04:05.678Z',"
+                                + " 'file': 'c.pem'}]}"),
+                Arguments.of(
                         new Event.Checked(2, 3, MILLIS),
                         "'event': 'checked', 'generation': 2, 'checks': 3, 'took': 12.345"),
                 Arguments.of(
@@ -75,6 +82,10 @@ final class EventJsonTest {
                         "'event': 'failed', 'next': 'old-serves', 'problem': {'summary': 'no', 'places': [], 'causes':"
                                 + " [{'text': 'an Error', 'frames': [{'text': 'a.B.c(B.java:3)', 'own': true,"
                                 + " 'source': {'path': 'a/B.java', 'line': 3}}]}], 'output': ['said'], 'dropped': 0}"));
+    }
+
+    private static Status.Tls tls() {
+        return new Status.Tls("JDK", List.of(new Status.Certificate(List.of("a"), TIME, TIME, Path.of("c.pem"))));
     }
 
     private static Problem problem() {

@@ -8,6 +8,7 @@ import dev.supervisor.Held;
 import dev.supervisor.Ledger;
 import dev.supervisor.Problem;
 import dev.supervisor.Protocol;
+import dev.supervisor.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -38,6 +39,9 @@ final class TranscriptTest {
     private static final Event TIMED_OUT = new Event.DrainTimedOut(1, 1, SECOND);
     private static final Event STOPPING = new Event.Stopping(Duration.ZERO, SECOND);
 
+    private static final Status.Certificate CERTIFICATE =
+            new Status.Certificate(List.of("localhost"), Instant.EPOCH, Instant.EPOCH, Path.of("cert.pem"));
+
     private static final List<Event> IMPORTANT = List.of(
             LISTENING,
             new Event.Refreshing(URI.create("http://localhost/refresh.js"), false),
@@ -45,6 +49,9 @@ final class TranscriptTest {
             FAILED,
             NOT_SERVED,
             new Event.NotInjected(1),
+            new Event.CertificatesRefused("https", "it is empty"),
+            new Event.CertificateExpires("https", CERTIFICATE, SECOND),
+            new Event.AuthorityMade(Path.of("ca.pem"), false),
             new Event.DatagramsLost("udp", 1, 1),
             new Event.Restless(5, Path.of("A.java"), false),
             new Event.Unsettled(Path.of("A.java"), false),
@@ -59,6 +66,8 @@ final class TranscriptTest {
             SERVING,
             STOPPING,
             new Event.SwapAsked(),
+            new Event.CertificatesLoaded(
+                    "https", new Status.Tls("JDK", List.of(CERTIFICATE)), List.of("http/1.1"), false),
             new Event.RollbackAsked(1, "app.jar"),
             new Event.Paused(),
             new Event.Noted(Path.of("app.jar")),

@@ -54,6 +54,11 @@ public final class Watchers {
         return watcher;
     }
 
+    /** Returns a watcher for a few files, which looks at them again and again, on a thread of this name. */
+    public static Watcher polling(Watcher.Observer observer, Duration interval, String thread) {
+        return new PollingWatcher(observer, IgnoreFilter.editorFiles(), interval, thread);
+    }
+
     private static Watcher create(
             Watcher.Observer observer,
             IgnoreFilter ignored,

@@ -102,12 +102,17 @@ public final class ListeningSocket implements SupervisedSocket {
         return tls;
     }
 
+    /** Returns the socket as generations see it: without TLS where the supervisor ends it. */
+    public SocketSpec specOfGenerations() {
+        return tls.isPresent() ? spec.clear() : spec;
+    }
+
     /** Whether generations get HTTP in clear text from it. */
     public boolean isHttp() {
         return switch (spec.protocol()) {
             case HTTP -> true;
             case HTTPS -> tls.isPresent();
-            case STREAM, DATAGRAM -> false;
+            case TLS, STREAM, DATAGRAM -> false;
         };
     }
 

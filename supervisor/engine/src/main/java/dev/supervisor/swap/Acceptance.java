@@ -42,7 +42,7 @@ public final class Acceptance {
     public Acceptance(Checks checks, Sockets sockets, Consumer<Event> events) {
         this.sockets = sockets.listening();
         List<SocketSpec> specs =
-                this.sockets.stream().map(ListeningSocket::spec).toList();
+                this.sockets.stream().map(ListeningSocket::specOfGenerations).toList();
         this.checks = new GenerationChecks(checks, specs);
         this.warmUp = new WarmUp(checks, specs);
         this.events = events;

@@ -2,6 +2,7 @@ package dev.supervisor.cli.control;
 
 import dev.supervisor.Problem;
 import dev.supervisor.Status;
+import dev.supervisor.text.VisibleText;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -76,6 +77,12 @@ final class StatusText {
                 .forEach(socket -> lines.add("  socket " + socket.name() + ", " + socket.protocol() + " on "
                         + address(socket.address()) + ": " + socket.tally().open() + " open, "
                         + socket.waits().now() + " waiting, " + socket.tally().accepted() + " accepted"));
+        status.sockets()
+                .forEach(socket -> socket.tls()
+                        .ifPresent(tls -> tls.certificates()
+                                .forEach(certificate -> lines.add("  certificate of " + socket.name() + ", "
+                                        + VisibleText.of(String.join(", ", certificate.names())) + ": until "
+                                        + time(certificate.notAfter()) + ", TLS by " + tls.engine()))));
         status.swaps().recent().stream().findFirst().ifPresent(swap -> lines.add("  last swap: " + swap(swap)));
         List<String> kept = status.steering().builds().stream()
                 .map(build -> build.build() + " of generation " + build.number() + (build.live() ? " (live)" : ""))

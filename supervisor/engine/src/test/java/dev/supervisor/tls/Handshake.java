@@ -1,0 +1,148 @@
+package dev.supervisor.tls;
+
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+
+/** A handshake between the JDK's client and an engine of the supervisor, in memory. */
+record Handshake(X509Certificate certificate, String protocol, String cipher, String applicationProtocol) {
+
+    /** What a client asks for. */
+    record Client(
+            Optional<String> name,
+            List<String> versions,
+            List<String> ciphers,
+            List<String> alpn,
+            Optional<KeyManagerFactory> keys) {
+
+        static final Client ANY = new Client(Optional.empty(), List.of(), List.of(), List.of(), Optional.empty());
+
+        Client asking(String host) {
+            return new Client(Optional.of(host), versions, ciphers, alpn, keys);
+        }
+
+        Client by(String... version) {
+            return new Client(name, List.of(version), ciphers, alpn, keys);
+        }
+
+        Client withCiphers(String... suites) {
+            return new Client(name, versions, List.of(suites), alpn, keys);
+        }
+
+        Client offering(String... protocols) {
+            return new Client(name, versions, ciphers, List.of(protocols), keys);
+        }
+
+        Client with(KeyManagerFactory own) {
+            return new Client(name, versions, ciphers, alpn, Optional.of(own));
+        }
+
+        private SSLEngine engine() throws Exception {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    keys.map(KeyManagerFactory::getKeyManagers).orElse(new KeyManager[0]),
+                    InsecureTrustManagerFactory.INSTANCE.getTrustManagers(),
+                    null);
+            SSLEngine engine = context.createSSLEngine();
+            engine.setUseClientMode(true);
+            SSLParameters parameters = engine.getSSLParameters();
+            name.ifPresent(host -> parameters.setServerNames(List.of(new SNIHostName(host))));
+            if (!versions.isEmpty()) {
+                parameters.setProtocols(versions.toArray(String[]::new));
+            }
+            if (!ciphers.isEmpty()) {
+                parameters.setCipherSuites(ciphers.toArray(String[]::new));
+            }
+            parameters.setApplicationProtocols(alpn.toArray(String[]::new));
+            engine.setSSLParameters(parameters);
+            return engine;
+        }
+    }
+
+    private static final int MOST_TURNS = 100;
+
+    /** @throws SSLException if one side refuses the other one */
+    static Handshake of(SSLEngine server, Client asking) throws Exception {
+        SSLEngine client = asking.engine();
+        ByteBuffer toServer = ByteBuffer.allocate(1 << 17).flip();
+        ByteBuffer toClient = ByteBuffer.allocate(1 << 17).flip();
+        try {
+            client.beginHandshake();
+            server.beginHandshake();
+            for (int turn = 0; turn < MOST_TURNS && !(isDone(client) && isDone(server)); turn++) {
+                step(client, toClient, toServer);
+                step(server, toServer, toClient);
+            }
+            if (!isDone(client) || !isDone(server)) {
+                throw new SSLException("not done: " + client.getHandshakeStatus() + ", " + server.getHandshakeStatus());
+            }
+            exchange(client, server, toServer);
+            return new Handshake(
+                    (X509Certificate) client.getSession().getPeerCertificates()[0],
+                    server.getSession().getProtocol(),
+                    server.getSession().getCipherSuite(),
+                    Optional.ofNullable(server.getApplicationProtocol()).orElse(""));
+        } finally {
+            ReferenceCountUtil.release(server);
+        }
+    }
+
+    private static boolean isDone(SSLEngine engine) {
+        return engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING
+                && !engine.getSession().getCipherSuite().contains("NULL");
+    }
+
+    private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
+        for (int i = 0; i < MOST_TURNS; i++) {
+            switch (engine.getHandshakeStatus()) {
+                case NEED_TASK -> {
+                    for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+                        task.run();
+                    }
+                }
+                case NEED_WRAP -> {
+                    out.compact();
+                    engine.wrap(ByteBuffer.allocate(0), out);
+                    out.flip();
+                }
+                default -> {
+                    if (!in.hasRemaining()) {
+                        return;
+                    }
+                    SSLEngineResult result = engine.unwrap(in, ByteBuffer.allocate(1 << 17));
+                    if (result.getStatus() != SSLEngineResult.Status.OK) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /** With TLS 1.3, a server refuses a client's certificate only after that thinks that all is well. */
+    private static void exchange(SSLEngine client, SSLEngine server, ByteBuffer toServer) throws SSLException {
+        toServer.compact();
+        client.wrap(ByteBuffer.wrap(new byte[] {42}), toServer);
+        toServer.flip();
+        ByteBuffer plain = ByteBuffer.allocate(1 << 17);
+        while (toServer.hasRemaining() && plain.position() == 0) {
+            if (server.unwrap(toServer, plain).getStatus() != SSLEngineResult.Status.OK) {
+                break;
+            }
+        }
+        if (plain.position() != 1 || plain.get(0) != 42) {
+            throw new SSLException("not received");
+        }
+    }
+}
