@@ -8,6 +8,7 @@ import dev.supervisor.socket.netty.SupervisedServerChannel;
 import dev.supervisor.spi.ApplicationContext;
 import dev.supervisor.spi.DatagramListener;
 import dev.supervisor.spi.Listener;
+import dev.supervisor.spi.TlsSession;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -20,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -104,6 +106,11 @@ final class GenerationContext implements ApplicationContext {
     @Override
     public void handOff(Channel connection) {
         connections.handOff(connection);
+    }
+
+    @Override
+    public Optional<TlsSession> tlsSession(Channel connection) {
+        return connections.tlsSession(connection);
     }
 
     private record LentListener(ListeningSocket socket, Connections connections, EventLoopGroup loops)
