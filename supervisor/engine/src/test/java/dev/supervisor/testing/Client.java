@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** One connection, read to the byte, so that nothing hides a close, a reset or a doubled answer. */
@@ -78,7 +79,10 @@ public final class Client implements AutoCloseable {
         SSLSocket socket = (SSLSocket)
                 TlsKeys.clients().getSocketFactory().createSocket(plain, "localhost", address.getPort(), true);
         socket.setSoTimeout((int) TIMEOUT.toMillis());
-        socket.setEnabledProtocols(new String[] {version});
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setProtocols(new String[] {version});
+        parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        socket.setSSLParameters(parameters);
         socket.startHandshake();
         return new Client(socket);
     }
