@@ -116,7 +116,11 @@ public final class Client implements AutoCloseable {
     }
 
     public void send(String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public void send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
     }
 
     /** Reads the next answer; of a HEAD request use {@link #head}. */
@@ -185,6 +189,10 @@ public final class Client implements AutoCloseable {
         while (!read.toString().endsWith(text)) {
             read.append(read(1));
         }
+    }
+
+    public InetSocketAddress localAddress() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
     public InetSocketAddress remoteAddress() {

@@ -25,6 +25,9 @@ public final class LentConnections {
         /** Read for each read and write of each connection. */
         Phase phase();
 
+        /** Whether WebSockets move to the next generation, which is one of this process. */
+        boolean movesWebSockets();
+
         /** Waits until all changes up to now are known: the phase tells of them then. */
         void passBarrier();
 
