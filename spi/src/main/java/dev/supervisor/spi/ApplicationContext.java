@@ -66,8 +66,8 @@ public interface ApplicationContext {
      *
      * @throws IllegalArgumentException if the channel is no connection that this generation was given
      * @throws IllegalStateException if called on another thread, or before {@link Superseded}, or while data is still
-     *     to be written; or if the connection is closed, or encrypted by TLS, whose keys can't move; or, with {@code
-     *     --websocket move}, if a part of a WebSocket message has come, or the WebSocket is being closed
+     *     to be written; or if the connection is closed, or the application itself ends TLS on it, whose keys can't move; or,
+     *     with {@code --websocket move}, if a part of a WebSocket message has come, or the WebSocket is being closed
      */
     void handOff(Channel connection);
 
@@ -94,6 +94,17 @@ public interface ApplicationContext {
      * @throws IllegalArgumentException if the channel is no connection that this generation was given
      */
     default Optional<byte[]> stateOf(Channel connection) {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns what is known about TLS of a connection where the supervisor ends it. It is there from the first bytes on that
+     * the connection's handlers read, and until the channel is closed; a {@code channelActive} comes too early. May be asked
+     * for a channel of a stream too, as Netty makes them for HTTP/2: the connection is its parent then.
+     *
+     * @return empty if the handshake is not done, if the supervisor ends no TLS on this connection, or without a supervisor
+     */
+    default Optional<TlsSession> tlsSession(Channel connection) {
         return Optional.empty();
     }
 }

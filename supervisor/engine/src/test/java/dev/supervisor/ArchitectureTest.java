@@ -43,6 +43,7 @@ final class ArchitectureTest {
                 .resideInAnyPackage(
                         "dev.supervisor.spi..",
                         "java..",
+                        "javax.net.ssl",
                         "io.netty.bootstrap..",
                         "io.netty.channel..",
                         "io.netty.util..",

@@ -8,6 +8,7 @@ import dev.supervisor.socket.netty.SupervisedServerChannel;
 import dev.supervisor.spi.ApplicationContext;
 import dev.supervisor.spi.DatagramListener;
 import dev.supervisor.spi.Listener;
+import dev.supervisor.spi.TlsSession;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -119,6 +120,11 @@ final class GenerationContext implements ApplicationContext {
     @Override
     public Optional<byte[]> stateOf(Channel connection) {
         return connections.stateOf(connection);
+    }
+
+    @Override
+    public Optional<TlsSession> tlsSession(Channel connection) {
+        return connections.tlsSession(connection);
     }
 
     private record LentListener(ListeningSocket socket, Connections connections, EventLoopGroup loops)

@@ -2,6 +2,7 @@ package dev.supervisor.socket;
 
 import dev.supervisor.Departure;
 import dev.supervisor.ProxyProtocol.Addresses;
+import dev.supervisor.socket.tls.TlsStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * One accepted connection, which may live through many generations: its socket, and the bytes read from it that no
  * generation has consumed. The next owner is given these bytes before any from the socket.
  *
+ * <p>Where the supervisor ends TLS, there are bytes of two kinds. Owners read, write and push back plaintext; what was read
+ * from the socket ahead of an owner is ciphertext, and comes before all that the socket still has.
+ *
  * <p>Owned by one thread at a time: the accept loop while it waits at the gate, otherwise the event loop of its latest
  * channel.
  */
@@ -29,7 +33,10 @@ public final class Connection {
     private final SocketChannel socket;
     private final ConnectionSink sink;
 
-    /** On the heap and not reference-counted, so that no way of ending a connection can leak it. */
+    /** Null if the bytes of the socket are passed on as they are. */
+    private final @Nullable TlsStream tls;
+
+    /** Plaintext, if there is TLS. On the heap and not reference-counted, so that no way of ending a connection can leak it. */
     private byte[] unread = NOTHING;
 
     /** The head of the request that has opened a WebSocket, for the next owner; empty if it is none. */
@@ -46,9 +53,16 @@ public final class Connection {
 
     private boolean ended;
 
+    /** Makes a connection without TLS. */
     public Connection(SocketChannel socket, ConnectionSink sink) {
+        this(socket, sink, null);
+    }
+
+    /** @param engines null if the supervisor ends no TLS here */
+    public Connection(SocketChannel socket, ConnectionSink sink, @Nullable TlsEngines engines) {
         this.socket = socket;
         this.sink = sink;
+        this.tls = engines == null ? null : new TlsStream(socket, engines::newEngine);
     }
 
     public SocketChannel socket() {
@@ -129,16 +143,40 @@ public final class Connection {
         state = handedOver;
     }
 
+    /** Returns what reads and writes plaintext; null if the socket does, since the supervisor ends no TLS here. */
+    public @Nullable TlsStream tls() {
+        return tls;
+    }
+
+    /** Returns whether there may be something to read that the socket does not know of. */
     public boolean hasUnread() {
+        return unread.length > 0 || (tls != null && tls.hasUnread());
+    }
+
+    /** Returns whether {@link #read} has something: bytes that were pushed back, or came ahead of an owner without TLS. */
+    public boolean hasPushedBack() {
         return unread.length > 0;
     }
 
-    public int unread() {
+    /** Returns how many bytes were pushed back. */
+    public int pushedBack() {
         return unread.length;
     }
 
-    /** Returns the unread bytes, which belong to the caller from now on. */
+    public int unread() {
+        return unread.length + (tls == null ? 0 : tls.unread());
+    }
+
+    /** Whether another process could go on with it: it has no keys of TLS. */
+    boolean canLeaveProcess() {
+        return (tls == null || !tls.hasBegun()) && !isWebSocket(); // the other process would take its frames for HTTP
+    }
+
+    /** Returns the unread bytes of the socket, which belong to the caller from now on. */
     byte[] takeUnread() {
+        if (tls != null) {
+            return tls.takeAll();
+        }
         byte[] taken = unread;
         unread = NOTHING;
         return taken;
@@ -146,6 +184,10 @@ public final class Connection {
 
     /** Appends bytes from the socket to the unread ones, and consumes them. */
     void append(ByteBuffer bytes) {
+        if (tls != null) {
+            tls.append(bytes);
+            return;
+        }
         int former = unread.length;
         unread = Arrays.copyOf(unread, former + bytes.remaining());
         bytes.get(unread, former, bytes.remaining());
@@ -166,12 +208,38 @@ public final class Connection {
         bytes.position(bytes.limit());
     }
 
-    /** Moves unread bytes into the buffer, as far as there is room, and returns how many. */
+    /** Moves bytes that were pushed back into the buffer, as far as there is room, and returns how many. */
     public int read(ByteBuffer buffer) {
         int length = Math.min(unread.length, buffer.remaining());
         buffer.put(unread, 0, length);
         consumed(length);
         return length;
+    }
+
+    /** Reads from the socket, or its plaintext. Returns 0 if there is nothing now, and -1 at the end. */
+    public int receive(ByteBuffer target) throws IOException {
+        return tls == null ? socket.read(target) : tls.read(target);
+    }
+
+    /** Writes to the socket, encrypted where there is TLS. Returns how much has been written, which may be nothing. */
+    public long send(ByteBuffer[] sources, int offset, int length) throws IOException {
+        return tls == null ? socket.write(sources, offset, length) : tls.write(sources, offset, length);
+    }
+
+    /** Ends the direction to the peer, by TLS too. */
+    public void shutdownOutput() throws IOException {
+        closeTls();
+        socket.shutdownOutput();
+    }
+
+    /** Tells the peer of the end by TLS, as far as the socket takes that. Returns whether it has taken all. */
+    public boolean closeTls() {
+        return tls == null || tls.closeOutput();
+    }
+
+    /** Whether the peer has to be told of a fault of TLS, or of bytes that were promised to be sent. */
+    public boolean hasLastWords() {
+        return tls != null && (tls.hasFailed() || tls.hasUnsent());
     }
 
     /** Counts that this connection has left a backend that was replaced. May be called from any thread. */
@@ -183,7 +251,7 @@ public final class Connection {
         unread = length == unread.length ? NOTHING : Arrays.copyOfRange(unread, length, unread.length);
     }
 
-    /** Moves unread bytes into the buffer, as far as there is room, and returns how many. */
+    /** Moves bytes that were pushed back into the buffer, as far as there is room, and returns how many. */
     public int read(ByteBuf buffer) {
         int length = Math.min(unread.length, buffer.writableBytes());
         buffer.writeBytes(unread, 0, length);
@@ -201,6 +269,9 @@ public final class Connection {
             LOG.debug("can't close {}", socket, e);
         }
         if (endsNow()) {
+            if (tls != null) {
+                tls.release();
+            }
             sink.ended();
         }
     }

@@ -66,15 +66,14 @@ public final class Gate implements ConnectionSink {
     private final DepartureCounter departures;
     private final LingeringClose lingering;
 
+    /** Null if the supervisor ends no TLS here. */
+    private final @Nullable TlsEngines tls;
+
     private GateState state;
     private Supplier<Consumer<Connection>> substitute;
     private @Nullable Future<?> expiry;
 
-    /**
-     * @param socket the name of the listener
-     * @param peerWatch notices peers that leave while their connections wait
-     * @param accepting called on the loop with whether the listener should go on accepting
-     */
+    /** Makes a gate whose connections have no TLS. */
     public Gate(
             String socket,
             EventLoop loop,
@@ -82,6 +81,24 @@ public final class Gate implements ConnectionSink {
             LongSupplier nanoClock,
             PeerWatch peerWatch,
             Consumer<Boolean> accepting) {
+        this(socket, loop, limits, nanoClock, peerWatch, accepting, null);
+    }
+
+    /**
+     * @param socket the name of the listener
+     * @param peerWatch notices peers that leave while their connections wait
+     * @param accepting called on the loop with whether the listener should go on accepting
+     * @param tls null if the supervisor ends no TLS here
+     */
+    public Gate(
+            String socket,
+            EventLoop loop,
+            Limits limits,
+            LongSupplier nanoClock,
+            PeerWatch peerWatch,
+            Consumer<Boolean> accepting,
+            @Nullable TlsEngines tls) {
+        this.tls = tls;
         this.waits = new WaitCounter(socket);
         this.departures = new DepartureCounter(socket);
         this.loop = loop;
@@ -126,7 +143,7 @@ public final class Gate implements ConnectionSink {
     /** Counts a socket that the listener has accepted, and makes a connection of it, which is to be offered later. */
     Connection counted(SocketChannel socket) {
         counter.accepted();
-        return new Connection(socket, this);
+        return new Connection(socket, this, tls);
     }
 
     /** Counts a connection that another process has accepted, and offers it. */

@@ -36,13 +36,16 @@ public final class HandOver {
         thread.start();
     }
 
-    /** Returns the receiver of the connections of one socket. */
+    /**
+     * Returns the receiver of the connections of one socket. It closes what the successor can't take: it has no such socket, or
+     * the connection has keys of TLS, which can't leave this process.
+     */
     public Receiver receiver(ListeningSocket socket) {
         return new Receiver() {
             @Override
             public void take(Connection connection) {
                 if (successor.has(socket.spec().name())
-                        && !connection.isWebSocket() // the other process would take its frames for HTTP
+                        && connection.canLeaveProcess()
                         && (connection.proxied().isEmpty() || successor.knowsProxies())) {
                     queue.add(Optional.of(new Given(socket, connection, System.nanoTime())));
                 } else {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Closes connections without losing their last response: half-closes the socket, then reads for a moment what the peer
- * still sends. Closing a socket with unread bytes resets the connection, which can destroy the last response on its way
+ * still sends. What TLS has to say at the end goes before that. Closing a socket with unread bytes resets the connection, which can destroy the last response on its way
  * (RFC 9112, 9.6).
  *
  * <p>All state belongs to its event loop, one of the supervisor's.
@@ -75,19 +75,34 @@ final class LingeringClose {
 
         void begin() throws IOException {
             connection.socket().configureBlocking(false);
-            connection.socket().shutdownOutput();
+            boolean said = sayTheEnd();
             Future<IoRegistration> registered = ((IoEventLoop) loop).register(this); // complete: on the loop's thread
             if (!registered.isSuccess()) {
                 throw new IOException("can't be registered", registered.cause());
             }
             registration = registered.getNow();
-            registration.submit(NioIoOps.READ);
+            registration.submit(said ? NioIoOps.READ : NioIoOps.WRITE);
             deadline = loop.schedule(this::end, LONGEST.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        /** Returns whether the socket has taken all that was to be sent. */
+        private boolean sayTheEnd() throws IOException {
+            boolean said = connection.closeTls();
+            if (said) {
+                connection.socket().shutdownOutput();
+            }
+            return said;
         }
 
         @Override
         protected void handle(SocketChannel socket, SelectionKey key) {
             try {
+                if (key.interestOps() == SelectionKey.OP_WRITE) {
+                    if (sayTheEnd() && registration != null) {
+                        registration.submit(NioIoOps.READ);
+                    }
+                    return;
+                }
                 if (socket.read(discarded.clear()) < 0) {
                     end();
                 }

@@ -60,7 +60,8 @@ public final class ListeningSocket implements SupervisedSocket {
                 limits,
                 System::nanoTime,
                 new ReadAhead((IoEventLoop) acceptLoop),
-                this::accepting);
+                this::accepting,
+                tls.orElse(null));
         this.headers = proxies.sources().isEmpty()
                 ? null
                 : new ProxyHeaders(spec.name(), (IoEventLoop) acceptLoop, proxies, limits.maxHeld(), gate::offer);

@@ -22,8 +22,17 @@ final class CertificateNames {
 
     private CertificateNames() {}
 
-    /** Returns the alternative names that are of hosts and addresses, in lower case; the common name if there is none. */
+    /**
+     * Returns the alternative names that are of hosts and addresses, in lower case; the common name if there is none. There
+     * are no control characters in them.
+     */
     static List<String> of(X509Certificate certificate) {
+        return all(certificate).stream()
+                .map(name -> name.replaceAll("\\p{Cntrl}", "?"))
+                .toList();
+    }
+
+    private static List<String> all(X509Certificate certificate) {
         try {
             Collection<List<?>> alternative = certificate.getSubjectAlternativeNames();
             if (alternative != null) {

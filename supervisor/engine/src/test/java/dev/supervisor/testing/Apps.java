@@ -522,6 +522,77 @@ public final class Apps {
             }
             """;
 
+    /**
+     * Keeps the body of a request in a file, and answers by that file as Netty sends it without copying: {@code x-who} is
+     * the version, that of TLS, and the protocol agreed on by ALPN.
+     */
+    private static final String FILES = """
+            package app;
+
+            import dev.supervisor.spi.*;
+            import io.netty.channel.*;
+            import io.netty.handler.codec.http.*;
+            import java.io.*;
+            import java.nio.charset.StandardCharsets;
+            import java.nio.file.*;
+
+            public class Files implements Application {
+                public void start(ApplicationContext context) throws Exception {
+                    String version = new String(
+                            Files.class.getResourceAsStream("/version.txt").readAllBytes(), StandardCharsets.UTF_8);
+                    context.listener().serve(new ChannelInitializer<Channel>() {
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline().addLast(new HttpServerCodec(), new Handler(context, version));
+                        }
+                    });
+                }
+
+                static final class Handler extends SimpleChannelInboundHandler<HttpObject> {
+                    final ApplicationContext context;
+                    final String version;
+                    File file;
+                    OutputStream out;
+
+                    Handler(ApplicationContext context, String version) {
+                        this.context = context;
+                        this.version = version;
+                    }
+
+                    protected void channelRead0(ChannelHandlerContext channel, HttpObject part) throws Exception {
+                        if (part instanceof HttpRequest) {
+                            file = File.createTempFile("body", ".tmp");
+                            out = new BufferedOutputStream(new FileOutputStream(file));
+                        }
+                        if (part instanceof HttpContent content) {
+                            content.content().readBytes(out, content.content().readableBytes());
+                        }
+                        if (part instanceof LastHttpContent) {
+                            out.close();
+                            answer(channel);
+                        }
+                    }
+
+                    void answer(ChannelHandlerContext channel) throws IOException {
+                        String tls = context.tlsSession(channel.channel())
+                                .map(it -> " " + it.session().getProtocol() + " " + it.applicationProtocol().orElse("none"))
+                                .orElse("");
+                        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+                        HttpUtil.setContentLength(head, file.length());
+                        head.headers().set("x-who", version + tls);
+                        channel.write(head);
+                        FileRegion region = new DefaultFileRegion(new RandomAccessFile(file, "r").getChannel(), 0, file.length());
+                        file.delete();
+                        channel.write(region);
+                        channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+                    }
+                }
+            }
+            """;
+
+    public static TestBuild files(String version) {
+        return TestBuild.of(FILES).withProvider("app.Files").withResource("version.txt", version);
+    }
+
     public static TestBuild http(String version) {
         return TestBuild.of(HTTP).withProvider("app.HttpApp").withResource("version.txt", version);
     }

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** One connection, read to the byte, so that nothing hides a close, a reset or a doubled answer. */
 public final class Client implements AutoCloseable {
@@ -56,6 +58,32 @@ public final class Client implements AutoCloseable {
         socket.connect(address, (int) TIMEOUT.toMillis());
         socket.setSoTimeout((int) TIMEOUT.toMillis());
         socket.setTcpNoDelay(true);
+        return new Client(socket);
+    }
+
+    /** Connects by TLS of this version; the other side's certificate is not looked at. */
+    public static Client connectByTls(InetSocketAddress address, String version) throws IOException {
+        return connectByTls(address, version, new Socket());
+    }
+
+    /** The same as {@link #connectSlowly}. */
+    public static Client connectSlowlyByTls(InetSocketAddress address, String version) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        return connectByTls(address, version, socket);
+    }
+
+    private static Client connectByTls(InetSocketAddress address, String version, Socket plain) throws IOException {
+        plain.connect(address, (int) TIMEOUT.toMillis());
+        plain.setTcpNoDelay(true);
+        SSLSocket socket = (SSLSocket)
+                TlsKeys.clients().getSocketFactory().createSocket(plain, "localhost", address.getPort(), true);
+        socket.setSoTimeout((int) TIMEOUT.toMillis());
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setProtocols(new String[] {version});
+        parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
         return new Client(socket);
     }
 
@@ -123,6 +151,14 @@ public final class Client implements AutoCloseable {
         socket.getOutputStream().write(bytes);
     }
 
+    public byte[] readBytes(int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("closed after " + bytes.length + " of " + length + " bytes");
+        }
+        return bytes;
+    }
+
     /** Reads the next answer; of a HEAD request use {@link #head}. */
     public Answer answer() throws IOException {
         Answer head = head();
@@ -159,11 +195,7 @@ public final class Client implements AutoCloseable {
     }
 
     public String read(int length) throws IOException {
-        byte[] bytes = in.readNBytes(length);
-        if (bytes.length < length) {
-            throw new EOFException("closed after " + bytes.length + " of " + length + " bytes");
-        }
-        return new String(bytes, StandardCharsets.UTF_8);
+        return new String(readBytes(length), StandardCharsets.UTF_8);
     }
 
     /** Reads up to a line feed, which is not returned, nor is a carriage return before it. */

@@ -39,10 +39,19 @@ public final class MirrorClients implements AutoCloseable {
 
     /** Returns when all are connected and have begun to ask. */
     public static MirrorClients connect(int count, InetSocketAddress address, long seed) {
+        return connect(count, address, seed, false);
+    }
+
+    /** The same by TLS, of both versions, whose records are cut anywhere. */
+    public static MirrorClients connectByTls(int count, InetSocketAddress address, long seed) {
+        return connect(count, address, seed, true);
+    }
+
+    private static MirrorClients connect(int count, InetSocketAddress address, long seed, boolean tls) {
         MirrorClients clients = new MirrorClients();
         List<ChannelFuture> connected = new ArrayList<>();
         for (int number = 0; number < count; number++) {
-            MirrorConnection connection = new MirrorConnection(number, seed, clients.answers);
+            MirrorConnection connection = new MirrorConnection(number, seed, clients.answers, tls);
             ChannelFuture future = clients.connect(connection, address);
             clients.connections.put(future.channel(), connection);
             connected.add(future);

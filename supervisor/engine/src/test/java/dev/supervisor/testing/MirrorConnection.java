@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 
 /**
  * A keep-alive connection that asks {@link Mirror} back to back, and looks at each answer: bursts of pipelined requests,
@@ -38,6 +40,7 @@ final class MirrorConnection extends SimpleChannelInboundHandler<FullHttpRespons
     private record Piece(ByteBuf bytes, List<MirrorRequest> beginning) {}
 
     private final int number;
+    private final boolean tls;
     private final Random random;
     private final MirrorAnswers answers;
     private final Queue<Outstanding> outstanding = new ArrayDeque<>();
@@ -51,13 +54,20 @@ final class MirrorConnection extends SimpleChannelInboundHandler<FullHttpRespons
     private boolean finishing;
     private boolean lastSent;
 
-    MirrorConnection(int number, long seed, MirrorAnswers answers) {
+    MirrorConnection(int number, long seed, MirrorAnswers answers, boolean tls) {
+        this.tls = tls;
         this.number = number;
         this.random = new Random(seed + number);
         this.answers = answers;
     }
 
     void addTo(Channel channel) {
+        if (tls) {
+            SSLEngine engine = TlsKeys.clients().createSSLEngine("localhost", 443);
+            engine.setUseClientMode(true);
+            engine.setEnabledProtocols(new String[] {number % 2 == 0 ? "TLSv1.3" : "TLSv1.2"});
+            channel.pipeline().addLast(new RandomPieces(random.nextLong()), new SslHandler(engine));
+        }
         channel.pipeline().addLast(new Decoder(), new HttpObjectAggregator(1 << 20), this);
     }
 

@@ -234,6 +234,7 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
         long slice = Math.min(nanos, SLICE_NANOS);
         switch (traffic.readable()) {
             case WITH_SOCKET -> selected.park(selected.translateInterestOps(SelectionKey.OP_READ), slice);
+            case WHEN_WRITABLE -> selected.park(selected.translateInterestOps(SelectionKey.OP_WRITE), slice);
             case NOT -> LockSupport.parkNanos(this, slice);
             case NOW -> Thread.onSpinWait();
         }
@@ -346,7 +347,7 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
 
     private int urgent(int data) throws IOException {
         if (traffic.takesOptions()) {
-            real.socket().sendUrgentData(data);
+            traffic.sendUrgentData(data);
         }
         return 1;
     }
@@ -361,7 +362,8 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
     }
 
     private void awaitWritable() throws IOException {
-        selected.park(selected.translateInterestOps(SelectionKey.OP_WRITE), SLICE_NANOS);
+        int ops = traffic.writesWhenReadable() ? SelectionKey.OP_READ : SelectionKey.OP_WRITE;
+        selected.park(selected.translateInterestOps(ops), SLICE_NANOS);
     }
 
     // Threads that wait
@@ -685,13 +687,17 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
     /** Where there is something to read that the socket does not know of, a selector is made to return at once. */
     @Override
     public int translateInterestOps(int ops) {
+        if ((ops & SelectionKey.OP_WRITE) != 0 && traffic.writesWhenReadable()) {
+            return selected.translateInterestOps((ops & ~SelectionKey.OP_WRITE) | SelectionKey.OP_READ);
+        }
         int others = ops & ~SelectionKey.OP_READ;
         if ((ops & SelectionKey.OP_READ) == 0) {
             return selected.translateInterestOps(ops);
         }
         return switch (traffic.readable()) {
             case WITH_SOCKET -> selected.translateInterestOps(ops);
-            case NOW -> selected.translateInterestOps(others | SelectionKey.OP_WRITE); // which is there at once, mostly
+            case NOW, WHEN_WRITABLE ->
+                selected.translateInterestOps(others | SelectionKey.OP_WRITE); // which is there at once, mostly
             case NOT -> selected.translateInterestOps(others);
         };
     }
@@ -716,9 +722,12 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
         if ((key.nioInterestOps() & SelectionKey.OP_READ) != 0) {
             ready = switch (traffic.readable()) {
                 case WITH_SOCKET -> ready;
-                case NOW -> ready | SelectionKey.OP_READ;
+                case NOW, WHEN_WRITABLE -> ready | SelectionKey.OP_READ;
                 case NOT -> (ready & ~SelectionKey.OP_READ) | (kept & SelectionKey.OP_READ);
             };
+        }
+        if ((key.nioInterestOps() & SelectionKey.OP_WRITE) != 0 && traffic.writesWhenReadable()) {
+            ready |= SelectionKey.OP_WRITE; // the write goes on with what has come
         }
         key.nioReadyOps(ready);
         return (ready & ~former) != 0;

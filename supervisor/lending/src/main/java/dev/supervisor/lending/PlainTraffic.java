@@ -44,6 +44,16 @@ class PlainTraffic implements Traffic {
     }
 
     @Override
+    public boolean writesWhenReadable() {
+        return false;
+    }
+
+    @Override
+    public void sendUrgentData(int data) throws IOException {
+        socket.socket().sendUrgentData(data);
+    }
+
+    @Override
     public int available() throws IOException {
         return socket.socket().getInputStream().available();
     }

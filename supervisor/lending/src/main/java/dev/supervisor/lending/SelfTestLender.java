@@ -151,7 +151,7 @@ final class SelfTestLender implements Borrower, Lease, AutoCloseable {
         public synchronized int read(ByteBuffer target) throws IOException {
             return switch (readiness) {
                 case WITH_SOCKET -> super.read(target);
-                case NOT -> 0;
+                case NOT, WHEN_WRITABLE -> 0;
                 case NOW -> {
                     target.put(OF_LENDER);
                     readiness = Readiness.WITH_SOCKET;

@@ -18,6 +18,8 @@ public interface Traffic {
         WITH_SOCKET,
         /** At once: there are bytes that the socket does not know of, or the connection has ended for the application. */
         NOW,
+        /** When the socket takes bytes: the lender's own go first. */
+        WHEN_WRITABLE,
         /** Not now: what the socket has is not the application's. */
         NOT
     }
@@ -50,6 +52,12 @@ public interface Traffic {
     /** Returns how the application is to be told of bytes. Called with locks of selectors held, so it takes no lock. */
     Readiness readable();
 
+    /**
+     * Returns whether the socket has to have bytes before it can be written: the lender's protocol is not so far yet. Called
+     * with locks of selectors held, so it takes no lock.
+     */
+    boolean writesWhenReadable();
+
     /** Returns how many bytes can be read without waiting, at least. */
     int available() throws IOException;
 
@@ -58,6 +66,13 @@ public interface Traffic {
 
     /** The application writes no more. */
     void shutdownOutput() throws IOException;
+
+    /**
+     * Sends a byte of urgent data.
+     *
+     * @throws IOException if that is not possible here
+     */
+    void sendUrgentData(int data) throws IOException;
 
     /**
      * Returns whether options that the application sets reach the socket; otherwise it is no longer the application's, and they

@@ -12,12 +12,15 @@ import dev.supervisor.socket.http.HandoffState.Reading;
 import dev.supervisor.socket.http.ProtocolProgress;
 import dev.supervisor.socket.http.ProtocolProgress.Intake;
 import dev.supervisor.socket.http.WebSocketReplay;
+import dev.supervisor.socket.tls.TlsStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,9 @@ final class LentConnection implements Traffic {
      */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** From the moment when the application begins to read or write. */
+    private static final long HANDSHAKE_SECONDS = 10;
+
     /** How the socket goes on when the application has closed its channel. */
     private enum Next {
         /** The peer sees the end. */
@@ -59,6 +65,7 @@ final class LentConnection implements Traffic {
 
     private final Connection connection;
     private final SocketChannel socket;
+    private final @Nullable TlsStream tls;
     private final LentConnections owner;
     private final LentServer server;
     private ByteTracker tracker;
@@ -106,14 +113,23 @@ final class LentConnection implements Traffic {
 
     private int[] positions = new int[4];
 
+    private final ByteBuffer[] one = new ByteBuffer[1];
+
+    /** TLS has not come so far that anything can be written. */
+    private volatile boolean awaitsHandshake;
+
+    private @Nullable Future<?> handshakeDeadline;
+
     /** @throws UncheckedIOException if the connection has ended */
     LentConnection(Connection connection, LentConnections owner, LentServer server) {
         this.connection = connection;
         this.socket = connection.socket();
+        this.tls = connection.tls();
         this.owner = owner;
         this.server = server;
         this.tracker = new ByteTracker(owner.owner().answers(), owner.owner().movesWebSockets());
         this.replay = connection.isWebSocket() ? new WebSocketReplay(connection.webSocketRequest()) : null;
+        this.awaitsHandshake = tls != null && !tls.isEstablished();
         this.readiness = connection.hasUnread() || replay != null ? Readiness.NOW : Readiness.WITH_SOCKET;
         try {
             socket.configureBlocking(false);
@@ -201,6 +217,10 @@ final class LentConnection implements Traffic {
         int begin = target.position();
         int length = readAny(target);
         if (length <= 0) {
+            if (length == 0 && readsOnceMore && tls != null && !tls.isInsideRecord()) {
+                readsOnceMore = false; // what had come was no plaintext
+                check();
+            }
             return length;
         }
         owner.owner().passBarrier();
@@ -232,19 +252,102 @@ final class LentConnection implements Traffic {
         if (!target.hasRemaining()) {
             return 0;
         }
-        if (connection.hasUnread()) {
+        if (connection.hasPushedBack()) {
             int length = connection.read(target);
             updateReadiness();
             return length;
         }
         try {
-            int length = socket.read(target);
+            beginTls();
+            int length = connection.receive(target);
             endedByPeer |= length < 0;
+            afterTls();
             return length;
         } catch (IOException e) {
             endedByPeer = true;
             throw e;
         }
+    }
+
+    // TLS
+
+    /** The application reads or writes: the handshake may take so long from now on. */
+    private void beginTls() {
+        if (awaitsHandshake && handshakeDeadline == null) {
+            try {
+                handshakeDeadline = server.listener()
+                        .acceptLoop()
+                        .schedule(this::handshakeOverdue, HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("the supervisor has stopped", e);
+            }
+        }
+    }
+
+    private void afterTls() {
+        if (tls == null) {
+            return;
+        }
+        if (awaitsHandshake && tls.isEstablished()) {
+            awaitsHandshake = false;
+            endHandshakeDeadline();
+        }
+        updateReadiness();
+    }
+
+    private void endHandshakeDeadline() {
+        if (handshakeDeadline != null) {
+            handshakeDeadline.cancel(false);
+        }
+    }
+
+    private synchronized void handshakeOverdue() {
+        if (awaitsHandshake && !gone) {
+            endedByPeer = true;
+            leave(Departure.ENDED_BY_PEER, Next.LINGER);
+        }
+    }
+
+    /** An application may write before it reads: the handshake goes on then, too. */
+    private void handshake(TlsStream stream) throws IOException {
+        if (awaitsHandshake) {
+            beginTls();
+            var unused = stream.available();
+            afterTls();
+        }
+    }
+
+    private int send(ByteBuffer source) throws IOException {
+        if (tls == null) {
+            return socket.write(source);
+        }
+        handshake(tls);
+        one[0] = source;
+        try {
+            return (int) tls.write(one, 0, 1);
+        } finally {
+            one[0] = null;
+        }
+    }
+
+    private long send(ByteBuffer[] sources, int offset, int length) throws IOException {
+        if (tls != null) {
+            handshake(tls);
+        }
+        return connection.send(sources, offset, length);
+    }
+
+    @Override
+    public boolean writesWhenReadable() {
+        return awaitsHandshake;
+    }
+
+    @Override
+    public synchronized void sendUrgentData(int data) throws IOException {
+        if (tls != null) {
+            throw new SocketException("TLS has no urgent data");
+        }
+        socket.socket().sendUrgentData(data);
     }
 
     /** Gives the application its part of what has been read, and keeps the rest for the next generation. */
@@ -295,7 +398,7 @@ final class LentConnection implements Traffic {
         }
         int begin = source.position();
         try {
-            int length = socket.write(source);
+            int length = send(source);
             tracker.sent(source, begin, source.position());
             written();
             return length;
@@ -324,7 +427,7 @@ final class LentConnection implements Traffic {
             positions[i] = sources[offset + i].position();
         }
         try {
-            long total = socket.write(sources, offset, length);
+            long total = send(sources, offset, length);
             for (int i = 0; i < length; i++) {
                 ByteBuffer source = sources[offset + i];
                 tracker.sent(source, positions[i], source.position());
@@ -413,6 +516,12 @@ final class LentConnection implements Traffic {
         if (replay != null) {
             return replay.unread();
         }
+        if (tls != null) {
+            beginTls();
+            int there = connection.hasPushedBack() ? connection.pushedBack() : tls.available();
+            afterTls();
+            return there;
+        }
         return connection.hasUnread() ? connection.unread() : inKernel();
     }
 
@@ -434,7 +543,7 @@ final class LentConnection implements Traffic {
             return;
         }
         shut = true;
-        socket.shutdownOutput();
+        connection.shutdownOutput();
     }
 
     @Override
@@ -458,9 +567,10 @@ final class LentConnection implements Traffic {
         if (departure == Departure.ENDED_BY_APPLICATION && tracker.isUnanswered()) {
             owner.owner().answers().cut();
         }
-        next = Next.END;
         gone = true;
-        return true;
+        boolean said = connection.closeTls() && !connection.hasLastWords();
+        next = said ? Next.END : Next.LINGER;
+        return said;
     }
 
     /** Whether the connection moves although it is the application that ends it: it stops, and nothing is under way. */
@@ -494,6 +604,7 @@ final class LentConnection implements Traffic {
                 return;
             }
             finished = true;
+            endHandshakeDeadline();
         }
         try {
             goOn();
@@ -754,7 +865,7 @@ final class LentConnection implements Traffic {
     private boolean flush() throws IOException {
         ByteBuffer frame = unsent;
         if (frame != null) {
-            var unused = socket.write(frame);
+            var unused = send(frame);
             unsent = frame.hasRemaining() ? frame : null;
         }
         return unsent == null;
@@ -784,8 +895,11 @@ final class LentConnection implements Traffic {
     }
 
     private Readiness readinessNow() {
-        if (gone || unsent != null) {
+        if (gone) {
             return Readiness.NOW;
+        }
+        if (unsent != null || (tls != null && tls.hasHandshakeUnsent())) {
+            return Readiness.WHEN_WRITABLE;
         }
         if (replay != null && !(owner.isQuiescing() && replay.isUntouched())) {
             return replay.hasUnread() ? Readiness.NOW : Readiness.NOT;

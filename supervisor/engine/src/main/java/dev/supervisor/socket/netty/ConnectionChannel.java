@@ -33,6 +33,20 @@ interface ConnectionChannel extends HandoffChannel {
 
     void closeSocket() throws Exception;
 
+    // What a transport needs that writes to the socket itself
+
+    /** Writes the first message of the buffer by {@code doWriteBytes} or {@code doWriteFileRegion}; see Netty. */
+    int writeCurrent(ChannelOutboundBuffer buffer) throws Exception;
+
+    /** Everything is written: the selector need not tell when the socket takes more. */
+    void writeComplete();
+
+    /** @param full whether the socket takes nothing more; otherwise others have their turn first */
+    void writeIncomplete(boolean full);
+
+    /** Writes what was flushed before, if nothing waits for the selector. */
+    void forceFlush();
+
     void deregisterKey() throws Exception;
 
     /** With a linger time Netty would close the channel on another executor; the next owner sets its own. */

@@ -13,6 +13,7 @@ import dev.supervisor.socket.http.AnswerCountingHandler;
 import dev.supervisor.socket.http.AnswerCounts;
 import dev.supervisor.socket.http.HandoffState.Phase;
 import dev.supervisor.socket.lent.LentConnections;
+import dev.supervisor.spi.TlsSession;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DatagramChannel;
@@ -204,6 +205,18 @@ public final class Connections implements ConnectionOwner {
     /** Lets no WebSocket move from now on: what takes over is another process. */
     public void keepWebSockets() {
         movesWebSockets = false;
+    }
+
+    /** Returns what is known about TLS of a connection of this generation; see the SPI. May be called from any thread. */
+    public Optional<TlsSession> tlsSession(Channel channel) {
+        for (@Nullable Channel each = channel; each != null; each = each.parent()) {
+            if (each instanceof ConnectionChannel connection
+                    && connection.owned().isOf(this)) {
+                return Optional.ofNullable(connection.connection().tls())
+                        .flatMap(tls -> tls.session().map(it -> new TlsSession(it, tls.applicationProtocol())));
+            }
+        }
+        return Optional.empty();
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.supervisor.socket.Connection;
 import dev.supervisor.socket.http.HandoffState.Phase;
 import dev.supervisor.socket.http.HandoffState.Reading;
 import dev.supervisor.socket.http.HttpBoundary;
+import dev.supervisor.socket.tls.TlsStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -38,6 +39,9 @@ final class OwnedConnection implements WebSocketHandler.Owner {
 
     /** What the application of the generation before has handed over; empty if it has not. */
     private final Optional<byte[]> state;
+
+    /** Null if the supervisor ends no TLS here. */
+    private final @Nullable EncryptedTransport encrypted;
 
     /**
      * Set once: by the event loop that registers the channel, or by {@link #reclaim}, which takes it back before that.
@@ -89,6 +93,9 @@ final class OwnedConnection implements WebSocketHandler.Owner {
     /** The application wants to read, and must answer first. */
     private boolean wantsToRead;
 
+    /** A task will read the bytes that the selector does not know of. */
+    private boolean isReadScheduled;
+
     /** @param isHttp whether the owner customizes its pipeline, and it may become a WebSocket */
     OwnedConnection(ConnectionChannel channel, Connection connection, ConnectionOwner owner, boolean isHttp) {
         this.channel = channel;
@@ -99,6 +106,8 @@ final class OwnedConnection implements WebSocketHandler.Owner {
         this.webSocket = connection.isWebSocket() || (isHttp && owner.movesWebSockets())
                 ? new WebSocketHandler(this, connection.webSocketRequest())
                 : null;
+        TlsStream tls = connection.tls();
+        this.encrypted = tls == null ? null : new EncryptedTransport(channel, tls, this::failed);
     }
 
     /** Returns what the application of the generation before has handed over. May be called from any thread. */
@@ -109,6 +118,11 @@ final class OwnedConnection implements WebSocketHandler.Owner {
     @Nullable
     WebSocketHandler webSocket() {
         return webSocket;
+    }
+
+    @Nullable
+    EncryptedTransport encrypted() {
+        return encrypted;
     }
 
     boolean isOf(ConnectionOwner generation) {
@@ -150,8 +164,19 @@ final class OwnedConnection implements WebSocketHandler.Owner {
             return;
         }
         channel.beginReadSocket();
+        if (encrypted != null) {
+            encrypted.beginRead();
+        }
         if (connection.hasUnread() || replays) { // the selector knows nothing of these bytes
-            channel.eventLoop().execute(this::readNow);
+            isReadScheduled = true;
+            channel.eventLoop().execute(this::readScheduled);
+        }
+    }
+
+    /** Reads unless the selector has had bytes meanwhile: an application that does not read by itself has asked once. */
+    private void readScheduled() {
+        if (isReadScheduled) {
+            readNow();
         }
     }
 
@@ -163,6 +188,7 @@ final class OwnedConnection implements WebSocketHandler.Owner {
 
     /** Returns how many bytes were read; -1 at the end of the stream. */
     int read(ByteBuf buffer) throws Exception {
+        isReadScheduled = false;
         if (webSocket != null && webSocket.isAwaitingAnswer()) {
             channel.readPendingCleared();
             return 0;
@@ -186,7 +212,7 @@ final class OwnedConnection implements WebSocketHandler.Owner {
         if (webSocket != null && webSocket.hasToReplay()) {
             return replay(webSocket, buffer);
         }
-        int length = connection.hasUnread() ? readUnread(buffer) : readSocket(buffer);
+        int length = connection.hasPushedBack() ? readUnread(buffer) : readSocket(buffer);
         if (!quiescing && length > 0) {
             owner.passBarrier();
         }
@@ -200,7 +226,9 @@ final class OwnedConnection implements WebSocketHandler.Owner {
             asked = true;
             owner.asked();
         }
-        touch();
+        if (length != 0 || encrypted == null) { // a handshake is not the application's
+            touch();
+        }
         return length;
     }
 
@@ -240,7 +268,7 @@ final class OwnedConnection implements WebSocketHandler.Owner {
 
     private int readSocket(ByteBuf buffer) throws Exception {
         try {
-            int length = channel.readSocket(buffer);
+            int length = encrypted == null ? channel.readSocket(buffer) : encrypted.read(buffer);
             endedByPeer |= length < 0;
             return length;
         } catch (IOException e) {
@@ -250,17 +278,23 @@ final class OwnedConnection implements WebSocketHandler.Owner {
     }
 
     void write(ChannelOutboundBuffer buffer) throws Exception {
-        touched = true;
+        boolean some = true;
         writing = true;
         try {
-            channel.writeSocket(buffer);
+            if (encrypted == null) {
+                touched = true;
+                channel.writeSocket(buffer);
+            } else {
+                touched |= encrypted.stream().isEstablished();
+                some = encrypted.write(buffer);
+            }
         } catch (IOException e) {
             endedByPeer = true;
             throw e;
         } finally {
             writing = false;
         }
-        if (!answered) {
+        if (!answered && some) {
             answered = true;
             owner.answered();
         }
@@ -270,13 +304,30 @@ final class OwnedConnection implements WebSocketHandler.Owner {
     }
 
     void close() throws Exception {
+        if (encrypted != null) {
+            encrypted.end();
+        }
         if (lettingGo || gone) {
             gone = true;
         } else {
+            closeTls();
             channel.closeSocket();
             connection.end();
         }
         disposes = owner.left(this, this::departure);
+    }
+
+    /** Tells the peer by TLS that nothing more comes. */
+    void closeTls() {
+        var unused = connection.closeTls();
+    }
+
+    /** TLS has failed: for the application the connection ends, and the peer gets the alert. */
+    private void failed() {
+        endedByPeer = true;
+        if (channel.isActive() && !lettingGo) {
+            letGo(Connection::closeLingering);
+        }
     }
 
     private Departure departure() {

@@ -3,8 +3,10 @@ package dev.supervisor.socket.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.FileRegion;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
@@ -51,6 +53,18 @@ final class TcpConnectionChannel extends NioSocketChannel implements ConnectionC
     @Override
     protected void doWrite(ChannelOutboundBuffer buffer) throws Exception {
         owned.write(buffer);
+    }
+
+    @Override
+    protected long doWriteFileRegion(FileRegion region) throws Exception {
+        EncryptedTransport encrypted = owned.encrypted();
+        return encrypted == null ? super.doWriteFileRegion(region) : encrypted.transfer(region);
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput(ChannelPromise promise) {
+        owned.closeTls();
+        return super.shutdownOutput(promise);
     }
 
     @Override
@@ -113,6 +127,26 @@ final class TcpConnectionChannel extends NioSocketChannel implements ConnectionC
     @Override
     public void closeSocket() throws Exception {
         super.doClose();
+    }
+
+    @Override
+    public int writeCurrent(ChannelOutboundBuffer buffer) throws Exception {
+        return doWrite0(buffer);
+    }
+
+    @Override
+    public void writeComplete() {
+        clearOpWrite();
+    }
+
+    @Override
+    public void writeIncomplete(boolean full) {
+        incompleteWrite(full);
+    }
+
+    @Override
+    public void forceFlush() {
+        unsafe().forceFlush();
     }
 
     @Override

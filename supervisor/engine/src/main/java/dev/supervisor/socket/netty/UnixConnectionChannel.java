@@ -76,7 +76,8 @@ final class UnixConnectionChannel extends AbstractNioByteChannel
 
     @Override
     protected long doWriteFileRegion(FileRegion region) throws Exception {
-        return region.transferTo(javaChannel(), region.transferred());
+        EncryptedTransport encrypted = owned.encrypted();
+        return encrypted == null ? region.transferTo(javaChannel(), region.transferred()) : encrypted.transfer(region);
     }
 
     @Override
@@ -208,7 +209,7 @@ final class UnixConnectionChannel extends AbstractNioByteChannel
     @Override
     protected void doShutdownOutput() throws IOException {
         outputShutdown = true;
-        javaChannel().shutdownOutput();
+        owned.connection().shutdownOutput();
     }
 
     @Override
@@ -280,6 +281,26 @@ final class UnixConnectionChannel extends AbstractNioByteChannel
     public void closeSocket() throws Exception {
         super.doClose();
         javaChannel().close();
+    }
+
+    @Override
+    public int writeCurrent(ChannelOutboundBuffer buffer) throws Exception {
+        return doWrite0(buffer);
+    }
+
+    @Override
+    public void writeComplete() {
+        clearOpWrite();
+    }
+
+    @Override
+    public void writeIncomplete(boolean full) {
+        incompleteWrite(full);
+    }
+
+    @Override
+    public void forceFlush() {
+        unsafe().forceFlush();
     }
 
     @Override

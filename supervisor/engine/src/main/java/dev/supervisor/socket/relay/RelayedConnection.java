@@ -178,7 +178,9 @@ final class RelayedConnection implements Borrowed {
 
     private void await() {
         boolean reads = !toServer.hasRemaining() && !clientEnded && client.readable() == Readiness.WITH_SOCKET;
-        interest(clientKey, reads, toClient.hasRemaining());
+        boolean flushes = !clientEnded && client.readable() == Readiness.WHEN_WRITABLE;
+        boolean writes = toClient.hasRemaining() && !client.writesWhenReadable();
+        interest(clientKey, reads, writes || flushes);
         interest(serverKey, !toClient.hasRemaining(), toServer.hasRemaining());
     }
 

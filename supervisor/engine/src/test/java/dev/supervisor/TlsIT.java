@@ -1,0 +1,225 @@
+package dev.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.supervisor.SupervisorOptions.Swap;
+import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Client;
+import dev.supervisor.testing.Client.Answer;
+import dev.supervisor.testing.Descriptors;
+import dev.supervisor.testing.FreePort;
+import dev.supervisor.testing.Leaks;
+import dev.supervisor.testing.Mirror;
+import dev.supervisor.testing.MirrorClients;
+import dev.supervisor.testing.PreparedBuilds;
+import dev.supervisor.testing.Programs;
+import dev.supervisor.testing.Running;
+import dev.supervisor.testing.TestBuild;
+import dev.supervisor.testing.TlsKeys;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The supervisor ends TLS, and connections move as they do without. */
+@Timeout(60)
+class TlsIT {
+
+    private static final int CONNECTIONS = 24;
+    private static final int SWAPS = 100;
+    private static final long SEED = 18;
+    private static final String SOME = "some".repeat(10_000);
+    private static final int MUCH = 10 * 1024 * 1024;
+
+    @TempDir
+    private Path directory;
+
+    private int port;
+
+    static Stream<Arguments> underLoad() {
+        return TlsKeys.providers()
+                .flatMap(provider -> Stream.of(Swap.HOLD, Swap.OVERLAP)
+                        .map(swap -> Arguments.of(provider, swap, swap == Swap.HOLD ? SWAPS : SWAPS / 5)));
+    }
+
+    private Path jar() {
+        return directory.resolve("app.jar");
+    }
+
+    private Running start(SslProvider provider, UnaryOperator<SupervisorOptions.Builder> more) throws Exception {
+        Running running = Running.with(jar(), options -> more.apply(TlsKeys.serve(options, provider, directory, port)));
+        running.awaitServing(1);
+        return running;
+    }
+
+    private Running start(TestBuild build) throws Exception {
+        build.moveTo(jar());
+        return start(SslProvider.JDK, options -> options);
+    }
+
+    private void swap(Running running, TestBuild build, int to) throws Exception {
+        build.moveTo(jar());
+        running.awaitServing(to);
+    }
+
+    @ParameterizedTest
+    @MethodSource("underLoad")
+    void everyRequestIsAnsweredInOrderThroughSwaps(SslProvider provider, Swap swap, int swaps) throws Exception {
+        Descriptors before = Descriptors.atFirst();
+        try (Leaks leaks = Leaks.watch()) {
+            PreparedBuilds builds = PreparedBuilds.of(swaps + 1, Mirror::build, jar());
+            builds.moveNext();
+            try (Running running = start(provider, options -> options.swap(swap))) {
+                try (MirrorClients clients = MirrorClients.connectByTls(CONNECTIONS, running.address(), SEED)) {
+                    clients.awaitAnswersOf(1);
+                    for (int version = 1; version <= swaps; version++) {
+                        builds.moveNext();
+                        running.awaitServing(version + 1);
+                        clients.assertNoneFailed();
+                    }
+                    List<Integer> last = clients.finish();
+                    clients.assertNoneFailed();
+                    assertEquals(Collections.nCopies(CONNECTIONS, swaps), last);
+                    assertEquals(CONNECTIONS, clients.alive());
+                    assertEquals(clients.sent(), clients.received());
+                    assertEquals(
+                            new Tally(CONNECTIONS, CONNECTIONS, 0),
+                            running.supervisor().tally("http"));
+                }
+                running.awaitTally(new Tally(CONNECTIONS, 0, CONNECTIONS)::equals);
+                for (int generation = 1; generation <= swaps; generation++) {
+                    int former = generation;
+                    running.await(Event.Unloaded.class, event -> event.generation() == former, System::gc);
+                }
+            }
+            assertEquals(List.of(), leaks.found());
+        }
+        before.awaitAgain();
+    }
+
+    static Stream<Arguments> programs() {
+        return Stream.of(Programs.values())
+                .flatMap(program -> Stream.of(false, true).map(relay -> Arguments.of(program, relay)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void aProgramKeepsItsConnectionsThroughSwaps(Programs program, boolean relay) throws Exception {
+        port = FreePort.find();
+        program.build("v1").moveTo(jar());
+        try (Running running = start(
+                        SslProvider.JDK,
+                        options -> options.swap(Swap.OVERLAP).relay(relay).arguments(List.of("" + port)));
+                Client client = Client.connectByTls(running.address(), "TLSv1.2");
+                Client other = Client.connectByTls(running.address(), "TLSv1.3")) {
+            for (int generation = 1; generation <= 4; generation++) {
+                if (generation > 1) {
+                    swap(running, program.build("v" + generation), generation);
+                }
+                for (Client each : List.of(client, other)) {
+                    assertEquals("v" + generation, each.get("/").body());
+                    each.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: " + SOME.length() + "\r\n\r\n" + SOME);
+                    assertEquals(SOME, each.answer().body());
+                }
+            }
+            running.awaitTally(tally -> tally.open() == 2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void theFailurePageIsServedByTlsToo(String version) throws Exception {
+        try (Running running = start(Apps.http("v1"));
+                Client client = Client.connectByTls(running.address(), version)) {
+            assertEquals("v1 gen=1 n=1", client.get("/").body());
+            Apps.starting("throw new IllegalStateException(\"broken\");").moveTo(jar());
+            running.await(Event.Failed.class);
+            assertTrue(client.get("/").body().contains("broken"));
+            Apps.http("v2").moveTo(jar());
+            Event.Serving serving = running.await(Event.Serving.class, event -> event.generation() > 1);
+            assertEquals(
+                    "v2 gen=" + serving.generation() + " n=1", client.get("/").body());
+        }
+    }
+
+    @Test
+    void muchGoesUpAndDownUnchangedThroughSwaps() throws Exception {
+        byte[] bytes = new byte[MUCH];
+        new Random(SEED).nextBytes(bytes);
+        try (Running running = start(Apps.files("v1"));
+                Client client = Client.connectSlowlyByTls(running.address(), "TLSv1.3")) {
+            client.send("POST /file HTTP/1.1\r\nHost: a\r\nContent-Length: " + MUCH + "\r\n\r\n");
+            Thread sender = new Thread(() -> send(client, bytes));
+            sender.start();
+            swap(running, Apps.files("v2"), 2);
+            Answer head = client.head();
+            assertEquals("v1 TLSv1.3 http/1.1", head.header("x-who"));
+            assertArrayEquals(bytes, client.readBytes(MUCH));
+            sender.join();
+            assertEquals("v2 TLSv1.3 http/1.1", client.get("/").header("x-who"));
+        }
+    }
+
+    private static void send(Client client, byte[] bytes) {
+        try {
+            client.send(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aRequestInClearTextIsToldWhatIsWrong() throws Exception {
+        try (Running running = start(Apps.http("v1"));
+                Client client = Client.connect(running.address())) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals(400, client.head().status());
+            client.readUpTo("HTTPS server.\n");
+            assertTrue(client.isClosed());
+            running.awaitTally(tally -> tally.open() == 0);
+        }
+    }
+
+    @Test
+    void whatIsNoTlsIsAnsweredByAnAlert() throws Exception {
+        try (Running running = start(Apps.http("v1"));
+                Client client = Client.connect(running.address())) {
+            client.send("\u0000".repeat(100));
+            byte[] alert = client.readBytes(7);
+            assertEquals(21, alert[0]);
+            assertTrue(client.isClosed());
+            running.awaitTally(tally -> tally.open() == 0);
+        }
+    }
+
+    @Test
+    void theLastAnswerAtAStopEndsInOrder() throws Exception {
+        try (Running running = start(Apps.http("v1"));
+                Client client = Client.connectByTls(running.address(), "TLSv1.3")) {
+            client.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals(200, client.head().status());
+            try (Client other = Client.connectByTls(running.address(), "TLSv1.3")) {
+                assertEquals("gone", other.get("/go").body());
+            }
+            Thread closing = new Thread(running::close);
+            closing.start();
+            client.readUpTo("0\r\n\r\n");
+            assertTrue(client.isClosed(), "no error for a lack of close_notify");
+            closing.join();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.supervisor.testing;
+
+import dev.supervisor.SupervisorOptions;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+
+/** A key of this JVM's tests, its certificate, and what speaks TLS by them. */
+public final class TlsKeys {
+
+    private static final X509Bundle KEYS = made();
+
+    private static final Map<SslProvider, SslContext> CONTEXTS = new ConcurrentHashMap<>();
+
+    private TlsKeys() {}
+
+    private static X509Bundle made() {
+        try {
+            return new CertificateBuilder()
+                    .subject("CN=localhost")
+                    .setIsCertificateAuthority(true)
+                    .addSanDnsName("localhost")
+                    .notBefore(Instant.now().minus(Duration.ofDays(1)))
+                    .notAfter(Instant.now().plus(Duration.ofDays(90)))
+                    .buildSelfSigned();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Has a supervisor end TLS on the socket {@code http}, at this port. */
+    public static SupervisorOptions.Builder serve(
+            SupervisorOptions.Builder options, SslProvider provider, Path directory, int port) {
+        try {
+            Path certificate = Files.writeString(directory.resolve("server.pem"), KEYS.getCertificatePathPEM());
+            Path key = Files.writeString(directory.resolve("server.key"), KEYS.getPrivateKeyPEM());
+            return options.socket("http=https::" + port)
+                    .cert(certificate.toString())
+                    .key(key.toString())
+                    .tlsProvider(provider.name().toLowerCase(Locale.ROOT));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The implementations that can be had here. */
+    public static Stream<SslProvider> providers() {
+        return OpenSsl.isAvailable() ? Stream.of(SslProvider.JDK, SslProvider.OPENSSL) : Stream.of(SslProvider.JDK);
+    }
+
+    /** Makes engines of servers, which choose HTTP/1.1 if they are asked. */
+    public static Supplier<SSLEngine> engines(SslProvider provider) {
+        SslContext context = CONTEXTS.computeIfAbsent(provider, TlsKeys::context);
+        return () -> context.newEngine(UnpooledByteBufAllocator.DEFAULT);
+    }
+
+    private static SslContext context(SslProvider provider) {
+        try {
+            return SslContextBuilder.forServer(KEYS.getKeyPair().getPrivate(), KEYS.getCertificate())
+                    .sslProvider(provider)
+                    .applicationProtocolConfig(new ApplicationProtocolConfig(
+                            Protocol.ALPN,
+                            SelectorFailureBehavior.NO_ADVERTISE,
+                            SelectedListenerFailureBehavior.ACCEPT,
+                            "http/1.1"))
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns a context of clients, which trust everybody. */
+    public static SSLContext clients() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
