@@ -102,8 +102,8 @@ public final class Connection {
         return unread.length + (tls == null ? 0 : tls.unread());
     }
 
-    /** Whether another process could go on with it: it has no keys of TLS. */
-    boolean canLeaveProcess() {
+    /** Whether another process could go on with it: there are no keys of TLS. May be called from any thread. */
+    public boolean canLeaveProcess() {
         return tls == null || !tls.hasBegun();
     }
 

@@ -55,13 +55,18 @@ public final class TlsKeys {
     /** Has a supervisor end TLS on the socket {@code http}, at this port. */
     public static SupervisorOptions.Builder serve(
             SupervisorOptions.Builder options, SslProvider provider, Path directory, int port) {
+        write(directory);
+        return options.socket("http=https::" + port)
+                .cert(directory.resolve("server.pem").toString())
+                .key(directory.resolve("server.key").toString())
+                .tlsProvider(provider.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Writes the certificate as {@code server.pem}, and the key as {@code server.key}. */
+    public static void write(Path directory) {
         try {
-            Path certificate = Files.writeString(directory.resolve("server.pem"), KEYS.getCertificatePathPEM());
-            Path key = Files.writeString(directory.resolve("server.key"), KEYS.getPrivateKeyPEM());
-            return options.socket("http=https::" + port)
-                    .cert(certificate.toString())
-                    .key(key.toString())
-                    .tlsProvider(provider.name().toLowerCase(Locale.ROOT));
+            Files.writeString(directory.resolve("server.pem"), KEYS.getCertificatePathPEM());
+            Files.writeString(directory.resolve("server.key"), KEYS.getPrivateKeyPEM());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -25,6 +25,9 @@ public final class LentConnections {
         /** Read for each read and write of each connection. */
         Phase phase();
 
+        /** Whether connections leave for another process, so that those with keys of TLS have to end. */
+        boolean leavesProcess();
+
         /** Waits until all changes up to now are known: the phase tells of them then. */
         void passBarrier();
 

@@ -120,6 +120,8 @@ final class OwnedConnection {
         channel.registerSocket(promise);
         if (owner.endsWithResponses()) {
             endWithResponse();
+        } else if (owner.leavesProcess()) {
+            leaveProcess();
         }
         if (owner.isLeaving()) {
             channel.eventLoop().execute(this::leaveAfterWhatHasCome);
@@ -325,6 +327,13 @@ final class OwnedConnection {
         handoff().endWithResponse();
     }
 
+    /** Ends the connection with its next response if no other process could go on with it. */
+    void leaveProcess() {
+        if (!connection.canLeaveProcess()) {
+            endWithResponse();
+        }
+    }
+
     /** Takes {@link #endWithResponse} back, if the client has not been told yet. */
     void goOnAfterResponse() {
         endsWithResponse = false;
@@ -339,7 +348,7 @@ final class OwnedConnection {
     /** Leaves, but when the supervisor stops, reads once more first: requests that have arrived by now are answered. */
     void leaveAfterWhatHasCome() {
         boolean wantsToRead = channel.config().isAutoRead() || handoff().hasRefusedRead();
-        if (owner.phase() == Phase.DISMISSED && channel.isActive() && wantsToRead) {
+        if (phase() == Phase.DISMISSED && channel.isActive() && wantsToRead) {
             readsOnceMore = true;
             readNow();
             readsOnceMore = false;
@@ -388,8 +397,11 @@ final class OwnedConnection {
         return connection;
     }
 
+    /** Returns the phase of the generation, as far as it is that of this connection: it may have to end. */
     Phase phase() {
-        return owner.phase();
+        Phase phase = owner.phase();
+        boolean ends = phase == Phase.SUPERSEDED && owner.leavesProcess() && !connection.canLeaveProcess();
+        return ends ? Phase.DISMISSED : phase;
     }
 
     boolean isUntouched() {
