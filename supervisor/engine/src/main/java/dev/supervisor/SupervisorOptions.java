@@ -7,6 +7,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -323,7 +325,7 @@ public record SupervisorOptions(
                 !sockets.isEmpty(),
                 "there is no socket to listen on (add " + OptionKey.PORT + " 8888, or " + OptionKey.SOCKET
                         + " http::8888)");
-        tls = Map.copyOf(tls);
+        tls = Collections.unmodifiableMap(new LinkedHashMap<>(tls));
         checks.check(clearSockets(sockets, tls), swap);
     }
 

@@ -29,6 +29,7 @@ final class SocketSpecTest {
                 Arguments.of("http::8888", new SocketSpec("", Protocol.HTTP, new Endpoint.Tcp("127.0.0.1", 8888))),
                 Arguments.of("tcp::0", new SocketSpec("", Protocol.STREAM, new Endpoint.Tcp("127.0.0.1", 0))),
                 Arguments.of("https::8443", new SocketSpec("", Protocol.HTTPS, new Endpoint.Tcp("127.0.0.1", 8443))),
+                Arguments.of("mq=tls::1", new SocketSpec("mq", Protocol.TLS, new Endpoint.Tcp("127.0.0.1", 1))),
                 Arguments.of("unix::a.sock", new SocketSpec("", Protocol.STREAM, new Endpoint.Unix(Path.of("a.sock")))),
                 Arguments.of("http::/a:b", new SocketSpec("", Protocol.HTTP, new Endpoint.Unix(Path.of("/a:b")))),
                 Arguments.of("x=tcp::./a", new SocketSpec("x", Protocol.STREAM, new Endpoint.Unix(Path.of("./a")))),

@@ -301,6 +301,23 @@ final class AdminServerTest {
         assertEquals(200, metrics(address, TOKEN));
     }
 
+    @Test
+    void certificatesAreInTheStatusAndTheMetrics() throws Exception {
+        InetSocketAddress address = serve();
+        String metrics = ask(address, "GET", "/metrics", host(address)).body();
+        assertTrue(
+                metrics.contains(
+                        "supervisor_certificate_not_after_seconds{app=\"shop\",name=\"localhost\",socket=\"http\"} 4.0E9\n"),
+                metrics);
+        String status = ask(address, "GET", "/status.json", host(address)).body();
+        assertTrue(
+                status.contains(
+                        "\"tls\":{\"engine\":\"JDK\",\"certificates\":[{\"names\":[\"localhost\",\"127.0.0.1\"],"
+                                + "\"notBefore\":\"1970-01-01T00:00:00Z\",\"notAfter\":\"2096-10-02T07:06:40Z\"}]}"),
+                status);
+        assertFalse(status.contains("cert.pem"), status);
+    }
+
     private static int metrics(InetSocketAddress address, String token) throws IOException {
         return ask(address, "GET", "/metrics", host(address), "Authorization: Bearer " + token)
                 .status();

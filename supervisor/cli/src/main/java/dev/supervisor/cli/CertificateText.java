@@ -39,7 +39,7 @@ final class CertificateText {
     }
 
     static String authority(Event.AuthorityMade event) {
-        String file = event.certificate().toString();
+        String file = shellWord(event.certificate().toString());
         if (event.mkcert()) {
             return "the certificate for this machine is issued by mkcert's authority, " + file
                     + "\n  'mkcert -install' has browsers trust it, once; curl: --cacert " + file;
@@ -53,6 +53,10 @@ final class CertificateText {
                 + "\n  Chrome: chrome://certificate-manager, Custom, Import"
                 + "\n  macOS: sudo security add-trusted-cert -d -k /Library/Keychains/System.keychain " + file
                 + "\n  Windows: certutil -user -addstore Root " + file;
+    }
+
+    private static String shellWord(String file) {
+        return file.matches("[A-Za-z0-9_./:@%+=-]+") ? file : "'" + file.replace("'", "'\\''") + "'";
     }
 
     private static String describe(Status.Certificate certificate) {

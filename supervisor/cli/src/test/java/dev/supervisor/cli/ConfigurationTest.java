@@ -10,12 +10,14 @@ import dev.supervisor.InheritedSocket;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.TlsOptions;
 import dev.supervisor.cli.config.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -221,6 +223,37 @@ final class ConfigurationTest {
         assertEquals(
                 Optional.of("json:" + directory.resolve("events.log")),
                 process.output().events());
+    }
+
+    @Test
+    void filesOfCertificatesAreRelativeToTheFile() throws Exception {
+        SupervisorOptions shop = options(read("""
+                        applications:
+                          shop:
+                            app: shop.jar
+                            socket: [ "https::8443", "mq=tls::8883" ]
+                            cert: [ web.pem, store.p12, "mq=dev" ]
+                            key: keys/web.key
+                            cert-password: [ "env:STORE", "file:secret" ]
+                            client-ca: mq=ca.pem
+                            alpn: [ h2, http/1.1 ]
+                        """).plans(List.of()), "shop");
+        assertEquals(
+                new TlsOptions(
+                        List.of(
+                                new TlsOptions.Source.Pem(
+                                        directory.resolve("web.pem"), directory.resolve("keys/web.key")),
+                                new TlsOptions.Source.Store(directory.resolve("store.p12"))),
+                        List.of(
+                                new TlsOptions.Password.OfVariable("STORE"),
+                                new TlsOptions.Password.OfFile(directory.resolve("secret"))),
+                        Optional.empty(),
+                        List.of("h2", "http/1.1"),
+                        Optional.empty()),
+                shop.tls().get("https"));
+        TlsOptions queue = Objects.requireNonNull(shop.tls().get("mq"));
+        assertEquals(List.of(new TlsOptions.Source.Development()), queue.sources());
+        assertEquals(Optional.of(directory.resolve("ca.pem")), queue.clientCas());
     }
 
     @Test

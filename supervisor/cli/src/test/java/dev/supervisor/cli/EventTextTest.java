@@ -45,6 +45,40 @@ final class EventTextTest {
     }
 
     @Test
+    void certificatesAreNamedWithTheirEnds() {
+        Instant now = Instant.parse("2026-01-02T03:04:05.678Z");
+        Status.Certificate certificate = new Status.Certificate(
+                List.of("a", "b", "c", "d", "e", "f", "g"), now.minusSeconds(9), now, Path.of("web.pem"));
+        assertEquals(
+                "TLS of 'web' by JDK: a, b, c, d, e and 2 more until 2026-01-02T03:04:05Z; ALPN h2, http/1.1; clients need"
+                        + " a certificate",
+                EventText.of(new Event.CertificatesLoaded(
+                        "web", new Status.Tls("JDK", List.of(certificate)), List.of("h2", "http/1.1"), true)));
+        assertEquals(
+                "the certificates of 'web' stay as they are: 'web.pem' is empty",
+                EventText.of(new Event.CertificatesRefused("web", "'web.pem' is empty")));
+        String which = "the certificate of 'web', a, b, c, d, e and 2 more, ";
+        assertEquals(
+                which + "has expired at 2026-01-02T03:04:05Z: renew web.pem",
+                EventText.of(new Event.CertificateExpires("web", certificate, Duration.ofSeconds(-1))));
+        assertEquals(
+                which + "expires in less than a day, at 2026-01-02T03:04:05Z: renew web.pem",
+                EventText.of(new Event.CertificateExpires("web", certificate, Duration.ofSeconds(1))));
+        assertEquals(
+                which + "is not valid before 2026-01-02T03:03:56Z (is the clock right?): renew web.pem",
+                EventText.of(new Event.CertificateExpires("web", certificate, Duration.ofSeconds(10))));
+    }
+
+    @Test
+    void anAuthorityIsPrintedWithTheCommandsThatTrustIt() {
+        String text = EventText.of(new Event.AuthorityMade(Path.of("/home/a b/ca.pem"), false));
+        assertTrue(text.contains("curl: --cacert '/home/a b/ca.pem'"), text);
+        assertTrue(text.contains("update-ca-certificates") && text.contains("Firefox"), text);
+        assertTrue(EventText.of(new Event.AuthorityMade(Path.of("/r/rootCA.pem"), true))
+                .contains("'mkcert -install'"));
+    }
+
+    @Test
     void whatToIgnoreIsNamedAsIgnoreUnderstandsIt() {
         Path here = Path.of("").toAbsolutePath();
         assertTrue(EventText.of(new Event.Restless(5, here.resolve("src/made.txt"), false))

@@ -1,5 +1,7 @@
 package dev.supervisor.tls;
 
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -20,14 +22,23 @@ final class CertificateNames {
 
     private CertificateNames() {}
 
-    /** Returns the alternative names that are of hosts and addresses, in lower case; the common name if there is none. */
+    /**
+     * Returns the alternative names that are of hosts and addresses, in lower case; the common name if there is none. There
+     * are no control characters in them.
+     */
     static List<String> of(X509Certificate certificate) {
+        return all(certificate).stream()
+                .map(name -> name.replaceAll("\\p{Cntrl}", "?"))
+                .toList();
+    }
+
+    private static List<String> all(X509Certificate certificate) {
         try {
             Collection<List<?>> alternative = certificate.getSubjectAlternativeNames();
             if (alternative != null) {
                 List<String> names = alternative.stream()
                         .filter(name -> name.get(0) instanceof Integer type && OF_HOSTS.contains(type))
-                        .map(name -> String.valueOf(name.get(1)).toLowerCase(Locale.ROOT))
+                        .map(name -> shortest(String.valueOf(name.get(1)).toLowerCase(Locale.ROOT)))
                         .toList();
                 if (!names.isEmpty()) {
                     return names;
@@ -37,6 +48,12 @@ final class CertificateNames {
             // as if there were none; clients will not find any either
         }
         return commonName(certificate);
+    }
+
+    /** Shortens an address of IPv6, of which the JDK writes all zeros. */
+    private static String shortest(String name) {
+        InetAddress address = NetUtil.createInetAddressFromIpAddressString(name);
+        return address == null ? name : NetUtil.toAddressString(address);
     }
 
     private static List<String> commonName(X509Certificate certificate) {

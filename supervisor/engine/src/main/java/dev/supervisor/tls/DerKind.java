@@ -44,7 +44,7 @@ enum DerKind {
         if (bytes.length < 8 || bytes[0] != SEQUENCE) {
             return UNKNOWN;
         }
-        int first = (bytes[1] & LONG_FORM) == 0 ? 2 : 2 + (bytes[1] & ~LONG_FORM);
+        int first = (bytes[1] & LONG_FORM) == 0 ? 2 : 2 + (bytes[1] & (LONG_FORM - 1));
         if (first < 2 || first + 2 >= bytes.length) {
             return UNKNOWN;
         }

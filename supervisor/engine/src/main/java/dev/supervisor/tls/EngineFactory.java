@@ -25,8 +25,8 @@ import javax.net.ssl.SSLException;
 enum EngineFactory {
     OF_JDK(SslProvider.JDK) {
         @Override
-        KeyManagerFactory factory(SniKeyManager keys) {
-            return new KeyManagerFactoryWrapper(keys);
+        KeyManagerFactory factory(List<CertifiedKey> keys) {
+            return new KeyManagerFactoryWrapper(new SniKeyManager(keys, false));
         }
 
         @Override
@@ -38,8 +38,8 @@ enum EngineFactory {
     OF_OPENSSL(SslProvider.OPENSSL) {
         // Without the cache, keys and certificates would be parsed for each handshake.
         @Override
-        KeyManagerFactory factory(SniKeyManager keys) {
-            return new OpenSslCachingX509KeyManagerFactory(new KeyManagerFactoryWrapper(keys));
+        KeyManagerFactory factory(List<CertifiedKey> keys) {
+            return new OpenSslCachingX509KeyManagerFactory(new KeyManagerFactoryWrapper(new SniKeyManager(keys, true)));
         }
 
         @Override
@@ -71,7 +71,7 @@ enum EngineFactory {
         this.provider = provider;
     }
 
-    abstract KeyManagerFactory factory(SniKeyManager keys);
+    abstract KeyManagerFactory factory(List<CertifiedKey> keys);
 
     /** Returns the name of the library, for people. */
     abstract String title();
@@ -109,7 +109,7 @@ enum EngineFactory {
      * @throws SupervisorException if the library refuses the keys
      */
     SslContext context(List<CertifiedKey> keys, List<X509Certificate> clientCas, List<String> protocols) {
-        SslContextBuilder builder = SslContextBuilder.forServer(factory(new SniKeyManager(keys)))
+        SslContextBuilder builder = SslContextBuilder.forServer(factory(keys))
                 .sslProvider(provider)
                 .protocols(VERSIONS)
                 .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)

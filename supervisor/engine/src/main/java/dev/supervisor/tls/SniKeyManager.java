@@ -19,28 +19,50 @@ import org.jspecify.annotations.Nullable;
  * Chooses the key of a server by the name that the client asks for (RFC 6066, 3), and by the kinds of keys that it understands:
  * exact names before wildcards, and the first key, with others of the same names, if no name fits. The engine asks for one kind
  * of key after the other. Immutable.
+ *
+ * <p>With OpenSSL it asks for every kind, whatever the client understands, and the BoringSSL that Netty brings uses the last one
+ * that it got. There, clients that understand signatures by EC get such a key, and the others one of RSA.
  */
 final class SniKeyManager extends X509ExtendedKeyManager {
 
-    private final List<CertifiedKey> keys;
+    private static final String EC = "EC";
 
-    /** @param keys at least one; the alias of each is its index */
-    SniKeyManager(List<CertifiedKey> keys) {
+    private final List<CertifiedKey> keys;
+    private final boolean oneKind;
+
+    /**
+     * @param keys at least one; the alias of each is its index
+     * @param oneKind whether a client must be given one kind of key only
+     */
+    SniKeyManager(List<CertifiedKey> keys, boolean oneKind) {
         this.keys = List.copyOf(keys);
+        this.oneKind = oneKind;
     }
 
     @Override
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-        return alias(keyType, hostOf(engine));
-    }
-
-    private static Optional<String> hostOf(@Nullable SSLEngine engine) {
         SSLSession session = engine == null ? null : engine.getHandshakeSession();
         if (!(session instanceof ExtendedSSLSession extended)) {
-            return Optional.empty();
+            return alias(keyType, Optional.empty());
         }
-        return extended.getRequestedServerNames().stream()
+        Optional<String> host = hostOf(extended);
+        return oneKind && alias(other(keyType), host) != null && keyType.equals(EC) != understandsEc(extended)
+                ? null
+                : alias(keyType, host);
+    }
+
+    private static String other(String keyType) {
+        return keyType.equals(EC) ? "RSA" : EC;
+    }
+
+    private static boolean understandsEc(ExtendedSSLSession session) {
+        return List.of(session.getPeerSupportedSignatureAlgorithms()).stream()
+                .anyMatch(algorithm -> algorithm.endsWith("withECDSA"));
+    }
+
+    private static Optional<String> hostOf(ExtendedSSLSession session) {
+        return session.getRequestedServerNames().stream()
                 .filter(SNIHostName.class::isInstance)
                 .map(name -> ((SNIHostName) name).getAsciiName().toLowerCase(Locale.ROOT))
                 .findFirst();

@@ -22,31 +22,38 @@ record Handshake(X509Certificate certificate, String protocol, String cipher, St
     /** What a client asks for. */
     record Client(
             Optional<String> name,
+            List<String> signatures,
             List<String> versions,
             List<String> ciphers,
             List<String> alpn,
             Optional<KeyManagerFactory> keys) {
 
-        static final Client ANY = new Client(Optional.empty(), List.of(), List.of(), List.of(), Optional.empty());
+        static final Client ANY =
+                new Client(Optional.empty(), List.of(), List.of(), List.of(), List.of(), Optional.empty());
 
         Client asking(String host) {
-            return new Client(Optional.of(host), versions, ciphers, alpn, keys);
+            return new Client(Optional.of(host), signatures, versions, ciphers, alpn, keys);
+        }
+
+        /** From Java 19 on. */
+        Client signing(String... schemes) {
+            return new Client(name, List.of(schemes), versions, ciphers, alpn, keys);
         }
 
         Client by(String... version) {
-            return new Client(name, List.of(version), ciphers, alpn, keys);
+            return new Client(name, signatures, List.of(version), ciphers, alpn, keys);
         }
 
         Client withCiphers(String... suites) {
-            return new Client(name, versions, List.of(suites), alpn, keys);
+            return new Client(name, signatures, versions, List.of(suites), alpn, keys);
         }
 
         Client offering(String... protocols) {
-            return new Client(name, versions, ciphers, List.of(protocols), keys);
+            return new Client(name, signatures, versions, ciphers, List.of(protocols), keys);
         }
 
         Client with(KeyManagerFactory own) {
-            return new Client(name, versions, ciphers, alpn, Optional.of(own));
+            return new Client(name, signatures, versions, ciphers, alpn, Optional.of(own));
         }
 
         private SSLEngine engine() throws Exception {
@@ -59,6 +66,11 @@ record Handshake(X509Certificate certificate, String protocol, String cipher, St
             engine.setUseClientMode(true);
             SSLParameters parameters = engine.getSSLParameters();
             name.ifPresent(host -> parameters.setServerNames(List.of(new SNIHostName(host))));
+            if (!signatures.isEmpty()) {
+                SSLParameters.class
+                        .getMethod("setSignatureSchemes", String[].class)
+                        .invoke(parameters, (Object) signatures.toArray(String[]::new));
+            }
             if (!versions.isEmpty()) {
                 parameters.setProtocols(versions.toArray(String[]::new));
             }
@@ -118,11 +130,10 @@ record Handshake(X509Certificate certificate, String protocol, String cipher, St
                     out.flip();
                 }
                 default -> {
-                    if (!in.hasRemaining()) {
-                        return;
-                    }
+                    // Even without input: OpenSSL's engine finishes the handshake by the call after the last record
                     SSLEngineResult result = engine.unwrap(in, ByteBuffer.allocate(1 << 17));
-                    if (result.getStatus() != SSLEngineResult.Status.OK) {
+                    if (result.getStatus() != SSLEngineResult.Status.OK
+                            || (result.bytesConsumed() == 0 && !in.hasRemaining())) {
                         return;
                     }
                 }
