@@ -292,8 +292,7 @@ class UpgradeIT {
         try (Client idle = Client.connectByTls(address, "TLSv1.3");
                 Client slow = Client.connectByTls(address, "TLSv1.3")) {
             assertEquals("v1 gen=1 n=1", idle.get("/").body());
-            slow.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
-            assertEquals(200, slow.head().status());
+            slow.beginPost("/echo");
             Command upgrade = upgrade();
             assertTrue(idle.isClosed(), "in order, which its read would say");
             Await.until("generation 2 has answered", () -> newest.get() == 2 || !failures.isEmpty());
@@ -303,7 +302,9 @@ class UpgradeIT {
             }
             assertEquals(List.of(), List.copyOf(failures));
             supervisor.await("generation 2 serving.*");
-            slow.close();
+            slow.send("x");
+            assertEquals("x", slow.answer().body(), "it had begun");
+            assertTrue(slow.isClosed());
             assertEquals(0, upgrade.exitCode());
             end(successor(supervisor));
         }
