@@ -57,16 +57,46 @@ public interface ApplicationContext {
      * see it closed, and the handlers of the other one accept it, on the same TCP connection. Bytes that the first
      * decoder of the pipeline has not consumed are read again there, before all others. Meant for protocols that the
      * supervisor does not know, at a message boundary that the application knows: in response to {@link Superseded}, or
-     * when the work that was under way then has ended. HTTP/1.1 connections move by themselves.
+     * when the work that was under way then has ended. HTTP/1.1 connections move by themselves, and so do WebSockets
+     * with the supervisor's option {@code --websocket move}: the handlers of the other generation get the request that
+     * has opened them again.
      *
      * <p>Must be called on the connection's event loop, when all writes are done: from the listener of the last write's
      * future, for example. A call that throws an exception changes nothing.
      *
      * @throws IllegalArgumentException if the channel is no connection that this generation was given
      * @throws IllegalStateException if called on another thread, or before {@link Superseded}, or while data is still
-     *     to be written; or if the connection is closed, or the application itself ends TLS on it, whose keys can't move
+     *     to be written; or if the connection is closed, or the application itself ends TLS on it, whose keys
+     *     can't move; or, with {@code
+     *     --websocket move}, if a part of a WebSocket message has come, or the WebSocket is being closed
      */
     void handOff(Channel connection);
+
+    /** The most bytes that go along with a connection. */
+    int LONGEST_STATE = 1 << 20;
+
+    /**
+     * Moves a connection as {@link #handOff(Channel)} does, and gives the next generation what it needs to go on: {@link
+     * #stateOf} returns it there. The bytes are copied; what they mean is the application's business, as the classes of one
+     * generation are not those of another. They do not go along to another process.
+     *
+     * @param state at most {@link #LONGEST_STATE} bytes
+     * @throws IllegalArgumentException if there are more, or for the reasons of {@link #handOff(Channel)}
+     * @throws IllegalStateException for the reasons of {@link #handOff(Channel)}
+     */
+    default void handOff(Channel connection, byte[] state) {
+        handOff(connection);
+    }
+
+    /**
+     * Returns a copy of what the former generation has given by {@link #handOff(Channel, byte[])} along with this
+     * connection; empty if it came without.
+     *
+     * @throws IllegalArgumentException if the channel is no connection that this generation was given
+     */
+    default Optional<byte[]> stateOf(Channel connection) {
+        return Optional.empty();
+    }
 
     /**
      * Returns what is known about TLS of a connection where the supervisor ends it. It is there from the first bytes on that

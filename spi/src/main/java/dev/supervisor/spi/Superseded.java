@@ -7,6 +7,11 @@ package dev.supervisor.spi;
  * away (GOAWAY), and is closed when its streams have ended. Connections of other protocols should be closed, or given
  * to the newer generation by {@link ApplicationContext#handOff}. At the drain deadline the supervisor closes the
  * remaining connections, a WebSocket with code 1012.
+ *
+ * <p>With the supervisor's option {@code --websocket move}, the event asks whether a WebSocket may move. It may if each
+ * handler passes the event on, as handlers do that know nothing of it. One that keeps it to itself refuses: the connection
+ * stays, gets its messages, and is the application's to close, or to hand off later. A close frame refuses too. A
+ * connection that becomes a WebSocket only after the event gets it once more.
  */
 public enum Superseded {
     /** The only event of this kind. */

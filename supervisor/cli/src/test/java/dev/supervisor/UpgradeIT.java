@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.supervisor.testing.AddressApps;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Command;
 import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.Programs;
+import dev.supervisor.testing.ProxyHeader;
 import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.TestBuild;
 import dev.supervisor.testing.TlsKeys;
@@ -31,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -368,6 +371,90 @@ class UpgradeIT {
             pipelining.send("st: a\r\n\r\n");
             assertEquals(200, pipelining.answer().status());
             assertEquals(0, upgrade.exitCode());
+        }
+    }
+
+    @Test
+    void connectionsKeepTheAddressesThatTheirProxiesHaveTold() throws Exception {
+        AddressApps.NETTY.build("v1").moveTo(jar());
+        Command supervisor = start("--port=0", "--proxy-protocol=127.0.0.1", "--proxy-timeout=30s");
+        InetSocketAddress address = supervisor.awaitSocket();
+        supervisor.await("generation 1 serving.*");
+        InetSocketAddress client = new InetSocketAddress("2001:db8::7", 4711);
+        InetSocketAddress server = new InetSocketAddress("2001:db8::1", 443);
+        String expected = AddressApps.answer("v1", client, server);
+        try (Client kept = Client.connect(address);
+                Client half = Client.connect(address);
+                Client unknown = Client.connect(address)) {
+            kept.send(ProxyHeader.version2(client, server));
+            assertEquals(expected, kept.get("/").body());
+            unknown.send("PROXY UNKNOWN\r\n");
+            String ofUnknown = AddressApps.answer("v1", unknown.localAddress(), address);
+            assertEquals(ofUnknown, unknown.get("/").body());
+            byte[] header = ProxyHeader.version1(client, server);
+            half.send(Arrays.copyOf(header, 10));
+            Command upgrade = upgrade();
+            upgrade.await("process \\d+ serves; .*");
+            supervisor.await("generation 1 ended.*");
+            Thread.sleep(500); // time for its process to end, which it must not without this header
+            half.send(Arrays.copyOfRange(header, 10, header.length));
+            assertEquals(expected, half.get("/").body(), "nothing is lost, though the process has changed");
+            assertEquals(0, upgrade.exitCode());
+            for (int i = 0; i < 2; i++) {
+                assertEquals(expected, kept.get("/").body());
+                assertEquals(expected, half.get("/").body());
+                assertEquals(ofUnknown, unknown.get("/").body());
+            }
+        }
+    }
+
+    /** The launcher is a program of the test: a successor of a version that knows nothing of proxies. */
+    @Test
+    @SameOnEveryJdk
+    void aSuccessorThatDoesNotUnderstandAddressesOfProxiesGetsNoWrongOnes() throws Exception {
+        AddressApps.NETTY.build("v1").moveTo(jar());
+        Tool python = Tool.find("python3", "python3");
+        Command supervisor = start("--port=0", "--socket=http-plain=http::0", "--proxy-protocol=http=127.0.0.1");
+        InetSocketAddress behind = supervisor.awaitSocket();
+        InetSocketAddress plain = supervisor.awaitSocket();
+        supervisor.await("generation 1 serving.*");
+        Path launcher = Files.writeString(directory.resolve("launcher"), """
+                #!/bin/sh
+                exec %s -c 'import json, os, socket, struct
+                s = socket.socket(socket.AF_UNIX)
+                s.connect(os.environ["SUPERVISOR_TAKEOVER"])
+                def receive():
+                    n, = struct.unpack(">i", socket.recv_fds(s, 4, 10)[0])
+                    return json.loads(s.recv(n, socket.MSG_WAITALL))
+                def send(**fields):
+                    m = json.dumps(dict(dict(protocol=1, generation=0, names=[], own=[], text=""), **fields)).encode()
+                    s.sendall(struct.pack(">i", len(m)) + m)
+                receive()
+                send(type="READY", names=["http", "http-plain"])
+                while True:
+                    message = receive()
+                    print("got", message["type"], message["names"], flush=True)
+                    if message["type"] == "DONE":
+                        break'
+                """.formatted(python.command()));
+        assertTrue(launcher.toFile().setExecutable(true));
+        InetSocketAddress client = new InetSocketAddress("198.51.100.7", 4711);
+        InetSocketAddress server = new InetSocketAddress("203.0.113.1", 443);
+        try (Client proxied = Client.connect(behind);
+                Client direct = Client.connect(plain);
+                SocketChannel control = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            proxied.send(ProxyHeader.version2(client, server));
+            assertEquals(
+                    AddressApps.answer("v1", client, server), proxied.get("/").body());
+            assertEquals(200, direct.get("/").status());
+            control.connect(UnixDomainSocketAddress.of(control()));
+            control.write(post("{\"launcher\":\"" + launcher + "\",\"javaHome\":\"" + System.getProperty("java.home")
+                    + "\",\"arguments\":[]}"));
+            supervisor.await("got GO \\[\\]");
+            supervisor.await("got CONNECTION \\['http-plain'\\]");
+            assertTrue(proxied.isClosed());
+            supervisor.await("got DONE \\[\\]");
+            assertFalse(supervisor.hasSaid("got CONNECTION \\['http'\\]"));
         }
     }
 

@@ -137,6 +137,8 @@ public record Status(
      * @param waits the connections that wait at its gate, or have waited
      * @param left how many connections have left a backend that another one has replaced, in which way; a way that none
      *     took is missing. A connection is counted each time
+     * @param refusedHeaders how many connections were closed since their proxies had not begun them with a good header
+     *     ({@link ProxyProtocol})
      * @param tls empty if the supervisor ends no TLS on it
      */
     public record Socket(
@@ -146,6 +148,7 @@ public record Status(
             Tally tally,
             Waits waits,
             Map<Departure, Long> left,
+            long refusedHeaders,
             Optional<Tls> tls) {
         public Socket {
             left = Map.copyOf(left);

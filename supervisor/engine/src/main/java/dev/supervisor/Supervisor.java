@@ -231,7 +231,8 @@ public final class Supervisor implements AutoCloseable {
                             BoundSocket.bind(spec, options.limits().backlog(), options.binding()),
                             acceptLoop.next(),
                             limits,
-                            certificates.engines(spec.name()));
+                            certificates.engines(spec.name()),
+                            options.proxies().of(spec));
             opened.push(socket::close);
             all.add(socket);
         }
@@ -325,6 +326,7 @@ public final class Supervisor implements AutoCloseable {
                                         options.timeouts().start(),
                                         options.timeouts().stop(),
                                         options.checks().errorLimit().isPresent(),
+                                        options.webSockets() == SupervisorOptions.WebSockets.MOVE,
                                         refreshing::customizerFor),
                                 sockets,
                                 registry,
@@ -482,6 +484,7 @@ public final class Supervisor implements AutoCloseable {
                 socket.tally(),
                 socket.waits(),
                 socket.left(),
+                socket.refusedHeaders(),
                 certificates.status(socket.spec().name()));
     }
 
@@ -641,10 +644,12 @@ public final class Supervisor implements AutoCloseable {
      * @param socket the name of the listening socket that it belongs to
      * @param descriptor owned by this object from now on
      * @param unread the bytes that were read from it and not consumed
+     * @param proxied what its proxy has told; empty for a connection without one
      * @throws IOException if the connection has ended
      * @throws NoSuchElementException if there is no such socket, or none any more
      */
-    public void adopt(String socket, int descriptor, byte[] unread) throws IOException {
+    public void adopt(String socket, int descriptor, byte[] unread, Optional<ProxyProtocol.Addresses> proxied)
+            throws IOException {
         Optional<ListeningSocket> listener = sockets.allListening().stream()
                 .filter(each -> each.spec().name().equals(socket))
                 .findFirst();
@@ -652,7 +657,7 @@ public final class Supervisor implements AutoCloseable {
             BoundSocket.close(descriptor);
             throw new NoSuchElementException("there is no socket '" + socket + "'");
         }
-        listener.get().adopt(descriptor, unread);
+        listener.get().adopt(descriptor, unread, proxied);
     }
 
     /**
@@ -727,6 +732,7 @@ public final class Supervisor implements AutoCloseable {
         }
         HandOver handOver = new HandOver(next);
         swapLoop.handOver(handOver::receiver);
+        sockets.allListening().forEach(listener -> listener.awaitHeaders(timeouts.drain()));
         sockets.allListening()
                 .forEach(listener -> listener.gate().awaitLingering()); // what was offered has been taken then
         try {

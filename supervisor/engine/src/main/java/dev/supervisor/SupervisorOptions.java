@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param sockets at least one, each with a name
  * @param tls how the supervisor ends TLS, by the names of the sockets on which it does
  * @param binding how the sockets are bound
+ * @param proxies which proxies tell the addresses of their clients
  * @param swap what new work does while a build comes up
+ * @param webSockets what becomes of WebSockets when a build takes over
  * @param checks what a new build has to do before it serves
  * @param tools what builds the application, and what notices changes
  * @param failurePage what the failure page shows
@@ -39,7 +41,9 @@ public record SupervisorOptions(
         List<SocketSpec> sockets,
         Map<String, TlsOptions> tls,
         Binding binding,
+        ProxyProtocol proxies,
         Swap swap,
+        WebSockets webSockets,
         Timeouts timeouts,
         Limits limits,
         Leaks leaks,
@@ -66,6 +70,17 @@ public record SupervisorOptions(
          * only once, such as a file lock. The drain timeout bounds how long that takes.
          */
         RECREATE
+    }
+
+    /** The treatment of WebSockets when a build takes over. */
+    public enum WebSockets {
+        /** They stay with the old build, which may end them, until the drain timeout. */
+        STAY,
+        /**
+         * They move to the new build between two messages: it gets the request that has opened them again. Compression is
+         * not agreed on.
+         */
+        MOVE
     }
 
     /**
@@ -325,6 +340,7 @@ public record SupervisorOptions(
                 !sockets.isEmpty(),
                 "there is no socket to listen on (add " + OptionKey.PORT + " 8888, or " + OptionKey.SOCKET
                         + " http::8888)");
+        proxies.check(sockets);
         tls = Collections.unmodifiableMap(new LinkedHashMap<>(tls));
         checks.check(clearSockets(sockets, tls), swap);
     }
@@ -380,8 +396,11 @@ public record SupervisorOptions(
         private @Nullable String unixMode;
         private @Nullable String unixGroup;
         private @Nullable Integer receiveBuffer;
+        private final List<ProxyProtocol.Source> proxies = new ArrayList<>();
+        private Duration proxyTimeout = ProxyProtocol.TIMEOUT;
         private final TlsAssignment tls = new TlsAssignment();
         private Swap swap = Swap.HOLD;
+        private WebSockets webSockets = WebSockets.STAY;
         private Duration startTimeout = Duration.ofSeconds(30);
         private Duration holdTimeout = Duration.ofSeconds(60);
         private Duration stopDelay = Duration.ZERO;
@@ -479,6 +498,24 @@ public record SupervisorOptions(
         public Builder receiveBuffer(int bytes) {
             require(bytes > 0, OptionKey.RECEIVE_BUFFER + " must be at least 1 byte");
             receiveBuffer = bytes;
+            return this;
+        }
+
+        /**
+         * Adds a source of connections that begin with a header of the PROXY protocol, in the form {@code [NAME=]FROM}, as {@code
+         * 10.0.0.0/8}, {@code ::1}, or {@code unix} for peers on a Unix socket. With the name of a socket it is about that
+         * one, and otherwise about each one of these options.
+         *
+         * @throws SupervisorException if it has another form
+         */
+        public Builder proxyProtocol(String source) {
+            proxies.add(ProxyProtocol.Source.parse(source));
+            return this;
+        }
+
+        /** Sets how long a proxy may take until its header is complete; 5 seconds by default. */
+        public Builder proxyTimeout(Duration timeout) {
+            proxyTimeout = timeout;
             return this;
         }
 
@@ -595,6 +632,12 @@ public record SupervisorOptions(
 
         public Builder swap(Swap strategy) {
             swap = strategy;
+            return this;
+        }
+
+        /** Sets what becomes of WebSockets when a build takes over; {@link WebSockets#STAY} by default. */
+        public Builder websocket(WebSockets treatment) {
+            webSockets = treatment;
             return this;
         }
 
@@ -798,7 +841,9 @@ public record SupervisorOptions(
                             Optional.ofNullable(receiveBuffer),
                             InheritedSockets.kept(listening, inherited),
                             InheritedSockets.adopted(listening, inherited)),
+                    new ProxyProtocol(proxies, proxyTimeout),
                     swap,
+                    webSockets,
                     new Timeouts(startTimeout, holdTimeout, stopDelay, drain(tools), stopTimeout, unloadTimeout),
                     new Limits(maxHeld, backlog, maxGenerations, keepBuilds),
                     new Leaks(verifyUnload, Optional.ofNullable(dumpLeaks)),

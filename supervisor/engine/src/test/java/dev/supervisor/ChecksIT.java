@@ -14,8 +14,9 @@ import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
-import dev.supervisor.testing.TriedBuilds;
+import dev.supervisor.testing.ToldWatcher;
 import dev.supervisor.testing.TriedBuilds.Fault;
+import dev.supervisor.testing.TriedBuilds.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,19 +37,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class ChecksIT {
 
-    enum Kind {
-        APPLICATION,
-        PROGRAM,
-        /** A program to which connections are relayed. */
-        RELAYED;
-
-        TestBuild build(String version, Fault fault) {
-            return this == APPLICATION
-                    ? TriedBuilds.application(version, fault, "")
-                    : TriedBuilds.program(version, fault, "");
-        }
-    }
-
     @TempDir
     private Path directory;
 
@@ -57,15 +45,10 @@ class ChecksIT {
     }
 
     private Running run(Kind kind, Swap swap, UnaryOperator<SupervisorOptions.Builder> more) throws IOException {
-        int port = FreePort.find();
-        return Running.with(
+        return kind.run(
                 jar(),
-                options -> more.apply(options.port(port)
-                        .relay(kind == Kind.RELAYED)
-                        .arguments(List.of(Integer.toString(port)))
-                        .swap(swap)
-                        .checkTimeout(Duration.ofMillis(400))
-                        .checkTries(1)));
+                options -> more.apply(
+                        options.swap(swap).checkTimeout(Duration.ofMillis(400)).checkTries(1)));
     }
 
     private static UnaryOperator<SupervisorOptions.Builder> check(String... requests) {
@@ -109,8 +92,7 @@ class ChecksIT {
                 kind.build("v3", Fault.NONE).moveTo(jar());
                 running.await(Event.Serving.class, event -> event.generation() > 2);
                 clients.awaitMore("200 v3", 20);
-                clients.stop();
-                assertEquals(List.of(), clients.lost());
+                clients.assertAllAnswered();
                 assertEquals(
                         0,
                         clients.answers().keySet().stream()
@@ -280,7 +262,7 @@ class ChecksIT {
                 Kind.APPLICATION, swap, options -> options.check("GET /health").checkTimeout(Duration.ofMinutes(10)))) {
             running.awaitServing(1);
             Kind.APPLICATION.build("v2", Fault.HANGS).moveTo(jar());
-            awaitStarting(running, 2);
+            awaitAsked(running, 2);
             Kind.APPLICATION.build("v3", Fault.NONE).moveTo(jar());
             running.await(Event.Serving.class, event -> event.generation() > 2);
             assertEquals(List.of(), running.events(Event.Failed.class));
@@ -291,12 +273,16 @@ class ChecksIT {
         }
     }
 
-    /** One change may be told twice: then the build is made again, as the generation after this one. */
-    private static void awaitStarting(Running running, int generation) throws Exception {
+    /**
+     * Waits until a build is asked by the supervisor. One change may be told twice: then its check ends after a while, and it is made
+     * again as the generation after this one; a warm-up ends likewise, and the generation serves.
+     */
+    private static void awaitAsked(Running running, int generation) throws Exception {
         Await.until(
-                "generation " + generation + " starts",
+                "generation " + generation + " is asked",
                 () -> running.supervisor().status().generations().stream()
-                        .anyMatch(each -> each.number() >= generation && each.connections() > 0));
+                        .anyMatch(each -> each.number() >= generation
+                                && (each.connections() > 0 || each.state() == Status.State.LIVE)));
     }
 
     @Test
@@ -306,7 +292,7 @@ class ChecksIT {
                 Kind.APPLICATION,
                 Swap.HOLD,
                 options -> options.check("GET /health").checkTimeout(Duration.ofMinutes(10)))) {
-            awaitStarting(running, 1);
+            awaitAsked(running, 1);
         }
         assertTrue(Files.exists(jar()));
     }
@@ -327,13 +313,7 @@ class ChecksIT {
                 kind.build("v2", Fault.NONE).moveTo(jar());
                 Event.Serving serving = running.await(Event.Serving.class, event -> event.generation() > 1);
                 clients.awaitMore("200 v2", 20);
-                clients.stop();
-                assertEquals(List.of(), clients.lost());
-                assertEquals(
-                        clients.asked(),
-                        clients.answers().values().stream()
-                                .mapToLong(Long::longValue)
-                                .sum());
+                clients.assertAllAnswered();
                 number = serving.generation();
             }
             Event.WarmedUp warmedUp = running.await(Event.WarmedUp.class, event -> event.generation() == number);
@@ -351,12 +331,69 @@ class ChecksIT {
                 options -> options.warmUp("GET /health").warmUpTime(Duration.ofMinutes(10)))) {
             running.awaitServing(1);
             Kind.APPLICATION.build("v2", Fault.HANGS).moveTo(jar());
-            awaitStarting(running, 2);
+            awaitAsked(running, 2);
             Kind.APPLICATION.build("v3", Fault.NONE).moveTo(jar());
             running.await(Event.Serving.class, event -> event.generation() > 2);
             try (Client client = Client.connect(running.address())) {
                 assertEquals("v3", client.get("/").body());
             }
         }
+    }
+
+    /** Otherwise clients would meet code that is not compiled, for nothing but an event of the file system more. */
+    @Test
+    void aChangeThatIsToldTwiceEndsNoWarmUp() throws Exception {
+        Path go = Files.createFile(directory.resolve("go"));
+        int port = FreePort.find();
+        ToldWatcher watcher = new ToldWatcher();
+        waiting("v1").moveTo(jar());
+        try (Running running = Running.with(
+                jar(),
+                options -> options.port(port)
+                        .arguments(List.of(Integer.toString(port), go.toString()))
+                        .swap(Swap.OVERLAP)
+                        .watcher(watcher::make)
+                        .warmUp("GET /")
+                        .warmUpTime(Duration.ofMillis(300)))) {
+            running.awaitServing(1);
+            Files.delete(go);
+            waiting("v2").moveTo(jar());
+            watcher.changed(jar());
+            Await.until("generation 2 starts", () -> isStarting(running, 2));
+            watcher.changed(jar());
+            running.supervisor().respond().get();
+            Files.createFile(go);
+            running.awaitServing(2);
+            assertTrue(running.await(Event.WarmedUp.class).requests() > 0);
+        }
+    }
+
+    private static boolean isStarting(Running running, int generation) {
+        return running.supervisor().status().generations().stream()
+                .anyMatch(each -> each.number() == generation && each.state() == Status.State.STARTING);
+    }
+
+    /** A program that does not begin before the file of its second argument is there. */
+    private static TestBuild waiting(String version) {
+        return TestBuild.of("""
+                package tried;
+                import java.net.InetSocketAddress;
+                import java.nio.file.*;
+                public class Main {
+                    public static void main(String[] arguments) throws Exception {
+                        while (!Files.exists(Path.of(arguments[1]))) {
+                            Thread.sleep(5);
+                        }
+                        var server = com.sun.net.httpserver.HttpServer.create(
+                                new InetSocketAddress(Integer.parseInt(arguments[0])), 0);
+                        server.createContext("/", exchange -> {
+                            exchange.sendResponseHeaders(200, 0);
+                            exchange.getResponseBody().write("%s".getBytes());
+                            exchange.close();
+                        });
+                        server.start();
+                    }
+                }
+                """.formatted(version)).withMainClass("tried.Main");
     }
 }

@@ -10,9 +10,10 @@ import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
+import dev.supervisor.testing.ToldWatcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -217,20 +218,48 @@ class SteeringIT {
         }
     }
 
+    /** Its start has no end, and nobody waits for that. */
     @ParameterizedTest
-    @EnumSource(
-            value = Swap.class,
-            names = {"HOLD", "OVERLAP"})
+    @EnumSource(Swap.class)
     void aRollbackDuringAStartGoesBackFromTheBuildThatStarts(Swap swap) throws Exception {
-        try (Running running = start(swap)) {
+        Apps.http("v1").moveTo(jar());
+        try (Running running =
+                Running.http(jar(), options -> options.swap(swap).startTimeout(Duration.ofMinutes(10)))) {
+            running.awaitServing(1);
             serve(running, "v2", 2);
             slow().moveTo(jar());
             awaitFile("started-1");
             CompletableFuture<SwapOutcome> outcome = running.supervisor().rollback(1);
             running.await(Event.RollbackAsked.class, event -> event.generation() == 2);
-            Files.createFile(directory.resolve("go-1"));
+            assertEquals(Result.SERVED, outcome.get(30, TimeUnit.SECONDS).result());
+            assertEquals("v2", version(running));
+            assertEquals(List.of(), running.events(Event.Failed.class));
+            if (swap != Swap.RECREATE) {
+                assertEquals(2, outcome.get().generation().getAsInt(), "it serves without a break");
+            }
+        }
+    }
+
+    /** The start ends before the rollback is known to it: a build that was gone back from is never served, not even for a moment. */
+    @ParameterizedTest
+    @EnumSource(Swap.class)
+    void aBuildWhoseStartCanNotBeInterruptedDoesNotServeAfterARollback(Swap swap) throws Exception {
+        try (Running running = start(swap)) {
+            serve(running, "v2", 2);
+            Apps.starting("""
+                    java.nio.file.Path here = java.nio.file.Path.of("%s");
+                    java.nio.file.Files.writeString(here.resolve("started"), "");
+                    while (!java.nio.file.Files.exists(here.resolve("go"))) {
+                        Thread.onSpinWait();
+                    }
+                    """.formatted(directory)).moveTo(jar());
+            awaitFile("started");
+            CompletableFuture<SwapOutcome> outcome = running.supervisor().rollback(1);
+            running.await(Event.RollbackAsked.class);
+            Files.createFile(directory.resolve("go"));
             assertEquals(Result.SERVED, outcome.get().result());
             assertEquals("v2", version(running));
+            assertFalse(running.events(Event.Serving.class).stream().anyMatch(event -> event.generation() == 3));
         }
     }
 
@@ -315,16 +344,6 @@ class SteeringIT {
         }
     }
 
-    /** Sees nothing. */
-    private static final class Unwatching implements Watcher {
-
-        @Override
-        public void watch(Collection<Path> targets) {}
-
-        @Override
-        public void close() {}
-    }
-
     /** Each start of this build makes a file, and waits for another. */
     private TestBuild slow() {
         return Apps.starting("""
@@ -350,23 +369,18 @@ class SteeringIT {
     @EnumSource(Swap.class)
     void aSwapThatAChangeOutdatesHasTheOutcomeOfTheNext(Swap swap) throws Exception {
         Apps.http("v1").moveTo(jar());
-        CompletableFuture<Watcher.Observer> watcher = new CompletableFuture<>();
-        try (Running running = Running.http(
-                jar(),
-                options -> options.swap(swap).watcher(observer -> {
-                    watcher.complete(observer);
-                    return new Unwatching();
-                }))) {
+        ToldWatcher watcher = new ToldWatcher();
+        try (Running running = Running.http(jar(), options -> options.swap(swap).watcher(watcher::make))) {
             running.awaitServing(1);
             slow().moveTo(jar());
-            watcher.join().changed(jar());
+            watcher.changed(jar());
             awaitFile("started-1");
             CompletableFuture<SwapOutcome> outcome = running.supervisor().swapWithOutcome();
             running.await(Event.SwapAsked.class);
             Files.createFile(directory.resolve("go-1"));
             awaitFile("started-2"); // for the one who has asked
             Apps.http("v3").moveTo(jar());
-            watcher.join().changed(jar());
+            watcher.changed(jar());
             running.supervisor().respond().get();
             assertFalse(outcome.isDone());
             Files.createFile(directory.resolve("go-2"));

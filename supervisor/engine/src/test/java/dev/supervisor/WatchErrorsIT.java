@@ -9,11 +9,10 @@ import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.AskingClients;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
-import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
-import dev.supervisor.testing.TriedBuilds;
 import dev.supervisor.testing.TriedBuilds.Fault;
+import dev.supervisor.testing.TriedBuilds.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,28 +43,22 @@ class WatchErrorsIT {
         return directory.resolve("lost");
     }
 
-    private TestBuild build(ChecksIT.Kind kind, String version, Fault fault) {
-        return kind == ChecksIT.Kind.APPLICATION
-                ? TriedBuilds.application(version, fault, lost().toString())
-                : TriedBuilds.program(version, fault, lost().toString());
+    private TestBuild build(Kind kind, String version, Fault fault) {
+        return kind.build(version, fault, lost());
     }
 
-    private Running run(ChecksIT.Kind kind, Duration window) throws IOException {
-        int port = FreePort.find();
-        return Running.with(
+    private Running run(Kind kind, Duration window) throws IOException {
+        return kind.run(
                 jar(),
-                options -> options.port(port)
-                        .relay(kind == ChecksIT.Kind.RELAYED)
-                        .arguments(List.of(Integer.toString(port)))
-                        .swap(Swap.OVERLAP)
+                options -> options.swap(Swap.OVERLAP)
                         .drainTimeout(Duration.ofSeconds(2)) // a request that a build has exited in has no answer
                         .check("GET /health")
                         .watchErrors(new ErrorLimit(0.05, window)));
     }
 
     @ParameterizedTest
-    @EnumSource(ChecksIT.Kind.class)
-    void theFormerBuildComesBackAndNoRequestIsLost(ChecksIT.Kind kind) throws Exception {
+    @EnumSource(Kind.class)
+    void theFormerBuildComesBackAndNoRequestIsLost(Kind kind) throws Exception {
         build(kind, "v1", Fault.NONE).moveTo(jar());
         try (Running running = run(kind, LONG)) {
             running.awaitServing(1);
@@ -81,13 +74,7 @@ class WatchErrorsIT {
                 }
                 build(kind, "v2", Fault.NONE).moveTo(jar());
                 clients.awaitMore("200 v2", 50);
-                clients.stop();
-                assertEquals(List.of(), clients.lost());
-                assertEquals(
-                        clients.asked(),
-                        clients.answers().values().stream()
-                                .mapToLong(Long::longValue)
-                                .sum());
+                clients.assertAllAnswered();
                 assertTrue(
                         Set.of(
                                         "200 v1",
@@ -143,8 +130,8 @@ class WatchErrorsIT {
     }
 
     @ParameterizedTest
-    @EnumSource(ChecksIT.Kind.class)
-    void connectionsThatAreClosedWithoutAnAnswerCount(ChecksIT.Kind kind) throws Exception {
+    @EnumSource(Kind.class)
+    void connectionsThatAreClosedWithoutAnAnswerCount(Kind kind) throws Exception {
         build(kind, "v1", Fault.NONE).moveTo(jar());
         try (Running running = run(kind, LONG)) {
             running.awaitServing(1);
@@ -161,8 +148,8 @@ class WatchErrorsIT {
     }
 
     @ParameterizedTest
-    @EnumSource(ChecksIT.Kind.class)
-    void aBuildThatExitsMeanwhileIsReplacedByTheOneBefore(ChecksIT.Kind kind) throws Exception {
+    @EnumSource(Kind.class)
+    void aBuildThatExitsMeanwhileIsReplacedByTheOneBefore(Kind kind) throws Exception {
         build(kind, "v1", Fault.NONE).moveTo(jar());
         try (Running running = run(kind, LONG)) {
             running.awaitServing(1);
@@ -180,18 +167,17 @@ class WatchErrorsIT {
 
     @Test
     void theFormerBuildEndsWhenTheTimeIsOver() throws Exception {
-        build(ChecksIT.Kind.APPLICATION, "v1", Fault.NONE).moveTo(jar());
-        try (Running running = run(ChecksIT.Kind.APPLICATION, Duration.ofSeconds(1))) {
+        build(Kind.APPLICATION, "v1", Fault.NONE).moveTo(jar());
+        try (Running running = run(Kind.APPLICATION, Duration.ofSeconds(1))) {
             running.awaitServing(1);
             try (AskingClients clients = AskingClients.begin(running.address(), 4, 2)) {
                 clients.awaitMore("200 v1", 50);
-                build(ChecksIT.Kind.APPLICATION, "v2", Fault.NONE).moveTo(jar());
+                build(Kind.APPLICATION, "v2", Fault.NONE).moveTo(jar());
                 clients.awaitMore("200 v2", 50);
                 Event.Ended ended = running.await(Event.Ended.class);
                 assertEquals(1, ended.generation());
                 assertTrue(ended.drained().toMillis() >= 1000, ended::toString);
-                clients.stop();
-                assertEquals(List.of(), clients.lost());
+                clients.assertAllAnswered();
             }
             assertEquals(List.of(), running.events(Event.Failed.class));
         }
@@ -199,10 +185,10 @@ class WatchErrorsIT {
 
     @Test
     void theNextBuildEndsTheOneThatIsKept() throws Exception {
-        build(ChecksIT.Kind.APPLICATION, "v1", Fault.NONE).moveTo(jar());
-        try (Running running = run(ChecksIT.Kind.APPLICATION, LONG)) {
+        build(Kind.APPLICATION, "v1", Fault.NONE).moveTo(jar());
+        try (Running running = run(Kind.APPLICATION, LONG)) {
             for (int version = 2; version <= 12; version++) {
-                build(ChecksIT.Kind.APPLICATION, "v" + version, Fault.NONE).moveTo(jar());
+                build(Kind.APPLICATION, "v" + version, Fault.NONE).moveTo(jar());
                 awaitAnswer(running, "v" + version);
             }
             Await.until("two are left", () -> inUse(running).size() == 2);
@@ -228,10 +214,10 @@ class WatchErrorsIT {
 
     @Test
     void aFewErrorsTellNothing() throws Exception {
-        build(ChecksIT.Kind.APPLICATION, "v1", Fault.NONE).moveTo(jar());
-        try (Running running = run(ChecksIT.Kind.APPLICATION, Duration.ofSeconds(1))) {
+        build(Kind.APPLICATION, "v1", Fault.NONE).moveTo(jar());
+        try (Running running = run(Kind.APPLICATION, Duration.ofSeconds(1))) {
             running.awaitServing(1);
-            build(ChecksIT.Kind.APPLICATION, "v2", Fault.ANSWERS_500_LATER).moveTo(jar());
+            build(Kind.APPLICATION, "v2", Fault.ANSWERS_500_LATER).moveTo(jar());
             running.awaitServing(2);
             try (Client client = Client.connect(running.address())) {
                 for (int i = 0; i < 19; i++) {

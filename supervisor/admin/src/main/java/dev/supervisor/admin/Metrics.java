@@ -74,6 +74,9 @@ final class Metrics {
                 "supervisor_held_seconds", "How long connections have waited for a build at the gate of a socket");
         private final CounterSnapshot.Builder expired =
                 counter("supervisor_hold_expired", "The connections that have waited for longer than the hold timeout");
+        private final CounterSnapshot.Builder refused = counter(
+                "supervisor_proxy_headers_refused",
+                "The connections that were closed since their proxies had not begun them with a good header");
         private final GaugeSnapshot.Builder notAfter = gauge(
                 "supervisor_certificate_not_after_seconds",
                 "When a certificate of a socket expires, in Unix time, by the first of its names");
@@ -130,6 +133,7 @@ final class Metrics {
             add(held, labels, socket.waits().now());
             add(heldSeconds, labels, socket.waits().times());
             add(expired, labels, socket.waits().expired());
+            add(refused, labels, socket.refusedHeaders());
             socket.tls().ifPresent(tls -> add(labels, tls));
         }
 
@@ -180,6 +184,7 @@ final class Metrics {
                     held.build(),
                     heldSeconds.build(),
                     expired.build(),
+                    refused.build(),
                     notAfter.build(),
                     kept.build(),
                     unloads.build());

@@ -155,6 +155,7 @@ public final class StatusJson {
         json.addProperty("held", socket.waits().now());
         json.addProperty("heldTotal", socket.waits().total());
         json.addProperty("holdExpired", socket.waits().expired());
+        json.addProperty("refusedHeaders", socket.refusedHeaders());
         JsonObject left = new JsonObject();
         Map<Departure, Long> inOrder = new TreeMap<>(Comparator.naturalOrder());
         inOrder.putAll(socket.left());

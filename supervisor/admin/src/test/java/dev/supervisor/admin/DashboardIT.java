@@ -114,6 +114,7 @@ final class DashboardIT {
                         new Tally(open + 100, open, 100),
                         new Status.Waits(held, held + 7, 0, Status.Distribution.NONE),
                         Map.of(Departure.MOVED_IDLE, 12L),
+                        0,
                         Optional.empty())),
                 new Status.Swaps(recent, Map.of(Result.SERVED, (long) swaps), Map.of(), Status.Distribution.NONE, 0),
                 Optional.empty(),

@@ -59,6 +59,7 @@ final class Statuses {
                         new Tally(10, 5, 5),
                         Status.Waits.NONE,
                         Map.of(),
+                        0,
                         Optional.of(new Status.Tls("JDK", List.of(CERTIFICATE))))),
                 Status.Swaps.NONE,
                 Optional.empty(),

@@ -52,9 +52,7 @@ final class ConfigCheckCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try {
             Configuration configuration = Configuration.read(file);
-            OptionArguments process = new OptionArguments();
-            configuration.setProcess(process, Set.of());
-            List<ApplicationPlan> plans = configuration.plans(List.of());
+            List<ApplicationPlan> plans = configuration.plans(new OptionArguments(), Set.of(), List.of());
             configuration.warnings(plans).forEach(warning -> err.println(line(file, "warning: ", warning)));
             summarize(plans, out);
             return ExitCode.DONE;

@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -37,21 +38,28 @@ final class Configuration {
     private static final String ARGUMENTS = "arguments";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,39}");
-    private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--([a-z][a-z-]*)");
-
     /**
      * The keys of an application, or of {@code defaults}.
      *
+     * @param left the keys that were left out, since they make no sense by themselves
      * @param position of its name
      */
     private record Section(
-            String name, Map<String, ConfiguredOption> options, Optional<List<String>> arguments, Position position) {
+            String name,
+            Map<String, ConfiguredOption> options,
+            Optional<List<String>> arguments,
+            Set<String> left,
+            Position position) {
 
         /** Returns this one with what only the other one has. */
         Section over(Section defaults) {
             Map<String, ConfiguredOption> all = new LinkedHashMap<>(defaults.options());
+            all.keySet().removeAll(left);
             all.putAll(options);
-            return new Section(name, all, arguments.or(defaults::arguments), position);
+            Set<String> allLeft = new HashSet<>(defaults.left());
+            allLeft.removeAll(options.keySet());
+            allLeft.addAll(left);
+            return new Section(name, all, arguments.or(defaults::arguments), allLeft, position);
         }
     }
 
@@ -65,17 +73,14 @@ final class Configuration {
     }
 
     /**
-     * Reads a file.
+     * Reads a file. What is wrong with its options is told when they are asked for.
      *
      * @throws SupervisorException if it can't be read
-     * @throws ConfigException if it can't be understood, with all that is wrong with its keys
+     * @throws ConfigException if it can't be understood
      */
     static Configuration read(Path file) throws ConfigException {
         Configuration configuration = new Configuration(file);
         configuration.root(ConfigReader.read(ConfigFile.read(file)));
-        if (!configuration.problems.isEmpty()) {
-            throw new ConfigException(configuration.problems);
-        }
         return configuration;
     }
 
@@ -84,7 +89,7 @@ final class Configuration {
             throw new ConfigException(root.position(), "expected keys such as 'applications:', and not " + root.kind());
         }
         ConfigKeys keys = ConfigKeys.of(new OptionArguments());
-        Section defaults = new Section(DEFAULTS, Map.of(), Optional.empty(), Position.START);
+        Section defaults = new Section(DEFAULTS, Map.of(), Optional.empty(), Set.of(), Position.START);
         for (Entry entry : entries.entries()) {
             if (entry.key().equals(DEFAULTS)) {
                 defaults = section(keys, entry);
@@ -127,22 +132,33 @@ final class Configuration {
 
     private Section section(ConfigKeys keys, Entry entry) {
         Map<String, ConfiguredOption> options = new LinkedHashMap<>();
+        Set<String> left = new HashSet<>();
         Optional<List<String>> arguments = Optional.empty();
         if (entry.value() instanceof Entries entries) {
             for (Entry each : entries.entries()) {
                 if (each.key().equals(ARGUMENTS)) {
                     arguments = Optional.of(arguments(each.value()));
                 } else {
-                    option(keys, each, false).ifPresent(option -> options.put(option.key(), option));
+                    option(keys, each, false)
+                            .ifPresentOrElse(
+                                    option -> options.put(option.key(), option), () -> left.add(meant(keys, each)));
                 }
             }
         } else {
+            left.addAll(keys.of(false));
             problem(
                     entry.value().position(),
                     entry.key() + ": expected keys with values, such as 'app: app.jar', and not "
                             + entry.value().kind());
         }
-        return new Section(entry.key(), options, arguments, entry.position());
+        return new Section(entry.key(), options, arguments, left, entry.position());
+    }
+
+    /** Returns the key that an entry has, or should have. */
+    private static String meant(ConfigKeys keys, Entry entry) {
+        return keys.option(entry.key()).isPresent()
+                ? entry.key()
+                : Spelling.meant(entry.key(), keys.of(false)).orElse(entry.key());
     }
 
     private List<String> arguments(ConfigValue value) {
@@ -202,57 +218,57 @@ final class Configuration {
     }
 
     /**
-     * Sets the options of the process.
+     * Returns the applications, and sets the options of the process.
      *
+     * @param process options of the command line
      * @param given the longest names of options that are set already, and stay so
-     * @throws ConfigException if they make no sense together
-     */
-    void setProcess(OptionArguments arguments, Set<String> given) throws ConfigException {
-        ConfigKeys.of(arguments)
-                .set(
-                        ofProcess.stream()
-                                .filter(option -> !given.contains("--" + option.key()))
-                                .toList(),
-                        directory());
-        try {
-            arguments.checkProcess();
-        } catch (SupervisorException e) {
-            String message = e.message(OptionNames::of);
-            throw new ConfigException(
-                    positionOf(byKey(), Position.START, keysIn(message)), ConfigKeys.withoutDashes(message));
-        }
-    }
-
-    private Map<String, ConfiguredOption> byKey() {
-        Map<String, ConfiguredOption> byKey = new LinkedHashMap<>();
-        ofProcess.forEach(option -> byKey.put(option.key(), option));
-        return byKey;
-    }
-
-    /**
-     * Returns the applications.
-     *
      * @param passed sockets of the parent process; each goes to the application that has a socket of its name
-     * @throws ConfigException if their options make no sense
+     * @throws ConfigException with all that is wrong with the options
      */
-    List<ApplicationPlan> plans(List<InheritedSocket> passed) throws ConfigException {
-        List<ConfigProblem> wrong = new ArrayList<>();
-        Map<String, OptionArguments> parsed = new LinkedHashMap<>();
-        Map<String, Set<String>> sockets = new LinkedHashMap<>();
-        for (Section section : sections) {
-            OptionArguments arguments = new OptionArguments();
-            ConfigKeys.of(arguments).set(section.options().values(), directory());
-            parsed.put(section.name(), arguments);
-            try {
-                sockets.put(section.name(), arguments.socketNames());
-            } catch (SupervisorException e) {
-                wrong.add(located(section, e));
-            }
+    List<ApplicationPlan> plans(OptionArguments process, Set<String> given, List<InheritedSocket> passed)
+            throws ConfigException {
+        List<ConfigProblem> wrong = new ArrayList<>(problems);
+        Map<String, ConfiguredOption> set = setProcess(process, given, wrong);
+        boolean processIsWrong = !wrong.isEmpty();
+        List<ApplicationPlan> plans = plans(passed, wrong);
+        SocketConflicts.of(plans)
+                .forEach(conflict -> wrong.add(new ConfigProblem(
+                        positionOf(section(conflict.application()), List.of("socket", "port", "inherit")),
+                        conflict.text())));
+        if (!processIsWrong) {
+            process.admin()
+                    .toOptions()
+                    .ifPresent(admin -> SocketConflicts.with(admin.address(), plans)
+                            .forEach(text -> wrong.add(
+                                    new ConfigProblem(positionOf(set, Position.START, List.of("admin")), text))));
         }
         if (!wrong.isEmpty()) {
+            wrong.sort(Comparator.comparing(ConfigProblem::position));
             throw new ConfigException(wrong);
         }
-        Map<String, List<InheritedSocket>> passedOn = PassedOn.to(sockets, passed);
+        return plans;
+    }
+
+    /** Returns the options that were set. */
+    private Map<String, ConfiguredOption> setProcess(
+            OptionArguments process, Set<String> given, List<ConfigProblem> wrong) throws ConfigException {
+        Map<String, ConfiguredOption> options = new LinkedHashMap<>();
+        ofProcess.stream()
+                .filter(option -> !given.contains("--" + option.key()))
+                .forEach(option -> options.put(option.key(), option));
+        ConfigKeys.of(process).set(options.values(), directory());
+        for (SupervisorException e : process.wrongOfProcess()) {
+            String message = e.message(OptionNames::of);
+            wrong.add(new ConfigProblem(
+                    positionOf(options, Position.START, WrongOptions.keysIn(message)),
+                    ConfigKeys.withoutDashes(message)));
+        }
+        return options;
+    }
+
+    private List<ApplicationPlan> plans(List<InheritedSocket> passed, List<ConfigProblem> wrong)
+            throws ConfigException {
+        Map<String, List<InheritedSocket>> passedOn = passed.isEmpty() ? Map.of() : PassedOn.to(socketNames(), passed);
         List<ApplicationPlan> plans = new ArrayList<>();
         for (Section section : sections) {
             Surroundings surroundings = new Surroundings(
@@ -261,21 +277,29 @@ final class Configuration {
                     passedOn.getOrDefault(section.name(), List.of()),
                     OptionalInt.empty(),
                     OptionNames.KEYS);
-            try {
-                plans.add(Objects.requireNonNull(parsed.get(section.name()))
-                        .toPlan(surroundings)
-                        .named(section.name()));
-            } catch (SupervisorException e) {
-                wrong.add(located(section, e));
-            }
-        }
-        SocketConflicts.of(plans)
-                .forEach((application, text) -> wrong.add(new ConfigProblem(
-                        positionOf(section(application), List.of("socket", "port", "inherit")), text)));
-        if (!wrong.isEmpty()) {
-            throw new ConfigException(wrong);
+            WrongOptions options =
+                    new WrongOptions(section.name() + ": ", section.position(), section.options(), section.left());
+            options.read(each -> parsed(each).toPlan(surroundings).named(section.name()))
+                    .ifPresent(plans::add);
+            wrong.addAll(options.problems());
         }
         return plans;
+    }
+
+    private OptionArguments parsed(Collection<ConfiguredOption> options) throws ConfigException {
+        OptionArguments arguments = new OptionArguments();
+        ConfigKeys.of(arguments).set(options, directory());
+        return arguments;
+    }
+
+    private Map<String, Set<String>> socketNames() throws ConfigException {
+        Map<String, Set<String>> names = new LinkedHashMap<>();
+        for (Section section : sections) {
+            new WrongOptions("", section.position(), section.options(), section.left())
+                    .read(each -> parsed(each).socketNames())
+                    .ifPresent(each -> names.put(section.name(), each));
+        }
+        return names;
     }
 
     private Section section(String name) {
@@ -283,26 +307,6 @@ final class Configuration {
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** Returns what stands on the place of the first option that the message names and the file sets. */
-    private static ConfigProblem located(Section section, SupervisorException e) {
-        String message = e.message(OptionNames::of);
-        Matcher named = OPTION.matcher(message);
-        List<String> keys = new ArrayList<>();
-        while (named.find()) {
-            keys.add(named.group(1));
-        }
-        return new ConfigProblem(positionOf(section, keys), section.name() + ": " + ConfigKeys.withoutDashes(message));
-    }
-
-    private static List<String> keysIn(String message) {
-        Matcher named = OPTION.matcher(message);
-        List<String> keys = new ArrayList<>();
-        while (named.find()) {
-            keys.add(named.group(1));
-        }
-        return keys;
     }
 
     private static Position positionOf(Section section, Collection<String> keys) {

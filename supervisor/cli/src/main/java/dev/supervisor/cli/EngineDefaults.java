@@ -23,10 +23,14 @@ final class EngineDefaults {
         Map<OptionKey, String> values = Map.ofEntries(
                 Map.entry(OptionKey.STOP_DELAY, DurationConverter.format(timeouts.stopDelay())),
                 Map.entry(OptionKey.SWAP, options.swap().name().toLowerCase(Locale.ROOT)),
+                Map.entry(OptionKey.WEBSOCKET, options.webSockets().name().toLowerCase(Locale.ROOT)),
                 Map.entry(OptionKey.START_TIMEOUT, DurationConverter.format(timeouts.start())),
                 Map.entry(OptionKey.HOLD_TIMEOUT, DurationConverter.format(timeouts.hold())),
                 Map.entry(OptionKey.STOP_TIMEOUT, DurationConverter.format(timeouts.stop())),
                 Map.entry(OptionKey.UNLOAD_TIMEOUT, DurationConverter.format(timeouts.unload())),
+                Map.entry(
+                        OptionKey.PROXY_TIMEOUT,
+                        DurationConverter.format(options.proxies().timeout())),
                 Map.entry(OptionKey.MAX_HELD, String.valueOf(limits.held())),
                 Map.entry(OptionKey.BACKLOG, String.valueOf(limits.backlog())),
                 Map.entry(OptionKey.MAX_GENERATIONS, String.valueOf(limits.generations())),

@@ -88,8 +88,7 @@ final class ExecRestarts {
                         arguments.watching().onBusy()),
                 tool.map(named -> BuildReporter.of(named, events))
                         .orElseGet(() -> BuildReporter.ofOwn(Optional.empty(), events)));
-        RebuildLoopDetector loopDetector = tool.map(named -> new RebuildLoopDetector(named::watchesByName, events))
-                .orElseGet(() -> new RebuildLoopDetector(source -> false, event -> {}));
+        RebuildLoopDetector loopDetector = RebuildLoopDetector.of(tool, events);
         return new Restarts(command, builder, loopDetector, new Course(), arguments.stopTimeout());
     }
 

@@ -6,6 +6,7 @@ import dev.supervisor.cli.upgrade.Takeover;
 import dev.supervisor.compile.ResidentBuild;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -153,10 +154,19 @@ final class OptionArguments {
         return sockets.names();
     }
 
-    /** @throws SupervisorException if options of the process make no sense; its message names the option */
-    void checkProcess() {
-        var unused = admin.toOptions();
-        output.events().ifPresent(EventLog::check);
+    /** Returns what makes no sense among the options of the process; the messages name the options. */
+    List<SupervisorException> wrongOfProcess() {
+        List<SupervisorException> wrong = new ArrayList<>();
+        for (Runnable check : List.<Runnable>of(
+                () -> Objects.requireNonNull(admin.toOptions()),
+                () -> output.events().ifPresent(EventLog::check))) {
+            try {
+                check.run();
+            } catch (SupervisorException e) {
+                wrong.add(e);
+            }
+        }
+        return wrong;
     }
 
     OutputArguments output() {

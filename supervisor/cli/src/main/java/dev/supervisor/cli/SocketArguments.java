@@ -30,6 +30,23 @@ final class SocketArguments {
     private List<String> inherited = List.of();
 
     @Option(
+            names = "--proxy-protocol",
+            paramLabel = "[NAME=]FROM",
+            split = ",",
+            description = "Connections from FROM begin with a header of the PROXY protocol, version 1 or 2, and the"
+                    + " application sees the addresses in it; may be repeated. FROM is an IP address, a network such as"
+                    + " 10.0.0.0/8, or unix for peers on a Unix socket. Without a header such a connection is closed;"
+                    + " connections from elsewhere are taken as they are. With NAME, only on the socket of that name.")
+    private List<String> proxies = List.of();
+
+    @Option(
+            names = "--proxy-timeout",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "How long a proxy may take to send its header. Default: ${DEFAULT-VALUE}.")
+    private @Nullable Duration proxyTimeout;
+
+    @Option(
             names = "--hold-timeout",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
@@ -47,6 +64,8 @@ final class SocketArguments {
     void addTo(SupervisorOptions.Builder options) {
         inherited.forEach(options::inherit);
         bind.addTo(options);
+        proxies.forEach(options::proxyProtocol);
+        Optional.ofNullable(proxyTimeout).ifPresent(options::proxyTimeout);
         tls.addTo(options);
         Optional.ofNullable(holdTimeout).ifPresent(options::holdTimeout);
         Optional.ofNullable(maxHeld).ifPresent(options::maxHeld);

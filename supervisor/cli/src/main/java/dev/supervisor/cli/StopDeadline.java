@@ -1,6 +1,7 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.SupervisorOptions;
+import dev.supervisor.cli.archive.ClassArchive;
 import dev.supervisor.process.SupervisorThreads;
 import java.time.Duration;
 import java.util.Comparator;
@@ -20,6 +21,9 @@ final class StopDeadline {
 
     /** The time for the JVM's shutdown hooks; the JDK's hook for logging flushes standard error, which may block. */
     private static final Duration HOOKS = Duration.ofSeconds(2);
+
+    /** The time for them and for the archive of classes, in a training run. */
+    private static final Duration WITH_ARCHIVE = Duration.ofMinutes(1);
 
     private static final String AT_ONCE = ": ending at once";
 
@@ -70,7 +74,7 @@ final class StopDeadline {
     }
 
     private static void haltAfterHooks(ErrorOutput errors) {
-        SupervisorThreads.sleep(HOOKS);
+        SupervisorThreads.sleep(ClassArchive.isMadeAtExit() ? WITH_ARCHIVE : HOOKS);
         Thread printing = new Thread(() -> errors.error(
                 "the shutdown hooks of the JVM have taken longer than " + HOOKS.toSeconds() + " s" + AT_ONCE));
         try {

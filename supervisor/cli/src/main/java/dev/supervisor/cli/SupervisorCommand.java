@@ -61,6 +61,7 @@ import picocli.CommandLine.TypeConversionException;
             LoadTestCommand.class,
             ExecCommand.class,
             ConfigCommand.class,
+            ArchiveCommand.class,
             HelpCommand.class
         },
         versionProvider = Version.class,
@@ -121,6 +122,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
             "load-test",
             ExecCommand.NAME,
             ConfigCommand.NAME,
+            ArchiveCommand.NAME,
             HELP);
     private static final Set<String> WITH_MORE_ARGUMENTS = Set.of(ExecCommand.NAME, UpgradeCommand.NAME);
     private static final String OPTIONS = "options";
@@ -140,7 +142,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
     @Mixin(name = OPTIONS)
     private final OptionArguments arguments = new OptionArguments();
 
-    private SupervisorCommand(
+    SupervisorCommand(
             List<String> commandLine,
             List<String> applicationArguments,
             EnvironmentDefaults defaults,
@@ -352,10 +354,12 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
             throw new SupervisorException("a supervisor with --config can't take over from another one");
         }
         try {
-            Configuration configuration = Configuration.read(file);
-            configuration.setProcess(arguments, given);
-            return configuration.plans(
-                    InheritedSocket.of(environment, ProcessHandle.current().pid()));
+            return Configuration.read(file)
+                    .plans(
+                            arguments,
+                            given,
+                            InheritedSocket.of(
+                                    environment, ProcessHandle.current().pid()));
         } catch (SupervisorException e) {
             throw wrongUsage(e.message(OptionNames.KEYS));
         }

@@ -2,6 +2,7 @@ package dev.supervisor.cli;
 
 import dev.supervisor.SupervisorOptions;
 import dev.supervisor.SupervisorOptions.Swap;
+import dev.supervisor.SupervisorOptions.WebSockets;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,14 @@ final class SwapArguments {
                     + " before it starts the new one, for things that exist only once, such as a file lock or a port."
                     + " Default: ${DEFAULT-VALUE}.")
     private @Nullable Swap swap;
+
+    @Option(
+            names = "--websocket",
+            paramLabel = "stay|move",
+            description = "When a new build takes over, WebSockets stay with the old one until it ends them or"
+                    + " --drain-timeout is over (stay), or go on with the new one from one message to the next,"
+                    + " without compression (move). Default: ${DEFAULT-VALUE}.")
+    private @Nullable WebSockets webSockets;
 
     @Option(
             names = "--start-timeout",
@@ -86,6 +95,7 @@ final class SwapArguments {
 
     void addTo(SupervisorOptions.Builder options) {
         Optional.ofNullable(swap).ifPresent(options::swap);
+        Optional.ofNullable(webSockets).ifPresent(options::websocket);
         Optional.ofNullable(startTimeout).ifPresent(options::startTimeout);
         Optional.ofNullable(stopDelay).ifPresent(options::stopDelay);
         Optional.ofNullable(stopTimeout).ifPresent(options::stopTimeout);

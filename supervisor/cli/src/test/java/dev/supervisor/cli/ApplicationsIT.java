@@ -269,6 +269,7 @@ class ApplicationsIT {
         try (Command check = Command.start(directory, "config", "check", "supervisor.yaml")) {
             assertEquals(1, check.exitCode());
             assertEquals("""
+                    supervisor.yaml:2:3: shop: there is no application to run (add app build/libs/app.jar)
                     supervisor.yaml:2:11: there is no key 'prot' (did you mean 'port'?)
                     supervisor.yaml:3:6: a: expected keys with values, such as 'app: app.jar', and not '3'""", check.transcript());
         }

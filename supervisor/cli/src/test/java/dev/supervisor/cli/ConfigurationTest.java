@@ -41,7 +41,12 @@ final class ConfigurationTest {
     }
 
     private List<ApplicationPlan> plans(String text) throws Exception {
-        return read(text).plans(List.of());
+        return plans(read(text));
+    }
+
+    private static List<ApplicationPlan> plans(Configuration configuration, InheritedSocket... passed)
+            throws ConfigException {
+        return configuration.plans(new OptionArguments(), Set.of(), List.of(passed));
     }
 
     private static SupervisorOptions options(List<ApplicationPlan> plans, String name) {
@@ -89,6 +94,7 @@ final class ConfigurationTest {
     /** Values that are no defaults, for options that do not take any word. */
     private static final Map<String, String> VALUES = Map.ofEntries(
             Map.entry("swap", "overlap"),
+            Map.entry("websocket", "move"),
             Map.entry("on-busy", "queue"),
             Map.entry("refresh", "inject"),
             Map.entry("log", "json"),
@@ -205,8 +211,7 @@ final class ConfigurationTest {
                     socket: [ "http::run/shop.sock", "x=unix::y.sock", "http::8081" ]
                     build: make
                 """);
-        configuration.setProcess(process, Set.of());
-        SupervisorOptions shop = options(configuration.plans(List.of()), "shop");
+        SupervisorOptions shop = options(configuration.plans(process, Set.of(), List.of()), "shop");
         assertEquals(directory.resolve("shop.jar"), shop.app().path());
         assertEquals(
                 List.of(directory.resolve("lib"), Path.of("/usr/lib")),
@@ -261,20 +266,18 @@ final class ConfigurationTest {
         OptionArguments process = new OptionArguments();
         new CommandLine(process).setCaseInsensitiveEnumValuesAllowed(true).parseArgs("--color=never");
         read("color: always~bell: true~applications: { a: { app: a.jar, port: 1 } }")
-                .setProcess(process, Set.of("--color"));
+                .plans(process, Set.of("--color"), List.of());
         assertFalse(process.output().colors());
         assertTrue(process.output().bell());
     }
 
     @Test
     void optionsOfTheProcessThatMakeNoSenseTogetherAreExplained() throws Exception {
-        Configuration configuration =
-                read("bell: true~admin-host: a.example~applications: { a: { app: a.jar, port: 1 } }");
-        ConfigException e =
-                assertThrows(ConfigException.class, () -> configuration.setProcess(new OptionArguments(), Set.of()));
         assertEquals(
-                "a:2:1: admin-host is about admin: add that",
-                e.problems().get(0).in("a"));
+                List.of(
+                        "a:2:1: admin-host is about admin: add that",
+                        "a:3:1: events is 'x', which is neither json nor json:FILE"),
+                problems("bell: true~admin-host: a.example~events: x~applications: { a: { app: a.jar, port: 1 } }"));
     }
 
     @ParameterizedTest
@@ -336,6 +339,51 @@ final class ConfigurationTest {
                         .toList());
     }
 
+    @Test
+    void allValuesThatMakeNoSenseAreTold() {
+        assertEquals(
+                List.of(
+                        "a:3:15: max-held: 'many' is no number",
+                        "a:4:5: x: max-generations must be at least 2",
+                        "a:5:5: x: 'ftp' is no check",
+                        "a:5:5: x: 'GET' is no check",
+                        "a:6:5: x: warm-up needs swap overlap",
+                        "a:7:5: x: watch-errors needs swap overlap",
+                        "a:10:3: y: there is no application to run",
+                        "a:10:7: y: keep-builds must not be negative",
+                        "a:11:13: swap: 'never' is none of hold, overlap, recreate",
+                        "a:11:36: z: watch and ignore are about sources"),
+                problems("""
+                        applications:
+                          x:
+                            max-held: many
+                            max-generations: 1
+                            check: [ ftp, GET /, GET ]
+                            warm-up: GET /
+                            watch-errors: 5%/10s
+                            app: x.jar
+                            port: 3
+                          y: {keep-builds: -1, port: 1}
+                          z: {swap: never, warm-up: GET /, watch: a, app: z.jar, port: 2}
+                        """).stream()
+                        .map(text -> text.replaceFirst(
+                                "( is no check| overlap:| must be at least \\d| to run| sources).*", "$1"))
+                        .map(text -> text.replaceFirst(":$", ""))
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8081, 'a'", "localhost:8082, 'b'", "'[::1]:8083', 'c'"})
+    void theStatusHasAnAddressOfItsOwn(String admin, String application) {
+        List<String> problems =
+                problems("applications:~  a: {app: a.jar, port: 8081}~  b: {app: b.jar, socket: 'http::*:8082'}~"
+                        + "  c: {app: c.jar, socket: 'http::[0:0::1]:8083'}~admin: '" + admin + "'");
+        assertEquals(1, problems.size());
+        assertTrue(
+                problems.get(0).startsWith("a:5:1: admin: the application '" + application + "' has this address, too"),
+                problems::toString);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -365,7 +413,7 @@ final class ConfigurationTest {
         Configuration configuration =
                 read("applications:~  a:~    app: a.jar~    port: 1~    lib: [ l.jar ]~  b: {app: a.yaml, port: 2}");
         List<String> warnings = new ArrayList<>();
-        configuration.warnings(configuration.plans(List.of())).forEach(warning -> warnings.add(warning.in("a")));
+        configuration.warnings(plans(configuration)).forEach(warning -> warnings.add(warning.in("a")));
         assertEquals(
                 List.of(
                         "a:3:5: a: '" + directory.resolve("a.jar") + "' does not exist yet",
@@ -377,7 +425,7 @@ final class ConfigurationTest {
     void passedSocketsGoToTheApplicationThatNamesThem() throws Exception {
         Configuration configuration = read("applications:~  a: {app: a.jar, socket: 'web=http::8081'}"
                 + "~  b: {app: b.jar, inherit: 'api=http', port: 8082}");
-        List<ApplicationPlan> plans = configuration.plans(List.of(passed(3, "api"), passed(4, "web")));
+        List<ApplicationPlan> plans = plans(configuration, passed(3, "api"), passed(4, "web"));
         assertEquals(
                 new Endpoint.Inherited(4), options(plans, "a").sockets().get(0).endpoint());
         assertEquals(
@@ -398,7 +446,7 @@ final class ConfigurationTest {
     }
 
     private static void assertRefused(Configuration configuration, InheritedSocket socket, String expected) {
-        SupervisorException e = assertThrows(SupervisorException.class, () -> configuration.plans(List.of(socket)));
+        SupervisorException e = assertThrows(SupervisorException.class, () -> plans(configuration, socket));
         assertTrue(String.valueOf(e.getMessage()).contains(expected), e.getMessage());
     }
 }

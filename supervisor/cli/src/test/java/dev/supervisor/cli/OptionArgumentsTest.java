@@ -53,6 +53,10 @@ final class OptionArgumentsTest {
                 .drainTimeout(Duration.ZERO)
                 .stopDelay(Duration.ofSeconds(8))
                 .holdTimeout(Duration.ofMinutes(2))
+                .proxyProtocol("10.0.0.0/8")
+                .proxyProtocol("::1")
+                .proxyProtocol("admin=unix")
+                .proxyTimeout(Duration.ofSeconds(7))
                 .maxHeld(3)
                 .backlog(4)
                 .settle(Duration.ofMillis(5))
@@ -63,6 +67,7 @@ final class OptionArgumentsTest {
                 .build();
         String[] line = ("--port 1 --socket admin=http::2 -s tcp::[::1]:3 --app classes --lib x.jar --lib lib"
                         + " --app-class a.B --swap overlap --start-timeout 1s --drain-timeout 0 --stop-delay 8s --hold-timeout 2m"
+                        + " --proxy-protocol 10.0.0.0/8,::1 --proxy-protocol admin=unix --proxy-timeout 7s"
                         + " --max-held 3 --backlog 4 --settle 5ms --poll 6ms --details")
                 .split(" ");
         assertEquals(expected, parse(line).toOptions(List.of("--verbose"), Map.of(), Optional.empty()));
@@ -79,6 +84,7 @@ final class OptionArgumentsTest {
                 .checkTries(2)
                 .warmUp("GET /")
                 .warmUpTime(Duration.ofSeconds(3))
+                .websocket(SupervisorOptions.WebSockets.MOVE)
                 .watchErrors(new Checks.ErrorLimit(0.005, Duration.ofMinutes(1)))
                 .optionNames(OptionNames.ALL)
                 .build();
@@ -97,6 +103,7 @@ final class OptionArgumentsTest {
                                 "--warm-up",
                                 "GET /",
                                 "--warm-up-time=3s",
+                                "--websocket=move",
                                 "--watch-errors=0.5%/1m")
                         .toOptions(List.of(), Map.of(), Optional.empty()));
     }

@@ -1,5 +1,6 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.socket.netty.Connections;
 import dev.supervisor.web.LocalRequests;
 import dev.supervisor.web.RequestHeads;
 import io.netty.buffer.ByteBuf;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers every request with 503 and a description of the failure, once the request's body has been read and discarded.
- * Only a developer at this machine gets details: the listener must be bound to loopback, and the request must be
- * {@linkplain LocalRequests local}.
+ * Only a developer at this machine gets details: the listener must be bound to loopback, no proxy must tell of a client
+ * elsewhere, and the request must be {@linkplain LocalRequests local}.
  */
 final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
 
@@ -91,7 +92,7 @@ final class FailureHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void answer(ChannelHandlerContext context, HttpRequest head, boolean keep) {
-        boolean isLocal = loopback && LocalRequests.isLocal(head);
+        boolean isLocal = loopback && Connections.mayBeLocal(context.channel()) && LocalRequests.isLocal(head);
         if (!isLocal) {
             respond(context, unavailable(context, head, Failure.UNDISCLOSED, false), keep);
         } else if (!shared.details().shown()) {

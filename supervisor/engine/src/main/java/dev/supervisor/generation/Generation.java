@@ -61,6 +61,7 @@ public final class Generation {
      * @param startTimeout how long the application's {@code start} may take
      * @param stopTimeout how long the application's {@code close} may take, and then the end of its threads
      * @param countsAnswers whether answers are counted, and those that fail
+     * @param movesWebSockets whether WebSockets move to the next generation
      * @param customizers makes the customizer for the pipelines of HTTP connections, from the generation's number
      */
     public record Settings(
@@ -72,12 +73,13 @@ public final class Generation {
             Duration startTimeout,
             Duration stopTimeout,
             boolean countsAnswers,
+            boolean movesWebSockets,
             IntFunction<PipelineCustomizer> customizers) {
         public Settings {
             arguments = List.copyOf(arguments);
         }
 
-        /** Without counting answers. */
+        /** Without counting answers, and without moving WebSockets. */
         public Settings(
                 Optional<String> applicationClass,
                 Optional<String> mainClass,
@@ -95,6 +97,7 @@ public final class Generation {
                     arguments,
                     startTimeout,
                     stopTimeout,
+                    false,
                     false,
                     customizers);
         }
@@ -194,7 +197,8 @@ public final class Generation {
                 observer::serving,
                 customizer,
                 observer.barrier(),
-                settings.countsAnswers() ? Optional.of(new AnswerCounts()) : Optional.empty());
+                settings.countsAnswers() ? Optional.of(new AnswerCounts()) : Optional.empty(),
+                settings.movesWebSockets());
         this.owner = new Owner("generation " + number, module.classLoader(), threads.group());
         this.places = new SharedPlaces(settings.stopTimeout());
         this.callingGeneration = CallingGeneration.enter(

@@ -105,7 +105,21 @@ final class GenerationContext implements ApplicationContext {
 
     @Override
     public void handOff(Channel connection) {
-        connections.handOff(connection);
+        connections.handOff(connection, null);
+    }
+
+    @Override
+    public void handOff(Channel connection, byte[] state) {
+        if (state.length > LONGEST_STATE) {
+            throw new IllegalArgumentException("can't hand off " + connection + " with a state of " + state.length
+                    + " bytes: " + LONGEST_STATE + " at most");
+        }
+        connections.handOff(connection, state.clone());
+    }
+
+    @Override
+    public Optional<byte[]> stateOf(Channel connection) {
+        return connections.stateOf(connection);
     }
 
     @Override

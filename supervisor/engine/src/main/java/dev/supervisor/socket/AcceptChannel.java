@@ -18,13 +18,14 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server channel whose messages are the accepted sockets, as raw NIO channels, which it offers to a {@link Gate}. Its
- * socket is bound already. Netty's own server channels are of TCP only, or delete the file of a Unix socket when they
+ * A server channel whose messages are the accepted sockets, as raw NIO channels, which it gives to its {@link
+ * ListeningSocket}. Its socket is bound already. Netty's own server channels are of TCP only, or delete the file of a Unix socket when they
  * are closed.
  */
 final class AcceptChannel extends AbstractNioMessageChannel implements ServerChannel {
@@ -38,7 +39,7 @@ final class AcceptChannel extends AbstractNioMessageChannel implements ServerCha
     private final BoundSocket socket;
     private final Config config = new Config();
 
-    private @Nullable Gate gate;
+    private @Nullable Consumer<SocketChannel> taker;
 
     /** Whether another process has the socket too. Set by any thread. */
     private volatile boolean shared;
@@ -88,10 +89,10 @@ final class AcceptChannel extends AbstractNioMessageChannel implements ServerCha
         }
     }
 
-    /** Sets the gate. Must be called before the channel is registered. */
-    void init(Gate itsGate) {
-        gate = itsGate;
-        pipeline().addLast(new ToGate(itsGate));
+    /** Sets who takes accepted sockets, on the loop. Must be called before the channel is registered. */
+    void init(Consumer<SocketChannel> itsTaker) {
+        taker = itsTaker;
+        pipeline().addLast(new ToTaker(itsTaker));
     }
 
     @Override
@@ -108,19 +109,19 @@ final class AcceptChannel extends AbstractNioMessageChannel implements ServerCha
     protected void doClose() throws Exception {
         if (!shared) {
             socket.unreachable().run();
-            if (gate != null && isActive()) {
-                acceptTheRest(gate);
+            if (taker != null && isActive()) {
+                acceptTheRest(taker);
             }
         }
         javaChannel().close();
     }
 
-    private void acceptTheRest(Gate target) {
+    private void acceptTheRest(Consumer<SocketChannel> target) {
         try {
             for (SocketChannel accepted = javaChannel().accept();
                     accepted != null;
                     accepted = javaChannel().accept()) {
-                target.accepted(accepted);
+                target.accept(accepted);
             }
         } catch (IOException e) {
             LOG.warn("connections that had not been accepted are lost: {}", e.toString());
@@ -182,18 +183,18 @@ final class AcceptChannel extends AbstractNioMessageChannel implements ServerCha
         throw new UnsupportedOperationException("a server channel");
     }
 
-    private static final class ToGate extends ChannelInboundHandlerAdapter {
+    private static final class ToTaker extends ChannelInboundHandlerAdapter {
 
-        private final Gate gate;
+        private final Consumer<SocketChannel> taker;
         private @Nullable Long warned;
 
-        ToGate(Gate gate) {
-            this.gate = gate;
+        ToTaker(Consumer<SocketChannel> taker) {
+            this.taker = taker;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object socket) {
-            gate.accepted((SocketChannel) socket);
+            taker.accept((SocketChannel) socket);
         }
 
         /**

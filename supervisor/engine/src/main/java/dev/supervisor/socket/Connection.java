@@ -1,13 +1,16 @@
 package dev.supervisor.socket;
 
 import dev.supervisor.Departure;
+import dev.supervisor.ProxyProtocol.Addresses;
 import dev.supervisor.socket.tls.TlsStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +39,17 @@ public final class Connection {
     /** Plaintext, if there is TLS. On the heap and not reference-counted, so that no way of ending a connection can leak it. */
     private byte[] unread = NOTHING;
 
+    /** The head of the request that has opened a WebSocket, for the next owner; empty if it is none. */
+    private byte[] webSocketRequest = NOTHING;
+
+    /** What the application has handed to the next generation with the connection; null if it has not. */
+    private byte @Nullable [] state;
+
     /** No client is waiting for an answer on this connection; written by the owner. */
     private boolean idle;
+
+    /** What a proxy has told, before the connection had its first owner. */
+    private Optional<Addresses> proxied = Optional.empty();
 
     private boolean ended;
 
@@ -55,6 +67,33 @@ public final class Connection {
 
     public SocketChannel socket() {
         return socket;
+    }
+
+    /** Returns what the proxy has told that has made the connection for its client; empty for one without a proxy. */
+    public Optional<Addresses> proxied() {
+        return proxied;
+    }
+
+    void setProxied(Addresses told) {
+        proxied = Optional.of(told);
+    }
+
+    /** Returns the address of the proxy's client; empty if the socket's is the right one. */
+    public Optional<InetSocketAddress> proxiedClient() {
+        return proxied.flatMap(Addresses::client);
+    }
+
+    /** Returns the address that the proxy's client has connected to; empty if the socket's is the right one. */
+    public Optional<InetSocketAddress> proxiedServer() {
+        return proxied.flatMap(Addresses::server);
+    }
+
+    /** Whether the peer may be a process of this machine, as far as a proxy tells. Of a client that is not known, it does not. */
+    public boolean mayBeLocal() {
+        return proxied.isEmpty()
+                || proxiedClient()
+                        .filter(client -> client.getAddress().isLoopbackAddress())
+                        .isPresent();
     }
 
     /** Offers this connection to its gate, which finds the next owner. May be called from any thread. */
@@ -76,6 +115,32 @@ public final class Connection {
 
     public void setIdle(boolean nobodyWaits) {
         idle = nobodyWaits;
+    }
+
+    /** Whether the connection is a WebSocket between two messages, which the next owner has to open for itself. */
+    public boolean isWebSocket() {
+        return webSocketRequest.length > 0;
+    }
+
+    /** Returns the head of the request that has opened the WebSocket; empty if it is none. */
+    public byte[] webSocketRequest() {
+        return webSocketRequest;
+    }
+
+    /** Returns what the application of the owner before has handed over with the connection. */
+    public Optional<byte[]> state() {
+        return Optional.ofNullable(state).map(byte[]::clone);
+    }
+
+    /**
+     * Sets what the next owner finds.
+     *
+     * @param openedBy the head of the request that has opened the WebSocket; empty if it is none
+     * @param handedOver what the application hands over; null if it does not
+     */
+    public void leave(byte[] openedBy, byte @Nullable [] handedOver) {
+        webSocketRequest = openedBy;
+        state = handedOver;
     }
 
     /** Returns what reads and writes plaintext; null if the socket does, since the supervisor ends no TLS here. */

@@ -2,6 +2,7 @@ package dev.supervisor.socket;
 
 import dev.supervisor.Departure;
 import dev.supervisor.Held;
+import dev.supervisor.ProxyProtocol.Addresses;
 import dev.supervisor.socket.GateState.Closed;
 import dev.supervisor.socket.GateState.Holding;
 import dev.supervisor.socket.GateState.Open;
@@ -14,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -135,14 +137,19 @@ public final class Gate implements ConnectionSink {
 
     /** Counts a socket that the listener has accepted, and offers it as a connection. */
     void accepted(SocketChannel socket) {
+        offer(counted(socket));
+    }
+
+    /** Counts a socket that the listener has accepted, and makes a connection of it, which is to be offered later. */
+    Connection counted(SocketChannel socket) {
         counter.accepted();
-        offer(new Connection(socket, this, tls));
+        return new Connection(socket, this, tls);
     }
 
     /** Counts a connection that another process has accepted, and offers it. */
-    void adopted(SocketChannel socket, byte[] unread) {
-        counter.accepted();
-        Connection connection = new Connection(socket, this, tls);
+    void adopted(SocketChannel socket, byte[] unread, Optional<Addresses> proxied) {
+        Connection connection = counted(socket);
+        proxied.ifPresent(connection::setProxied);
         connection.append(ByteBuffer.wrap(unread));
         connection.setIdle(!connection.hasUnread());
         offer(connection);

@@ -44,7 +44,10 @@ public final class HandOver {
         return new Receiver() {
             @Override
             public void take(Connection connection) {
-                if (successor.has(socket.spec().name()) && connection.canLeaveProcess()) {
+                if (successor.has(socket.spec().name())
+                        && connection.canLeaveProcess()
+                        && !connection.isWebSocket() // the other process would take its frames for HTTP
+                        && (connection.proxied().isEmpty() || successor.knowsProxies())) {
                     queue.add(Optional.of(new Given(socket, connection, System.nanoTime())));
                 } else {
                     connection.closeLingering();
@@ -101,7 +104,10 @@ public final class HandOver {
         }
         try {
             successor.take(
-                    given.from().spec().name(), InternalSockets.file(connection.socket()), connection.takeUnread());
+                    given.from().spec().name(),
+                    InternalSockets.file(connection.socket()),
+                    connection.takeUnread(),
+                    connection.proxied());
             return true;
         } catch (IOException | RuntimeException e) { // a part of it may have been sent: nothing can follow
             isRefused = true;

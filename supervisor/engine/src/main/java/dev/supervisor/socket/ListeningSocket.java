@@ -1,6 +1,8 @@
 package dev.supervisor.socket;
 
 import dev.supervisor.Departure;
+import dev.supervisor.ProxyProtocol;
+import dev.supervisor.ProxyProtocol.Addresses;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.Status.Waits;
 import dev.supervisor.SupervisorException;
@@ -8,18 +10,23 @@ import dev.supervisor.Tally;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
+import io.netty.util.concurrent.Future;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One bound server socket that the supervisor owns for its whole life. It accepts raw sockets and offers them to its
- * {@link Gate}; a Netty channel is made of a socket only when a generation takes it.
+ * {@link Gate}, those of proxies when their headers have been read; a Netty channel is made of a socket only when a
+ * generation takes it.
  *
  * <p>Accepting happens on the accept loop; methods may be called from any other thread.
  */
@@ -30,6 +37,9 @@ public final class ListeningSocket implements SupervisedSocket {
     private final Gate gate;
     private final Optional<TlsEngines> tls;
 
+    /** Null if no proxy tells addresses. */
+    private final @Nullable ProxyHeaders headers;
+
     // Of the accept loop
     private boolean begun;
     private boolean hasRoom = true;
@@ -39,7 +49,8 @@ public final class ListeningSocket implements SupervisedSocket {
             AcceptChannel channel,
             EventLoop acceptLoop,
             Gate.Limits limits,
-            Optional<TlsEngines> tls) {
+            Optional<TlsEngines> tls,
+            ProxyProtocol proxies) {
         this.spec = spec;
         this.tls = tls;
         this.channel = channel;
@@ -51,6 +62,17 @@ public final class ListeningSocket implements SupervisedSocket {
                 new ReadAhead((IoEventLoop) acceptLoop),
                 this::accepting,
                 tls.orElse(null));
+        this.headers = proxies.sources().isEmpty()
+                ? null
+                : new ProxyHeaders(spec.name(), (IoEventLoop) acceptLoop, proxies, limits.maxHeld(), gate::offer);
+    }
+
+    private void accepted(SocketChannel socket) {
+        if (headers == null) {
+            gate.accepted(socket);
+        } else {
+            headers.accepted(gate.counted(socket));
+        }
     }
 
     private void accepting(boolean gateHasRoom) {
@@ -59,12 +81,12 @@ public final class ListeningSocket implements SupervisedSocket {
     }
 
     /**
-     * Opens a socket on which the supervisor ends no TLS.
+     * Opens a socket on which the supervisor ends no TLS, and to which no proxy tells addresses.
      *
-     * @see #open(SocketSpec, BoundSocket, EventLoop, Gate.Limits, Optional)
+     * @see #open(SocketSpec, BoundSocket, EventLoop, Gate.Limits, Optional, ProxyProtocol)
      */
     public static ListeningSocket open(SocketSpec spec, BoundSocket bound, EventLoop acceptLoop, Gate.Limits limits) {
-        return open(spec, bound, acceptLoop, limits, Optional.empty());
+        return open(spec, bound, acceptLoop, limits, Optional.empty(), ProxyProtocol.NONE);
     }
 
     /**
@@ -72,13 +94,19 @@ public final class ListeningSocket implements SupervisedSocket {
      *
      * @param bound owned by this object from now on
      * @param tls empty if the supervisor passes the bytes on as they are
+     * @param proxies which proxies begin their connections to it with a header, in front of TLS
      */
     public static ListeningSocket open(
-            SocketSpec spec, BoundSocket bound, EventLoop acceptLoop, Gate.Limits limits, Optional<TlsEngines> tls) {
+            SocketSpec spec,
+            BoundSocket bound,
+            EventLoop acceptLoop,
+            Gate.Limits limits,
+            Optional<TlsEngines> tls,
+            ProxyProtocol proxies) {
         AcceptChannel channel = new AcceptChannel(bound);
-        ListeningSocket socket = new ListeningSocket(spec, channel, acceptLoop, limits, tls);
+        ListeningSocket socket = new ListeningSocket(spec, channel, acceptLoop, limits, tls, proxies);
         channel.config().setAutoRead(false);
-        channel.init(socket.gate);
+        channel.init(socket::accepted);
         ChannelFuture registered = acceptLoop.register(channel).awaitUninterruptibly();
         if (!registered.isSuccess()) {
             channel.unsafe().closeForcibly();
@@ -147,6 +175,11 @@ public final class ListeningSocket implements SupervisedSocket {
     }
 
     @Override
+    public long refusedHeaders() {
+        return headers == null ? 0 : headers.refused();
+    }
+
+    @Override
     public boolean isShared() {
         return channel.isShared();
     }
@@ -172,7 +205,23 @@ public final class ListeningSocket implements SupervisedSocket {
     @Override
     public void leave() {
         var unused = share();
-        close();
+        channel.close().awaitUninterruptibly();
+    }
+
+    /**
+     * Blocks until no connection waits for the header of its proxy, after a {@link #leave}. All of them have been offered to the
+     * gate then, or have ended.
+     *
+     * @param most after this time those that still wait end
+     */
+    public void awaitHeaders(Duration most) {
+        if (headers != null) {
+            CompletableFuture<Boolean> none = new CompletableFuture<>();
+            acceptLoop().execute(() -> headers.whenNone(() -> none.complete(true)));
+            Future<?> limit = acceptLoop().schedule(headers::end, most.toNanos(), TimeUnit.NANOSECONDS);
+            none.join();
+            limit.cancel(false);
+        }
     }
 
     /**
@@ -180,11 +229,12 @@ public final class ListeningSocket implements SupervisedSocket {
      *
      * @param descriptor owned by this object from now on
      * @param unread the bytes that were read from it and not consumed
+     * @param proxied what its proxy has told
      * @throws IOException if the connection has ended
      */
-    public void adopt(int descriptor, byte[] unread) throws IOException {
+    public void adopt(int descriptor, byte[] unread, Optional<Addresses> proxied) throws IOException {
         SocketChannel socket = InternalSockets.connection(descriptor);
-        acceptLoop().execute(() -> gate.adopted(socket, unread));
+        acceptLoop().execute(() -> gate.adopted(socket, unread, proxied));
     }
 
     /** From now on, connections that wait in the kernel, and the file of a Unix socket, are left to the other process. */
@@ -195,11 +245,14 @@ public final class ListeningSocket implements SupervisedSocket {
 
     /**
      * Stops listening. Connections that the kernel has completed still go to the gate, and established ones are not
-     * touched. Idempotent.
+     * touched; those whose proxies have not sent their headers yet end. Idempotent.
      */
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
+        if (headers != null && !acceptLoop().isShuttingDown()) {
+            acceptLoop().execute(headers::end);
+        }
     }
 
     /**

@@ -33,6 +33,11 @@ public sealed interface SupervisedSocket extends AutoCloseable permits Listening
         return Map.of();
     }
 
+    /** Returns how many of its connections were closed since their proxies had not sent a good header. */
+    default long refusedHeaders() {
+        return 0;
+    }
+
     /**
      * Returns the descriptor for another process that goes on with the socket when this one has closed it. Returns it once,
      * and nothing if another process has it already.

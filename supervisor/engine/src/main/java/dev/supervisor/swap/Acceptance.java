@@ -14,6 +14,7 @@ import dev.supervisor.socket.Sockets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -24,8 +25,8 @@ public final class Acceptance {
     static final Acceptance NONE = new Acceptance(Checks.NONE, Sockets.of(List.of()), event -> {});
 
     /**
-     * How long checks may take although the build has changed. One change may be told twice, and a start may take much longer
-     * than that.
+     * How long checks, or a warm-up, go on although a change has been seen, if the files of the build are the same as before: one
+     * change may be told twice, and a start may take much longer than that.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -51,10 +52,11 @@ public final class Acceptance {
     /**
      * Has the generation answer.
      *
+     * @param hasChanged whether the files of the build are others by now
      * @throws LoadException if it does not answer well: it has failed as if its start had
      * @throws OutdatedException if the build has changed before it had; the generation does not serve
      */
-    void accept(Generation generation, GenerationFactory.Turns turns)
+    void accept(Generation generation, GenerationFactory.Turns turns, BooleanSupplier hasChanged)
             throws LoadException, OutdatedException, InterruptedException {
         Function<String, Optional<Server>> servers = name -> sockets.stream()
                 .filter(socket -> socket.spec().name().equals(name))
@@ -62,26 +64,33 @@ public final class Acceptance {
                 .flatMap(generation.connections()::serverOf);
         if (checks.count() > 0) {
             turns.enter(Status.Phase.CHECK);
-            check(generation, servers, turns);
+            check(generation, servers, isOutdated(turns, hasChanged));
         }
-        if (warmUp.isWanted() && turns.overlaps() && !turns.isOutdated()) {
+        BooleanSupplier isOutdated = isOutdated(turns, hasChanged);
+        if (warmUp.isWanted() && turns.overlaps() && !isOutdated.getAsBoolean()) {
             turns.enter(Status.Phase.WARM_UP);
             WarmUp.Result result = warmUp.run(
-                    servers, () -> turns.isOutdated() || generation.exited().isPresent());
+                    servers,
+                    () -> isOutdated.getAsBoolean() || generation.exited().isPresent());
             events.accept(new Event.WarmedUp(
                     generation.number(), result.requests(), result.failures(), result.steady(), result.took()));
         }
     }
 
-    private void check(Generation generation, Function<String, Optional<Server>> servers, GenerationFactory.Turns turns)
+    /** Returns whether another build is wanted by now, or is likely to be there. */
+    private static BooleanSupplier isOutdated(GenerationFactory.Turns turns, BooleanSupplier hasChanged) {
+        long begun = System.nanoTime();
+        return () -> turns.isOutdated()
+                && (turns.isGivenUp() || System.nanoTime() - begun > PATIENCE.toNanos() || hasChanged.getAsBoolean());
+    }
+
+    private void check(Generation generation, Function<String, Optional<Server>> servers, BooleanSupplier isOutdated)
             throws LoadException, OutdatedException, InterruptedException {
         String build = generation.snapshot().build().name();
-        long begun = System.nanoTime();
         GenerationChecks.Verdict verdict = checks.check(
                 build,
                 servers,
-                () -> (System.nanoTime() - begun > PATIENCE.toNanos() && turns.isOutdated())
-                        || generation.exited().isPresent());
+                () -> isOutdated.getAsBoolean() || generation.exited().isPresent());
         if (verdict instanceof GenerationChecks.Passed passed) {
             events.accept(new Event.Checked(generation.number(), checks.count(), passed.took()));
             return;

@@ -4,10 +4,11 @@ import dev.supervisor.generation.Snapshot;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to make a generation. The build thread calls {@link #fix}; all else belongs to the thread of the
- * {@link SwapLoop}.
+ * One attempt to make a generation. The build thread calls {@link #fix}, {@link #startBegins} and {@link #startEnds}; all else
+ * belongs to the thread of the {@link SwapLoop}.
  */
 final class BuildTurn {
 
@@ -21,6 +22,10 @@ final class BuildTurn {
 
     private volatile long upTo;
     private volatile boolean forced;
+    private volatile boolean givenUp;
+
+    /** The thread that waits for the start of the application, while it does. Guarded by this. */
+    private @Nullable Thread starting;
 
     /**
      * @param changes the number of changes that have been seen or, if nothing is built, of the ones that are acted upon
@@ -54,8 +59,10 @@ final class BuildTurn {
      * which the build is compared; empty to make a generation in any case.
      */
     Optional<Snapshot> fix() {
-        if (!again) { // otherwise nothing is built, and changes since the turn began are not in it
-            upTo = changes.getAsLong(); // the builder is told of a change before it is counted
+        long now = changes.getAsLong(); // the builder is told of a change before it is counted
+        if (!again && !givenUp) { // otherwise changes since the turn began are not in it: nothing is built, or not for
+            // them
+            upTo = now;
         }
         forced = wantedInAnyCase.getAndSet(false);
         return forced ? Optional.empty() : live;
@@ -95,9 +102,41 @@ final class BuildTurn {
         return formerAlive;
     }
 
+    /**
+     * Another build is wanted instead, so that this one must not serve. Interrupts the start of the application. Called before
+     * the request for the other build is counted, which the outcome of this turn must not cover.
+     */
+    synchronized void giveUp() {
+        givenUp = true;
+        if (starting != null) {
+            starting.interrupt();
+        }
+    }
+
+    /** Returns whether another build is wanted instead. From any thread. */
+    boolean isGivenUp() {
+        return givenUp;
+    }
+
+    /** The calling thread begins to wait for the start of the application. */
+    synchronized void startBegins() {
+        starting = Thread.currentThread();
+        if (givenUp) {
+            starting.interrupt();
+        }
+    }
+
+    /** The calling thread has waited for the start, or was interrupted. */
+    synchronized void startEnds() {
+        starting = null;
+        if (givenUp) {
+            Thread.interrupted(); // or it would interrupt what comes after the start
+        }
+    }
+
     /** This turn has made nothing, and another one follows, which has to make a generation if this one had to. */
     void isInVain() {
-        if (forced) {
+        if (forced && !givenUp) {
             wantedInAnyCase.set(true);
         }
     }

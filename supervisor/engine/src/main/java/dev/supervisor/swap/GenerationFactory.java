@@ -26,9 +26,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes a generation of the build as it is now: snapshot, load, start. Blocks; runs on the build thread. */
 public final class GenerationFactory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GenerationFactory.class);
 
     /** How it ended. */
     sealed interface Outcome {}
@@ -107,6 +111,17 @@ public final class GenerationFactory {
         default boolean isOutdated() {
             return false;
         }
+
+        /** Whether another build is wanted instead of this one, which must not serve. */
+        default boolean isGivenUp() {
+            return false;
+        }
+
+        /** The calling thread begins to wait for the start of the application; it is interrupted if the turn is given up. */
+        default void startBegins() {}
+
+        /** The calling thread does not wait any more, and is not interrupted by that any more. */
+        default void startEnds() {}
 
         /** Whether clients are served by another generation meanwhile, and wait for nothing. */
         default boolean overlaps() {
@@ -353,9 +368,9 @@ public final class GenerationFactory {
             }
             turns.enter(Status.Phase.START);
             long begun = System.nanoTime();
-            generation.start(sockets);
+            startUnlessGivenUp(generation);
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
-            acceptance.accept(generation, turns);
+            acceptance.accept(generation, turns, this::hasChanged);
             started = true;
             turns.leave();
             generation.prepareNext(modules);
@@ -373,6 +388,29 @@ public final class GenerationFactory {
                 failedEnded = turns.end(generation);
             }
         }
+    }
+
+    private void startUnlessGivenUp(Generation generation)
+            throws LoadException, Acceptance.OutdatedException, InterruptedException {
+        turns.startBegins();
+        try {
+            generation.start(sockets);
+        } catch (LoadException | InterruptedException e) {
+            if (!turns.isGivenUp()) {
+                throw e;
+            }
+            LOG.debug("the start was given up", e);
+        } finally {
+            turns.startEnds();
+        }
+        if (turns.isGivenUp()) {
+            throw new Acceptance.OutdatedException();
+        }
+    }
+
+    /** Returns whether the files of the build are others by now. Unknown where something builds them, which is told of sources. */
+    private boolean hasChanged() {
+        return builder.isNone() && store.changedSince().isPresent();
     }
 
     /** Drops what is prepared for the next generation. Called when none will be made any more. */

@@ -9,10 +9,8 @@ import dev.supervisor.generation.Generation;
 import dev.supervisor.generation.Snapshot;
 import dev.supervisor.socket.ListeningSocket;
 import dev.supervisor.socket.Receiver;
-import dev.supervisor.socket.ReceivingSocket;
 import dev.supervisor.socket.Server;
 import dev.supervisor.socket.Sockets;
-import dev.supervisor.socket.http.AnswerCounts;
 import dev.supervisor.socket.netty.Connections;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,29 +29,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveBackend {
 
-    /** How long a program whose main has returned may still bind ports, as its other threads may do. */
-    private static final Duration PATIENCE_WITH_PORTS = Duration.ofSeconds(2);
-
     private final Sockets sockets;
-    private final List<ReceivingSocket> receiving;
     private final FailureBackend failure;
     private final HoldTimeoutPage holdTimeoutPage;
     private final GenerationRegistry registry;
     private final GenerationEnd generationEnd;
     private final DrainThreads drains;
     private final Duration drainTimeout;
-    private final Optional<Checks.ErrorLimit> errorLimit;
     private final Consumer<Event> events;
-
-    /**
-     * @param ended completes when it has ended
-     * @param answeredBefore what it had answered when it became live
-     */
-    private record Replaced(
-            Backend backend, CompletableFuture<@Nullable Void> ended, AnswerCounts.Counts answeredBefore) {}
-
-    /** @param sinceNanos since when, by {@link System#nanoTime} */
-    private record Kept(Replaced replaced, ErrorWatch watch, DrainThreads.Keep keep, long sinceNanos) {}
+    private final ServingEvents servingEvents;
+    private final UnusedPorts unusedPorts;
+    private final FormerGeneration formerGeneration;
 
     private @Nullable Backend live;
 
@@ -75,21 +61,6 @@ final class LiveBackend {
     /** The backend of {@code next}, kept for another attempt to install it, and no longer: it would keep its classes. */
     private @Nullable Backend entering;
 
-    /** The backend that {@code next} replaces; it is kept from its end if errors are watched. */
-    private @Nullable Replaced replaced;
-
-    /** The generation that served before the live one, while errors of the live one may bring it back. */
-    private @Nullable Kept kept;
-
-    /** What the live generation had answered when it became live. */
-    private AnswerCounts.Counts answeredBefore = AnswerCounts.Counts.ZERO;
-
-    /** Since when the live generation serves, by {@link System#nanoTime}. */
-    private long servingSince;
-
-    /** Whether the last generation that served was a program, whose pages the supervisor can put nothing into. */
-    private boolean lastWasNotCustomized;
-
     /** Completes when the generation that is live, or was live last, has ended. */
     private CompletableFuture<@Nullable Void> lastEnded = CompletableFuture.completedFuture(null);
 
@@ -110,15 +81,16 @@ final class LiveBackend {
             Optional<Checks.ErrorLimit> errorLimit,
             Consumer<Event> events) {
         this.sockets = sockets;
-        this.receiving = sockets.receiving();
         this.failure = failure;
         this.holdTimeoutPage = holdTimeoutPage;
         this.registry = registry;
         this.generationEnd = generationEnd;
         this.drains = drains;
         this.drainTimeout = drainTimeout;
-        this.errorLimit = errorLimit;
         this.events = events;
+        this.servingEvents = new ServingEvents(sockets, events);
+        this.unusedPorts = new UnusedPorts(sockets, events);
+        this.formerGeneration = new FormerGeneration(errorLimit, drains, drainTimeout);
         sockets.listening().stream()
                 .filter(listener -> listener.isHttp())
                 .forEach(listener -> listener.gate().onExpired(() -> holdTimeoutPage.serverOf(listener)));
@@ -168,10 +140,10 @@ final class LiveBackend {
         if (opened != null && isLive(opened.generation().number())) {
             next = null;
             entering = null;
-            servingSince = System.nanoTime();
+            unusedPorts.served();
             failure.served(since);
             registry.serving(opened.generation().number());
-            reportServing(opened, since, held);
+            servingEvents.serves(opened, since, held);
             return Optional.of(new Served(opened.generation(), since));
         }
         return Optional.empty();
@@ -201,43 +173,11 @@ final class LiveBackend {
                             () -> listener.gate().hold());
         }
         connections.resume();
-        reportLost();
+        servingEvents.lost();
         Held held = opened.stream().map(CompletableFuture::join).reduce(waiting, Held::plus);
         releaseExpired(); // the last ones, which came before the gates were open
         waiting = Held.NONE;
         return held;
-    }
-
-    private void reportServing(GenerationFactory.Started started, Instant since, Held held) {
-        Generation generation = started.generation();
-        events.accept(new Event.Serving(
-                generation.number(),
-                generation.snapshot().build().name(),
-                started.loaded(),
-                started.started(),
-                since,
-                held));
-        if (generation.isNotCustomized() && !lastWasNotCustomized) {
-            events.accept(new Event.NotInjected(generation.number()));
-        }
-        lastWasNotCustomized = generation.isNotCustomized();
-        sockets.listening().stream()
-                .filter(listener -> generation.connections().serverOf(listener).isEmpty())
-                .forEach(listener -> events.accept(
-                        new Event.NotServed(generation.number(), listener.spec().name())));
-        receiving.stream()
-                .filter(socket -> !generation.connections().receives(socket))
-                .forEach(socket -> events.accept(
-                        new Event.NotServed(generation.number(), socket.spec().name())));
-    }
-
-    private void reportLost() {
-        for (ReceivingSocket socket : receiving) {
-            long lost = socket.takeLost();
-            if (lost > 0) {
-                events.accept(new Event.DatagramsLost(socket.spec().name(), lost, socket.receiveBuffer()));
-            }
-        }
     }
 
     /** Has connections that the hold-timeout page has answered move on to the live backend. */
@@ -274,19 +214,7 @@ final class LiveBackend {
      */
     boolean closePorts(Duration inMain) {
         Optional<Generation> serving = open ? generation() : Optional.empty();
-        if (serving.isEmpty() || !sockets.adopted().hasUnused()) {
-            return false;
-        }
-        Generation generation = serving.get();
-        Duration patience = generation.isInMain() ? inMain : PATIENCE_WITH_PORTS;
-        if (System.nanoTime() - servingSince < patience.toNanos()) {
-            return true;
-        }
-        sockets.adopted()
-                .closeUnused()
-                .forEach(socket -> events.accept(
-                        new Event.PortClosed(generation.number(), socket.spec().name(), socket.address())));
-        return false;
+        return serving.isPresent() && unusedPorts.close(serving.get(), inMain);
     }
 
     // Replacement
@@ -306,9 +234,7 @@ final class LiveBackend {
             return;
         }
         if (entering == null) {
-            endKept();
-            replaced = live == null ? null : new Replaced(live, lastEnded, answeredBefore);
-            answeredBefore = next.generation().connections().answerCounts();
+            formerGeneration.replaced(live, lastEnded, next.generation());
             entering = backendOf(next.generation());
         }
         enter(entering);
@@ -327,14 +253,14 @@ final class LiveBackend {
 
     /** Makes the failure page live. */
     void installFailure() {
-        endKept();
+        formerGeneration.end();
         dropOutdated();
         enter(failure.backend());
     }
 
     /** Makes nothing live; work that has waited goes on to wait. */
     void leave() {
-        endKept();
+        formerGeneration.end();
         replaceBy(null);
         failure.replaced();
     }
@@ -386,58 +312,30 @@ final class LiveBackend {
 
     // Errors of the live generation
 
-    /** Whether the former generation is kept because errors of the live one may bring it back. Ends it when the time is over. */
-    boolean watchesErrors() {
-        Kept former = kept;
-        if (former != null && former.watch().isOver(Duration.ofNanos(System.nanoTime() - former.sinceNanos()))) {
-            endKept();
-        }
-        return kept != null;
+    /** Returns whether the former generation is kept because errors of the live one may bring it back. */
+    boolean keepsFormer() {
+        return formerGeneration.isKept();
     }
 
     /** Returns why the former generation is to come back; empty if it is not. */
     Optional<Problem> tooManyErrors() {
-        Kept former = kept;
-        return former == null
-                ? Optional.empty()
-                : generation()
-                        .flatMap(serving -> former.watch()
-                                .exceeded(
-                                        serving.snapshot().build().name(),
-                                        serving.number(),
-                                        serving.connections().answerCounts()));
+        return generation().flatMap(formerGeneration::tooManyErrors);
     }
 
     /** Makes the generation that is kept the next to be installed. Returns the number of the live one; empty if it can't serve any more. */
     OptionalInt bringBack() {
-        Kept former = kept;
         Optional<Generation> failed = generation();
-        if (former == null || next != null || failed.isEmpty()) {
+        if (next != null || failed.isEmpty()) {
             return OptionalInt.empty();
         }
-        kept = null;
-        Replaced back = former.replaced();
-        Generation generation = back.backend().generation().orElseThrow();
-        if (generation.exited().isPresent()) {
-            former.keep().end();
+        Optional<FormerGeneration.Replaced> back = formerGeneration.takeBack();
+        if (back.isEmpty()) {
             return OptionalInt.empty();
         }
-        if (!former.keep().goOn()) { // it had to make room for another one
-            return OptionalInt.empty();
-        }
-        next = new GenerationFactory.Started(generation, Duration.ZERO, Duration.ZERO);
-        entering = back.backend();
-        lastEnded = back.ended();
-        answeredBefore = back.answeredBefore();
-        replaced = null;
+        next = new GenerationFactory.Started(back.get().generation(), Duration.ZERO, Duration.ZERO);
+        entering = back.get().backend();
+        lastEnded = back.get().ended();
         return OptionalInt.of(failed.get().number());
-    }
-
-    private void endKept() {
-        if (kept != null) {
-            kept.keep().end();
-            kept = null;
-        }
     }
 
     // End
@@ -454,37 +352,12 @@ final class LiveBackend {
     void drainFormer() {
         while (!former.isEmpty()) {
             Backend first = former.get(0);
-            drainOrKeep(first, first.connections().supersede());
+            CompletableFuture<@Nullable Void> asked = first.connections().supersede();
+            if (!formerGeneration.keep(first, asked, generation().isPresent())) {
+                drain(first, asked);
+            }
             former.remove(0); // only now, or a backend whose drain could not begin would be forgotten
         }
-    }
-
-    private void drainOrKeep(Backend backend, CompletableFuture<@Nullable Void> asked) {
-        Replaced last = replaced;
-        if (last == null || last.backend() != backend) {
-            drain(backend, asked);
-            return;
-        }
-        replaced = null; // or it would keep the classes of a generation that has ended
-        if (!isToBeKept(backend)) {
-            drain(backend, asked);
-            return;
-        }
-        AnswerCounts.Counts answered = backend.connections().answerCounts().minus(last.answeredBefore());
-        kept = new Kept(
-                last,
-                new ErrorWatch(errorLimit.orElseThrow(), answered, answeredBefore),
-                drains.keep(backend.name(), backend.connections(), asked, drainTimeout, backend.drainObserver()),
-                System.nanoTime());
-    }
-
-    /** A generation is kept that another one has replaced, and that could serve again. */
-    private boolean isToBeKept(Backend backend) {
-        return errorLimit.isPresent()
-                && generation().isPresent()
-                && backend.generation()
-                        .filter(former -> former.exited().isEmpty())
-                        .isPresent();
     }
 
     private void drain(Backend backend, CompletableFuture<@Nullable Void> asked) {
@@ -509,7 +382,7 @@ final class LiveBackend {
 
     /** Drains the live backend too: its connections move to these receivers, at once or when they are free. */
     void handOver(Function<ListeningSocket, Receiver> receivers) {
-        endKept();
+        formerGeneration.end();
         var unused = leaveProcess();
         List<CompletableFuture<Held>> opened = sockets.allListening().stream()
                 .map(listener -> listener.gate().open(receivers.apply(listener)))
@@ -520,12 +393,13 @@ final class LiveBackend {
             live = null;
         }
         releaseExpired();
+        former.forEach(backend -> backend.connections().keepWebSockets()); // their requests do not go along
         drainFormer();
     }
 
     /** Drains the live backend too; the gates must have been closed. Requests that have come by now are still answered. */
     void clear() {
-        endKept();
+        formerGeneration.end();
         if (live != null) {
             drain(live, live.connections().dismiss());
             live = null;

@@ -1,7 +1,9 @@
 package dev.supervisor.swap;
 
 import dev.supervisor.Event;
+import dev.supervisor.SupervisorOptions;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -20,9 +22,15 @@ public final class RebuildLoopDetector {
     private int outdated;
 
     /** @param watchedByName whether a source is watched itself, and not only within a watched directory */
-    public RebuildLoopDetector(Predicate<Path> watchedByName, Consumer<Event> events) {
+    RebuildLoopDetector(Predicate<Path> watchedByName, Consumer<Event> events) {
         this.watchedByName = watchedByName;
         this.events = events;
+    }
+
+    /** Returns one for the sources of a build tool; it notices nothing where there is none. */
+    public static RebuildLoopDetector of(Optional<SupervisorOptions.BuildTool> tool, Consumer<Event> events) {
+        return tool.map(named -> new RebuildLoopDetector(named::watchesByName, events))
+                .orElseGet(() -> new RebuildLoopDetector(path -> false, event -> {}));
     }
 
     public void changed(Path source) {

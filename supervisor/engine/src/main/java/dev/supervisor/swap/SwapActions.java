@@ -48,6 +48,11 @@ final class SwapActions {
         return state;
     }
 
+    /** Returns whether a generation is being made. */
+    boolean isWorking() {
+        return world.isWorking();
+    }
+
     void apply(Step step) {
         state = step.state();
         boolean done = true;

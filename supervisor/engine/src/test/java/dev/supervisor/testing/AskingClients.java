@@ -1,5 +1,7 @@
 package dev.supervisor.testing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.supervisor.testing.Client.Answer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -78,10 +80,6 @@ public final class AskingClients implements AutoCloseable {
         return List.copyOf(lost);
     }
 
-    public long asked() {
-        return asked.get();
-    }
-
     /** Ends the clients, each with an answer. */
     public void stop() {
         stopping = true;
@@ -92,6 +90,15 @@ public final class AskingClients implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Ends the clients. Fails if a request has got no answer. */
+    public void assertAllAnswered() {
+        stop();
+        assertEquals(List.of(), lost());
+        assertEquals(
+                asked.get(),
+                answers().values().stream().mapToLong(Long::longValue).sum());
     }
 
     @Override

@@ -144,7 +144,7 @@ public final class Client implements AutoCloseable {
     }
 
     public void send(String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        send(text.getBytes(StandardCharsets.UTF_8));
     }
 
     public void send(byte[] bytes) throws IOException {
@@ -221,6 +221,10 @@ public final class Client implements AutoCloseable {
         while (!read.toString().endsWith(text)) {
             read.append(read(1));
         }
+    }
+
+    public InetSocketAddress localAddress() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
     public InetSocketAddress remoteAddress() {

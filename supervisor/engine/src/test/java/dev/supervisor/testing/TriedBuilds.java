@@ -1,5 +1,11 @@
 package dev.supervisor.testing;
 
+import dev.supervisor.SupervisorOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
 /**
  * Builds that pass a check, or don't: as an application of the SPI, and as a program whose port is its first argument. Each answers
  * {@code GET /} with its version.
@@ -22,6 +28,37 @@ public final class TriedBuilds {
         CLOSES_LATER,
         /** Answers {@code /health} well, and exits at the 30th other request. */
         EXITS_LATER
+    }
+
+    /** What is built, and how it gets its connections. */
+    public enum Kind {
+        APPLICATION,
+        PROGRAM,
+        /** A program to which connections are relayed. */
+        RELAYED;
+
+        public TestBuild build(String version, Fault fault) {
+            return build(version, fault, Path.of(""));
+        }
+
+        /** @param lost gets a byte for each connection that is closed without an answer */
+        public TestBuild build(String version, Fault fault, Path lost) {
+            TestBuild build = this == APPLICATION
+                    ? TestBuild.of(DECISIONS, APPLICATION_SOURCE).withProvider("tried.TriedApp")
+                    : TestBuild.of(DECISIONS, PROGRAM_SOURCE).withMainClass("tried.Main");
+            return build.withResource("version.txt", version)
+                    .withResource("fault.txt", fault.name())
+                    .withResource("lost.txt", lost.toString());
+        }
+
+        /** Runs a supervisor of such a build. */
+        public Running run(Path jar, UnaryOperator<SupervisorOptions.Builder> more) throws IOException {
+            int port = FreePort.find();
+            return Running.with(
+                    jar,
+                    options -> more.apply(
+                            options.port(port).relay(this == RELAYED).arguments(List.of(Integer.toString(port)))));
+        }
     }
 
     /** What both kinds of builds do. {@code lost.txt} names a file that gets a byte for each connection that is closed. */
@@ -84,7 +121,7 @@ public final class TriedBuilds {
             }
             """;
 
-    private static final String APPLICATION = """
+    private static final String APPLICATION_SOURCE = """
             package tried;
 
             import dev.supervisor.spi.*;
@@ -131,7 +168,7 @@ public final class TriedBuilds {
             }
             """;
 
-    private static final String PROGRAM = """
+    private static final String PROGRAM_SOURCE = """
             package tried;
 
             import com.sun.net.httpserver.HttpServer;
@@ -167,18 +204,4 @@ public final class TriedBuilds {
             """;
 
     private TriedBuilds() {}
-
-    public static TestBuild application(String version, Fault fault, String lost) {
-        return with(TestBuild.of(DECISIONS, APPLICATION).withProvider("tried.TriedApp"), version, fault, lost);
-    }
-
-    public static TestBuild program(String version, Fault fault, String lost) {
-        return with(TestBuild.of(DECISIONS, PROGRAM).withMainClass("tried.Main"), version, fault, lost);
-    }
-
-    private static TestBuild with(TestBuild build, String version, Fault fault, String lost) {
-        return build.withResource("version.txt", version)
-                .withResource("fault.txt", fault.name())
-                .withResource("lost.txt", lost);
-    }
 }

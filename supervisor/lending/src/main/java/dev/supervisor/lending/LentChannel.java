@@ -84,8 +84,8 @@ public final class LentChannel extends SocketChannel implements Borrowed, SelChI
         this.traffic = traffic;
         this.real = traffic.socket();
         this.selected = (SelChImpl) real;
-        this.local = real.getLocalAddress();
-        this.remote = real.getRemoteAddress();
+        this.local = traffic.localAddress();
+        this.remote = traffic.remoteAddress();
     }
 
     private void ensureOpen() throws ClosedChannelException {

@@ -1,8 +1,10 @@
 package dev.supervisor.lending;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection of the lender, while an application has it: decides which bytes the application gets, and when the
@@ -24,6 +26,16 @@ public interface Traffic {
 
     /** Returns the socket, which does not block and is registered with no selector. */
     SocketChannel socket();
+
+    /** Returns the address of the peer, as the application is to see it. */
+    default @Nullable SocketAddress remoteAddress() throws IOException {
+        return socket().getRemoteAddress();
+    }
+
+    /** Returns the address of this side, as the application is to see it. */
+    default @Nullable SocketAddress localAddress() throws IOException {
+        return socket().getLocalAddress();
+    }
 
     /** The application has accepted the connection. From now on the channel must hear of each change of {@link #readable}. */
     void accepted(Borrowed channel);

@@ -48,6 +48,8 @@ final class CommandOptions {
             "on-swap",
             "poll",
             "port",
+            "proxy-protocol",
+            "proxy-timeout",
             "receive-buffer",
             "refresh-port",
             "settle",
@@ -64,6 +66,7 @@ final class CommandOptions {
             "warm-up",
             "warm-up-time",
             "watch-errors",
+            "websocket",
             "work-dir");
 
     /** Options that are given or not. */

@@ -161,12 +161,13 @@ public final class RunMojo extends AbstractMojo {
     /**
      * All other options of the command line, by their names there without the dashes:
      * <code>&lt;options&gt;&lt;hold-timeout&gt;5s&lt;/hold-timeout&gt;&lt;bell/&gt;&lt;/options&gt;</code>. On Maven's command
-     * line each of them is a property: <code>-Dsupervisor.hold-timeout=5s -Dsupervisor.bell</code>. They are: admin, admin-host, admin-token-file, alpn, app-class,
-     * backlog, bell, cert, cert-password, check, check-timeout, check-tries, client-ca, color, details, drain-timeout, dump-leaks,
-     * editor, events, fail-fast, hold-timeout, ignore, inherit, keep-builds, key, log, main-class, max-generations, max-held,
-     * no-control, no-prepare, on-busy, on-swap, poll, port, quiet, receive-buffer, refresh, refresh-port, relay, reuse-port,
-     * settle, socket, start-timeout, stop-delay, stop-timeout, swap, tls-provider, unix-group, unix-mode, unload-timeout,
-     * upgrade-timeout, verify-unload, warm-up, warm-up-time, watch-errors, work-dir.
+     * line each of them is a property: <code>-Dsupervisor.hold-timeout=5s -Dsupervisor.bell</code>. They are: admin, admin-host,
+     * admin-token-file, alpn, app-class, backlog, bell, cert, cert-password, check, check-timeout, check-tries, client-ca, color,
+     * details, drain-timeout, dump-leaks, editor, events, fail-fast, hold-timeout, ignore, inherit, keep-builds, key, log,
+     * main-class, max-generations, max-held, no-control, no-prepare, on-busy, on-swap, poll, port, proxy-protocol, proxy-timeout,
+     * quiet, receive-buffer, refresh, refresh-port, relay, reuse-port, settle, socket, start-timeout, stop-delay, stop-timeout,
+     * swap, tls-provider, unix-group, unix-mode, unload-timeout, upgrade-timeout, verify-unload, warm-up, warm-up-time,
+     * watch-errors, websocket, work-dir.
      */
     @Parameter
     private Map<String, String> options = Map.of();

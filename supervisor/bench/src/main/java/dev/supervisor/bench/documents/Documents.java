@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 public final class Documents {
 
     private static final List<String> NAMES =
-            List.of("README.md", "CHANGELOG.md", "docs/decisions.md", "docs/programs.md");
+            List.of("CHANGELOG.md", "docs/benchmarks.md", "docs/decisions.md", "docs/load-test.md", "docs/programs.md");
     private static final String BEGIN = "<!-- figures: %s -->\n";
     private static final String END = "<!-- end of figures -->";
     private static final Pattern BLOCK = Pattern.compile(BEGIN.formatted("([\\w-]+)") + "(.*?)" + END, Pattern.DOTALL);

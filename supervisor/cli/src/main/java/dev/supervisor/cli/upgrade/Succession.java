@@ -2,6 +2,7 @@ package dev.supervisor.cli.upgrade;
 
 import dev.supervisor.Endpoint;
 import dev.supervisor.InheritedSocket;
+import dev.supervisor.ProxyProtocol.Addresses;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.Status;
 import dev.supervisor.Successor;
@@ -138,7 +139,8 @@ public final class Succession {
             Process process = candidate(start(program, place));
             progress.accept("started process " + process.pid() + ", which is to take over");
             try (Wire wire = awaitConnection(server, process, directory.user(), deadline)) {
-                List<String> names = awaitReady(wire, process, deadline);
+                Message ready = awaitReady(wire, process, deadline);
+                List<String> names = ready.names();
                 go(wire);
                 onGo.accept(process.pid());
                 progress.accept("process " + process.pid() + " serves; this one leaves its connections to it");
@@ -146,7 +148,7 @@ public final class Succession {
                         .filter(name -> !names.contains(name))
                         .forEach(name -> progress.accept(
                                 "closing the socket '" + name + "', which the successor does not have"));
-                handOver(wire, names);
+                handOver(wire, ready);
                 return process.pid();
             } catch (IOException | RuntimeException e) {
                 end(process);
@@ -189,8 +191,8 @@ public final class Succession {
         candidate.ifPresent(Process::destroy);
     }
 
-    private void handOver(Wire wire, List<String> names) {
-        supervisor.handOver(new Heir(wire, names));
+    private void handOver(Wire wire, Message ready) {
+        supervisor.handOver(new Heir(wire, ready));
         try {
             wire.send(Message.of(Message.Type.DONE));
         } catch (IOException e) {
@@ -268,7 +270,7 @@ public final class Succession {
                 .orElse("");
     }
 
-    private List<String> awaitReady(Wire wire, Process process, long deadline) throws IOException {
+    private Message awaitReady(Wire wire, Process process, long deadline) throws IOException {
         while (true) {
             checkAlive(process, deadline);
             try {
@@ -278,7 +280,7 @@ public final class Succession {
                 }
                 Message message = received.get().message();
                 if (message.type() == Message.Type.READY) {
-                    return message.names();
+                    return message;
                 }
                 throw new IOException("process " + process.pid() + " does not take over: " + message.text());
             } catch (SocketTimeoutException e) { // look whether the process still lives
@@ -308,16 +310,22 @@ public final class Succession {
         }
     }
 
-    private record Heir(Wire wire, List<String> names) implements Successor {
+    private record Heir(Wire wire, Message ready) implements Successor {
 
         @Override
         public boolean has(String socket) {
-            return names.contains(socket);
+            return ready.names().contains(socket);
         }
 
         @Override
-        public void take(String socket, FileDescriptor descriptor, byte[] unread) throws IOException {
-            wire.send(Message.connection(socket, unread), descriptor);
+        public boolean knowsProxies() {
+            return ready.knowsProxies();
+        }
+
+        @Override
+        public void take(String socket, FileDescriptor descriptor, byte[] unread, Optional<Addresses> proxied)
+                throws IOException {
+            wire.send(Message.connection(socket, unread, proxied), descriptor);
         }
     }
 }

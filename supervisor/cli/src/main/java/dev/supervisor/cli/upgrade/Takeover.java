@@ -181,7 +181,8 @@ public final class Takeover implements AutoCloseable {
                 supervisor.adopt(
                         connection.message().names().get(0),
                         descriptor,
-                        connection.message().unread());
+                        connection.message().unread(),
+                        connection.message().addresses());
             } catch (IOException | NoSuchElementException e) {
                 LOG.debug("a connection has ended while it was handed over", e);
             }

@@ -85,13 +85,34 @@ final class BodyReader {
         return at;
     }
 
+    /**
+     * Skips bytes that are not seen.
+     *
+     * @return false if they can't all be of the body
+     */
+    boolean skip(long count) {
+        if (state == State.UNTIL_END) {
+            return true;
+        }
+        if ((state != State.LENGTH && state != State.CHUNK) || count > left) {
+            return count == 0;
+        }
+        left -= count;
+        endIfSkipped();
+        return true;
+    }
+
     private int skip(int at, int to) {
         int skipped = (int) Math.min(left, to - at);
         left -= skipped;
+        endIfSkipped();
+        return at + skipped;
+    }
+
+    private void endIfSkipped() {
         if (left == 0) {
             state = state == State.CHUNK ? State.CHUNK_END : State.NONE;
         }
-        return at + skipped;
     }
 
     private int readSize(byte b, int at) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * which protocol it is, and how far its peers are.
  *
  * <pre>
- *             ┌──▶ HTTP/1 ────────────────────┐ upgrade, tunnel, ambiguous or malformed bytes
+ *             ┌──▶ HTTP/1 ──┬─────────────────┐ upgrade, tunnel, ambiguous or malformed bytes
+ *             │             └──▶ WebSocket ───┤ where it is followed
  * undecided ──┼──▶ HTTP/2, prior knowledge ───┤
  *             │                               ▼
  *             └───────────────────────────▶ opaque, for good
@@ -32,15 +33,34 @@ public final class ByteTracker {
 
     private @Nullable Http1Tracker http1;
     private @Nullable Http2Tracker http2;
+    private @Nullable WebSocketTracker webSocket;
     private boolean opaque;
 
+    private final boolean followsWebSockets;
+
     public ByteTracker() {
-        this(AnswerCounts.NONE);
+        this(AnswerCounts.NONE, false);
     }
 
-    /** @param counts counts each answer by HTTP/1 */
-    public ByteTracker(AnswerCounts counts) {
+    /**
+     * @param counts counts each answer by HTTP/1
+     * @param followsWebSockets whether WebSockets are followed, too. The server sees no {@code
+     *     Sec-WebSocket-Extensions} then: {@link #received} changes a letter of the field's name
+     */
+    public ByteTracker(AnswerCounts counts, boolean followsWebSockets) {
         this.counts = counts;
+        this.followsWebSockets = followsWebSockets;
+    }
+
+    /**
+     * Returns a tracker of a WebSocket that is open, between two messages.
+     *
+     * @param request the head of the request that has opened it
+     */
+    public static ByteTracker ofWebSocket(byte[] request) {
+        ByteTracker tracker = new ByteTracker();
+        tracker.webSocket = new WebSocketTracker(request, System::nanoTime);
+        return tracker;
     }
 
     /**
@@ -50,7 +70,7 @@ public final class ByteTracker {
      * @param to the index behind the last byte
      * @param divided whether the bytes behind the request that has begun belong to another generation
      * @return how many of the bytes are the application's, from the first one on: all, unless they are divided and the
-     *     connection is HTTP/1 or untouched. The others have not been followed.
+     *     connection is HTTP/1, a WebSocket or untouched. The others have not been followed.
      */
     public int received(ByteBuffer bytes, int from, int to, boolean divided) {
         int end = to;
@@ -58,6 +78,8 @@ public final class ByteTracker {
             end = http1.received(bytes, from, to, divided);
         } else if (http2 != null) {
             http2.received(bytes, from, to);
+        } else if (webSocket != null) {
+            end = webSocket.received(bytes, from, to, divided);
         } else if (!opaque) {
             end = receivedUndecided(bytes, from, to, divided);
         }
@@ -82,7 +104,7 @@ public final class ByteTracker {
 
     /** What looked like the preface of HTTP/2 was the begin of another request. */
     private Http1Tracker decideHttp1() {
-        Http1Tracker tracker = new Http1Tracker(counts);
+        Http1Tracker tracker = new Http1Tracker(counts, followsWebSockets ? new UpgradeRequest() : null);
         tracker.received(Http2Tracker.PREFACE, 0, prefaceLength, false);
         http1 = tracker;
         return tracker;
@@ -96,11 +118,33 @@ public final class ByteTracker {
      */
     public void sent(ByteBuffer bytes, int from, int to) {
         if (http1 != null) {
-            http1.sent(bytes, from, to);
+            sentByHttp1(http1, bytes, from, to);
         } else if (http2 != null) {
             http2.sent(bytes, from, to);
+        } else if (webSocket != null) {
+            webSocket.sent(bytes, from, to);
         } else if (!opaque && from < to) {
             sentUndecided(bytes, from, to);
+        }
+        forgetIfLost();
+    }
+
+    private void sentByHttp1(Http1Tracker tracker, ByteBuffer bytes, int from, int to) {
+        int end = tracker.sent(bytes, from, to);
+        if (tracker.isWebSocket()) {
+            WebSocketTracker opened = new WebSocketTracker(tracker.webSocket(), System::nanoTime);
+            opened.sent(bytes, end, to);
+            webSocket = opened;
+            http1 = null;
+        }
+    }
+
+    /** Follows bytes that the server has sent and that can't be looked at: a part of a file. */
+    public void sentUnseen(long count) {
+        if (http1 != null) {
+            http1.sentUnseen(count);
+        } else {
+            opaque = true;
         }
         forgetIfLost();
     }
@@ -116,10 +160,11 @@ public final class ByteTracker {
     }
 
     private void forgetIfLost() {
-        if ((http1 != null && http1.isLost()) || (http2 != null && http2.isLost())) {
+        if (opaque || (http1 != null && http1.isLost()) || (http2 != null && http2.isLost())) {
             opaque = true;
             http1 = null;
             http2 = null;
+            webSocket = null;
         }
     }
 
@@ -133,6 +178,9 @@ public final class ByteTracker {
         }
         if (http2 != null) {
             return http2.progress();
+        }
+        if (webSocket != null) {
+            return webSocket.progress();
         }
         return prefaceLength == 0 ? new ProtocolProgress.Untouched() : new ProtocolProgress.Http(true, 0, false, false);
     }
@@ -153,6 +201,29 @@ public final class ByteTracker {
     /** Returns whether the protocol is unknown. Stays true once it is. */
     public boolean isOpaque() {
         return opaque;
+    }
+
+    /** Returns whether the connection is HTTP/2, by prior knowledge. Stays true once it is, unless it becomes opaque. */
+    public boolean isHttp2() {
+        return http2 != null;
+    }
+
+    /** Returns whether the connection is a WebSocket that is followed, though it may be closing. */
+    public boolean isWebSocket() {
+        return webSocket != null;
+    }
+
+    /** Returns the head of the request that has opened the WebSocket; empty if it is none. */
+    public byte[] webSocketRequest() {
+        return webSocket == null ? UpgradeRequest.NONE : webSocket.request();
+    }
+
+    /**
+     * Returns how long answers of the WebSocket may still come, by what is known now, in nanoseconds; 0 if none is
+     * expected.
+     */
+    public long settlesIn() {
+        return webSocket == null ? 0 : webSocket.settlesIn();
     }
 
     /**

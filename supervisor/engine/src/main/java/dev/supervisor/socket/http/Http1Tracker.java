@@ -1,6 +1,7 @@
 package dev.supervisor.socket.http;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows an HTTP/1 connection by its bytes (RFC 9112): where requests and responses end, and which of them is the
@@ -28,6 +29,12 @@ final class Http1Tracker {
 
     private final AnswerCounts counts;
 
+    /** Null if WebSockets are not followed. */
+    private final @Nullable UpgradeRequest upgrade;
+
+    /** The head of the request that the server has just answered by a WebSocket. */
+    private byte[] webSocket = UpgradeRequest.NONE;
+
     private boolean lost;
     private boolean last;
 
@@ -41,12 +48,16 @@ final class Http1Tracker {
     private boolean expecting;
 
     Http1Tracker() {
-        this(AnswerCounts.NONE);
+        this(AnswerCounts.NONE, null);
     }
 
-    /** @param counts counts each answer */
-    Http1Tracker(AnswerCounts counts) {
+    /**
+     * @param counts counts each answer
+     * @param upgrade records requests that may open a WebSocket; null if WebSockets are not followed
+     */
+    Http1Tracker(AnswerCounts counts, @Nullable UpgradeRequest upgrade) {
         this.counts = counts;
+        this.upgrade = upgrade;
     }
 
     /**
@@ -67,7 +78,11 @@ final class Http1Tracker {
             } else if (connecting) {
                 lost = true;
             } else {
-                at = requestHead.read(bytes, at, to);
+                int begin = at;
+                at = requestHead.read(bytes, begin, to);
+                if (upgrade != null) {
+                    upgrade.read(bytes, begin, at);
+                }
                 requestHeadWasRead();
             }
         }
@@ -76,6 +91,9 @@ final class Http1Tracker {
 
     private void requestHeadWasRead() {
         if (requestHead.isComplete()) {
+            if (upgrade != null) {
+                upgrade.end();
+            }
             beginRequest(requestHead.fields());
             requestHead.next();
         } else {
@@ -98,10 +116,14 @@ final class Http1Tracker {
         expecting = fields.hasExpect() && requestBody.isWithin();
     }
 
-    /** Follows bytes from the server. */
-    void sent(ByteBuffer bytes, int from, int to) {
+    /**
+     * Follows bytes from the server.
+     *
+     * @return the index behind the last byte that was followed: what comes after it is not HTTP
+     */
+    int sent(ByteBuffer bytes, int from, int to) {
         int at = from;
-        while (at < to && !lost) {
+        while (at < to && !lost && !isWebSocket()) {
             if (responseBody.isWithin()) {
                 at = responseBody.read(bytes, at, to);
                 lost = responseBody.isMalformed();
@@ -110,6 +132,12 @@ final class Http1Tracker {
                 responseHeadWasRead();
             }
         }
+        return at;
+    }
+
+    /** Follows bytes from the server that can't be looked at: a part of a file. */
+    void sentUnseen(long count) {
+        lost |= !responseBody.skip(count);
     }
 
     private void responseHeadWasRead() {
@@ -127,7 +155,13 @@ final class Http1Tracker {
     }
 
     private void skipInterim() {
-        lost = responseHead.status() == SWITCHING_PROTOCOLS || hasBody(responseHead.fields());
+        lost = hasBody(responseHead.fields());
+        if (responseHead.status() == SWITCHING_PROTOCOLS) {
+            webSocket = upgrade != null && unanswered.size() == 1 && !isInsideRequest() && !lost
+                    ? upgrade.ofWebSocket()
+                    : UpgradeRequest.NONE;
+            lost |= !isWebSocket();
+        }
         expecting &= responseHead.status() != CONTINUE || unanswered.size() != 1;
     }
 
@@ -165,6 +199,16 @@ final class Http1Tracker {
             last = true;
             responseBody.beginUntilEnd();
         }
+    }
+
+    /** Whether the server has just opened a WebSocket, so that no HTTP follows. */
+    boolean isWebSocket() {
+        return webSocket.length > 0;
+    }
+
+    /** Returns the head of the request that has opened the WebSocket; empty if there is none. */
+    byte[] webSocket() {
+        return webSocket;
     }
 
     /** Whether the connection can't be followed any more. */

@@ -23,6 +23,11 @@ public sealed interface ProtocolProgress {
     /** Whether nothing is under way, so that another generation could go on. */
     boolean isFree();
 
+    /** Whether something is under way that was begun before. */
+    default boolean isBusy() {
+        return !isFree();
+    }
+
     /** Whether nothing is under way and nothing new can begin, so that the connection should be closed. */
     default boolean isOver() {
         return false;
@@ -109,6 +114,39 @@ public sealed interface ProtocolProgress {
         @Override
         public boolean isOver() {
             return active == 0 && goneAway;
+        }
+    }
+
+    /**
+     * A WebSocket without extensions, which another generation could go on with between two messages.
+     *
+     * @param insideMessage a part of a message of the client has come
+     * @param insideAnswer a part of a message of the server has been sent
+     * @param settled no answer is expected any more, and the connection may move
+     */
+    record WebSocket(boolean insideMessage, boolean insideAnswer, boolean settled) implements ProtocolProgress {
+
+        /** Returns this progress of a connection that must not move now. */
+        public WebSocket unsettled() {
+            return settled ? new WebSocket(insideMessage, insideAnswer, false) : this;
+        }
+
+        @Override
+        public Intake intake() {
+            if (insideMessage) {
+                return Intake.REST_OF_REQUEST;
+            }
+            return isFree() ? Intake.NOTHING : Intake.END_ONLY;
+        }
+
+        @Override
+        public boolean isFree() {
+            return !isBusy() && settled;
+        }
+
+        @Override
+        public boolean isBusy() {
+            return insideMessage || insideAnswer;
         }
     }
 

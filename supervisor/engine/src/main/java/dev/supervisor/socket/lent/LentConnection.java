@@ -11,9 +11,11 @@ import dev.supervisor.socket.http.HandoffState.Phase;
 import dev.supervisor.socket.http.HandoffState.Reading;
 import dev.supervisor.socket.http.ProtocolProgress;
 import dev.supervisor.socket.http.ProtocolProgress.Intake;
+import dev.supervisor.socket.http.WebSocketReplay;
 import dev.supervisor.socket.tls.TlsStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -66,7 +68,10 @@ final class LentConnection implements Traffic {
     private final @Nullable TlsStream tls;
     private final LentConnections owner;
     private final LentServer server;
-    private final ByteTracker tracker;
+    private ByteTracker tracker;
+
+    /** Null unless the application is still to open a WebSocket that has come from another generation. */
+    private @Nullable WebSocketReplay replay;
 
     private volatile Readiness readiness;
     private volatile @Nullable Borrowed channel;
@@ -92,6 +97,8 @@ final class LentConnection implements Traffic {
     private boolean finished;
     private boolean endedByPeer;
     private boolean wasBusy;
+
+    private boolean settlesLater;
 
     /** A request that has come when the supervisor stops is still answered. */
     private boolean readsOnceMore;
@@ -120,9 +127,10 @@ final class LentConnection implements Traffic {
         this.tls = connection.tls();
         this.owner = owner;
         this.server = server;
-        this.tracker = new ByteTracker(owner.owner().answers());
+        this.tracker = new ByteTracker(owner.owner().answers(), owner.owner().movesWebSockets());
         this.awaitsHandshake = tls != null && !tls.isEstablished();
-        this.readiness = connection.hasUnread() ? Readiness.NOW : Readiness.WITH_SOCKET;
+        this.replay = connection.isWebSocket() ? new WebSocketReplay(connection.webSocketRequest()) : null;
+        this.readiness = connection.hasUnread() || replay != null ? Readiness.NOW : Readiness.WITH_SOCKET;
         try {
             socket.configureBlocking(false);
         } catch (IOException e) {
@@ -136,6 +144,18 @@ final class LentConnection implements Traffic {
     @Override
     public SocketChannel socket() {
         return socket;
+    }
+
+    @Override
+    public @Nullable SocketAddress remoteAddress() throws IOException {
+        SocketAddress told = connection.proxiedClient().orElse(null);
+        return told == null ? socket.getRemoteAddress() : told;
+    }
+
+    @Override
+    public @Nullable SocketAddress localAddress() throws IOException {
+        SocketAddress told = connection.proxiedServer().orElse(null);
+        return told == null ? socket.getLocalAddress() : told;
     }
 
     Connection connection() {
@@ -160,6 +180,9 @@ final class LentConnection implements Traffic {
         if (unsent != null) {
             return readBehindGoAway();
         }
+        if (replay != null && !(owner.isQuiescing() && replay.isUntouched())) {
+            return readRequest(replay, target);
+        }
         if (!owner.isQuiescing() || readsOnceMore) {
             return readAll(target);
         }
@@ -181,6 +204,13 @@ final class LentConnection implements Traffic {
         check();
         updateReadiness();
         return gone ? -1 : 0;
+    }
+
+    /** Gives the application the request by which a former one has opened the WebSocket: nothing new begins by it. */
+    private int readRequest(WebSocketReplay replaying, ByteBuffer target) {
+        int length = replaying.hasUnread() ? replaying.read(target) : 0;
+        updateReadiness();
+        return length;
     }
 
     private int readAll(ByteBuffer target) throws IOException {
@@ -348,7 +378,7 @@ final class LentConnection implements Traffic {
             asked = true;
             owner.owner().asked();
         }
-        if (tracker.isOpaque()) {
+        if (isUnknown()) {
             lastActivity = System.nanoTime();
         }
         return tracker.received(target, begin, target.position(), divided);
@@ -361,6 +391,10 @@ final class LentConnection implements Traffic {
         }
         if (!flush()) {
             return 0;
+        }
+        if (replay != null) {
+            int answer = takeAnswer(replay, source);
+            return gone || !source.hasRemaining() ? answer : answer + write(source);
         }
         int begin = source.position();
         try {
@@ -382,6 +416,10 @@ final class LentConnection implements Traffic {
         if (!flush()) {
             return 0;
         }
+        if (replay != null) {
+            long answer = takeAnswer(sources, offset, length);
+            return replay != null || gone ? answer : answer + write(sources, offset, length);
+        }
         if (positions.length < length) {
             positions = new int[length];
         }
@@ -402,13 +440,52 @@ final class LentConnection implements Traffic {
         }
     }
 
+    private long takeAnswer(ByteBuffer[] sources, int offset, int length) {
+        long total = 0;
+        for (int i = offset; i < offset + length && replay != null; i++) {
+            total += gone ? swallow(sources[i]) : takeAnswer(replay, sources[i]);
+        }
+        return total;
+    }
+
+    /** Takes what is of the answer to the request that the client has not sent to this application. */
+    private int takeAnswer(WebSocketReplay replaying, ByteBuffer source) {
+        int begin = source.position();
+        source.position(replaying.swallow(source, begin, source.limit()));
+        if (replaying.isAccepted()) {
+            owner.owner().answers().answered(replaying.status());
+            tracker = ByteTracker.ofWebSocket(replaying.request());
+            replay = null;
+            lastActivity = System.nanoTime();
+            check();
+            updateReadiness();
+        } else if (replaying.isRefused()) {
+            owner.owner().answers().answered(replaying.status());
+            refuse();
+        }
+        return source.position() - begin;
+    }
+
+    /** Tells the client that its WebSocket ends, and ends it. */
+    private void refuse() {
+        unsent = ByteBuffer.wrap(WebSocketReplay.closeFrame());
+        try {
+            var unused = flush();
+        } catch (IOException e) {
+            endedByPeer = true;
+            LOG.debug("the peer of {} has gone", socket, e);
+        }
+        unsent = null;
+        leave(Departure.ENDED_BY_APPLICATION, Next.LINGER);
+    }
+
     private void written() {
         lastWasReceived = false;
         if (!answered) {
             answered = true;
             owner.owner().answered();
         }
-        if (tracker.isOpaque()) {
+        if (isUnknown()) {
             lastActivity = System.nanoTime();
         }
         if (owner.isQuiescing()) {
@@ -435,6 +512,9 @@ final class LentConnection implements Traffic {
     public synchronized int available() throws IOException {
         if (gone || readiness == Readiness.NOT) {
             return 0;
+        }
+        if (replay != null) {
+            return replay.unread();
         }
         if (tls != null) {
             beginTls();
@@ -479,6 +559,10 @@ final class LentConnection implements Traffic {
         if (gone || leavesInsteadOfEnding() || comesAgain()) {
             return false;
         }
+        if (replay != null && !replay.isUntouched() && !endedByPeer) {
+            refuse();
+            return false;
+        }
         departure = atStop != null ? atStop : endedByPeer ? Departure.ENDED_BY_PEER : Departure.ENDED_BY_APPLICATION;
         if (departure == Departure.ENDED_BY_APPLICATION && tracker.isUnanswered()) {
             owner.owner().answers().cut();
@@ -494,7 +578,7 @@ final class LentConnection implements Traffic {
         if (endedByPeer || shut || !owner.isQuiescing() || phase() == Phase.DISMISSED) {
             return false;
         }
-        if (tracker.isLast() || !progress().isFree()) {
+        if (tracker.isLast() || !progress().isFree() || tracker.isWebSocket()) {
             return false;
         }
         leave(wasBusy ? Departure.MOVED_AFTER_RESPONSE : Departure.MOVED_IDLE, Next.TO_GATE);
@@ -574,12 +658,34 @@ final class LentConnection implements Traffic {
     }
 
     private ProtocolProgress progress() {
-        return tracker.progress();
+        if (replay != null) {
+            return replay.progress();
+        }
+        return tracker.progress() instanceof ProtocolProgress.WebSocket webSocket
+                ? progressOf(webSocket)
+                : tracker.progress();
+    }
+
+    /** One that does not move is what it is without all this: of a protocol that the supervisor does not know. */
+    private ProtocolProgress progressOf(ProtocolProgress.WebSocket webSocket) {
+        Phase phase = phase();
+        if (phase == Phase.DISMISSED || !owner.owner().movesWebSockets()) {
+            return new ProtocolProgress.Opaque();
+        }
+        return phase == Phase.SUPERSEDED ? webSocket : webSocket.unsettled();
+    }
+
+    /** Whether the protocol is one that the supervisor does not know, or might become so. */
+    private boolean isUnknown() {
+        return tracker.isOpaque() || tracker.isWebSocket();
     }
 
     /** Whether the protocol is unknown, and nothing seems to be under way. */
     synchronized boolean isQuiet() {
-        return !gone && tracker.isOpaque() && !lastWasReceived && System.nanoTime() - lastActivity > QUIET_NANOS;
+        return !gone
+                && progress() instanceof ProtocolProgress.Opaque
+                && !lastWasReceived
+                && System.nanoTime() - lastActivity > QUIET_NANOS;
     }
 
     long waitingSince() {
@@ -597,7 +703,7 @@ final class LentConnection implements Traffic {
             return;
         }
         ProtocolProgress progress = progress();
-        wasBusy |= !progress.isFree();
+        wasBusy |= progress.isBusy();
         if (progress instanceof ProtocolProgress.Streams streams && streams.active() > 0) {
             goAway(false);
         }
@@ -625,7 +731,7 @@ final class LentConnection implements Traffic {
     /** Whether bytes have come that nobody has read. */
     private boolean hasCome() {
         try {
-            return !gone && progress().isFree() && (connection.hasUnread() || inKernel() > 0);
+            return !gone && replay == null && progress().isFree() && (connection.hasUnread() || inKernel() > 0);
         } catch (IOException | UnsupportedOperationException e) {
             return false;
         }
@@ -704,10 +810,34 @@ final class LentConnection implements Traffic {
                 handoff.check(phase(), progress, unsent == null, wasBusy, connection.hasUnread());
         if (checked.leave() == Leave.NOT_YET) {
             updateReadiness();
+            checkWhenSettled(progress);
         } else {
             handoff = checked.next();
             leave(handoff.departure().orElseThrow(), checked.leave() == Leave.MOVE ? Next.TO_GATE : Next.LINGER);
         }
+    }
+
+    /** Answers of a WebSocket may still come, from other threads of the application. */
+    private void checkWhenSettled(ProtocolProgress progress) {
+        long settlesIn = tracker.settlesIn();
+        if (settlesIn == 0
+                || settlesLater
+                || owner.owner().phase() != Phase.SUPERSEDED
+                || !(progress instanceof ProtocolProgress.WebSocket webSocket)
+                || webSocket.isBusy()) {
+            return;
+        }
+        settlesLater = true;
+        try {
+            var unused = server.listener().acceptLoop().schedule(this::settled, settlesIn, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the supervisor has stopped", e);
+        }
+    }
+
+    private synchronized void settled() {
+        settlesLater = false;
+        check();
     }
 
     /** HTTP/2 can't move: a peer that knows this opens another connection, and begins anew what is not answered here. */
@@ -753,6 +883,9 @@ final class LentConnection implements Traffic {
         departure = how;
         next = then;
         waitingSince = 0;
+        if (replay == null) {
+            connection.leave(tracker.webSocketRequest(), null);
+        }
         updateReadiness();
     }
 
@@ -773,6 +906,9 @@ final class LentConnection implements Traffic {
         }
         if (unsent != null || (tls != null && tls.hasHandshakeUnsent())) {
             return Readiness.WHEN_WRITABLE;
+        }
+        if (replay != null && !(owner.isQuiescing() && replay.isUntouched())) {
+            return replay.hasUnread() ? Readiness.NOW : Readiness.NOT;
         }
         if (owner.isQuiescing() && !readsOnceMore && connection.hasUnread()) {
             Intake intake = progress().intake();

@@ -28,6 +28,9 @@ public final class LentConnections {
         /** Whether connections leave for another process, so that those with keys of TLS have to end. */
         boolean leavesProcess();
 
+        /** Whether WebSockets move to the next generation, which is one of this process. */
+        boolean movesWebSockets();
+
         /** Waits until all changes up to now are known: the phase tells of them then. */
         void passBarrier();
 

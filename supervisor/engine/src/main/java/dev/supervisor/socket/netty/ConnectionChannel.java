@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The channel of a connection, as one generation sees it. Netty's requests go to its {@link OwnedConnection}, which
@@ -76,6 +77,16 @@ interface ConnectionChannel extends HandoffChannel {
     @Override
     default boolean isWriting() {
         return owned().isWriting();
+    }
+
+    @Override
+    default @Nullable WebSocketHandler webSocket() {
+        return owned().webSocket();
+    }
+
+    @Override
+    default boolean movesWebSockets() {
+        return owned().movesWebSockets();
     }
 
     @Override

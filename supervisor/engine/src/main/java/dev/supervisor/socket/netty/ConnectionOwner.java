@@ -25,6 +25,9 @@ interface ConnectionOwner {
     /** Whether connections end with their next response, since the supervisor stops soon. */
     boolean endsWithResponses();
 
+    /** Whether WebSockets move to the next generation, which is one of this process. */
+    boolean movesWebSockets();
+
     /** Customizes the pipeline of an HTTP connection, and returns whether that is done for good. */
     boolean customize(ChannelPipeline pipeline);
 

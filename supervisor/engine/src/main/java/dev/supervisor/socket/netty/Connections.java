@@ -88,6 +88,8 @@ public final class Connections implements ConnectionOwner {
     /** Empty if errors are not watched: pipelines get no handler for it then. */
     private final Optional<AnswerCounts> answers;
 
+    private volatile boolean movesWebSockets;
+
     /** Made once, since it is needed for each read. */
     private final BooleanSupplier quiescing = this::isQuiescing;
 
@@ -107,7 +109,7 @@ public final class Connections implements ConnectionOwner {
      * @param barrier is passed before new work is done
      */
     public Connections(Consumer<Server> onServing, PipelineCustomizer customizer, ChangeBarrier barrier) {
-        this(onServing, customizer, barrier, Optional.empty());
+        this(onServing, customizer, barrier, Optional.empty(), false);
     }
 
     /**
@@ -115,17 +117,31 @@ public final class Connections implements ConnectionOwner {
      * @param customizer customizes the pipelines of the HTTP connections
      * @param barrier is passed before new work is done
      * @param answers counts the answers; empty if they are not counted
+     * @param movesWebSockets whether WebSockets move to the next generation
      */
     public Connections(
             Consumer<Server> onServing,
             PipelineCustomizer customizer,
             ChangeBarrier barrier,
-            Optional<AnswerCounts> answers) {
+            Optional<AnswerCounts> answers,
+            boolean movesWebSockets) {
         this.answers = answers;
+        this.movesWebSockets = movesWebSockets;
         this.barrier = barrier;
         this.onServing = onServing;
         this.customizer = customizer;
         Arrays.stream(Departure.values()).forEach(departure -> departures.put(departure, new LongAdder()));
+    }
+
+    /**
+     * Returns whether the peer of a channel, or of the connection that the channel is a stream of, may be a process of this
+     * machine, as far as a proxy tells.
+     */
+    public static boolean mayBeLocal(@Nullable Channel channel) {
+        return channel == null
+                || (channel instanceof ConnectionChannel own
+                        ? own.connection().mayBeLocal()
+                        : mayBeLocal(channel.parent()));
     }
 
     // Called by the generation
@@ -161,14 +177,35 @@ public final class Connections implements ConnectionOwner {
     /**
      * Moves a connection of this generation to the generation that has taken over; see the SPI. Must be called on the
      * connection's event loop.
+     *
+     * @param given for the application of that generation; null if nothing is
      */
-    public void handOff(Channel channel) {
+    public void handOff(Channel channel, byte @Nullable [] given) {
+        own(channel, "hand off").handOff(given);
+    }
+
+    /** Returns what the generation before has handed over with a connection; see the SPI. */
+    public Optional<byte[]> stateOf(Channel channel) {
+        return own(channel, "tell the state of").state();
+    }
+
+    private OwnedConnection own(Channel channel, String what) {
         if (!(channel instanceof ConnectionChannel connection)
                 || !connection.owned().isOf(this)) {
-            throw new IllegalArgumentException(
-                    "can't hand off " + channel + ": it is no connection that the supervisor gave to this generation");
+            throw new IllegalArgumentException("can't " + what + " " + channel
+                    + ": it is no connection that the supervisor gave to this generation");
         }
-        connection.owned().handOff();
+        return connection.owned();
+    }
+
+    @Override
+    public boolean movesWebSockets() {
+        return movesWebSockets;
+    }
+
+    /** Lets no WebSocket move from now on: what takes over is another process. */
+    public void keepWebSockets() {
+        movesWebSockets = false;
     }
 
     /** Returns what is known about TLS of a connection of this generation; see the SPI. May be called from any thread. */
@@ -279,6 +316,11 @@ public final class Connections implements ConnectionOwner {
         @Override
         public boolean leavesProcess() {
             return leavesProcess;
+        }
+
+        @Override
+        public boolean movesWebSockets() {
+            return movesWebSockets;
         }
 
         @Override

@@ -20,8 +20,12 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves a connection out of its generation: {@link HandoffState} decides, from the progress of the connection's
@@ -32,7 +36,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Handoff {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Handoff.class);
+
     private static final long NOT_WAITING = 0;
+
+    /** How long handlers on other threads than the event loop may keep the question whether a WebSocket may move. */
+    private static final long ANSWERS_WITHIN_MILLIS = 1000;
+
+    /** Whether the application lets its WebSocket move. */
+    private enum Consent {
+        NOT_ASKED,
+        ASKED,
+        GIVEN,
+        REFUSED
+    }
 
     private final HandoffChannel channel;
     private final Connection connection;
@@ -60,6 +77,9 @@ final class Handoff {
     private boolean closing;
 
     private boolean checkScheduled;
+
+    private Consent consent = Consent.NOT_ASKED;
+    private boolean settlesLater;
 
     /** The handlers in the pipeline of a busy connection that find its message boundary. */
     private List<ChannelHandler> watching = List.of();
@@ -123,7 +143,7 @@ final class Handoff {
             return;
         }
         ProtocolProgress progress = progress();
-        wasBusy |= !progress.isFree() || !hasNothingToWrite();
+        wasBusy |= progress.isBusy() || !hasNothingToWrite();
         if (progress instanceof ProtocolProgress.Streams streams && streams.active() > 0) {
             goAway();
         } else if (!progress.isFree()) {
@@ -142,6 +162,7 @@ final class Handoff {
         handoffState = handoffState.resumed();
         waitingSince = NOT_WAITING;
         wasBusy = false;
+        consent = Consent.NOT_ASKED;
         toldSuperseded = false; // if the generation had been superseded, and was reinstated
         askedToLeave = false;
         if (hasWaited) {
@@ -226,16 +247,73 @@ final class Handoff {
         held();
         goAway();
         check();
-        if (!isLeaving()) {
+        if (channel.isActive() && !isLeaving() && !toldSuperseded) {
             toldSuperseded = true;
             channel.pipeline().fireUserEventTriggered(Superseded.INSTANCE);
         }
     }
 
+    /** Whether messages of a WebSocket that begin now are the next generation's. */
+    boolean keepsMessages() {
+        return progress().intake() != ProtocolProgress.Intake.ALL;
+    }
+
+    private boolean hasWebSocket() {
+        WebSocketHandler webSocket = channel.webSocket();
+        return webSocket != null && webSocket.isOpen();
+    }
+
+    private boolean mustAsk() {
+        return consent == Consent.NOT_ASKED
+                && channel.phase() == Phase.SUPERSEDED
+                && progress() instanceof ProtocolProgress.WebSocket;
+    }
+
+    /**
+     * Asks the application whether its WebSocket may move: a handler that keeps the event to itself cares for the
+     * connection. Asks once more if the WebSocket was opened after the event.
+     */
+    private void ask() {
+        consent = Consent.ASKED;
+        toldSuperseded = true;
+        ChannelHandler last = new ConsentHandler(() -> {
+            consent = Consent.GIVEN;
+            checkSoon();
+        });
+        channel.pipeline().addLast(last);
+        channel.pipeline().fireUserEventTriggered(Superseded.INSTANCE);
+        if (consent == Consent.ASKED && !isOnOneLoop()) {
+            channel.eventLoop()
+                    .schedule(() -> answered(last), ANSWERS_WITHIN_MILLIS, TimeUnit.MILLISECONDS)
+                    .addListener(late -> LOG.debug("{} lets its WebSocket move: {}", channel, consent));
+        } else {
+            answered(last);
+        }
+    }
+
+    private void answered(ChannelHandler last) {
+        remove(last);
+        if (consent == Consent.ASKED) {
+            consent = Consent.REFUSED;
+            checkSoon(); // what has waited is read here after all
+        }
+    }
+
+    private boolean isOnOneLoop() {
+        for (Map.Entry<String, ChannelHandler> entry : channel.pipeline()) {
+            if (!channel.pipeline().context(entry.getKey()).executor().inEventLoop()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Moves the connection because the application is at a message boundary of its own protocol.
+     *
+     * @param given for the next generation; null if nothing is
      */
-    void handOff() {
+    void handOff(byte @Nullable [] given) {
         if (!channel.isActive() || isLeaving()) {
             throw cantHandOff("it is closed, or has been handed off before");
         }
@@ -248,8 +326,29 @@ final class Handoff {
         if (hasSomethingToWrite()) {
             throw cantHandOff("something is still to be written (wait for the future of the last write)");
         }
+        checkWebSocket();
         boolean stopping = channel.phase() == Phase.DISMISSED; // the gate closes it in this case
-        move(stopping ? Departure.ENDED_AT_STOP : Departure.HANDED_OFF);
+        move(stopping ? Departure.ENDED_AT_STOP : Departure.HANDED_OFF, given);
+    }
+
+    /** The next generation begins with the next message. */
+    private void checkWebSocket() {
+        WebSocketHandler webSocket = channel.webSocket();
+        if (webSocket != null && webSocket.isReplaying()) {
+            throw cantHandOff("the request that has opened its WebSocket is not answered");
+        }
+        if (webSocket == null || !webSocket.isOpen()) {
+            return;
+        }
+        if (!channel.movesWebSockets()) {
+            throw cantHandOff("a WebSocket can't go on in another process");
+        }
+        if (!(webSocket.progress() instanceof ProtocolProgress.WebSocket progress)) {
+            throw cantHandOff("its WebSocket is being closed, or has sent what is no WebSocket frame");
+        }
+        if (progress.isBusy()) {
+            throw cantHandOff("a part of a message has come or been sent (call it again after the next message)");
+        }
     }
 
     private IllegalStateException cantHandOff(String why) {
@@ -289,6 +388,12 @@ final class Handoff {
                 || (channel.phase() == Phase.SERVING && !progress().isOver())) {
             return;
         }
+        if (mustAsk()) {
+            ask();
+            if (!channel.isActive() || isLeaving()) {
+                return;
+            }
+        }
         ProtocolProgress progress = progress();
         if (connection.hasUnread() && progress instanceof ProtocolProgress.Streams) {
             goAway(); // HTTP/2 state can't move: what the peer has begun here it begins anew, on another connection
@@ -300,10 +405,29 @@ final class Handoff {
         HandoffState.Checked checked =
                 handoffState.check(channel.phase(), progress, hasNothingToWrite(), wasBusy, connection.hasUnread());
         if (checked.leave() == Leave.MOVE) {
-            move(checked.next().departure().orElseThrow());
+            move(checked.next().departure().orElseThrow(), null);
         } else if (checked.leave() == Leave.CLOSE) {
             handoffState = checked.next();
             closeLingering();
+        } else if (consent == Consent.GIVEN && !progress.isBusy()) {
+            checkWhenSettled();
+        }
+    }
+
+    /** Answers to the last message may still come: from other threads of the application. */
+    private void checkWhenSettled() {
+        WebSocketHandler webSocket = channel.webSocket();
+        long settlesIn = webSocket == null ? 0 : webSocket.settlesIn();
+        if (settlesIn > 0 && !settlesLater) {
+            settlesLater = true;
+            var unused = channel.eventLoop()
+                    .schedule(
+                            () -> {
+                                settlesLater = false;
+                                check();
+                            },
+                            settlesIn,
+                            TimeUnit.NANOSECONDS);
         }
     }
 
@@ -318,6 +442,9 @@ final class Handoff {
         if (channel.isUntouched()) {
             return new ProtocolProgress.Untouched();
         }
+        if (hasWebSocket()) {
+            return progressOfWebSocket();
+        }
         Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
         if (http2 != null) {
             return new ProtocolProgress.Streams(
@@ -331,8 +458,21 @@ final class Handoff {
         return closing ? progress.asClosing() : progress;
     }
 
+    /** A WebSocket that does not move is what it is without all this: of a protocol that the supervisor does not know. */
+    private ProtocolProgress progressOfWebSocket() {
+        WebSocketHandler handler = channel.webSocket();
+        ProtocolProgress followed = handler == null ? new ProtocolProgress.Opaque() : handler.progress();
+        if (!(followed instanceof ProtocolProgress.WebSocket progress)
+                || channel.phase() == Phase.DISMISSED
+                || !channel.movesWebSockets()
+                || consent == Consent.REFUSED) {
+            return new ProtocolProgress.Opaque();
+        }
+        return consent == Consent.GIVEN ? progress : progress.unsettled();
+    }
+
     private @Nullable HttpServerCodec codec() {
-        return channel.hasBufferingHandler() ? null : HttpBoundary.codecIn(channel.pipeline());
+        return channel.hasBufferingHandler() || hasWebSocket() ? null : HttpBoundary.codecIn(channel.pipeline());
     }
 
     /** Adds handlers that read nothing of the next request and recognize a last response. */
@@ -384,10 +524,14 @@ final class Handoff {
         return !buffer.isEmpty();
     }
 
-    private void move(Departure how) {
+    private void move(Departure how, byte @Nullable [] given) {
         handoffState = handoffState.leaving(how);
         if (!channel.isUntouched()) {
             UnreadBytes.takeFrom(channel.pipeline(), connection::pushBack);
+            WebSocketHandler webSocket = channel.webSocket();
+            connection.leave(webSocket == null ? new byte[0] : webSocket.request(), given);
+        } else if (given != null) {
+            connection.leave(connection.webSocketRequest(), given);
         }
         connection.setIdle(
                 !channel.isUntouched() && !wasBusy && waitingSince == NOT_WAITING && !connection.hasUnread());

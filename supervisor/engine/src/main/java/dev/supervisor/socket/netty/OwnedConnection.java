@@ -11,6 +11,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>While its generation serves, all this costs one read of a volatile field for each read and write of the socket.
  * Unless a method says otherwise, it runs on the connection's event loop.
  */
-final class OwnedConnection {
+final class OwnedConnection implements WebSocketHandler.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnedConnection.class);
 
@@ -35,6 +36,12 @@ final class OwnedConnection {
 
     /** Null if the supervisor ends no TLS here. */
     private final @Nullable EncryptedTransport encrypted;
+
+    /** Null unless the connection is a WebSocket that may move, or may become one. */
+    private final @Nullable WebSocketHandler webSocket;
+
+    /** What the application of the generation before has handed over; empty if it has not. */
+    private final Optional<byte[]> state;
 
     /**
      * Set once: by the event loop that registers the channel, or by {@link #reclaim}, which takes it back before that.
@@ -86,7 +93,10 @@ final class OwnedConnection {
     /** A task will read the bytes that the selector does not know of. */
     private boolean isReadScheduled;
 
-    /** @param isHttp whether the owner customizes its pipeline */
+    /** The application wants to read, and must answer first. */
+    private boolean wantsToRead;
+
+    /** @param isHttp whether the owner customizes its pipeline, and it may become a WebSocket */
     OwnedConnection(ConnectionChannel channel, Connection connection, ConnectionOwner owner, boolean isHttp) {
         this.channel = channel;
         this.connection = connection;
@@ -94,11 +104,25 @@ final class OwnedConnection {
         this.customized = !isHttp;
         TlsStream tls = connection.tls();
         this.encrypted = tls == null ? null : new EncryptedTransport(channel, tls, this::failed);
+        this.state = connection.state();
+        this.webSocket = connection.isWebSocket() || (isHttp && owner.movesWebSockets())
+                ? new WebSocketHandler(this, connection.webSocketRequest())
+                : null;
+    }
+
+    /** Returns what the application of the generation before has handed over. May be called from any thread. */
+    Optional<byte[]> state() {
+        return state.map(byte[]::clone);
     }
 
     @Nullable
     EncryptedTransport encrypted() {
         return encrypted;
+    }
+
+    @Nullable
+    WebSocketHandler webSocket() {
+        return webSocket;
     }
 
     boolean isOf(ConnectionOwner generation) {
@@ -117,6 +141,9 @@ final class OwnedConnection {
             promise.setFailure(new ClosedChannelException());
             return;
         }
+        if (webSocket != null) {
+            channel.pipeline().addFirst(webSocket);
+        }
         channel.registerSocket(promise);
         if (owner.endsWithResponses()) {
             endWithResponse();
@@ -133,11 +160,16 @@ final class OwnedConnection {
         if (current != null && !current.isReading()) {
             return;
         }
+        boolean replays = webSocket != null && webSocket.hasToReplay();
+        if (webSocket != null && webSocket.isAwaitingAnswer()) {
+            wantsToRead = true;
+            return;
+        }
         channel.beginReadSocket();
         if (encrypted != null) {
             encrypted.beginRead();
         }
-        if (connection.hasUnread()) { // the selector knows nothing of these bytes
+        if (connection.hasUnread() || replays) { // the selector knows nothing of these bytes
             isReadScheduled = true;
             channel.eventLoop().execute(this::readScheduled);
         }
@@ -159,6 +191,10 @@ final class OwnedConnection {
     /** Returns how many bytes were read; -1 at the end of the stream. */
     int read(ByteBuf buffer) throws Exception {
         isReadScheduled = false;
+        if (webSocket != null && webSocket.isAwaitingAnswer()) {
+            channel.readPendingCleared();
+            return 0;
+        }
         boolean quiescing = owner.isQuiescing();
         Reading reading = quiescing && !readsOnceMore ? handoff().readable() : Reading.ALL;
         if (reading == Reading.NONE) {
@@ -175,6 +211,9 @@ final class OwnedConnection {
         if (endsWithResponse) {
             handoff().endWithResponse();
         }
+        if (webSocket != null && webSocket.hasToReplay()) {
+            return replay(webSocket, buffer);
+        }
         int length = connection.hasPushedBack() ? readUnread(buffer) : readSocket(buffer);
         if (!quiescing && length > 0) {
             owner.passBarrier();
@@ -189,11 +228,24 @@ final class OwnedConnection {
             asked = true;
             owner.asked();
         }
-        if (!touched && (length != 0 || encrypted == null)) {
+        if (length != 0 || encrypted == null) {
+            touch();
+        }
+        return length;
+    }
+
+    private void touch() {
+        if (!touched) {
             hasBufferingHandler = HttpBoundary.keepsBytesAhead(channel.pipeline());
             touched = true;
         }
-        return length;
+    }
+
+    /** Gives the application the request by which a former one has opened the WebSocket: nothing new begins by it. */
+    private int replay(WebSocketHandler replaying, ByteBuf buffer) {
+        touch();
+        channel.unsafe().recvBufAllocHandle().attemptedBytesRead(buffer.writableBytes());
+        return replaying.replay(buffer);
     }
 
     /**
@@ -356,13 +408,16 @@ final class OwnedConnection {
         leave();
     }
 
-    /** @throws IllegalStateException if the connection can't be handed off, or this is not its event loop */
-    void handOff() {
+    /**
+     * @param given for the next generation; null if nothing is
+     * @throws IllegalStateException if the connection can't be handed off, or this is not its event loop
+     */
+    void handOff(byte @Nullable [] given) {
         if (!channel.isRegistered() || !channel.eventLoop().inEventLoop()) {
             throw new IllegalStateException(
                     "can't hand off " + channel + ": not on its event loop (use channel.eventLoop().execute)");
         }
-        handoff().handOff();
+        handoff().handOff(given);
     }
 
     /** Closes the connection for good, at the drain deadline. */
@@ -387,7 +442,43 @@ final class OwnedConnection {
         }
     }
 
+    // WebSocketHandler.Owner
+
+    @Override
+    public boolean keepsMessages() {
+        return owner.isQuiescing() && handoff().keepsMessages();
+    }
+
+    @Override
+    public void keep(ByteBuf bytes) {
+        handoff().keep(bytes);
+    }
+
+    @Override
+    public void accepted() {
+        channel.later(() -> {
+            if (wantsToRead && channel.isActive()) {
+                wantsToRead = false;
+                channel.read();
+            }
+        });
+        if (owner.isQuiescing()) {
+            handoff().checkSoon();
+        }
+    }
+
+    @Override
+    public void refused() {
+        if (channel.isActive() && !lettingGo) {
+            letGo(Connection::closeLingering);
+        }
+    }
+
     // What Handoff needs.
+
+    boolean movesWebSockets() {
+        return owner.movesWebSockets();
+    }
 
     ConnectionChannel channel() {
         return channel;

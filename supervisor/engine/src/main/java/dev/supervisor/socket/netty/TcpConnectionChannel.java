@@ -8,8 +8,10 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +80,16 @@ final class TcpConnectionChannel extends NioSocketChannel implements ConnectionC
     @Override
     public boolean isActive() {
         return !owned.isGone() && super.isActive();
+    }
+
+    @Override
+    protected @Nullable SocketAddress remoteAddress0() {
+        return connection().proxiedClient().map(SocketAddress.class::cast).orElseGet(super::remoteAddress0);
+    }
+
+    @Override
+    protected @Nullable SocketAddress localAddress0() {
+        return connection().proxiedServer().map(SocketAddress.class::cast).orElseGet(super::localAddress0);
     }
 
     // The transport, called by OwnedConnection

@@ -134,23 +134,26 @@ final class UnixConnectionChannel extends AbstractNioByteChannel
 
     @Override
     public InetSocketAddress localAddress() {
-        return parent.localAddress();
+        return connection().proxiedServer().orElseGet(parent::localAddress);
     }
 
-    /** Returns the same as {@link #localAddress}: a client of a Unix socket has no address of its own. */
+    /**
+     * Returns the address of the listener, unless a proxy has told another one: a client of a Unix socket has none of its
+     * own.
+     */
     @Override
     public InetSocketAddress remoteAddress() {
-        return parent.localAddress();
+        return connection().proxiedClient().orElseGet(parent::localAddress);
     }
 
     @Override
     protected SocketAddress localAddress0() {
-        return parent.localAddress();
+        return localAddress();
     }
 
     @Override
     protected SocketAddress remoteAddress0() {
-        return parent.localAddress();
+        return remoteAddress();
     }
 
     // DuplexChannel

@@ -24,7 +24,7 @@ final class AnswerCountsTest {
 
     private final AnswerCounts counts = new AnswerCounts();
     private final EmbeddedChannel channel = new EmbeddedChannel(new HttpServerCodec());
-    private final ByteTracker tracker = new ByteTracker(counts);
+    private final ByteTracker tracker = new ByteTracker(counts, false);
 
     private void ask(String requests) {
         channel.writeInbound(Unpooled.copiedBuffer(requests, StandardCharsets.US_ASCII));

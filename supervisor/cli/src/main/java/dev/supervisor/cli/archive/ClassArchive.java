@@ -1,0 +1,103 @@
+package dev.supervisor.cli.archive;
+
+import dev.supervisor.SupervisorException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The archive of the supervisor's classes for one JVM. Such a file is of use only to the JVM that has made it, and as long as
+ * the jars are the same; others pass it over.
+ */
+public final class ClassArchive {
+
+    /** Names the file, and is set by the script, which knows under which name it will look for it. */
+    public static final String PROPERTY = "supervisor.archive";
+
+    private static final String TRAINING_PROPERTY = "supervisor.archive.training";
+
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Path file;
+    private final Path jar;
+
+    /**
+     * @param file is made, or replaced at once
+     * @param jar the jar that the script starts
+     */
+    public ClassArchive(Path file, Path jar) {
+        this.file = file;
+        this.jar = jar;
+    }
+
+    /** Whether this process is a training run, at whose end the JVM writes an archive. */
+    public static boolean isMadeAtExit() {
+        return Boolean.getBoolean(TRAINING_PROPERTY);
+    }
+
+    /**
+     * Starts the supervisor once, in a process of its own, and has its JVM write the archive when it ends.
+     *
+     * @return the size of the file, in bytes
+     * @throws SupervisorException if the JVM can't make one, or the directory can't be written
+     */
+    public long make() throws InterruptedException {
+        try {
+            Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
+            Path work = Files.createTempDirectory(directory, "making");
+            try {
+                Path made = work.resolve("archive");
+                run(TrainingRun.in(Files.createDirectory(work.resolve("app"))), made, work.resolve("log"));
+                Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                return Files.size(file);
+            } finally {
+                delete(work);
+            }
+        } catch (IOException e) {
+            throw new SupervisorException(
+                    "can't make '" + file + "': " + e + " (run this as the user to whom the directory belongs)", e);
+        }
+    }
+
+    private void run(TrainingRun training, Path made, Path log) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:ArchiveClassesAtExit=" + made,
+                "-D" + TRAINING_PROPERTY + "=true",
+                "-Xlog:cds=off",
+                "-Xlog:cds+dynamic=off",
+                "-jar",
+                jar.toString()));
+        command.addAll(training.arguments());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("SUPERVISOR_") || name.startsWith("LISTEN_"));
+        Process process = builder.start();
+        try {
+            process.getOutputStream().close();
+            boolean answered = training.isAnswered(process);
+            process.destroy(); // it stops, and its JVM writes the archive then
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || !answered || !Files.exists(made)) {
+                throw new SupervisorException("this JVM (" + System.getProperty("java.home")
+                        + ") has made no archive. Its output: "
+                        + Files.readString(log).strip());
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void delete(Path work) throws IOException {
+        try (Stream<Path> files = Files.walk(work)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}
