@@ -232,7 +232,7 @@ final class ConfigurationTest {
 
     @Test
     void filesOfCertificatesAreRelativeToTheFile() throws Exception {
-        SupervisorOptions shop = options(read("""
+        SupervisorOptions shop = options(plans("""
                         applications:
                           shop:
                             app: shop.jar
@@ -242,7 +242,7 @@ final class ConfigurationTest {
                             cert-password: [ "env:STORE", "file:secret" ]
                             client-ca: mq=ca.pem
                             alpn: [ h2, http/1.1 ]
-                        """).plans(List.of()), "shop");
+                        """), "shop");
         assertEquals(
                 new TlsOptions(
                         List.of(
