@@ -66,9 +66,8 @@ public interface ApplicationContext {
      *
      * @throws IllegalArgumentException if the channel is no connection that this generation was given
      * @throws IllegalStateException if called on another thread, or before {@link Superseded}, or while data is still
-     *     to be written; or if the connection is closed, or the application itself ends TLS on it, whose keys
-     *     can't move; or, with {@code
-     *     --websocket move}, if a part of a WebSocket message has come, or the WebSocket is being closed
+     *     to be written; or if the connection is closed, or the application itself ends TLS on it, whose keys can't move; or,
+     *     with {@code --websocket move}, if a part of a WebSocket message has come, or the WebSocket is being closed
      */
     void handOff(Channel connection);
 

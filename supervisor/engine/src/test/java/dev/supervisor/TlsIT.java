@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.SupervisorOptions.Swap;
+import dev.supervisor.SupervisorOptions.WebSockets;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
@@ -18,6 +19,7 @@ import dev.supervisor.testing.Programs;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
 import dev.supervisor.testing.TlsKeys;
+import dev.supervisor.testing.WebSocketClient;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -340,6 +342,36 @@ class TlsIT {
                 }
             }
             running.awaitTally(tally -> tally.open() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aWebSocketMovesAsInClearText(String version) throws Exception {
+        WebSocketMoveIT.echo(1).moveTo(jar());
+        try (Running running = start(SslProvider.JDK, options -> options.websocket(WebSockets.MOVE));
+                WebSocketClient client = WebSocketClient.connectByTls(running.address(), version, "/ws", SEED)) {
+            assertEquals("1:a", client.ask("a"));
+            for (int generation = 2; generation <= 5; generation++) {
+                swap(running, WebSocketMoveIT.echo(generation), generation);
+                int moved = generation - 1;
+                running.await(Event.Ended.class, ended -> ended.generation() == moved);
+                assertEquals(generation + ":" + SOME, client.ask(SOME));
+            }
+            running.awaitTally(new Tally(1, 1, 0)::equals);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void theHeaderOfAProxyComesBeforeTls(String version) throws Exception {
+        String header = "PROXY TCP4 192.0.2.1 192.0.2.2 4711 443\r\n";
+        Apps.http("v1").moveTo(jar());
+        try (Running running = start(SslProvider.JDK, options -> options.proxyProtocol("127.0.0.0/8"));
+                Client client = Client.connectByTls(running.address(), version, header)) {
+            assertEquals("v1 gen=1 n=1", client.get("/").body());
+            swap(running, Apps.http("v2"), 2);
+            assertEquals("v2 gen=2 n=1", client.get("/").body());
         }
     }
 

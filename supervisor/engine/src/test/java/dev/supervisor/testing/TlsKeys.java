@@ -15,6 +15,9 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -28,9 +31,13 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** A key of this JVM's tests, its certificate, and what speaks TLS by them. */
 public final class TlsKeys {
+
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private static final X509Bundle KEYS = made();
 
@@ -96,6 +103,26 @@ public final class TlsKeys {
         } catch (SSLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Connects by TLS of this version, and asks for HTTP/1.1. */
+    static Socket connect(InetSocketAddress address, String version, String header) throws IOException {
+        return connect(new Socket(), address, version, header);
+    }
+
+    /** @param header is sent before TLS begins */
+    static Socket connect(Socket plain, InetSocketAddress address, String version, String header) throws IOException {
+        plain.connect(address, TIMEOUT_MILLIS);
+        plain.setTcpNoDelay(true);
+        plain.getOutputStream().write(header.getBytes(StandardCharsets.US_ASCII));
+        SSLSocket socket = (SSLSocket) clients().getSocketFactory().createSocket(plain, "localhost", 443, true);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setProtocols(new String[] {version});
+        parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
     }
 
     /** Returns a context of clients, which trust everybody. */
