@@ -15,6 +15,7 @@ import dev.supervisor.testing.Programs;
 import dev.supervisor.testing.ProxyHeader;
 import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.TestBuild;
+import dev.supervisor.testing.TlsKeys;
 import dev.supervisor.testing.Tool;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -271,6 +272,67 @@ class UpgradeIT {
             assertTrue(client.isClosed());
             assertThrows(ConnectException.class, () -> Client.connect(other));
             assertEquals("v2", Client.get(first, "/").body());
+        }
+    }
+
+    /** Keys of TLS stay in their process: clients are told to come again, and what had not begun goes over. */
+    @Test
+    void byTlsNoAnswerIsLostAndClientsThatAreToldConnectAgain() throws Exception {
+        Apps.http("v1").moveTo(jar());
+        TlsKeys.write(directory);
+        Command supervisor = start("--socket=http=https::0", "--cert=server.pem", "--key=server.key");
+        InetSocketAddress address = supervisor.awaitSocket();
+        supervisor.await("generation 1 serving.*");
+        AtomicBoolean stopping = new AtomicBoolean();
+        AtomicInteger newest = new AtomicInteger(1);
+        Queue<String> failures = new ConcurrentLinkedQueue<>();
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            String version = i % 2 == 0 ? "TLSv1.2" : "TLSv1.3";
+            clients.add(new Thread(() -> askByTls(address, version, stopping, newest, failures)));
+        }
+        clients.forEach(Thread::start);
+        try (Client idle = Client.connectByTls(address, "TLSv1.3");
+                Client slow = Client.connectByTls(address, "TLSv1.3")) {
+            assertEquals("v1 gen=1 n=1", idle.get("/").body());
+            slow.beginPost("/echo");
+            Command upgrade = upgrade();
+            assertTrue(idle.isClosed(), "in order, which its read would say");
+            Await.until("generation 2 has answered", () -> newest.get() == 2 || !failures.isEmpty());
+            stopping.set(true);
+            for (Thread client : clients) {
+                client.join();
+            }
+            assertEquals(List.of(), List.copyOf(failures));
+            supervisor.await("generation 2 serving.*");
+            slow.send("x");
+            assertEquals("x", slow.answer().body(), "it had begun");
+            assertTrue(slow.isClosed());
+            assertEquals(0, upgrade.exitCode());
+            end(successor(supervisor));
+        }
+    }
+
+    private static void askByTls(
+            InetSocketAddress address,
+            String version,
+            AtomicBoolean stopping,
+            AtomicInteger newest,
+            Queue<String> failures) {
+        try {
+            while (!stopping.get()) {
+                try (Client client = Client.connectByTls(address, version)) {
+                    boolean goesOn = true;
+                    while (goesOn && !stopping.get()) {
+                        Client.Answer answer = client.get("/");
+                        newest.accumulateAndGet(
+                                Integer.parseInt(answer.body().replaceAll(".*gen=(\\d+).*", "$1")), Math::max);
+                        goesOn = !answer.header("connection").equals("close");
+                    }
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            failures.add(version + ": " + e);
         }
     }
 

@@ -80,6 +80,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Supervisor implements AutoCloseable {
 
+    /** How long clients have at least whose connections of TLS can't go over to another process, and are ended. */
+    private static final Duration TO_LEAVE = Duration.ofMillis(500);
+
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
     /** The event that this thread is reporting at the moment. */
@@ -733,6 +736,9 @@ public final class Supervisor implements AutoCloseable {
             } else {
                 socket.close();
             }
+        }
+        if (swapLoop.leaveProcess().join()) {
+            SupervisorThreads.sleep(timeouts.stopDelay().compareTo(TO_LEAVE) > 0 ? timeouts.stopDelay() : TO_LEAVE);
         }
         HandOver handOver = new HandOver(next);
         swapLoop.handOver(handOver::receiver);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.SupervisorOptions.Swap;
+import dev.supervisor.SupervisorOptions.WebSockets;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
@@ -18,6 +19,7 @@ import dev.supervisor.testing.Programs;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
 import dev.supervisor.testing.TlsKeys;
+import dev.supervisor.testing.WebSocketClient;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,9 +53,9 @@ class TlsIT {
     private int port;
 
     static Stream<Arguments> underLoad() {
-        return TlsKeys.providers()
-                .flatMap(provider -> Stream.of(Swap.HOLD, Swap.OVERLAP)
-                        .map(swap -> Arguments.of(provider, swap, swap == Swap.HOLD ? SWAPS : SWAPS / 5)));
+        return Stream.concat(
+                TlsKeys.providers().map(provider -> Arguments.of(provider, Swap.HOLD, SWAPS)),
+                Stream.of(Arguments.of(SslProvider.JDK, Swap.OVERLAP, SWAPS / 10)));
     }
 
     private Path jar() {
@@ -112,18 +114,21 @@ class TlsIT {
     }
 
     static Stream<Arguments> programs() {
-        return Stream.of(Programs.values())
-                .flatMap(program -> Stream.of(false, true).map(relay -> Arguments.of(program, relay)));
+        return Stream.concat(
+                Stream.of(Programs.values()).map(program -> Arguments.of(program, Swap.HOLD, false)),
+                Stream.of(
+                        Arguments.of(Programs.HTTP_SERVER, Swap.OVERLAP, false),
+                        Arguments.of(Programs.SERVER_SOCKET, Swap.OVERLAP, true)));
     }
 
     @ParameterizedTest
     @MethodSource("programs")
-    void aProgramKeepsItsConnectionsThroughSwaps(Programs program, boolean relay) throws Exception {
+    void aProgramKeepsItsConnectionsThroughSwaps(Programs program, Swap swap, boolean relay) throws Exception {
         port = FreePort.find();
         program.build("v1").moveTo(jar());
         try (Running running = start(
                         SslProvider.JDK,
-                        options -> options.swap(Swap.OVERLAP).relay(relay).arguments(List.of("" + port)));
+                        options -> options.swap(swap).relay(relay).arguments(List.of("" + port)));
                 Client client = Client.connectByTls(running.address(), "TLSv1.2");
                 Client other = Client.connectByTls(running.address(), "TLSv1.3")) {
             for (int generation = 1; generation <= 4; generation++) {
@@ -179,6 +184,194 @@ class TlsIT {
             client.send(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Says hello before it has read anything, repeats a line, and says something more when the client says no more. */
+    private static final String TALKING = """
+            package program;
+
+            import java.io.*;
+            import java.net.*;
+            import java.nio.ByteBuffer;
+            import java.nio.channels.*;
+
+            public class Main {
+                public static void main(String[] arguments) throws Exception {
+                    ServerSocket server = new ServerSocket(Integer.parseInt(arguments[0]));
+                    while (true) {
+                        Socket socket = server.accept();
+                        new Thread(() -> talk(socket)).start();
+                    }
+                }
+
+                static void talk(Socket socket) {
+                    try (socket) {
+                        OutputStream out = socket.getOutputStream();
+                        out.write("hello\\n".getBytes());
+                        InputStream in = socket.getInputStream();
+                        while (in.available() == 0) Thread.sleep(1);
+                        int available = in.available();
+                        BufferedReader lines = new BufferedReader(new InputStreamReader(in));
+                        out.write((lines.readLine() + " " + available + "\\n").getBytes());
+                        out.write((lines.readLine() + "\\n").getBytes());
+                    } catch (IOException | InterruptedException e) {
+                        return; // the client has gone
+                    }
+                }
+            }
+            """;
+
+    /** The same without threads, but for the end. */
+    private static final String SELECTING = """
+            package program;
+
+            import java.net.InetSocketAddress;
+            import java.nio.ByteBuffer;
+            import java.nio.channels.*;
+
+            public class Main {
+                public static void main(String[] arguments) throws Exception {
+                    ServerSocketChannel server = ServerSocketChannel.open();
+                    server.bind(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])));
+                    server.configureBlocking(false);
+                    Selector selector = Selector.open();
+                    server.register(selector, SelectionKey.OP_ACCEPT);
+                    int turns = 0;
+                    while (true) {
+                        selector.select();
+                        for (SelectionKey key : selector.selectedKeys()) {
+                            if (key.isAcceptable()) {
+                                SocketChannel channel = server.accept();
+                                channel.configureBlocking(false);
+                                turns = 0;
+                                channel.register(selector, SelectionKey.OP_WRITE, ByteBuffer.wrap("hello\\n".getBytes()));
+                            } else {
+                                SocketChannel channel = (SocketChannel) key.channel();
+                                ByteBuffer out = (ByteBuffer) key.attachment();
+                                turns++;
+                                channel.write(out);
+                                if (!out.hasRemaining()) {
+                                    ByteBuffer in = ByteBuffer.allocate(100);
+                                    int length = channel.read(in);
+                                    key.interestOps(SelectionKey.OP_READ);
+                                    if (length < 0) {
+                                        key.attach(ByteBuffer.wrap("null\\n".getBytes()));
+                                        try (channel) {
+                                            channel.write((ByteBuffer) key.attachment());
+                                        } catch (java.io.IOException e) {
+                                            continue; // the client has gone
+                                        }
+                                    } else if (length > 0) {
+                                        String said = new String(in.array(), 0, length - 1);
+                                        key.attach(ByteBuffer.wrap((said + " " + (turns < 100 ? length : -turns) + "\\n").getBytes()));
+                                        key.interestOps(SelectionKey.OP_WRITE);
+                                    }
+                                }
+                            }
+                        }
+                        selector.selectedKeys().clear();
+                    }
+                }
+            }
+            """;
+
+    private static final String NETTY = """
+            package app;
+
+            import dev.supervisor.spi.*;
+            import io.netty.buffer.*;
+            import io.netty.channel.*;
+            import io.netty.channel.socket.ChannelInputShutdownEvent;
+            import java.nio.charset.StandardCharsets;
+
+            public class Talking implements Application {
+                public void start(ApplicationContext context) {
+                    context.listener().serve(new ChannelInitializer<Channel>() {
+                        protected void initChannel(Channel channel) {
+                            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+                            channel.pipeline().addLast(new Handler());
+                        }
+                    });
+                }
+
+                static class Handler extends SimpleChannelInboundHandler<ByteBuf> {
+                    public void channelActive(ChannelHandlerContext context) {
+                        say(context, "hello\\n");
+                    }
+
+                    protected void channelRead0(ChannelHandlerContext context, ByteBuf bytes) {
+                        String said = bytes.toString(StandardCharsets.UTF_8);
+                        say(context, said.substring(0, said.length() - 1) + " " + said.length() + "\\n");
+                    }
+
+                    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+                        if (event instanceof ChannelInputShutdownEvent) {
+                            say(context, "null\\n").addListener(ChannelFutureListener.CLOSE);
+                        }
+                    }
+
+                    static ChannelFuture say(ChannelHandlerContext context, String text) {
+                        return context.writeAndFlush(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
+                    }
+                }
+            }
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"blocking", "selecting", "netty"})
+    void aServerMaySpeakFirstAndLast(String kind) throws Exception {
+        port = FreePort.find();
+        TestBuild build = switch (kind) {
+            case "blocking" -> Programs.of(TALKING);
+            case "selecting" -> Programs.of(SELECTING);
+            default -> TestBuild.of(NETTY).withProvider("app.Talking");
+        };
+        build.moveTo(jar());
+        try (Running running = start(SslProvider.JDK, options -> options.arguments(List.of("" + port)))) {
+            for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+                try (Client client = Client.connectByTls(running.address(), version)) {
+                    assertEquals("hello", client.line());
+                    client.send("again\n");
+                    assertEquals("again 6", client.line());
+                    if (version.equals("TLSv1.3")) { // before, an end is one of both directions (RFC 5246, 7.2.1)
+                        client.shutdownOutput();
+                        assertEquals("null", client.line());
+                        assertTrue(client.isClosed());
+                    }
+                }
+            }
+            running.awaitTally(tally -> tally.open() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aWebSocketMovesAsInClearText(String version) throws Exception {
+        WebSocketMoveIT.echo(1).moveTo(jar());
+        try (Running running = start(SslProvider.JDK, options -> options.websocket(WebSockets.MOVE));
+                WebSocketClient client = WebSocketClient.connectByTls(running.address(), version, "/ws", SEED)) {
+            assertEquals("1:a", client.ask("a"));
+            for (int generation = 2; generation <= 5; generation++) {
+                swap(running, WebSocketMoveIT.echo(generation), generation);
+                int moved = generation - 1;
+                running.await(Event.Ended.class, ended -> ended.generation() == moved);
+                assertEquals(generation + ":" + SOME, client.ask(SOME));
+            }
+            running.awaitTally(new Tally(1, 1, 0)::equals);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void theHeaderOfAProxyComesBeforeTls(String version) throws Exception {
+        String header = "PROXY TCP4 192.0.2.1 192.0.2.2 4711 443\r\n";
+        Apps.http("v1").moveTo(jar());
+        try (Running running = start(SslProvider.JDK, options -> options.proxyProtocol("127.0.0.0/8"));
+                Client client = Client.connectByTls(running.address(), version, header)) {
+            assertEquals("v1 gen=1 n=1", client.get("/").body());
+            swap(running, Apps.http("v2"), 2);
+            assertEquals("v2 gen=2 n=1", client.get("/").body());
         }
     }
 

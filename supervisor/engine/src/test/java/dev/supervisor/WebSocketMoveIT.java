@@ -214,7 +214,7 @@ class WebSocketMoveIT {
         return directory.resolve("app.jar");
     }
 
-    private static TestBuild echo(int version) {
+    static TestBuild echo(int version) {
         return TestBuild.of(ECHO).withProvider("app.Echo").withResource("version.txt", Integer.toString(version));
     }
 

@@ -167,9 +167,9 @@ public final class Connection {
         return unread.length + (tls == null ? 0 : tls.unread());
     }
 
-    /** Whether another process could go on with it: it has no keys of TLS. */
-    boolean canLeaveProcess() {
-        return (tls == null || !tls.hasBegun()) && !isWebSocket(); // the other process would take its frames for HTTP
+    /** Whether another process could go on with it: there are no keys of TLS. May be called from any thread. */
+    public boolean canLeaveProcess() {
+        return tls == null || !tls.hasBegun();
     }
 
     /** Returns the unread bytes of the socket, which belong to the caller from now on. */

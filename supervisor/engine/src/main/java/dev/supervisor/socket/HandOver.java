@@ -46,6 +46,7 @@ public final class HandOver {
             public void take(Connection connection) {
                 if (successor.has(socket.spec().name())
                         && connection.canLeaveProcess()
+                        && !connection.isWebSocket() // the other process would take its frames for HTTP
                         && (connection.proxied().isEmpty() || successor.knowsProxies())) {
                     queue.add(Optional.of(new Given(socket, connection, System.nanoTime())));
                 } else {

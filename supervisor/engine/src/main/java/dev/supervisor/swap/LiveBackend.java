@@ -376,9 +376,19 @@ final class LiveBackend {
         }
     }
 
+    /** Tells clients to leave whose connections no other process can have. Returns whether there are any. */
+    boolean leaveProcess() {
+        boolean any = live != null && live.connections().leaveProcess();
+        for (Backend each : former) {
+            any |= each.connections().leaveProcess();
+        }
+        return any;
+    }
+
     /** Drains the live backend too: its connections move to these receivers, at once or when they are free. */
     void handOver(Function<ListeningSocket, Receiver> receivers) {
         formerGeneration.end();
+        var unused = leaveProcess();
         List<CompletableFuture<Held>> opened = sockets.allListening().stream()
                 .map(listener -> listener.gate().open(receivers.apply(listener)))
                 .toList();

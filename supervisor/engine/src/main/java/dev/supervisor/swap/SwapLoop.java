@@ -279,6 +279,15 @@ public final class SwapLoop {
     }
 
     /**
+     * Tells clients to leave whose connections can't go over to another process, since TLS on them has its keys here.
+     *
+     * @return completes with whether there are any
+     */
+    public CompletableFuture<Boolean> leaveProcess() {
+        return CompletableFuture.supplyAsync(backend::leaveProcess, thread);
+    }
+
+    /**
      * Has the connections of the live backend move to these receivers, and waits until all backends have ended.
      *
      * @param receivers open from now on, for good

@@ -18,8 +18,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 
 /** One connection, read to the byte, so that nothing hides a close, a reset or a doubled answer. */
 public final class Client implements AutoCloseable {
@@ -63,28 +61,19 @@ public final class Client implements AutoCloseable {
 
     /** Connects by TLS of this version; the other side's certificate is not looked at. */
     public static Client connectByTls(InetSocketAddress address, String version) throws IOException {
-        return connectByTls(address, version, new Socket());
+        return new Client(TlsKeys.connect(address, version, ""));
+    }
+
+    /** The same behind what a proxy says first. */
+    public static Client connectByTls(InetSocketAddress address, String version, String header) throws IOException {
+        return new Client(TlsKeys.connect(address, version, header));
     }
 
     /** The same as {@link #connectSlowly}. */
     public static Client connectSlowlyByTls(InetSocketAddress address, String version) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4096);
-        return connectByTls(address, version, socket);
-    }
-
-    private static Client connectByTls(InetSocketAddress address, String version, Socket plain) throws IOException {
-        plain.connect(address, (int) TIMEOUT.toMillis());
-        plain.setTcpNoDelay(true);
-        SSLSocket socket = (SSLSocket)
-                TlsKeys.clients().getSocketFactory().createSocket(plain, "localhost", address.getPort(), true);
-        socket.setSoTimeout((int) TIMEOUT.toMillis());
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setProtocols(new String[] {version});
-        parameters.setApplicationProtocols(new String[] {"http/1.1"});
-        socket.setSSLParameters(parameters);
-        socket.startHandshake();
-        return new Client(socket);
+        return new Client(TlsKeys.connect(socket, address, version, ""));
     }
 
     /** Connects to a Unix socket; nothing on this connection times out. */

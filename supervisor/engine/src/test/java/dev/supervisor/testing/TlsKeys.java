@@ -15,6 +15,9 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -28,9 +31,13 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** A key of this JVM's tests, its certificate, and what speaks TLS by them. */
 public final class TlsKeys {
+
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private static final X509Bundle KEYS = made();
 
@@ -55,13 +62,18 @@ public final class TlsKeys {
     /** Has a supervisor end TLS on the socket {@code http}, at this port. */
     public static SupervisorOptions.Builder serve(
             SupervisorOptions.Builder options, SslProvider provider, Path directory, int port) {
+        write(directory);
+        return options.socket("http=https::" + port)
+                .cert(directory.resolve("server.pem").toString())
+                .key(directory.resolve("server.key").toString())
+                .tlsProvider(provider.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Writes the certificate as {@code server.pem}, and the key as {@code server.key}. */
+    public static void write(Path directory) {
         try {
-            Path certificate = Files.writeString(directory.resolve("server.pem"), KEYS.getCertificatePathPEM());
-            Path key = Files.writeString(directory.resolve("server.key"), KEYS.getPrivateKeyPEM());
-            return options.socket("http=https::" + port)
-                    .cert(certificate.toString())
-                    .key(key.toString())
-                    .tlsProvider(provider.name().toLowerCase(Locale.ROOT));
+            Files.writeString(directory.resolve("server.pem"), KEYS.getCertificatePathPEM());
+            Files.writeString(directory.resolve("server.key"), KEYS.getPrivateKeyPEM());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -91,6 +103,26 @@ public final class TlsKeys {
         } catch (SSLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Connects by TLS of this version, and asks for HTTP/1.1. */
+    static Socket connect(InetSocketAddress address, String version, String header) throws IOException {
+        return connect(new Socket(), address, version, header);
+    }
+
+    /** @param header is sent before TLS begins */
+    static Socket connect(Socket plain, InetSocketAddress address, String version, String header) throws IOException {
+        plain.connect(address, TIMEOUT_MILLIS);
+        plain.setTcpNoDelay(true);
+        plain.getOutputStream().write(header.getBytes(StandardCharsets.US_ASCII));
+        SSLSocket socket = (SSLSocket) clients().getSocketFactory().createSocket(plain, "localhost", 443, true);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setProtocols(new String[] {version});
+        parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
     }
 
     /** Returns a context of clients, which trust everybody. */

@@ -71,6 +71,14 @@ public final class WebSocketClient implements AutoCloseable {
         }
     }
 
+    /** Connects by TLS of this version. */
+    public static WebSocketClient connectByTls(InetSocketAddress address, String version, String path, long seed)
+            throws IOException {
+        WebSocketClient client = new WebSocketClient(TlsKeys.connect(address, version, ""), new Random(seed));
+        client.upgrade(path);
+        return client;
+    }
+
     private void upgrade(String path) throws IOException {
         String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"

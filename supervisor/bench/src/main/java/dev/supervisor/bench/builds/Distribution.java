@@ -2,17 +2,23 @@ package dev.supervisor.bench.builds;
 
 import dev.supervisor.bench.tools.Programs;
 import dev.supervisor.bench.tools.ProjectPaths;
+import dev.supervisor.bench.tools.ScratchDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The files that a build of the project makes, and the commands that start them. Paths are relative to the project. */
 public final class Distribution {
 
-    public static final Path SUPERVISOR = ProjectPaths.ROOT.resolve("supervisor/target/dist/bin/supervisor");
+    private static final Path DIRECTORY = ProjectPaths.ROOT.resolve("supervisor/target/dist");
+
+    public static final Path SUPERVISOR = DIRECTORY.resolve("bin/supervisor");
 
     /** Refers to all jars beside it, and so is the class path of plain Netty, too. */
-    static final Path SUPERVISOR_JAR = ProjectPaths.ROOT.resolve("supervisor/target/dist/lib/supervisor.jar");
+    static final Path SUPERVISOR_JAR = DIRECTORY.resolve("lib/supervisor.jar");
 
     static final Path DEMO_JAR = ProjectPaths.ROOT.resolve("demo-app/target/demo-app.jar");
     static final Path DEMO_LIBRARIES = ProjectPaths.ROOT.resolve("demo-app/target/lib");
@@ -50,6 +56,27 @@ public final class Distribution {
                 "--quiet",
                 "--events",
                 "json");
+    }
+
+    /** Copies the distribution, puts OpenSSL to it as its documents say, and returns the script of the copy. */
+    public static Path withOpenSsl(ScratchDirectory scratch) throws IOException {
+        Path to = scratch.make("dist");
+        try (var files = Files.walk(DIRECTORY)) {
+            for (Path file : files.filter(path -> !path.equals(DIRECTORY)).toList()) {
+                Files.copy(file, to.resolve(DIRECTORY.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        try (var files = Files.list(ProjectPaths.BENCH.resolve("target/openssl"))) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                if (name.startsWith("netty-tcnative-classes")) {
+                    Files.copy(file, to.resolve("lib/netty-tcnative-classes.jar"));
+                } else {
+                    Files.copy(file, to.resolve("lib/netty-tcnative.jar"));
+                }
+            }
+        }
+        return to.resolve("bin/supervisor");
     }
 
     /** Returns a command that runs the application without the supervisor, but with the same class path and logging. */

@@ -12,6 +12,7 @@ enum FigureBlock {
     SAVE,
     DEV_LOOP,
     STEADY_STATE,
+    TLS,
     PROGRAMS,
     SCALE,
     GENERATIONS,
@@ -39,7 +40,8 @@ enum FigureBlock {
             case SWAP_TIME -> SwapTimeTable.text();
             case SAVE -> SaveTable.text();
             case DEV_LOOP -> DevLoopTables.text();
-            case STEADY_STATE -> SteadyStateTable.text();
+            case STEADY_STATE -> SteadyStateTable.ofClearText();
+            case TLS -> SteadyStateTable.ofTls();
             case PROGRAMS -> ProgramsTable.text();
             case SCALE -> ScaleTables.text();
             case GENERATIONS -> GenerationsTable.text();

@@ -9,15 +9,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The cost of the supervisor while nothing is swapped, compared with plain Netty and nginx. */
+/** Servers under the same load, compared with the first one, whose rate is in requests/s. */
 final class SteadyStateTable {
 
     private SteadyStateTable() {}
 
-    static String text() {
-        var results = ResultFile.readAll("steady-state", new TypeToken<List<SteadyStateFigures>>() {});
-        MarkdownTable table =
-                new MarkdownTable(List.of("", "", "requests/s", "supervised", "plain Netty again", "behind nginx"));
+    /** Returns the cost of the supervisor while nothing is swapped, compared with plain Netty and nginx. */
+    static String ofClearText() {
+        return text("steady-state", "requests/s", "supervised", "plain Netty again", "behind nginx");
+    }
+
+    /** Returns the rates of TLS, compared with nginx that ends it before plain Netty. */
+    static String ofTls() {
+        return text(
+                "tls",
+                "nginx, requests/s",
+                "supervisor, OpenSSL",
+                "supervisor, JDK",
+                "supervisor without TLS",
+                "plain Netty without TLS");
+    }
+
+    /** @param titles of the columns, the first one of the server that the others are compared with */
+    private static String text(String benchmark, String... titles) {
+        var results = ResultFile.readAll(benchmark, new TypeToken<List<SteadyStateFigures>>() {});
+        List<String> columns = new ArrayList<>(List.of("", ""));
+        columns.addAll(List.of(titles));
+        MarkdownTable table = new MarkdownTable(columns);
         for (int mode = 0; mode < results.get(0).figures().size(); mode++) {
             for (ResultFile<List<SteadyStateFigures>> result : results) {
                 SteadyStateFigures figures = result.figures().get(mode);

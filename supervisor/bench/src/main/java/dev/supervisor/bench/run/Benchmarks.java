@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             DevLoopBenchmark.class,
             LoadGeneratorsBenchmark.class,
             SteadyStateBenchmark.class,
+            TlsBenchmark.class,
             ProgramsBenchmark.class,
             ReloadBenchmark.class,
             RecoveryBenchmark.class,

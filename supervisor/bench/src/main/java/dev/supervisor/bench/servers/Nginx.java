@@ -39,7 +39,8 @@ public final class Nginx {
                     keepalive_requests 1000000000;
                 }
                 server {
-                    listen 127.0.0.1:%3$d backlog=4096;
+                    listen 127.0.0.1:%3$d backlog=4096%4$s;
+                    %5$s
                     location / {
                         proxy_pass http://behind;
                         proxy_http_version 1.1;
@@ -57,12 +58,24 @@ public final class Nginx {
 
     /** Starts nginx, and returns its master process; the workers are its children. */
     public static ServerProcess start(ScratchDirectory scratch, InetSocketAddress behind) throws Exception {
-        Path directory = scratch.make("nginx");
+        return start(scratch.make("nginx"), behind, "http", "", "");
+    }
+
+    /** The same, and nginx ends TLS. */
+    public static ServerProcess start(ScratchDirectory scratch, InetSocketAddress behind, TlsFiles tls)
+            throws Exception {
+        String keys = "ssl_certificate %s; ssl_certificate_key %s; ssl_protocols TLSv1.2 TLSv1.3;"
+                .formatted(tls.certificate(), tls.key());
+        return start(scratch.make("nginx-tls"), behind, "https", " ssl", keys);
+    }
+
+    private static ServerProcess start(
+            Path directory, InetSocketAddress behind, String scheme, String listen, String more) throws Exception {
         int port = Ports.free();
         Path file = directory.resolve("nginx.conf");
-        Files.writeString(file, CONFIGURATION.formatted(directory, behind.getPort(), port));
+        Files.writeString(file, CONFIGURATION.formatted(directory, behind.getPort(), port, listen, more));
         // nginx does not print where it listens
-        String saying = "echo \"~> http://127.0.0.1:" + port + "/\"; exec \"$0\" -e stderr -c \"$1\"";
+        String saying = "echo \"~> " + scheme + "://127.0.0.1:" + port + "/\"; exec \"$0\" -e stderr -c \"$1\"";
         ServerProcess server = ServerProcess.start("", List.of("sh", "-c", saying, installed(), file.toString()));
         Polling.await("nginx", () -> accepts(port));
         return server;

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A server process that prints its address as the supervisor does: {@code ~> http://127.0.0.1:PORT/}. A thread reads
+ * A server process that prints its address as the supervisor does: {@code ~> http://127.0.0.1:PORT/}, or {@code https}. A thread reads
  * its output all the time. The process is ended by {@link #close}, or with this JVM.
  */
 public final class ServerProcess implements AutoCloseable {
@@ -35,13 +35,16 @@ public final class ServerProcess implements AutoCloseable {
     /** Memory in KiB: heap and metaspace in use after full collections, and resident memory. */
     public record Memory(double heap, double metaspace, double resident) {}
 
-    private static final Pattern SOCKET = Pattern.compile("~> http://127.0.0.1:(\\d+)/");
+    private static final Pattern SOCKET = Pattern.compile("~> (https?)://127.0.0.1:(\\d+)/");
     private static final int KEPT_LINES = 50;
 
     private final Process process;
     private final CompletableFuture<InetSocketAddress> address = new CompletableFuture<>();
     private final BlockingQueue<SupervisorEvent> events = new LinkedBlockingQueue<>();
     private final Deque<String> lastLines = new ConcurrentLinkedDeque<>();
+
+    /** Written before the address is known. */
+    private volatile String scheme = "http";
 
     private ServerProcess(Process process, Consumer<String> listener) {
         this.process = process;
@@ -98,8 +101,9 @@ public final class ServerProcess implements AutoCloseable {
         }
         Matcher socket = SOCKET.matcher(line);
         if (socket.matches()) {
+            scheme = socket.group(1);
             address.complete(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(socket.group(1))));
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(socket.group(2))));
         }
     }
 
@@ -110,7 +114,8 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Waits for the address, and returns its URL. */
     public String url() throws Exception {
-        return "http://127.0.0.1:" + address().getPort() + "/";
+        int port = address().getPort();
+        return scheme + "://127.0.0.1:" + port + "/";
     }
 
     /** Waits for the next event of this name; events before it are dropped. */

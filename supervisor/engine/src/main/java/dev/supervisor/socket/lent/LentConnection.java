@@ -128,8 +128,8 @@ final class LentConnection implements Traffic {
         this.owner = owner;
         this.server = server;
         this.tracker = new ByteTracker(owner.owner().answers(), owner.owner().movesWebSockets());
-        this.replay = connection.isWebSocket() ? new WebSocketReplay(connection.webSocketRequest()) : null;
         this.awaitsHandshake = tls != null && !tls.isEstablished();
+        this.replay = connection.isWebSocket() ? new WebSocketReplay(connection.webSocketRequest()) : null;
         this.readiness = connection.hasUnread() || replay != null ? Readiness.NOW : Readiness.WITH_SOCKET;
         try {
             socket.configureBlocking(false);
@@ -243,7 +243,7 @@ final class LentConnection implements Traffic {
             handoff = handoff.resumed(); // the protocol has changed since it stopped, and what was kept belongs to the
             // new one
         }
-        HandoffState.Admitted admitted = handoff.readable(owner.owner().phase(), progress(), connection.hasUnread());
+        HandoffState.Admitted admitted = handoff.readable(phase(), progress(), connection.hasUnread());
         handoff = admitted.next();
         return admitted.reading();
     }
@@ -575,7 +575,7 @@ final class LentConnection implements Traffic {
 
     /** Whether the connection moves although it is the application that ends it: it stops, and nothing is under way. */
     private boolean leavesInsteadOfEnding() {
-        if (endedByPeer || shut || !owner.isQuiescing() || owner.owner().phase() == Phase.DISMISSED) {
+        if (endedByPeer || shut || !owner.isQuiescing() || phase() == Phase.DISMISSED) {
             return false;
         }
         if (tracker.isLast() || !progress().isFree() || tracker.isWebSocket()) {
@@ -589,7 +589,7 @@ final class LentConnection implements Traffic {
     private boolean comesAgain() {
         boolean again = progress() instanceof ProtocolProgress.Untouched
                 && !endedByPeer
-                && owner.owner().phase() == Phase.SERVING
+                && phase() == Phase.SERVING
                 && server.isYoung();
         if (again) {
             leave(Departure.MOVED_IDLE, Next.AGAIN);
@@ -651,6 +651,12 @@ final class LentConnection implements Traffic {
 
     // What the generation asks
 
+    private Phase phase() {
+        Phase phase = owner.owner().phase();
+        boolean ends = phase == Phase.SUPERSEDED && owner.owner().leavesProcess() && !connection.canLeaveProcess();
+        return ends ? Phase.DISMISSED : phase;
+    }
+
     private ProtocolProgress progress() {
         if (replay != null) {
             return replay.progress();
@@ -662,7 +668,7 @@ final class LentConnection implements Traffic {
 
     /** One that does not move is what it is without all this: of a protocol that the supervisor does not know. */
     private ProtocolProgress progressOf(ProtocolProgress.WebSocket webSocket) {
-        Phase phase = owner.owner().phase();
+        Phase phase = phase();
         if (phase == Phase.DISMISSED || !owner.owner().movesWebSockets()) {
             return new ProtocolProgress.Opaque();
         }
@@ -712,7 +718,7 @@ final class LentConnection implements Traffic {
 
     synchronized void leave() {
         stopsNewWork();
-        if (owner.owner().phase() == Phase.DISMISSED && hasCome()) {
+        if (phase() == Phase.DISMISSED && hasCome()) {
             readsOnceMore = true;
             updateReadiness();
         } else {
@@ -750,7 +756,7 @@ final class LentConnection implements Traffic {
 
     /** The application is about to be stopped. */
     void stopping() {
-        isEndedBy(owner.owner().phase() == Phase.DISMISSED ? Departure.ENDED_AT_STOP : Departure.FINISHED);
+        isEndedBy(phase() == Phase.DISMISSED ? Departure.ENDED_AT_STOP : Departure.FINISHED);
     }
 
     /** @return false if the connection has left already */
@@ -790,7 +796,7 @@ final class LentConnection implements Traffic {
     // Leaving
 
     private void check() {
-        if (gone || shut || owner.owner().phase() == Phase.SERVING || readsOnceMore) {
+        if (gone || shut || phase() == Phase.SERVING || readsOnceMore) {
             return;
         }
         ProtocolProgress progress = progress();
@@ -801,7 +807,7 @@ final class LentConnection implements Traffic {
             progress = endStreams((ProtocolProgress.Streams) progress);
         }
         HandoffState.Checked checked =
-                handoff.check(owner.owner().phase(), progress, unsent == null, wasBusy, connection.hasUnread());
+                handoff.check(phase(), progress, unsent == null, wasBusy, connection.hasUnread());
         if (checked.leave() == Leave.NOT_YET) {
             updateReadiness();
             checkWhenSettled(progress);

@@ -25,6 +25,9 @@ public final class LentConnections {
         /** Read for each read and write of each connection. */
         Phase phase();
 
+        /** Whether connections leave for another process, so that those with keys of TLS have to end. */
+        boolean leavesProcess();
+
         /** Whether WebSockets move to the next generation, which is one of this process. */
         boolean movesWebSockets();
 

@@ -19,6 +19,9 @@ interface ConnectionOwner {
     /** Whether connections leave as soon as they can. */
     boolean isLeaving();
 
+    /** Whether connections leave for another process, so that those with keys of TLS have to end. */
+    boolean leavesProcess();
+
     /** Whether connections end with their next response, since the supervisor stops soon. */
     boolean endsWithResponses();
 

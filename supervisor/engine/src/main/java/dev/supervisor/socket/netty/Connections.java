@@ -95,6 +95,7 @@ public final class Connections implements ConnectionOwner {
 
     private volatile Phase phase = Phase.SERVING;
     private volatile boolean endsWithResponses;
+    private volatile boolean leavesProcess;
     private volatile int heldAtTheEnd;
 
     /** @param onServing called when the generation begins to serve a listener */
@@ -313,6 +314,11 @@ public final class Connections implements ConnectionOwner {
         }
 
         @Override
+        public boolean leavesProcess() {
+            return leavesProcess;
+        }
+
+        @Override
         public boolean movesWebSockets() {
             return movesWebSockets;
         }
@@ -419,6 +425,24 @@ public final class Connections implements ConnectionOwner {
     }
 
     /**
+     * Ends each connection with keys of TLS with the answer to its next request from now on, as far as the protocol can say
+     * so: another process takes over the sockets, and the connections that it can go on with. {@link #supersede} ends the
+     * others of these.
+     *
+     * @return whether there is any
+     */
+    public boolean leaveProcess() {
+        leavesProcess = true;
+        var unused = PerEventLoop.run(open, OwnedConnection::leaveProcess);
+        return open.stream().anyMatch(each -> !each.connection().canLeaveProcess());
+    }
+
+    @Override
+    public boolean leavesProcess() {
+        return leavesProcess;
+    }
+
+    /**
      * Makes connections leave from now on. Connections without work under way move to the generation that their gate is
      * open to, at once or after their last response; the others stay until they end or are ended.
      *
@@ -430,7 +454,7 @@ public final class Connections implements ConnectionOwner {
         tellListeners();
         receivers.supersede();
         servers.forEach((listener, server) -> listener.gate().lost(server, server.giveBack()));
-        return leaving(OwnedConnection::leave);
+        return leaving(leavesProcess ? OwnedConnection::leaveAfterWhatHasCome : OwnedConnection::leave);
     }
 
     /** In a hold only connections with a waiting request move. */

@@ -34,14 +34,14 @@ final class OwnedConnection implements WebSocketHandler.Owner {
     private final Connection connection;
     private final ConnectionOwner owner;
 
+    /** Null if the supervisor ends no TLS here. */
+    private final @Nullable EncryptedTransport encrypted;
+
     /** Null unless the connection is a WebSocket that may move, or may become one. */
     private final @Nullable WebSocketHandler webSocket;
 
     /** What the application of the generation before has handed over; empty if it has not. */
     private final Optional<byte[]> state;
-
-    /** Null if the supervisor ends no TLS here. */
-    private final @Nullable EncryptedTransport encrypted;
 
     /**
      * Set once: by the event loop that registers the channel, or by {@link #reclaim}, which takes it back before that.
@@ -90,11 +90,11 @@ final class OwnedConnection implements WebSocketHandler.Owner {
     private boolean readsOnceMore;
     private boolean writing;
 
-    /** The application wants to read, and must answer first. */
-    private boolean wantsToRead;
-
     /** A task will read the bytes that the selector does not know of. */
     private boolean isReadScheduled;
+
+    /** The application wants to read, and must answer first. */
+    private boolean wantsToRead;
 
     /** @param isHttp whether the owner customizes its pipeline, and it may become a WebSocket */
     OwnedConnection(ConnectionChannel channel, Connection connection, ConnectionOwner owner, boolean isHttp) {
@@ -102,12 +102,12 @@ final class OwnedConnection implements WebSocketHandler.Owner {
         this.connection = connection;
         this.owner = owner;
         this.customized = !isHttp;
+        TlsStream tls = connection.tls();
+        this.encrypted = tls == null ? null : new EncryptedTransport(channel, tls, this::failed);
         this.state = connection.state();
         this.webSocket = connection.isWebSocket() || (isHttp && owner.movesWebSockets())
                 ? new WebSocketHandler(this, connection.webSocketRequest())
                 : null;
-        TlsStream tls = connection.tls();
-        this.encrypted = tls == null ? null : new EncryptedTransport(channel, tls, this::failed);
     }
 
     /** Returns what the application of the generation before has handed over. May be called from any thread. */
@@ -116,13 +116,13 @@ final class OwnedConnection implements WebSocketHandler.Owner {
     }
 
     @Nullable
-    WebSocketHandler webSocket() {
-        return webSocket;
+    EncryptedTransport encrypted() {
+        return encrypted;
     }
 
     @Nullable
-    EncryptedTransport encrypted() {
-        return encrypted;
+    WebSocketHandler webSocket() {
+        return webSocket;
     }
 
     boolean isOf(ConnectionOwner generation) {
@@ -147,6 +147,8 @@ final class OwnedConnection implements WebSocketHandler.Owner {
         channel.registerSocket(promise);
         if (owner.endsWithResponses()) {
             endWithResponse();
+        } else if (owner.leavesProcess()) {
+            leaveProcess();
         }
         if (owner.isLeaving()) {
             channel.eventLoop().execute(this::leaveAfterWhatHasCome);
@@ -226,7 +228,7 @@ final class OwnedConnection implements WebSocketHandler.Owner {
             asked = true;
             owner.asked();
         }
-        if (length != 0 || encrypted == null) { // a handshake is not the application's
+        if (length != 0 || encrypted == null) {
             touch();
         }
         return length;
@@ -377,6 +379,13 @@ final class OwnedConnection implements WebSocketHandler.Owner {
         handoff().endWithResponse();
     }
 
+    /** Ends the connection with its next response if no other process could go on with it. */
+    void leaveProcess() {
+        if (!connection.canLeaveProcess()) {
+            endWithResponse();
+        }
+    }
+
     /** Takes {@link #endWithResponse} back, if the client has not been told yet. */
     void goOnAfterResponse() {
         endsWithResponse = false;
@@ -391,7 +400,7 @@ final class OwnedConnection implements WebSocketHandler.Owner {
     /** Leaves, but when the supervisor stops, reads once more first: requests that have arrived by now are answered. */
     void leaveAfterWhatHasCome() {
         boolean wantsToRead = channel.config().isAutoRead() || handoff().hasRefusedRead();
-        if (owner.phase() == Phase.DISMISSED && channel.isActive() && wantsToRead) {
+        if (phase() == Phase.DISMISSED && channel.isActive() && wantsToRead) {
             readsOnceMore = true;
             readNow();
             readsOnceMore = false;
@@ -479,8 +488,11 @@ final class OwnedConnection implements WebSocketHandler.Owner {
         return connection;
     }
 
+    /** Returns the phase of the generation, as far as it is that of this connection: it may have to end. */
     Phase phase() {
-        return owner.phase();
+        Phase phase = owner.phase();
+        boolean ends = phase == Phase.SUPERSEDED && owner.leavesProcess() && !connection.canLeaveProcess();
+        return ends ? Phase.DISMISSED : phase;
     }
 
     boolean isUntouched() {

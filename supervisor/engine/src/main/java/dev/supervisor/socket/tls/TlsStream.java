@@ -459,7 +459,7 @@ public final class TlsStream {
             int consumed = encrypt(plain, scratch);
             ByteBuffer outgoing = scratch.outgoing();
             if (!outgoing.hasRemaining() && unsent.isEmpty()) {
-                throw new ClosedChannelException(); // the engine wants what it is not given: a second handshake
+                throw new IOException("TLS wants to begin anew");
             }
             send(outgoing);
             written += consumed;
@@ -486,7 +486,7 @@ public final class TlsStream {
             consumed += result.bytesConsumed();
             if (result.getStatus() == Status.CLOSED) {
                 outputEnded = true;
-                throw new ClosedChannelException(); // the peer has ended the session
+                throw new IOException("Broken pipe"); // either side has ended the session
             }
             if (result.bytesProduced() == 0) {
                 if (outgoing.position() == 0) {
