@@ -425,7 +425,10 @@ class WebSocketMoveIT {
             assertEquals(1001, client.next().status());
             client.sendClose(1001);
             client.awaitEnd();
-            assertEquals(0, ledgerOf(running, 1).count(Departure.MOVED_IDLE));
+            Ledger ledger = ledgerOf(running, 1);
+            assertEquals(1, ledger.total(), ledger::toString);
+            assertEquals(0, ledger.count(Departure.MOVED_IDLE), ledger::toString);
+            assertEquals(0, ledger.count(Departure.ENDED_AT_DEADLINE), ledger::toString);
         }
     }
 
@@ -443,7 +446,10 @@ class WebSocketMoveIT {
             client.sendRaw(Arrays.copyOfRange(close, 3, close.length));
             assertEquals(WebSocketClient.CLOSE, client.next().opcode());
             client.awaitEnd();
-            assertEquals(0, ledgerOf(running, 1).count(Departure.MOVED_IDLE));
+            Ledger ledger = ledgerOf(running, 1);
+            assertEquals(1, ledger.total(), ledger::toString);
+            assertEquals(0, ledger.count(Departure.MOVED_IDLE), ledger::toString);
+            assertEquals(0, ledger.count(Departure.ENDED_AT_DEADLINE), ledger::toString);
         }
     }
 
