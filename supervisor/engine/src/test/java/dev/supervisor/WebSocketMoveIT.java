@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -323,6 +324,13 @@ class WebSocketMoveIT {
         }
 
         @Override
+        public @Nullable CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
+            heard.add("pong");
+            socket.request(1);
+            return null;
+        }
+
+        @Override
         public void onError(WebSocket socket, Throwable error) {
             heard.add(error.toString());
         }
@@ -343,6 +351,8 @@ class WebSocketMoveIT {
             socket.sendText("a", true).join();
             assertEquals("1:a", listening.next());
             socket.sendText("b", false).join(); // this message has begun, so the generation answers it
+            socket.sendPing(ByteBuffer.allocate(0)).join();
+            assertEquals("pong", listening.next()); // now it has been read
             swap(running, echo(2), 2);
             socket.sendText("c", true).join();
             assertEquals("1:bc", listening.next());
@@ -415,7 +425,10 @@ class WebSocketMoveIT {
             assertEquals(1001, client.next().status());
             client.sendClose(1001);
             client.awaitEnd();
-            assertEquals(0, ledgerOf(running, 1).count(Departure.MOVED_IDLE));
+            Ledger ledger = ledgerOf(running, 1);
+            assertEquals(1, ledger.total(), ledger::toString);
+            assertEquals(0, ledger.count(Departure.MOVED_IDLE), ledger::toString);
+            assertEquals(0, ledger.count(Departure.ENDED_AT_DEADLINE), ledger::toString);
         }
     }
 
@@ -433,7 +446,10 @@ class WebSocketMoveIT {
             client.sendRaw(Arrays.copyOfRange(close, 3, close.length));
             assertEquals(WebSocketClient.CLOSE, client.next().opcode());
             client.awaitEnd();
-            assertEquals(0, ledgerOf(running, 1).count(Departure.MOVED_IDLE));
+            Ledger ledger = ledgerOf(running, 1);
+            assertEquals(1, ledger.total(), ledger::toString);
+            assertEquals(0, ledger.count(Departure.MOVED_IDLE), ledger::toString);
+            assertEquals(0, ledger.count(Departure.ENDED_AT_DEADLINE), ledger::toString);
         }
     }
 

@@ -77,7 +77,9 @@ final class WebSocketHandlerTest {
         new ServerBootstrap()
                 .group(loops)
                 .channelFactory(() -> server)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(7))
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new FixedRecvByteBufAllocator(connections == newOnes ? 7 : 1000))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
