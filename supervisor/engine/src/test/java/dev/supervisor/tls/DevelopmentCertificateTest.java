@@ -119,7 +119,7 @@ final class DevelopmentCertificateTest {
         assertFalse(bundle.isCertificateAuthority());
         Path bin = Files.createDirectory(home.resolve("bin"));
         script(bin.resolve("mkcert"), """
-                if [ "$1" = -CAROOT ]; then echo /root/of/mkcert; exit; fi
+                if [ "$1" = -CAROOT ]; then echo /authority/of/mkcert; exit; fi
                 cp '%1$s/made.pem' "$2"; cp '%1$s/made.key' "$4"; shift 4; echo "$@" > '%1$s/arguments'
                 """.formatted(home));
         Issuer issuer = Issuer.mkcert("/nowhere:" + bin).orElseThrow();
@@ -128,7 +128,7 @@ final class DevelopmentCertificateTest {
         assertEquals(bundle.getKeyPair().getPrivate(), read(made.files()).key());
         assertTrue(made.authority().orElseThrow().mkcert());
         assertEquals(
-                Path.of("/root/of/mkcert/rootCA.pem"),
+                Path.of("/authority/of/mkcert/rootCA.pem"),
                 made.authority().orElseThrow().certificate());
         assertEquals("rw-------", mode(made.files().key()));
     }
