@@ -8,6 +8,7 @@ import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Http2Client;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
+import dev.supervisor.testing.WebSocketListener;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,14 +23,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,37 +180,10 @@ class DrainIT {
 
     // WebSocket
 
-    private static final class Listening implements WebSocket.Listener {
-
-        final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
-            heard.add(text.toString());
-            socket.request(1);
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
-            heard.add("closed with " + status);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket socket, Throwable error) {
-            heard.add(error.toString());
-        }
-
-        String next() throws InterruptedException {
-            return String.valueOf(heard.poll(60, TimeUnit.SECONDS));
-        }
-    }
-
     @Test
     void aWebSocketGoesOnUntilTheDeadlineAndIsClosedWith1012() throws Exception {
         try (Running running = start(Apps.webSocket("v1"), options -> options.drainTimeout(Duration.ofSeconds(5)))) {
-            Listening listening = new Listening();
+            WebSocketListener listening = new WebSocketListener();
             WebSocket socket = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
                     .buildAsync(URI.create("ws://127.0.0.1:" + running.address().getPort() + "/ws"), listening)

@@ -9,6 +9,7 @@ import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.Programs;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.TestBuild;
+import dev.supervisor.testing.WebSocketListener;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
@@ -23,14 +24,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -400,34 +396,7 @@ class ProgramDrainIT {
 
     private static final String GOES_AWAY = "Runtime.getRuntime().addShutdownHook(new Thread(() -> goAway()));";
 
-    private static final class Listening implements WebSocket.Listener {
-
-        final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
-            heard.add(text.toString());
-            socket.request(1);
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
-            heard.add("closed with " + status);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket socket, Throwable error) {
-            heard.add(error.toString());
-        }
-
-        String next() throws InterruptedException {
-            return String.valueOf(heard.poll(60, TimeUnit.SECONDS));
-        }
-    }
-
-    private static WebSocket webSocket(Running running, Listening listening) {
+    private static WebSocket webSocket(Running running, WebSocketListener listening) {
         return HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .buildAsync(URI.create("ws://127.0.0.1:" + running.address().getPort() + "/ws"), listening)
@@ -436,7 +405,7 @@ class ProgramDrainIT {
 
     @Test
     void aWebSocketGoesOnUntilTheDeadlineAndIsClosedByTheProgramsStop() throws Exception {
-        Listening listening = new Listening();
+        WebSocketListener listening = new WebSocketListener();
         try (Running running =
                 start(server("v1", GOES_AWAY, WEB_SOCKET), options -> options.drainTimeout(Duration.ofSeconds(5)))) {
             WebSocket socket = webSocket(running, listening);
@@ -451,7 +420,7 @@ class ProgramDrainIT {
             assertEquals(
                     Map.of(Departure.ENDED_AT_DEADLINE, 1L),
                     ledgerOf(running, 1).departures());
-            Listening next = new Listening();
+            WebSocketListener next = new WebSocketListener();
             webSocket(running, next).sendText("c", true).join();
             assertEquals("v2: c", next.next());
         }
@@ -459,7 +428,7 @@ class ProgramDrainIT {
 
     @Test
     void aWebSocketOnWhichNothingIsUnderWayIsClosedByTheProgramsStopBeforeTheDeadline() throws Exception {
-        Listening listening = new Listening();
+        WebSocketListener listening = new WebSocketListener();
         try (Running running =
                 start(server("v1", GOES_AWAY, WEB_SOCKET), options -> options.drainTimeout(Duration.ofSeconds(60)))) {
             WebSocket socket = webSocket(running, listening);
@@ -474,7 +443,7 @@ class ProgramDrainIT {
 
     @Test
     void aWebSocketThatTheProgramDoesNotCloseIsClosedAtTheDeadline() throws Exception {
-        Listening listening = new Listening();
+        WebSocketListener listening = new WebSocketListener();
         try (Running running =
                 start(server("v1", NO_HOOK, WEB_SOCKET), options -> options.drainTimeout(Duration.ofSeconds(1)))) {
             WebSocket socket = webSocket(running, listening);

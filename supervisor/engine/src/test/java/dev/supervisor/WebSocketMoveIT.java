@@ -16,6 +16,7 @@ import dev.supervisor.testing.TestBuild;
 import dev.supervisor.testing.WebSocketClient;
 import dev.supervisor.testing.WebSocketClient.Frame;
 import dev.supervisor.testing.WebSocketCrowd;
+import dev.supervisor.testing.WebSocketListener;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,12 +28,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -306,44 +302,10 @@ class WebSocketMoveIT {
         }
     }
 
-    private static final class Listening implements WebSocket.Listener {
-
-        final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
-            heard.add(text.toString());
-            socket.request(1);
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
-            heard.add("closed with " + status);
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
-            heard.add("pong");
-            socket.request(1);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket socket, Throwable error) {
-            heard.add(error.toString());
-        }
-
-        String next() throws InterruptedException {
-            return String.valueOf(heard.poll(60, TimeUnit.SECONDS));
-        }
-    }
-
     @Test
     void theClientOfTheJdkNoticesNothing() throws Exception {
         try (Running running = start(echo(1))) {
-            Listening listening = new Listening();
+            WebSocketListener listening = new WebSocketListener();
             WebSocket socket = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
                     .buildAsync(URI.create("ws://127.0.0.1:" + running.address().getPort() + "/ws"), listening)
@@ -416,6 +378,14 @@ class WebSocketMoveIT {
         }
     }
 
+    /** The one connection of the first generation has not moved, and the deadline was not needed. */
+    private static void assertItEndedHere(Running running) throws Exception {
+        Ledger ledger = ledgerOf(running, 1);
+        assertEquals(1, ledger.total(), ledger::toString);
+        assertEquals(0, ledger.count(Departure.MOVED_IDLE), ledger::toString);
+        assertEquals(0, ledger.count(Departure.ENDED_AT_DEADLINE), ledger::toString);
+    }
+
     @Test
     void anApplicationRefusesByItsCloseFrame() throws Exception {
         try (Running running = start(counting(1));
@@ -425,10 +395,7 @@ class WebSocketMoveIT {
             assertEquals(1001, client.next().status());
             client.sendClose(1001);
             client.awaitEnd();
-            Ledger ledger = ledgerOf(running, 1);
-            assertEquals(1, ledger.total(), ledger::toString);
-            assertEquals(0, ledger.count(Departure.MOVED_IDLE), ledger::toString);
-            assertEquals(0, ledger.count(Departure.ENDED_AT_DEADLINE), ledger::toString);
+            assertItEndedHere(running);
         }
     }
 
@@ -446,10 +413,7 @@ class WebSocketMoveIT {
             client.sendRaw(Arrays.copyOfRange(close, 3, close.length));
             assertEquals(WebSocketClient.CLOSE, client.next().opcode());
             client.awaitEnd();
-            Ledger ledger = ledgerOf(running, 1);
-            assertEquals(1, ledger.total(), ledger::toString);
-            assertEquals(0, ledger.count(Departure.MOVED_IDLE), ledger::toString);
-            assertEquals(0, ledger.count(Departure.ENDED_AT_DEADLINE), ledger::toString);
+            assertItEndedHere(running);
         }
     }
 

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Answers are counted by the handler in a pipeline, and by the bytes of a program's connection, in the same way. */
@@ -25,6 +26,11 @@ final class AnswerCountsTest {
     private final AnswerCounts counts = new AnswerCounts();
     private final EmbeddedChannel channel = new EmbeddedChannel(new HttpServerCodec());
     private final ByteTracker tracker = new ByteTracker(counts, false);
+
+    @AfterEach
+    void release() {
+        channel.finishAndReleaseAll();
+    }
 
     private void ask(String requests) {
         channel.writeInbound(Unpooled.copiedBuffer(requests, StandardCharsets.US_ASCII));
@@ -93,6 +99,7 @@ final class AnswerCountsTest {
         other.writeInbound(Unpooled.copiedBuffer(GET, StandardCharsets.US_ASCII));
         other.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_GATEWAY));
         assertEquals(new Counts(1, 1), counts.counts());
+        other.finishAndReleaseAll();
     }
 
     private void exchange(String request, String response) {
