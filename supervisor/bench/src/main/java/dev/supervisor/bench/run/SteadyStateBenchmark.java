@@ -12,7 +12,7 @@ import dev.supervisor.bench.tools.ScratchDirectory;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /**
  * Measures the cost of the supervisor while nothing is swapped: wrk sends requests to the same application under the
@@ -36,25 +36,12 @@ class SteadyStateBenchmark implements Callable<Integer> {
     private static final String JAVA_OPTIONS =
             System.getenv().getOrDefault("SUPERVISOR_JAVA_OPTS", "-Xms512m -Xmx512m");
 
-    @Parameters(
-            arity = "0..1",
-            index = "0",
-            defaultValue = "9",
-            paramLabel = "ROUNDS",
-            description = "How many; by default 9.")
-    private int rounds;
-
-    @Parameters(
-            arity = "0..1",
-            index = "1",
-            defaultValue = "4",
-            paramLabel = "SECONDS",
-            description = "How long each server is asked in each round; by default 4.")
-    private int seconds;
+    @Mixin
+    private RoundArguments arguments = new RoundArguments();
 
     @Override
     public Integer call() throws Exception {
-        SteadyStateRounds measured = new SteadyStateRounds(rounds, seconds);
+        SteadyStateRounds measured = arguments.rounds();
         Nginx.installed();
         Environment environment = Environment.now();
         environment.print();
