@@ -271,8 +271,10 @@ public final class TlsStream {
             while (moves && !inputEnded && plaintext.isEmpty() && Records.isWhole(incoming)) {
                 moves = decryptRecord(incoming, target, begin, scratch);
             }
-            if (isNative && !established && !inputEnded) {
-                // OpenSSL tells of the end of the handshake when it is asked once more
+            if (!established && !inputEnded) {
+                // Only when asked once more does OpenSSL tell that the handshake is done, and the engine of Java 17
+                // that
+                // a task of it has failed
                 handshake(engine().unwrap(NOTHING, target).getHandshakeStatus(), scratch);
             }
         } catch (SSLException | RuntimeException e) {

