@@ -126,11 +126,11 @@ class GenerationsIT {
                 assertEquals("spinning n=1", others.get(i - 1).get("/").body());
             }
             stuck.send("GET /spin HTTP/1.1\r\nHost: a\r\n\r\n");
+            awaitSpinning(); // or the loop may begin with one of these before
             for (int i = 0; i < LOOPS; i++) { // one of them is for the loop that is stuck, or all are, if it accepts
                 late.add(Client.connect(running.address()));
                 late.get(i).send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             }
-            awaitSpinning();
             Apps.http("v2").moveTo(jar());
             running.awaitServing(2);
             assertEquals("v2 gen=2 n=1", Client.get(running.address(), "/").body(), "at once");
