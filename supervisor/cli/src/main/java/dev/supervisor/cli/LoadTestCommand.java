@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 
 /** The command {@code supervisor load-test}. */
 @Command(
-        name = "load-test",
+        name = LoadTestCommand.NAME,
         header = "Asks a server while it is reloaded, and counts what goes wrong.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -59,6 +59,8 @@ import picocli.CommandLine.Spec;
             "      --reload-cmd 'make jar'"
         })
 final class LoadTestCommand implements Callable<Integer> {
+
+    static final String NAME = "load-test";
 
     private static final int GOOD = 0;
     private static final int FAILED = 1;

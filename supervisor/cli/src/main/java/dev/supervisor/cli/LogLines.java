@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> implements AutoCloseable {
 
-    private static final String NAME_OF_FORMER = "stderr";
     private static final Pattern GENERATION = Pattern.compile("generation-(\\d+)");
 
     private final ch.qos.logback.classic.Logger root;
@@ -34,7 +33,7 @@ final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> implement
      */
     private LogLines(LoggerContext context, boolean several, Consumer<Line> own, Consumer<Line> applications) {
         this.root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        this.former = Optional.ofNullable(root.getAppender(NAME_OF_FORMER));
+        this.former = Optional.ofNullable(root.getAppender(LogConfigurator.STANDARD_ERROR));
         this.several = several;
         this.own = own;
         this.applications = applications;
@@ -44,7 +43,7 @@ final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> implement
     /** Replaces the appender to standard error for good; the appender of a display replaces the new one in turn. */
     static void replaceAppender(Consumer<Line> lines) {
         LogLines replacing = divert(false, lines, lines);
-        replacing.setName(NAME_OF_FORMER);
+        replacing.setName(LogConfigurator.STANDARD_ERROR);
     }
 
     /**

@@ -33,10 +33,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -47,23 +45,6 @@ import picocli.CommandLine.TypeConversionException;
 /** The command {@code supervisor}: runs until a signal, the key q or {@code --fail-fast} stops it. */
 @Command(
         name = "supervisor",
-        subcommands = {
-            StatusCommand.class,
-            SwapCommand.class,
-            RollbackCommand.class,
-            PauseCommand.class,
-            ResumeCommand.class,
-            DrainCommand.class,
-            ThreadsCommand.class,
-            LogsCommand.class,
-            StopCommand.class,
-            UpgradeCommand.class,
-            LoadTestCommand.class,
-            ExecCommand.class,
-            ConfigCommand.class,
-            ArchiveCommand.class,
-            HelpCommand.class
-        },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -107,23 +88,6 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
     static final int FAILED = ExitCode.FAILED;
 
     private static final String NAME = "supervisor";
-    private static final String HELP = "help";
-    private static final Set<String> SUBCOMMANDS = Set.of(
-            StatusCommand.NAME,
-            SwapCommand.NAME,
-            RollbackCommand.NAME,
-            PauseCommand.NAME,
-            ResumeCommand.NAME,
-            DrainCommand.NAME,
-            ThreadsCommand.NAME,
-            LogsCommand.NAME,
-            StopCommand.NAME,
-            UpgradeCommand.NAME,
-            "load-test",
-            ExecCommand.NAME,
-            ConfigCommand.NAME,
-            ArchiveCommand.NAME,
-            HELP);
     private static final Set<String> WITH_MORE_ARGUMENTS = Set.of(ExecCommand.NAME, UpgradeCommand.NAME);
     private static final String OPTIONS = "options";
     private static final String END_OF_OPTIONS = "--";
@@ -157,11 +121,13 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
     }
 
     public static void main(String[] args) {
-        configureLogging();
         ErrorOutput errors = errorOutput(Arrays.asList(args), System.getenv());
         errors.printsLog();
         if (args.length > 0 && args[0].equals(ExecCommand.NAME)) { // it is soon another program, or runs no application
             StopDeadline.exit(run(args, System.getenv()), errors);
+        }
+        if (Subcommands.isNoneOf(Arrays.asList(args))) {
+            Preload.begin();
         }
         CommonPoolThreads.install();
         StopDeadline.exit(run(args, hideServiceVariables(errors)), errors);
@@ -169,22 +135,10 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
 
     /** A subcommand has no {@code --log}. */
     private static ErrorOutput errorOutput(List<String> arguments, Map<String, String> environment) {
-        boolean isSubcommand = arguments.stream().limit(1).anyMatch(SUBCOMMANDS::contains);
+        boolean isSubcommand = Subcommands.first(arguments).isPresent();
         int end = arguments.indexOf(END_OF_OPTIONS);
         List<String> own = end < 0 ? arguments : arguments.subList(0, end);
         return isSubcommand ? ErrorOutput.of(List.of(), Map.of()) : ErrorOutput.of(own, environment);
-    }
-
-    /** An application has a logback of its own, with its own settings. */
-    private static void configureLogging() {
-        String property = "logback.configurationFile";
-        String ofApplication = System.setProperty(property, "supervisor-logback.xml");
-        LoggerFactory.getILoggerFactory();
-        if (ofApplication == null) {
-            System.clearProperty(property);
-        } else {
-            System.setProperty(property, ofApplication);
-        }
     }
 
     /** Returns the environment as it was. */
@@ -207,14 +161,14 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
 
     static int run(String[] args, Map<String, String> environment) {
         List<String> all = Arrays.asList(args);
-        Optional<String> subcommand =
-                all.stream().limit(1).filter(SUBCOMMANDS::contains).findFirst();
+        Optional<String> subcommand = Subcommands.first(all);
         boolean hasOthers = subcommand.isEmpty() || WITH_MORE_ARGUMENTS.contains(subcommand.get());
         int end = hasOthers ? all.indexOf(END_OF_OPTIONS) : -1;
         List<String> own = end < 0 ? all : all.subList(0, end);
         List<String> others = end < 0 ? List.of() : all.subList(end + 1, all.size());
         EnvironmentDefaults defaults = defaults(all, subcommand, environment);
         CommandLine command = new CommandLine(new SupervisorCommand(all, others, defaults, environment));
+        Subcommands.addTo(command, own);
         command.getHelpSectionMap().put(SECTION_KEY_OPTION_LIST, help -> OptionArguments.describe(help, OPTIONS));
         return command.setDefaultValueProvider(defaults)
                 .registerConverter(Path.class, SupervisorCommand::path)
@@ -226,7 +180,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
     /** {@code help} shows the defaults of a command without the environment, which may have values that are wrong. */
     private static EnvironmentDefaults defaults(
             List<String> arguments, Optional<String> subcommand, Map<String, String> environment) {
-        if (subcommand.filter(HELP::equals).isPresent()) {
+        if (subcommand.filter(Subcommands.HELP::equals).isPresent()) {
             String command = arguments.size() > 1 ? NAME + " " + arguments.get(1) : NAME;
             return new EnvironmentDefaults(Map.of(), command, EngineDefaults.byName());
         }
@@ -478,6 +432,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
         try (StatusServer status = StatusServer.open(admin, takeover.isPresent());
                 serviceManager;
                 applications) {
+            Preload.await();
             applications.start((run, e) -> {
                 transcript.printError(ifSeveral(plans, run.name()), "supervisor: " + e.message(OptionNames.KEYS));
                 serviceManager.notStarted(run.name());

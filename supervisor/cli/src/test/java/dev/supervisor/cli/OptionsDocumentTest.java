@@ -37,6 +37,7 @@ final class OptionsDocumentTest {
                 List.of(),
                 new EnvironmentDefaults(Map.of(), "supervisor", EngineDefaults.byName()),
                 Map.of()));
+        Subcommands.addAllTo(command);
         command.setDefaultValueProvider(new EnvironmentDefaults(Map.of(), "supervisor", EngineDefaults.byName()));
         StringBuilder text = new StringBuilder();
         CommandSpec options =

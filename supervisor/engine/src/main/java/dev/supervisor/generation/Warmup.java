@@ -66,7 +66,7 @@ public final class Warmup {
         try {
             keepGlobalEventExecutor();
             new CompletableFuture<Boolean>().completeOnTimeout(true, 1, TimeUnit.NANOSECONDS); // the delayer's thread
-            initializeWithoutLeakDetection();
+            initializeNetty();
             SystemLoggers.useDefault();
             initialize("java.util.logging.LogManager"); // or it would be the first application's, for good
             // an application's jar: URL would keep its private jar open beyond its end
@@ -95,10 +95,12 @@ public final class Warmup {
     }
 
     /**
-     * Initializes Netty's classes without its leak detector. The detector's advanced levels keep the stack of the last
-     * code that used a buffer, also for buffers in static fields.
+     * Initializes Netty's classes, which {@link #run} does, too; a thread may do it before, while nothing else uses Netty.
+     *
+     * <p>It is done without the leak detector, whose advanced levels keep the stack of the last code that used a buffer, also for
+     * buffers in static fields.
      */
-    private static void initializeWithoutLeakDetection() {
+    public static void initializeNetty() {
         ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         try {

@@ -87,7 +87,6 @@ public final class Distribution {
     private static List<String> java(String options, String classPath, String main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(Programs.ofJdk("java")));
         command.addAll(List.of(options.split(" +")));
-        command.add("-Dlogback.configurationFile=supervisor-logback.xml");
         command.addAll(List.of("-cp", classPath, main));
         command.addAll(List.of(arguments));
         return command;

@@ -61,7 +61,6 @@ class JmhBenchmark implements Callable<Integer> {
                 .warmupTime(TimeValue.milliseconds(500))
                 .measurementIterations(iterations)
                 .measurementTime(TimeValue.seconds(1))
-                .jvmArgsAppend("-Dlogback.configurationFile=supervisor-logback.xml")
                 .shouldFailOnError(true)
                 .build();
     }
