@@ -175,6 +175,13 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
         return isSubcommand ? ErrorOutput.of(List.of(), Map.of()) : ErrorOutput.of(own, environment);
     }
 
+    /** Returns the command as it describes itself where no environment variable changes a default: for its documents. */
+    public static CommandLine described() {
+        EnvironmentDefaults defaults = new EnvironmentDefaults(Map.of(), NAME, EngineDefaults.byName());
+        SupervisorCommand command = new SupervisorCommand(List.of(), List.of(), defaults, Map.of());
+        return new CommandLine(command).setDefaultValueProvider(defaults);
+    }
+
     /** An application has a logback of its own, with its own settings. */
     private static void configureLogging() {
         String property = "logback.configurationFile";
