@@ -4,12 +4,16 @@ import dev.supervisor.cli.SupervisorCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Writes the man page of each command, and the script by which bash completes their options. */
 final class Documents {
+
+    private static final Pattern VALUES = Pattern.compile("_option_args=\\(.*\\)");
 
     private Documents() {}
 
@@ -26,7 +30,9 @@ final class Documents {
         Files.writeString(completions.resolve("supervisor"), completion(command));
     }
 
+    /** Values are completed in small letters, as {@code --help} has them, and not as Java names its constants. */
     static String completion(CommandLine command) {
-        return AutoComplete.bash(command.getCommandName(), command);
+        String script = AutoComplete.bash(command.getCommandName(), command);
+        return VALUES.matcher(script).replaceAll(values -> values.group().toLowerCase(Locale.ROOT));
     }
 }

@@ -170,7 +170,7 @@ final class ManPage {
         List<String> example = new ArrayList<>();
         for (String line : lines) {
             if (line.startsWith(" ") || (line.isBlank() && !example.isEmpty())) {
-                example.add(String.format(line).replaceFirst("^ {2}", ""));
+                example.add(line.replace("%%", "%").replaceFirst("^ {2}", ""));
                 continue;
             }
             flush(example);
@@ -208,8 +208,8 @@ final class ManPage {
                 .toList();
     }
 
-    /** Returns a text of picocli's, which is a format, as one line. */
+    /** Returns a text of picocli's, in which a percent sign may stand twice, as one line. */
     private static String filled(String text) {
-        return String.format(text).replaceAll("\\s+", " ").strip();
+        return text.replaceAll("%n|\\s+", " ").replace("%%", "%").strip();
     }
 }

@@ -14,8 +14,8 @@ final class Roff {
      * @param source the program with its version
      */
     Roff(String name, String date, String source) {
-        line(".TH " + argument(name) + " 1 " + argument(date) + " " + argument(source) + " "
-                + argument("User commands"));
+        line(".TH " + argument(name) + " 1 " + date + " " + argument(source) + " " + argument("User commands"));
+        line(".ad l").line(".nh"); // lines are not filled up with blanks, and names are not broken
     }
 
     Roff section(String heading) {
@@ -27,7 +27,7 @@ final class Roff {
     }
 
     Roff paragraph(String paragraph) {
-        return line(".PP").line(escaped(paragraph));
+        return separate().line(escaped(paragraph));
     }
 
     /** Adds a term, which is escaped already, with what it means. */
@@ -37,9 +37,15 @@ final class Roff {
 
     /** Adds lines that are not filled. */
     Roff example(List<String> lines) {
-        line(".PP").line(".RS 4").line(".nf");
+        separate().line(".RS 4").line(".nf");
         lines.forEach(each -> line(each.isBlank() ? EMPTY : escaped(each)));
         return line(".fi").line(".RE");
+    }
+
+    /** Begins a paragraph, which a heading has done already. */
+    private Roff separate() {
+        String last = text.substring(text.lastIndexOf("\n", text.length() - 2) + 1);
+        return last.startsWith(".S") ? this : line(".PP");
     }
 
     /** Adds a line that is escaped already. */

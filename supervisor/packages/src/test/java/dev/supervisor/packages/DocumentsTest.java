@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.supervisor.cli.SupervisorCommand;
 import dev.supervisor.testing.SameOnEveryJdk;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class DocumentsTest {
 
     private static final String DATE = "2026-01-31";
-    private static final Pattern CONTROL = Pattern.compile("[.](TH|SH|SS|PP|TP|RS|RE|nf|fi|br)( .*)?");
+    private static final Pattern CONTROL = Pattern.compile("[.](TH|SH|SS|PP|TP|RS|RE|ad|nh|nf|fi|br)( .*)?");
 
     @TempDir
     private Path directory;
@@ -59,11 +59,11 @@ final class DocumentsTest {
     void aManPageShowsWhatHelpSays() {
         String page = ManPage.text(SupervisorCommand.described().getCommandSpec(), DATE);
         List<String> lines = page.lines().toList();
-        assertTrue(lines.get(0).matches("[.]TH \"SUPERVISOR\" 1 \"2026\\\\-01\\\\-31\" \"supervisor [^\"]+\" .*"), page);
+        assertTrue(lines.get(0).matches("[.]TH \"SUPERVISOR\" 1 2026-01-31 \"supervisor [^\"]+\" .*"), page);
         assertEquals(
                 List.of(".SS \"Sockets\"", ".TP", "\\fB\\-p\\fR, \\fB\\-\\-port\\fR=\\fIN\\fR"),
                 lines.subList(lines.indexOf(".SH \"OPTIONS\"") + 1, lines.indexOf(".SH \"OPTIONS\"") + 4));
-        assertTrue(page.contains(".SH \"EXIT STATUS\"\n.PP\n0 stopped"), page);
+        assertTrue(page.contains(".SH \"EXIT STATUS\"\n0 stopped"), page);
         assertTrue(page.contains(".nf\nsupervisor \\-\\-port 8888 \\-\\-app build/libs/app.jar\n"), page);
         assertTrue(page.contains("supervisor\\-config(1)"), page);
     }
@@ -89,9 +89,9 @@ final class DocumentsTest {
                         "/bin/bash", "--norc", "-c", script, "bash", completion.toString(), line)
                 .redirectErrorStream(true)
                 .start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(1, TimeUnit.MINUTES));
-        return Objects.requireNonNull(output).strip();
+        return output.strip();
     }
 
     private static String read(Path file) {
