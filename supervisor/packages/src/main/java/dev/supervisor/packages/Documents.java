@@ -30,9 +30,12 @@ final class Documents {
         Files.writeString(completions.resolve("supervisor"), completion(command));
     }
 
-    /** Values are completed in small letters, as {@code --help} has them, and not as Java names its constants. */
+    /**
+     * Returns picocli's script, which is sourced and no program. Values are completed in small letters, as {@code --help}
+     * has them, and not as Java names its constants.
+     */
     static String completion(CommandLine command) {
-        String script = AutoComplete.bash(command.getCommandName(), command);
+        String script = AutoComplete.bash(command.getCommandName(), command).replaceFirst("#!.*\n#\n", "");
         return VALUES.matcher(script).replaceAll(values -> values.group().toLowerCase(Locale.ROOT));
     }
 }
