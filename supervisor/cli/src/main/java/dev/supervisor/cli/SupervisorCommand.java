@@ -141,6 +141,14 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
         return isSubcommand ? ErrorOutput.of(List.of(), Map.of()) : ErrorOutput.of(own, environment);
     }
 
+    /** Returns the command as it describes itself where no environment variable changes a default: for its documents. */
+    public static CommandLine described() {
+        EnvironmentDefaults defaults = new EnvironmentDefaults(Map.of(), NAME, EngineDefaults.byName());
+        CommandLine command = new CommandLine(new SupervisorCommand(List.of(), List.of(), defaults, Map.of()));
+        Subcommands.addAllTo(command);
+        return command.setDefaultValueProvider(defaults);
+    }
+
     /** Returns the environment as it was. */
     private static Map<String, String> hideServiceVariables(ErrorOutput errors) {
         Map<String, String> environment = ServiceEnvironment.hide();

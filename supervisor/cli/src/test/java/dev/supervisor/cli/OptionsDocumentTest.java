@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -32,13 +31,7 @@ final class OptionsDocumentTest {
     }
 
     private static String commands() {
-        CommandLine command = new CommandLine(new SupervisorCommand(
-                List.of(),
-                List.of(),
-                new EnvironmentDefaults(Map.of(), "supervisor", EngineDefaults.byName()),
-                Map.of()));
-        Subcommands.addAllTo(command);
-        command.setDefaultValueProvider(new EnvironmentDefaults(Map.of(), "supervisor", EngineDefaults.byName()));
+        CommandLine command = SupervisorCommand.described();
         StringBuilder text = new StringBuilder();
         CommandSpec options =
                 Objects.requireNonNull(command.getCommandSpec().mixins().get("options"));
