@@ -1,5 +1,7 @@
 package dev.supervisor.spi;
 
+import java.util.Set;
+import java.util.List;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -42,6 +44,15 @@ final class ListenAddress {
         }
         String ofVariable = environment.getOrDefault(variable(name), "");
         return ofVariable.isEmpty() ? Optional.empty() : Optional.of(parse(ofVariable, variable(name)));
+    }
+
+    /** Returns the system properties that set the address of no listener, in their order. */
+    static List<String> unused(Set<String> listeners, Properties properties) {
+        return properties.stringPropertyNames().stream()
+                .filter(property -> property.startsWith(PROPERTY))
+                .filter(property -> !listeners.contains(property.substring(PROPERTY.length())))
+                .sorted()
+                .toList();
     }
 
     /** Returns the text form of an address that {@link #override} reads. */

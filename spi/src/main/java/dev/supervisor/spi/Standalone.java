@@ -1,5 +1,6 @@
 package dev.supervisor.spi;
 
+import java.util.Set;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.NetUtil;
@@ -254,6 +255,11 @@ public final class Standalone implements AutoCloseable {
                 standalone.close();
                 throw e;
             }
+        }
+
+        /** Returns the names of the listeners, when the sockets have been opened. */
+        Set<String> listeners() {
+            return addresses.keySet();
         }
 
         /** Opens the sockets only. */

@@ -1,5 +1,7 @@
 package dev.supervisor.spi;
 
+import java.util.Set;
+import java.util.List;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -50,6 +52,15 @@ class ListenAddressTest {
         properties.setProperty("listen.address.http-admin", "2");
         assertEquals("127.0.0.1:2", override("http-admin", properties, environment));
         assertEquals(Optional.empty(), ListenAddress.override("http", properties, environment));
+    }
+
+    @Test
+    void aPropertyForNoListenerIsFound() {
+        Properties properties = new Properties();
+        properties.setProperty("listen.address.http", "1");
+        properties.setProperty("listen.address.htpp", "2");
+        properties.setProperty("listen.port", "3");
+        assertEquals(List.of("listen.address.htpp"), ListenAddress.unused(Set.of("http", "admin"), properties));
     }
 
     private static String override(String name, Properties properties, Map<String, String> environment) {

@@ -1,5 +1,6 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.text.IoReason;
 import dev.supervisor.load.BuildsInTurn;
 import dev.supervisor.load.Expectation;
 import dev.supervisor.load.Load;
@@ -216,7 +217,7 @@ final class LoadTestArguments {
         if (reloadCommand != null) {
             return Optional.of(new ReloadCommand(reloadCommand, reloadTimeout));
         }
-        return Optional.ofNullable(app).map(place -> new BuildsInTurn(place, builds));
+        return Optional.ofNullable(app).map(place -> new BuildsInTurn(place, builds, IoReason::of));
     }
 
     Optional<Path> json() {

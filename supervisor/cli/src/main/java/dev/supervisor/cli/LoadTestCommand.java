@@ -1,5 +1,6 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.text.IoReason;
 import dev.supervisor.load.Json;
 import dev.supervisor.load.LoadResult;
 import dev.supervisor.load.LoadTest;
@@ -80,7 +81,7 @@ final class LoadTestCommand implements Callable<Integer> {
             err.println("supervisor: " + e.getMessage());
             return FAILED;
         } catch (IOException e) {
-            err.println("supervisor: can't write the result: " + e);
+            err.println("supervisor: can't write the result: " + IoReason.of(e, ""));
             return FAILED;
         }
     }

@@ -1,5 +1,6 @@
 package dev.supervisor.failure;
 
+import dev.supervisor.text.IoReason;
 import dev.supervisor.Problem.Place;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -103,8 +104,8 @@ final class EditorLinks {
             editor.open(place);
             return new Answer(HttpResponseStatus.NO_CONTENT, "");
         } catch (IOException e) {
-            LOG.warn("can't start the editor: {}", e.toString());
-            return new Answer(HttpResponseStatus.INTERNAL_SERVER_ERROR, "can't start the editor: " + e.getMessage());
+            LOG.warn("can't start the editor: {}", IoReason.of(e));
+            return new Answer(HttpResponseStatus.INTERNAL_SERVER_ERROR, "can't start the editor: " + IoReason.of(e));
         }
     }
 }

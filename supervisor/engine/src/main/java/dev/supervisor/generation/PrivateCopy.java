@@ -1,5 +1,6 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.text.IoReason;
 import dev.supervisor.BuiltFiles;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -301,7 +302,7 @@ final class PrivateCopy {
                     Deletion.deleteAll(directory);
                 }
             } catch (IOException e) {
-                LOG.warn("can't delete the private copy {}: {}", directory, e.toString());
+                LOG.warn("can't delete the private copy {}: {}", directory, IoReason.of(e, directory.toString()));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.supervisor.socket;
 
+import dev.supervisor.text.IoReason;
 import dev.supervisor.OptionKey;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
@@ -148,7 +149,7 @@ final class UnixSocketFile {
         } catch (NoSuchFileException e) {
             LOG.debug("{} is gone", path);
         } catch (IOException e) {
-            LOG.warn("can't delete the socket {}: {}", path, e.toString());
+            LOG.warn("can't delete the socket {}: {}", path, IoReason.of(e, path.toString()));
         }
     }
 }

@@ -6,6 +6,7 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import dev.supervisor.Event;
 import dev.supervisor.OptionKey;
 import dev.supervisor.SupervisorException;
+import dev.supervisor.text.IoReason;
 import dev.supervisor.TlsOptions.Source;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -108,7 +109,7 @@ final class DevelopmentCertificate {
         } catch (IOException e) {
             throw new SupervisorException(
                     "can't keep the certificate of " + OptionKey.CERT + " dev in '" + directory
-                            + "': " + e + " (set XDG_DATA_HOME to a directory of this user, or give " + OptionKey.CERT
+                            + "': " + IoReason.of(e, directory.toString()) + " (set XDG_DATA_HOME to a directory of this user, or give " + OptionKey.CERT
                             + " FILE " + OptionKey.KEY + " FILE)",
                     e);
         } finally {

@@ -1,5 +1,10 @@
 package dev.supervisor.change;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.Duration;
+import dev.supervisor.files.AbandonedDirectories;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -127,6 +132,19 @@ final class WatchBarrierTest {
             }
             assertFalse(
                     reported.keySet().stream().anyMatch(path -> path.toString().contains("barrier")));
+        }
+    }
+
+    @Test
+    void theDirectoryOfASupervisorThatWasKilledIsDeletedByTheNext() throws Exception {
+        Path abandoned = Files.createTempDirectory(WatchBarrier.PREFIX).toRealPath();
+        Path lock = Files.createFile(abandoned.resolve(AbandonedDirectories.LOCK));
+        Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        Files.createFile(abandoned.resolve("barrier-0"));
+        try (WatchBarrier one = WatchBarrier.open().orElseThrow();
+                WatchBarrier other = WatchBarrier.open().orElseThrow()) {
+            assertFalse(Files.exists(abandoned));
+            assertTrue(Files.exists(one.directory()) && Files.exists(other.directory()));
         }
     }
 

@@ -161,7 +161,8 @@ final class FailurePageTest {
         assertContains(
                 page,
                 "<details><summary>The whole output of the build</summary>\n"
-                        + "<pre class=\"output\">first\n"
+                        + "<pre class=\"output\" tabindex=\"0\" role=\"group\""
+                        + " aria-label=\"The whole output of the build\">first\n"
                         + "second\n"
                         + "</pre>");
     }

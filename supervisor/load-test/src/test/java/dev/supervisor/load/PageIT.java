@@ -1,5 +1,7 @@
 package dev.supervisor.load;
 
+import java.util.List;
+import dev.supervisor.testing.Tab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -94,6 +96,25 @@ final class PageIT {
         assertTrue(pixels(image, P50) > 500, () -> "p50, answers and percentiles: " + pixels(image, P50));
         assertTrue(pixels(image, P99) > 100, () -> "p99: " + pixels(image, P99));
         assertTrue(pixels(image, RELOAD) > 100, () -> "reloads: " + pixels(image, RELOAD));
+    }
+
+    @Test
+    void canBeReadByAllInBothThemesAndOnAPhone() throws Exception {
+        Browser browser = Browser.find();
+        Path page = directory.resolve("result.html");
+        Page.write(result(), page);
+        try (Tab tab = browser.tab()) {
+            tab.go(page.toUri().toString());
+            for (String theme : List.of("light", "dark")) {
+                tab.prefer(theme);
+                assertEquals("", tab.violations(), theme);
+                tab.screenshot("load-test-" + theme);
+            }
+            tab.narrow(390);
+            assertEquals("", tab.violations(), "on a phone");
+            assertEquals("390", tab.evaluate("document.documentElement.scrollWidth"));
+            tab.screenshot("load-test-phone");
+        }
     }
 
     private static Map<String, Double> figures(JsonObject json) {

@@ -1,5 +1,7 @@
 package dev.supervisor.maven;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import java.util.regex.MatchResult;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -93,6 +95,24 @@ class CommandOptionsTest {
         assertEquals(
                 List.of("--bell", "--refresh"),
                 new CommandOptions().setAll(properties).arguments());
+    }
+
+    @Test
+    void aPropertyThatIsMisspeltIsFound() throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("supervisor.hold-timout", "5s");
+        properties.setProperty("supervisor.hold-timeout", "5s");
+        properties.setProperty("other", "");
+        String plugin = new String(
+                CommandOptionsTest.class
+                        .getResourceAsStream("/META-INF/maven/plugin.xml")
+                        .readAllBytes(),
+                StandardCharsets.UTF_8);
+        List<MatchResult> parameters =
+                Pattern.compile("\\$\\{(supervisor\\.[a-z-]+)}").matcher(plugin).results().toList();
+        assertFalse(parameters.isEmpty());
+        parameters.forEach(parameter -> properties.setProperty(parameter.group(1), "x"));
+        assertEquals(List.of("supervisor.hold-timout"), CommandOptions.unknownIn(properties));
     }
 
     @Test

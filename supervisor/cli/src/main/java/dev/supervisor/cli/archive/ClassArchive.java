@@ -1,5 +1,6 @@
 package dev.supervisor.cli.archive;
 
+import dev.supervisor.text.IoReason;
 import dev.supervisor.SupervisorException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ public final class ClassArchive {
             }
         } catch (IOException e) {
             throw new SupervisorException(
-                    "can't make '" + file + "': " + e + " (run this as the user to whom the directory belongs)", e);
+                    "can't make '" + file + "': " + IoReason.of(e, file.toString()) + " (run this as the user to whom the directory belongs)", e);
         }
     }
 
