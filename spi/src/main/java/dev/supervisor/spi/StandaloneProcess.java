@@ -1,11 +1,11 @@
 package dev.supervisor.spi;
 
-import java.util.Set;
-import java.util.Properties;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** A process that runs one application until a signal ends it. */
@@ -53,8 +53,8 @@ final class StandaloneProcess {
 
     private static void warnOfUnusedProperties(Set<String> listeners, Properties properties) {
         for (String property : ListenAddress.unused(listeners, properties)) {
-            System.err.println("the system property " + property + " is not used: there is no listener of that name, but "
-                    + String.join(", ", listeners));
+            System.err.println("the system property " + property
+                    + " is not used: there is no listener of that name, but " + String.join(", ", listeners));
         }
     }
 

@@ -49,15 +49,16 @@ final class SourceMessages {
 
     private static final int ASCII = 127;
 
-    private static final Pattern FAILURE = Pattern.compile("\\w+(Exception|Error|Failure)|Problem|ConfigProblem|Failed|Refusal");
+    private static final Pattern FAILURE =
+            Pattern.compile("\\w+(Exception|Error|Failure)|Problem|ConfigProblem|Failed|Refusal");
     private static final Pattern LOGGER = Pattern.compile("(?i)log(ger)?|getLog\\(\\)|errors");
     private static final Set<String> LOGGED = Set.of("warn", "error", "warning");
     private static final Pattern STREAM = Pattern.compile("(.*\\.)?(err|getErr\\(\\))");
     private static final Pattern PRINTER = Pattern.compile("out|complaint|warning");
 
     /** Methods that print an error, or answer a command with one, whichever class calls them. */
-    private static final Set<String> PRINTING =
-            Set.of("printWarning", "printError", "wrongUsage", "refused", "notTested", "errorJson", "failed", "require");
+    private static final Set<String> PRINTING = Set.of(
+            "printWarning", "printError", "wrongUsage", "refused", "notTested", "errorJson", "failed", "require");
 
     private static final Pattern WORDS = Pattern.compile("\\p{L}{2,}[^\\p{L}]+\\p{L}+");
 
@@ -135,7 +136,9 @@ final class SourceMessages {
                 public Void visitIf(IfTree choice, Void unused) {
                     String style = choice.getThenStatement().toString();
                     if (style.contains("Style.WARNING") || style.contains("Style.BAD")) {
-                        EVENT.matcher(choice.getCondition().toString()).results().forEach(event -> warnings.add(event.group()));
+                        EVENT.matcher(choice.getCondition().toString())
+                                .results()
+                                .forEach(event -> warnings.add(event.group()));
                     }
                     return super.visitIf(choice, unused);
                 }
@@ -218,13 +221,18 @@ final class SourceMessages {
                     String name = select.getIdentifier().toString();
                     String receiver = select.getExpression().toString();
                     return PRINTING.contains(name)
-                            || (LOGGED.contains(name) && LOGGER.matcher(receiver).matches())
-                            || (name.equals("println") && STREAM.matcher(receiver).matches())
-                            || (name.equals("accept") && PRINTER.matcher(receiver).matches())
+                            || (LOGGED.contains(name)
+                                    && LOGGER.matcher(receiver).matches())
+                            || (name.equals("println")
+                                    && STREAM.matcher(receiver).matches())
+                            || (name.equals("accept")
+                                    && PRINTER.matcher(receiver).matches())
                             || (name.equals("of") && receiver.equals("Problem"));
                 }
                 String name = call.getMethodSelect().toString();
-                return PRINTING.contains(name) || passingOn.contains(name) || isTextOfWarning(name, call.getArguments());
+                return PRINTING.contains(name)
+                        || passingOn.contains(name)
+                        || isTextOfWarning(name, call.getArguments());
             }
 
             private boolean isTextOfWarning(String name, List<? extends ExpressionTree> arguments) {
@@ -350,7 +358,8 @@ final class SourceMessages {
 
             @Override
             public Void visitIdentifier(IdentifierTree identifier, Void unused) {
-                List<ExpressionTree> value = values.getOrDefault(identifier.getName().toString(), List.of());
+                List<ExpressionTree> value =
+                        values.getOrDefault(identifier.getName().toString(), List.of());
                 if (value.size() == 1 && depth < MOST_CALLS) {
                     depth++;
                     scan(value.get(0), unused);
@@ -371,10 +380,8 @@ final class SourceMessages {
                 if (called.isEmpty()) {
                     scan(call.getMethodSelect(), unused);
                     hole();
-                } else if (depth < MOST_CALLS) {
-                    depth++;
+                } else {
                     called.forEach(this::addResults);
-                    depth--;
                 }
                 for (ExpressionTree argument : call.getArguments()) {
                     scan(argument, unused);
@@ -384,6 +391,10 @@ final class SourceMessages {
             }
 
             private void addResults(MethodTree method) {
+                if (depth >= MOST_CALLS) {
+                    return;
+                }
+                depth++;
                 new TreeScanner<Void, Void>() {
                     @Override
                     public Void visitReturn(ReturnTree result, Void unused) {
@@ -392,6 +403,7 @@ final class SourceMessages {
                         return null;
                     }
                 }.scan(method.getBody(), null);
+                depth--;
             }
 
             @Override

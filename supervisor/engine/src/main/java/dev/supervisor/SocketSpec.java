@@ -144,7 +144,8 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
 
     private static int checkedPort(String port, String text) {
         if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
-            String path = port.matches(".*\\p{L}.*") ? " (the path of a Unix socket needs a slash: ./" + port + ")" : "";
+            String path =
+                    port.matches(".*\\p{L}.*") ? " (the path of a Unix socket needs a slash: ./" + port + ")" : "";
             throw new SupervisorException(
                     "'" + port + "' in '" + text + "' is no port: it must be between 0 and 65535" + path);
         }

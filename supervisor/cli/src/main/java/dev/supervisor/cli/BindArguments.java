@@ -1,8 +1,8 @@
 package dev.supervisor.cli;
 
+import dev.supervisor.Endpoint;
 import dev.supervisor.OptionKey;
 import dev.supervisor.Protocol;
-import dev.supervisor.Endpoint;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
@@ -103,8 +103,8 @@ final class BindArguments {
                 .filter(socket -> socket.protocol() == Protocol.TLS)
                 .findFirst()
                 .ifPresent(socket -> {
-                    throw new SupervisorException("the socket '" + socket + "' can't be passed on: exec ends no TLS (use"
-                            + " tcp:: and let the command do that)");
+                    throw new SupervisorException("the socket '" + socket
+                            + "' can't be passed on: exec ends no TLS (use" + " tcp:: and let the command do that)");
                 });
     }
 

@@ -1,6 +1,5 @@
 package dev.supervisor.cli;
 
-import dev.supervisor.text.IoReason;
 import dev.supervisor.load.BuildsInTurn;
 import dev.supervisor.load.Expectation;
 import dev.supervisor.load.Load;
@@ -11,6 +10,7 @@ import dev.supervisor.load.ReloadPlan;
 import dev.supervisor.load.Request;
 import dev.supervisor.load.Target;
 import dev.supervisor.load.TestDuration;
+import dev.supervisor.text.IoReason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

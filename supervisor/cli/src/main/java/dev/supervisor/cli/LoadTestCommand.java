@@ -1,12 +1,12 @@
 package dev.supervisor.cli;
 
-import dev.supervisor.text.IoReason;
 import dev.supervisor.load.Json;
 import dev.supervisor.load.LoadResult;
 import dev.supervisor.load.LoadTest;
 import dev.supervisor.load.LoadTestException;
 import dev.supervisor.load.Page;
 import dev.supervisor.load.Report;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

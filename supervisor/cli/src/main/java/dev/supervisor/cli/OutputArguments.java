@@ -1,8 +1,8 @@
 package dev.supervisor.cli;
 
-import org.jline.terminal.spi.SystemStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jline.terminal.spi.SystemStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;

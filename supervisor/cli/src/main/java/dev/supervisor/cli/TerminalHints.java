@@ -10,8 +10,7 @@ import java.util.Map;
 record TerminalHints(Map<String, String> environment, boolean isWindows) {
 
     static TerminalHints ofThisProcess() {
-        return new TerminalHints(
-                System.getenv(), System.getProperty("os.name").startsWith("Windows"));
+        return new TerminalHints(System.getenv(), System.getProperty("os.name").startsWith("Windows"));
     }
 
     /** Returns whether a terminal takes escape sequences. On Windows, that of the terminals which say so. */

@@ -70,7 +70,8 @@ final class WatchBarrier implements AutoCloseable {
             barrier.lock();
             return Optional.of(barrier);
         } catch (IOException e) {
-            LOG.warn("a request that is sent right after a change may be answered by the old build: {}", IoReason.of(e));
+            LOG.warn(
+                    "a request that is sent right after a change may be answered by the old build: {}", IoReason.of(e));
             return Optional.empty();
         }
     }

@@ -1,7 +1,7 @@
 package dev.supervisor.failure;
 
-import dev.supervisor.text.IoReason;
 import dev.supervisor.Problem.Place;
+import dev.supervisor.text.IoReason;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;

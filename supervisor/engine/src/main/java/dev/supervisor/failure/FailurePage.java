@@ -102,8 +102,7 @@ final class FailurePage {
     private void tests(String result) {
         html.raw("<section>\n<h2>The last tests</h2>\n");
         pre("output", "the result of the last tests");
-        html.text(result)
-                .raw("\n</pre>\n</section>\n");
+        html.text(result).raw("\n</pre>\n</section>\n");
     }
 
     private String end() {

@@ -1,7 +1,7 @@
 package dev.supervisor.generation;
 
-import dev.supervisor.text.IoReason;
 import dev.supervisor.BuiltFiles;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;

@@ -213,7 +213,10 @@ final class WorkDirectory implements AutoCloseable {
                 Deletion.deleteAll(held.path());
             }
         } catch (IOException e) {
-            LOG.warn("can't delete {}: {}", held.path(), IoReason.of(e, held.path().toString()));
+            LOG.warn(
+                    "can't delete {}: {}",
+                    held.path(),
+                    IoReason.of(e, held.path().toString()));
         }
     }
 }

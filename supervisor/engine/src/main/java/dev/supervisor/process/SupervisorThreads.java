@@ -30,7 +30,8 @@ public final class SupervisorThreads {
     public static Thread thread(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((failed, e) -> LOG.error("the thread {} of the supervisor has failed (please report this)", failed.getName(), e));
+        thread.setUncaughtExceptionHandler((failed, e) ->
+                LOG.error("the thread {} of the supervisor has failed (please report this)", failed.getName(), e));
         return thread;
     }
 

@@ -1,10 +1,10 @@
 package dev.supervisor.socket;
 
-import dev.supervisor.text.IoReason;
 import dev.supervisor.OptionKey;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions.Binding;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

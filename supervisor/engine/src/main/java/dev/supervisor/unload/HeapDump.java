@@ -1,8 +1,8 @@
 package dev.supervisor.unload;
 
-import dev.supervisor.text.IoReason;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.supervisor.SupervisorException;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryStream;

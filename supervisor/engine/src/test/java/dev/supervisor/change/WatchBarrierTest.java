@@ -1,19 +1,19 @@
 package dev.supervisor.change;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
-import java.time.Duration;
-import dev.supervisor.files.AbandonedDirectories;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.supervisor.Watcher;
+import dev.supervisor.files.AbandonedDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

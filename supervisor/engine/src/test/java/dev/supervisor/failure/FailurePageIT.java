@@ -1,8 +1,5 @@
 package dev.supervisor.failure;
 
-import dev.supervisor.testing.Project;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.Files;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +13,7 @@ import dev.supervisor.Problem.Place;
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Browser;
+import dev.supervisor.testing.Project;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.Tab;
@@ -34,7 +32,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -345,19 +345,20 @@ final class FailurePageIT {
         project.write(
                 "src/app/App.java",
                 Files.readString(source)
-                        .replace("            ByteBuf body", "            String name = request.uri().subString(1);\n            ByteBuf body"));
-        try (Running running =
-                        Running.http(project.jar(), options -> project.built(options).details(true));
+                        .replace(
+                                "            ByteBuf body",
+                                "            String name = request.uri().subString(1);\n            ByteBuf body"));
+        try (Running running = Running.http(
+                        project.jar(), options -> project.built(options).details(true));
                 Tab tab = Browser.find().tab()) {
             running.await(Event.Failed.class);
             tab.size(900, 560);
             tab.go(url(running));
             assertEquals("cannot find symbol", tab.evaluate("document.querySelector('h1').innerText"));
-            assertTrue(tab.evaluate("document.querySelector('mark').textContent").contains("subString"));
-            assertEquals(
-                    "true", tab.evaluate("document.body.innerText.includes('src/app/App.java:')"), "where it is");
-            assertEquals(
-                    "The whole output of the build", tab.evaluate("document.querySelector('summary').innerText"));
+            assertTrue(
+                    tab.evaluate("document.querySelector('mark').textContent").contains("subString"));
+            assertEquals("true", tab.evaluate("document.body.innerText.includes('src/app/App.java:')"), "where it is");
+            assertEquals("The whole output of the build", tab.evaluate("document.querySelector('summary').innerText"));
             Path picture = tab.screenshot("failure-page");
             if (Boolean.getBoolean("pictures.write")) {
                 Files.copy(

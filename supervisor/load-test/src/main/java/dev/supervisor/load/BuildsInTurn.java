@@ -1,11 +1,11 @@
 package dev.supervisor.load;
 
-import java.util.function.BiFunction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Moves copies of the given builds into place, one after the other, and begins again with the first one. A build with
@@ -49,7 +49,8 @@ public final class BuildsInTurn implements Reload {
             advance();
             Files.copy(build(), next, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new LoadTestException("can't copy " + build() + " to " + next + ": " + reason.apply(e, build().toString()), e);
+            throw new LoadTestException(
+                    "can't copy " + build() + " to " + next + ": " + reason.apply(e, build().toString()), e);
         }
     }
 
@@ -73,7 +74,8 @@ public final class BuildsInTurn implements Reload {
         try {
             Files.move(next, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new LoadTestException("can't move " + build() + " to " + place + ": " + reason.apply(e, next.toString()), e);
+            throw new LoadTestException(
+                    "can't move " + build() + " to " + place + ": " + reason.apply(e, next.toString()), e);
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.supervisor.load;
 
-import dev.supervisor.text.IoReason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,8 @@ final class BuildsInTurnTest {
     @Test
     void putsOneAfterTheOtherInPlaceAndBeginsAnew() throws Exception {
         Path place = directory.resolve("app.jar");
-        BuildsInTurn builds = new BuildsInTurn(place, List.of(file("1", "one"), file("2", "two"), file("3", "three")), IoReason::of);
+        BuildsInTurn builds =
+                new BuildsInTurn(place, List.of(file("1", "one"), file("2", "two"), file("3", "three")), IoReason::of);
         List<String> seen = new ArrayList<>();
         List<Boolean> anew = new ArrayList<>();
         for (int number = 1; number <= 5; number++) {
@@ -69,14 +70,16 @@ final class BuildsInTurnTest {
         Files.delete(build);
         LoadTestException failure = assertThrows(LoadTestException.class, () -> builds.prepare(1));
         assertEquals(
-                "can't copy " + build + " to " + directory.toAbsolutePath().resolve(".app.jar.next") + ": it does not exist",
+                "can't copy " + build + " to " + directory.toAbsolutePath().resolve(".app.jar.next")
+                        + ": it does not exist",
                 failure.getMessage());
     }
 
     @Test
     void refusesWhatIsNotThereOrIsThePlaceItself() throws Exception {
         Path place = file("app.jar", "one");
-        assertThrows(LoadTestException.class, () -> new BuildsInTurn(place, List.of(directory.resolve("2")), IoReason::of));
+        assertThrows(
+                LoadTestException.class, () -> new BuildsInTurn(place, List.of(directory.resolve("2")), IoReason::of));
         assertThrows(LoadTestException.class, () -> new BuildsInTurn(place, List.of(directory), IoReason::of));
         Path same = directory.resolve("x/../app.jar");
         assertThrows(LoadTestException.class, () -> new BuildsInTurn(place, List.of(same), IoReason::of));

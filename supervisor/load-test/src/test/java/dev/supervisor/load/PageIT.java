@@ -1,7 +1,5 @@
 package dev.supervisor.load;
 
-import java.util.List;
-import dev.supervisor.testing.Tab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,11 +10,13 @@ import com.google.gson.JsonParser;
 import dev.supervisor.testing.Browser;
 import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.ScriptedServer;
+import dev.supervisor.testing.Tab;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
