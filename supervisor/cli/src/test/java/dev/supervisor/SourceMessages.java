@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
@@ -60,7 +61,11 @@ final class SourceMessages {
     private static final Set<String> PRINTING = Set.of(
             "printWarning", "printError", "wrongUsage", "refused", "notTested", "errorJson", "failed", "require");
 
-    private static final Pattern WORDS = Pattern.compile("\\p{L}{2,}[^\\p{L}]+\\p{L}+");
+    /** Methods that give names and values their form, and have no words of their own. */
+    private static final Set<String> NAMING = Set.of(
+            "OptionNames::of", "VisibleText::of", "Plural::of", "IoReason::of", "DurationConverter::format");
+
+    private static final Pattern WORDS = Pattern.compile("\\p{L}{2,}[^\\p{L}]* [^\\p{L}]*\\p{L}+");
 
     private SourceMessages() {}
 
@@ -81,6 +86,39 @@ final class SourceMessages {
             task.parse().forEach(trees::add);
             return trees;
         }
+    }
+
+    /** Returns all texts of each file, in their order, as if they were one. */
+    static List<Message> texts(List<Path> files) throws IOException {
+        List<Message> found = new ArrayList<>();
+        for (CompilationUnitTree unit : parse(files)) {
+            StringBuilder all = new StringBuilder();
+            new TreeScanner<Void, Void>() {
+                @Override
+                public Void visitLiteral(LiteralTree literal, Void unused) {
+                    if (literal.getValue() instanceof String text) {
+                        all.append(text);
+                    }
+                    return null;
+                }
+
+                @Override
+                public Void visitMemberSelect(MemberSelectTree select, Void unused) {
+                    optionIn(select).ifPresent(all::append);
+                    return super.visitMemberSelect(select, unused);
+                }
+            }.scan(unit, null);
+            found.add(new Message(nameOf(unit), all.toString()));
+        }
+        return found;
+    }
+
+    /** Returns the name of an option that stands in a message as its mark. */
+    private static Optional<String> optionIn(MemberSelectTree select) {
+        return select.getExpression().toString().equals("OptionKey")
+                ? Optional.of("--"
+                        + select.getIdentifier().toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+                : Optional.empty();
     }
 
     /** Returns the texts of the source files that are not in ASCII, which some terminals can't show. */
@@ -337,12 +375,9 @@ final class SourceMessages {
 
             @Override
             public Void visitMemberSelect(MemberSelectTree select, Void unused) {
-                if (select.getExpression().toString().equals("OptionKey")) {
-                    text.append("--")
-                            .append(select.getIdentifier()
-                                    .toString()
-                                    .toLowerCase(Locale.ROOT)
-                                    .replace('_', '-'));
+                Optional<String> option = optionIn(select);
+                if (option.isPresent()) {
+                    text.append(option.get());
                     return null;
                 }
                 hole();
@@ -352,7 +387,9 @@ final class SourceMessages {
             @Override
             public Void visitMemberReference(MemberReferenceTree reference, Void unused) {
                 hole();
-                program.methods.getOrDefault(reference.toString(), List.of()).forEach(this::addResults);
+                if (!NAMING.contains(reference.toString())) {
+                    program.methods.getOrDefault(reference.toString(), List.of()).forEach(this::addResults);
+                }
                 return null;
             }
 
@@ -375,7 +412,9 @@ final class SourceMessages {
                 String name = call.getMethodSelect().toString();
                 List<MethodTree> called = call.getMethodSelect() instanceof IdentifierTree
                         ? methods.getOrDefault(name, List.of())
-                        : program.methods.getOrDefault(name.replace(".", "::"), List.of());
+                        : NAMING.contains(name.replace(".", "::"))
+                                ? List.of()
+                                : program.methods.getOrDefault(name.replace(".", "::"), List.of());
                 hole();
                 if (called.isEmpty()) {
                     scan(call.getMethodSelect(), unused);
