@@ -64,7 +64,7 @@ final class SupervisorCommandTest {
                 "--app a.jar --port x                | --port: 'x' is no number",
                 "--app a.jar --port 70000            | '70000' in '--port 70000' is no port",
                 "--app a.jar --socket ftp::1         | 'ftp::1' is no socket",
-                "--app a.jar --socket http::app.sock | is no port: it must be between 0 and 65535 (the path of a Unix socket needs a slash: ./app.sock)",
+                "--app a.jar --socket http::app.sock | is no port: it must be between 0 and 65535 (a host needs a port behind it, and the path of a Unix socket a slash",
                 "--app a.jar --port 0 --unix-mode 660 | --unix-mode is about Unix sockets, and there is none (add --socket",
                 "--app a.jar -s tcp::0 --unix-group a | --unix-group is about Unix sockets, and there is none (add --socket",
                 "--app a.jar --port 0 --settle soon  | 'soon' is no duration",
