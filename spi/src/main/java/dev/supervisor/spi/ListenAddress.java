@@ -5,10 +5,12 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnixDomainSocketAddress;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The address of a listener that no descriptor was passed for. */
@@ -42,6 +44,15 @@ final class ListenAddress {
         }
         String ofVariable = environment.getOrDefault(variable(name), "");
         return ofVariable.isEmpty() ? Optional.empty() : Optional.of(parse(ofVariable, variable(name)));
+    }
+
+    /** Returns the system properties that set the address of no listener, in their order. */
+    static List<String> unused(Set<String> listeners, Properties properties) {
+        return properties.stringPropertyNames().stream()
+                .filter(property -> property.startsWith(PROPERTY))
+                .filter(property -> !listeners.contains(property.substring(PROPERTY.length())))
+                .sorted()
+                .toList();
     }
 
     /** Returns the text form of an address that {@link #override} reads. */

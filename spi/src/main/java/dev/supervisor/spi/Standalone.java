@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -254,6 +255,11 @@ public final class Standalone implements AutoCloseable {
                 standalone.close();
                 throw e;
             }
+        }
+
+        /** Returns the names of the listeners, when the sockets have been opened. */
+        Set<String> listeners() {
+            return addresses.keySet();
         }
 
         /** Opens the sockets only. */

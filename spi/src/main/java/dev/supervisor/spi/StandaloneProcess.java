@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** A process that runs one application until a signal ends it. */
@@ -19,6 +21,7 @@ final class StandaloneProcess {
         warnOfSocketsForAnother(System.getenv(), ProcessHandle.current().pid());
         try {
             standalone = builder.open(System.getenv());
+            warnOfUnusedProperties(builder.listeners(), System.getProperties());
         } catch (IOException | IllegalArgumentException e) {
             System.err.println(e.getMessage());
             return FAILED;
@@ -45,6 +48,13 @@ final class StandaloneProcess {
             System.err.println("the sockets of the parent process are not used: LISTEN_PID names process "
                     + environment.get("LISTEN_PID") + ", and this is " + processId
                     + " (a script must start java by exec)");
+        }
+    }
+
+    private static void warnOfUnusedProperties(Set<String> listeners, Properties properties) {
+        for (String property : ListenAddress.unused(listeners, properties)) {
+            System.err.println("the system property " + property
+                    + " is not used: there is no listener of that name, but " + String.join(", ", listeners));
         }
     }
 

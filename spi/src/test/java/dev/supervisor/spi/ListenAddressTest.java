@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +52,15 @@ class ListenAddressTest {
         properties.setProperty("listen.address.http-admin", "2");
         assertEquals("127.0.0.1:2", override("http-admin", properties, environment));
         assertEquals(Optional.empty(), ListenAddress.override("http", properties, environment));
+    }
+
+    @Test
+    void aPropertyForNoListenerIsFound() {
+        Properties properties = new Properties();
+        properties.setProperty("listen.address.http", "1");
+        properties.setProperty("listen.address.htpp", "2");
+        properties.setProperty("listen.port", "3");
+        assertEquals(List.of("listen.address.htpp"), ListenAddress.unused(Set.of("http", "admin"), properties));
     }
 
     private static String override(String name, Properties properties, Map<String, String> environment) {

@@ -224,7 +224,9 @@ public sealed interface Event {
             /** That attempt has failed too; the next build is awaited. */
             AS_BEFORE,
             /** A build follows, since the sources have changed again. */
-            SUPERSEDED
+            SUPERSEDED,
+            /** The process ends, since it was asked to if the first build fails. */
+            ENDING
         }
     }
 

@@ -144,8 +144,12 @@ public record SocketSpec(String name, Protocol protocol, Endpoint endpoint) {
 
     private static int checkedPort(String port, String text) {
         if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
+            boolean isWord = port.matches(".*\\p{L}.*") && text.endsWith("::" + port);
+            String hint = isWord
+                    ? " (a host needs a port behind it, and the path of a Unix socket a slash: ./" + port + ")"
+                    : "";
             throw new SupervisorException(
-                    "'" + port + "' in '" + text + "' is no port: it must be between 0 and 65535");
+                    "'" + port + "' in '" + text + "' is no port: it must be between 0 and 65535" + hint);
         }
         return Integer.parseInt(port);
     }

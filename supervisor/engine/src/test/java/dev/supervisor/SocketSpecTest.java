@@ -81,7 +81,6 @@ final class SocketSpecTest {
     @ParameterizedTest
     @CsvSource({
         "http::, ''",
-        "http::localhost, localhost",
         "http::65536, 65536",
         "http::localhost:99999, 99999",
         "http::localhost:-1, -1",
@@ -92,6 +91,15 @@ final class SocketSpecTest {
     void saysThatAPortIsNone(String text, String port) {
         SupervisorException e = assertThrows(SupervisorException.class, () -> SocketSpec.parse(text));
         assertEquals("'" + port + "' in '" + text + "' is no port: it must be between 0 and 65535", e.getMessage());
+    }
+
+    @Test
+    void saysWhatAWordThatIsNoPortMayBe() {
+        SupervisorException e = assertThrows(SupervisorException.class, () -> SocketSpec.parse("http::app.sock"));
+        assertEquals(
+                "'app.sock' in 'http::app.sock' is no port: it must be between 0 and 65535 (a host needs a port behind it, and"
+                        + " the path of a Unix socket a slash: ./app.sock)",
+                e.getMessage());
     }
 
     @Test

@@ -20,7 +20,7 @@ final class ProblemText {
         JsonObject json = new JsonObject();
         json.addProperty("summary", VisibleText.of(problem.summary()));
         String details = VisibleText.of(PlainText.of(problem));
-        json.addProperty("details", details.length() > LONGEST ? details.substring(0, LONGEST) + "…" : details);
+        json.addProperty("details", details.length() > LONGEST ? details.substring(0, LONGEST) + "..." : details);
         addPlace(json, problem.allPlaces().stream().findFirst());
         return json;
     }

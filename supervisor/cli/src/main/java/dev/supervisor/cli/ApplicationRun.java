@@ -98,13 +98,14 @@ final class ApplicationRun implements AutoCloseable {
         ifStarted(Supervisor::requestClose);
     }
 
-    private void accept(Event event) {
+    private void accept(Event happened) {
+        Event event = failFast.map(first -> first.judge(happened)).orElse(happened);
         builds.accept(event);
         tests.accept(event);
         plan.tests().ifPresent(run -> run.accept(event));
         events.accept(plan.name(), event);
         hook.ifPresent(running -> running.accept(event));
-        failFast.ifPresent(first -> first.accept(event));
+        failFast.ifPresent(FailFast::stopIfFailed);
     }
 
     String name() {

@@ -1,6 +1,8 @@
 package dev.supervisor.cli;
 
 import dev.supervisor.Endpoint;
+import dev.supervisor.OptionKey;
+import dev.supervisor.Protocol;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions;
@@ -74,13 +76,43 @@ final class BindArguments {
 
     /** Returns the names of the sockets. */
     Set<String> names() {
+        return SocketSpec.named(all()).stream().map(SocketSpec::name).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private void checkUnix(OptionKey option) {
+        if (all().stream().noneMatch(socket -> socket.endpoint() instanceof Endpoint.Unix)) {
+            throw new SupervisorException(option + " is about Unix sockets, and there is none (add " + OptionKey.SOCKET
+                    + " http::./app.sock)");
+        }
+    }
+
+    private List<SocketSpec> all() {
         List<SocketSpec> all = new ArrayList<>();
         Optional.ofNullable(port).map(SocketSpec::http).ifPresent(all::add);
         all.addAll(sockets);
-        return SocketSpec.named(all).stream().map(SocketSpec::name).collect(Collectors.toCollection(HashSet::new));
+        return all;
     }
 
+    /**
+     * Checks that nobody is to end TLS, where the supervisor does not.
+     *
+     * @throws SupervisorException if somebody is
+     */
+    void checkWithoutTls() {
+        all().stream()
+                .filter(socket -> socket.protocol() == Protocol.TLS)
+                .findFirst()
+                .ifPresent(socket -> {
+                    throw new SupervisorException("the socket '" + socket
+                            + "' can't be passed on: exec ends no TLS (use" + " tcp:: and let the command do that)");
+                });
+    }
+
+    /** @throws SupervisorException if an option is about sockets that are not there */
     void addTo(SupervisorOptions.Builder options) {
+        if (unixMode != null || unixGroup != null) {
+            checkUnix(unixMode != null ? OptionKey.UNIX_MODE : OptionKey.UNIX_GROUP);
+        }
         Optional.ofNullable(port).ifPresent(options::port);
         sockets.forEach(options::socket);
         options.reusePort(reusePort);

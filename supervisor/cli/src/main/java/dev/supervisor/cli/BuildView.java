@@ -57,7 +57,7 @@ interface BuildView extends AutoCloseable {
         List<String> lines = new ArrayList<>(output.subList(Math.max(0, output.size() - MOST_LINES), output.size()));
         int left = problem.said() - lines.size();
         if (left > 0) {
-            lines.add(0, "… " + left + (left == 1 ? " line" : " lines") + " before these" + wayToAll);
+            lines.add(0, "... " + left + (left == 1 ? " line" : " lines") + " before these" + wayToAll);
         }
         return EventText.with(failed, lines);
     }

@@ -193,6 +193,7 @@ final class EventText {
                     case AFTER_FORMER -> "trying once more when the generation before has ended";
                     case AS_BEFORE -> "the end of the generation before did not help; waiting for the next build";
                     case SUPERSEDED -> "a build of what has changed since follows";
+                    case ENDING -> "stopping, as --fail-fast asks for";
                 };
     }
 

@@ -82,6 +82,7 @@ final class ExecArguments {
                     "--ignore is about what is watched: it needs --watch PATH or --build COMMAND");
         }
         SourceArguments.check(sources);
+        sockets.checkWithoutTls();
         SupervisorOptions.Builder options = SupervisorOptions.builder(Path.of(""))
                 .optionNames(OptionNames.ALL)
                 .settle(settle);

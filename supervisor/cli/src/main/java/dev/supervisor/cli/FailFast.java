@@ -11,6 +11,7 @@ final class FailFast {
     // Guarded by this.
     private boolean decided;
     private boolean failed;
+    private boolean stopped;
 
     /** @param stop called once at most, if the first build fails */
     FailFast(Runnable stop) {
@@ -18,18 +19,35 @@ final class FailFast {
     }
 
     /**
-     * Stops the command if this is the failure of the first build. A superseded failure does not count: the sources
-     * have changed, and the first build is built again already.
+     * Returns the event as it is to be told: the failure of the first build is followed by the end. A superseded failure
+     * does not count: the sources have changed, and the first build is built again already.
      */
-    void accept(Event event) {
-        boolean hasFailed = event instanceof Event.Failed failure && failure.next() != Next.SUPERSEDED;
-        if (decides(event instanceof Event.Serving || hasFailed, hasFailed)) {
+    Event judge(Event event) {
+        if (event instanceof Event.Failed failure && failure.next() != Next.SUPERSEDED) {
+            return decides(true) ? new Event.Failed(failure.problem(), Next.ENDING) : event;
+        }
+        if (event instanceof Event.Serving) {
+            decides(false);
+        }
+        return event;
+    }
+
+    /** Stops the command if the first build has failed. To be called when that has been told. */
+    void stopIfFailed() {
+        if (isToStop()) {
             stop.run();
         }
     }
 
-    private synchronized boolean decides(boolean isLast, boolean hasFailed) {
-        if (decided || !isLast) {
+    private synchronized boolean isToStop() {
+        boolean first = failed && !stopped;
+        stopped |= failed;
+        return first;
+    }
+
+    /** Returns whether the first build has failed just now. */
+    private synchronized boolean decides(boolean hasFailed) {
+        if (decided) {
             return false;
         }
         decided = true;

@@ -10,6 +10,7 @@ import dev.supervisor.load.ReloadPlan;
 import dev.supervisor.load.Request;
 import dev.supervisor.load.Target;
 import dev.supervisor.load.TestDuration;
+import dev.supervisor.text.IoReason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -216,7 +217,7 @@ final class LoadTestArguments {
         if (reloadCommand != null) {
             return Optional.of(new ReloadCommand(reloadCommand, reloadTimeout));
         }
-        return Optional.ofNullable(app).map(place -> new BuildsInTurn(place, builds));
+        return Optional.ofNullable(app).map(place -> new BuildsInTurn(place, builds, IoReason::of));
     }
 
     Optional<Path> json() {

@@ -6,6 +6,7 @@ import dev.supervisor.load.LoadTest;
 import dev.supervisor.load.LoadTestException;
 import dev.supervisor.load.Page;
 import dev.supervisor.load.Report;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -82,7 +83,7 @@ final class LoadTestCommand implements Callable<Integer> {
             err.println("supervisor: " + e.getMessage());
             return FAILED;
         } catch (IOException e) {
-            err.println("supervisor: can't write the result: " + e);
+            err.println("supervisor: can't write the result: " + IoReason.of(e, ""));
             return FAILED;
         }
     }

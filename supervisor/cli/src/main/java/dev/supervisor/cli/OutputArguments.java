@@ -2,8 +2,8 @@ package dev.supervisor.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jline.terminal.spi.SystemStream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
@@ -31,7 +31,8 @@ final class OutputArguments {
             names = "--color",
             paramLabel = "auto|always|never",
             defaultValue = "auto",
-            description = "Whether to color what is printed; auto does on a terminal, unless NO_COLOR is set."
+            description = "Whether to color what is printed; auto does on a terminal, unless NO_COLOR,"
+                    + " CLICOLOR=0 or TERM=dumb is set."
                     + " Default: ${DEFAULT-VALUE}.")
     private ColorChoice color = ColorChoice.AUTO;
 
@@ -100,15 +101,12 @@ final class OutputArguments {
         return Optional.ofNullable(events);
     }
 
-    /**
-     * Returns whether to print colors. For {@code auto}, picocli detects a terminal and {@code NO_COLOR}
-     * (no-color.org).
-     */
+    /** Returns whether to print colors. */
     boolean colors() {
         return switch (color) {
             case ALWAYS -> true;
             case NEVER -> false;
-            case AUTO -> CommandLine.Help.Ansi.AUTO.enabled();
+            case AUTO -> Terminal.isColored(SystemStream.Error);
         };
     }
 }

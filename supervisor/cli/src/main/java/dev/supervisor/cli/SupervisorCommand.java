@@ -72,7 +72,7 @@ import picocli.CommandLine.TypeConversionException;
             "Keys, on a terminal: r rebuild and swap, o open the browser, l list generations, d thread dump, b output"
                     + " of the last build, t run all tests (of a project that is tested on save), h help, q quit.",
             "Exit codes: 0 stopped, 1 failed, or the stop took longer than --stop-delay, --drain-timeout and"
-                    + " --stop-timeout allow, 2 wrong usage.",
+                    + " --stop-timeout allow, 2 wrong usage, 130 or 143 ended at once by a second INT or TERM (or key q).",
             "",
             "Examples:",
             "  supervisor --port 8888 --app build/libs/app.jar",
@@ -178,6 +178,9 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
         CommandLine command = new CommandLine(new SupervisorCommand(all, others, defaults, environment));
         Subcommands.addTo(command, own);
         command.getHelpSectionMap().put(SECTION_KEY_OPTION_LIST, help -> OptionArguments.describe(help, OPTIONS));
+        if (!TerminalHints.ofThisProcess().colors()) { // picocli looks at fewer variables
+            command.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        }
         return command.setDefaultValueProvider(defaults)
                 .registerConverter(Path.class, SupervisorCommand::path)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -350,7 +353,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
                 });
         if (!applicationArguments.isEmpty()) {
             throw wrongUsage("the arguments after -- are for an application: with --config they stand in the file, as"
-                    + " 'arguments: [ … ]' below 'applications: NAME:'");
+                    + " 'arguments: [ ... ]' below 'applications: NAME:'");
         }
         if (takeover.isPresent()) {
             throw new SupervisorException("a supervisor with --config can't take over from another one");

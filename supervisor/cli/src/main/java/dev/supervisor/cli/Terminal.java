@@ -100,7 +100,12 @@ final class Terminal {
 
     /** Returns whether the stream is a terminal on which a line can be redrawn. */
     static boolean changesLines(SystemStream stream) {
-        return !"dumb".equals(System.getenv("TERM")) && is(stream);
+        return TerminalHints.ofThisProcess().takesEscapes() && is(stream);
+    }
+
+    /** Returns whether the stream is a terminal to be colored. */
+    static boolean isColored(SystemStream stream) {
+        return TerminalHints.ofThisProcess().colors() && is(stream);
     }
 
     /** Returns the width of a stream that is a terminal, in columns. */

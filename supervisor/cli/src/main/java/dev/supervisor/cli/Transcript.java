@@ -107,7 +107,8 @@ final class Transcript {
                         "dropped",
                         clock.instant(),
                         Line.Level.WARN,
-                        "… " + count + (count == 1 ? " line was" : " lines were") + " dropped here: nobody read them"),
+                        "... " + count + (count == 1 ? " line was" : " lines were")
+                                + " dropped here: nobody read them"),
                 Style.WARNING);
     }
 

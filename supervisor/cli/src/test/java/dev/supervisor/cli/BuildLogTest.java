@@ -37,7 +37,7 @@ final class BuildLogTest {
         }
         List<String> lines = log.describe();
         assertEquals("  line 1", lines.get(1));
-        assertEquals("  … 3 lines between these, not kept …", lines.get(501));
+        assertEquals("  ... 3 lines between these, not kept ...", lines.get(501));
         assertEquals("  line 2003", lines.get(lines.size() - 1));
         assertEquals(2002, lines.size());
     }

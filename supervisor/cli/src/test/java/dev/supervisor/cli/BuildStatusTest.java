@@ -96,7 +96,7 @@ final class BuildStatusTest {
         status.draw();
         transcript.printDropped(3);
         status.draw();
-        assertEquals(List.of("… 3 lines were dropped here: nobody read them"), seen());
+        assertEquals(List.of("... 3 lines were dropped here: nobody read them"), seen());
     }
 
     @Test
@@ -142,7 +142,7 @@ final class BuildStatusTest {
                 new Event.Failed(new Problem("make failed", List.of(), List.of(), output), Next.WAITING));
         List<String> seen = seen();
         assertEquals("make failed", seen.get(0));
-        assertEquals("  … 10 lines before these (press b for all)", seen.get(1));
+        assertEquals("  ... 10 lines before these (press b for all)", seen.get(1));
         assertEquals("  11", seen.get(2));
         assertEquals("  40", seen.get(31));
         assertEquals("  waiting for the next build", seen.get(32));
@@ -157,7 +157,7 @@ final class BuildStatusTest {
         transcript.print(
                 Optional.empty(),
                 new Event.Failed(new Problem("make failed", List.of(), List.of(), output, 1000), Next.WAITING));
-        assertEquals("  … 1009 lines before these (press b for all)", seen().get(1));
+        assertEquals("  ... 1009 lines before these (press b for all)", seen().get(1));
     }
 
     @Test

@@ -190,6 +190,8 @@ final class EventTextTest {
         Problem problem = Problem.of("no build");
         assertEquals("no build\n  waiting for the next build", EventText.of(new Event.Failed(problem, Next.WAITING)));
         assertEquals(
+                "no build\n  stopping, as --fail-fast asks for", EventText.of(new Event.Failed(problem, Next.ENDING)));
+        assertEquals(
                 "no build\n  the generation before keeps serving",
                 EventText.of(new Event.Failed(problem, Next.OLD_SERVES)));
         assertEquals(

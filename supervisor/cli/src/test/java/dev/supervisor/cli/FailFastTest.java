@@ -25,29 +25,35 @@ final class FailFastTest {
         return new Event.Failed(Problem.of("broken"), next);
     }
 
+    private Event accept(Event event) {
+        Event told = failFast.judge(event);
+        failFast.stopIfFailed();
+        return told;
+    }
+
     @Test
     void theFirstFailureStopsOnce() {
-        failFast.accept(new Event.Building("make"));
+        accept(new Event.Building("make"));
         assertFalse(failFast.hasFailed());
-        failFast.accept(failed(Next.WAITING));
-        failFast.accept(failed(Next.WAITING));
+        assertEquals(failed(Next.ENDING), accept(failed(Next.WAITING)), "nothing is waited for");
+        assertEquals(failed(Next.WAITING), accept(failed(Next.WAITING)));
         assertTrue(failFast.hasFailed());
         assertEquals(1, stops.get());
     }
 
     @Test
     void aFailureAfterTheFirstServedIsNone() {
-        failFast.accept(SERVING);
-        failFast.accept(failed(Next.WAITING));
+        accept(SERVING);
+        accept(failed(Next.WAITING));
         assertFalse(failFast.hasFailed());
         assertEquals(0, stops.get());
     }
 
     @Test
     void aBuildThatIsOutdatedHasNotFailedYet() {
-        failFast.accept(failed(Next.SUPERSEDED));
+        accept(failed(Next.SUPERSEDED));
         assertFalse(failFast.hasFailed());
-        failFast.accept(SERVING);
+        accept(SERVING);
         assertEquals(0, stops.get());
     }
 }

@@ -64,6 +64,9 @@ final class SupervisorCommandTest {
                 "--app a.jar --port x                | --port: 'x' is no number",
                 "--app a.jar --port 70000            | '70000' in '--port 70000' is no port",
                 "--app a.jar --socket ftp::1         | 'ftp::1' is no socket",
+                "--app a.jar --socket http::app.sock | is no port: it must be between 0 and 65535 (a host needs a port behind it, and the path of a Unix socket a slash",
+                "--app a.jar --port 0 --unix-mode 660 | --unix-mode is about Unix sockets, and there is none (add --socket",
+                "--app a.jar -s tcp::0 --unix-group a | --unix-group is about Unix sockets, and there is none (add --socket",
                 "--app a.jar --port 0 --settle soon  | 'soon' is no duration",
                 "--app a.jar --port 0 --swap maybe   | --swap: 'maybe' is none of hold, overlap",
                 "--app a.jar --port 0 --backlog 0    | --backlog must be at least 1",
@@ -100,6 +103,13 @@ final class SupervisorCommandTest {
         assertTrue(lines[0].contains(expected), said());
         assertEquals("Try 'supervisor --help'.", lines[1]);
         assertEquals(2, lines.length, said());
+    }
+
+    @Test
+    void execAdvisesNothingThatItDoesNotHave() {
+        assertEquals(WRONG_USAGE, run("exec --socket tls::8443 -- true"));
+        assertTrue(said().startsWith("supervisor: the socket 'tls::127.0.0.1:8443' can't be passed on"), said());
+        assertFalse(said().contains("--cert"), said());
     }
 
     @ParameterizedTest

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,27 +33,12 @@ class TerminalIT {
     @TempDir
     private Path directory;
 
-    /** Runs a script of the shell on a terminal; {@code $SUPERVISOR} is the command, {@code modes} prints the modes. */
     private Command onTerminal(String script) throws IOException {
         return onTerminal("bash", script);
     }
 
     private Command onTerminal(String shell, String script) throws IOException {
-        String functions = "modes() { echo modes $(stty -g); }\n";
-        Path file = Files.writeString(directory.resolve("script.sh"), functions + script);
-        return Command.start(
-                directory,
-                Map.of(
-                        "TERM",
-                        "xterm",
-                        "LC_ALL",
-                        "C.UTF-8", // there are characters in the output that ASCII has not
-                        "SUPERVISOR",
-                        Command.SCRIPT.toString(),
-                        "PATH",
-                        directory + ":" + System.getenv("PATH")),
-                // exec: else a $SHELL that stays in between could die of a Ctrl-C, and its exit code is what is seen
-                List.of("script", "-qec", "exec " + shell + " " + file, "/dev/null"));
+        return TerminalScript.start(directory, shell, script, Map.of());
     }
 
     private Command supervisor(String arguments) throws IOException {
@@ -136,7 +120,7 @@ class TerminalIT {
             project.write("slow.sh", "for i in $(seq 41); do echo number $i; done; exit 3");
             project.say("three");
             command.await(".*'sh slow.sh' failed with exit code 3");
-            command.await("  … 11 lines before these \\(press b for all\\)");
+            command.await("  \\.{3} 11 lines before these \\(press b for all\\)");
             command.await("  number 41");
             assertEquals(0, count(command, "  number 11"), command::transcript);
             command.type("b");

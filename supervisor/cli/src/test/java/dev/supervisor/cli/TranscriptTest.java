@@ -186,7 +186,7 @@ final class TranscriptTest {
         assertEquals(
                 line("1970-01-01T00:00:00.000Z WARN  [1] " + EventText.of(NOT_SERVED))
                         + line("1970-01-01T00:00:00.000Z INFO  [-] " + EventText.of(STOPPING))
-                        + line("1970-01-01T00:00:00.000Z WARN  [-] … 2 lines were dropped here: nobody read them")
+                        + line("1970-01-01T00:00:00.000Z WARN  [-] ... 2 lines were dropped here: nobody read them")
                         + line("1970-01-01T00:00:00.000Z ERROR [-] no"),
                 bytes.toString(StandardCharsets.UTF_8));
     }

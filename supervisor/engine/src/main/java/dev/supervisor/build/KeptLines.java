@@ -57,7 +57,7 @@ public final class KeptLines {
     public List<String> lines() {
         List<String> lines = new ArrayList<>(first);
         if (dropped > 0) {
-            lines.add("… " + dropped + (dropped == 1 ? " line" : " lines") + " between these, not kept …");
+            lines.add("... " + dropped + (dropped == 1 ? " line" : " lines") + " between these, not kept ...");
         }
         lines.addAll(last);
         return lines;

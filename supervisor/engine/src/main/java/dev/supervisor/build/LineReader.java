@@ -15,7 +15,7 @@ final class LineReader implements Closeable {
 
     static final int LONGEST = 8192;
     private static final String CUT =
-            " … (the rest of this line, which is longer than " + LONGEST + " characters, is left out)";
+            " ... (the rest of this line, which is longer than " + LONGEST + " characters, is left out)";
 
     private final BufferedReader text;
     private boolean withinCut;

@@ -1,5 +1,7 @@
 package dev.supervisor.change;
 
+import dev.supervisor.files.AbandonedDirectories;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,7 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +30,12 @@ import org.slf4j.LoggerFactory;
 final class WatchBarrier implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchBarrier.class);
+
+    /** No name of a work directory begins with it, whose locks are not to be touched from here. */
+    static final String PREFIX = "supervisor+watch-";
+
+    /** The directories of this process. */
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
     private static final int ROUNDS = 2;
 
@@ -49,18 +60,32 @@ final class WatchBarrier implements AutoCloseable {
     /** Makes the files, in a directory that only this user can enter. Returns nothing if that is impossible. */
     static Optional<WatchBarrier> open() {
         try {
-            WatchBarrier barrier = new WatchBarrier(
-                    Files.createTempDirectory("supervisor-watch").toRealPath());
+            WatchBarrier barrier =
+                    new WatchBarrier(Files.createTempDirectory(PREFIX).toRealPath());
             for (int i = 0; i < ROUNDS; i++) {
                 Path file = barrier.directory.resolve("barrier-" + i);
                 barrier.files.add(file);
                 barrier.channels.add(FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
             }
+            barrier.lock();
             return Optional.of(barrier);
         } catch (IOException e) {
-            LOG.warn("a request that is sent right after a change may be answered by the old build: {}", e.toString());
+            LOG.warn(
+                    "a request that is sent right after a change may be answered by the old build: {}", IoReason.of(e));
             return Optional.empty();
         }
+    }
+
+    /** Marks the directory as in use, and deletes those of supervisors that were killed. */
+    private void lock() throws IOException {
+        OURS.add(directory);
+        Path file = directory.resolve(AbandonedDirectories.LOCK);
+        FileChannel lock = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        files.add(file);
+        channels.add(lock);
+        lock.lock(); // released when the channel is closed
+        AbandonedDirectories.delete(
+                Objects.requireNonNull(directory.getParent()), PREFIX, Files.getOwner(directory), OURS);
     }
 
     /** Returns the directory that has to be watched. */
@@ -157,6 +182,7 @@ final class WatchBarrier implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
             Files.deleteIfExists(directory);
+            OURS.remove(directory);
         } catch (IOException e) {
             LOG.debug("can't delete {}", directory, e);
         }

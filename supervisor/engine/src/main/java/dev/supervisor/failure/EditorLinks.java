@@ -1,6 +1,7 @@
 package dev.supervisor.failure;
 
 import dev.supervisor.Problem.Place;
+import dev.supervisor.text.IoReason;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -103,8 +104,8 @@ final class EditorLinks {
             editor.open(place);
             return new Answer(HttpResponseStatus.NO_CONTENT, "");
         } catch (IOException e) {
-            LOG.warn("can't start the editor: {}", e.toString());
-            return new Answer(HttpResponseStatus.INTERNAL_SERVER_ERROR, "can't start the editor: " + e.getMessage());
+            LOG.warn("can't start the editor: {}", IoReason.of(e));
+            return new Answer(HttpResponseStatus.INTERNAL_SERVER_ERROR, "can't start the editor: " + IoReason.of(e));
         }
     }
 }

@@ -87,7 +87,7 @@ final class FailurePage {
     }
 
     private void content() {
-        html.raw("<h1>").text(Headline.of(problem)).raw("</h1>\n");
+        html.raw("<main>\n<h1>").text(Headline.of(problem)).raw("</h1>\n");
         if (!Headline.of(problem).equals(problem.summary())) {
             html.raw("<p class=\"summary\">").text(problem.summary()).raw("</p>\n");
         }
@@ -95,13 +95,14 @@ final class FailurePage {
         problem.causes().forEach(this::cause);
         output();
         failure.tests().ifPresent(this::tests);
+        html.raw("</main>\n");
         footer();
     }
 
     private void tests(String result) {
-        html.raw("<section>\n<h2>The last tests</h2>\n<pre class=\"output\">")
-                .text(result)
-                .raw("\n</pre>\n</section>\n");
+        html.raw("<section>\n<h2>The last tests</h2>\n");
+        pre("output", "the result of the last tests");
+        html.text(result).raw("\n</pre>\n</section>\n");
     }
 
     private String end() {
@@ -156,7 +157,7 @@ final class FailurePage {
         if (excerpt.isEmpty()) {
             return;
         }
-        html.raw("<pre class=\"source\">");
+        pre("source", "source of " + places.get(0).position());
         for (Line line : excerpt) {
             html.raw(line.marked() ? "<b>" : "<span>")
                     .raw("<i>")
@@ -230,8 +231,16 @@ final class FailurePage {
         html.raw(open ? "<details open>" : "<details>")
                 .raw("<summary>")
                 .text(title)
-                .raw("</summary>\n<pre class=\"")
+                .raw("</summary>\n");
+        pre(kind, title);
+    }
+
+    /** Begins text that may be wider than the window: the keyboard can scroll what has the focus. */
+    private void pre(String kind, String label) {
+        html.raw("<pre class=\"")
                 .raw(kind)
+                .raw("\" tabindex=\"0\" role=\"group\" aria-label=\"")
+                .text(label)
                 .raw("\">");
     }
 
@@ -239,7 +248,7 @@ final class FailurePage {
         html.raw("<footer>\n");
         failure.lastGoodBuild(Instant.now())
                 .ifPresent(age -> html.raw("<p>").text(age).raw("</p>\n"));
-        html.raw("<p id=\"next\">The supervisor holds the port and waits for the next build;")
+        html.raw("<p id=\"next\" role=\"status\">The supervisor holds the port and waits for the next build;")
                 .raw(" then this address answers again.</p>\n</footer>\n");
     }
 

@@ -55,6 +55,6 @@ public final class Headline {
         String said = PREFIX.matcher(line).lookingAt() ? PREFIX.matcher(line).replaceFirst("") : line;
         return said.length() <= LONGEST
                 ? said.strip()
-                : said.substring(0, LONGEST).strip() + "…";
+                : said.substring(0, LONGEST).strip() + "...";
     }
 }

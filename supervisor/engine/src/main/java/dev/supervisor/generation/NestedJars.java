@@ -1,5 +1,6 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -133,7 +134,7 @@ final class NestedJars {
             try {
                 Deletion.deleteAll(shared.place);
             } catch (IOException e) {
-                LOG.warn("can't delete the library {}: {}", shared.path, e.toString());
+                LOG.warn("can't delete the library {}: {}", shared.path, IoReason.of(e, shared.place.toString()));
             }
         }
     }

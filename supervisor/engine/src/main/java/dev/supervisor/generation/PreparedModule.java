@@ -82,7 +82,7 @@ final class PreparedModule implements AutoCloseable {
             module = AppModule.link(name, open(), program);
             load(module, classes.get());
         } catch (VirtualMachineError e) { // such as no memory for it
-            LOG.warn("{} is not prepared: {}", name, e.toString());
+            LOG.warn("the classes of {} are not loaded in advance, so that it starts later: {}", name, e.toString());
             drop();
         } catch (IOException | ModuleLoadException | RuntimeException | LinkageError e) {
             LOG.debug("{} is not prepared", name, e);

@@ -1,6 +1,7 @@
 package dev.supervisor.generation;
 
 import dev.supervisor.BuiltFiles;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -301,7 +302,7 @@ final class PrivateCopy {
                     Deletion.deleteAll(directory);
                 }
             } catch (IOException e) {
-                LOG.warn("can't delete the private copy {}: {}", directory, e.toString());
+                LOG.warn("can't delete the private copy {}: {}", directory, IoReason.of(e, directory.toString()));
             }
         }
     }

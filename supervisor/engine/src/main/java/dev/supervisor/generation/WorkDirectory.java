@@ -1,5 +1,7 @@
 package dev.supervisor.generation;
 
+import dev.supervisor.files.AbandonedDirectories;
+import dev.supervisor.text.IoReason;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -211,7 +213,10 @@ final class WorkDirectory implements AutoCloseable {
                 Deletion.deleteAll(held.path());
             }
         } catch (IOException e) {
-            LOG.warn("can't delete {}: {}", held.path(), e.toString());
+            LOG.warn(
+                    "can't delete {}: {}",
+                    held.path(),
+                    IoReason.of(e, held.path().toString()));
         }
     }
 }

@@ -37,7 +37,7 @@
  * <p><b>Private copies</b> are in a {@link dev.supervisor.generation.WorkDirectory} (mode 0700, locked). Its files have
  * the sticky bit, which systemd-tmpfiles reads as "do not delete". (systemd-tmpfiles also respects a flock on the
  * directory, but Java can't take one.) Copies that vanish are made again for the next build. {@link
- * dev.supervisor.generation.AbandonedDirectories} deletes the copies of killed supervisors of the same user. It goes
+ * dev.supervisor.files.AbandonedDirectories} deletes the copies of killed supervisors of the same user. It goes
  * from an open directory to a name in it, and never follows a link. {@code $XDG_RUNTIME_DIR} is not used: it is a small
  * part of the memory, and is deleted when the session ends.
  *

@@ -20,7 +20,7 @@ public final class GuardedCall {
         try {
             action.run();
         } catch (Throwable e) {
-            LOG.warn("{} can't {}: {}", owner.name(), what, e.toString());
+            LOG.warn("what {} has left can't be cleared: can't {}: {}", owner.name(), what, e.toString());
         }
     }
 }

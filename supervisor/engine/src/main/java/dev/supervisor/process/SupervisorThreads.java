@@ -19,7 +19,7 @@ public final class SupervisorThreads {
         try {
             action.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("in the supervisor", e);
+            LOG.error("the supervisor itself has failed, and goes on (please report this)", e);
         }
     }
 
@@ -30,7 +30,8 @@ public final class SupervisorThreads {
     public static Thread thread(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((failed, e) -> LOG.error("in the thread {}", failed.getName(), e));
+        thread.setUncaughtExceptionHandler((failed, e) ->
+                LOG.error("the thread {} of the supervisor has failed (please report this)", failed.getName(), e));
         return thread;
     }
 

@@ -4,6 +4,7 @@ import dev.supervisor.OptionKey;
 import dev.supervisor.SocketSpec;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.SupervisorOptions.Binding;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -148,7 +149,7 @@ final class UnixSocketFile {
         } catch (NoSuchFileException e) {
             LOG.debug("{} is gone", path);
         } catch (IOException e) {
-            LOG.warn("can't delete the socket {}: {}", path, e.toString());
+            LOG.warn("can't delete the socket {}: {}", path, IoReason.of(e, path.toString()));
         }
     }
 }

@@ -46,7 +46,7 @@ public final class BrowserRefresh implements Consumer<Event>, AutoCloseable {
     private static boolean isShown(Event.Failed.Next next) {
         return switch (next) {
             case WAITING, TRYING_AGAIN, AFTER_FORMER, AS_BEFORE -> true;
-            case OLD_SERVES, BROUGHT_BACK, SUPERSEDED -> false;
+            case OLD_SERVES, BROUGHT_BACK, SUPERSEDED, ENDING -> false;
         };
     }
 

@@ -7,6 +7,7 @@ import dev.supervisor.Event;
 import dev.supervisor.OptionKey;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.TlsOptions.Source;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -108,7 +109,8 @@ final class DevelopmentCertificate {
         } catch (IOException e) {
             throw new SupervisorException(
                     "can't keep the certificate of " + OptionKey.CERT + " dev in '" + directory
-                            + "': " + e + " (set XDG_DATA_HOME to a directory of this user, or give " + OptionKey.CERT
+                            + "': " + IoReason.of(e, directory.toString())
+                            + " (set XDG_DATA_HOME to a directory of this user, or give " + OptionKey.CERT
                             + " FILE " + OptionKey.KEY + " FILE)",
                     e);
         } finally {

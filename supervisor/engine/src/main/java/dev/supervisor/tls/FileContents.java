@@ -1,6 +1,7 @@
 package dev.supervisor.tls;
 
 import dev.supervisor.SupervisorException;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
@@ -33,7 +34,7 @@ record FileContents(Map<Path, ByteBuffer> bytes, Map<Path, String> failures) {
             } catch (AccessDeniedException e) {
                 failures.put(file, denied());
             } catch (IOException e) {
-                failures.put(file, e.toString());
+                failures.put(file, IoReason.of(e));
             }
         }
         return new FileContents(Map.copyOf(bytes), Map.copyOf(failures));

@@ -2,6 +2,7 @@ package dev.supervisor.unload;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.supervisor.SupervisorException;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryStream;
@@ -39,7 +40,7 @@ public final class HeapDump {
                 Files.createDirectories(directory, ownerOnly(directory));
             }
         } catch (IOException e) {
-            throw new SupervisorException("can't create " + directory + " for heap dumps: " + reason(e), e);
+            throw new SupervisorException("can't create " + directory + " for heap dumps: " + IoReason.of(e), e);
         }
         if (!Files.isWritable(directory)) {
             throw new SupervisorException("can't write heap dumps to " + directory + ": permission denied");
@@ -66,7 +67,7 @@ public final class HeapDump {
             diagnostics.dumpHeap(file.toString(), true);
         } catch (IOException e) {
             deletePartsOf(file);
-            throw new SupervisorException("can't dump the heap to " + file + ": " + reason(e), e);
+            throw new SupervisorException("can't dump the heap to " + file + ": " + IoReason.of(e), e);
         }
     }
 
@@ -79,11 +80,7 @@ public final class HeapDump {
                 Files.delete(part);
             }
         } catch (IOException e) {
-            throw new SupervisorException("can't delete the incomplete heap dump " + file + ": " + reason(e), e);
+            throw new SupervisorException("can't delete the incomplete heap dump " + file + ": " + IoReason.of(e), e);
         }
-    }
-
-    private static String reason(IOException e) {
-        return e.getClass() == IOException.class ? String.valueOf(e.getMessage()) : e.toString();
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The path that keeps the class loader of an ended generation alive, read from a heap dump.
  *
- * @param summary in one line, as {@code static field com.acme.Bar.LISTENERS (java.util.ArrayList) → com.acme.Listener}
+ * @param summary in one line, as {@code static field com.acme.Bar.LISTENERS (java.util.ArrayList) -> com.acme.Listener}
  * @param lines the path from a root of the garbage collector to the class loader, one line for each step; then other
  *     roots, in one line each; if the path is unknown, a guess or nothing
  * @param heapDump the file, kept for other tools; readable by its owner only

@@ -55,7 +55,10 @@
       const answer = await fetch(`/.supervisor/editor/${problem}/${button.dataset.place}`,
         { method: 'POST', headers: { 'X-Supervisor-Token': editor } });
       if (!answer.ok) {
-        button.after(' ' + (await answer.text()).slice(0, 300));
+        const said = document.createElement('span');
+        said.setAttribute('role', 'alert');
+        said.textContent = ' ' + (await answer.text()).slice(0, 300);
+        button.after(said);
       }
     }
   });

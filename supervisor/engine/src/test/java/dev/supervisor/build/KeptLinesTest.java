@@ -27,7 +27,8 @@ final class KeptLinesTest {
         List<String> lines = kept.lines();
         assertEquals(3, kept.dropped());
         assertEquals("line 1", lines.get(0));
-        assertEquals(List.of("line 500", "… 3 lines between these, not kept …", "line 504"), lines.subList(499, 502));
+        assertEquals(
+                List.of("line 500", "... 3 lines between these, not kept ...", "line 504"), lines.subList(499, 502));
         assertEquals("line 2003", lines.get(lines.size() - 1));
     }
 

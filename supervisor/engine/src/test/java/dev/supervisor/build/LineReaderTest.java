@@ -41,7 +41,7 @@ final class LineReaderTest {
         for (String end : List.of("\n", "\r\n", "\r")) {
             List<String> lines = lines(new StringReader("a\n" + longest + "x".repeat(100_000) + end + "b\n"));
             assertEquals(3, lines.size());
-            assertTrue(lines.get(1).startsWith(longest + " … (the rest of this line"), lines.get(1));
+            assertTrue(lines.get(1).startsWith(longest + " ... (the rest of this line"), lines.get(1));
             assertEquals("b", lines.get(2));
         }
     }

@@ -2,13 +2,18 @@ package dev.supervisor.change;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.supervisor.Watcher;
+import dev.supervisor.files.AbandonedDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -127,6 +132,19 @@ final class WatchBarrierTest {
             }
             assertFalse(
                     reported.keySet().stream().anyMatch(path -> path.toString().contains("barrier")));
+        }
+    }
+
+    @Test
+    void theDirectoryOfASupervisorThatWasKilledIsDeletedByTheNext() throws Exception {
+        Path abandoned = Files.createTempDirectory(WatchBarrier.PREFIX).toRealPath();
+        Path lock = Files.createFile(abandoned.resolve(AbandonedDirectories.LOCK));
+        Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        Files.createFile(abandoned.resolve("barrier-0"));
+        try (WatchBarrier one = WatchBarrier.open().orElseThrow();
+                WatchBarrier other = WatchBarrier.open().orElseThrow()) {
+            assertFalse(Files.exists(abandoned));
+            assertTrue(Files.exists(one.directory()) && Files.exists(other.directory()));
         }
     }
 

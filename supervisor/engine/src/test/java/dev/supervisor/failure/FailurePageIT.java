@@ -13,6 +13,7 @@ import dev.supervisor.Problem.Place;
 import dev.supervisor.SupervisorOptions.Swap;
 import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Browser;
+import dev.supervisor.testing.Project;
 import dev.supervisor.testing.Running;
 import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.Tab;
@@ -31,7 +32,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +74,11 @@ final class FailurePageIT {
         private final Channel server;
 
         Page(Editor editor) {
-            shared = new FailureHandler.Shared(() -> failure, new FailureDetails(true, Optional.of(editor)));
+            this(new FailureDetails(true, Optional.of(editor)));
+        }
+
+        Page(FailureDetails details) {
+            shared = new FailureHandler.Shared(() -> failure, details);
             server = new ServerBootstrap()
                     .group(loop)
                     .channel(NioServerSocketChannel.class)
@@ -273,11 +280,90 @@ final class FailurePageIT {
                 tab.prefer(theme);
                 double least = Double.parseDouble(tab.evaluate(LEAST_CONTRAST));
                 assertTrue(least >= 4.5 && least < 21, theme + ": " + least);
+                assertEquals("", tab.violations(), theme);
                 look(tab, "failure-" + theme);
             }
+            tab.narrow(390);
+            assertEquals("", tab.violations(), "on a phone");
             tab.narrow(360);
             assertEquals("360", tab.evaluate("document.documentElement.scrollWidth"), "only sources are scrolled");
             look(tab, "failure-phone");
+        }
+    }
+
+    /** Who must not see the details is told only that the application is being updated. */
+    @Test
+    void withoutDetailsItCanBeReadByAllToo() throws Exception {
+        failure = new Failure(buildFailed(), Optional.empty());
+        try (Page page = new Page(FailureDetails.HIDDEN);
+                Tab tab = Browser.find().tab()) {
+            tab.go(page.url());
+            assertEquals(
+                    "The application is being updated. Try again in a moment.",
+                    tab.evaluate("document.querySelector('h1').innerText"));
+            for (String theme : List.of("light", "dark")) {
+                tab.prefer(theme);
+                assertEquals("", tab.violations(), theme);
+                look(tab, "failure-hidden-" + theme);
+            }
+            tab.narrow(390);
+            assertEquals("", tab.violations(), "on a phone");
+            assertEquals("390", tab.evaluate("document.documentElement.scrollWidth"));
+        }
+    }
+
+    @Test
+    void theKeyboardReachesPlacesSourcesAndTheOutput() throws Exception {
+        failure = new Failure(buildFailed(), Optional.empty());
+        try (Page page = new Page(opened::add);
+                Tab tab = Browser.find().tab()) {
+            tab.go(page.url());
+            tab.press("Tab");
+            assertEquals("BUTTON", tab.evaluate("document.activeElement.tagName"));
+            tab.press("Enter");
+            assertEquals(buildFailed().places().get(0), opened.poll(30, TimeUnit.SECONDS));
+            tab.press("Tab");
+            assertEquals(
+                    "source of src/main/java/hello/Hello.java:21:24",
+                    tab.evaluate("document.activeElement.getAttribute('aria-label')"));
+            tab.press("Tab");
+            tab.press("Tab");
+            tab.press("Tab");
+            assertEquals("SUMMARY", tab.evaluate("document.activeElement.tagName"));
+            tab.press("Enter");
+            tab.await("document.querySelector('details').open");
+            tab.press("Tab");
+            assertEquals("output", tab.evaluate("document.activeElement.className"));
+        }
+    }
+
+    /** {@code -Dpictures.write=true} writes it into the documents. */
+    @Test
+    void theDocumentsShowItAsItIs() throws Exception {
+        Project project = Project.create(directory, "one");
+        Path source = directory.resolve("src/app/App.java");
+        project.write(
+                "src/app/App.java",
+                Files.readString(source)
+                        .replace(
+                                "            ByteBuf body",
+                                "            String name = request.uri().subString(1);\n            ByteBuf body"));
+        try (Running running = Running.http(
+                        project.jar(), options -> project.built(options).details(true));
+                Tab tab = Browser.find().tab()) {
+            running.await(Event.Failed.class);
+            tab.size(900, 560);
+            tab.go(url(running));
+            assertEquals("cannot find symbol", tab.evaluate("document.querySelector('h1').innerText"));
+            assertTrue(
+                    tab.evaluate("document.querySelector('mark').textContent").contains("subString"));
+            assertEquals("true", tab.evaluate("document.body.innerText.includes('src/app/App.java:')"), "where it is");
+            assertEquals("The whole output of the build", tab.evaluate("document.querySelector('summary').innerText"));
+            Path picture = tab.screenshot("failure-page");
+            if (Boolean.getBoolean("pictures.write")) {
+                Files.copy(
+                        picture, Path.of("../../docs/pictures/failure-page.png"), StandardCopyOption.REPLACE_EXISTING);
+            }
         }
     }
 

@@ -64,10 +64,10 @@ final class FailurePageTest {
                 new Problem(HOSTILE, List.of(place), List.of(cause), List.of(HOSTILE)).located(Map.of(own, place));
         String page = html(problem);
         assertEquals(
-                2 + 3 + 1 + 1 + 3 + 2 + 1,
+                2 + 4 + 1 + 1 + 4 + 2 + 1,
                 countOf(ESCAPED, page),
-                "title and heading, which are the message; a place; a cause, its own frame, the place of that, the"
-                        + " stack; the output");
+                "title and heading, which are the message; a place, its source's label included; a cause, its own frame,"
+                        + " the place of that likewise, the stack; the output");
         assertEquals(1, countOf("<script", page), "our own");
         assertFalse(page.contains("alert('"));
     }
@@ -161,7 +161,8 @@ final class FailurePageTest {
         assertContains(
                 page,
                 "<details><summary>The whole output of the build</summary>\n"
-                        + "<pre class=\"output\">first\n"
+                        + "<pre class=\"output\" tabindex=\"0\" role=\"group\""
+                        + " aria-label=\"The whole output of the build\">first\n"
                         + "second\n"
                         + "</pre>");
     }

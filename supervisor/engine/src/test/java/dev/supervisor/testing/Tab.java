@@ -6,11 +6,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +34,10 @@ public final class Tab implements AutoCloseable {
 
     private static final long TIMEOUT_SECONDS = 60;
     private static final Pattern LISTENING = Pattern.compile("DevTools listening on ws://([^/]+)/.*");
+
+    private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+    private static final int TAB = 9;
+    private static final int ENTER = 13;
 
     private final Process process;
     private final Path profile;
@@ -171,12 +177,54 @@ public final class Tab implements AutoCloseable {
 
     /** As on a phone that is so wide. */
     public void narrow(int width) throws InterruptedException {
+        size(width, 2 * width, 2, true);
+    }
+
+    /** As in a window of this size. */
+    public void size(int width, int height) throws InterruptedException {
+        size(width, height, 1, false);
+    }
+
+    private void size(int width, int height, int scale, boolean mobile) throws InterruptedException {
         JsonObject parameters = new JsonObject();
         parameters.addProperty("width", width);
-        parameters.addProperty("height", 2 * width);
-        parameters.addProperty("deviceScaleFactor", 2);
-        parameters.addProperty("mobile", true);
+        parameters.addProperty("height", height);
+        parameters.addProperty("deviceScaleFactor", scale);
+        parameters.addProperty("mobile", mobile);
         send("Emulation.setDeviceMetricsOverride", parameters);
+    }
+
+    /** Presses a key, as on a keyboard: {@code Tab}, {@code Enter}. */
+    public void press(String key) throws InterruptedException {
+        for (String type : List.of("keyDown", "keyUp")) {
+            JsonObject parameters = new JsonObject();
+            parameters.addProperty("type", type);
+            parameters.addProperty("key", key);
+            parameters.addProperty("code", key);
+            parameters.addProperty("windowsVirtualKeyCode", key.equals("Tab") ? TAB : ENTER);
+            if (key.equals("Enter") && type.equals("keyDown")) {
+                parameters.addProperty("text", "\r");
+            }
+            send("Input.dispatchKeyEvent", parameters);
+        }
+    }
+
+    /** Returns what axe-core finds on the page as it is: what keeps people from using it. */
+    public String violations() throws IOException, InterruptedException {
+        if (evaluate("typeof axe").equals("undefined")) {
+            evaluate("(() => {" + axe() + "\n})()");
+        }
+        return evaluate("axe.run().then(found => found.violations.map(violation => violation.id + ': '"
+                + " + violation.nodes.map(node => node.html + ' ' + node.failureSummary).join('; ')).join('\\n'))");
+    }
+
+    private static String axe() throws IOException {
+        try (InputStream library = Tab.class.getResourceAsStream(AXE)) {
+            if (library == null) {
+                throw new AssertionError("axe-core is not on the class path");
+            }
+            return new String(library.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     /** What its console says of errors, and of what the page's policy has forbidden. */

@@ -81,7 +81,7 @@ final class LeakPathTest {
     void anObjectInAStaticFieldOfAnotherClassLoaderIsNamedWithTheField() throws Exception {
         LeakPath path = find("byStaticField");
         assertEquals(Verdict.HELD, path.verdict());
-        assertEquals("static field " + PINNED + ".LISTENERS (java.util.ArrayList) → " + APP, path.summary());
+        assertEquals("static field " + PINNED + ".LISTENERS (java.util.ArrayList) -> " + APP, path.summary());
         assertEquals(
                 List.of(
                         "static field " + PINNED + ".LISTENERS (java.util.ArrayList)",
@@ -106,7 +106,7 @@ final class LeakPathTest {
     @Test
     void theContextClassLoaderOfAThreadIsNamedWithTheThread() throws Exception {
         LeakPath path = find("byContextClassLoader");
-        assertEquals("thread \"poller\" (java.lang.Thread) → its context class loader", path.summary());
+        assertEquals("thread \"poller\" (java.lang.Thread) -> its context class loader", path.summary());
         assertEquals(
                 List.of(
                         "thread \"poller\" (java.lang.Thread)" + HERE,
@@ -118,7 +118,7 @@ final class LeakPathTest {
     void aThreadLocalIsNamedWithItsStaticFieldAndTheThread() throws Exception {
         LeakPath path = find("byThreadLocal");
         String thread = "thread \"worker-ü1→\" (java.lang.Thread)";
-        assertEquals(thread + " → its thread local " + PINNED + ".CONTEXT: " + APP, path.summary());
+        assertEquals(thread + " -> its thread local " + PINNED + ".CONTEXT: " + APP, path.summary());
         assertEquals(
                 List.of(
                         thread,
@@ -132,7 +132,7 @@ final class LeakPathTest {
     void anExceptionInAStaticFieldIsNamedWithTheClassInItsStackTrace() throws Exception {
         LeakPath path = find("byException");
         String field = "static field " + PINNED + ".cause (java.lang.IllegalStateException)";
-        assertEquals(field + " → its stack trace has a frame of: class " + APP, path.summary());
+        assertEquals(field + " -> its stack trace has a frame of: class " + APP, path.summary());
         assertEquals(
                 List.of(
                         field,
@@ -146,7 +146,7 @@ final class LeakPathTest {
         LeakPath path = find("bySoftReference");
         assertEquals(Verdict.HELD, path.verdict());
         assertEquals(
-                "static field " + PINNED + ".cache (java.lang.ref.SoftReference) → softly: " + APP
+                "static field " + PINNED + ".cache (java.lang.ref.SoftReference) -> softly: " + APP
                         + " (by a soft reference only: until memory runs low)",
                 path.summary());
     }
@@ -166,7 +166,7 @@ final class LeakPathTest {
                         "static field " + PINNED + ".both (" + APP + ")" + HERE,
                         "  its class",
                         "  class loader of generation 7",
-                        "also: thread \"also\" (java.lang.Thread) → its thread local " + PINNED + ".CONTEXT: " + APP),
+                        "also: thread \"also\" (java.lang.Thread) -> its thread local " + PINNED + ".CONTEXT: " + APP),
                 path.lines());
     }
 
@@ -174,7 +174,7 @@ final class LeakPathTest {
     void whatAHeapDumpDoesNotShowIsGuessed() throws Exception {
         LeakPath path = find("byClassValue");
         assertEquals(Verdict.UNKNOWN, path.verdict());
-        assertEquals("something that a heap dump does not show → " + APP + " (perhaps)", path.summary());
+        assertEquals("something that a heap dump does not show -> " + APP + " (perhaps)", path.summary());
         assertEquals("  java.lang.ClassValue$ClassValueMap", path.lines().get(1));
     }
 

@@ -232,11 +232,11 @@ final class PathDescription {
         StringBuilder summary = new StringBuilder(firstLine());
         for (Step step : steps.subList(1, steps.size())) {
             if (step.isTelling()) {
-                summary.append(" → ").append(line(step));
+                summary.append(" -> ").append(line(step));
             } else if (step.object() == owned.loader()) {
-                summary.append(" → ").append(step.label().isEmpty() ? step.type() : step.label());
+                summary.append(" -> ").append(step.label().isEmpty() ? step.type() : step.label());
             } else if (!isInner(step.type())) {
-                summary.append(" → ").append(step.type());
+                summary.append(" -> ").append(step.type());
             }
         }
         return summary + note();

@@ -43,7 +43,7 @@ final class BodyCheck {
     /** Returns the beginning of the last body, on one line. */
     String excerpt() {
         String text = former.toString(0, Math.min(former.readableBytes(), EXCERPT), StandardCharsets.UTF_8);
-        return text.replaceAll("\\s+", " ").strip() + (former.readableBytes() > EXCERPT ? "…" : "");
+        return text.replaceAll("\\s+", " ").strip() + (former.readableBytes() > EXCERPT ? "..." : "");
     }
 
     private void judge(String text) {

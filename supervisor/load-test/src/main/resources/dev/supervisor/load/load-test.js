@@ -2,8 +2,9 @@
 // Shows the result that stands in the page. Texts become text nodes, never markup: they come from the target.
 const result = JSON.parse(document.getElementById("result").textContent);
 
-const COLORS = { p50: "#2f6fb5", p99: "#c77700", max: "#b3261e", answers: "#2f6fb5", failures: "#b3261e" };
-const RELOAD_COLOR = "#7a5fb0";
+/** Colors of the style sheet, which has them for both themes. */
+const color = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+const COLORS = { p50: "p50", p99: "p99", max: "bad", answers: "p50", failures: "bad" };
 const FAILURE_MEANINGS = {
   refused: "connections that nobody accepted",
   reset: "reset by the other side",
@@ -121,7 +122,7 @@ const reloadMarks = {
     draw: (plot) => {
       const { ctx, bbox } = plot;
       ctx.save();
-      ctx.strokeStyle = RELOAD_COLOR;
+      ctx.strokeStyle = color("reload");
       ctx.lineWidth = 2;
       ctx.setLineDash([4, 4]);
       for (const reload of result.reloads) {
@@ -141,7 +142,7 @@ const reloadMarks = {
 const seriesOf = (key, unit, scale) => ({
   label: key,
   scale,
-  stroke: COLORS[key],
+  stroke: () => color(COLORS[key]),
   width: 1.5,
   points: { show: result.samples.length < 200, size: 4 },
   value: (plot, value) => (value === null || value === undefined ? "–" : number(value, unit ? 3 : 0) + unit),
@@ -155,7 +156,8 @@ function draw(id, options, data) {
   plots.push(plot);
 }
 
-const axis = (label, extra = {}) => ({ label, labelSize: 20, labelFont: "13px system-ui", grid: { stroke: "#eceef1" }, ...extra });
+const axis = (label, extra = {}) => ({ label, labelSize: 20, labelFont: "13px system-ui", stroke: () => color("text"), grid: { stroke: () => color("line") },
+  ticks: { stroke: () => color("line") }, ...extra });
 const valueAxis = (label) => axis(label, { size: 64 });
 
 function drawOverTime() {
@@ -187,7 +189,7 @@ function drawPercentiles() {
     ],
     series: [
       { label: "percentile", value: (plot, value) => (value === null ? "–" : percent(value)) },
-      { label: "latency", stroke: COLORS.p50, width: 1.5, points: { show: false }, value: (plot, value) => millis(value) },
+      { label: "latency", stroke: () => color("p50"), width: 1.5, points: { show: false }, value: (plot, value) => millis(value) },
     ],
   }, [points.map(([share]) => 1 / (1 - share)), points.map(([, latency]) => latency)]);
 }
@@ -204,4 +206,5 @@ if (result.samples.length > 0) {
 if (result.percentiles.length > 0) {
   drawPercentiles();
 }
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plots.forEach((plot) => plot.redraw()));
 addEventListener("resize", () => plots.forEach((plot) => plot.setSize({ width: width(), height: 280 })));

@@ -70,7 +70,7 @@ final class BodyCheckTest {
     void showsTheBeginningOfABodyOnOneLine() {
         BodyCheck reading = reading("", "v(\\d+)");
         read(reading, "a\n  b" + "c".repeat(200));
-        assertEquals("a b" + "c".repeat(95) + "…", reading.excerpt());
+        assertEquals("a b" + "c".repeat(95) + "...", reading.excerpt());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ final class BuildsInTurnTest {
     @Test
     void putsOneAfterTheOtherInPlaceAndBeginsAnew() throws Exception {
         Path place = directory.resolve("app.jar");
-        BuildsInTurn builds = new BuildsInTurn(place, List.of(file("1", "one"), file("2", "two"), file("3", "three")));
+        BuildsInTurn builds =
+                new BuildsInTurn(place, List.of(file("1", "one"), file("2", "two"), file("3", "three")), IoReason::of);
         List<String> seen = new ArrayList<>();
         List<Boolean> anew = new ArrayList<>();
         for (int number = 1; number <= 5; number++) {
@@ -47,7 +49,7 @@ final class BuildsInTurnTest {
     @Test
     void passesOverWhatIsInPlace() throws Exception {
         Path place = file("app.jar", "one");
-        BuildsInTurn builds = new BuildsInTurn(place, List.of(file("1", "one"), file("2", "two")));
+        BuildsInTurn builds = new BuildsInTurn(place, List.of(file("1", "one"), file("2", "two")), IoReason::of);
         assertEquals("two", reload(builds, 1, place));
         assertFalse(builds.beginsAnew());
         assertEquals("one", reload(builds, 2, place));
@@ -57,16 +59,29 @@ final class BuildsInTurnTest {
     @Test
     void failsIfNothingWouldChange() throws Exception {
         Path place = file("app.jar", "one");
-        BuildsInTurn builds = new BuildsInTurn(place, List.of(file("1", "one")));
+        BuildsInTurn builds = new BuildsInTurn(place, List.of(file("1", "one")), IoReason::of);
         assertThrows(LoadTestException.class, () -> builds.prepare(1));
+    }
+
+    @Test
+    void saysInWordsWhyABuildCantBeCopied() throws Exception {
+        Path build = file("1", "one");
+        BuildsInTurn builds = new BuildsInTurn(directory.resolve("app.jar"), List.of(build), IoReason::of);
+        Files.delete(build);
+        LoadTestException failure = assertThrows(LoadTestException.class, () -> builds.prepare(1));
+        assertEquals(
+                "can't copy " + build + " to " + directory.toAbsolutePath().resolve(".app.jar.next")
+                        + ": it does not exist",
+                failure.getMessage());
     }
 
     @Test
     void refusesWhatIsNotThereOrIsThePlaceItself() throws Exception {
         Path place = file("app.jar", "one");
-        assertThrows(LoadTestException.class, () -> new BuildsInTurn(place, List.of(directory.resolve("2"))));
-        assertThrows(LoadTestException.class, () -> new BuildsInTurn(place, List.of(directory)));
+        assertThrows(
+                LoadTestException.class, () -> new BuildsInTurn(place, List.of(directory.resolve("2")), IoReason::of));
+        assertThrows(LoadTestException.class, () -> new BuildsInTurn(place, List.of(directory), IoReason::of));
         Path same = directory.resolve("x/../app.jar");
-        assertThrows(LoadTestException.class, () -> new BuildsInTurn(place, List.of(same)));
+        assertThrows(LoadTestException.class, () -> new BuildsInTurn(place, List.of(same), IoReason::of));
     }
 }

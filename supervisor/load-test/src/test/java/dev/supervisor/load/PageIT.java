@@ -10,11 +10,13 @@ import com.google.gson.JsonParser;
 import dev.supervisor.testing.Browser;
 import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.ScriptedServer;
+import dev.supervisor.testing.Tab;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -94,6 +96,25 @@ final class PageIT {
         assertTrue(pixels(image, P50) > 500, () -> "p50, answers and percentiles: " + pixels(image, P50));
         assertTrue(pixels(image, P99) > 100, () -> "p99: " + pixels(image, P99));
         assertTrue(pixels(image, RELOAD) > 100, () -> "reloads: " + pixels(image, RELOAD));
+    }
+
+    @Test
+    void canBeReadByAllInBothThemesAndOnAPhone() throws Exception {
+        Browser browser = Browser.find();
+        Path page = directory.resolve("result.html");
+        Page.write(result(), page);
+        try (Tab tab = browser.tab()) {
+            tab.go(page.toUri().toString());
+            for (String theme : List.of("light", "dark")) {
+                tab.prefer(theme);
+                assertEquals("", tab.violations(), theme);
+                tab.screenshot("load-test-" + theme);
+            }
+            tab.narrow(390);
+            assertEquals("", tab.violations(), "on a phone");
+            assertEquals("390", tab.evaluate("document.documentElement.scrollWidth"));
+            tab.screenshot("load-test-phone");
+        }
     }
 
     private static Map<String, Double> figures(JsonObject json) {

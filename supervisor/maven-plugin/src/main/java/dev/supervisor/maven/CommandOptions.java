@@ -88,6 +88,9 @@ final class CommandOptions {
     static final Set<String> OF_PROJECT =
             Set.of("app", "config", "lib", "build", "watch", "project", "project-tool", "test-on-save");
 
+    /** Parameters of the goal whose properties have the same prefix, and stand for no option of the same name. */
+    static final Set<String> PARAMETERS = Set.of("module", "also-watch", "working-directory");
+
     private static final Set<String> ALL = new TreeSet<>();
 
     static {
@@ -148,6 +151,16 @@ final class CommandOptions {
         }
         named.forEach(this::set);
         return this;
+    }
+
+    /** Returns the properties of this prefix that are neither an option nor a parameter of the goal. */
+    static List<String> unknownIn(Properties properties) {
+        return properties.stringPropertyNames().stream()
+                .filter(name -> name.startsWith(PREFIX))
+                .filter(name -> !ALL.contains(name.substring(PREFIX.length())))
+                .filter(name -> !PARAMETERS.contains(name.substring(PREFIX.length())))
+                .sorted()
+                .toList();
     }
 
     boolean has(String name) {

@@ -59,7 +59,7 @@ final class LoggerOutput {
     }
 
     private static Field field(Class<?> type, String name) throws NoSuchFieldException {
-        return find(type, name).orElseThrow(() -> new NoSuchFieldException(type + " has no " + name));
+        return find(type, name).orElseThrow(() -> new NoSuchFieldException(type + " has no field " + name));
     }
 
     private static Optional<Field> find(Class<?> type, String name) {

@@ -282,6 +282,10 @@ public final class RunMojo extends AbstractMojo {
             all.set("port", String.valueOf(port));
         }
         all.setAll(session.getUserProperties());
+        for (String name : CommandOptions.unknownIn(session.getUserProperties())) {
+            getLog().warn("the property " + name + " is no option of the supervisor, and is ignored unless the project"
+                    + " reads it ('supervisor --help' lists the options)");
+        }
         return all.has("port") || all.has("socket") || all.has("inherit")
                 ? all
                 : all.set("port", String.valueOf(DEFAULT_PORT));

@@ -1,6 +1,7 @@
 package dev.supervisor.maven;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -93,6 +95,26 @@ class CommandOptionsTest {
         assertEquals(
                 List.of("--bell", "--refresh"),
                 new CommandOptions().setAll(properties).arguments());
+    }
+
+    @Test
+    void aPropertyThatIsMisspeltIsFound() throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("supervisor.hold-timout", "5s");
+        properties.setProperty("supervisor.hold-timeout", "5s");
+        properties.setProperty("other", "");
+        String plugin = new String(
+                CommandOptionsTest.class
+                        .getResourceAsStream("/META-INF/maven/plugin.xml")
+                        .readAllBytes(),
+                StandardCharsets.UTF_8);
+        List<MatchResult> parameters = Pattern.compile("\\$\\{(supervisor\\.[a-z-]+)}")
+                .matcher(plugin)
+                .results()
+                .toList();
+        assertFalse(parameters.isEmpty());
+        parameters.forEach(parameter -> properties.setProperty(parameter.group(1), "x"));
+        assertEquals(List.of("supervisor.hold-timout"), CommandOptions.unknownIn(properties));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.supervisor.cli.archive;
 
 import dev.supervisor.SupervisorException;
+import dev.supervisor.text.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,9 @@ public final class ClassArchive {
             }
         } catch (IOException e) {
             throw new SupervisorException(
-                    "can't make '" + file + "': " + e + " (run this as the user to whom the directory belongs)", e);
+                    "can't make '" + file + "': " + IoReason.of(e, file.toString())
+                            + " (run this as the user to whom the directory belongs)",
+                    e);
         }
     }
 

@@ -88,14 +88,14 @@ final class ControlRoutes {
     private ControlAnswer notFound(String path) {
         List<String> all = new ArrayList<>();
         routes.forEach((known, route) -> all.add(route.method() + " " + known));
-        JsonObject json = ControlAnswer.errorJson("there is no " + path);
+        JsonObject json = ControlAnswer.errorJson("there is no endpoint " + path);
         JsonArray endpoints = new JsonArray();
         all.forEach(endpoints::add);
         json.add("endpoints", endpoints);
         return ControlAnswer.of(
                 HttpResponseStatus.NOT_FOUND,
                 json,
-                "supervisor: there is no " + path + "; there is\n  " + String.join("\n  ", all),
+                "supervisor: there is no endpoint " + path + "; there is\n  " + String.join("\n  ", all),
                 ControlAnswer.WRONG_USAGE);
     }
 }

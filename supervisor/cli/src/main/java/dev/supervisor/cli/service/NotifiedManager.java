@@ -106,7 +106,7 @@ final class NotifiedManager implements ServiceManager {
     }
 
     private static String shortened(String line) {
-        return line.length() > LONGEST_STATUS ? line.substring(0, LONGEST_STATUS) + "…" : line;
+        return line.length() > LONGEST_STATUS ? line.substring(0, LONGEST_STATUS) + "..." : line;
     }
 
     private synchronized boolean isStarting() {

@@ -128,7 +128,7 @@ public final class LentConnections {
             try {
                 action.accept(connection);
             } catch (RuntimeException | Error e) { // the other connections must hear of it
-                LOG.warn("{} does not do what it is asked: {}", connection, e.toString());
+                LOG.warn("the connection {} does not do what it is asked: {}", connection, e.toString());
             }
         }
     }

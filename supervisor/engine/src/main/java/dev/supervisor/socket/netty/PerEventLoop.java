@@ -65,7 +65,7 @@ final class PerEventLoop {
         try {
             action.accept(connection);
         } catch (RuntimeException | Error e) {
-            LOG.warn("{} does not do what it is asked: {}", connection, e.toString());
+            LOG.warn("the connection {} does not do what it is asked: {}", connection, e.toString());
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.supervisor.generation;
+package dev.supervisor.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -21,14 +21,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the {@link WorkDirectory} of each supervisor that was killed. Other users can write in the parent directory,
+ * Deletes the temporary directories of each supervisor that was killed: a lock file in each, which a running one holds, tells
+ * which they are. Other users can write in the parent directory,
  * and could put a link in the place of a path between two lookups. So no path is looked up twice: each step goes from
  * an open directory to a name in it, never follows a link, and touches only files of the same user.
  */
-final class AbandonedDirectories {
+public final class AbandonedDirectories {
 
     /** The name of the lock file. A directory without one is left alone. */
-    static final Path LOCK = Path.of("lock");
+    public static final Path LOCK = Path.of("lock");
 
     private static final Logger LOG = LoggerFactory.getLogger(AbandonedDirectories.class);
     private static final Duration SURELY_LOCKED = Duration.ofMinutes(1);
@@ -40,11 +41,11 @@ final class AbandonedDirectories {
      * SecureDirectoryStream} (Windows).
      *
      * @param parent the directory to search
-     * @param prefix the prefix of the names of work directories
+     * @param prefix the prefix of the names of the directories
      * @param owner the user whose directories are deleted
-     * @param used the directories in use, which are left alone
+     * @param used the directories of this process, which are left alone: to open and close a lock file would release its lock
      */
-    static void delete(Path parent, String prefix, UserPrincipal owner, Set<Path> used) {
+    public static void delete(Path parent, String prefix, UserPrincipal owner, Set<Path> used) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, prefix + "*")) {
             if (entries instanceof SecureDirectoryStream<Path> directory) {
                 for (Path entry : directory) {
