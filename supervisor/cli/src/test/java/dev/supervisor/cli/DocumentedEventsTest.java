@@ -81,8 +81,8 @@ final class DocumentedEventsTest {
     @Test
     void aCertificate() {
         Instant end = Instant.parse("2027-02-28T11:22:33Z");
-        Status.Certificate certificate = new Status.Certificate(
-                List.of("example.org", "www.example.org"), TIME, end, Path.of("cert.pem"));
+        Status.Certificate certificate =
+                new Status.Certificate(List.of("example.org", "www.example.org"), TIME, end, Path.of("cert.pem"));
         assertPrinted(
                 lines("docs/tls.md", "TLS of 'https'"),
                 new Event.CertificatesLoaded(
@@ -109,8 +109,7 @@ final class DocumentedEventsTest {
         JsonObject documented = json(lines.get(1));
         JsonObject printed = json(LineFormat.json().format(line));
         String beginning = documented.get("message").getAsString().replaceFirst(" …$", "");
-        assertEquals(
-                beginning, printed.get("message").getAsString().substring(0, beginning.length()));
+        assertEquals(beginning, printed.get("message").getAsString().substring(0, beginning.length()));
         documented.remove("message");
         printed.remove("message");
         assertEquals(documented, printed);

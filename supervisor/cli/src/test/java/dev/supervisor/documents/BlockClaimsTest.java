@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 @SameOnEveryJdk
 final class BlockClaimsTest {
 
-    private static final List<String> MODULES = List.of("engine", "cli", "maven-plugin", "admin", "load-test", "compile");
+    private static final List<String> MODULES =
+            List.of("engine", "cli", "maven-plugin", "admin", "load-test", "compile");
 
     @Test
     void eachBlockHasOneLineInBlocksTxt() {
@@ -28,7 +29,8 @@ final class BlockClaimsTest {
         List<String> wrong = new ArrayList<>();
         for (Document document : Document.all()) {
             for (Document.Block block : document.blocks()) {
-                long count = claims.stream().filter(claim -> claim.isAbout(block)).count();
+                long count =
+                        claims.stream().filter(claim -> claim.isAbout(block)).count();
                 if (count != 1) {
                     wrong.add(block + " → " + count + " lines");
                 }
@@ -39,8 +41,9 @@ final class BlockClaimsTest {
 
     @Test
     void eachLineIsAboutABlock() {
-        List<Document.Block> blocks =
-                Document.all().stream().flatMap(document -> document.blocks().stream()).toList();
+        List<Document.Block> blocks = Document.all().stream()
+                .flatMap(document -> document.blocks().stream())
+                .toList();
         assertEquals(
                 List.of(),
                 Claim.all().stream()
@@ -53,7 +56,8 @@ final class BlockClaimsTest {
         assertEquals(
                 List.of(),
                 Claim.all().stream()
-                        .filter(claim -> claim.tests().isEmpty() && claim.remark().isEmpty())
+                        .filter(claim ->
+                                claim.tests().isEmpty() && claim.remark().isEmpty())
                         .toList());
     }
 
@@ -78,7 +82,8 @@ final class BlockClaimsTest {
     private static Map<String, Path> sources() throws IOException {
         List<Path> all = new ArrayList<>();
         for (String module : MODULES) {
-            try (Stream<Path> files = Files.walk(Document.REPOSITORY.resolve("supervisor/" + module + "/src/test/java"))) {
+            try (Stream<Path> files =
+                    Files.walk(Document.REPOSITORY.resolve("supervisor/" + module + "/src/test/java"))) {
                 files.filter(file -> file.toString().endsWith(".java")).forEach(all::add);
             }
         }

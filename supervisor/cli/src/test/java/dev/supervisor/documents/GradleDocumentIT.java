@@ -74,8 +74,7 @@ final class GradleDocumentIT {
                 exec GRADLE --offline --no-daemon "$@"
                 """.replace("GRADLE", gradle.toString()));
         shell.with("GRADLE_USER_HOME", directory.resolve(".gradle").toString());
-        Files.copy(
-                Document.REPOSITORY.resolve("docs/supervisor.init.gradle"), shell.file("supervisor.init.gradle"));
+        Files.copy(Document.REPOSITORY.resolve("docs/supervisor.init.gradle"), shell.file("supervisor.init.gradle"));
         shell.write("settings.gradle", "include 'app', 'lib'\n");
         shell.write("build.gradle", BUILD);
         shell.write("app/src/main/java/com/acme/Main.java", MAIN);
@@ -86,7 +85,8 @@ final class GradleDocumentIT {
 
     private void save(String text) throws Exception {
         shell.write(
-                TEXT, "package com.acme; public class Text { public static String text() { return \"" + text + "\"; } }\n");
+                TEXT,
+                "package com.acme; public class Text { public static String text() { return \"" + text + "\"; } }\n");
     }
 
     private String answer() throws Exception {

@@ -83,7 +83,8 @@ final class RunningCommandsIT {
     void theControlSocketSpeaksHttp() throws Exception {
         try (Command supervisor = serving("supervisor --port 8888 --app app.jar")) {
             List<String> lines = block("docs/operate.md", "S=$XDG").commands().stream()
-                    .map(line -> line.replace("4711.sock", socket().getFileName().toString()))
+                    .map(line ->
+                            line.replace("4711.sock", socket().getFileName().toString()))
                     .toList();
             assertEquals(4, lines.size());
             String status = shell.run(lines.get(0) + lines.get(1));
@@ -99,7 +100,9 @@ final class RunningCommandsIT {
 
     private Path socket() {
         try (Stream<Path> files = Files.list(shell.file("run/user/supervisor"))) {
-            return files.filter(file -> file.toString().endsWith(".sock")).findFirst().orElseThrow();
+            return files.filter(file -> file.toString().endsWith(".sock"))
+                    .findFirst()
+                    .orElseThrow();
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -127,7 +130,9 @@ final class RunningCommandsIT {
     @Test
     void aDevelopmentCertificateIsTrustedByItsAuthority() throws Exception {
         Tool.find("curl", "curl");
-        String start = block("docs/tls.md", "supervisor --socket https::8443 --cert cert.pem").commands().get(1);
+        String start = block("docs/tls.md", "supervisor --socket https::8443 --cert cert.pem")
+                .commands()
+                .get(1);
         try (Command supervisor = serving(start)) {
             String curl = block("docs/tls.md", "curl --cacert").commands().get(0);
             assertTrue(shell.run(curl).contains("v1"));
@@ -136,7 +141,8 @@ final class RunningCommandsIT {
 
     @Test
     void anotherSupervisorTakesOver() throws Exception {
-        Files.createSymbolicLink(shell.file("/opt/supervisor-2"), Command.SCRIPT.getParent().resolveSibling(""));
+        Files.createSymbolicLink(
+                shell.file("/opt/supervisor-2"), Command.SCRIPT.getParent().resolveSibling(""));
         List<String> commands = block("docs/upgrade.md", "JAVA_HOME=").commands();
         assertEquals(3, commands.size());
         try (Command supervisor = serving("supervisor --port 8888 --app app.jar")) {
@@ -198,8 +204,8 @@ final class RunningCommandsIT {
         }
         Document.Block block = block("docs/application.md", "java -cp");
         int other = 8080;
-        try (Command demo = shell.startIn(
-                Document.REPOSITORY, block.commands().get(1).replace("8888", String.valueOf(other)))) {
+        try (Command demo =
+                shell.startIn(Document.REPOSITORY, block.commands().get(1).replace("8888", String.valueOf(other)))) {
             demo.await("Listening on .*");
             assertEquals(200, Client.get(shell.address(other), "/").status());
         }

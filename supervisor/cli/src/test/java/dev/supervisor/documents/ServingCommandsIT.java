@@ -98,14 +98,16 @@ final class ServingCommandsIT {
         shell.write("src/main/java/com/acme/Main.java", PROGRAM);
         for (Map.Entry<String, byte[]> entry : application.entries().entrySet()) {
             if (!entry.getKey().endsWith(".class")) {
-                shell.write("src/main/resources/" + entry.getKey(), new String(entry.getValue(), StandardCharsets.UTF_8));
+                shell.write(
+                        "src/main/resources/" + entry.getKey(), new String(entry.getValue(), StandardCharsets.UTF_8));
             }
         }
     }
 
     /** Certificates of the names that the documents give to them, each of which is its own authority. */
     private void writeCertificates() throws Exception {
-        for (String name : List.of("cert.pem key.pem", "a.pem a.key", "b.pem b.key", "mqtt.pem mqtt.key", "devices.pem ca.key")) {
+        for (String name :
+                List.of("cert.pem key.pem", "a.pem a.key", "b.pem b.key", "mqtt.pem mqtt.key", "devices.pem ca.key")) {
             X509Bundle bundle = new CertificateBuilder()
                     .subject("CN=localhost")
                     .addSanDnsName("localhost")
@@ -123,7 +125,8 @@ final class ServingCommandsIT {
         Command supervisor = null;
         try {
             for (String command : block.commands()) {
-                if (STARTS.matcher(command).matches() || ACTIVATED.matcher(command).matches()) {
+                if (STARTS.matcher(command).matches()
+                        || ACTIVATED.matcher(command).matches()) {
                     end(supervisor);
                     supervisor = start(command);
                 } else {

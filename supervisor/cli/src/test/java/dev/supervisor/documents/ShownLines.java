@@ -23,7 +23,9 @@ final class ShownLines {
         return block.text()
                 .lines()
                 .map(line -> REMARK.matcher(line).replaceFirst(""))
-                .filter(line -> !line.startsWith("$ ") && !line.isBlank() && !line.strip().equals("…"))
+                .filter(line -> !line.startsWith("$ ")
+                        && !line.isBlank()
+                        && !line.strip().equals("…"))
                 .toList();
     }
 
@@ -58,7 +60,8 @@ final class ShownLines {
                 rest.remove();
             }
             if (rest.isEmpty()) {
-                throw new AssertionError("no line is '" + line + "' (with any figures, " + pattern + ") in\n" + printed);
+                throw new AssertionError(
+                        "no line is '" + line + "' (with any figures, " + pattern + ") in\n" + printed);
             }
             rest.remove();
         }

@@ -82,6 +82,7 @@ final class SnippetsTest {
     @ParameterizedTest
     @MethodSource("snippets")
     void itCompiles(String document, String beginning, String frame) {
-        TestBuild.of(frame.replace("SNIPPET", Document.read(document).block(beginning).text()));
+        TestBuild.of(frame.replace(
+                "SNIPPET", Document.read(document).block(beginning).text()));
     }
 }

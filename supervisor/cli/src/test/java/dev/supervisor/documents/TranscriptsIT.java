@@ -122,11 +122,11 @@ final class TranscriptsIT {
         Document.Block block = document.block("$ supervisor config check");
         shell.write("supervisor.yaml", file);
         shell.run(ShownLines.command(block)); // as it stands there, it is right
-        shell.write("supervisor.yaml", file.replace("port: 8888", "prot: 8888").replace("swap: overlap", "swap: maybe"));
+        shell.write(
+                "supervisor.yaml", file.replace("port: 8888", "prot: 8888").replace("swap: overlap", "swap: maybe"));
         try (Command check = shell.start(ShownLines.command(block))) {
             assertEquals(1, check.exitCode());
-            assertTrue(
-                    check.transcript().contains(String.join("\n", ShownLines.of(block))), check::transcript);
+            assertTrue(check.transcript().contains(String.join("\n", ShownLines.of(block))), check::transcript);
         }
     }
 

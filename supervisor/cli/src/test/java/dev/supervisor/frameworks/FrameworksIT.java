@@ -114,9 +114,9 @@ class FrameworksIT {
         assumeTrue(frameworks().anyMatch(framework::equals), framework + " is not asked for");
         Deployment deployment = Deployment.of(framework, Files.createDirectory(directory.resolve("built")));
         DocumentShell shell = new DocumentShell(Files.createDirectory(directory.resolve("shell")));
-        String command = Document.read("docs/frameworks.md").block(heading, "sh").text();
-        try (Command supervisor = shell.start(
-                command.replaceFirst("--app \\S+", "--app " + deployment.app()))) {
+        String command =
+                Document.read("docs/frameworks.md").block(heading, "sh").text();
+        try (Command supervisor = shell.start(command.replaceFirst("--app \\S+", "--app " + deployment.app()))) {
             supervisor.await("generation 1 serving .*");
             assertEquals("v1\n", Client.get(shell.address(9000), "/").body());
         }

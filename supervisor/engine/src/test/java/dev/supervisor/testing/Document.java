@@ -99,9 +99,11 @@ public record Document(String name, List<Block> blocks) {
 
     /** Returns the only block that begins so. */
     public Block block(String beginning) {
-        return only("begins with '" + beginning + "'", blocks.stream()
-                .filter(block -> block.text().startsWith(beginning))
-                .toList());
+        return only(
+                "begins with '" + beginning + "'",
+                blocks.stream()
+                        .filter(block -> block.text().startsWith(beginning))
+                        .toList());
     }
 
     /** Returns the first block in this language below the heading. */
@@ -110,7 +112,8 @@ public record Document(String name, List<Block> blocks) {
                 .filter(block ->
                         block.heading().equals(heading) && block.language().equals(language))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("no block in " + language + " below '" + heading + "' of " + name));
+                .orElseThrow(
+                        () -> new AssertionError("no block in " + language + " below '" + heading + "' of " + name));
     }
 
     private Block only(String what, List<Block> found) {

@@ -73,8 +73,7 @@ public final class DocumentShell {
 
     /** Returns where the port of a document is. */
     public InetSocketAddress address(int port) {
-        return new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), Integer.parseInt(free(String.valueOf(port))));
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(free(String.valueOf(port))));
     }
 
     private String free(String port) {

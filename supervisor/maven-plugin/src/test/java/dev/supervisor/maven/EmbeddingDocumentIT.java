@@ -51,12 +51,17 @@ final class EmbeddingDocumentIT {
     @Test
     void theProjectHasTheseDependenciesAndServes() throws Exception {
         ThisMachine machine = new ThisMachine(temporary);
-        machine.write("embedder/pom.xml", POM.replace("DEPENDENCY", DOCUMENT.block("<dependency>").text()));
-        machine.write("embedder/src/main/java/Embedder.java", DOCUMENT.block("import dev.supervisor.Event").text());
+        machine.write(
+                "embedder/pom.xml",
+                POM.replace("DEPENDENCY", DOCUMENT.block("<dependency>").text()));
+        machine.write(
+                "embedder/src/main/java/Embedder.java",
+                DOCUMENT.block("import dev.supervisor.Event").text());
         Apps.http("v1").moveTo(machine.file("embedder/build/libs/app.jar"));
         try (Command maven = machine.start("embedder", "mvn " + PLUGIN + ":tree | sed -n 's/^\\[INFO\\] //p'")) {
             assertEquals(0, maven.exitCode());
-            List<String> tree = maven.transcript().lines()
+            List<String> tree = maven.transcript()
+                    .lines()
                     .dropWhile(line -> !line.startsWith("com.acme:embedder"))
                     .takeWhile(line -> line.contains(":"))
                     .toList();

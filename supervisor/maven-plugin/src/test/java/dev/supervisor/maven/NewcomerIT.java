@@ -71,7 +71,8 @@ final class NewcomerIT {
         assertEquals(2, commands.size());
         String build = commands.get(0).substring(0, commands.get(0).indexOf("&&"));
         machine.build(build);
-        try (Command supervisor = machine.start("supervisor", commands.get(0).substring(build.length() + "&&".length()))) {
+        try (Command supervisor =
+                machine.start("supervisor", commands.get(0).substring(build.length() + "&&".length()))) {
             Answer page = Client.get(supervisor.awaitSocket(), "/");
             assertEquals(200, page.status());
             assertTrue(page.body().contains("<html"), page::body);
@@ -93,7 +94,8 @@ final class NewcomerIT {
     }
 
     private void demo(Block block) throws Exception {
-        String source = theOnly("`(demo-app/src/\\S+\\.java)`", Files.readString(Document.REPOSITORY.resolve("README.md")));
+        String source =
+                theOnly("`(demo-app/src/\\S+\\.java)`", Files.readString(Document.REPOSITORY.resolve("README.md")));
         try (Command supervisor = machine.start("supervisor", block.text())) {
             InetSocketAddress address = supervisor.awaitSocket();
             String before = Client.get(address, "/").body();
@@ -127,7 +129,9 @@ final class NewcomerIT {
         List<String> commands = block.commands();
         assertEquals(2, commands.size());
         writeApplication("your-project");
-        machine.write("your-project/pom.xml", GETTING_STARTED.block("Built by Maven", "xml").text());
+        machine.write(
+                "your-project/pom.xml",
+                GETTING_STARTED.block("Built by Maven", "xml").text());
         String there = MAVEN.block("mvn -q install").commands().get(1);
         assertEquals("cd ../your-project && " + withoutRemark(commands.get(0)), there.strip());
         try (Command maven = machine.start("supervisor", there)) {
@@ -144,17 +148,24 @@ final class NewcomerIT {
     }
 
     private void writeApplication(String project) throws IOException {
-        machine.write(project + "/" + SOURCE, GETTING_STARTED.block("An application of the SPI", "java").text());
-        machine.write(project + "/" + PROVIDER, GETTING_STARTED.block("An application of the SPI", "text").text());
+        machine.write(
+                project + "/" + SOURCE,
+                GETTING_STARTED.block("An application of the SPI", "java").text());
+        machine.write(
+                project + "/" + PROVIDER,
+                GETTING_STARTED.block("An application of the SPI", "text").text());
     }
 
     @Test
     void theFirstApplicationIsBuiltByMavenAndSurvivesAnError() throws Exception {
         machine.install();
         writeApplication("by-maven");
-        machine.write("by-maven/pom.xml", GETTING_STARTED.block("Built by Maven", "xml").text());
+        machine.write(
+                "by-maven/pom.xml",
+                GETTING_STARTED.block("Built by Maven", "xml").text());
         List<Block> blocks = GETTING_STARTED.blocks().stream()
-                .filter(block -> block.heading().equals("Built by Maven") && block.language().equals("sh"))
+                .filter(block -> block.heading().equals("Built by Maven")
+                        && block.language().equals("sh"))
                 .toList();
         assertEquals(2, blocks.size());
         try (Command maven = machine.start("by-maven", blocks.get(0).text())) {
@@ -176,7 +187,8 @@ final class NewcomerIT {
         Matcher plugin = Pattern.compile("(?s)<plugin>.*</plugin>\n").matcher(pom);
         machine.write(
                 "configured/pom.xml",
-                plugin.replaceFirst(Matcher.quoteReplacement(MAVEN.block("<plugin>").text())));
+                plugin.replaceFirst(
+                        Matcher.quoteReplacement(MAVEN.block("<plugin>").text())));
         String port = theOnly("<port>(\\d+)</port>", Files.readString(machine.file("configured/pom.xml")));
         try (Command maven = machine.start("configured", "mvn supervisor:run")) {
             assertEquals(port, String.valueOf(maven.awaitSocket().getPort()));
@@ -193,7 +205,8 @@ final class NewcomerIT {
         String text = Files.readString(source);
         Answer failure = Client.get(address, "/");
         assertEquals(503, failure.status());
-        long line = text.substring(0, text.indexOf("response headers()")).lines().count();
+        long line =
+                text.substring(0, text.indexOf("response headers()")).lines().count();
         assertTrue(failure.body().contains("Hello.java:" + line), failure::body);
         replace(source, "response headers()", "response.headers()");
         assertEquals("Hello, again\n", Client.get(address, "/").body());
@@ -212,13 +225,18 @@ final class NewcomerIT {
         machine.install();
         machine.assumeGradle();
         writeApplication("by-gradle");
-        machine.write("by-gradle/settings.gradle", GETTING_STARTED.block("rootProject.name").text());
-        machine.write("by-gradle/build.gradle", GETTING_STARTED.block("plugins {").text());
-        try (Command supervisor = machine.start("by-gradle", GETTING_STARTED.block("Built by Gradle", "sh").text())) {
+        machine.write(
+                "by-gradle/settings.gradle",
+                GETTING_STARTED.block("rootProject.name").text());
+        machine.write(
+                "by-gradle/build.gradle", GETTING_STARTED.block("plugins {").text());
+        try (Command supervisor = machine.start(
+                "by-gradle", GETTING_STARTED.block("Built by Gradle", "sh").text())) {
             loop(supervisor, machine.file("by-gradle/" + SOURCE));
         }
         machine.write("by-gradle/settings.gradle", "rootProject.name = 'app'\n");
-        try (Command supervisor = machine.start("by-gradle", README.block("The loop", "sh").text())) {
+        try (Command supervisor =
+                machine.start("by-gradle", README.block("The loop", "sh").text())) {
             serves(supervisor, "Hello, world\n");
         }
     }
@@ -227,11 +245,13 @@ final class NewcomerIT {
     void theFirstApplicationIsBuiltByJavac() throws Exception {
         machine.install();
         writeApplication("by-javac");
-        try (Command supervisor = machine.start("by-javac", GETTING_STARTED.block("javac -cp").text())) {
+        try (Command supervisor =
+                machine.start("by-javac", GETTING_STARTED.block("javac -cp").text())) {
             serves(supervisor, "Hello, world\n");
         }
-        try (Command supervisor =
-                machine.start("by-javac", GETTING_STARTED.block("supervisor --port 8888 --app classes").text())) {
+        try (Command supervisor = machine.start(
+                "by-javac",
+                GETTING_STARTED.block("supervisor --port 8888 --app classes").text())) {
             loop(supervisor, machine.file("by-javac/" + SOURCE));
         }
     }

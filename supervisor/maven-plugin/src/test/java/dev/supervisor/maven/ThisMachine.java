@@ -103,7 +103,9 @@ final class ThisMachine implements Machine {
 
     @Override
     public void install() throws Exception {
-        run("supervisor", Document.read("README.md").block("Install", "sh").commands().get(1));
+        run(
+                "supervisor",
+                Document.read("README.md").block("Install", "sh").commands().get(1));
     }
 
     @Override
@@ -122,9 +124,8 @@ final class ThisMachine implements Machine {
         shell.program("gradle", """
                 unset JAVA_HOME # it may be too new for this Gradle
                 exec GRADLE --offline --no-daemon -Dmaven.repo.local=REPOSITORY "$@"
-                """
-                .replace("GRADLE", gradle.toString())
-                .replace("REPOSITORY", Path.of("target/it-repository").toAbsolutePath().toString()));
+                """.replace("GRADLE", gradle.toString()).replace(
+                "REPOSITORY", Path.of("target/it-repository").toAbsolutePath().toString()));
         shell.with("GRADLE_USER_HOME", directory.resolve(".gradle").toString());
     }
 }
