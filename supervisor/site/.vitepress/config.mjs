@@ -49,7 +49,8 @@ export default defineConfig({
   outDir: join(site, 'target/site'),
   cacheDir: join(site, 'target/cache'),
   rewrites: { 'README.md': 'index.md' },
-  markdown: { config: linkSources },
+  markdown: { config: linkSources, languageAlias: { haproxy: 'nginx', caddy: 'nginx' } },
+  vite: { resolve: { alias: [{ find: /^vue(?=$|\/)/, replacement: join(site, 'node_modules/vue') }] } }, // for pages outside of the site
   buildEnd: options => copySources(options.outDir),
   themeConfig: {
     search: { provider: 'local' },

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.testing.Apps;
+import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Command;
 import dev.supervisor.testing.Document;
 import dev.supervisor.testing.DocumentShell;
 import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.Tool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,8 +106,8 @@ final class RunningCommandsIT {
             return files.filter(file -> file.toString().endsWith(".sock"))
                     .findFirst()
                     .orElseThrow();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -135,7 +138,7 @@ final class RunningCommandsIT {
                 .get(1);
         try (Command supervisor = serving(start)) {
             String curl = block("docs/tls.md", "curl --cacert").commands().get(0);
-            assertTrue(shell.run(curl).contains("v1"));
+            assertTrue(shell.run(curl).contains("v1"), supervisor::transcript);
         }
     }
 
@@ -155,7 +158,7 @@ final class RunningCommandsIT {
             String third = pid();
             assertFalse(second.equals(third));
             shell.run(commands.get(2).replace("1234", third));
-            dev.supervisor.testing.Await.end(Long.parseLong(third));
+            Await.end(Long.parseLong(third));
             assertEquals(200, Client.get(address, "/").status());
         } finally {
             shell.start("supervisor stop").exitCode();
