@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.supervisor.testing.Client;
+import dev.supervisor.testing.Command;
+import dev.supervisor.testing.Document;
+import dev.supervisor.testing.DocumentShell;
 import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.SameOnEveryJdk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +33,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -98,6 +104,21 @@ class FrameworksIT {
             } catch (AssertionError e) {
                 throw new AssertionError(e.getMessage() + "\n" + supervisor.tail(), e);
             }
+        }
+    }
+
+    /** The commands of docs/frameworks.md that are not the one of {@link #start}: each by its heading's framework. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"Spring Boot, BOOT_4_TOMCAT", "Quarkus, QUARKUS", "Micronaut, MICRONAUT"})
+    void isToldItsPortAsTheDocumentSays(String heading, Framework framework) throws Exception {
+        assumeTrue(frameworks().anyMatch(framework::equals), framework + " is not asked for");
+        Deployment deployment = Deployment.of(framework, Files.createDirectory(directory.resolve("built")));
+        DocumentShell shell = new DocumentShell(Files.createDirectory(directory.resolve("shell")));
+        String command =
+                Document.read("docs/frameworks.md").block(heading, "sh").text();
+        try (Command supervisor = shell.start(command.replaceFirst("--app \\S+", "--app " + deployment.app()))) {
+            supervisor.await("generation 1 serving .*");
+            assertEquals("v1\n", Client.get(shell.address(9000), "/").body());
         }
     }
 
