@@ -47,7 +47,7 @@ function swapped(facts, took) {
   entry.append(
     element("span", new Date().toLocaleTimeString()),
     element("b", `generation ${facts.generation} after ${generation}`, color(facts.generation)),
-    element("span", took === undefined ? "" : `the WebSocket was handed over in ${millis(took)}`));
+    element("span", took === undefined ? "" : `WebSocket handed over in ${millis(took)}`));
   byId("swaps").prepend(entry);
   byId("none")?.remove();
   byId("swaps").children[MOST_SWAPS]?.remove();
@@ -55,14 +55,15 @@ function swapped(facts, took) {
   swaps++;
   show(facts);
   announce(`Generation ${generation} answers now.`);
-  notice(`The texts around are still those of generation ${page.generation}, which has sent this page.`, "Reload it");
+  notice(`The words around are still those of generation ${page.generation}, which has sent this page.`, "Reload it");
   askByHttp();
 }
 
 /** @param link what reloads the page; undefined if that is of no use */
-function notice(text, link) {
+function notice(text, link, trouble = false) {
   const place = byId("notice");
   place.hidden = !text;
+  place.className = trouble ? "notice trouble" : "notice";
   place.textContent = text;
   if (link) {
     const reload = element("a", link);
@@ -75,14 +76,13 @@ function notice(text, link) {
 
 const connections = new Map();
 
-function connection(name, kind) {
+function connection(name) {
   if (!connections.has(name)) {
-    const row = byId("connections").insertRow();
-    const head = row.insertCell();
-    head.append(element("span", name), element("small", kind));
+    const row = element("li", "");
+    const carried = element("small", "");
     const chain = element("ol", "", "chain");
-    const carried = row.insertCell();
-    row.insertCell().append(chain);
+    row.append(element("span", name), carried, chain);
+    byId("connections").append(row);
     connections.set(name, {row, carried, chain, requests: new Map()});
   }
   return connections.get(name);
@@ -98,10 +98,11 @@ function chain({chain}, generations) {
 
 /** Each generation counts the requests anew. */
 function answeredByHttp(facts) {
-  const it = connection(facts.connection, "HTTP");
+  const it = connection(facts.connection);
   it.requests.set(facts.generation, Number(facts.request));
   const carried = [...it.requests.values()].reduce((sum, each) => sum + each, 0);
-  it.carried.textContent = carried === 1 ? "1 request" : `${carried} requests`;
+  it.carried.textContent = `HTTP, ${carried} ${carried === 1 ? "request" : "requests"}`;
+  byId("asked").textContent = `Request ${facts.request} of this generation on connection ${facts.connection}.`;
   chain(it, [...it.requests.keys()]);
 }
 
@@ -114,9 +115,9 @@ async function ask(request) {
       answeredByHttp(facts);
       return facts;
     }
-    notice(`No build answers (status ${response.status}).`, "Show why");
+    notice(`No build answers (status ${response.status}).`, "Show why", true);
   } catch {
-    notice("The supervisor can't be reached. Trying again.");
+    notice("The supervisor can't be reached. Trying again.", undefined, true);
   }
   return undefined;
 }
@@ -161,8 +162,8 @@ function answered(facts, now) {
   sent = undefined;
   current = facts.connection;
   bar(facts.generation, took);
-  const it = connection(current, "WebSocket");
-  it.carried.textContent = `${Number(facts.messages).toLocaleString()} messages`;
+  const it = connection(current);
+  it.carried.textContent = `WebSocket, ${Number(facts.messages).toLocaleString()} messages`;
   chain(it, facts.generations.split(","));
   byId("answers").textContent = Number(facts.messages).toLocaleString();
   byId("last").textContent = millis(took);

@@ -23,7 +23,8 @@ final class Arrival extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        boolean isRequest = bytes.getByte(bytes.readerIndex()) == 'G'; // of GET; no frame begins with it (RFC 6455, 5.2)
+        boolean isRequest =
+                bytes.getByte(bytes.readerIndex()) == 'G'; // of GET; no frame begins with it (RFC 6455, 5.2)
         (isRequest ? http : webSocket).accept(ctx.pipeline());
         ctx.fireChannelRead(message);
         ctx.pipeline().remove(this);

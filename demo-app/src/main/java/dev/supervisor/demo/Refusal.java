@@ -30,8 +30,7 @@ final class Refusal {
 
     /** {@code 413}: the body is longer than this application wants it. */
     static Answer tooLarge(String why) {
-        return exchange ->
-                exchange.reply(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, ContentType.TEXT, why + "\n");
+        return exchange -> exchange.reply(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, ContentType.TEXT, why + "\n");
     }
 
     /** {@code 426}: a WebSocket lives here, of RFC 6455. */

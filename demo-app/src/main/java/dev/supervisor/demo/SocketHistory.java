@@ -21,7 +21,8 @@ record SocketHistory(long messages, List<String> generations) {
     /** Returns the history of a connection that a generation gets from the one before, or from nobody. */
     static SocketHistory of(byte[] state, int generation) {
         Map<String, String> fields = UrlEncoded.decode(new String(state, StandardCharsets.UTF_8));
-        Stream<String> former = Arrays.stream(fields.getOrDefault("generations", "").split(","));
+        Stream<String> former =
+                Arrays.stream(fields.getOrDefault("generations", "").split(","));
         List<String> generations = Stream.concat(former, Stream.of(Integer.toString(generation)))
                 .filter(each -> !each.isEmpty())
                 .toList();

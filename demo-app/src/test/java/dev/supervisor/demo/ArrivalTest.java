@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class ArrivalTest {
 
     private final List<String> chosen = new ArrayList<>();
-    private final EmbeddedChannel channel = new EmbeddedChannel(
-            new Arrival(pipeline -> chosen.add("http"), pipeline -> chosen.add("webSocket")));
+    private final EmbeddedChannel channel =
+            new EmbeddedChannel(new Arrival(pipeline -> chosen.add("http"), pipeline -> chosen.add("webSocket")));
 
     private void receive(int... bytes) {
         ByteBuf buffer = Unpooled.buffer();

@@ -36,7 +36,8 @@ class LiveSocketTest {
     }
 
     private void begin(ApplicationContext supervisor) {
-        channel.pipeline().addLast(new LiveSocket(supervisor, new Build(supervisor.generation(), Instant.EPOCH), channel));
+        channel.pipeline()
+                .addLast(new LiveSocket(supervisor, new Build(supervisor.generation(), Instant.EPOCH), channel));
     }
 
     /** Ends the handler of one generation, and begins that of the next. */
@@ -123,7 +124,7 @@ class LiveSocketTest {
             moveTo(generation);
         }
 
-        String generations = ask("b").get("generations");
+        String generations = ask("b").getOrDefault("generations", "");
 
         assertEquals(50, generations.split(",").length);
         assertTrue(generations.startsWith("51,") && generations.endsWith(",100"), generations);

@@ -51,7 +51,11 @@ class PageTest {
         String page = connection.ask("GET / HTTP/1.1\nHost: demo\n\n");
 
         assertTrue(page.contains("content-security-policy: default-src 'none'; style-src 'self';"), page);
-        assertFalse(Pattern.compile("<style|<script>| style=| on\\w+=").matcher(page).find(), page);
+        assertFalse(
+                Pattern.compile("<style|<script>| style=| on\\w+=")
+                        .matcher(page)
+                        .find(),
+                page);
         assertFalse(Pattern.compile("\\{\\w+}").matcher(page).find(), "each name in braces is filled in");
     }
 

@@ -31,7 +31,7 @@ class DemoPageIT {
 
     /** The row of the WebSocket: its name, what it has carried, and its generations. */
     private static final String ROW =
-            "[...document.querySelectorAll('#connections tr')].find(row => row.textContent.includes('WebSocket'))";
+            "[...document.querySelectorAll('#connections > li')].find(row => row.textContent.includes('WebSocket'))";
 
     @TempDir
     private Path directory;
@@ -52,7 +52,7 @@ class DemoPageIT {
 
     private static void awaitSwap(Tab tab, int to) throws InterruptedException {
         tab.await("document.querySelector('h1').textContent === 'Generation " + to + "'");
-        tab.await("[..." + ROW + ".querySelectorAll('li')].at(-1).textContent === '" + to + "'");
+        tab.await("[..." + ROW + ".querySelectorAll('ol li')].at(-1).textContent === '" + to + "'");
     }
 
     @Test
@@ -78,7 +78,7 @@ class DemoPageIT {
             builds.greet("Good evening");
             awaitSwap(tab, 3);
 
-            assertEquals("1,2,3", tab.evaluate("[..." + ROW + ".querySelectorAll('li')].map(li => li.textContent).join()"));
+            assertEquals("1,2,3", tab.evaluate("[..." + ROW + ".querySelectorAll('ol li')].map(li => li.textContent).join()"));
             assertEquals(socket, socket(tab), "it is the same connection");
             assertEquals("0", text(tab, "closes"));
             assertEquals("2", tab.evaluate("document.querySelectorAll('#swaps li').length"));
