@@ -8,10 +8,12 @@ const MOST_BARS = 60;
 const MOST_SWAPS = 20;
 const MOST_IN_A_CHAIN = 8;
 const DOWNLOAD_STEP_MILLIS = 100;
+const UNAVAILABLE = 503;
 
 const byId = id => document.getElementById(id);
 const fields = text => Object.fromEntries(new URLSearchParams(text));
 const millis = time => (time < 10 ? time.toFixed(1) : Math.round(time).toLocaleString()) + " ms";
+const pause = time => new Promise(resolve => setTimeout(resolve, time));
 const color = generation => "gen-" + (generation - 1) % 4;
 
 function element(name, text, className = "") {
@@ -41,13 +43,17 @@ function show(facts) {
   document.documentElement.style.setProperty("--now", `var(--${color(facts.generation)})`);
 }
 
-/** A new generation has answered for the first time. */
-function swapped(facts, took) {
+/**
+ * A new generation has answered for the first time.
+ *
+ * @param gap between the last answer of the one before and this one, in milliseconds; NaN if it is unknown
+ */
+function swapped(facts, gap) {
   const entry = element("li", "");
   entry.append(
     element("span", new Date().toLocaleTimeString()),
     element("b", `generation ${facts.generation} after ${generation}`, color(facts.generation)),
-    element("span", took === undefined ? "" : `WebSocket handed over in ${millis(took)}`));
+    element("span", gap >= 0 ? `${millis(gap)} between two answers of the WebSocket` : ""));
   byId("swaps").prepend(entry);
   byId("none")?.remove();
   byId("swaps").children[MOST_SWAPS]?.remove();
@@ -56,7 +62,6 @@ function swapped(facts, took) {
   show(facts);
   announce(`Generation ${generation} answers now.`);
   notice(`The words around are still those of generation ${page.generation}, which has sent this page.`, "Reload it");
-  askByHttp();
 }
 
 /** @param link what reloads the page; undefined if that is of no use */
@@ -106,20 +111,21 @@ function answeredByHttp(facts) {
   chain(it, [...it.requests.keys()]);
 }
 
-/** Returns the facts of the answer, or nothing if no build gives one. */
+/** Returns the facts of the answer; otherwise the status, or nothing if there is none. */
 async function ask(request) {
   try {
     const response = await fetch("/greeting", request);
-    if (response.ok) {
-      const facts = fields(await response.text());
-      answeredByHttp(facts);
-      return facts;
+    if (!response.ok) {
+      notice(`No build answers (status ${response.status}).`, "Show why", true);
+      return response.status;
     }
-    notice(`No build answers (status ${response.status}).`, "Show why", true);
+    const facts = fields(await response.text());
+    answeredByHttp(facts);
+    return facts;
   } catch {
     notice("The supervisor can't be reached. Trying again.", undefined, true);
+    return undefined;
   }
-  return undefined;
 }
 
 function askByHttp() {
@@ -131,7 +137,9 @@ function askByHttp() {
 let socket;
 let current; // the name of its connection
 let sent; // when the message was sent that has no answer yet; undefined if there is none
-let superseded; // when the generation has said that it leaves; undefined if it has not
+let lastAnswer; // when it came; undefined if there is none on this connection
+let leaving = false; // the generation has said that it is superseded
+let ready = false; // for the next generation
 let sequence = 0;
 let longest = 0;
 let closes = 0;
@@ -139,40 +147,57 @@ let closes = 0;
 function beat() {
   if (sent === undefined && socket.readyState === WebSocket.OPEN) {
     sent = performance.now();
-    socket.send(String(++sequence));
+    socket.send(++sequence + (ready ? " ready" : ""));
   }
 }
 
 function received(message) {
-  const now = performance.now();
   const facts = fields(message.data);
-  if (facts.superseded === "true") {
-    superseded ??= now;
+  if (facts.text !== undefined) {
+    answered(facts);
   }
-  if (facts.text === String(sequence)) {
-    answered(facts, now);
-  }
-  if (facts.superseded === "true") {
-    beat(); // the generation leaves after the answer to this message, or has just left
+  if (facts.superseded === "true" && !leaving) {
+    leaving = true;
+    leave();
+  } else if (ready) {
+    beat(); // at once: the answer was the last one of the generation
   }
 }
 
-function answered(facts, now) {
+/** A build that has failed takes over, too, but can't go on with the WebSocket. So one that serves is awaited. */
+async function leave() {
+  const left = socket;
+  while (await askByHttp() === UNAVAILABLE) {
+    await pause(RETRY_MILLIS);
+  }
+  if (socket === left) {
+    ready = true;
+    beat();
+  }
+}
+
+function answered(facts) {
+  const now = performance.now();
   const took = now - sent;
+  const gap = now - lastAnswer;
   sent = undefined;
+  lastAnswer = now;
   current = facts.connection;
   bar(facts.generation, took);
   const it = connection(current);
-  it.carried.textContent = `WebSocket, ${Number(facts.messages).toLocaleString()} messages`;
+  const messages = Number(facts.messages).toLocaleString();
+  it.carried.textContent = `WebSocket, ${messages} messages`;
   chain(it, facts.generations.split(","));
-  byId("answers").textContent = Number(facts.messages).toLocaleString();
+  byId("answers").textContent = messages;
   byId("last").textContent = millis(took);
   if (Number(facts.generation) !== generation) {
-    const handed = superseded === undefined ? undefined : now - superseded;
-    superseded = undefined;
-    longest = Math.max(longest, took, handed ?? 0);
-    byId("longest").textContent = millis(longest);
-    swapped(facts, handed);
+    leaving = false;
+    ready = false;
+    if (gap >= 0) {
+      longest = Math.max(longest, gap);
+      byId("longest").textContent = millis(longest);
+    }
+    swapped(facts, gap);
   }
 }
 
@@ -204,7 +229,9 @@ function open() {
 
 async function closed() {
   sent = undefined;
-  superseded = undefined;
+  lastAnswer = undefined;
+  leaving = false;
+  ready = false;
   if (current !== undefined) {
     connection(current).row.className = "closed";
     current = undefined;
@@ -212,7 +239,8 @@ async function closed() {
     byId("closes").textContent = closes;
   }
   await askByHttp(); // tells why
-  setTimeout(open, RETRY_MILLIS);
+  await pause(RETRY_MILLIS);
+  open();
 }
 
 // The download
@@ -277,7 +305,7 @@ byId("download").addEventListener("click", async () => {
 byId("form").addEventListener("submit", async event => {
   event.preventDefault();
   const facts = await ask({method: "POST", body: new URLSearchParams(new FormData(byId("form")))});
-  if (facts) {
+  if (facts?.greeting) {
     byId("form-answer").replaceChildren(
       element("span", facts.name ? `${facts.greeting}, ${facts.name}!` : `${facts.greeting}!`),
       element("small", `Generation ${facts.generation}, over ${facts.connection}`, color(facts.generation)));

@@ -23,15 +23,19 @@ import java.util.Map;
  * A WebSocket that outlives its build. Each text is answered by who answers, and by what the connection has lived
  * through. Owned by the connection's event loop.
  *
- * <p>The way to the next build, of which the client notices no more than two messages:
+ * <p>The way to the next build:
  *
  * <pre>
- *   supervisor        this build                                  client
- *      Superseded ──────▶ "superseded" ────────────────────────────▶
- *                         ◀─────────────────────────── the next text, at once
- *                         its answer ──────────────────────────────▶
- *      ◀── handOff, with the history: a whole message has come, and none has begun
+ *  supervisor             this build                 client
+ *      │    Superseded        │     superseded=true     │
+ *      │ ───────────────────▶ │ ──────────────────────▶ │ asks by HTTP until a build answers
+ *      │                      │ ◀────── a text that ends with "ready"
+ *      │  handOff (history)   │       its answer        │
+ *      │ ◀─────────────────── │ ──────────────────────▶ │
  * </pre>
+ *
+ * <p>Right after a text has been read, the decoder has no part of a further one, which would be lost. The client is asked
+ * since a build that has failed takes over, too: with a page for browsers, and without WebSockets.
  */
 final class LiveSocket extends SimpleChannelInboundHandler<WebSocketFrame> {
 
@@ -40,6 +44,7 @@ final class LiveSocket extends SimpleChannelInboundHandler<WebSocketFrame> {
             WebSocketDecoderConfig.newBuilder().maxFramePayloadLength(1024).build();
 
     private static final String SUPERSEDED = "superseded";
+    private static final String READY = "ready";
 
     private final ApplicationContext supervisor;
     private final Build build;
@@ -78,8 +83,8 @@ final class LiveSocket extends SimpleChannelInboundHandler<WebSocketFrame> {
         answer.put("text", text);
         answer.put(SUPERSEDED, Boolean.toString(superseded));
         ChannelFuture written = send(ctx, new TextWebSocketFrame(UrlEncoded.encode(answer)));
-        // Otherwise the client reads slowly, and the connection goes after one of its next messages.
-        if (superseded && written.isSuccess()) {
+        // If the client reads slowly, it is still to be written, and the connection goes after another text.
+        if (superseded && text.endsWith(READY) && written.isSuccess()) {
             handOff(ctx);
         }
     }

@@ -86,7 +86,7 @@ class LiveSocketTest {
     }
 
     @Test
-    void theConnectionIsHandedOffRightAfterAWholeMessage() {
+    void theConnectionIsHandedOffRightAfterTheTextByWhichTheClientIsReady() {
         begin(supervisor(7));
         assertEquals("1", ask("a").get("messages"));
 
@@ -95,6 +95,9 @@ class LiveSocketTest {
         assertTrue(states.isEmpty(), "a part of a message may have come");
 
         assertEquals("true", ask("b").get("superseded"));
+        assertTrue(states.isEmpty(), "the client may wait for a build that does not fail");
+
+        assertEquals("true", ask("c ready").get("superseded"));
         assertTrue(states.containsKey(channel));
     }
 
@@ -104,7 +107,7 @@ class LiveSocketTest {
         for (int generation = 8; generation <= 9; generation++) {
             supersede();
             received();
-            ask("a");
+            ask("ready");
             moveTo(generation);
         }
 
@@ -120,7 +123,7 @@ class LiveSocketTest {
         for (int generation = 2; generation <= 100; generation++) {
             supersede();
             received();
-            ask("a");
+            ask("ready");
             moveTo(generation);
         }
 
@@ -142,7 +145,7 @@ class LiveSocketTest {
 
         supersede();
         received();
-        ask("a");
+        ask("ready");
 
         assertEquals(1001, closeStatus());
         assertFalse(channel.isOpen());

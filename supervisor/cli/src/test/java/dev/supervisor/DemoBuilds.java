@@ -12,6 +12,8 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
 import javax.tools.ToolProvider;
 
 /** Builds of the demo, one after another, as {@code demo-app.jar} in a directory. */
@@ -19,6 +21,7 @@ final class DemoBuilds {
 
     private static final Path DEMO = Path.of("../../demo-app").toAbsolutePath().normalize();
     private static final String PAGE = "dev/supervisor/demo/Page";
+    private static final String SERVICE = "META-INF/services/dev.supervisor.spi.Application";
     private static final String LINE = "private static final String GREETING = \"Hello from the demo\";";
 
     private final Path directory;
@@ -46,7 +49,12 @@ final class DemoBuilds {
 
     /** Moves a build into place that differs in nothing that one sees. */
     void rebuild() throws IOException {
-        replace("rebuilt", Files.readAllBytes(jar()));
+        replace(Map.of("rebuilt", Long.toString(Files.size(jar())).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Moves a build into place that can't start. */
+    void fail() throws IOException {
+        replace(Map.of(SERVICE, "there.is.None".getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Changes the line that README and the page name, and moves that build into place. */
@@ -58,17 +66,24 @@ final class DemoBuilds {
         Path page = Files.writeString(sources.resolve("Page.java"), changed);
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         String classPath = jar() + File.pathSeparator + System.getProperty("java.class.path");
+        List<String> options = List.of("-proc:none", "-cp", classPath, "-d", sources.toString(), page.toString());
         int code = ToolProvider.getSystemJavaCompiler()
-                .run(null, messages, messages, "-proc:none", "-cp", classPath, "-d", sources.toString(), page.toString());
+                .run(null, messages, messages, options.toArray(String[]::new));
         assertEquals(0, code, () -> messages.toString(StandardCharsets.UTF_8));
-        replace(PAGE + ".class", Files.readAllBytes(sources.resolve(PAGE + ".class")));
+        replace(Map.of(
+                PAGE + ".class",
+                Files.readAllBytes(sources.resolve(PAGE + ".class")),
+                SERVICE,
+                "dev.supervisor.demo.DemoApplication".getBytes(StandardCharsets.UTF_8)));
     }
 
-    private void replace(String entry, byte[] content) throws IOException {
+    private void replace(Map<String, byte[]> entries) throws IOException {
         Path next = directory.resolve("next.jar");
         Files.copy(jar(), next);
         try (FileSystem zip = FileSystems.newFileSystem(next)) {
-            Files.write(zip.getPath(entry), content);
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                Files.write(zip.getPath(entry.getKey()), entry.getValue());
+            }
         }
         Files.move(next, jar(), StandardCopyOption.ATOMIC_MOVE);
     }
