@@ -242,6 +242,21 @@ public final class Tab implements AutoCloseable {
         return Files.write(file, Base64.getDecoder().decode(image)).toAbsolutePath();
     }
 
+    /** Writes the whole page, and no more, into a file. */
+    public void picture(Path file) throws IOException, InterruptedException {
+        JsonObject clip = new JsonObject();
+        clip.addProperty("x", 0);
+        clip.addProperty("y", 0);
+        clip.addProperty("width", Double.parseDouble(evaluate("document.documentElement.offsetWidth")));
+        clip.addProperty("height", Double.parseDouble(evaluate("document.documentElement.offsetHeight")));
+        clip.addProperty("scale", 1);
+        JsonObject parameters = new JsonObject();
+        parameters.add("clip", clip);
+        parameters.addProperty("captureBeyondViewport", true);
+        String image = send("Page.captureScreenshot", parameters).get("data").getAsString();
+        Files.write(file, Base64.getDecoder().decode(image));
+    }
+
     @Override
     public void close() throws IOException {
         socket.abort();
