@@ -3,6 +3,7 @@ package dev.supervisor.tls;
 import dev.supervisor.OptionKey;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.TlsOptions;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -19,7 +20,9 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 
 /** Makes what makes engines: by OpenSSL where it is there, and else by the JDK. */
 enum EngineFactory {
@@ -32,6 +35,15 @@ enum EngineFactory {
         @Override
         String title() {
             return "JDK";
+        }
+
+        @Override
+        SSLEngine engine(SslContext context) {
+            SSLEngine engine = super.engine(context);
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setAlgorithmConstraints(WithoutFiniteFields.INSTANCE);
+            engine.setSSLParameters(parameters);
+            return engine;
         }
     },
     /** The engine is reference counted; a finalizer is its safety net. */
@@ -125,6 +137,11 @@ enum EngineFactory {
                             + keys.get(0).file() + "': " + e.getMessage(),
                     e);
         }
+    }
+
+    /** Makes the engine of a connection. */
+    SSLEngine engine(SslContext context) {
+        return context.newEngine(ByteBufAllocator.DEFAULT);
     }
 
     /** A client that offers nothing of this gets no answer about it, and the connection goes on. */

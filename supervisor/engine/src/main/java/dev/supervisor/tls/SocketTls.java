@@ -7,7 +7,6 @@ import dev.supervisor.TlsOptions;
 import dev.supervisor.TlsOptions.Password;
 import dev.supervisor.TlsOptions.Source;
 import dev.supervisor.socket.TlsEngines;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -109,7 +108,7 @@ final class SocketTls implements TlsEngines {
 
     @Override
     public SSLEngine newEngine() {
-        return loaded.context().newEngine(ByteBufAllocator.DEFAULT);
+        return factory.engine(loaded.context());
     }
 
     Status.Tls status() {

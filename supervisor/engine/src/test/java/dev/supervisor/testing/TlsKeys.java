@@ -12,11 +12,13 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,18 +41,20 @@ public final class TlsKeys {
 
     private static final int TIMEOUT_MILLIS = 60_000;
 
-    private static final X509Bundle KEYS = made();
+    private static final X509Bundle KEYS = make("localhost", Algorithm.ecp256);
 
     private static final Map<SslProvider, SslContext> CONTEXTS = new ConcurrentHashMap<>();
 
     private TlsKeys() {}
 
-    private static X509Bundle made() {
+    /** Makes a key, and a certificate of its own for this name. */
+    public static X509Bundle make(String name, Algorithm algorithm) {
         try {
             return new CertificateBuilder()
-                    .subject("CN=localhost")
+                    .algorithm(algorithm)
+                    .subject("CN=" + name)
                     .setIsCertificateAuthority(true)
-                    .addSanDnsName("localhost")
+                    .addSanDnsName(name)
                     .notBefore(Instant.now().minus(Duration.ofDays(1)))
                     .notAfter(Instant.now().plus(Duration.ofDays(90)))
                     .buildSelfSigned();
@@ -63,6 +67,12 @@ public final class TlsKeys {
     public static SupervisorOptions.Builder serve(
             SupervisorOptions.Builder options, SslProvider provider, Path directory, int port) {
         write(directory);
+        return serveWritten(options, provider, directory, port);
+    }
+
+    /** The same by files that are there. */
+    public static SupervisorOptions.Builder serveWritten(
+            SupervisorOptions.Builder options, SslProvider provider, Path directory, int port) {
         return options.socket("http=https::" + port)
                 .cert(directory.resolve("server.pem").toString())
                 .key(directory.resolve("server.key").toString())
@@ -72,11 +82,16 @@ public final class TlsKeys {
     /** Writes the certificate as {@code server.pem}, and the key as {@code server.key}. */
     public static void write(Path directory) {
         try {
-            Files.writeString(directory.resolve("server.pem"), KEYS.getCertificatePathPEM());
-            Files.writeString(directory.resolve("server.key"), KEYS.getPrivateKeyPEM());
+            write(directory, KEYS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The same for other ones. */
+    public static void write(Path directory, X509Bundle keys) throws IOException {
+        Files.writeString(directory.resolve("server.pem"), keys.getCertificatePathPEM());
+        Files.writeString(directory.resolve("server.key"), keys.getPrivateKeyPEM());
     }
 
     /** The implementations that can be had here. */
@@ -123,6 +138,21 @@ public final class TlsKeys {
         socket.setSSLParameters(parameters);
         socket.startHandshake();
         return socket;
+    }
+
+    /** Returns the first record of a client, a ClientHello. */
+    public static byte[] hello() {
+        try {
+            SSLEngine client = clients().createSSLEngine("localhost", 443);
+            client.setUseClientMode(true);
+            ByteBuffer record = ByteBuffer.allocate(client.getSession().getPacketBufferSize());
+            client.wrap(ByteBuffer.allocate(0), record);
+            byte[] bytes = new byte[record.position()];
+            record.flip().get(bytes);
+            return bytes;
+        } catch (SSLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Returns a context of clients, which trust everybody. */

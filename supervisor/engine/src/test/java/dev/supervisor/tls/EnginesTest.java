@@ -170,6 +170,19 @@ final class EnginesTest {
 
     @ParameterizedTest
     @EnumSource
+    void keysAreExchangedOnEllipticCurvesOnly(TlsOptions.Provider provider) throws Exception {
+        write("a", Algorithm.rsa2048, "a");
+        SocketTls tls = tls(provider, HTTP, Optional.empty(), "a");
+        for (String curve : List.of("x25519", "secp256r1", "secp384r1")) {
+            assertEquals("TLSv1.3", shake(tls, Client.ANY.inGroup(curve)).protocol(), curve);
+        }
+        for (String field : List.of("ffdhe2048", "ffdhe8192")) {
+            assertThrows(SSLException.class, () -> shake(tls, Client.ANY.inGroup(field)), field);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void clientsNeedACertificateOfTheAuthorityThatIsSet(TlsOptions.Provider provider) throws Exception {
         write("a", Algorithm.ecp256, "a");
         X509Bundle clients = TestKeys.write(directory, "ca", TestKeys.authority("Clients"));

@@ -3,9 +3,14 @@ package dev.supervisor.tls;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
+import java.security.AlgorithmConstraints;
+import java.security.AlgorithmParameters;
+import java.security.CryptoPrimitive;
+import java.security.Key;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
@@ -26,34 +31,40 @@ record Handshake(X509Certificate certificate, String protocol, String cipher, St
             List<String> versions,
             List<String> ciphers,
             List<String> alpn,
+            Optional<String> group,
             Optional<KeyManagerFactory> keys) {
 
-        static final Client ANY =
-                new Client(Optional.empty(), List.of(), List.of(), List.of(), List.of(), Optional.empty());
+        static final Client ANY = new Client(
+                Optional.empty(), List.of(), List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
 
         Client asking(String host) {
-            return new Client(Optional.of(host), signatures, versions, ciphers, alpn, keys);
+            return new Client(Optional.of(host), signatures, versions, ciphers, alpn, group, keys);
         }
 
         /** From Java 19 on. */
         Client signing(String... schemes) {
-            return new Client(name, List.of(schemes), versions, ciphers, alpn, keys);
+            return new Client(name, List.of(schemes), versions, ciphers, alpn, group, keys);
         }
 
         Client by(String... version) {
-            return new Client(name, signatures, List.of(version), ciphers, alpn, keys);
+            return new Client(name, signatures, List.of(version), ciphers, alpn, group, keys);
         }
 
         Client withCiphers(String... suites) {
-            return new Client(name, signatures, versions, List.of(suites), alpn, keys);
+            return new Client(name, signatures, versions, List.of(suites), alpn, group, keys);
         }
 
         Client offering(String... protocols) {
-            return new Client(name, signatures, versions, ciphers, List.of(protocols), keys);
+            return new Client(name, signatures, versions, ciphers, List.of(protocols), group, keys);
+        }
+
+        /** Exchanges keys by this group only. */
+        Client inGroup(String only) {
+            return new Client(name, signatures, versions, ciphers, alpn, Optional.of(only), keys);
         }
 
         Client with(KeyManagerFactory own) {
-            return new Client(name, signatures, versions, ciphers, alpn, Optional.of(own));
+            return new Client(name, signatures, versions, ciphers, alpn, group, Optional.of(own));
         }
 
         private SSLEngine engine() throws Exception {
@@ -77,9 +88,30 @@ record Handshake(X509Certificate certificate, String protocol, String cipher, St
             if (!ciphers.isEmpty()) {
                 parameters.setCipherSuites(ciphers.toArray(String[]::new));
             }
+            group.ifPresent(only -> parameters.setAlgorithmConstraints(new OneGroup(only)));
             parameters.setApplicationProtocols(alpn.toArray(String[]::new));
             engine.setSSLParameters(parameters);
             return engine;
+        }
+    }
+
+    /** Permits one of the groups in which keys can be exchanged. */
+    private record OneGroup(String name) implements AlgorithmConstraints {
+
+        @Override
+        public boolean permits(Set<CryptoPrimitive> primitives, String algorithm, AlgorithmParameters parameters) {
+            return !algorithm.matches("ffdhe\\d+|x\\d+|sec[pt]\\w+") || algorithm.equals(name);
+        }
+
+        @Override
+        public boolean permits(Set<CryptoPrimitive> primitives, Key key) {
+            return true;
+        }
+
+        @Override
+        public boolean permits(
+                Set<CryptoPrimitive> primitives, String algorithm, Key key, AlgorithmParameters parameters) {
+            return permits(primitives, algorithm, parameters);
         }
     }
 

@@ -40,6 +40,15 @@ public final class TlsStream {
     /** In bytes; a peer that has more handshake messages answered than it reads is not served. */
     private static final int MOST_UNSENT = 128 * 1024;
 
+    /**
+     * How many records without plaintext may follow each other: new keys, alerts that only warn, empty ones. BoringSSL has the
+     * same limit. The JDK has none, and such records would keep a thread for as long as they come.
+     */
+    private static final int MOST_BARREN = 32;
+
+    /** The same before the handshake is done. A large message may come in many small records. */
+    private static final int MOST_BARREN_IN_HANDSHAKE = 1024;
+
     private static final int FIRST_READ = 1024;
     private static final int MOST_CLOSING_RECORDS = 8;
     private static final int MOST_PLAINTEXT = 16 * 1024;
@@ -65,6 +74,9 @@ public final class TlsStream {
 
     /** Handshakes end with the first one: the protocol is older than TLS 1.3. */
     private boolean refusesHandshakes;
+
+    /** How many records have come since the last one with plaintext. */
+    private int barren;
 
     /** Nothing more can be read. */
     private boolean inputEnded;
@@ -300,11 +312,20 @@ public final class TlsStream {
             throw new SSLException("a record is too long");
         }
         inputEnded |= result.getStatus() == Status.CLOSED;
+        countBarren(result);
         HandshakeStatus status = result.getHandshakeStatus();
         if (status != HandshakeStatus.NOT_HANDSHAKING || !established) {
             handshake(status, scratch);
         }
         return result.bytesConsumed() > 0 || status == HandshakeStatus.NEED_TASK || status == HandshakeStatus.NEED_WRAP;
+    }
+
+    private void countBarren(SSLEngineResult result) throws SSLException {
+        if (result.bytesProduced() > 0) {
+            barren = 0;
+        } else if (result.bytesConsumed() > 0 && ++barren > (established ? MOST_BARREN : MOST_BARREN_IN_HANDSHAKE)) {
+            throw new SSLException("there are too many records without content");
+        }
     }
 
     /** Decrypts a record for which the owner's buffer may be too small. */
@@ -354,6 +375,7 @@ public final class TlsStream {
                 case FINISHED, NOT_HANDSHAKING -> {
                     if (!established && !inputEnded && !current.isInboundDone() && !current.isOutboundDone()) {
                         established = true;
+                        barren = 0;
                         refusesHandshakes =
                                 !"TLSv1.3".equals(current.getSession().getProtocol());
                     }

@@ -333,6 +333,50 @@ class TlsStreamTest {
         assertEquals(-1, pair.server.read(ByteBuffer.allocate(10)));
     }
 
+    /** They cost the server much, the client little, and would keep the thread as long as they come. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void newKeysWithoutAnythingBetweenThemEndTheStream(String version, SslProvider provider) throws IOException {
+        assumeTrue(version.equals("TLSv1.3"));
+        Pair pair = new Pair(version, provider).connected();
+        for (int i = 0; i < 100; i++) {
+            pair.client.handshakeAgain();
+            pair.client.send();
+        }
+        assertEquals(-1, pair.server.read(ByteBuffer.allocate(10)));
+        assertTrue(pair.server.hasFailed());
+    }
+
+    /** A begin of a message in very many records of one byte. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aHelloInTooManyRecordsEndsTheStream(String version, SslProvider provider) throws IOException {
+        Pair pair = new Pair(version, provider);
+        byte[] begin = {1, 0, 0x7f, 0};
+        for (int i = 0; i < 30_000 && !pair.server.hasFailed(); i++) {
+            byte content = i < begin.length ? begin[i] : 0;
+            pair.pipe.toServer.append(ByteBuffer.wrap(new byte[] {22, 3, 1, 0, 1, content}));
+            pair.server.read(ByteBuffer.allocate(10));
+            assertTrue(i < 5000, "it goes on and on");
+        }
+        assertTrue(pair.server.hasFailed());
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aHelloMayComeInSeveralRecords(String version, SslProvider provider) throws IOException {
+        Pair pair = new Pair(version, provider);
+        pair.client.send();
+        byte[] hello = pair.pipe.toServer.takeAll();
+        for (int at = 5; at < hello.length; at += 7) {
+            int length = Math.min(7, hello.length - at);
+            pair.pipe.toServer.append(ByteBuffer.wrap(new byte[] {22, 3, 1, 0, (byte) length}));
+            pair.pipe.toServer.append(ByteBuffer.wrap(hello, at, length));
+        }
+        pair.client.write(of("hello")[0]);
+        assertEquals("hello", text(pair.settle()));
+    }
+
     @Test
     void aRequestInClearTextIsAnsweredInClearText() throws IOException {
         Pair pair = new Pair("TLSv1.3", SslProvider.JDK);
