@@ -67,8 +67,7 @@ final class DemoBuilds {
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         String classPath = jar() + File.pathSeparator + System.getProperty("java.class.path");
         List<String> options = List.of("-proc:none", "-cp", classPath, "-d", sources.toString(), page.toString());
-        int code = ToolProvider.getSystemJavaCompiler()
-                .run(null, messages, messages, options.toArray(String[]::new));
+        int code = ToolProvider.getSystemJavaCompiler().run(null, messages, messages, options.toArray(String[]::new));
         assertEquals(0, code, () -> messages.toString(StandardCharsets.UTF_8));
         replace(Map.of(
                 PAGE + ".class",

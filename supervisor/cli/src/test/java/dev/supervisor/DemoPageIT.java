@@ -77,7 +77,9 @@ class DemoPageIT {
             builds.greet("Good evening");
             awaitSwap(tab, 4);
 
-            assertEquals("1,2,4", tab.evaluate("[..." + ROW + ".querySelectorAll('ol li')].map(li => li.textContent).join()"));
+            assertEquals(
+                    "1,2,4",
+                    tab.evaluate("[..." + ROW + ".querySelectorAll('ol li')].map(li => li.textContent).join()"));
             assertEquals(socket, socket(tab), "it is the same connection");
             assertEquals("0", text(tab, "closes"));
             assertEquals("2", tab.evaluate("document.querySelectorAll('#swaps li').length"));

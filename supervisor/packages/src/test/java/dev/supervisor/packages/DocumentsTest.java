@@ -85,8 +85,7 @@ final class DocumentsTest {
                 + " COMP_CWORD=$((${#COMP_WORDS[@]} - 1));"
                 + " _complete_supervisor supervisor \"${COMP_WORDS[COMP_CWORD]}\"; echo \"${COMPREPLY[*]}\"";
         Path completion = directory.resolve("completions/supervisor");
-        Process process = new ProcessBuilder(
-                        "/bin/bash", "--norc", "-c", script, "bash", completion.toString(), line)
+        Process process = new ProcessBuilder("/bin/bash", "--norc", "-c", script, "bash", completion.toString(), line)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
