@@ -296,7 +296,7 @@ final class FailurePageIT {
     void withoutDetailsItCanBeReadByAllToo() throws Exception {
         Path undisclosed = Files.writeString(
                 directory.resolve("undisclosed.html"),
-                FailurePage.listening(Failure.UNDISCLOSED, Optional.empty(), true));
+                FailurePage.silent(Failure.UNDISCLOSED, false)); // with its refresh, it would go away in between
         try (Page page = new Page(FailureDetails.HIDDEN);
                 Tab tab = Browser.find().tab()) {
             for (String url : List.of(page.url(), undisclosed.toUri().toString())) {
