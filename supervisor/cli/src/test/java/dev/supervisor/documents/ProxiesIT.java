@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lines for proxies in docs/deploy.md: no client behind one of them notices a swap. */
-@Timeout(120)
+@Timeout(300)
 @SameOnEveryJdk
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the proxies are of Debian")
 final class ProxiesIT {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each command of the documents that starts a supervisor has it serve; the others in its block are run beside it. */
-@Timeout(120)
+@Timeout(300)
 @SameOnEveryJdk
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the documents have lines for a POSIX shell, and systemd")
 final class ServingCommandsIT {

@@ -79,7 +79,7 @@ final class SnippetsTest {
                 .toList();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("snippets")
     void itCompiles(String document, String beginning, String frame) {
         TestBuild.of(frame.replace(
