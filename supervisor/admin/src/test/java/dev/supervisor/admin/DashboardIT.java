@@ -17,14 +17,12 @@ import dev.supervisor.Status.State;
 import dev.supervisor.Status.Timed;
 import dev.supervisor.Status.Trigger;
 import dev.supervisor.Tally;
+import dev.supervisor.testing.Axe;
 import dev.supervisor.testing.Browser;
 import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.Tab;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -162,23 +160,6 @@ final class DashboardIT {
                 .toList();
     }
 
-    /** What axe-core finds on the page as it is. */
-    private static String violations(Tab tab) throws IOException, InterruptedException {
-        if (tab.evaluate("typeof axe").equals("undefined")) {
-            tab.evaluate("(() => {" + axe() + "\n})()");
-        }
-        return tab.evaluate("axe.run().then(found => found.violations.map(violation => violation.id + ': '"
-                + " + violation.nodes.map(node => node.html + ' ' + node.failureSummary).join('; ')).join('\\n'))");
-    }
-
-    private static String axe() throws IOException {
-        try (InputStream library =
-                DashboardIT.class.getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js")) {
-            assertTrue(library != null, "axe-core is on the class path");
-            return new String(library.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
     private static Map<String, Status> several() {
         Map<String, Status> all = new LinkedHashMap<>();
         all.put("shop", serving(20, 30));
@@ -198,7 +179,7 @@ final class DashboardIT {
             tab.go(server.url());
             await(tab, STATES + " === 'Serving'");
             tab.evaluate("document.querySelector('details.table').open = true");
-            assertEquals("", violations(tab), theme);
+            assertEquals("", Axe.violations(tab), theme);
             tab.screenshot("dashboard-" + theme);
 
             statuses = List.of(status(
@@ -207,10 +188,10 @@ final class DashboardIT {
                     List.of(generation(20, State.LIVE, 30), generation(21, State.STARTING, 0)),
                     9));
             await(tab, STATES + " === 'Swapping'");
-            assertEquals("", violations(tab), theme);
+            assertEquals("", Axe.violations(tab), theme);
             statuses = List.of(status(Condition.FAILED, 21, List.of(generation(20, State.DRAINING, 30)), 9));
             await(tab, STATES + " === 'Failed'");
-            assertEquals("", violations(tab), theme);
+            assertEquals("", Axe.violations(tab), theme);
             tab.screenshot("dashboard-failed-" + theme);
             assertEquals(List.of(), complaints(tab));
         }
@@ -225,9 +206,9 @@ final class DashboardIT {
             tab.prefer(theme);
             tab.go(server.url());
             await(tab, "document.querySelectorAll('details.app').length === 4");
-            assertEquals("", violations(tab), theme);
+            assertEquals("", Axe.violations(tab), theme);
             tab.evaluate("document.querySelectorAll('details.app').forEach(app => { app.open = true; })");
-            assertEquals("", violations(tab), theme);
+            assertEquals("", Axe.violations(tab), theme);
             tab.screenshot("dashboard-several-" + theme);
             assertEquals(List.of(), complaints(tab));
         }
@@ -262,7 +243,7 @@ final class DashboardIT {
             await(tab, "document.querySelectorAll('details.app').length === 4");
             tab.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })");
             assertEquals("390", tab.evaluate("document.documentElement.scrollWidth"));
-            assertEquals("", violations(tab));
+            assertEquals("", Axe.violations(tab));
             tab.screenshot("dashboard-several-phone");
         }
     }
