@@ -5,6 +5,7 @@ import dev.supervisor.spi.ApplicationContext;
 import dev.supervisor.spi.Standalone;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flow.FlowControlHandler;
 import java.io.IOException;
@@ -52,17 +53,25 @@ public final class DemoApplication implements Application {
     @Override
     public void start(ApplicationContext context) throws IOException {
         generation = context.generation();
-        Routes routes = Routes.of(generation, BuildTime.read());
+        Build build = new Build(generation, BuildTime.read());
+        Routes routes = Routes.of(build, context);
         context.listener().serve(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel connection) {
-                connection
-                        .pipeline()
-                        .addLast(new HttpServerCodec(), new FlowControlHandler(), new RequestHandler(routes));
+                if (context.stateOf(connection).isPresent()) {
+                    LiveSocket socket = new LiveSocket(context, build, connection);
+                    connection.pipeline().addLast(new Arrival(pipeline -> http(pipeline, routes), socket::goOn));
+                } else {
+                    http(connection.pipeline(), routes);
+                }
             }
         });
         SocketAddress address = context.listener().address();
         new Thread(() -> Log.LOG.info("generation {} serves {}", generation, address), "demo-log").start();
+    }
+
+    private static void http(ChannelPipeline pipeline, Routes routes) {
+        pipeline.addLast(new HttpServerCodec(), new FlowControlHandler(), new RequestHandler(routes));
     }
 
     /** Has nothing to release: channels and event loops were lent, and nothing else was opened. */

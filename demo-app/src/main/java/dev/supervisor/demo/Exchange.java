@@ -3,8 +3,10 @@ package dev.supervisor.demo;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -67,6 +69,10 @@ final class Exchange {
 
     HttpRequest request() {
         return request;
+    }
+
+    Channel channel() {
+        return ctx.channel();
     }
 
     /** Returns how many requests this connection has sent to this generation, this one included. */
@@ -186,6 +192,19 @@ final class Exchange {
         if (state == State.SENT) {
             goOnOrClose();
         }
+    }
+
+    /**
+     * Leaves HTTP, when the request has been read to its end.
+     *
+     * @param answered the answer that says so to the client
+     * @param next handles the connection from now on
+     */
+    void upgrade(ChannelFuture answered, ChannelHandler next) {
+        assert requestEnded && state == State.WAITING;
+        send(answered);
+        ctx.pipeline().replace(ctx.handler(), null, next);
+        resume();
     }
 
     /** Gives up the rest of the request, which is malformed or may not come. No other request can follow it. */

@@ -1,5 +1,7 @@
 package dev.supervisor.demo;
 
+import java.util.Map;
+
 /** Writes HTML: the frame that all pages share, and the escaping of foreign text. */
 final class Html {
 
@@ -29,6 +31,15 @@ final class Html {
                 </body>
                 </html>
                 """.formatted(escape(title), body);
+    }
+
+    /** Returns the template with each name in braces replaced by its text, which is escaped here. */
+    static String fill(String template, Map<String, String> texts) {
+        String filled = template;
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            filled = filled.replace("{" + text.getKey() + "}", escape(text.getValue()));
+        }
+        return filled;
     }
 
     /** Returns the text with all characters replaced that have a meaning in HTML, in attributes as well. */

@@ -1,47 +1,58 @@
 package dev.supervisor.demo;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.time.Instant;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
- * {@code GET /}: shows which build answers. Change something here, rebuild, and watch the page: it listens to {@link
- * Events}, and reloads as soon as another generation answers.
+ * {@code GET /}: the page {@code page.html}, with the facts of this answer put in. Its script keeps a {@link LiveSocket}
+ * open, and shows what that tells.
  */
 final class Page implements Answer {
 
-    private final int generation;
-    private final Instant built;
+    /** The line to change. Write another text, save, and look at the page: it need not be reloaded. */
+    private static final String GREETING = "Hello from the demo";
 
-    Page(int generation, Instant built) {
-        this.generation = generation;
-        this.built = built;
-    }
+    /**
+     * Only files of this application, and what {@code supervisor --refresh inject} adds: a script and its events, from
+     * another port of this machine.
+     */
+    private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src data:;"
+            + " script-src 'self' http://127.0.0.1:*; connect-src 'self' http://127.0.0.1:*;"
+            + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    @Override
-    public void begin(Exchange exchange) {
-        String page = Html.page("Generation " + generation, body(exchange.number()));
-        exchange.reply(HttpResponseStatus.OK, ContentType.HTML, page);
+    private final String template;
+    private final Build build;
+
+    private Page(String template, Build build) {
+        this.template = template;
+        this.build = build;
     }
 
     /**
-     * Returns the body. The count starts anew in each generation, though the connection may be older: this build sees a
-     * new channel.
+     * Reads the page from the jar.
+     *
+     * @throws IOException if it is missing there
      */
-    private String body(int request) {
-        return """
-                <p>Built at <time datetime="%1$s">%1$s</time>.
-                Request %2$d of this generation on this connection.</p>
-                <ul>
-                <li><a href="/slow?ms=3000">/slow?ms=3000</a> streams for that long</li>
-                <li><a href="/events">/events</a> tells the generation each second</li>
-                <li><a href="/boom">/boom</a> fails, and harms nothing</li>
-                <li><a href="/echo">/echo</a> sends back what it is sent by <code>POST</code></li>
-                </ul>
-                <script>
-                const events = new EventSource("/events");
-                events.onmessage = event => { if (event.data !== "%3$d") location.reload(); };
-                events.onerror = () => { if (events.readyState === EventSource.CLOSED) location.reload(); };
-                </script>
-                """.formatted(built, request, generation);
+    static Page of(Build build) throws IOException {
+        return new Page(new String(StaticFile.bytes("/page.html"), StandardCharsets.UTF_8), build);
+    }
+
+    /** A method, since javac would copy the constant into the classes that use it. */
+    static String greeting() {
+        return GREETING;
+    }
+
+    /**
+     * Answers. The number of the request starts anew in each generation, though the connection may be older: this build
+     * sees a new channel.
+     */
+    @Override
+    public void begin(Exchange exchange) {
+        Map<String, String> facts = build.facts(exchange.channel());
+        facts.put("request", Integer.toString(exchange.number()));
+        exchange.headers().set("content-security-policy", CONTENT_SECURITY_POLICY);
+        exchange.reply(HttpResponseStatus.OK, ContentType.HTML, Html.fill(template, facts));
     }
 }

@@ -1,6 +1,7 @@
 package dev.supervisor.demo;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /** The answers to requests that can't be served. */
@@ -24,6 +25,22 @@ final class Refusal {
                     </ul>
                     """.formatted(uri);
             exchange.reply(HttpResponseStatus.NOT_FOUND, ContentType.HTML, Html.page("Not found", body));
+        };
+    }
+
+    /** {@code 413}: the body is longer than this application wants it. */
+    static Answer tooLarge(String why) {
+        return exchange -> exchange.reply(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, ContentType.TEXT, why + "\n");
+    }
+
+    /** {@code 426}: a WebSocket lives here, of RFC 6455. */
+    static Answer upgradeRequired() {
+        return exchange -> {
+            exchange.headers()
+                    .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+                    .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+                    .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
+            exchange.reply(HttpResponseStatus.UPGRADE_REQUIRED, ContentType.TEXT, "this is a WebSocket\n");
         };
     }
 

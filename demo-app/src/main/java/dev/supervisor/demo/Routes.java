@@ -1,9 +1,9 @@
 package dev.supervisor.demo;
 
+import dev.supervisor.spi.ApplicationContext;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -24,15 +24,20 @@ final class Routes {
      *
      * @throws IOException if a file that they serve is missing in the jar
      */
-    static Routes of(int generation, Instant built) throws IOException {
-        Page page = new Page(generation, built);
+    static Routes of(Build build, ApplicationContext supervisor) throws IOException {
+        int generation = build.generation();
+        Page page = Page.of(build);
         StaticFile style = StaticFile.read("/style.css", ContentType.CSS);
+        StaticFile script = StaticFile.read("/page.js", ContentType.SCRIPT);
         Echo echo = new Echo();
         EchoForm form = new EchoForm();
         Boom boom = new Boom();
         return new Routes(Map.of(
                 "/", Route.get(() -> page),
                 "/style.css", Route.get(() -> style),
+                "/page.js", Route.get(() -> script),
+                "/greeting", Route.get(() -> new Greeting(build)).post(() -> new Greeting(build)),
+                "/socket", Route.get(() -> new SocketUpgrade(supervisor, build)),
                 "/slow", Route.get(() -> new Slow(generation)),
                 "/echo", Route.get(() -> form).post(() -> echo),
                 "/events", Route.get(() -> new Events(generation)),

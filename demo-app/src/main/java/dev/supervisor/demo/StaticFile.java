@@ -19,18 +19,23 @@ final class StaticFile implements Answer {
         this.type = type;
     }
 
+    /** Reads a resource, as {@link #bytes} does. */
+    static StaticFile read(String name, String type) throws IOException {
+        return new StaticFile(bytes(name), type);
+    }
+
     /**
-     * Reads a resource.
+     * Returns the content of a resource.
      *
      * @param name the path from the root of the jar, which begins with a slash
      * @throws IOException if there is no such resource
      */
-    static StaticFile read(String name, String type) throws IOException {
+    static byte[] bytes(String name) throws IOException {
         try (InputStream in = StaticFile.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new FileNotFoundException("can't serve " + name + ": not in the jar");
             }
-            return new StaticFile(in.readAllBytes(), type);
+            return in.readAllBytes();
         }
     }
 

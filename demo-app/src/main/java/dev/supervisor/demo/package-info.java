@@ -3,7 +3,8 @@
  *
  * <p>Read it in this order: {@link dev.supervisor.demo.DemoApplication} is all that the supervisor needs; {@code
  * Routes} maps paths to answers; {@code Page} and {@code Echo} are a short and a streaming {@code Answer}; {@code
- * RequestHandler} and {@code Exchange} are the HTTP underneath, one request at a time.
+ * LiveSocket} is a WebSocket that moves to the next build; {@code RequestHandler} and {@code Exchange} are the HTTP
+ * underneath, one request at a time.
  */
 @NullMarked
 package dev.supervisor.demo;

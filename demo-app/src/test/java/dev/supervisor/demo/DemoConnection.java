@@ -166,7 +166,8 @@ final class DemoConnection {
         }
     }
 
-    private static final class EmbeddedListener implements Listener {
+    /** A listener whose connections the test makes. */
+    static final class EmbeddedListener implements Listener {
 
         private ChannelHandler childHandler = new ChannelOutboundHandlerAdapter();
 

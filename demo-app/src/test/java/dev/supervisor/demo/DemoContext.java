@@ -4,11 +4,23 @@ import dev.supervisor.spi.ApplicationContext;
 import dev.supervisor.spi.Listener;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
-/** What a supervisor with one listener would lend to a generation. */
-record DemoContext(int generation, EventLoopGroup eventLoopGroup, Listener listener) implements ApplicationContext {
+/**
+ * What a supervisor with one listener would lend to a generation.
+ *
+ * @param states of the connections that a generation hands off, or gets
+ */
+record DemoContext(int generation, EventLoopGroup eventLoopGroup, Listener listener, Map<Channel, byte[]> states)
+        implements ApplicationContext {
+
+    DemoContext(int generation, EventLoopGroup eventLoopGroup, Listener listener) {
+        this(generation, eventLoopGroup, listener, new HashMap<>());
+    }
 
     @Override
     public List<Listener> listeners() {
@@ -31,5 +43,15 @@ record DemoContext(int generation, EventLoopGroup eventLoopGroup, Listener liste
     @Override
     public void handOff(Channel connection) {
         throw new UnsupportedOperationException("an HTTP connection moves by itself");
+    }
+
+    @Override
+    public void handOff(Channel connection, byte[] state) {
+        states.put(connection, state);
+    }
+
+    @Override
+    public Optional<byte[]> stateOf(Channel connection) {
+        return Optional.ofNullable(states.get(connection));
     }
 }

@@ -3,6 +3,7 @@ package dev.supervisor.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HtmlTest {
@@ -20,5 +21,10 @@ class HtmlTest {
     @Test
     void theTitleIsEscaped() {
         assertTrue(Html.page("<b>", "").contains("<title>&lt;b&gt;</title>"));
+    }
+
+    @Test
+    void whatIsFilledInIsEscaped() {
+        assertEquals("<p>&lt;b&gt;</p>", Html.fill("<p>{text}</p>", Map.of("text", "<b>")));
     }
 }

@@ -1,10 +1,13 @@
 package dev.supervisor.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +29,7 @@ class PageTest {
         assertTrue(page.startsWith("HTTP/1.1 200 OK\n"), page);
         assertTrue(page.contains("content-type: text/html; charset=utf-8\n"), page);
         assertTrue(page.contains("<h1>Generation 7</h1>"), page);
-        assertTrue(page.contains("<time datetime=\"" + built + "\">"), page);
+        assertTrue(page.contains("datetime=\"" + built + "\">"), page);
     }
 
     @Test
@@ -40,7 +43,29 @@ class PageTest {
         String page = connection.ask("GET / HTTP/1.1\nHost: demo\n\n");
 
         String body = page.substring(page.indexOf("\n\n") + 2);
-        assertTrue(page.contains("content-length: " + body.length() + "\n"), page);
+        assertTrue(page.contains("content-length: " + body.getBytes(StandardCharsets.UTF_8).length + "\n"), page);
+    }
+
+    @Test
+    void thePageHasNoScriptOrStyleOfItsOwnWhichItsPolicyForbids() {
+        String page = connection.ask("GET / HTTP/1.1\nHost: demo\n\n");
+
+        assertTrue(page.contains("content-security-policy: default-src 'none'; style-src 'self';"), page);
+        assertFalse(
+                Pattern.compile("<style|<script>| style=| on\\w+=")
+                        .matcher(page)
+                        .find(),
+                page);
+        assertFalse(Pattern.compile("\\{\\w+}").matcher(page).find(), "each name in braces is filled in");
+    }
+
+    @Test
+    void theScriptThatThePageLinksIsServed() {
+        String page = connection.ask("GET / HTTP/1.1\nHost: demo\n\n");
+        String script = connection.ask("GET /page.js HTTP/1.1\nHost: demo\n\n");
+
+        assertTrue(page.contains("src=\"/page.js\""), page);
+        assertTrue(script.contains("content-type: text/javascript; charset=utf-8\n"), script);
     }
 
     @Test

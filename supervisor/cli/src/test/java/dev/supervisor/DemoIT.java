@@ -6,13 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Command;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -24,15 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it starts the POSIX shell script")
 class DemoIT {
 
-    private static final Path DEMO =
-            Path.of("../../demo-app/target").toAbsolutePath().normalize();
-
     @TempDir
     private Path directory;
 
     @Test
     void theDemoIsServedAndSwappedWithItsOwnLogging() throws Exception {
-        copyDemo();
+        DemoBuilds builds = DemoBuilds.begin(directory);
         try (Command command = Command.start(directory, "--port", "0", "--app", "demo-app.jar")) {
             InetSocketAddress address = command.awaitSocket();
             command.await("\\[demo-app] .* generation 1 serves .*");
@@ -50,7 +42,7 @@ class DemoIT {
                 assertEquals(
                         "text/event-stream",
                         client.head().header("content-type").split(";")[0]);
-                rebuildDemo();
+                builds.rebuild();
                 command.await("generation 2 serving demo-app.jar: .*");
                 client.readUpTo("\n0\r\n\r\n"); // the stream ends, and the connection goes on with the new build
                 assertTrue(client.get("/").body().contains("Generation 2"));
@@ -58,26 +50,5 @@ class DemoIT {
             command.signal("INT");
             assertEquals(0, command.exitCode());
         }
-    }
-
-    private void copyDemo() throws IOException {
-        Files.copy(DEMO.resolve("demo-app.jar"), directory.resolve("demo-app.jar"));
-        Files.createDirectory(directory.resolve("lib"));
-        try (var libraries = Files.newDirectoryStream(DEMO.resolve("lib"))) {
-            for (Path library : libraries) {
-                Files.copy(
-                        library,
-                        directory.resolve("lib").resolve(library.getFileName().toString()));
-            }
-        }
-    }
-
-    private void rebuildDemo() throws IOException {
-        Path next = directory.resolve("next.jar");
-        Files.copy(directory.resolve("demo-app.jar"), next);
-        try (FileSystem jar = FileSystems.newFileSystem(next)) {
-            Files.writeString(jar.getPath("rebuilt"), "once more");
-        }
-        Files.move(next, directory.resolve("demo-app.jar"), StandardCopyOption.ATOMIC_MOVE);
     }
 }
