@@ -57,8 +57,8 @@ final class DemoBuilds {
         replace(Map.of(SERVICE, "there.is.None".getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Changes the line that README and the page name, and moves that build into place. */
-    void greet(String text) throws IOException {
+    /** Changes the line that README and the page name, and compiles that. */
+    byte[] greeting(String text) throws IOException {
         String source = Files.readString(DEMO.resolve("src/main/java/" + PAGE + ".java"));
         String changed = source.replace(LINE, LINE.replace("Hello from the demo", text));
         assertNotEquals(source, changed, "the line to change is there");
@@ -69,11 +69,13 @@ final class DemoBuilds {
         List<String> options = List.of("-proc:none", "-cp", classPath, "-d", sources.toString(), page.toString());
         int code = ToolProvider.getSystemJavaCompiler().run(null, messages, messages, options.toArray(String[]::new));
         assertEquals(0, code, () -> messages.toString(StandardCharsets.UTF_8));
-        replace(Map.of(
-                PAGE + ".class",
-                Files.readAllBytes(sources.resolve(PAGE + ".class")),
-                SERVICE,
-                "dev.supervisor.demo.DemoApplication".getBytes(StandardCharsets.UTF_8)));
+        return Files.readAllBytes(sources.resolve(PAGE + ".class"));
+    }
+
+    /** Moves a build with this greeting into place, which starts. */
+    void greet(byte[] greeting) throws IOException {
+        byte[] service = "dev.supervisor.demo.DemoApplication".getBytes(StandardCharsets.UTF_8);
+        replace(Map.of(PAGE + ".class", greeting, SERVICE, service));
     }
 
     private void replace(Map<String, byte[]> entries) throws IOException {

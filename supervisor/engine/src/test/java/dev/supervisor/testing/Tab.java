@@ -238,8 +238,27 @@ public final class Tab implements AutoCloseable {
         Path file = Files.createDirectories(Path.of("target/screenshots")).resolve(name + ".png");
         JsonObject parameters = new JsonObject();
         parameters.addProperty("captureBeyondViewport", true);
+        return Files.write(file, capture(parameters)).toAbsolutePath();
+    }
+
+    /** Writes the page down to the end of an element into a file, somewhat smaller. */
+    public void picture(String last, Path file) throws IOException, InterruptedException {
+        String end = evaluate("document.querySelector('" + last + "').getBoundingClientRect().bottom + scrollY + 32");
+        JsonObject clip = new JsonObject();
+        clip.addProperty("x", 0);
+        clip.addProperty("y", 0);
+        clip.addProperty("width", Double.parseDouble(evaluate("innerWidth")));
+        clip.addProperty("height", Double.parseDouble(end));
+        clip.addProperty("scale", 0.8);
+        JsonObject parameters = new JsonObject();
+        parameters.add("clip", clip);
+        parameters.addProperty("captureBeyondViewport", true);
+        Files.write(file, capture(parameters));
+    }
+
+    private byte[] capture(JsonObject parameters) throws InterruptedException {
         String image = send("Page.captureScreenshot", parameters).get("data").getAsString();
-        return Files.write(file, Base64.getDecoder().decode(image)).toAbsolutePath();
+        return Base64.getDecoder().decode(image);
     }
 
     /** Writes the whole page, and no more, into a file. */
