@@ -15,9 +15,8 @@ import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,57 +151,64 @@ class CertificateReloadIT {
         return TlsKeys.providers();
     }
 
+    /** A supervisor whose files are replaced in one way, and its clients. */
+    private record Served(Way way, Running running, CertificateClients clients) {}
+
     @ParameterizedTest
     @MethodSource("providers")
     void newConnectionsGetTheNewCertificateAndNoneIsLostOrFails(SslProvider provider) throws Exception {
         Path jar = directory.resolve("app.jar");
         Apps.http("v1").moveTo(jar);
-        Map<Way, Running> running = new EnumMap<>(Way.class);
-        Map<Way, CertificateClients> clients = new EnumMap<>(Way.class);
+        List<Served> all = new ArrayList<>();
         try {
             for (Way way : Way.values()) {
-                running.put(way, start(provider, way, jar));
-                clients.put(way, CertificateClients.connect(running.get(way).address()));
+                Running running = start(provider, way, jar);
+                all.add(new Served(way, running, CertificateClients.connect(running.address())));
             }
             for (int version = 1; version <= RELOADS; version++) {
-                reload(version, running, clients);
+                reload(all, version);
             }
-            for (CertificateClients each : clients.values()) {
-                each.finish();
-                assertEquals(List.of(), each.failures());
+            for (Served each : all) {
+                each.clients.finish();
+                assertEquals(List.of(), each.clients.failures());
+                assertTrue(each.clients.handshakes() > RELOADS, each::toString);
             }
-            assertTrue(clients.values().stream().allMatch(each -> each.handshakes() > RELOADS), clients::toString);
         } finally {
-            clients.values().forEach(CertificateClients::close);
-            running.values().forEach(Running::close);
+            for (Served each : all) {
+                each.clients.close();
+                each.running.close();
+            }
         }
     }
 
-    private void reload(int version, Map<Way, Running> running, Map<Way, CertificateClients> clients) throws Exception {
+    private void reload(List<Served> all, int version) throws Exception {
         Mistake mistake = Mistake.values()[version % Mistake.values().length];
-        for (Way way : Way.values()) {
-            mistake.make(in(way), keys("wrong"));
+        for (Served each : all) {
+            mistake.make(in(each.way), keys("wrong"));
         }
         if (version % 2 == 0) {
-            for (Running each : running.values()) {
-                each.await(
+            for (Served each : all) {
+                each.running.await(
                         Event.CertificatesRefused.class,
-                        any -> each.events(Event.CertificatesRefused.class).size() >= version / 2);
+                        any -> each.running
+                                        .events(Event.CertificatesRefused.class)
+                                        .size()
+                                >= version / 2);
             }
         }
-        for (Way way : Way.values()) {
-            clients.get(way).mayGet(version);
-            way.replace(in(way), keys("" + version), version);
+        for (Served each : all) {
+            each.clients.mayGet(version);
+            each.way.replace(in(each.way), keys("" + version), version);
         }
-        for (Way way : Way.values()) {
-            running.get(way)
-                    .await(
-                            Event.CertificatesLoaded.class,
-                            loaded -> loaded.tls().certificates().get(0).names().equals(List.of("" + version)));
-            clients.get(way).mustGet(version);
+        List<String> names = List.of("" + version);
+        for (Served each : all) {
+            each.running.await(
+                    Event.CertificatesLoaded.class,
+                    loaded -> loaded.tls().certificates().get(0).names().equals(names));
+            each.clients.mustGet(version);
         }
-        for (CertificateClients each : clients.values()) {
-            each.awaitRound();
+        for (Served each : all) {
+            each.clients.awaitRound();
         }
     }
 }

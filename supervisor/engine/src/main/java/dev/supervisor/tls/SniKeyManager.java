@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -61,8 +62,15 @@ final class SniKeyManager extends X509ExtendedKeyManager {
                 .anyMatch(algorithm -> algorithm.endsWith("withECDSA"));
     }
 
+    /** Returns empty for what is no name of a host by the JDK's rules, too, as one with an underscore. */
     private static Optional<String> hostOf(ExtendedSSLSession session) {
-        return session.getRequestedServerNames().stream()
+        List<SNIServerName> names;
+        try {
+            names = session.getRequestedServerNames();
+        } catch (IllegalArgumentException e) { // by Netty's engine; the JDK's does not come so far
+            return Optional.empty();
+        }
+        return names.stream()
                 .filter(SNIHostName.class::isInstance)
                 .map(name -> ((SNIHostName) name).getAsciiName().toLowerCase(Locale.ROOT))
                 .findFirst();

@@ -88,6 +88,25 @@ final class EnginesTest {
         }
     }
 
+    /** Names of containers have underscores. The JDK's engine refuses them before any key is chosen. */
+    @ParameterizedTest
+    @EnumSource
+    void aNameThatIsNoneOfAHostGetsTheFirstCertificateOrAnAlert(TlsOptions.Provider provider) throws Exception {
+        X509Bundle first = write("first", Algorithm.ecp256, "first.example");
+        write("second", Algorithm.ecp256, "second.example");
+        SocketTls tls = tls(provider, HTTP, Optional.empty(), "first", "second");
+        for (String name : List.of("my_app", "-", "a..b", "[::1]")) {
+            if (provider == TlsOptions.Provider.OPENSSL) {
+                assertEquals(
+                        first.getCertificate(),
+                        shake(tls, Client.ANY.asking(name)).certificate(),
+                        name);
+            } else {
+                assertThrows(SSLException.class, () -> shake(tls, Client.ANY.asking(name)), name);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void oneNameCanHaveCertificatesOfTwoKindsOfKeys(TlsOptions.Provider provider) throws Exception {

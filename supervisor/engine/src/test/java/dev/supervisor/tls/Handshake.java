@@ -3,6 +3,7 @@ package dev.supervisor.tls;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.AlgorithmConstraints;
 import java.security.AlgorithmParameters;
 import java.security.CryptoPrimitive;
@@ -13,13 +14,14 @@ import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.StandardConstants;
 
 /** A handshake between the JDK's client and an engine of the supervisor, in memory. */
 record Handshake(X509Certificate certificate, String protocol, String cipher, String applicationProtocol) {
@@ -76,7 +78,7 @@ record Handshake(X509Certificate certificate, String protocol, String cipher, St
             SSLEngine engine = context.createSSLEngine();
             engine.setUseClientMode(true);
             SSLParameters parameters = engine.getSSLParameters();
-            name.ifPresent(host -> parameters.setServerNames(List.of(new SNIHostName(host))));
+            name.ifPresent(host -> parameters.setServerNames(List.of(new AnyName(host))));
             if (!signatures.isEmpty()) {
                 SSLParameters.class
                         .getMethod("setSignatureSchemes", String[].class)
@@ -92,6 +94,14 @@ record Handshake(X509Certificate certificate, String protocol, String cipher, St
             parameters.setApplicationProtocols(alpn.toArray(String[]::new));
             engine.setSSLParameters(parameters);
             return engine;
+        }
+    }
+
+    /** A name of a host by which the JDK may not be able to ask. */
+    private static final class AnyName extends SNIServerName {
+
+        AnyName(String host) {
+            super(StandardConstants.SNI_HOST_NAME, host.getBytes(StandardCharsets.US_ASCII));
         }
     }
 
