@@ -243,13 +243,23 @@ public final class Tab implements AutoCloseable {
 
     /** Writes the page down to the end of an element into a file, somewhat smaller. */
     public void picture(String last, Path file) throws IOException, InterruptedException {
-        String end = evaluate("document.querySelector('" + last + "').getBoundingClientRect().bottom + scrollY + 32");
+        String end = "document.querySelector('" + last + "').getBoundingClientRect().bottom + scrollY + 32";
+        picture("innerWidth", end, 0.8, file);
+    }
+
+    /** Writes the whole page, and no more, into a file. */
+    public void picture(Path file) throws IOException, InterruptedException {
+        picture("document.documentElement.offsetWidth", "document.documentElement.offsetHeight", 1, file);
+    }
+
+    private void picture(String width, String height, double scale, Path file)
+            throws IOException, InterruptedException {
         JsonObject clip = new JsonObject();
         clip.addProperty("x", 0);
         clip.addProperty("y", 0);
-        clip.addProperty("width", Double.parseDouble(evaluate("innerWidth")));
-        clip.addProperty("height", Double.parseDouble(end));
-        clip.addProperty("scale", 0.8);
+        clip.addProperty("width", Double.parseDouble(evaluate(width)));
+        clip.addProperty("height", Double.parseDouble(evaluate(height)));
+        clip.addProperty("scale", scale);
         JsonObject parameters = new JsonObject();
         parameters.add("clip", clip);
         parameters.addProperty("captureBeyondViewport", true);
@@ -259,21 +269,6 @@ public final class Tab implements AutoCloseable {
     private byte[] capture(JsonObject parameters) throws InterruptedException {
         String image = send("Page.captureScreenshot", parameters).get("data").getAsString();
         return Base64.getDecoder().decode(image);
-    }
-
-    /** Writes the whole page, and no more, into a file. */
-    public void picture(Path file) throws IOException, InterruptedException {
-        JsonObject clip = new JsonObject();
-        clip.addProperty("x", 0);
-        clip.addProperty("y", 0);
-        clip.addProperty("width", Double.parseDouble(evaluate("document.documentElement.offsetWidth")));
-        clip.addProperty("height", Double.parseDouble(evaluate("document.documentElement.offsetHeight")));
-        clip.addProperty("scale", 1);
-        JsonObject parameters = new JsonObject();
-        parameters.add("clip", clip);
-        parameters.addProperty("captureBeyondViewport", true);
-        String image = send("Page.captureScreenshot", parameters).get("data").getAsString();
-        Files.write(file, Base64.getDecoder().decode(image));
     }
 
     @Override
