@@ -96,6 +96,9 @@ final class NewcomerIT {
     private void demo(Block block) throws Exception {
         String source =
                 theOnly("`(demo-app/src/\\S+\\.java)`", Files.readString(Document.REPOSITORY.resolve("README.md")));
+        assertEquals(
+                block.text(),
+                Document.read("docs/demo.md").block("supervisor --port 8888").text());
         try (Command supervisor = machine.start("supervisor", block.text())) {
             InetSocketAddress address = supervisor.awaitSocket();
             String before = Client.get(address, "/").body();
