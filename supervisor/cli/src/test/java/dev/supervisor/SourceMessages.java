@@ -62,8 +62,8 @@ final class SourceMessages {
             "printWarning", "printError", "wrongUsage", "refused", "notTested", "errorJson", "failed", "require");
 
     /** Methods that give names and values their form, and have no words of their own. */
-    private static final Set<String> NAMING = Set.of(
-            "OptionNames::of", "VisibleText::of", "Plural::of", "IoReason::of", "DurationConverter::format");
+    private static final Set<String> NAMING =
+            Set.of("OptionNames::of", "VisibleText::of", "Plural::of", "IoReason::of", "DurationConverter::format");
 
     private static final Pattern WORDS = Pattern.compile("\\p{L}{2,}[^\\p{L}]* [^\\p{L}]*\\p{L}+");
 
@@ -117,7 +117,10 @@ final class SourceMessages {
     private static Optional<String> optionIn(MemberSelectTree select) {
         return select.getExpression().toString().equals("OptionKey")
                 ? Optional.of("--"
-                        + select.getIdentifier().toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        + select.getIdentifier()
+                                .toString()
+                                .toLowerCase(Locale.ROOT)
+                                .replace('_', '-'))
                 : Optional.empty();
     }
 
@@ -388,7 +391,9 @@ final class SourceMessages {
             public Void visitMemberReference(MemberReferenceTree reference, Void unused) {
                 hole();
                 if (!NAMING.contains(reference.toString())) {
-                    program.methods.getOrDefault(reference.toString(), List.of()).forEach(this::addResults);
+                    program.methods
+                            .getOrDefault(reference.toString(), List.of())
+                            .forEach(this::addResults);
                 }
                 return null;
             }
