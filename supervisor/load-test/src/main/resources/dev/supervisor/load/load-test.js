@@ -88,7 +88,7 @@ function fillFigures() {
 function fillReloads() {
   document.getElementById("reloads").hidden = result.reloads.length === 0;
   const table = document.getElementById("reload-table");
-  head(table, [["reload"], ["at"], ["version"], ["first new answer"], ["longest wait"], ["failures"], ["", true]]);
+  head(table, [["reload"], ["at"], ["version"], ["first new answer"], ["longest wait"], ["failures"], ["problem", true]]);
   const body = table.createTBody();
   for (const reload of result.reloads) {
     const row = body.insertRow();
