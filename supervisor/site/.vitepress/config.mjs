@@ -60,6 +60,8 @@ export default defineConfig({
         text: 'First steps',
         items: [
           { text: 'What it is', link: '/' },
+          page('Install', 'install'),
+          page('The demo', 'demo'),
           page('Getting started', 'getting-started'),
           page('Programs as they are', 'programs'),
           page('Frameworks', 'frameworks'),
@@ -110,6 +112,7 @@ export default defineConfig({
           { text: 'Architecture', link: '/ARCHITECTURE' },
           page('Decisions', 'decisions'),
           { text: 'Contributing', link: '/CONTRIBUTING' },
+          page('Releasing', 'releasing'),
           { text: 'Changes', link: '/CHANGELOG' },
         ],
       },

@@ -94,6 +94,7 @@ final class ServingCommandsIT {
             Files.createDirectories(shell.file(libraries));
         }
         writeCertificates();
+        shell.write(".curlrc", "resolve = \"ops.example.com:9901:127.0.0.1\"\n");
         shell.write("src/main/java/app/HttpApp.java", Apps.HTTP);
         shell.write("src/main/java/com/acme/Main.java", PROGRAM);
         for (Map.Entry<String, byte[]> entry : application.entries().entrySet()) {

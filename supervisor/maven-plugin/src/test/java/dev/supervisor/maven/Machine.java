@@ -30,6 +30,9 @@ interface Machine {
      */
     Command start(String where, String commands) throws Exception;
 
+    /** Has Maven download what the project needs, if it has to be asked for that; skips the test if there is no network. */
+    void fetch(String project) throws Exception;
+
     /** Skips the test if there is no Gradle. */
     void assumeGradle() throws Exception;
 

@@ -45,6 +45,9 @@ final class NewcomerIT {
     private static final String SOURCE = "src/main/java/hello/Hello.java";
     private static final String PROVIDER = "src/main/resources/META-INF/services/dev.supervisor.spi.Application";
 
+    /** In the source of the document, and without its semicolon. */
+    private static final String STATEMENT = "context.writeAndFlush(response)";
+
     @TempDir
     private Path temporary;
 
@@ -112,7 +115,7 @@ final class NewcomerIT {
 
     /** Returns words of the source that stand in the page, too. */
     private static String aTextOf(String source, String page) {
-        return Pattern.compile("[A-Z]\\w+(?: \\w+){2,}")
+        return Pattern.compile("\\p{Alpha}+(?: \\p{Alpha}+){2,}")
                 .matcher(source)
                 .results()
                 .map(words -> words.group())
@@ -135,6 +138,7 @@ final class NewcomerIT {
         machine.write(
                 "your-project/pom.xml",
                 GETTING_STARTED.block("Built by Maven", "xml").text());
+        machine.fetch("your-project");
         String there = MAVEN.block("mvn -q install").commands().get(1);
         assertEquals("cd ../your-project && " + withoutRemark(commands.get(0)), there.strip());
         try (Command maven = machine.start("supervisor", there)) {
@@ -166,6 +170,7 @@ final class NewcomerIT {
         machine.write(
                 "by-maven/pom.xml",
                 GETTING_STARTED.block("Built by Maven", "xml").text());
+        machine.fetch("by-maven");
         List<Block> blocks = GETTING_STARTED.blocks().stream()
                 .filter(block -> block.heading().equals("Built by Maven")
                         && block.language().equals("sh"))
@@ -192,6 +197,7 @@ final class NewcomerIT {
                 "configured/pom.xml",
                 plugin.replaceFirst(
                         Matcher.quoteReplacement(MAVEN.block("<plugin>").text())));
+        machine.fetch("configured");
         String port = theOnly("<port>(\\d+)</port>", Files.readString(machine.file("configured/pom.xml")));
         try (Command maven = machine.start("configured", "mvn supervisor:run")) {
             assertEquals(port, String.valueOf(maven.awaitSocket().getPort()));
@@ -204,14 +210,13 @@ final class NewcomerIT {
         assertEquals("Hello, world\n", Client.get(address, "/").body());
         replace(source, "Hello, world", "Hello, again");
         assertEquals("Hello, again\n", Client.get(address, "/").body());
-        replace(source, "response.headers()", "response headers()");
+        replace(source, STATEMENT + ";", STATEMENT);
         String text = Files.readString(source);
         Answer failure = Client.get(address, "/");
         assertEquals(503, failure.status());
-        long line =
-                text.substring(0, text.indexOf("response headers()")).lines().count();
+        long line = text.substring(0, text.indexOf(STATEMENT)).lines().count();
         assertTrue(failure.body().contains("Hello.java:" + line), failure::body);
-        replace(source, "response headers()", "response.headers()");
+        replace(source, STATEMENT, STATEMENT + ";");
         assertEquals("Hello, again\n", Client.get(address, "/").body());
         replace(source, "Hello, again", "Hello, world");
         assertEquals("Hello, world\n", Client.get(address, "/").body());
@@ -249,13 +254,16 @@ final class NewcomerIT {
         machine.install();
         writeApplication("by-javac");
         try (Command supervisor =
-                machine.start("by-javac", GETTING_STARTED.block("javac -cp").text())) {
+                machine.start("by-javac", here(GETTING_STARTED.block("javac -cp")))) {
             serves(supervisor, "Hello, world\n");
         }
-        try (Command supervisor = machine.start(
-                "by-javac",
-                GETTING_STARTED.block("supervisor --port 8888 --app classes").text())) {
+        try (Command supervisor = machine.start("by-javac", here(GETTING_STARTED.block("supervisor --port 8888 --app classes")))) {
             loop(supervisor, machine.file("by-javac/" + SOURCE));
         }
+    }
+
+    /** The document has a word for the directory of the distribution. */
+    private static String here(Block block) {
+        return block.text().replace("SUPERVISOR/", "../supervisor/supervisor/target/dist/");
     }
 }

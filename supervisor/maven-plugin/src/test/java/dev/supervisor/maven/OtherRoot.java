@@ -58,6 +58,9 @@ record OtherRoot(Path root) implements Machine {
                         "cd '/root/" + where + "'\n" + commands));
     }
 
+    @Override
+    public void fetch(String project) {}
+
     /** The supervisor of the step before may still be on its way to its end. */
     private static boolean isFree(int port) throws IOException {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

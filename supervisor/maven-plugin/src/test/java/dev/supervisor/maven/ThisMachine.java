@@ -1,5 +1,8 @@
 package dev.supervisor.maven;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import dev.supervisor.testing.Command;
 import dev.supervisor.testing.Document;
 import dev.supervisor.testing.DocumentShell;
@@ -9,16 +12,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * This machine, in a directory of its own: with the distribution that the build has made, and a Maven and a Gradle that
- * work offline and find there what it has put into the repository of the tests.
+ * This machine, in a directory of its own: with the distribution that the build has made, a Maven that finds what the build
+ * has used and has put into the repository of the tests, and an offline Gradle that does, too.
  */
 final class ThisMachine implements Machine {
+
+    private static final Pattern NO_NETWORK = Pattern.compile(
+            "Could not transfer|failed to transfer from|transfer failed|in offline mode|UnknownHostException");
 
     private final Path directory;
     private final DocumentShell shell;
@@ -32,9 +40,10 @@ final class ThisMachine implements Machine {
     }
 
     private String maven() throws IOException {
-        List<String> command = OfflineMaven.own()
+        List<String> command = new ArrayList<>(OfflineMaven.own()
                 .process(directory, directory, List.of("-Dport=" + FreePort.find(), "-Ddebug=false"))
-                .command();
+                .command());
+        command.remove("-o");
         String goal = "org.apache.maven.plugins:maven-archetype-plugin:" + System.getProperty("it.archetype-plugin")
                 + ":generate";
         return """
@@ -111,6 +120,20 @@ final class ThisMachine implements Machine {
     @Override
     public Command start(String where, String commands) throws IOException {
         return shell.startIn(directory.resolve(where), commands);
+    }
+
+    /** The build has used other versions of plugins than Maven's default ones. */
+    @Override
+    public void fetch(String project) throws Exception {
+        try (Command maven = start(project, "mvn -q package")) {
+            int code = maven.exitCode();
+            boolean offline = NO_NETWORK.matcher(maven.transcript()).find();
+            if (offline) {
+                System.err.println("TEST SKIPPED: Maven can't download what a new project needs");
+            }
+            assumeFalse(offline, "there is no network");
+            assertEquals(0, code, maven::transcript);
+        }
     }
 
     @Override
