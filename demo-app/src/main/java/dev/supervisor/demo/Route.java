@@ -14,6 +14,11 @@ import java.util.stream.Collectors;
  */
 record Route(Map<HttpMethod, Supplier<Answer>> answers) {
 
+    /** Returns a route for GET and HEAD with the same answer each time. */
+    static Route of(Answer answer) {
+        return get(() -> answer); // one lambda for all: each is a class, to be made at each swap
+    }
+
     /** Returns a route for GET and HEAD; the codec leaves out the body of an answer to HEAD. */
     static Route get(Supplier<Answer> answers) {
         Map<HttpMethod, Supplier<Answer>> both = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** The answers by path. Immutable; one for the generation, shared by its connections. */
@@ -32,16 +33,17 @@ final class Routes {
         Echo echo = new Echo();
         EchoForm form = new EchoForm();
         Boom boom = new Boom();
+        Supplier<Answer> greeting = () -> new Greeting(build);
         return new Routes(Map.of(
-                "/", Route.get(() -> page),
-                "/style.css", Route.get(() -> style),
-                "/page.js", Route.get(() -> script),
-                "/greeting", Route.get(() -> new Greeting(build)).post(() -> new Greeting(build)),
+                "/", Route.of(page),
+                "/style.css", Route.of(style),
+                "/page.js", Route.of(script),
+                "/greeting", Route.get(greeting).post(greeting),
                 "/socket", Route.get(() -> new SocketUpgrade(supervisor, build)),
                 "/slow", Route.get(() -> new Slow(generation)),
-                "/echo", Route.get(() -> form).post(() -> echo),
+                "/echo", Route.of(form).post(() -> echo),
                 "/events", Route.get(() -> new Events(generation)),
-                "/boom", Route.get(() -> boom)));
+                "/boom", Route.of(boom)));
     }
 
     /** Returns the answer to this request, which may be a refusal. */
