@@ -105,7 +105,7 @@ final class SourceMessages {
                 @Override
                 public Void visitMemberSelect(MemberSelectTree select, Void unused) {
                     optionIn(select).ifPresent(all::append);
-                    return super.visitMemberSelect(select, unused);
+                    return super.visitMemberSelect(select, null);
                 }
             }.scan(unit, null);
             found.add(new Message(nameOf(unit), all.toString()));
@@ -181,7 +181,7 @@ final class SourceMessages {
                                 .results()
                                 .forEach(event -> warnings.add(event.group()));
                     }
-                    return super.visitIf(choice, unused);
+                    return super.visitIf(choice, null);
                 }
             }.scan(methods.getOrDefault("Transcript::styleOf", List.of()), null);
         }
@@ -228,14 +228,14 @@ final class SourceMessages {
                     values.computeIfAbsent(variable.getName().toString(), name -> new ArrayList<>())
                             .add(value);
                 }
-                return super.visitVariable(variable, unused);
+                return super.visitVariable(variable, null);
             }
 
             @Override
             public Void visitMethod(MethodTree method, Void unused) {
                 methods.computeIfAbsent(method.getName().toString(), name -> new ArrayList<>())
                         .add(method);
-                return super.visitMethod(method, unused);
+                return super.visitMethod(method, null);
             }
         }
 
@@ -246,7 +246,7 @@ final class SourceMessages {
                 if (FAILURE.matcher(simpleName(made.getIdentifier())).matches()) {
                     add(made, made.getArguments());
                 }
-                return super.visitNewClass(made, unused);
+                return super.visitNewClass(made, null);
             }
 
             @Override
@@ -254,7 +254,7 @@ final class SourceMessages {
                 if (isSink(call)) {
                     add(call, call.getArguments());
                 }
-                return super.visitMethodInvocation(call, unused);
+                return super.visitMethodInvocation(call, null);
             }
 
             private boolean isSink(MethodInvocationTree call) {
@@ -360,7 +360,7 @@ final class SourceMessages {
             @Override
             public Void visitBinary(BinaryTree binary, Void unused) {
                 if (binary.getKind() == Tree.Kind.PLUS) {
-                    return super.visitBinary(binary, unused);
+                    return super.visitBinary(binary, null);
                 }
                 hole();
                 return null;
@@ -369,9 +369,9 @@ final class SourceMessages {
             @Override
             public Void visitConditionalExpression(ConditionalExpressionTree conditional, Void unused) {
                 hole();
-                scan(conditional.getTrueExpression(), unused);
+                scan(conditional.getTrueExpression(), null);
                 hole();
-                scan(conditional.getFalseExpression(), unused);
+                scan(conditional.getFalseExpression(), null);
                 hole();
                 return null;
             }
@@ -384,7 +384,7 @@ final class SourceMessages {
                     return null;
                 }
                 hole();
-                return super.visitMemberSelect(select, unused);
+                return super.visitMemberSelect(select, null);
             }
 
             @Override
@@ -404,7 +404,7 @@ final class SourceMessages {
                         values.getOrDefault(identifier.getName().toString(), List.of());
                 if (value.size() == 1 && depth < MOST_CALLS) {
                     depth++;
-                    scan(value.get(0), unused);
+                    scan(value.get(0), null);
                     depth--;
                 } else {
                     hole();
@@ -422,13 +422,13 @@ final class SourceMessages {
                                 : program.methods.getOrDefault(name.replace(".", "::"), List.of());
                 hole();
                 if (called.isEmpty()) {
-                    scan(call.getMethodSelect(), unused);
+                    scan(call.getMethodSelect(), null);
                     hole();
                 } else {
                     called.forEach(this::addResults);
                 }
                 for (ExpressionTree argument : call.getArguments()) {
-                    scan(argument, unused);
+                    scan(argument, null);
                     hole();
                 }
                 return null;
