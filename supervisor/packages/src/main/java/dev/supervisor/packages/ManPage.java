@@ -31,7 +31,8 @@ final class ManPage {
 
     private ManPage(CommandSpec command, String date) {
         this.command = command;
-        this.page = new Roff(name(command).toUpperCase(Locale.ROOT), date, command.root().version()[0]);
+        this.page = new Roff(
+                name(command).toUpperCase(Locale.ROOT), date, command.root().version()[0]);
     }
 
     /** Returns the commands that have a page: this one and those below it. */
@@ -74,7 +75,11 @@ final class ManPage {
     private void synopsis() {
         List<String> lines = Arrays.asList(command.usageMessage().customSynopsis());
         if (lines.isEmpty()) {
-            lines = List.of(command.commandLine().getHelp().synopsis(0).replaceAll("\\s+", " ").strip());
+            lines = List.of(command.commandLine()
+                    .getHelp()
+                    .synopsis(0)
+                    .replaceAll("\\s+", " ")
+                    .strip());
         }
         page.line(lines.stream().map(Roff::bold).collect(Collectors.joining("\n.br\n")));
     }
@@ -115,9 +120,7 @@ final class ManPage {
     }
 
     private void options(Collection<OptionSpec> options) {
-        options.stream()
-                .filter(option -> !option.hidden())
-                .forEach(option -> page.item(term(option), meaning(option)));
+        options.stream().filter(option -> !option.hidden()).forEach(option -> page.item(term(option), meaning(option)));
     }
 
     private static String term(OptionSpec option) {
@@ -142,7 +145,8 @@ final class ManPage {
     }
 
     private void footer() {
-        List<String> footer = new ArrayList<>(Arrays.asList(command.usageMessage().footer()));
+        List<String> footer =
+                new ArrayList<>(Arrays.asList(command.usageMessage().footer()));
         int examples = footer.indexOf(EXAMPLES);
         List<String> shown = examples < 0 ? List.of() : footer.subList(examples + 1, footer.size());
         List<String> notes = examples < 0 ? footer : footer.subList(0, examples);
