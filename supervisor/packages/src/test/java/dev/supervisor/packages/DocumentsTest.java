@@ -81,9 +81,10 @@ final class DocumentsTest {
 
     /** Returns what bash would complete the last word to. */
     private String complete(String line) throws IOException, InterruptedException {
-        String script = "source \"$1\"; COMP_LINE=$2; COMP_POINT=${#2}; read -ra COMP_WORDS <<<\"$2\";"
-                + " COMP_CWORD=$((${#COMP_WORDS[@]} - 1));"
-                + " _complete_supervisor supervisor \"${COMP_WORDS[COMP_CWORD]}\"; echo \"${COMPREPLY[*]}\"";
+        String script =
+                "compopt() { :; }; source \"$1\"; COMP_LINE=$2; COMP_POINT=${#2}; read -ra COMP_WORDS <<<\"$2\";"
+                        + " COMP_CWORD=$((${#COMP_WORDS[@]} - 1));"
+                        + " _complete_supervisor supervisor \"${COMP_WORDS[COMP_CWORD]}\"; echo \"${COMPREPLY[*]}\"";
         Path completion = directory.resolve("completions/supervisor");
         Process process = new ProcessBuilder("/bin/bash", "--norc", "-c", script, "bash", completion.toString(), line)
                 .redirectErrorStream(true)
