@@ -250,11 +250,11 @@ final class NewcomerIT {
     void theFirstApplicationIsBuiltByJavac() throws Exception {
         machine.install();
         writeApplication("by-javac");
-        try (Command supervisor =
-                machine.start("by-javac", here(GETTING_STARTED.block("javac -cp")))) {
+        try (Command supervisor = machine.start("by-javac", here(GETTING_STARTED.block("javac -cp")))) {
             serves(supervisor, "Hello, world\n");
         }
-        try (Command supervisor = machine.start("by-javac", here(GETTING_STARTED.block("supervisor --port 8888 --app classes")))) {
+        try (Command supervisor =
+                machine.start("by-javac", here(GETTING_STARTED.block("supervisor --port 8888 --app classes")))) {
             loop(supervisor, machine.file("by-javac/" + SOURCE));
         }
     }
