@@ -59,10 +59,10 @@ final class Subcommands {
         }
     }
 
-    /** Returns whether no command is meant, nor the help: the supervisor is to run. */
+    /** Returns whether no command is meant, nor a text such as the help: the supervisor is to run. */
     static boolean isNoneOf(List<String> arguments) {
         boolean beginWithOption = arguments.stream().limit(1).anyMatch(Subcommands::isOption);
-        return beginWithOption && arguments.stream().noneMatch(Subcommands::mayAskForHelp);
+        return beginWithOption && arguments.stream().noneMatch(Subcommands::mayAskForText);
     }
 
     static void addAllTo(CommandLine command) {
@@ -73,7 +73,7 @@ final class Subcommands {
         return argument.startsWith("-");
     }
 
-    private static boolean mayAskForHelp(String argument) {
-        return argument.equals("--help") || argument.matches("-[a-zA-Z]*h.*");
+    private static boolean mayAskForText(String argument) {
+        return argument.equals("--help") || argument.equals("--version") || argument.matches("-[a-zA-Z]*[hV].*");
     }
 }

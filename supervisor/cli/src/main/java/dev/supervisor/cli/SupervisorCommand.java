@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -127,6 +128,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
             StopDeadline.exit(run(args, System.getenv()), errors);
         }
         if (Subcommands.isNoneOf(Arrays.asList(args))) {
+            LoggerFactory.getILoggerFactory(); // before another thread logs, which SLF4J would tell of on standard error
             Preload.begin();
         }
         CommonPoolThreads.install();
