@@ -173,11 +173,12 @@ public final class Certificates implements AutoCloseable {
         return Optional.ofNullable(sockets.get(socket)).map(SocketTls::status);
     }
 
-    /** Ends watching. Engines can be made on. Idempotent. */
+    /** Ends watching, and gives the certificates back, so that no connection can be made any more. Idempotent. */
     @Override
     public void close() {
         closed = true;
         watcher.ifPresent(Watcher::close);
         changes.release();
+        sockets.values().forEach(SocketTls::release);
     }
 }

@@ -8,6 +8,8 @@ import dev.supervisor.TlsOptions.Password;
 import dev.supervisor.TlsOptions.Source;
 import dev.supervisor.socket.TlsEngines;
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.IllegalReferenceCountException;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -26,12 +28,21 @@ import javax.net.ssl.SSLEngine;
 final class SocketTls implements TlsEngines {
 
     /** Everything that was loaded from one state of the files. */
-    private record Loaded(SslContext context, Status.Tls status) {}
+    private record Loaded(SslContext context, Status.Tls status) {
+
+        /** Gives keys and certificates back to OpenSSL, which each engine that is in use retains until it is released. */
+        void release() {
+            ReferenceCountUtil.release(context);
+        }
+    }
 
     private final String name;
     private final TlsOptions options;
     private final EngineFactory factory;
     private volatile Loaded loaded;
+
+    /** Guarded by this. */
+    private boolean released;
 
     /** The state of the files that was loaded, or refused, last. */
     private FileContents tried;
@@ -89,8 +100,19 @@ final class SocketTls implements TlsEngines {
 
     /** @throws SupervisorException if they can't be used; the former ones stay in use */
     void load(FileContents contents) {
-        loaded = read(contents);
+        Loaded fresh = read(contents);
+        replace(fresh).release();
         tried = ofThis(contents);
+    }
+
+    /** Returns what is not in use any more. */
+    private synchronized Loaded replace(Loaded fresh) {
+        if (released) {
+            return fresh;
+        }
+        Loaded former = loaded;
+        loaded = fresh;
+        return former;
     }
 
     /** Notes that these contents can't be used, so that it is said once. */
@@ -108,7 +130,23 @@ final class SocketTls implements TlsEngines {
 
     @Override
     public SSLEngine newEngine() {
-        return factory.engine(loaded.context());
+        Loaded current = loaded;
+        try {
+            return factory.engine(current.context());
+        } catch (IllegalReferenceCountException e) { // replaced and released in between
+            if (current == loaded) {
+                throw e;
+            }
+            return newEngine();
+        }
+    }
+
+    /** Ends it: no engine can be made any more. Those that are in use go on. Idempotent. */
+    synchronized void release() {
+        if (!released) {
+            released = true;
+            loaded.release();
+        }
     }
 
     Status.Tls status() {

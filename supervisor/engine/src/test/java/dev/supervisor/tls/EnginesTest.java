@@ -12,12 +12,15 @@ import dev.supervisor.tls.Handshake.Client;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;
+import io.netty.util.IllegalReferenceCountException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -217,5 +220,20 @@ final class EnginesTest {
             assertThrows(SSLException.class, () -> shake(tls, client));
             assertThrows(SSLException.class, () -> shake(tls, client.with(stranger.toKeyManagerFactory())));
         }
+    }
+
+    @Test
+    void certificatesAreReleasedWithTheLastEngineThatUsesThem() throws Exception {
+        write("a", Algorithm.ecp256, "a");
+        SocketTls tls = tls(TlsOptions.Provider.OPENSSL, HTTP, Optional.empty(), "a");
+        SSLEngine former = tls.newEngine();
+        tls.load(FileContents.read(tls.files()));
+        assertEquals("TLSv1.3", Handshake.of(former, Client.ANY).protocol());
+        assertEquals("TLSv1.3", shake(tls, Client.ANY).protocol());
+        SSLEngine last = tls.newEngine();
+        tls.release();
+        tls.release();
+        assertEquals("TLSv1.3", Handshake.of(last, Client.ANY).protocol());
+        assertThrows(IllegalReferenceCountException.class, tls::newEngine);
     }
 }
