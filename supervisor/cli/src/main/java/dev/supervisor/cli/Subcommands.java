@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The commands below {@code supervisor}, of which one is named by the first argument. Picocli reads all annotations of each that it
@@ -45,8 +47,13 @@ final class Subcommands {
         return arguments.stream().limit(1).filter(BY_NAME::containsKey).findFirst();
     }
 
-    static boolean isOne(String word) {
-        return BY_NAME.containsKey(word);
+    /** Returns what is wrong if it is that one of them stands behind options. */
+    static Optional<String> misplaced(ParameterException wrong) {
+        if (!(wrong instanceof UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
+            return Optional.empty();
+        }
+        return first(unmatched.getUnmatched())
+                .map(name -> "the command '" + name + "' must come first: supervisor " + name + " ...");
     }
 
     /**

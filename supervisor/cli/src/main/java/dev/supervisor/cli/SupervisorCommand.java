@@ -211,17 +211,18 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
 
     /** Prints the message without the help, which is long and would push the message off the screen. */
     private static int explain(ParameterException wrong, EnvironmentDefaults defaults, ErrorOutput errors) {
+        String message = Subcommands.misplaced(wrong).orElseGet(() -> WrongUsage.describe(wrong));
         CommandLine command = wrong.getCommandLine();
         if (command.getCommand() instanceof SupervisorCommand supervisor) {
-            supervisor.refuse(WrongUsage.describe(wrong));
+            supervisor.refuse(message);
         }
         if (errors.isJson()) {
             defaults.warnings().forEach(errors::warning);
-            errors.error(defaults.namingVariables(WrongUsage.describe(wrong)));
+            errors.error(defaults.namingVariables(message));
             return command.getCommandSpec().exitCodeOnInvalidInput();
         }
         defaults.warnings().forEach(warning -> command.getErr().println("supervisor: " + warning));
-        command.getErr().println("supervisor: " + defaults.namingVariables(WrongUsage.describe(wrong)));
+        command.getErr().println("supervisor: " + defaults.namingVariables(message));
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }

@@ -65,9 +65,6 @@ final class WrongUsage {
             return "can't read options from '" + argument.substring(1) + "': there is no such file";
         }
         CommandLine command = unmatched.getCommandLine();
-        if (command.getParent() == null && Subcommands.isOne(argument)) {
-            return "the command '" + argument + "' must come first: supervisor " + argument + " ...";
-        }
         return isInPlaceOfCommand(argument, command)
                 ? noCommand(argument, command)
                 : "unexpected argument '" + argument + "'" + AFTER_DASHES.getOrDefault(command.getCommandName(), "");

@@ -92,6 +92,7 @@ final class SupervisorCommandTest {
                 "--app a.jar --port 9 --admin 9              | --admin has the address of the socket http::127.0.0.1:9",
                 "--app a.jar -s http::0.0.0.0:9 --admin 9    | --admin has the address of the socket http::0.0.0.0:9",
                 "--app a.jar --port 0 stray          | unexpected argument 'stray' (arguments for the application go after --)",
+                "--app a.jar --port 0 status         | the command 'status' must come first: supervisor status ...",
                 "statsu                              | there is no command 'statsu' (did you mean status?)",
                 "help statsu                         | there is no command 'statsu' (did you mean status?)",
                 "app.jar                             | there is no command 'app.jar'"
