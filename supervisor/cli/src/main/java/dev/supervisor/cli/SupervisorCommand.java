@@ -128,7 +128,7 @@ public final class SupervisorCommand implements Callable<Integer>, CommandWords 
             StopDeadline.exit(run(args, System.getenv()), errors);
         }
         if (Subcommands.isNoneOf(Arrays.asList(args))) {
-            LoggerFactory.getILoggerFactory(); // before another thread logs, which SLF4J would tell of on standard error
+            LoggerFactory.getILoggerFactory(); // SLF4J would complain if a second thread logged meanwhile
             Preload.begin();
         }
         CommonPoolThreads.install();

@@ -192,7 +192,8 @@ final class NewcomerIT {
         machine.install();
         writeApplication("configured");
         String pom = GETTING_STARTED.block("Built by Maven", "xml").text();
-        Matcher plugin = Pattern.compile("(?s)<plugin>\\s+<groupId>dev.supervisor</groupId>.*?</plugin>\\n").matcher(pom);
+        Matcher plugin = Pattern.compile("(?s)<plugin>\\s+<groupId>dev.supervisor</groupId>.*?</plugin>\\n")
+                .matcher(pom);
         machine.write(
                 "configured/pom.xml",
                 plugin.replaceFirst(
