@@ -54,6 +54,9 @@ final class ThisMachine implements Machine {
                     *) set -- "$@" "$argument" ;;
                   esac
                 done
+                if [ -e .mvn/jvm.config ]; then # it names another collector than the tests do
+                  unset MAVEN_OPTS
+                fi
                 exec MAVEN "$@"
                 """.replace("GOAL", goal).replace("MAVEN", quoted(command));
     }
