@@ -57,8 +57,8 @@ final class ThisMachine implements Machine {
                 if [ -e .mvn/jvm.config ]; then # it names another collector than the tests do
                   unset MAVEN_OPTS
                 fi
-                exec MAVEN "$@"
-                """.replace("GOAL", goal).replace("MAVEN", quoted(command));
+                exec COMMAND "$@"
+                """.replace("GOAL", goal).replace("COMMAND", quoted(command));
     }
 
     private static String quoted(List<String> command) {
