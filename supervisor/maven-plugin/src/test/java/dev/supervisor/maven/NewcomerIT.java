@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>In CI the newcomer finds the distribution and the local repository that the build has made. With {@code
  * -Dnewcomer.root=DIR} the newcomer is on another machine, as it were: in the root directory {@code DIR}, which has
- * nothing but a JDK, Maven and, in {@code /root/supervisor}, the tracked files ({@code supervisor/newcomer/run} makes it).
+ * nothing but a JDK, Maven and, in {@code /home/newcomer/supervisor}, the tracked files ({@code supervisor/newcomer/run} makes it).
  */
 @SameOnEveryJdk
 @Timeout(3600)

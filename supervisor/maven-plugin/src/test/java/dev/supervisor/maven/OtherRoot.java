@@ -18,10 +18,11 @@ import java.util.Map;
 record OtherRoot(Path root) implements Machine {
 
     private static final List<Integer> PORTS = List.of(8080, 8888);
+    private static final String HOME = "/home/newcomer";
 
     @Override
     public Path file(String name) {
-        return root.resolve("root").resolve(name);
+        return root.resolve(HOME.substring(1)).resolve(name);
     }
 
     @Override
@@ -31,7 +32,7 @@ record OtherRoot(Path root) implements Machine {
 
     @Override
     public void install() throws Exception {
-        if (!Files.exists(root.resolve("root/.m2/repository/dev/supervisor"))) {
+        if (!Files.exists(file(".m2/repository/dev/supervisor"))) {
             run("supervisor", Document.read("README.md").block("Install", "sh").text());
         }
     }
@@ -49,13 +50,14 @@ record OtherRoot(Path root) implements Machine {
                         root.toString(),
                         "env",
                         "-i",
-                        "HOME=/root",
+                        "HOME=" + HOME,
+                        "MAVEN_OPTS=-Duser.home=" + HOME, // a JVM goes by the user, who is root
                         "LANG=C.UTF-8",
                         "PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                         "SUPERVISOR_LOG=plain",
                         "sh",
                         "-ec",
-                        "cd '/root/" + where + "'\n" + commands));
+                        "cd '" + HOME + "/" + where + "'\n" + commands));
     }
 
     @Override
