@@ -12,7 +12,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The commands below {@code supervisor}, of which one is named by the first argument. Picocli reads all annotations of each that it
- * is told, so it is told none where none can be meant: that is a fifth of the time until a socket is bound.
+ * is told, so it is told none where none can be meant: a start has less to do.
  */
 final class Subcommands {
 
