@@ -707,8 +707,9 @@ class UpgradeIT {
                 m = json.dumps(dict(type='SOCKETS', protocol=99, generation=1, names=[], own=[], text='')).encode()
                 c.sendall(struct.pack('>i', len(m)) + m)
                 n, = struct.unpack('>i', c.recv(4))
-                print('answer', json.loads(c.recv(n))['type'], flush=True)
-                print('exit', child.wait(), flush=True)
+                answer = json.loads(c.recv(n))['type']
+                code = child.wait() # before it prints: both have one standard output
+                print(f'answer {answer}\\nexit {code}\\n', end='', flush=True)
                 """,
                         Command.SCRIPT.toString(),
                         "--app=app.jar",

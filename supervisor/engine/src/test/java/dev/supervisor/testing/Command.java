@@ -72,6 +72,8 @@ public final class Command implements AutoCloseable {
         line.addAll(command);
         ProcessBuilder builder =
                 new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true);
+        builder.environment()
+                .remove("PYTHONUNBUFFERED"); // with it a line of print comes in pieces, between others' lines
         builder.environment().put("SUPERVISOR_LOG", "plain"); // as on a terminal
         builder.environment().putAll(environment);
         return new Command(builder.start());
