@@ -151,9 +151,9 @@ final class TranscriptsIT {
             try (Command test = shell.start(
                     command.replace("--duration 10s", "--duration 3s").replace("--rate 2000", "--rate 200"))) {
                 test.exitCode(); // that no request fails is another test's
-                List<String> shown = ShownLines.of(document.block("   1.0 s")).stream()
+                List<String> shown = ShownLines.of(document.block("  1.0 s")).stream()
                         .map(shell::here)
-                        .filter(line -> !line.contains("no failures") && !line.contains("no request failed"))
+                        .filter(line -> !line.contains("0 failed") && !line.contains("no request failed"))
                         .toList();
                 ShownLines.assertIn(test.transcript(), shown);
             }

@@ -6,12 +6,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Map;
 
-/** Formats a result, and the progress before it, as text. */
+/** Formats a result, and the progress before it, as text of 80 columns; names and messages may need more. */
 public final class Report {
 
     private static final int MOST_RELOADS = 20;
+    private static final int FIGURES_OF_A_LINE = 4;
     private static final String ROW = "  %-16s %s";
 
     private Report() {}
@@ -19,13 +20,13 @@ public final class Report {
     /** Returns the line that is shown while the test runs. */
     public static String line(LoadProgress progress) {
         return format(
-                "%6.1f s  %9.0f/s  %s  %d in flight  %d reloads  %s",
+                "%5.1f s %7.0f/s  %s  %s  %d %s",
                 progress.seconds(),
                 progress.rate(),
                 latency(progress),
-                progress.underWay(),
-                progress.reloads(),
-                progress.failures() == 0 ? "no failures" : progress.failures() + " FAILURES");
+                count(progress.reloads(), "reload"),
+                progress.failures(),
+                progress.failures() == 0 ? "failed" : "FAILED");
     }
 
     private static String latency(LoadProgress progress) {
@@ -33,24 +34,21 @@ public final class Report {
         Double p99 = progress.p99();
         Double max = progress.max();
         return p50 == null || p99 == null || max == null
-                ? "no answers"
-                : format("p50 %8.3f  p99 %8.3f  max %8.3f ms", p50, p99, max);
+                ? progress.underWay() + " in flight, none answered"
+                : format("p50 %5.2f  p99 %6.2f  max %6.2f ms", p50, p99, max);
     }
 
     public static List<String> lines(LoadResult result) {
         List<String> lines = new ArrayList<>();
         lines.add(format(
-                "%s%s: %s%s for %.1f s%s",
-                result.url(),
-                at(result),
-                count(result.connections(), "connection"),
-                how(result),
-                result.seconds(),
-                result.interrupted() ? " (interrupted)" : ""));
+                "%s%s: %.1f s%s",
+                result.url(), at(result), result.seconds(), result.interrupted() ? " (interrupted)" : ""));
+        lines.add(format(ROW, "load", count(result.connections(), "connection") + how(result)));
+        lines.add(format(ROW, "", pace(result)));
         lines.add(
                 format(ROW, "requests", format("%,d, %,.0f answers/s", result.requests(), result.requestsPerSecond())));
         if (!result.latency().isEmpty()) {
-            lines.add(format(ROW, "latency", latency(result)));
+            addLatency(result.latency(), lines);
         }
         lines.add(format(
                 ROW,
@@ -75,23 +73,29 @@ public final class Report {
     }
 
     private static String how(LoadResult result) {
-        String pipelined = result.pipeline() > 1 ? ", " + result.pipeline() + " requests at a time on each" : "";
-        String pace = result.rate() == null
-                ? ", each asking when it has its answer"
-                : format(", %,.0f requests/s due at fixed times", result.rate());
         return switch (result.mode()) {
-                    case "connect" -> ", a new one for each request";
-                    case "mixed" -> ", half of them a new one for each request";
-                    default -> "";
-                }
-                + pipelined
-                + pace;
+            case "connect" -> ", a new one for each request";
+            case "mixed" -> ", half of them a new one for each request";
+            default -> "";
+        };
     }
 
-    private static String latency(LoadResult result) {
-        return result.latency().entrySet().stream()
+    private static String pace(LoadResult result) {
+        String pace = result.rate() == null
+                ? "each asks when it has its answer"
+                : format("%,.0f requests/s, due at fixed times", result.rate());
+        return result.pipeline() > 1 ? pace + ", " + result.pipeline() + " at a time" : pace;
+    }
+
+    private static void addLatency(Map<String, Double> latency, List<String> lines) {
+        List<String> figures = latency.entrySet().stream()
                 .map(entry -> format("%s %.3f", entry.getKey(), entry.getValue()))
-                .collect(Collectors.joining("  ", "", "  (ms)"));
+                .toList();
+        for (int i = 0; i < figures.size(); i += FIGURES_OF_A_LINE) {
+            int end = Math.min(figures.size(), i + FIGURES_OF_A_LINE);
+            String unit = end == figures.size() ? " ms" : "";
+            lines.add(format(ROW, i == 0 ? "latency" : "", String.join("  ", figures.subList(i, end)) + unit));
+        }
     }
 
     private static void addReloads(List<ReloadResult> reloads, List<String> lines) {
