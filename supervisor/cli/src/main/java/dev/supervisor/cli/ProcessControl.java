@@ -10,6 +10,7 @@ import dev.supervisor.cli.control.EventFeed;
 import dev.supervisor.cli.control.SteeredApplication;
 import dev.supervisor.cli.control.SteeredProcess;
 import dev.supervisor.client.RuntimeDirectory;
+import dev.supervisor.client.VersionText;
 import dev.supervisor.failure.PlainText;
 import dev.supervisor.text.VisibleText;
 import java.nio.file.Path;
@@ -101,7 +102,7 @@ final class ProcessControl implements SteeredProcess, AutoCloseable {
 
     @Override
     public String version() {
-        return Version.number();
+        return VersionText.number();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.supervisor.cli;
 import dev.supervisor.SupervisorException;
 import dev.supervisor.admin.AdminOptions;
 import dev.supervisor.admin.AdminServer;
+import dev.supervisor.client.VersionText;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -25,7 +26,7 @@ final class StatusServer implements AutoCloseable {
      */
     static StatusServer open(Optional<AdminOptions> options, boolean replaces) {
         AtomicBoolean closed = new AtomicBoolean();
-        String version = Version.number();
+        String version = VersionText.number();
         return new StatusServer(
                 options.map(given -> replaces
                         ? AdminServer.openSoon(given, version, () -> !closed.get())
