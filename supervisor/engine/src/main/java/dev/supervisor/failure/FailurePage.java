@@ -19,14 +19,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Writes a failure as an HTML page. The page loads nothing else, and runs only its own script. */
+/** Writes a failure as an HTML page. The page loads nothing else, and runs only its own scripts. */
 final class FailurePage {
 
     private static final String STYLE = resource("failure.css");
     private static final String SCRIPT = resource("failure.js");
+    private static final String ASKS_AGAIN = resource("asks-again.js");
 
-    static final String CONTENT_SECURITY_POLICY = "default-src 'none'; style-src " + hash(STYLE) + "; script-src "
-            + hash(SCRIPT) + "; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+    static final String CONTENT_SECURITY_POLICY =
+            "default-src 'none'; style-src " + hash(STYLE) + "; script-src " + hash(SCRIPT) + " " + hash(ASKS_AGAIN)
+                    + "; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
     private static final int MOST_OWN_FRAMES = 20;
 
@@ -63,15 +65,22 @@ final class FailurePage {
     }
 
     /**
-     * Returns a page for any client: it runs no script and keeps no connection.
+     * Returns a page for any client: it keeps no connection.
      *
-     * @param reloads whether the page may request its address again, after some seconds
+     * @param reloads whether the page may request its address again, every few seconds, until that has another answer
      */
     static String silent(Failure failure, boolean reloads) {
         FailurePage page = new FailurePage(failure, Optional.empty());
-        page.head(reloads ? "<meta http-equiv=\"refresh\" content=\"" + RELOAD_AFTER_SECONDS + "\">\n" : "");
-        page.html.raw("<body>\n");
+        page.head(
+                reloads
+                        ? "<noscript><meta http-equiv=\"refresh\" content=\"" + RELOAD_AFTER_SECONDS
+                                + "\"></noscript>\n"
+                        : "");
+        page.html.raw("<body data-problem=\"").text(failure.id()).raw("\">\n");
         page.content();
+        if (reloads) {
+            page.html.raw("<script>").raw(ASKS_AGAIN).raw("</script>\n");
+        }
         return page.end();
     }
 

@@ -75,7 +75,11 @@ final class FailurePageIT {
         private final Channel server;
 
         Page(Editor editor) {
-            shared = new FailureHandler.Shared(() -> failure, new FailureDetails(true, Optional.of(editor)));
+            this(new FailureDetails(true, Optional.of(editor)));
+        }
+
+        Page(FailureDetails details) {
+            shared = new FailureHandler.Shared(() -> failure, details);
             server = new ServerBootstrap()
                     .group(loop)
                     .channel(NioServerSocketChannel.class)
@@ -288,15 +292,12 @@ final class FailurePageIT {
         }
     }
 
-    /**
-     * What the developer sees without {@code --details}, and what everyone else sees; here without the refresh that brings them to
-     * the next build, or they would go away while they are looked at.
-     */
+    /** What the developer sees without {@code --details}, and what everyone else sees. */
     @Test
     void withoutDetailsItCanBeReadByAllToo() throws Exception {
         try (Tab tab = Browser.find().tab()) {
             for (Failure shown : List.of(Failure.inTranscript(OptionKey::key), Failure.UNDISCLOSED)) {
-                Path page = Files.writeString(directory.resolve("page.html"), FailurePage.silent(shown, false));
+                Path page = Files.writeString(directory.resolve("page.html"), FailurePage.silent(shown, true));
                 tab.go(page.toUri().toString());
                 assertEquals(shown.problem().summary(), tab.evaluate("document.querySelector('h1').innerText"));
                 for (String theme : List.of("light", "dark")) {
@@ -378,6 +379,28 @@ final class FailurePageIT {
             List<String> meanwhile = page.await("GET /");
             assertTrue(List.of("GET /favicon.ico").containsAll(meanwhile), meanwhile::toString);
             tab.await("document.title === '503 two'");
+        }
+    }
+
+    @Test
+    void withoutDetailsItIsReloadedOnlyForAnotherAnswer() throws Exception {
+        try (Page page = new Page(FailureDetails.HIDDEN);
+                Tab tab = Browser.find().tab()) {
+            tab.go(page.url());
+            tab.evaluate("window.same = 1");
+            page.await("HEAD /");
+            page.await("HEAD /"); // the answer to the first is known
+            assertEquals("1", tab.evaluate("window.same"));
+        }
+        Path jar = directory.resolve("app.jar");
+        Apps.starting("throw new IllegalStateException(\"no database\");").moveTo(jar);
+        try (Running running = Running.http(jar, options -> options.details(false));
+                Tab tab = Browser.find().tab()) {
+            running.await(Event.Failed.class);
+            tab.go(url(running));
+            tab.await("document.title.startsWith('503')");
+            Apps.http("v1").moveTo(jar);
+            tab.await("document.body.innerText.startsWith('v1 ')");
         }
     }
 

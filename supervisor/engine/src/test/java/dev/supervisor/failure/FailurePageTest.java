@@ -115,11 +115,13 @@ final class FailurePageTest {
     }
 
     @Test
-    void aPageForAnybodyRunsNoScript() {
+    void aPageForAnybodyAsksAgainOnlyForWhatWasAGet() {
         String page = FailurePage.silent(Failure.UNDISCLOSED, true);
-        assertFalse(page.contains("<script") || page.contains("data-"), page);
-        assertContains(page, "http-equiv=\"refresh\"");
-        assertFalse(FailurePage.silent(Failure.UNDISCLOSED, false).contains("http-equiv=\"refresh\""));
+        assertContains(page, "<noscript><meta http-equiv=\"refresh\"");
+        assertContains(page, "<script>");
+        assertFalse(page.contains("/.supervisor/"), page);
+        String posted = FailurePage.silent(Failure.UNDISCLOSED, false);
+        assertFalse(posted.contains("http-equiv=\"refresh\"") || posted.contains("<script"), posted);
     }
 
     @Test
