@@ -65,6 +65,14 @@ final class ProxiesIT {
         isNotNoticed(haproxy + " -db -f haproxy.cfg");
     }
 
+    @Test
+    void caddy() throws Exception {
+        Path caddy = Tool.find("caddy", "caddy").command();
+        // Without the name Caddy has no certificate to get.
+        shell.write("Caddyfile", "{\nadmin off\n}\n" + lines("example.com {").replace("example.com", "http://:80"));
+        isNotNoticed(caddy + " run --config Caddyfile --adapter caddyfile");
+    }
+
     private void isNotNoticed(String proxy) throws Exception {
         try (Command supervisor = shell.start("supervisor --port 8888 --app app.jar")) {
             supervisor.await("generation 1 serving .*");
