@@ -54,6 +54,11 @@ final class AcceptChannel extends AbstractNioMessageChannel implements ServerCha
         return InternalSockets.file(javaChannel());
     }
 
+    /** Returns whether a selector has the socket: then it is bound although it may be closed. For the event loop. */
+    boolean isSelected() {
+        return javaChannel().isRegistered();
+    }
+
     /** No other process has the socket any more. */
     void own() {
         shared = false;

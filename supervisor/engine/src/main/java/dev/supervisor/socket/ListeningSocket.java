@@ -11,6 +11,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -257,9 +258,24 @@ public final class ListeningSocket implements SupervisedSocket {
 
     /**
      * Waits until another socket can have the address of this one, which was closed: it stays bound until its selector has let it
-     * go, before the next turn of the event loop. A task that is due later belongs to another turn.
+     * go, which happens between two turns of the event loop.
      */
     void awaitUnbound() {
-        acceptLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        Promise<Void> unbound = acceptLoop().newPromise();
+        acceptLoop().execute(() -> tellWhenUnbound(unbound));
+        unbound.awaitUninterruptibly();
+    }
+
+    private void tellWhenUnbound(Promise<Void> unbound) {
+        if (!channel.isSelected()) {
+            unbound.setSuccess(null);
+            return;
+        }
+        Future<?> later = acceptLoop().schedule(() -> tellWhenUnbound(unbound), 1, TimeUnit.MILLISECONDS);
+        later.addListener(done -> {
+            if (!done.isSuccess()) { // the loop has ended, and its selector with it
+                unbound.tryFailure(done.cause());
+            }
+        });
     }
 }

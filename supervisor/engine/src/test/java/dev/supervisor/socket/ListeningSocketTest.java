@@ -11,6 +11,7 @@ import dev.supervisor.SupervisorOptions.Binding;
 import dev.supervisor.Tally;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Listeners;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -30,6 +31,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,6 +70,34 @@ final class ListeningSocketTest {
             done.countDown();
         }
         busy.sync();
+    }
+
+    /** Keeps the loop busy, with one short task after another, so that it turns to its selector rarely. */
+    private static void keepBusy(EventLoop loop, AtomicBoolean ended) {
+        loop.execute(new Runnable() {
+            @Override
+            public void run() {
+                if (!ended.get()) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+                    loop.execute(this);
+                }
+            }
+        });
+    }
+
+    @Test
+    void itIsUnboundWhenThatWasWaitedForAlthoughTheLoopIsBusy() throws Exception {
+        ListeningSocket listener = bind("http::0");
+        AtomicBoolean ended = new AtomicBoolean();
+        keepBusy(listener.acceptLoop(), ended);
+        try {
+            listener.close();
+            listener.awaitUnbound();
+            assertThrows(
+                    ConnectException.class, () -> Listeners.connect(listener).close());
+        } finally {
+            ended.set(true);
+        }
     }
 
     @Test
