@@ -5,8 +5,12 @@ import dev.supervisor.Event;
 import dev.supervisor.Status;
 import dev.supervisor.Status.Phase;
 import java.util.Locale;
+import jdk.jfr.FlightRecorder;
 
-/** Needs the module {@code jdk.jfr}. Each method looks first whether the event is enabled in a recording. */
+/**
+ * Needs the module {@code jdk.jfr}. Each method looks first whether the event is enabled in a recording. No event's class is loaded
+ * before there has been one, since its registration initializes the recorder, which takes longer than a small swap.
+ */
 final class JfrFlight implements FlightEvents {
 
     private JfrFlight() {}
@@ -17,6 +21,9 @@ final class JfrFlight implements FlightEvents {
 
     @Override
     public Swap swapBegins() {
+        if (!FlightRecorder.isInitialized()) {
+            return Swap.NONE;
+        }
         SwapEvent event = new SwapEvent();
         if (!event.isEnabled()) {
             return Swap.NONE;
@@ -56,6 +63,9 @@ final class JfrFlight implements FlightEvents {
 
     @Override
     public void accept(String application, Event event) {
+        if (!FlightRecorder.isInitialized()) {
+            return;
+        }
         if (event instanceof Event.Serving serving) {
             serving(application, serving);
         } else if (event instanceof Event.Ended ended) {
@@ -101,6 +111,9 @@ final class JfrFlight implements FlightEvents {
 
     @Override
     public void held(String socket, long nanos, boolean expired) {
+        if (!FlightRecorder.isInitialized()) {
+            return;
+        }
         HeldEvent event = new HeldEvent();
         if (event.shouldCommit()) {
             event.socket = socket;
@@ -112,6 +125,9 @@ final class JfrFlight implements FlightEvents {
 
     @Override
     public void left(String socket, Departure how) {
+        if (!FlightRecorder.isInitialized()) {
+            return;
+        }
         ConnectionMovedEvent event = new ConnectionMovedEvent();
         if (event.shouldCommit() && hasMoved(how)) {
             event.socket = socket;
