@@ -13,6 +13,7 @@ import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.FreePort;
 import dev.supervisor.testing.Running;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.TestBuild;
 import dev.supervisor.testing.ToldWatcher;
 import dev.supervisor.testing.TriedBuilds.Fault;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** No client sees a build that has not passed its checks. */
 @Timeout(120)
+@SameOnEveryJdk
 class ChecksIT {
 
     @TempDir

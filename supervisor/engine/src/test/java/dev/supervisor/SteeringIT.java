@@ -10,6 +10,7 @@ import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Running;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.TestBuild;
 import dev.supervisor.testing.ToldWatcher;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a supervisor is told to do while it runs: swap, go back, pause, resume, drain. */
 @Timeout(120)
+@SameOnEveryJdk
 class SteeringIT {
 
     @TempDir

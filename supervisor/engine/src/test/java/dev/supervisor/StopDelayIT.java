@@ -9,6 +9,7 @@ import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Http2Client;
 import dev.supervisor.testing.Running;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.TestBuild;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The time in which a supervisor that is asked to stop goes on accepting, and tells its clients to leave. */
 @Timeout(120)
+@SameOnEveryJdk
 class StopDelayIT {
 
     /** Longer than what each test does in it. */

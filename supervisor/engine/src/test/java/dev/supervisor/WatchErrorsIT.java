@@ -10,6 +10,7 @@ import dev.supervisor.testing.AskingClients;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Running;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.TestBuild;
 import dev.supervisor.testing.TriedBuilds.Fault;
 import dev.supervisor.testing.TriedBuilds.Kind;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A build that makes too many errors after it has taken over is replaced by the one before, and no request is lost by that. */
 @Timeout(120)
+@SameOnEveryJdk
 class WatchErrorsIT {
 
     private static final Duration LONG = Duration.ofMinutes(10);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.supervisor.Watcher;
+import dev.supervisor.testing.SameOnEveryJdk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Trees of sources that are large, or go round in circles. */
 @Timeout(120)
+@SameOnEveryJdk
 final class WatchedTreeIT {
 
     private static final int DIRECTORIES = 1000;
