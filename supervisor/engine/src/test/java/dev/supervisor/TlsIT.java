@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The supervisor ends TLS, and connections move as they do without. */
-@Timeout(60)
+@Timeout(300)
 class TlsIT {
 
     private static final int CONNECTIONS = 24;
