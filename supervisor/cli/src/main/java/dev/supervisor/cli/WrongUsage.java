@@ -19,7 +19,7 @@ final class WrongUsage {
 
     /** By command: what goes after {@code --}. */
     private static final Map<String, String> AFTER_DASHES = Map.of(
-            "supervisor", " (arguments for the application go after --)",
+            "supervisor", " (the application is named by --app PATH, and its arguments go after --)",
             "exec", " (the command goes after --)");
 
     private static final Pattern UNKNOWN_COMMAND = Pattern.compile("^Unknown subcommand '");
@@ -57,9 +57,16 @@ final class WrongUsage {
                 ? ""
                 : unmatched.getUnmatched().get(0);
         if (unmatched.isUnknownOption()) {
-            List<String> similar = unmatched.getSuggestions();
             return "there is no option '" + argument + "'"
-                    + (similar.isEmpty() ? "" : " (did you mean " + String.join(", or ", similar) + "?)");
+                    + Spelling.meant(
+                                    argument.replaceFirst("=.*", ""),
+                                    unmatched
+                                            .getCommandLine()
+                                            .getCommandSpec()
+                                            .optionsMap()
+                                            .keySet())
+                            .map(meant -> " (did you mean " + meant + "?)")
+                            .orElse("");
         }
         if (argument.startsWith("@")) {
             return "can't read options from '" + argument.substring(1) + "': there is no such file";
@@ -74,7 +81,7 @@ final class WrongUsage {
         return "there is no command '" + word + "'"
                 + Spelling.meant(word, parent.getSubcommands().keySet())
                         .map(meant -> " (did you mean " + meant + "?)")
-                        .orElse("");
+                        .orElse(parent.getParent() == null ? " (an application is named by --app PATH)" : "");
     }
 
     private static CommandLine root(CommandLine command) {

@@ -81,7 +81,9 @@ final class SupervisorCommandTest {
                 "--app= --port 1                     | --app: '' is no path",
                 "--app a.jar --port 1 --lib=         | --lib: '' is no path",
                 "--app a.jar --port 1 --quiet=3      | --quiet: '3' is neither true nor false",
-                "--app a.jar --port 1 --max-hold=1   | there is no option '--max-hold=1' (did you mean --max-held",
+                "--app a.jar --port 1 --max-hold=1   | there is no option '--max-hold=1' (did you mean --max-held?)",
+                "--app a.jar --prot 1                | there is no option '--prot' (did you mean --port?)",
+                "--app a.jar --nothing-like-it       | there is no option '--nothing-like-it'",
                 "@no/such/file                       | can't read options from 'no/such/file'",
                 "--app a.jar --port 0 --refresh-port 1      | --refresh-port is about --refresh",
                 "--app a.jar --port 0 --refresh --refresh-port 70000 | --refresh-port must be 0 to 65535",
@@ -91,11 +93,11 @@ final class SupervisorCommandTest {
                 "--app a.jar --port 0 --proxy-timeout 1s     | --proxy-timeout is about --proxy-protocol: add that",
                 "--app a.jar --port 9 --admin 9              | --admin has the address of the socket http::127.0.0.1:9",
                 "--app a.jar -s http::0.0.0.0:9 --admin 9    | --admin has the address of the socket http::0.0.0.0:9",
-                "--app a.jar --port 0 stray          | unexpected argument 'stray' (arguments for the application go after --)",
+                "--app a.jar --port 0 stray          | unexpected argument 'stray' (the application is named by --app PATH, and its arguments go after --)",
                 "--app a.jar --port 0 status         | the command 'status' must come first: supervisor status ...",
                 "statsu                              | there is no command 'statsu' (did you mean status?)",
                 "help statsu                         | there is no command 'statsu' (did you mean status?)",
-                "app.jar                             | there is no command 'app.jar'"
+                "app.jar                             | there is no command 'app.jar' (an application is named by --app PATH)"
             })
     void wrongUsageIsExplainedInALine(String line, String expected) {
         assertEquals(WRONG_USAGE, run(line));

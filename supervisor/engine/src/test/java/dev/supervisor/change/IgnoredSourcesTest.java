@@ -56,6 +56,7 @@ final class IgnoredSourcesTest {
                 "src/.App.java.swp",
                 "src/.App.java.swx",
                 "src/4913",
+                "src/sed2ccYKw",
                 "src/#App.java#",
                 "src/.#App.java",
                 "src/App.java___jb_tmp___",
@@ -76,6 +77,7 @@ final class IgnoredSourcesTest {
                 "src/build/Build.java",
                 "src/target/Target.java",
                 "src/a/4913.java",
+                "src/sedate",
                 "src/.env",
                 "src/.env.sample",
                 "src/a~b.java"
