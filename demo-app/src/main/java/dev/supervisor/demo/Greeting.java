@@ -30,11 +30,18 @@ final class Greeting implements Answer {
             return;
         }
         form.append(part.content().toString(StandardCharsets.US_ASCII));
-        if (part instanceof LastHttpContent) {
-            greet(exchange, UrlEncoded.decode(form.toString()).getOrDefault("name", ""));
-        } else {
+        if (!(part instanceof LastHttpContent)) {
             exchange.receive();
+            return;
         }
+        Map<String, String> fields;
+        try {
+            fields = UrlEncoded.decode(form.toString());
+        } catch (IllegalArgumentException e) {
+            Refusal.badRequest("the form can't be decoded: " + e.getMessage()).begin(exchange);
+            return;
+        }
+        greet(exchange, fields.getOrDefault("name", ""));
     }
 
     private void greet(Exchange exchange, String name) {

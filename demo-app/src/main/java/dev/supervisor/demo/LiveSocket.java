@@ -98,6 +98,13 @@ final class LiveSocket extends SimpleChannelInboundHandler<WebSocketFrame> {
         }
     }
 
+    /** A client that sends and does not read waits, before its answers fill the memory. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        ctx.fireChannelWritabilityChanged();
+    }
+
     /** Keeps the event to itself, which tells the supervisor that the application moves this connection. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
@@ -38,15 +39,18 @@ final class SocketUpgrade implements Answer {
     public void content(Exchange exchange, HttpContent part) throws Exception {
         if (!(part instanceof LastHttpContent)) {
             exchange.receive();
-        } else if (isUpgrade(exchange.request().headers())) {
+        } else if (isUpgrade(exchange.request())) {
             upgrade(exchange);
         } else {
             Refusal.upgradeRequired().begin(exchange);
         }
     }
 
-    private static boolean isUpgrade(HttpHeaders headers) {
-        return headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+    private static boolean isUpgrade(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        return request.method().equals(HttpMethod.GET)
+                && headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+                && headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
                 && headers.contains(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13", true)
                 && headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY);
     }

@@ -49,6 +49,12 @@ class GreetingTest {
     }
 
     @Test
+    void aFormThatIsNotEncodedWellIsRefusedAndTheConnectionGoesOn() {
+        assertTrue(post("name=%zz").startsWith("HTTP/1.1 400 "));
+        assertEquals("Ada", fields(post("name=Ada")).get("name"));
+    }
+
+    @Test
     void aFormThatIsTooLongIsRefusedAndTheConnectionGoesOn() {
         assertTrue(post("name=" + "a".repeat(2_000)).startsWith("HTTP/1.1 413 "));
         assertEquals("Ada", fields(post("name=Ada")).get("name"));

@@ -74,6 +74,19 @@ class LiveSocketTest {
     }
 
     @Test
+    void whatTheClientDoesNotReadKeepsItFromSending() {
+        begin(supervisor(7));
+
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+        channel.runPendingTasks();
+        assertFalse(channel.config().isAutoRead());
+
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
+        channel.runPendingTasks();
+        assertTrue(channel.config().isAutoRead());
+    }
+
+    @Test
     void aTextIsAnsweredByTheGenerationThatHasIt() {
         begin(supervisor(7));
 

@@ -2,6 +2,7 @@ package dev.supervisor.demo;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,16 @@ class SocketUpgradeTest {
         assertTrue(answer.startsWith("HTTP/1.1 426 "), answer);
         assertTrue(answer.contains("upgrade: websocket\n"), answer);
         assertTrue(connection.ask("GET / HTTP/1.1\nHost: demo\n\n").startsWith("HTTP/1.1 200 "));
+    }
+
+    @Test
+    void aRequestThatDoesNotAskForAnUpgradeOrByAnotherMethodIsRefused() {
+        String version = "Sec-WebSocket-Version: 13\n\n";
+        for (String request :
+                List.of(UPGRADE.replace(", Upgrade", "") + version, UPGRADE.replace("GET", "HEAD") + version)) {
+            String answer = connection.ask(request);
+            assertTrue(answer.startsWith("HTTP/1.1 426 "), answer);
+        }
     }
 
     @Test

@@ -99,13 +99,19 @@ final class LoadTestCommand implements Callable<Integer> {
     /** Checks whether the result files can be written, before the load and not after ten minutes of it. */
     private void checkFiles() {
         Stream.of(arguments.json(), arguments.html()).flatMap(Optional::stream).forEach(LoadTestCommand::checkFile);
+        if (arguments.json().isPresent() && arguments.json().equals(arguments.html())) {
+            throw new LoadTestException("--json and --html name the same file");
+        }
     }
 
     private static void checkFile(Path file) {
         Path parent = file.toAbsolutePath().getParent();
-        if (parent == null || !Files.isWritable(parent) || Files.isDirectory(file)) {
-            throw new LoadTestException(
-                    "can't write to '" + file + "': it is a directory, or its directory is not there or not writable");
+        boolean writable = Files.exists(file)
+                ? Files.isWritable(file) && !Files.isDirectory(file)
+                : parent != null && Files.isWritable(parent);
+        if (!writable) {
+            throw new LoadTestException("can't write to '" + file
+                    + "': it is a directory or not writable, or its directory is not there or not writable");
         }
     }
 
@@ -132,7 +138,9 @@ final class LoadTestCommand implements Callable<Integer> {
             Page.write(result, arguments.html().get());
             out.println("  see " + arguments.html().get().toAbsolutePath().toUri());
         }
-        out.flush();
+        if (out.checkError()) {
+            throw new IOException("standard output can't be written");
+        }
         return result.good() ? GOOD : FAILED;
     }
 }

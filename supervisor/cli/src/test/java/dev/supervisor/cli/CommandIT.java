@@ -263,6 +263,20 @@ class CommandIT {
     }
 
     @Test
+    void aPlaceWhereItCanNotRunIsExplained() throws Exception {
+        for (String place : List.of("co:lon", "bang!", "empty")) {
+            Path script = directory.resolve(place).resolve("bin/supervisor");
+            Files.createDirectories(script.resolveSibling(""));
+            Files.copy(Command.SCRIPT, script);
+            try (Command command = Command.start(directory, Map.of(), List.of("sh", script.toString(), "--version"))) {
+                assertEquals(1, command.exitCode());
+                String why = place.equals("empty") ? "there is no lib/supervisor.jar in '" : "can't run in '";
+                assertContains(command.transcript(), "supervisor: " + why + directory.resolve(place) + "'");
+            }
+        }
+    }
+
+    @Test
     void helpNamesEveryOptionWithItsDefaultAndVersionSaysWhatRuns() throws Exception {
         try (Command help = Command.start(directory, "--help");
                 Command version = Command.start(directory, "--version")) {

@@ -15,6 +15,27 @@ final class Documents {
 
     private static final Pattern VALUES = Pattern.compile("_option_args=\\(.*\\)");
 
+    private static final String BEGINNING = "function _complete_supervisor() {\n";
+
+    /** What picocli's script does not know: words after {@code --}, and that bash parts words at an equals sign. */
+    private static final String WORDS = """
+              local i
+              for ((i = 1; i < COMP_CWORD; i++)); do
+                if [ "${COMP_WORDS[i]}" = "--" ]; then
+                  local IFS=$'\\n'
+                  type compopt &>/dev/null && compopt -o filenames
+                  COMPREPLY=( $( compgen -f -- "${COMP_WORDS[COMP_CWORD]}" ) )
+                  return
+                fi
+              done
+              if [ "${COMP_WORDS[COMP_CWORD]}" = "=" ]; then
+                COMP_WORDS[COMP_CWORD]=""
+              elif [ "$COMP_CWORD" -ge 2 ] && [ "${COMP_WORDS[COMP_CWORD-1]}" = "=" ]; then
+                COMP_WORDS=("${COMP_WORDS[@]:0:COMP_CWORD-1}" "${COMP_WORDS[COMP_CWORD]}")
+                COMP_CWORD=$((COMP_CWORD - 1))
+              fi
+            """;
+
     private Documents() {}
 
     /** Takes the directory, in which it makes man1 and completions, and the date of the pages. */
@@ -35,7 +56,9 @@ final class Documents {
      * has them, and not as Java names its constants.
      */
     static String completion(CommandLine command) {
-        String script = AutoComplete.bash(command.getCommandName(), command).replaceFirst("#!.*\n#\n", "");
+        String script = AutoComplete.bash(command.getCommandName(), command)
+                .replaceFirst("#!.*\n#\n", "")
+                .replace(BEGINNING, BEGINNING + WORDS);
         return VALUES.matcher(script).replaceAll(values -> values.group().toLowerCase(Locale.ROOT));
     }
 }

@@ -75,16 +75,19 @@ final class DocumentsTest {
         assertEquals("swap", complete("supervisor sw"));
         assertEquals("--drain-timeout", complete("supervisor --drain-t"));
         assertEquals("overlap", complete("supervisor --swap ov"));
+        assertEquals("overlap", complete("supervisor --swap = ov"));
+        assertEquals("hold overlap recreate", complete("supervisor --port = 1 --swap ="));
+        assertEquals("", complete("supervisor --port 1 -- no-such-fi"));
         assertEquals("check", complete("supervisor config ch"));
         assertEquals("--connections", complete("supervisor load-test --conn"));
     }
 
-    /** Returns what bash would complete the last word to. */
+    /** Returns what bash would complete the last word to, in one line; it parts words at an equals sign, too. */
     private String complete(String line) throws IOException, InterruptedException {
         String script =
                 "compopt() { :; }; source \"$1\"; COMP_LINE=$2; COMP_POINT=${#2}; read -ra COMP_WORDS <<<\"$2\";"
                         + " COMP_CWORD=$((${#COMP_WORDS[@]} - 1));"
-                        + " _complete_supervisor supervisor \"${COMP_WORDS[COMP_CWORD]}\"; echo \"${COMPREPLY[*]}\"";
+                        + " _complete_supervisor supervisor \"${COMP_WORDS[COMP_CWORD]}\"; IFS=' '; echo \"${COMPREPLY[*]}\"";
         Path completion = directory.resolve("completions/supervisor");
         Process process = new ProcessBuilder("/bin/bash", "--norc", "-c", script, "bash", completion.toString(), line)
                 .redirectErrorStream(true)

@@ -9,8 +9,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The archive of the supervisor's classes for one JVM. Such a file is of use only to the JVM that has made it, and as long as
@@ -25,8 +27,14 @@ public final class ClassArchive {
 
     private static final long PATIENCE_SECONDS = 60;
 
+    /** Variables from which a JVM takes options, such as {@code -Xshare:off}. */
+    private static final Set<String> JVM_OPTIONS = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
     private final Path file;
     private final Path jar;
+
+    /** The training run, once it has been started. Set by the thread that makes the archive. */
+    private volatile @Nullable Process process;
 
     /**
      * @param file is made, or replaced at once
@@ -52,19 +60,44 @@ public final class ClassArchive {
         try {
             Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
             Path work = Files.createTempDirectory(directory, "making");
+            Thread ended = new Thread(() -> endAndDelete(work), "supervisor-archive-end");
+            Runtime.getRuntime().addShutdownHook(ended);
             try {
                 Path made = work.resolve("archive");
                 run(TrainingRun.in(Files.createDirectory(work.resolve("app"))), made, work.resolve("log"));
                 Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 return Files.size(file);
             } finally {
-                delete(work);
+                if (isRemoved(ended)) {
+                    delete(work);
+                }
             }
         } catch (IOException e) {
             throw new SupervisorException(
                     "can't make '" + file + "': " + IoReason.of(e, file.toString())
                             + " (run this as the user to whom the directory belongs)",
                     e);
+        }
+    }
+
+    /** By a signal, such as Ctrl-C: the training run must not go on, nor its files stay. */
+    private void endAndDelete(Path work) {
+        Process running = process;
+        try {
+            if (running != null) {
+                running.destroyForcibly().waitFor();
+            }
+            delete(work);
+        } catch (IOException | InterruptedException e) {
+            System.err.println("supervisor: can't delete '" + work + "': " + e);
+        }
+    }
+
+    private static boolean isRemoved(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return false; // it runs
         }
     }
 
@@ -80,19 +113,23 @@ public final class ClassArchive {
         command.addAll(training.arguments());
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("SUPERVISOR_") || name.startsWith("LISTEN_"));
-        Process process = builder.start();
+        builder.environment()
+                .keySet()
+                .removeIf(name ->
+                        name.startsWith("SUPERVISOR_") || name.startsWith("LISTEN_") || JVM_OPTIONS.contains(name));
+        Process started = builder.start();
+        process = started;
         try {
-            process.getOutputStream().close();
-            boolean answered = training.isAnswered(process);
-            process.destroy(); // it stops, and its JVM writes the archive then
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || !answered || !Files.exists(made)) {
+            started.getOutputStream().close();
+            boolean answered = training.isAnswered(started);
+            started.destroy(); // it stops, and its JVM writes the archive then
+            if (!started.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || !answered || !Files.exists(made)) {
                 throw new SupervisorException("this JVM (" + System.getProperty("java.home")
                         + ") has made no archive. Its output: "
                         + Files.readString(log).strip());
             }
         } finally {
-            process.destroyForcibly();
+            started.destroyForcibly();
         }
     }
 

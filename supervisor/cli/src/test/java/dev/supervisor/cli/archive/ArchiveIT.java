@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Command;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -41,7 +43,7 @@ class ArchiveIT {
         }
     }
 
-    private Ended run(Map<String, String> environment, String... arguments) throws Exception {
+    private Process start(Map<String, String> environment, String... arguments) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(Stream.concat(
                                 Stream.of(
                                         "sh",
@@ -53,6 +55,11 @@ class ArchiveIT {
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
+        return process;
+    }
+
+    private Ended run(Map<String, String> environment, String... arguments) throws Exception {
+        Process process = start(environment, arguments);
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), output);
     }
@@ -93,6 +100,26 @@ class ArchiveIT {
         Files.setLastModifiedTime(directory.resolve("lib/supervisor.jar"), FileTime.fromMillis(0));
         assertTrue(loaded().stream().noneMatch(ArchiveIT::isArchived), "an archive of other jars is passed over");
         assertEquals(help, run(Map.of(), "--help").output(), "and nothing is said about it");
+    }
+
+    private static boolean isJava(ProcessHandle process) {
+        return process.info().command().filter(path -> path.endsWith("java")).isPresent();
+    }
+
+    @Test
+    void aSignalEndsTheTrainingRunAndNothingStays() throws Exception {
+        Process archive = start(Map.of("JAVA_TOOL_OPTIONS", "-Xshare:off"), "archive");
+        List<ProcessHandle> training = new ArrayList<>();
+        Await.until(
+                "the training run has begun",
+                () -> training.addAll(
+                        archive.children().filter(ArchiveIT::isJava).toList()));
+        archive.destroy();
+        archive.waitFor();
+        Await.until("the training run has ended", () -> training.stream().noneMatch(ProcessHandle::isAlive));
+        try (Stream<Path> files = Files.list(directory.resolve("lib/archives"))) {
+            assertEquals(List.of(), files.toList());
+        }
     }
 
     @Test
