@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.supervisor.Event;
 import dev.supervisor.OptionKey;
 import dev.supervisor.Problem;
@@ -33,6 +34,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,7 +43,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
@@ -401,6 +405,38 @@ final class FailurePageIT {
             tab.await("document.title.startsWith('503')");
             Apps.http("v1").moveTo(jar);
             tab.await("document.body.innerText.startsWith('v1 ')");
+        }
+    }
+
+    /** As while the supervisor behind a proxy is started again. */
+    @Test
+    void withoutDetailsItWaitsWhileAProxyAnswersInstead() throws Exception {
+        Queue<String> asked = new ConcurrentLinkedQueue<>();
+        HttpServer proxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        proxy.createContext("/", exchange -> {
+            String method = exchange.getRequestMethod();
+            asked.add(method + " " + exchange.getRequestURI());
+            long heads = asked.stream().filter("HEAD /"::equals).count();
+            if (method.equals("HEAD")) {
+                exchange.sendResponseHeaders(heads == 1 ? 502 : 200, -1);
+            } else {
+                byte[] page = (heads < 2 ? FailurePage.silent(Failure.UNDISCLOSED, true) : "v1")
+                        .getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+                exchange.sendResponseHeaders(heads < 2 ? 503 : 200, page.length);
+                exchange.getResponseBody().write(page);
+            }
+            exchange.close();
+        });
+        proxy.start();
+        try (Tab tab = Browser.find().tab()) {
+            tab.go("http://127.0.0.1:" + proxy.getAddress().getPort() + "/");
+            tab.await("document.body.innerText === 'v1'");
+            assertEquals(
+                    List.of("GET /", "HEAD /", "HEAD /", "GET /"),
+                    asked.stream().filter(each -> each.endsWith(" /")).toList());
+        } finally {
+            proxy.stop(0);
         }
     }
 
