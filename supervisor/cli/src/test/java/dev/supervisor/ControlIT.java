@@ -10,6 +10,7 @@ import dev.supervisor.testing.Apps;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Command;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.TestBuild;
 import dev.supervisor.testing.Tool;
 import java.io.IOException;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The control socket of a running supervisor, and the commands that use it, from the distribution. */
 @Timeout(180)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "tried there only")
+@SameOnEveryJdk
 class ControlIT {
 
     private static final int MOST_CONNECTIONS = 16;

@@ -11,6 +11,7 @@ import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Command;
 import dev.supervisor.testing.FreePort;
+import dev.supervisor.testing.SameOnEveryJdk;
 import dev.supervisor.testing.TestBuild;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Several applications in one process of the real command. */
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD) // a read of a process's output can't be interrupted
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is about signals")
+@SameOnEveryJdk
 class ApplicationsIT {
 
     /** Does at its start what its argument says. */
