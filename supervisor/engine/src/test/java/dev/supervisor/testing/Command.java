@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,9 +131,18 @@ public final class Command implements AutoCloseable {
                 .waitFor();
     }
 
+    /** Waits for the end of a command that may take long, and returns the exit code. */
+    public int exitCode(Duration most) throws InterruptedException {
+        return exitCode(most.toNanos());
+    }
+
     /** Waits for the end and returns the exit code. */
     public int exitCode() throws InterruptedException {
-        long deadline = System.nanoTime() + TIMEOUT_NANOS;
+        return exitCode(TIMEOUT_NANOS);
+    }
+
+    private int exitCode(long timeoutNanos) throws InterruptedException {
+        long deadline = System.nanoTime() + timeoutNanos;
         while (next("its end", deadline).isPresent()) {}
         if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             close();

@@ -4,6 +4,7 @@ import dev.supervisor.testing.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A machine with a JDK, Maven, and the tracked files of the repository in the directory {@code supervisor} of its user. */
 interface Machine {
@@ -38,7 +39,7 @@ interface Machine {
 
     default void run(String where, String commands) throws Exception {
         try (Command command = start(where, commands)) {
-            int code = command.exitCode();
+            int code = command.exitCode(Duration.ofMinutes(30)); // Maven may have all to download
             if (code != 0) {
                 throw new AssertionError(commands + " ends with " + code + ": " + command.transcript());
             }
