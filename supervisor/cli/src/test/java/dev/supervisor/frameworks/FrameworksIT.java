@@ -111,8 +111,7 @@ class FrameworksIT {
     @ParameterizedTest(name = "{0}")
     @CsvSource({"Spring Boot, BOOT_4_TOMCAT", "Quarkus, QUARKUS", "Micronaut, MICRONAUT"})
     void isToldItsPortAsTheDocumentSays(String heading, Framework framework) throws Exception {
-        assumeTrue(
-                !ONLY.isEmpty() && frameworks().anyMatch(framework::equals), framework + " is not asked for by name");
+        assumeTrue(frameworks().anyMatch(framework::equals), framework + " is not among those that are asked for");
         Deployment deployment = Deployment.of(framework, Files.createDirectory(directory.resolve("built")));
         DocumentShell shell = new DocumentShell(Files.createDirectory(directory.resolve("shell")));
         String command =
