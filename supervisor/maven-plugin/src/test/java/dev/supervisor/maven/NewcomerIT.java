@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SameOnEveryJdk
 @Timeout(3600)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the documents have lines for a POSIX shell")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class NewcomerIT {
 
     private static final Document README = Document.read("README.md");
@@ -60,7 +64,9 @@ final class NewcomerIT {
         machine = Machine.of(temporary);
     }
 
+    /** The first, which installs; in another root the others find that done. */
     @Test
+    @Order(1)
     void whatTheReadmeSaysWorksInItsOrder() throws Exception {
         setUp(README.block("mvn -B -q package"));
         install(README.block("Install", "sh"));
