@@ -33,8 +33,8 @@ public final class ClassArchive {
     private final Path file;
     private final Path jar;
 
-    /** The training run, once it has been started. Set by the thread that makes the archive. */
-    private volatile @Nullable Process process;
+    /** The training run, once it has been started. Guarded by this. */
+    private @Nullable Process process;
 
     /**
      * @param file is made, or replaced at once
@@ -82,7 +82,10 @@ public final class ClassArchive {
 
     /** By a signal, such as Ctrl-C: the training run must not go on, nor its files stay. */
     private void endAndDelete(Path work) {
-        Process running = process;
+        Process running;
+        synchronized (this) { // it is known as soon as it runs
+            running = process;
+        }
         try {
             if (running != null) {
                 running.destroyForcibly().waitFor();
@@ -117,8 +120,11 @@ public final class ClassArchive {
                 .keySet()
                 .removeIf(name ->
                         name.startsWith("SUPERVISOR_") || name.startsWith("LISTEN_") || JVM_OPTIONS.contains(name));
-        Process started = builder.start();
-        process = started;
+        Process started;
+        synchronized (this) {
+            started = builder.start();
+            process = started;
+        }
         try {
             started.getOutputStream().close();
             boolean answered = training.isAnswered(started);
