@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Generations that drain or leak don't pile up without a bound. */
-@Timeout(120)
+@Timeout(300)
 class BoundIT {
 
     private static final String SPINNING =
