@@ -36,6 +36,9 @@ public final class ClassArchive {
     /** The training run, once it has been started. Guarded by this. */
     private @Nullable Process process;
 
+    /** Whether this process is being ended. Guarded by this. */
+    private boolean ending;
+
     /**
      * @param file is made, or replaced at once
      * @param jar the jar that the script starts
@@ -68,9 +71,10 @@ public final class ClassArchive {
                 Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 return Files.size(file);
             } finally {
-                if (isRemoved(ended)) {
-                    delete(work);
+                if (!isRemoved(ended)) {
+                    Thread.currentThread().join(); // for ever: the process ends, and this is no failure to tell of
                 }
+                delete(work);
             }
         } catch (IOException e) {
             throw new SupervisorException(
@@ -83,7 +87,8 @@ public final class ClassArchive {
     /** By a signal, such as Ctrl-C: the training run must not go on, nor its files stay. */
     private void endAndDelete(Path work) {
         Process running;
-        synchronized (this) { // it is known as soon as it runs
+        synchronized (this) {
+            ending = true;
             running = process;
         }
         try {
@@ -121,7 +126,10 @@ public final class ClassArchive {
                 .removeIf(name ->
                         name.startsWith("SUPERVISOR_") || name.startsWith("LISTEN_") || JVM_OPTIONS.contains(name));
         Process started;
-        synchronized (this) {
+        synchronized (this) { // it is known as soon as it runs, or does not run at all
+            if (ending) {
+                throw new InterruptedException("the command is being ended");
+            }
             started = builder.start();
             process = started;
         }
