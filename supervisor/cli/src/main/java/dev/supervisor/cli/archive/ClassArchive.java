@@ -128,7 +128,7 @@ public final class ClassArchive {
         Process started;
         synchronized (this) { // it is known as soon as it runs, or does not run at all
             if (ending) {
-                throw new InterruptedException("the command is being ended");
+                throw new InterruptedException();
             }
             started = builder.start();
             process = started;
