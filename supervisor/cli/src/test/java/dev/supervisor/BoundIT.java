@@ -141,7 +141,7 @@ class BoundIT {
         Apps.with(many.toString(), make.toString()).moveTo(jar());
         try (Command command = Command.start(
                 directory,
-                Map.of("SUPERVISOR_JAVA_OPTS", "-XX:MaxMetaspaceSize=44m"),
+                Map.of("SUPERVISOR_JAVA_OPTS", "-XX:MaxMetaspaceSize=42m"),
                 List.of(
                         Command.SCRIPT.toString(),
                         "--port=0",
@@ -151,7 +151,7 @@ class BoundIT {
             var address = command.awaitSocket();
             String serving = command.await("generation 1 serving .*");
             assertFalse(serving.isEmpty());
-            while (!command.hasSaid("the metaspace is nearly full, \\d+ of 44 MiB: ")) {
+            while (!command.hasSaid("the metaspace is nearly full, \\d+ of 42 MiB: ")) {
                 command.signal("HUP");
                 command.await("generation \\d+ serving .*|.*OutOfMemoryError.*");
             }

@@ -25,7 +25,7 @@ public final class ClassArchive {
 
     private static final String TRAINING_PROPERTY = "supervisor.archive.training";
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 180;
 
     /** Variables from which a JVM takes options, such as {@code -Xshare:off}. */
     private static final Set<String> JVM_OPTIONS = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");

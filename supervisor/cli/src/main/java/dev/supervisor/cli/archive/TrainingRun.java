@@ -23,7 +23,7 @@ final class TrainingRun {
             List.of("TrainingApplication", "TrainingApplication$1", "TrainingApplication$Answer");
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int PATIENCE_MILLIS = 180_000;
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
 
     private final int port;
