@@ -120,7 +120,8 @@ final class RunningCommandsIT {
                 Apps.http("v" + i).moveTo(shell.file("shop.jar"));
                 supervisor.await("generation " + i + " serving .*");
             }
-            String status = shell.run(ShownLines.command(block));
+            // The last swap may have looked at the build once more, for an event of the file system that came late.
+            String status = shell.run(ShownLines.command(block)).replaceAll("(, snapshot [\\d.]+)+\\)", ")");
             List<String> shown = ShownLines.of(block).stream()
                     .map(line -> line.replace("0.1.0, Java 25.0.3, up for 3 d 2 h", "…, Java …, up for …")
                             .replace("/run/user/1000/", "/run/user/"))
