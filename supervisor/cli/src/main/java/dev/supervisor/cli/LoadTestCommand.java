@@ -7,6 +7,7 @@ import dev.supervisor.load.LoadTestException;
 import dev.supervisor.load.Page;
 import dev.supervisor.load.Report;
 import dev.supervisor.text.IoReason;
+import dev.supervisor.text.VisibleText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ final class LoadTestCommand implements Callable<Integer> {
             checkFiles();
             return run(test);
         } catch (LoadTestException e) {
-            err.println("supervisor: " + e.getMessage());
+            err.println("supervisor: " + VisibleText.of(String.valueOf(e.getMessage())));
             return FAILED;
         } catch (IOException e) {
             err.println("supervisor: can't write the result: " + IoReason.of(e, ""));
@@ -130,7 +131,7 @@ final class LoadTestCommand implements Callable<Integer> {
                 : ProgressLine.eachInALine(out);
         LoadResult result = test.run(line);
         line.end();
-        Report.lines(result).forEach(out::println);
+        Report.lines(result).stream().map(VisibleText::of).forEach(out::println); // answers are foreign text
         if (arguments.json().isPresent()) {
             Json.write(result, arguments.json().get());
         }

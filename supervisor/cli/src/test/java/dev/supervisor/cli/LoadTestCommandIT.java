@@ -46,6 +46,25 @@ class LoadTestCommandIT {
     }
 
     @Test
+    void whatAServerAnswersDoesNothingToTheTerminal() throws Exception {
+        String treacherous = "\u001b[2Jred\u0007";
+        try (ScriptedServer server =
+                        ScriptedServer.start((number, exchange) -> exchange.ok(number < 5 ? "fine" : treacherous));
+                Command later = loadTest(
+                        server.url(), "--connections=1", "--warm-up=0s", "--duration=1s", "--expect-body=fine")) {
+            assertEquals(1, later.exitCode(), later::transcript);
+            assertTrue(later.hasSaid(".*; first after .* body: red.*"), later::transcript);
+            assertFalse(later.transcript().contains("\u001b"), later::transcript);
+        }
+        try (ScriptedServer server = ScriptedServer.start((number, exchange) -> exchange.ok(treacherous));
+                Command first = loadTest(server.url(), "--duration=1s", "--expect-body=fine")) {
+            assertEquals(1, first.exitCode(), first::transcript);
+            assertTrue(first.hasSaid("supervisor: .*red.*"), first::transcript);
+            assertFalse(first.transcript().contains("\u001b"), first::transcript);
+        }
+    }
+
+    @Test
     void provesThatReloadsLoseNoRequest() throws Exception {
         for (int version = 1; version <= 3; version++) {
             Apps.http("v" + version).moveTo(directory.resolve("v" + version + ".jar"));

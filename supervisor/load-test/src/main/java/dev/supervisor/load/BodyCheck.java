@@ -40,11 +40,10 @@ final class BodyCheck {
         return version;
     }
 
-    /** Returns the beginning of the last body, on one line, without what a terminal would act on. */
+    /** Returns the beginning of the last body, on one line. */
     String excerpt() {
         String text = former.toString(0, Math.min(former.readableBytes(), EXCERPT), StandardCharsets.UTF_8);
-        return text.replaceAll("\\s+", " ").replaceAll("\\p{Cc}", "?").strip()
-                + (former.readableBytes() > EXCERPT ? "..." : "");
+        return text.replaceAll("\\s+", " ").strip() + (former.readableBytes() > EXCERPT ? "..." : "");
     }
 
     private void judge(String text) {

@@ -74,13 +74,6 @@ final class BodyCheckTest {
     }
 
     @Test
-    void showsNothingThatATerminalWouldDo() {
-        BodyCheck reading = reading("", "v(\\d+)");
-        read(reading, "\u001b[2Jred\u0007 \u009b2J");
-        assertEquals("?[2Jred? ?2J", reading.excerpt());
-    }
-
-    @Test
     void aVersionNeedsAGroup() {
         assertThrows(LoadTestException.class, () -> reading("", "v\\d+"));
     }
