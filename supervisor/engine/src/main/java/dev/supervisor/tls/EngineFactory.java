@@ -10,7 +10,6 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBeh
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
-import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -48,10 +47,12 @@ enum EngineFactory {
     },
     /** The engine is reference counted; a finalizer is its safety net. */
     OF_OPENSSL(SslProvider.OPENSSL) {
-        // Without the cache, keys and certificates would be parsed for each handshake.
+        // Netty keeps the last key that it parsed. OpenSslCachingX509KeyManagerFactory would keep more, but its first
+        // two
+        // handshakes, at the same time, leak the key (Netty 4.2.18: what a miss gets may already be in the cache).
         @Override
         KeyManagerFactory factory(List<CertifiedKey> keys) {
-            return new OpenSslCachingX509KeyManagerFactory(new KeyManagerFactoryWrapper(new SniKeyManager(keys, true)));
+            return new KeyManagerFactoryWrapper(new SniKeyManager(keys, true));
         }
 
         @Override

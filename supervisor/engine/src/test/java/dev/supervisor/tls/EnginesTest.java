@@ -8,15 +8,22 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.supervisor.TlsOptions;
 import dev.supervisor.TlsOptions.Source;
+import dev.supervisor.testing.Leaks;
 import dev.supervisor.tls.Handshake.Client;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;
 import io.netty.util.IllegalReferenceCountException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +36,8 @@ final class EnginesTest {
 
     private static final List<String> HTTP = List.of("http/1.1");
     private static final Set<String> MODERN = Set.of("TLSv1.2", "TLSv1.3");
+    private static final int AT_THE_SAME_TIME = 4;
+    private static final int ROUNDS = 100;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -219,6 +228,32 @@ final class EnginesTest {
                     shake(tls, client.with(known.toKeyManagerFactory())).protocol());
             assertThrows(SSLException.class, () -> shake(tls, client));
             assertThrows(SSLException.class, () -> shake(tls, client.with(stranger.toKeyManagerFactory())));
+        }
+    }
+
+    /** Two first handshakes may race for the keys that the library parses. */
+    @Test
+    void handshakesAtTheSameTimeKeepNoKeys() throws Exception {
+        write("a", Algorithm.ecp256, "a");
+        try (Leaks leaks = Leaks.watch()) {
+            CyclicBarrier start = new CyclicBarrier(AT_THE_SAME_TIME);
+            ExecutorService clients = Executors.newFixedThreadPool(AT_THE_SAME_TIME);
+            try {
+                for (int round = 0; round < ROUNDS; round++) {
+                    SocketTls tls = tls(TlsOptions.Provider.OPENSSL, HTTP, Optional.empty(), "a");
+                    Callable<Handshake> handshake = () -> {
+                        start.await();
+                        return shake(tls, Client.ANY);
+                    };
+                    for (Future<Handshake> each : clients.invokeAll(Collections.nCopies(AT_THE_SAME_TIME, handshake))) {
+                        assertEquals("TLSv1.3", each.get().protocol());
+                    }
+                    tls.release();
+                }
+            } finally {
+                clients.shutdown();
+            }
+            assertEquals(List.of(), leaks.found());
         }
     }
 
