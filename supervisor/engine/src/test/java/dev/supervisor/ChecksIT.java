@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -323,6 +324,26 @@ class ChecksIT {
             Event.WarmedUp warmedUp = running.await(Event.WarmedUp.class, event -> event.generation() == number);
             assertTrue(warmedUp.requests() > 50, warmedUp::toString);
             assertEquals(0, warmedUp.failures());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aBuildThatExitsInItsWarmUpNeverServes(Kind kind) throws Exception {
+        kind.build("v1", Fault.NONE).moveTo(jar());
+        try (Running running =
+                run(kind, Swap.OVERLAP, options -> options.warmUp("GET /").warmUpTime(Duration.ofMinutes(10)))) {
+            running.awaitServing(1);
+            try (AskingClients clients = AskingClients.begin(running.address(), 2, 1)) {
+                clients.awaitMore("200 v1", 20);
+                kind.build("v2", Fault.EXITS_LATER).moveTo(jar());
+                Event.Failed failed = running.await(Event.Failed.class);
+                assertEquals(Next.OLD_SERVES, failed.next());
+                assertTrue(failed.problem().summary().contains("exit"), failed::toString);
+                clients.awaitMore("200 v1", 20);
+                clients.assertAllAnswered();
+                assertEquals(Set.of("200 v1"), clients.answers().keySet());
+            }
         }
     }
 

@@ -74,6 +74,7 @@ public final class Acceptance {
                     () -> isOutdated.getAsBoolean() || generation.exited().isPresent());
             events.accept(new Event.WarmedUp(
                     generation.number(), result.requests(), result.failures(), result.steady(), result.took()));
+            checkAlive(generation);
         }
     }
 
@@ -95,12 +96,16 @@ public final class Acceptance {
             events.accept(new Event.Checked(generation.number(), checks.count(), passed.took()));
             return;
         }
-        if (generation.exited().isPresent()) { // which says more than that it did not answer
-            throw new LoadException(generation.exited().get(), LoadException.Kind.FAILED);
-        }
+        checkAlive(generation); // which says more than that it did not answer
         if (verdict instanceof GenerationChecks.Failed failed) {
             throw new LoadException(failed.problem(), LoadException.Kind.FAILED);
         }
         throw new OutdatedException();
+    }
+
+    private static void checkAlive(Generation generation) throws LoadException {
+        if (generation.exited().isPresent()) {
+            throw new LoadException(generation.exited().get(), LoadException.Kind.FAILED);
+        }
     }
 }

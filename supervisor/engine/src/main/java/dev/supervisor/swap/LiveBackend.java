@@ -286,8 +286,8 @@ final class LiveBackend {
             former.add(previous);
         }
         live = backend;
-        if (backend != null && endsWithResponses) {
-            backend.connections().endWithResponses(true);
+        if (backend != null) { // which may have served before, and was told otherwise then
+            backend.connections().endWithResponses(endsWithResponses);
         }
         if (previous != null) {
             previous.connections().hold();

@@ -216,8 +216,8 @@ public final class SwapHistory {
         entry.problem = Optional.of(why);
         entry.result = Result.FAILED;
         entry.endNanos = System.nanoTime();
-        totals.merge(Result.FAILED, 1L, Long::sum);
         add(entry);
+        countIfOver(entry);
     }
 
     private void add(Entry entry) {

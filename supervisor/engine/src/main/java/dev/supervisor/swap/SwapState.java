@@ -126,10 +126,10 @@ record SwapState(
         if (activity == Activity.AWAITING && live != Live.NOTHING) {
             return pausing.giveUp();
         }
-        return step(
-                activity == Activity.IDLE && retry != Retry.NONE
-                        ? pausing.noted().with(Retry.NONE)
-                        : pausing);
+        if (activity != Activity.IDLE || retry == Retry.NONE) {
+            return step(pausing);
+        }
+        return pausing.noted().goOnWithout(retry);
     }
 
     /** Acts upon what was noted in the pause, by one swap. */
@@ -195,7 +195,9 @@ record SwapState(
         if (paused && live != Live.NOTHING) {
             return giveUp();
         }
-        return retry.isQuiet() ? step(to(live, Activity.IDLE)) : step(to(live, Activity.AWAITING), Action.AWAIT);
+        return retry.isQuiet()
+                ? to(live, Activity.IDLE).goOnWithout(retry)
+                : step(to(live, Activity.AWAITING), Action.AWAIT);
     }
 
     /** The machine lacks something that it may have again soon, whether the build changes or not. */
@@ -208,8 +210,8 @@ record SwapState(
         }
         return switch (retry) {
             case NONE -> step(to(live, Activity.AWAITING).with(Retry.FIRST), Action.AWAIT);
-            case FIRST -> fail(Retry.LATER, Action.RETRY_LATER);
-            case LATER, AFTER_FORMER -> step(to(live, Activity.IDLE).with(Retry.LATER), Action.RETRY_LATER);
+            case FIRST, AFTER_FORMER -> fail(Retry.LATER, Action.RETRY_LATER);
+            case LATER -> step(to(live, Activity.IDLE).with(Retry.LATER), Action.RETRY_LATER);
         };
     }
 
@@ -307,6 +309,12 @@ record SwapState(
         }
         actions.addAll(List.of(more));
         return new Step(failed.with(next), actions);
+    }
+
+    /** Nothing is tried again. Callers that wait for the outcome of the attempt after the former generation are told only now. */
+    private Step goOnWithout(Retry reason) {
+        SwapState next = with(Retry.NONE);
+        return reason == Retry.AFTER_FORMER ? step(next, Action.REPORT_FAILURE) : step(next);
     }
 
     /** Lets the backend before go on in the pause: what was begun can be completed by a later change only. */

@@ -65,6 +65,21 @@ final class SwapHistoryTest {
     }
 
     @Test
+    void aGenerationThatIsBroughtBackIsOneFailedSwap() {
+        begin(Trigger.FIRST);
+        serve(1);
+        begin(Trigger.CHANGED);
+        serve(2);
+        history.broughtBack(2, Held.NONE, Problem.of("errors"));
+        assertEquals(
+                Map.of(Result.SERVED, 2L, Result.FAILED, 1L), history.swaps().totals());
+        begin(Trigger.CHANGED);
+        serve(3);
+        assertEquals(
+                Map.of(Result.SERVED, 3L, Result.FAILED, 1L), history.swaps().totals());
+    }
+
+    @Test
     void aBuildThatIsCompletedByAnotherChangeIsOneSwap() {
         begin(Trigger.CHANGED);
         history.leave(); // not ready

@@ -313,6 +313,24 @@ final class SwapStateTest {
         assertEquals(new Step(failedAgain, List.of()), failedAgain.formerEnded(), "not a third time");
     }
 
+    /** Whoever waits for the outcome has not been told of the first failure. */
+    @Test
+    void ifAStartIsNotTriedOnceMoreItHasFailed() {
+        SwapState failed = working(HOLD, Live.APPLICATION).failed(1, true).state();
+        Step paused = failed.pause();
+        assertStep(paused, Live.FAILURE_PAGE, Activity.IDLE, Action.REPORT_FAILURE);
+        assertTrue(paused.state().hasNoted());
+        assertStep(failed.formerEnded().state().notReady(1), Live.FAILURE_PAGE, Activity.IDLE, Action.REPORT_FAILURE);
+        assertStep(
+                failed.formerEnded().state().lacking(1),
+                Live.FAILURE_PAGE,
+                Activity.IDLE,
+                Action.REPORT_FAILURE,
+                Action.INSTALL_FAILURE,
+                Action.OPEN,
+                Action.RETRY_LATER);
+    }
+
     @Test
     void withOverlapTheFormerGenerationDoesNotEndSoThatIsNotWaitedFor() {
         SwapState failed = working(OVERLAP, Live.APPLICATION).failed(1, true).state();

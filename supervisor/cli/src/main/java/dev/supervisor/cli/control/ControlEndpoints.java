@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.lang.management.ManagementFactory;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,7 +78,7 @@ final class ControlEndpoints {
     }
 
     private ControlAnswer inText(List<NamedSupervisor> asked, List<Status> statuses) {
-        String text = new StatusText(process::text)
+        String text = new StatusText(process::text, Clock.systemDefaultZone())
                 .of(
                         ProcessHandle.current().pid(),
                         process.version(),

@@ -6,9 +6,11 @@ import dev.supervisor.text.Plural;
 import dev.supervisor.text.VisibleText;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,22 +18,31 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The status for a terminal. Its first line is enough to tell one supervisor from another. */
+/**
+ * The status for a terminal. Its first line is enough to tell one supervisor from another; times of today have no date, so that
+ * lines with usual names fit into 80 columns.
+ */
 final class StatusText {
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter DATE_AND_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
     /** So many ended generations have one line. */
     private static final int MANY = 3;
 
-    private static final String UNTIL_COLLECTED = " in memory until the next collection";
+    private static final String NOT_COLLECTED = " not collected yet";
 
     private final Function<Problem, String> problems;
+    private final Clock clock;
 
-    /** @param problems returns the lines about a problem */
-    StatusText(Function<Problem, String> problems) {
+    /**
+     * @param problems returns the lines about a problem
+     * @param clock with the time zone of the times
+     */
+    StatusText(Function<Problem, String> problems, Clock clock) {
         this.problems = problems;
+        this.clock = clock;
     }
 
     /**
@@ -108,10 +119,10 @@ final class StatusText {
                                         + time(certificate.notAfter()) + ", TLS by " + tls.engine()))));
         status.swaps().recent().stream().findFirst().ifPresent(swap -> lines.add("  last swap: " + swap(swap)));
         List<String> kept = status.steering().builds().stream()
-                .map(build -> build.build() + " of generation " + build.number() + (build.live() ? " (live)" : ""))
+                .map(build -> build.number() + " " + build.build() + (build.live() ? " (live)" : ""))
                 .toList();
         if (kept.size() > 1) {
-            lines.add("  builds for a rollback, newest first: " + String.join(", ", kept));
+            lines.add("  builds for a rollback: " + String.join(", ", kept));
         }
         status.problem().ifPresent(problem -> {
             lines.add("  the newest build does not serve:");
@@ -120,7 +131,7 @@ final class StatusText {
     }
 
     /** Returns a line for each; ended ones, which wait for nothing but a collection, have one in common if they are many. */
-    private static List<String> generations(List<Status.Generation> generations) {
+    private List<String> generations(List<Status.Generation> generations) {
         List<Status.Generation> ended = generations.stream()
                 .filter(generation -> generation.state() == Status.State.ENDED)
                 .toList();
@@ -131,7 +142,7 @@ final class StatusText {
                     + ended.get(ended.size() - 1).number() + ", ended: "
                     + Plural.of(
                             ended.stream().mapToInt(Status.Generation::classes).sum(), "class")
-                    + UNTIL_COLLECTED);
+                    + NOT_COLLECTED);
         }
         generations.stream()
                 .filter(generation -> generation.state() != Status.State.ENDED || ended.size() < MANY)
@@ -139,12 +150,12 @@ final class StatusText {
         return lines;
     }
 
-    private static String generation(Status.Generation generation) {
+    private String generation(Status.Generation generation) {
         String known = "generation " + generation.number() + ", " + state(generation.state()) + " since "
                 + time(generation.since()) + ": " + generation.build() + ", "
                 + Plural.of(generation.classes(), "class");
         return switch (generation.state()) {
-            case ENDED -> known + UNTIL_COLLECTED;
+            case ENDED -> known + NOT_COLLECTED;
             case RUNNING_ON -> known + " in memory, since threads of it run on";
             default -> known + ", " + Plural.of(generation.connections(), "connection");
         };
@@ -158,7 +169,7 @@ final class StatusText {
         };
     }
 
-    private static String swap(Status.Swap swap) {
+    private String swap(Status.Swap swap) {
         String phases = swap.phases().stream()
                 .map(phase -> word(phase.phase()) + " " + phase.took().toMillis())
                 .collect(Collectors.joining(", "));
@@ -175,8 +186,10 @@ final class StatusText {
         return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    private static String time(Instant instant) {
-        return TIME.format(instant);
+    private String time(Instant instant) {
+        LocalDateTime local = LocalDateTime.ofInstant(instant, clock.getZone());
+        boolean isToday = local.toLocalDate().equals(LocalDate.now(clock));
+        return (isToday ? TIME : DATE_AND_TIME).format(local);
     }
 
     private static String duration(Duration duration) {

@@ -11,8 +11,10 @@ import dev.supervisor.Status.State;
 import dev.supervisor.Tally;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +25,26 @@ import org.junit.jupiter.api.Test;
 final class StatusTextTest {
 
     private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8888);
+    private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-30T12:00:00Z"), ZoneOffset.UTC);
 
     private static Status status(Condition condition, Status.Steering steering, Status.Swaps swaps, State... states) {
-        List<Status.Generation> generations = Arrays.stream(states)
-                .map(state -> new Status.Generation(
-                        Arrays.asList(states).indexOf(state) + 1, state, "app.jar", 1, 1, Instant.EPOCH))
-                .toList();
+        return status(
+                condition,
+                steering,
+                swaps,
+                Arrays.stream(states)
+                        .map(state -> generation(Arrays.asList(states).indexOf(state) + 1, state, Instant.EPOCH))
+                        .toList());
+    }
+
+    private static Status status(
+            Condition condition, Status.Steering steering, Status.Swaps swaps, List<Status.Generation> generations) {
         return new Status(
                 condition, steering, generations, List.of(socket()), swaps, Optional.empty(), Optional.empty());
+    }
+
+    private static Status.Generation generation(int number, State state, Instant since) {
+        return new Status.Generation(number, state, "app.jar", 1, 1, since);
     }
 
     private static Status.Socket socket() {
@@ -42,11 +56,16 @@ final class StatusTextTest {
         return new Status.Steering(paused, noted, draining, clientsTold, List.of());
     }
 
-    /** Returns the lines without the times, and without that of the versions. */
-    private static List<String> lines(Status status) {
-        return new StatusText(Problem::summary)
+    private static List<String> text(Status status) {
+        return new StatusText(Problem::summary, NOON)
                 .of(7, "1", Duration.ZERO, List.of("control socket /run/7.sock"), List.of("app"), List.of(status))
                 .lines()
+                .toList();
+    }
+
+    /** Returns the lines without the times, and without that of the versions. */
+    private static List<String> lines(Status status) {
+        return text(status).stream()
                 .filter(line -> !line.startsWith("  supervisor 1"))
                 .map(line -> line.replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d", "TIME"))
                 .toList();
@@ -93,7 +112,7 @@ final class StatusTextTest {
     void whatHasEndedSaysWhyItIsListed() {
         assertEquals(
                 List.of(
-                        "  generation 1, ended since TIME: app.jar, 1 class in memory until the next collection",
+                        "  generation 1, ended since TIME: app.jar, 1 class not collected yet",
                         "  generation 2, ended since TIME: app.jar, 1 class in memory, since threads of it run on",
                         "  generation 3, kept (for --watch-errors) since TIME: app.jar, 1 class, 1 connection"),
                 lines(status(
@@ -105,7 +124,7 @@ final class StatusTextTest {
                                 State.KEPT))
                         .subList(2, 5));
         assertEquals(
-                "  3 generations from 1 to 1, ended: 3 classes in memory until the next collection",
+                "  3 generations from 1 to 1, ended: 3 classes not collected yet",
                 lines(status(
                                 Condition.SERVING,
                                 Status.Steering.NONE,
@@ -132,6 +151,33 @@ final class StatusTextTest {
         assertEquals(
                 "  last swap: failed, TIME, generation 2 made too many errors, and the one before was brought back",
                 lines(status(Condition.FAILED, Status.Steering.NONE, swaps)).get(3));
+    }
+
+    @Test
+    void timesOfTodayHaveNoDate() {
+        List<Status.Generation> generations = List.of(
+                generation(1, State.DRAINING, Instant.parse("2026-11-29T23:59:59Z")),
+                generation(2, State.LIVE, Instant.parse("2026-11-30T00:00:00Z")));
+        assertEquals(
+                List.of(
+                        "  generation 1, draining since 2026-11-29 23:59:59: app.jar, 1 class, 1 connection",
+                        "  generation 2, live since 00:00:00: app.jar, 1 class, 1 connection"),
+                text(status(Condition.SERVING, Status.Steering.NONE, Status.Swaps.NONE, generations))
+                        .subList(3, 5));
+    }
+
+    @Test
+    void buildsForARollbackHaveTheirGenerations() {
+        List<Status.KeptBuild> kept = List.of(
+                new Status.KeptBuild(7, "shop.jar", Optional.empty(), Instant.EPOCH, true),
+                new Status.KeptBuild(6, "shop.jar", Optional.empty(), Instant.EPOCH, false));
+        assertEquals(
+                "  builds for a rollback: 7 shop.jar (live), 6 shop.jar",
+                lines(status(
+                                Condition.SERVING,
+                                new Status.Steering(false, false, false, false, kept),
+                                Status.Swaps.NONE))
+                        .get(3));
     }
 
     @Test
