@@ -11,6 +11,7 @@ import dev.supervisor.testing.Client;
 import dev.supervisor.testing.Client.Answer;
 import dev.supervisor.testing.Descriptors;
 import dev.supervisor.testing.FreePort;
+import dev.supervisor.testing.HeldSocket;
 import dev.supervisor.testing.Leaks;
 import dev.supervisor.testing.Mirror;
 import dev.supervisor.testing.MirrorClients;
@@ -276,6 +277,48 @@ class TlsIT {
             }
             """;
 
+    /** Greets, and repeats a line; asks for one thing after the other. */
+    private static final String CHOOSING = """
+            package program;
+
+            import java.net.InetSocketAddress;
+            import java.nio.ByteBuffer;
+            import java.nio.channels.*;
+
+            public class Main {
+                public static void main(String[] arguments) throws Exception {
+                    ServerSocketChannel server = ServerSocketChannel.open();
+                    server.bind(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])));
+                    Selector selector = Selector.open();
+                    while (true) {
+                        SocketChannel channel = server.accept();
+                        channel.configureBlocking(false);
+                        ByteBuffer bytes = ByteBuffer.wrap("hello\\n".getBytes());
+                        SelectionKey key =
+                                channel.register(selector, SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+                        boolean open = true;
+                        while (open) {
+                            selector.select();
+                            selector.selectedKeys().clear();
+                            if (key.isReadable()) {
+                                ByteBuffer in = ByteBuffer.allocate(100);
+                                open = channel.read(in) >= 0;
+                                if (in.position() > 0) {
+                                    bytes = in.flip();
+                                    key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+                                }
+                            } else if (key.isWritable()) {
+                                channel.write(bytes);
+                                if (!bytes.hasRemaining()) key.interestOps(SelectionKey.OP_READ);
+                            }
+                        }
+                        channel.close();
+                        selector.selectNow();
+                    }
+                }
+            }
+            """;
+
     private static final String NETTY = """
             package app;
 
@@ -318,16 +361,97 @@ class TlsIT {
             }
             """;
 
-    @ParameterizedTest
-    @ValueSource(strings = {"blocking", "selecting", "netty"})
-    void aServerMaySpeakFirstAndLast(String kind) throws Exception {
-        port = FreePort.find();
-        TestBuild build = switch (kind) {
+    private static TestBuild talking(String kind) {
+        return switch (kind) {
             case "blocking" -> Programs.of(TALKING);
             case "selecting" -> Programs.of(SELECTING);
             default -> TestBuild.of(NETTY).withProvider("app.Talking");
         };
-        build.moveTo(jar());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"blocking", "selecting", "netty"})
+    void theEndMayComeWithTheLastBytes(String kind) throws Exception {
+        port = FreePort.find();
+        talking(kind).moveTo(jar());
+        HeldSocket socket = new HeldSocket();
+        try (Running running = start(SslProvider.JDK, options -> options.arguments(List.of("" + port)));
+                Client client = Client.connectByTls(socket, running.address(), "TLSv1.3")) {
+            assertEquals("hello", client.line());
+            socket.hold();
+            client.send("again\n");
+            client.shutdownOutput();
+            socket.release();
+            assertEquals("again 6", client.line());
+            assertEquals("null", client.line());
+            assertTrue(client.isClosed());
+        }
+    }
+
+    @Test
+    void aServerThatReadsBeforeItWritesMaySpeakFirst() throws Exception {
+        port = FreePort.find();
+        Programs.of(CHOOSING).moveTo(jar());
+        try (Running running = start(SslProvider.JDK, options -> options.arguments(List.of("" + port)))) {
+            for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+                try (Client client = Client.connectByTls(running.address(), version)) {
+                    assertEquals("hello", client.line());
+                    client.send("again\n");
+                    assertEquals("again", client.line());
+                }
+            }
+        }
+    }
+
+    /** Says something and ends its direction, on a thread of its own. */
+    private static final String PARTING = """
+            package app;
+
+            import dev.supervisor.spi.*;
+            import io.netty.buffer.*;
+            import io.netty.channel.*;
+            import io.netty.channel.socket.SocketChannel;
+            import java.nio.charset.StandardCharsets;
+
+            public class Parting implements Application {
+                public void start(ApplicationContext context) {
+                    context.listener().serve(new ChannelInitializer<Channel>() {
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline().addLast(new SimpleChannelInboundHandler<ByteBuf>() {
+                                protected void channelRead0(ChannelHandlerContext context, ByteBuf bytes) {
+                                    new Thread(() -> part((SocketChannel) channel)).start();
+                                }
+                            });
+                        }
+                    });
+                }
+
+                static void part(SocketChannel channel) {
+                    channel.writeAndFlush(Unpooled.copiedBuffer("bye\\n", StandardCharsets.UTF_8));
+                    channel.shutdownOutput();
+                }
+            }
+            """;
+
+    @Test
+    void aDirectionEndsAfterWhatWasWrittenBefore() throws Exception {
+        TestBuild.of(PARTING).withProvider("app.Parting").moveTo(jar());
+        try (Running running = start(SslProvider.JDK, options -> options)) {
+            for (int i = 0; i < 20; i++) {
+                try (Client client = Client.connectByTls(running.address(), "TLSv1.3")) {
+                    client.send("x");
+                    assertEquals("bye", client.line());
+                    assertTrue(client.isClosed());
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"blocking", "selecting", "netty"})
+    void aServerMaySpeakFirstAndLast(String kind) throws Exception {
+        port = FreePort.find();
+        talking(kind).moveTo(jar());
         try (Running running = start(SslProvider.JDK, options -> options.arguments(List.of("" + port)))) {
             for (String version : List.of("TLSv1.2", "TLSv1.3")) {
                 try (Client client = Client.connectByTls(running.address(), version)) {
@@ -383,6 +507,22 @@ class TlsIT {
             assertEquals(400, client.head().status());
             client.readUpTo("HTTPS server.\n");
             assertTrue(client.isClosed());
+            running.awaitTally(tally -> tally.open() == 0);
+        }
+    }
+
+    /** A reset could destroy the answer. */
+    @Test
+    void aLongRequestInClearTextIsAnsweredWithoutAReset() throws Exception {
+        try (Running running = start(Apps.http("v1"))) {
+            for (int i = 0; i < 20; i++) {
+                try (Client client = Client.connect(running.address())) {
+                    client.send("GET / HTTP/1.1\r\nHost: a\r\nCookie: " + "a".repeat(8000) + "\r\n\r\n");
+                    assertEquals(400, client.head().status());
+                    client.readUpTo("HTTPS server.\n");
+                    assertTrue(client.isClosed());
+                }
+            }
             running.awaitTally(tally -> tally.open() == 0);
         }
     }

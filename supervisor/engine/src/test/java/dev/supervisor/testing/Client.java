@@ -69,11 +69,16 @@ public final class Client implements AutoCloseable {
         return new Client(TlsKeys.connect(address, version, header));
     }
 
+    /** The same by this socket. */
+    public static Client connectByTls(Socket plain, InetSocketAddress address, String version) throws IOException {
+        return new Client(TlsKeys.connect(plain, address, version, ""));
+    }
+
     /** The same as {@link #connectSlowly}. */
     public static Client connectSlowlyByTls(InetSocketAddress address, String version) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4096);
-        return new Client(TlsKeys.connect(socket, address, version, ""));
+        return connectByTls(socket, address, version);
     }
 
     /** Connects to a Unix socket; nothing on this connection times out. */

@@ -100,7 +100,10 @@ final class UpgradeRequest {
         length += added;
     }
 
-    /** Returns the head if it asks for a WebSocket (RFC 6455, 4.1) and could be recorded; empty otherwise. */
+    /**
+     * Returns the head if it asks for a WebSocket (RFC 6455, 4.1), has no content, which is not recorded, and could be recorded
+     * itself; empty otherwise.
+     */
     byte[] ofWebSocket() {
         return !tooLong && asksForWebSocket() ? Arrays.copyOf(head, length) : NONE;
     }
@@ -110,7 +113,15 @@ final class UpgradeRequest {
         return lines[0].startsWith("GET ")
                 && lines[0].endsWith(" HTTP/1.1")
                 && has(lines, "upgrade", "websocket")
-                && has(lines, "sec-websocket-version", "13");
+                && has(lines, "sec-websocket-version", "13")
+                && !hasContent(lines);
+    }
+
+    private static boolean hasContent(String[] lines) {
+        return Arrays.stream(lines)
+                .map(line -> line.toLowerCase(Locale.ROOT))
+                .anyMatch(line -> line.startsWith("transfer-encoding:")
+                        || (line.startsWith("content-length:") && !line.matches("content-length:\\s*0+\\s*")));
     }
 
     private static boolean has(String[] lines, String name, String value) {

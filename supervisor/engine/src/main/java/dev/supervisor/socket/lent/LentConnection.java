@@ -49,7 +49,7 @@ final class LentConnection implements Traffic {
      */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** From the moment when the application begins to read or write. */
+    /** From the moment when the application has the connection. */
     private static final long HANDSHAKE_SECONDS = 10;
 
     /** How the socket goes on when the application has closed its channel. */
@@ -164,6 +164,9 @@ final class LentConnection implements Traffic {
 
     @Override
     public void accepted(Borrowed accepted) {
+        synchronized (this) { // before anybody knows of the channel, whose lock may be held
+            beginTls();
+        }
         channel = accepted;
     }
 
@@ -271,7 +274,7 @@ final class LentConnection implements Traffic {
 
     // TLS
 
-    /** The application reads or writes: the handshake may take so long from now on. */
+    /** The application has the connection, so that the handshake may take so long from now on. */
     private void beginTls() {
         if (awaitsHandshake && handshakeDeadline == null) {
             try {
@@ -291,6 +294,7 @@ final class LentConnection implements Traffic {
         if (awaitsHandshake && tls.isEstablished()) {
             awaitsHandshake = false;
             endHandshakeDeadline();
+            tellOfChange(); // a write no longer waits for what is to be read
         }
         updateReadiness();
     }
@@ -893,10 +897,14 @@ final class LentConnection implements Traffic {
         Readiness now = readinessNow();
         if (now != readiness) {
             readiness = now;
-            Borrowed there = channel;
-            if (there != null) {
-                there.readableChanged();
-            }
+            tellOfChange();
+        }
+    }
+
+    private void tellOfChange() {
+        Borrowed there = channel;
+        if (there != null) {
+            there.readableChanged();
         }
     }
 

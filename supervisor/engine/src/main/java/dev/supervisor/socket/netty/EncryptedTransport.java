@@ -102,13 +102,18 @@ final class EncryptedTransport {
 
     /**
      * Has Netty flush when the socket takes bytes again. It does so only for a channel that has something to be written, so
-     * this writes an empty message.
+     * this writes an empty message if there is none.
      */
     private void flushSoon() {
         @Nullable ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        if (stream.hasUnsent() && buffer != null && buffer.isEmpty()) {
+        if (!stream.hasUnsent() || buffer == null) {
+            return;
+        }
+        if (buffer.isEmpty()) {
             channel.unsafe().write(Unpooled.EMPTY_BUFFER, channel.voidPromise());
             channel.unsafe().flush();
+        } else {
+            channel.writeIncomplete(true); // what waits for the handshake has not asked for that
         }
     }
 

@@ -309,14 +309,21 @@ final class OwnedConnection implements WebSocketHandler.Owner {
         if (encrypted != null) {
             encrypted.end();
         }
+        boolean isAtAnEnd = false;
         if (lettingGo || gone) {
             gone = true;
-        } else {
-            closeTls();
+        } else if (connection.closeTls() && !connection.hasLastWords()) {
             channel.closeSocket();
             connection.end();
+        } else { // a reset would destroy what the peer is still to be told by TLS
+            gone = true;
+            isAtAnEnd = true;
+            deregisterKey();
         }
         disposes = owner.left(this, this::departure);
+        if (isAtAnEnd && disposes) {
+            connection.closeLingering();
+        }
     }
 
     /** Tells the peer by TLS that nothing more comes. */

@@ -61,8 +61,14 @@ final class TcpConnectionChannel extends NioSocketChannel implements ConnectionC
         return encrypted == null ? super.doWriteFileRegion(region) : encrypted.transfer(region);
     }
 
+    /** On the loop only: what another thread has written before it is still in a task of the loop. */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the promise
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> shutdownOutput(promise));
+            return promise;
+        }
         owned.closeTls();
         return super.shutdownOutput(promise);
     }

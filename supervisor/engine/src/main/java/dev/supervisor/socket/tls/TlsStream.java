@@ -81,6 +81,9 @@ public final class TlsStream {
     /** Nothing more can be read. */
     private boolean inputEnded;
 
+    /** The end came with bytes that have been read before it, and the owner does not know of it. */
+    private boolean hasUntoldEnd;
+
     private boolean outputEnded;
     private boolean failed;
     private boolean released;
@@ -131,7 +134,7 @@ public final class TlsStream {
 
     /** Returns whether there may be something to read that the socket does not know of. */
     public synchronized boolean hasUnread() {
-        return !plaintext.isEmpty() || (!inputEnded && Records.isWhole(ciphertext));
+        return !plaintext.isEmpty() || hasUntoldEnd || (!inputEnded && Records.isWhole(ciphertext));
     }
 
     /** Returns how many bytes are kept here, in whatever form. */
@@ -174,6 +177,12 @@ public final class TlsStream {
      * @throws IOException if the socket fails
      */
     public synchronized int read(ByteBuffer target) throws IOException {
+        int length = readPlaintext(target);
+        hasUntoldEnd = length > 0 ? inputEnded : hasUntoldEnd && length == 0;
+        return length;
+    }
+
+    private int readPlaintext(ByteBuffer target) throws IOException {
         if (!plaintext.isEmpty()) {
             return plaintext.moveTo(target);
         }
@@ -195,9 +204,11 @@ public final class TlsStream {
     public synchronized int available() throws IOException {
         if (plaintext.isEmpty()) {
             ByteBuffer some = ByteBuffer.allocate(MOST_PLAINTEXT);
-            if (read(some) > 0) {
+            int length = read(some);
+            if (length > 0) {
                 plaintext.pushBack(some.flip());
             }
+            hasUntoldEnd |= length < 0 && !released;
         }
         return plaintext.size();
     }
@@ -534,15 +545,18 @@ public final class TlsStream {
     /** Sends what the socket had not taken, and returns whether it has taken all. */
     public synchronized boolean flush() throws IOException {
         if (unsent.isEmpty()) {
+            handshakeSent |= established;
             return true;
         }
         ByteBuffer bytes = unsent.view();
         int length = bytes.remaining();
         try {
             send(bytes);
-        } finally {
-            unsent.consumed(length - bytes.remaining());
+        } catch (IOException e) {
+            unsent.clear(); // nobody gets it any more, and nobody is to wait for that
+            throw e;
         }
+        unsent.consumed(length - bytes.remaining());
         handshakeSent |= established && unsent.isEmpty();
         return unsent.isEmpty();
     }
@@ -586,6 +600,7 @@ public final class TlsStream {
             return;
         }
         released = true;
+        hasUntoldEnd = false;
         ciphertext.clear();
         plaintext.clear();
         unsent.clear();

@@ -212,6 +212,32 @@ class TlsStreamTest {
         assertFalse(pair.server.hasFailed());
     }
 
+    /** The socket has nothing more by then, so that no selector would tell of it. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void anEndThatCameWithBytesIsUnreadUntilItIsTold(String version, SslProvider provider) throws IOException {
+        Pair pair = new Pair(version, provider).connected();
+        pair.client.write(of("last")[0]);
+        pair.client.close();
+        pair.client.run();
+        assertEquals(4, pair.server.read(ByteBuffer.allocate(10)));
+        assertTrue(pair.server.hasUnread());
+        assertEquals(-1, pair.server.read(ByteBuffer.allocate(10)));
+        assertFalse(pair.server.hasUnread());
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void anEndIsStillToBeToldWhenBytesWereLookedFor(String version, SslProvider provider) throws IOException {
+        Pair pair = new Pair(version, provider).connected();
+        pair.client.close();
+        pair.client.run();
+        assertEquals(0, pair.server.available());
+        assertTrue(pair.server.hasUnread());
+        assertEquals(-1, pair.server.read(ByteBuffer.allocate(10)));
+        assertFalse(pair.server.hasUnread());
+    }
+
     @ParameterizedTest
     @MethodSource("kinds")
     void anEndWithoutCloseNotifyIsAnEndToo(String version, SslProvider provider) throws IOException {
