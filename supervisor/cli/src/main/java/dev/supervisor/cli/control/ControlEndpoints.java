@@ -18,6 +18,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,7 +79,7 @@ final class ControlEndpoints {
     }
 
     private ControlAnswer inText(List<NamedSupervisor> asked, List<Status> statuses) {
-        String text = new StatusText(process::text, Clock.systemDefaultZone())
+        String text = new StatusText(process::text, Clock.system(ZoneId.systemDefault()))
                 .of(
                         ProcessHandle.current().pid(),
                         process.version(),
