@@ -26,6 +26,9 @@ public final class WebSocketReplay {
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int OK = 200;
 
+    /** How long a server may take to answer. Meanwhile nothing is read, so that nobody would see that the client has gone. */
+    public static final long ANSWER_SECONDS = 30;
+
     /** The server's close frame with 1012 (service restart), by which a client knows that it may connect again. */
     private static final byte[] SERVICE_RESTART = {(byte) 0x88, 2, (byte) (1012 >> 8), (byte) 1012};
 
@@ -105,6 +108,11 @@ public final class WebSocketReplay {
             state = State.REFUSED;
         }
         answer.next(); // others before it are interim
+    }
+
+    /** The server is not waited for any longer. */
+    public void refuse() {
+        state = State.REFUSED;
     }
 
     /** Whether the server goes on with the WebSocket. */

@@ -120,6 +120,9 @@ final class LentConnection implements Traffic {
 
     private @Nullable Future<?> handshakeDeadline;
 
+    /** Ends the wait for the answer to {@link #replay}. */
+    private @Nullable Future<?> answerDeadline;
+
     /** @throws UncheckedIOException if the connection has ended */
     LentConnection(Connection connection, LentConnections owner, LentServer server) {
         this.connection = connection;
@@ -212,8 +215,17 @@ final class LentConnection implements Traffic {
     /** Gives the application the request by which a former one has opened the WebSocket: nothing new begins by it. */
     private int readRequest(WebSocketReplay replaying, ByteBuffer target) {
         int length = replaying.hasUnread() ? replaying.read(target) : 0;
+        if (replaying.isAwaitingAnswer() && answerDeadline == null) {
+            answerDeadline = later(this::answerOverdue, WebSocketReplay.ANSWER_SECONDS);
+        }
         updateReadiness();
         return length;
+    }
+
+    private synchronized void answerOverdue() {
+        if (replay != null && !gone) {
+            refuse();
+        }
     }
 
     private int readAll(ByteBuffer target) throws IOException {
@@ -277,13 +289,16 @@ final class LentConnection implements Traffic {
     /** The application has the connection, so that the handshake may take so long from now on. */
     private void beginTls() {
         if (awaitsHandshake && handshakeDeadline == null) {
-            try {
-                handshakeDeadline = server.listener()
-                        .acceptLoop()
-                        .schedule(this::handshakeOverdue, HANDSHAKE_SECONDS, TimeUnit.SECONDS);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("the supervisor has stopped", e);
-            }
+            handshakeDeadline = later(this::handshakeOverdue, HANDSHAKE_SECONDS);
+        }
+    }
+
+    private @Nullable Future<?> later(Runnable action, long seconds) {
+        try {
+            return server.listener().acceptLoop().schedule(action, seconds, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the supervisor has stopped", e);
+            return null;
         }
     }
 
@@ -293,15 +308,15 @@ final class LentConnection implements Traffic {
         }
         if (awaitsHandshake && tls.isEstablished()) {
             awaitsHandshake = false;
-            endHandshakeDeadline();
+            cancel(handshakeDeadline);
             tellOfChange(); // a write no longer waits for what is to be read
         }
         updateReadiness();
     }
 
-    private void endHandshakeDeadline() {
-        if (handshakeDeadline != null) {
-            handshakeDeadline.cancel(false);
+    private static void cancel(@Nullable Future<?> deadline) {
+        if (deadline != null) {
+            deadline.cancel(false);
         }
     }
 
@@ -460,6 +475,7 @@ final class LentConnection implements Traffic {
             owner.owner().answers().answered(replaying.status());
             tracker = ByteTracker.ofWebSocket(replaying.request());
             replay = null;
+            cancel(answerDeadline);
             lastActivity = System.nanoTime();
             check();
             updateReadiness();
@@ -608,7 +624,8 @@ final class LentConnection implements Traffic {
                 return;
             }
             finished = true;
-            endHandshakeDeadline();
+            cancel(handshakeDeadline);
+            cancel(answerDeadline);
         }
         try {
             goOn();

@@ -12,6 +12,8 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,11 @@ final class WebSocketHandler extends ChannelDuplexHandler {
     /** Null unless the application is still to open the WebSocket. */
     private @Nullable WebSocketReplay replay;
 
+    private @Nullable ChannelHandlerContext context;
+
+    /** Ends the wait for the answer of the application. */
+    private @Nullable ScheduledFuture<?> deadline;
+
     /** @param request the head of the request that has opened the WebSocket; empty if it is none */
     WebSocketHandler(Owner owner, byte[] request) {
         this.owner = owner;
@@ -64,7 +71,33 @@ final class WebSocketHandler extends ChannelDuplexHandler {
         ByteBuffer target = buffer.nioBuffer(buffer.writerIndex(), buffer.writableBytes());
         int length = replay.read(target);
         buffer.writerIndex(buffer.writerIndex() + length);
+        if (replay.isAwaitingAnswer() && context != null) {
+            deadline = context.executor().schedule(this::overdue, WebSocketReplay.ANSWER_SECONDS, TimeUnit.SECONDS);
+        }
         return length;
+    }
+
+    private void overdue() {
+        if (isAwaitingAnswer() && replay != null && context != null) {
+            replay.refuse();
+            refuse(context);
+        }
+    }
+
+    private void endDeadline() {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        endDeadline();
     }
 
     /** Whether the application has the request and has not answered: it is to get nothing now. */
@@ -153,6 +186,7 @@ final class WebSocketHandler extends ChannelDuplexHandler {
             bytes.skipBytes(end - seen.position());
             if (answered.isAccepted()) {
                 replay = null;
+                endDeadline();
                 tracker = ByteTracker.ofWebSocket(answered.request());
                 owner.accepted();
             } else if (answered.isRefused() && !wasRefused) {

@@ -2,6 +2,7 @@ package dev.supervisor.socket.netty;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,10 +11,13 @@ import dev.supervisor.SocketSpec;
 import dev.supervisor.Tally;
 import dev.supervisor.socket.ChangeBarrier;
 import dev.supervisor.socket.ListeningSocket;
+import dev.supervisor.socket.http.WebSocketReplay;
 import dev.supervisor.testing.Await;
 import dev.supervisor.testing.Listeners;
 import dev.supervisor.testing.WebSocketClient;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -23,6 +27,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -37,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +61,50 @@ final class WebSocketHandlerTest {
     private final ListeningSocket listener = Listeners.bind(SocketSpec.http(0), accept.next());
     private final Connections oldOnes = connections();
     private final Connections newOnes = connections();
+
+    /** Nothing is read meanwhile, so that the end of the client would not be seen. */
+    @Test
+    void anApplicationThatDoesNotAnswerIsNotWaitedForWithoutEnd() {
+        AtomicInteger refused = new AtomicInteger();
+        WebSocketHandler handler = new WebSocketHandler(
+                new WebSocketHandler.Owner() {
+                    @Override
+                    public boolean keepsMessages() {
+                        return false;
+                    }
+
+                    @Override
+                    public void keep(ByteBuf bytes) {
+                        throw new AssertionError();
+                    }
+
+                    @Override
+                    public void accepted() {
+                        throw new AssertionError();
+                    }
+
+                    @Override
+                    public void refused() {
+                        refused.incrementAndGet();
+                    }
+                },
+                "GET /".getBytes(US_ASCII));
+        EmbeddedChannel channel = new EmbeddedChannel(handler);
+        ByteBuf request = Unpooled.buffer(10);
+        assertEquals(5, handler.replay(request));
+        channel.advanceTimeBy(WebSocketReplay.ANSWER_SECONDS - 1, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        assertEquals(0, refused.get());
+        channel.advanceTimeBy(2, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        ByteBuf sent = channel.readOutbound();
+        assertEquals(Unpooled.wrappedBuffer(WebSocketReplay.closeFrame()), sent);
+        sent.release();
+        assertEquals(1, refused.get());
+        assertFalse(channel.writeOutbound(Unpooled.copiedBuffer("HTTP/1.1 101 a\r\n\r\n", US_ASCII)), "too late");
+        assertEquals(1, refused.get());
+        channel.finishAndReleaseAll();
+    }
 
     private static EventLoopGroup loop() {
         return new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
