@@ -1,6 +1,8 @@
 package dev.supervisor.load;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
@@ -10,6 +12,12 @@ import org.HdrHistogram.SingleWriterRecorder;
 final class Findings {
 
     private static final long NEVER = Long.MIN_VALUE;
+
+    /**
+     * A request that is due this soon after a failure takes part in the wait of the failed one: a server that refuses
+     * one connection after another gives no answers all the while. Much longer than a client's pause after a failure.
+     */
+    private static final long NEXT_ATTEMPT = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** The events since the last reload. */
     record Window(long longestWait, long failures) {}
@@ -28,6 +36,7 @@ final class Findings {
      */
     record Counts(long requests, long unanswered, long opened, long closedByPeer, Stall stall) {}
 
+    private final LongSupplier clock;
     private final SingleWriterRecorder latencies = Latencies.recorder();
     private final Failures failures = new Failures();
     private final AtomicInteger underWay = new AtomicInteger();
@@ -39,9 +48,27 @@ final class Findings {
     private long opened;
     private long closedByPeer;
     private long waitingSince = NEVER;
+
+    /** When the last good answer came, or the counts began: no wait begins before that. */
+    private long lastAnswer;
+
+    /** Since when the last failed request and those before it had waited, if no request has been sent since then. */
+    private long failedWait = NEVER;
+
+    private long lastFailure;
     private Stall stall = new Stall(0, 0);
     private long longestWait;
     private long failuresInWindow;
+
+    Findings() {
+        this(System::nanoTime);
+    }
+
+    /** @param clock returns the current time, as {@link System#nanoTime} does */
+    Findings(LongSupplier clock) {
+        this.clock = clock;
+        lastAnswer = clock.getAsLong();
+    }
 
     // Connections
 
@@ -62,19 +89,29 @@ final class Findings {
 
     void asked(long due) {
         if (waitingSince == NEVER) {
-            waitingSince = due;
+            waitingSince = beginOfWait(due);
+            failedWait = NEVER;
         }
         requests++;
         underWay.lazySet(underWay.get() + 1);
     }
 
+    /** A request may have been due long before the last answer, with too few clients for the rate. */
+    private long beginOfWait(long due) {
+        if (failedWait != NEVER && due - lastFailure <= NEXT_ATTEMPT) {
+            return failedWait;
+        }
+        return due - lastAnswer > 0 ? due : lastAnswer;
+    }
+
     void answeredWell(long due) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         long latency = now - due;
         Latencies.record(latencies, latency);
         longestWait = Math.max(longestWait, latency);
         noteStall(now);
         waitingSince = underWay.get() > 1 ? now : NEVER;
+        lastAnswer = now;
         ended();
     }
 
@@ -84,6 +121,9 @@ final class Findings {
         } else {
             failures.add(kind, detail);
             failuresInWindow++;
+        }
+        if (underWay.get() == 1) {
+            endWaitWithoutAnswer();
         }
         ended();
     }
@@ -97,6 +137,13 @@ final class Findings {
     /** Counts a request as ended. Must be the last step, since other threads wait for this count. */
     private void ended() {
         underWay.lazySet(underWay.get() - 1);
+    }
+
+    private void endWaitWithoutAnswer() {
+        lastFailure = clock.getAsLong();
+        noteStall(lastFailure);
+        failedWait = waitingSince;
+        waitingSince = NEVER;
     }
 
     private void noteStall(long now) {
@@ -123,8 +170,10 @@ final class Findings {
         opened = open;
         closedByPeer = 0;
         stall = new Stall(0, 0);
+        lastAnswer = clock.getAsLong();
+        failedWait = NEVER;
         if (waitingSince != NEVER) {
-            waitingSince = System.nanoTime();
+            waitingSince = lastAnswer;
         }
         takeWindow();
     }
@@ -137,7 +186,7 @@ final class Findings {
     }
 
     Counts counts() {
-        noteStall(System.nanoTime());
+        noteStall(clock.getAsLong());
         return new Counts(requests, unanswered, opened, closedByPeer, stall);
     }
 
