@@ -3,7 +3,9 @@ package dev.supervisor.load;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Checks the bodies of answers. A body that equals the previous one is not checked again. Belongs to one thread. */
 final class BodyCheck {
@@ -17,6 +19,7 @@ final class BodyCheck {
     private boolean hasFormer;
     private boolean good = true;
     private long version = NO_VERSION;
+    private Optional<Pattern> tooComplex = Optional.empty();
 
     BodyCheck(Expectation expectation) {
         this.expectation = expectation;
@@ -24,9 +27,10 @@ final class BodyCheck {
 
     void read(ByteBuf body) {
         if (!hasFormer || !body.equals(former)) {
-            hasFormer = true;
+            hasFormer = false; // until it has been judged
             former.clear().writeBytes(body, body.readerIndex(), body.readableBytes());
             judge(former.toString(StandardCharsets.UTF_8));
+            hasFormer = true;
         }
     }
 
@@ -40,6 +44,11 @@ final class BodyCheck {
         return version;
     }
 
+    /** Returns the expression that could not be applied to the last body, which is neither good nor bad then. */
+    Optional<Pattern> tooComplex() {
+        return tooComplex;
+    }
+
     /** Returns the beginning of the last body, on one line. */
     String excerpt() {
         String text = former.toString(0, Math.min(former.readableBytes(), EXCERPT), StandardCharsets.UTF_8);
@@ -47,20 +56,31 @@ final class BodyCheck {
     }
 
     private void judge(String text) {
+        tooComplex = Optional.empty();
         version = expectation
                 .version()
                 .map(pattern -> versionIn(pattern.matcher(text)))
                 .orElse(NO_VERSION);
         good = (expectation.version().isEmpty() || version != NO_VERSION)
                 && (expectation.body().isEmpty()
-                        || expectation.body().get().matcher(text).find());
+                        || finds(expectation.body().get().matcher(text)));
     }
 
-    private static long versionIn(Matcher matcher) {
+    private long versionIn(Matcher matcher) {
         try {
-            return matcher.find() ? Math.max(Long.parseLong(matcher.group(1)), NO_VERSION) : NO_VERSION;
+            return finds(matcher) ? Math.max(Long.parseLong(matcher.group(1)), NO_VERSION) : NO_VERSION;
         } catch (NumberFormatException e) {
             return NO_VERSION;
+        }
+    }
+
+    /** Each round of a repeated group takes a part of the stack, which a long body uses up. */
+    private boolean finds(Matcher matcher) {
+        try {
+            return matcher.find();
+        } catch (StackOverflowError e) {
+            tooComplex = Optional.of(matcher.pattern());
+            return false;
         }
     }
 }

@@ -26,11 +26,20 @@ final class Client {
      */
     void ask(long due, long now) {
         if (connection == null) {
-            connection = new ClientConnection(this, worker);
-            connection.ask(due, now);
-            worker.connect(connection);
+            ClientConnection made = new ClientConnection(this, worker);
+            connection = made;
+            made.ask(due, now);
+            connect(made);
         } else {
             connection.ask(due, now);
+        }
+    }
+
+    private void connect(ClientConnection made) {
+        try {
+            worker.connect(made);
+        } catch (RuntimeException e) { // no descriptor is left, mostly: there is no channel that could report it
+            made.openingFailed(e);
         }
     }
 

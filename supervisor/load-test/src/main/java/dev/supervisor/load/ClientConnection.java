@@ -4,6 +4,7 @@ import dev.supervisor.load.Versions.Known;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -237,6 +239,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     void connectingFailed(Throwable cause) {
         end(RequestFailure.of(cause), cause.toString());
+        ended(true);
+    }
+
+    /** Fails the requests of a connection that has got no channel. */
+    void openingFailed(RuntimeException cause) {
+        Throwable reason = cause instanceof ChannelException && cause.getCause() != null ? cause.getCause() : cause;
+        String how = reason instanceof IOException ? reason.getMessage() : reason.toString();
+        end(RequestFailure.OTHER, "can't open a connection: " + how);
         ended(true);
     }
 

@@ -160,6 +160,16 @@ final class Findings {
         givingUp = true;
     }
 
+    /**
+     * Counts requests that are still under way as failed: an error of the load test's own has lost them. Called at the
+     * very end, from any thread.
+     */
+    void lost() {
+        for (int i = 0; i < underWay.get(); i++) {
+            failures.add(RequestFailure.OTHER, "lost by an error of the load test (please report it)");
+        }
+    }
+
     // Counting
 
     /** Restarts the counts from zero, except for requests under way and open connections. */

@@ -26,6 +26,9 @@ public final class LoadTest {
      */
     private static final long PATIENCE_WITH_OVERDUE = TimeUnit.SECONDS.toNanos(1);
 
+    /** How long the test waits for its own threads: much longer than their work for a million connections takes. */
+    private static final long PATIENCE_WITH_ITSELF = TimeUnit.MINUTES.toNanos(1);
+
     private final Request request;
     private final Load load;
     private final Expectation expectation;
@@ -67,7 +70,7 @@ public final class LoadTest {
         Request reached = request.at(findAddress());
         observer.started();
         WorkerContext shared = WorkerContext.of(reached, load, expectation, versions);
-        try (Workers workers = new Workers(reached, shared, this::pace)) {
+        try (Workers workers = new Workers(reached, shared, this::pace, PATIENCE_WITH_ITSELF)) {
             workers.start();
             if (!span.warmUp().isZero()) { // otherwise the very first requests count
                 stop.await(span.warmUp().toNanos(), TimeUnit.NANOSECONDS);
@@ -111,9 +114,12 @@ public final class LoadTest {
     private Optional<String> tryOnce(Request one) throws InterruptedException {
         Load once = new Load(1, load.mode(), 1, load.rate(), 1, load.timeout());
         WorkerContext shared = WorkerContext.of(one, once, expectation, versions);
-        try (Workers workers = new Workers(one, shared, worker -> Pace.once())) {
+        try (Workers workers = new Workers(one, shared, worker -> Pace.once(), PATIENCE_WITH_ITSELF)) {
             workers.start();
-            workers.awaitFirst(stop);
+            if (!workers.awaitFirst(stop, 2 * load.timeout().toNanos() + PATIENCE_WITH_ITSELF)) {
+                throw cantTest("the request has neither been answered nor failed (an error of the load test: please"
+                        + " report it)");
+            }
             Optional<String> failure = workers.failures().get(0).first().entrySet().stream()
                     .map(first -> explain(first.getKey(), first.getValue().detail()))
                     .findFirst();
@@ -154,7 +160,7 @@ public final class LoadTest {
         long unsent = workers.stop();
         workers.awaitAnswers(
                 interrupted ? PATIENCE_WHEN_STOPPED : 2 * load.timeout().toNanos());
-        workers.giveUp();
+        workers.giveUp(PATIENCE_WITH_ITSELF);
         measurement.sample();
         driver.closeWindow();
         return new Summary(reached, load, workers, measurement, driver, start)

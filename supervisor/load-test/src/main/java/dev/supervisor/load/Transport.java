@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The event loops of the clients: epoll on Linux, whose timers are exact to some microseconds, NIO elsewhere. */
-final class Transport implements AutoCloseable {
+final class Transport {
 
     private final EventLoopGroup group;
     private final List<EventLoop> loops = new ArrayList<>();
@@ -40,9 +40,8 @@ final class Transport implements AutoCloseable {
         return channel;
     }
 
-    /** Closes all channels and ends the loops. */
-    @Override
-    public void close() {
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    /** Closes all channels and ends the loops. Returns false if a loop is stuck; its thread keeps no JVM alive. */
+    boolean close() {
+        return group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
     }
 }

@@ -9,6 +9,7 @@ import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,6 +24,9 @@ final class Worker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final long PAUSE_AFTER_FAILURE = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** Why an answer is not good. */
+    private record Fault(RequestFailure kind, String detail) {}
 
     private final EventLoop loop;
     private final Consumer<ClientConnection> connector;
@@ -149,37 +153,57 @@ final class Worker {
     }
 
     void answered(ClientConnection connection, int status, ByteBuf body, long due, Known knownWhenSent) {
-        if (!shared.expectation().allows(status)) {
-            findings.failed(RequestFailure.BAD_STATUS, "status " + status);
-        } else if (looksAtBodies()) {
-            judge(connection, body, due, knownWhenSent);
+        Optional<Fault> fault = judge(connection, status, body, knownWhenSent);
+        if (fault.isPresent()) {
+            findings.failed(fault.get().kind(), fault.get().detail());
         } else {
             findings.answeredWell(due);
         }
     }
 
-    private void judge(ClientConnection connection, ByteBuf body, long due, Known knownWhenSent) {
+    /** Throws nothing, since a request that neither fails nor is answered would hold up the end of the test. */
+    private Optional<Fault> judge(ClientConnection connection, int status, ByteBuf body, Known knownWhenSent) {
+        try {
+            if (!shared.expectation().allows(status)) {
+                return fault(RequestFailure.BAD_STATUS, "status " + status);
+            }
+            return looksAtBodies() ? judgeBody(connection, body, knownWhenSent) : Optional.empty();
+        } catch (RuntimeException e) {
+            return fault(RequestFailure.OTHER, "the answer can't be judged: " + e);
+        }
+    }
+
+    private Optional<Fault> judgeBody(ClientConnection connection, ByteBuf body, Known knownWhenSent) {
         bodyCheck.read(body);
-        if (!bodyCheck.isGood()) {
-            findings.failed(RequestFailure.BAD_BODY, "body: " + bodyCheck.excerpt());
-        } else if (bodyCheck.version() == BodyCheck.NO_VERSION) {
-            findings.answeredWell(due);
-        } else {
-            judgeVersion(connection, bodyCheck.version(), due, knownWhenSent);
+        if (bodyCheck.tooComplex().isPresent()) {
+            return fault(
+                    RequestFailure.OTHER,
+                    "the expression '" + bodyCheck.tooComplex().get()
+                            + "' is too complex for this body of " + body.readableBytes()
+                            + " bytes (use '(?s).*' rather than '(.|\\n)*')");
         }
+        if (!bodyCheck.isGood()) {
+            return fault(RequestFailure.BAD_BODY, "body: " + bodyCheck.excerpt());
+        }
+        return bodyCheck.version() == BodyCheck.NO_VERSION
+                ? Optional.empty()
+                : judgeVersion(connection, bodyCheck.version(), knownWhenSent);
     }
 
-    private void judgeVersion(ClientConnection connection, long version, long due, Known knownWhenSent) {
+    private Optional<Fault> judgeVersion(ClientConnection connection, long version, Known knownWhenSent) {
         Known known = shared.versions().see(version);
         boolean goesBack = connection.goesBackTo(version, known.lap());
         if (goesBack || knownWhenSent.makesStale(version, known.lap())) {
-            findings.failed(
+            return fault(
                     RequestFailure.STALE,
                     "version " + version + (goesBack ? " after a newer one on the same connection" : "")
                             + ", sent when " + knownWhenSent.version() + " was known");
-        } else {
-            findings.answeredWell(due);
         }
+        return Optional.empty();
+    }
+
+    private static Optional<Fault> fault(RequestFailure kind, String detail) {
+        return Optional.of(new Fault(kind, detail));
     }
 
     /** Adds a client to the free ones: it may send another request. */

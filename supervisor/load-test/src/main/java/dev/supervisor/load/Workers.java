@@ -26,14 +26,19 @@ final class Workers implements AutoCloseable {
     private static final int MOST_OF_HEAD = 1 << 16;
 
     private final Transport transport;
+    private final long patience;
     private final Request request;
     private final WorkerContext shared;
     private final List<Worker> workers = new ArrayList<>();
     private final Histogram interval = Latencies.histogram();
 
-    /** @param pace returns the pace of a worker, by its index */
-    Workers(Request request, WorkerContext shared, IntFunction<Pace> pace) {
+    /**
+     * @param pace returns the pace of a worker, by its index
+     * @param patience the longest time in which an event loop must answer, in nanoseconds
+     */
+    Workers(Request request, WorkerContext shared, IntFunction<Pace> pace, long patience) {
         this.request = request;
+        this.patience = patience;
         this.shared = shared;
         Load load = shared.load();
         transport = new Transport(load.threads());
@@ -78,13 +83,23 @@ final class Workers implements AutoCloseable {
         };
     }
 
-    /** Waits until the first request has been answered or has failed, or the latch opens. */
-    void awaitFirst(CountDownLatch stop) throws InterruptedException {
+    /**
+     * Waits until the first request has been answered or has failed, or the latch opens.
+     *
+     * @param nanos the longest wait, in nanoseconds
+     * @return false if nothing of that has happened in this time
+     */
+    boolean awaitFirst(CountDownLatch stop, long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
         while (counts().requests() == 0 || underWay() > 0) {
             if (stop.await(1, TimeUnit.MILLISECONDS)) {
-                return;
+                return true;
+            }
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
             }
         }
+        return true;
     }
 
     void start() {
@@ -129,12 +144,15 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    /** Gives up the requests under way, which count as unanswered. */
-    void giveUp() throws InterruptedException {
+    /**
+     * Gives up the requests under way, which count as unanswered, and waits for their ends.
+     *
+     * @param nanos the longest wait, in nanoseconds; requests that have no end then count as failed
+     */
+    void giveUp(long nanos) throws InterruptedException {
         all(Worker::close);
-        while (underWay() > 0) {
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
+        awaitAnswers(nanos);
+        workers.forEach(worker -> worker.findings().lost());
     }
 
     int underWay() {
@@ -178,18 +196,31 @@ final class Workers implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Calls all workers, and then waits for all their results. */
+    /**
+     * Calls all workers, and then waits for all their results.
+     *
+     * @throws LoadTestException if an event loop is stuck
+     */
     private <T> List<T> all(Function<Worker, Future<? extends T>> question) {
         List<Future<? extends T>> answers = new ArrayList<>();
         workers.forEach(worker -> answers.add(question.apply(worker)));
         List<T> results = new ArrayList<>();
-        answers.forEach(answer -> results.add(answer.syncUninterruptibly().getNow()));
+        long deadline = System.nanoTime() + patience;
+        for (Future<? extends T> answer : answers) {
+            if (!answer.awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                throw new LoadTestException(
+                        "a thread of the load test is stuck: an expression takes very long on a body,"
+                                + " mostly (use a simpler --expect-body or --version-regex)");
+            }
+            results.add(answer.syncUninterruptibly().getNow());
+        }
         return results;
     }
 
     @Override
     public void close() {
-        transport.close();
-        shared.release();
+        if (transport.close()) { // a stuck loop may still use the requests, and keeps them
+            shared.release();
+        }
     }
 }

@@ -589,6 +589,32 @@ final class LoadTestIT {
         }
     }
 
+    @Test
+    void theTestEndsEvenIfItHasLostARequest() throws Exception {
+        expectation = new Expectation(Set.of(), Optional.empty(), Optional.of(Pattern.compile("v(\\d+)")));
+        Versions versions = new Versions(version -> {
+            throw new OutOfMemoryError("none left"); // leaves the client in the middle of an answer
+        });
+        try (ScriptedServer server = ScriptedServer.start((number, exchange) -> exchange.ok("v7"))) {
+            Request request = Request.get(Target.parse(server.url()));
+            WorkerContext shared = WorkerContext.of(request, load, expectation, versions);
+            try (Workers workers = new Workers(request, shared, worker -> Pace.once(), Long.MAX_VALUE / 2)) {
+                workers.start();
+                assertFalse(workers.awaitFirst(new CountDownLatch(1), 1_000_000_000));
+                workers.giveUp(1_000_000);
+                assertEquals(1, workers.counts().requests());
+                assertEquals(1, workers.failed());
+            }
+        }
+    }
+
+    /** Each round of the group takes a part of the stack. */
+    @Test
+    void anExpressionThatIsTooComplexForABodyIsToldApart() throws Exception {
+        expectation = new Expectation(Set.of(), Optional.empty(), Optional.of(Pattern.compile("(.|\\n)*v(\\d+)")));
+        assertRefuses((number, exchange) -> exchange.ok("x".repeat(1_000_000) + "v7"), "is too complex for this body");
+    }
+
     private static Map<String, Long> nonZero(Map<String, Long> counts) {
         return counts.entrySet().stream()
                 .filter(entry -> entry.getValue() > 0)
