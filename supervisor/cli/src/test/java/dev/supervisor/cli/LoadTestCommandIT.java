@@ -167,6 +167,8 @@ class LoadTestCommandIT {
         assertWrong("'x' is no duration", "http://127.0.0.1:1/", "--duration", "x");
         assertWrong("the number of connections can't be 0", "http://127.0.0.1:1/", "--connections", "0");
         assertWrong("the rate can't be -1", "http://127.0.0.1:1/", "--rate", "-1");
+        assertWrong("the rate can't be Infinity", "http://127.0.0.1:1/", "--rate", "Infinity");
+        assertWrong("the timeout can't be", "http://127.0.0.1:1/", "--timeout", "999999999999h");
         assertWrong("TLS is not supported", "https://127.0.0.1:1/");
         assertWrong("need each other", "http://127.0.0.1:1/", "--touch", "a.jar");
         assertWrong("a.jar' in place: it is no file", "http://127.0.0.1:1/", "--touch", "a.jar", "--app", "b.jar");

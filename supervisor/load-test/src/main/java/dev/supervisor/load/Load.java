@@ -35,8 +35,12 @@ public record Load(int connections, Mode mode, int pipeline, OptionalDouble rate
                 pipeline == 1 || mode == Mode.KEEPALIVE,
                 "the length of a pipeline",
                 pipeline + " unless connections are kept alive");
-        require(rate.isEmpty() || rate.getAsDouble() > 0, "the rate", rate.orElse(0));
+        require(
+                rate.isEmpty() || (rate.getAsDouble() > 0 && rate.getAsDouble() <= Limits.RATE),
+                "the rate",
+                rate.orElse(0) + ": it must be more than 0, and at most " + Limits.RATE);
         require(threads >= 1 && threads <= connections, "the number of threads", threads);
+        Limits.check("the timeout", timeout);
         require(timeout.compareTo(Duration.ofMillis(1)) >= 0, "the timeout", timeout.toMillis() + "ms");
     }
 

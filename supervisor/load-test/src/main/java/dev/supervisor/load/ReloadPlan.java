@@ -12,6 +12,8 @@ import java.time.Duration;
 public record ReloadPlan(Reload reload, Duration every, Duration timeout) {
 
     public ReloadPlan {
+        Limits.check("the time between reloads", every);
+        Limits.check("the timeout of a reload", timeout);
         if (every.toMillis() < 1) {
             throw new LoadTestException("the time between reloads must be at least 1ms");
         }

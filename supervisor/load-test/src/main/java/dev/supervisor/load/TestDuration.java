@@ -15,6 +15,9 @@ public record TestDuration(Duration duration, Duration warmUp, Duration sample) 
     private static final int MOST_SAMPLES = 100_000;
 
     public TestDuration {
+        Limits.check("the duration", duration);
+        Limits.check("the warm-up", warmUp);
+        Limits.check("the sample", sample);
         if (duration.toMillis() < 1) {
             throw new LoadTestException("the duration must be at least 1ms");
         }
