@@ -592,7 +592,9 @@ final class LoadTestIT {
     @Test
     void theTestEndsEvenIfItHasLostARequest() throws Exception {
         expectation = new Expectation(Set.of(), Optional.empty(), Optional.of(Pattern.compile("v(\\d+)")));
+        CountDownLatch seen = new CountDownLatch(1);
         Versions versions = new Versions(version -> {
+            seen.countDown();
             throw new OutOfMemoryError("none left"); // leaves the client in the middle of an answer
         });
         try (ScriptedServer server = ScriptedServer.start((number, exchange) -> exchange.ok("v7"))) {
@@ -600,7 +602,8 @@ final class LoadTestIT {
             WorkerContext shared = WorkerContext.of(request, load, expectation, versions);
             try (Workers workers = new Workers(request, shared, worker -> Pace.once(), Long.MAX_VALUE / 2)) {
                 workers.start();
-                assertFalse(workers.awaitFirst(new CountDownLatch(1), 1_000_000_000));
+                seen.await();
+                assertFalse(workers.awaitFirst(new CountDownLatch(1), 1_000_000));
                 workers.giveUp(1_000_000);
                 assertEquals(1, workers.counts().requests());
                 assertEquals(1, workers.failed());
