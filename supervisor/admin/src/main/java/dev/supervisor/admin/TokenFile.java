@@ -50,6 +50,8 @@ final class TokenFile {
     private record Stamp(FileTime time, long size, @Nullable Object key) {}
 
     private final Path file;
+
+    /** The stamp of the file that was read; null while that can't be used. */
     private @Nullable Stamp stamp;
 
     /** The digest of the token; null while the file can't be used. */
@@ -115,6 +117,7 @@ final class TokenFile {
                 LOG.warn("the token can't be read any more, and no request is answered: {}", e.getMessage());
             }
             expected = null;
+            stamp = null; // or the same file, if it comes back, would not be read
         }
     }
 

@@ -302,6 +302,16 @@ final class AdminServerTest {
     }
 
     @Test
+    void theTokenIsReadAgainWhenItsFileHasBeenMovedAwayAndBack(@TempDir Path directory) throws IOException {
+        Path file = token(directory, "rw-------");
+        InetSocketAddress address = serve(Optional.of(file));
+        Path away = Files.move(file, directory.resolve("away"));
+        assertEquals(401, metrics(address, TOKEN));
+        Files.move(away, file); // it is the same in all that a change is seen by
+        assertEquals(200, metrics(address, TOKEN));
+    }
+
+    @Test
     void certificatesAreInTheStatusAndTheMetrics() throws Exception {
         InetSocketAddress address = serve();
         String metrics = ask(address, "GET", "/metrics", host(address)).body();
