@@ -1,6 +1,8 @@
 package dev.supervisor.client;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.AccessDeniedException;
@@ -145,13 +147,20 @@ public record RuntimeDirectory(Path path, long user) {
         return alive;
     }
 
-    /** Another process may have the id of one that was killed. */
-    private boolean isAlive(long process) {
-        try {
-            SocketChannel.open(UnixDomainSocketAddress.of(control(process))).close();
+    /**
+     * Returns whether a supervisor listens, or may: another process may have the id of one that was killed. Does not block: a
+     * supervisor that stands still accepts nothing, and a connection for which the kernel has no more room would wait for that.
+     */
+    private boolean isAlive(long process) throws IOException {
+        Path socket = control(process);
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.configureBlocking(false);
+            channel.connect(UnixDomainSocketAddress.of(socket));
             return true;
-        } catch (IOException e) { // nobody listens
+        } catch (ConnectException e) { // refused: nobody listens
             return false;
+        } catch (IOException e) { // there is no room (EAGAIN), no permission, or no file descriptor is left
+            return Files.exists(socket, LinkOption.NOFOLLOW_LINKS);
         }
     }
 
