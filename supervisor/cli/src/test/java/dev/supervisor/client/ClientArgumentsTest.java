@@ -74,6 +74,7 @@ final class ClientArgumentsTest {
                 "rollback 1 2",
                 "rollback one",
                 "swap --wait=soon",
+                "swap --wait=3000000h",
                 "status -- more"
             })
     void wrongUsageIsSaid(String line) {
@@ -107,7 +108,9 @@ final class ClientArgumentsTest {
     void durationsAreThoseOfTheCommandLine() {
         assertEquals(Optional.of(Duration.ofMillis(500)), WaitTime.parse("500ms"));
         assertEquals(Optional.of(Duration.ofHours(1)), WaitTime.parse("1h"));
-        for (String none : List.of("", "5", "s", "-5s", "5 s", "1.5s", "99999999999s", "٣s")) {
+        assertEquals(Optional.of(Duration.ofHours(1000)), WaitTime.parse("1000h"));
+        for (String none :
+                List.of("", "5", "s", "-5s", "5 s", "1.5s", "99999999999s", "٣s", "1001h", "60001m", "999999999h")) {
             assertEquals(Optional.empty(), WaitTime.parse(none), none);
         }
     }
