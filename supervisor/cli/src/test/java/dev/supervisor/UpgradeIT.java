@@ -51,6 +51,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A running supervisor is replaced by another process, and no client notices. */
 @Timeout(180)
@@ -95,8 +97,13 @@ class UpgradeIT {
 
     /** Its output ends with that of its last successor. */
     private Command start(String... options) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of("sh", "-c", "\"$@\" 2>&1 | cat", "sh", Command.SCRIPT.toString(), "--app=app.jar"));
+        return startBy("\"$@\" 2>&1 | cat", options);
+    }
+
+    /** @param shell starts the command that is its arguments */
+    private Command startBy(String shell, String... options) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", shell, "sh", Command.SCRIPT.toString(), "--app=app.jar"));
         command.addAll(List.of(options));
         Command supervisor = Command.start(directory, environment(), command);
         started.add(supervisor);
@@ -598,9 +605,14 @@ class UpgradeIT {
         assertThrows(IOException.class, () -> Client.connect(address));
     }
 
-    /** The successor has the sockets by then, and nobody else has. */
-    @Test
-    void aSuccessorTakesOverFromASupervisorThatWasKilled() throws Exception {
+    /**
+     * The successor has the sockets by then, and nobody else has.
+     *
+     * @param shell reaps the killed process, or becomes a program that never does
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"$@\" 2>&1 | cat", "\"$@\" 2>&1 & exec sleep 1000"})
+    void aSuccessorTakesOverFromASupervisorThatWasKilled(String shell) throws Exception {
         Path go = directory.resolve("go");
         TestBuild.of(Apps.HTTP, """
                         package app;
@@ -617,7 +629,7 @@ class UpgradeIT {
                 .withProvider("app.Waiting")
                 .withResource("version.txt", "v1")
                 .moveTo(jar());
-        Command supervisor = start("--port=0");
+        Command supervisor = startBy(shell, "--port=0");
         InetSocketAddress address = supervisor.awaitSocket();
         supervisor.await("generation 1 serving.*");
         String first = control().getFileName().toString().replace(".sock", "");

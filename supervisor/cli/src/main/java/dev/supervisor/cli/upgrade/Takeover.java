@@ -5,6 +5,7 @@ import dev.supervisor.InheritedSocket;
 import dev.supervisor.Status;
 import dev.supervisor.Supervisor;
 import dev.supervisor.SupervisorException;
+import dev.supervisor.process.ProcessStat;
 import dev.supervisor.process.SupervisorThreads;
 import java.io.IOException;
 import java.net.SocketException;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
@@ -33,6 +35,11 @@ public final class Takeover implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** How long after the connection a process that was killed may end. */
+    private static final Duration DEATH_WITHIN = Duration.ofSeconds(1);
+
+    private static final Duration TURN = Duration.ofMillis(20);
 
     private final Wire wire;
     private final long former;
@@ -173,9 +180,15 @@ public final class Takeover implements AutoCloseable {
         }
     }
 
+    /** Waits a moment for the end: the kernel closes the descriptors of a process that was killed before that is over. */
     private void checkDead() throws IOException {
-        if (ProcessHandle.of(former).filter(ProcessHandle::isAlive).isPresent()) {
-            throw new IOException("not taking over: process " + former + " goes on");
+        Optional<ProcessHandle> process = ProcessHandle.of(former);
+        long begun = System.nanoTime();
+        while (process.filter(ProcessStat::isAlive).isPresent()) {
+            if (System.nanoTime() - begun > DEATH_WITHIN.toNanos()) {
+                throw new IOException("not taking over: process " + former + " goes on");
+            }
+            LockSupport.parkNanos(TURN.toNanos());
         }
     }
 
