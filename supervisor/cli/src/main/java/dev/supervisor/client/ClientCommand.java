@@ -242,8 +242,7 @@ public final class ClientCommand {
     private int stop(Path socket, long process) throws ControlException {
         int exitCode = show(socket, process, "POST /stop");
         Optional<ProcessHandle> handle = ProcessHandle.of(process);
-        while (exitCode == ExitCode.DONE
-                && handle.filter(ProcessHandle::isAlive).isPresent()) {
+        while (exitCode == ExitCode.DONE && handle.filter(Liveness::isAlive).isPresent()) {
             try {
                 Thread.sleep(TURN_MILLIS);
             } catch (InterruptedException e) {

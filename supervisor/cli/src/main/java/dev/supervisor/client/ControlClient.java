@@ -95,8 +95,7 @@ final class ControlClient implements AutoCloseable {
     }
 
     private static String whatToDo(long process) {
-        boolean isAlive =
-                ProcessHandle.of(process).filter(ProcessHandle::isAlive).isPresent();
+        boolean isAlive = ProcessHandle.of(process).filter(Liveness::isAlive).isPresent();
         return isAlive ? " (is it a supervisor of this user? " + WHY_NOT_THERE + ")" : " (no such process runs)";
     }
 
