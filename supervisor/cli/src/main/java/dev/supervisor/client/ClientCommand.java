@@ -233,7 +233,13 @@ public final class ClientCommand {
         Optional<Duration> within = arguments.follows() ? Optional.empty() : Optional.of(ANSWER_WITHIN);
         try (ControlClient client = ControlClient.ask(socket, process, request, accept, "", within)) {
             String exitCode = client.header("Exit-Code");
-            client.copyBody(exitCode.isEmpty() || arguments.json() ? out : err, process);
+            PrintStream printed = exitCode.isEmpty() || arguments.json() ? out : err;
+            if (arguments.follows()) {
+                client.copyBody(printed, process);
+            } else { // all is read first: a pager may take longer than the answer may
+                byte[] body = client.body(process);
+                printed.write(body, 0, body.length);
+            }
             return exitCode.isEmpty() ? ExitCode.DONE : exitCode(exitCode);
         }
     }

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -163,13 +164,15 @@ final class ControlClient implements AutoCloseable {
         }
     }
 
-    /** Writes the body to this stream as it comes. */
-    void copyBody(java.io.OutputStream out, long process) throws ControlException {
+    /** Writes the body to this stream as it comes, until its end, or until the stream fails: its pipe has been closed, say. */
+    void copyBody(PrintStream out, long process) throws ControlException {
         byte[] buffer = new byte[LONGEST_LINE];
         try {
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
                 out.write(buffer, 0, length);
-                out.flush();
+                if (out.checkError()) { // flushes; a PrintStream throws nothing
+                    return;
+                }
             }
         } catch (IOException e) {
             throw failure(e, process);
