@@ -27,8 +27,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -154,20 +154,24 @@ final class ControlEndpoints {
                 .filter(value -> !value.equals("false"))
                 .isPresent();
         ControlExchange.Lines lines = exchange.lines();
-        Consumer<EventFeed.Entry> sender = entry -> {
-            if (wanted.isEmpty() || asked.get(0).name().equals(entry.application())) {
-                lines.send(
-                        request.inText()
-                                ? process.text(entry.application(), entry.event(), entry.time())
-                                : process.json(entry.application(), entry.event(), entry.time()));
-            }
-        };
+        Predicate<EventFeed.Entry> isWanted =
+                entry -> wanted.isEmpty() || asked.get(0).name().equals(entry.application());
+        Function<EventFeed.Entry, String> text = entry -> request.inText()
+                ? process.text(entry.application(), entry.event(), entry.time())
+                : process.json(entry.application(), entry.event(), entry.time());
         if (follows) {
-            lines.onClose(feed.follow(sender));
-        } else {
-            feed.last().forEach(sender);
-            lines.end();
+            lines.onClose(feed.follow(entry -> {
+                if (isWanted.test(entry)) {
+                    lines.send(text.apply(entry));
+                }
+            }));
+            return;
         }
+        List<String> last = feed.last().stream().filter(isWanted).map(text).toList();
+        if (!last.isEmpty()) {
+            lines.send(String.join("\n", last)); // at once, so that none is dropped: they are bounded
+        }
+        lines.end();
     }
 
     // What changes something

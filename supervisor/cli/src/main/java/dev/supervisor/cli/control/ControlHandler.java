@@ -195,11 +195,15 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
                 dropped++;
                 return;
             }
+            tellDropped();
+            write(text);
+        }
+
+        private void tellDropped() {
             if (dropped > 0) {
                 write("{\"event\":\"dropped\",\"count\":" + dropped + "}");
                 dropped = 0;
             }
-            write(text);
         }
 
         private void write(String text) {
@@ -210,6 +214,7 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         @Override
         public void end() {
             channel.eventLoop().execute(() -> {
+                tellDropped();
                 channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
                         .addListener((ChannelFutureListener) sent -> ControlHandler.end(sent.channel()));
                 Runnable close = () -> channel.close().addListener(closed -> LOG.debug("its reader was too slow"));
