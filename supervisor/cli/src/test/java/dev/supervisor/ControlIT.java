@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -237,6 +238,7 @@ class ControlIT {
         assertTrue(missing.contains("\"GET /status\",") && missing.contains("\"POST /upgrade\""), missing);
         assertTrue(ask("GET /").startsWith("HTTP/1.1 404 "));
         assertTrue(ask("POST /swap?wait=soon").contains("no duration"));
+        assertTrue(ask("POST /swap?wait=3000000h").contains("no duration"));
         assertTrue(ask("POST /swap?when=now").contains("{\"error\":\"/swap has no parameter 'when'"));
         assertTrue(ask("POST /rollback?n=0").startsWith("HTTP/1.1 400 "));
         assertTrue(ask("POST /swap?app=other").startsWith("HTTP/1.1 404 "));
@@ -418,6 +420,28 @@ class ControlIT {
         assertEquals(0, supervisor.exitCode());
         text.await(".*stopping.*");
         text.exitCode();
+    }
+
+    /** A closed pipe is seen at the next event, as {@code tail -f} sees it at the next line. */
+    @Test
+    void aFollowerEndsWithTheReaderOfItsOutput() throws Exception {
+        serving();
+        Command first = command(List.of("sh", "-c", "\"$@\" | head -1", "sh"), "logs", "-f");
+        first.await(".*");
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread end = new Thread(() -> {
+            try {
+                ended.set(first.exitCode() == 0);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        end.start();
+        Await.until("it has ended", () -> {
+            assertRun("0 generation \\d+ serves", "swap", "--wait=60s"); // has events
+            return !end.isAlive();
+        });
+        assertTrue(ended.get());
     }
 
     @Test
