@@ -1,5 +1,6 @@
 package dev.supervisor.testing;
 
+import dev.supervisor.process.ProcessStat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +25,8 @@ public final class Command implements AutoCloseable {
             Path.of("../target/dist/bin/supervisor").toAbsolutePath().normalize();
 
     private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
     /** In the background of a shell without job control INT is ignored, which all that is started there inherits. */
     private static final List<String> HEARS_INT = System.getProperty("os.name").equals("Linux")
             ? List.of("env", "--default-signal=INT") // of coreutils; it becomes the command
@@ -156,9 +160,15 @@ public final class Command implements AutoCloseable {
         return String.join("\n", transcript);
     }
 
+    /** Waits for the ends, too: until then their ports are in use. */
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        all.forEach(ProcessHandle::destroyForcibly);
+        long deadline = System.nanoTime() + TIMEOUT_NANOS;
+        while (all.stream().anyMatch(ProcessStat::isAlive) && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TURN_NANOS);
+        }
     }
 }
