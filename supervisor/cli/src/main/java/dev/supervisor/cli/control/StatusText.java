@@ -31,7 +31,7 @@ final class StatusText {
     /** So many ended generations have one line. */
     private static final int MANY = 3;
 
-    private static final String NOT_COLLECTED = " not collected yet";
+    private static final String NOT_COLLECTED = " not collected";
 
     private final Function<Problem, String> problems;
     private final Clock clock;

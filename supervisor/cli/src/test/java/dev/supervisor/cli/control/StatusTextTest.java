@@ -112,7 +112,7 @@ final class StatusTextTest {
     void whatHasEndedSaysWhyItIsListed() {
         assertEquals(
                 List.of(
-                        "  generation 1, ended since TIME: app.jar, 1 class not collected yet",
+                        "  generation 1, ended since TIME: app.jar, 1 class not collected",
                         "  generation 2, ended since TIME: app.jar, 1 class in memory, since threads of it run on",
                         "  generation 3, kept (for --watch-errors) since TIME: app.jar, 1 class, 1 connection"),
                 lines(status(
@@ -124,7 +124,7 @@ final class StatusTextTest {
                                 State.KEPT))
                         .subList(2, 5));
         assertEquals(
-                "  3 generations from 1 to 1, ended: 3 classes not collected yet",
+                "  3 generations from 1 to 1, ended: 3 classes not collected",
                 lines(status(
                                 Condition.SERVING,
                                 Status.Steering.NONE,
