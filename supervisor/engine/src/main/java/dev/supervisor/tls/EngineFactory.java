@@ -47,9 +47,8 @@ enum EngineFactory {
     },
     /** The engine is reference counted; a finalizer is its safety net. */
     OF_OPENSSL(SslProvider.OPENSSL) {
-        // Netty keeps the last key that it parsed. OpenSslCachingX509KeyManagerFactory would keep more, but its first
-        // two
-        // handshakes, at the same time, leak the key (Netty 4.2.18: what a miss gets may already be in the cache).
+        // Netty keeps the last key that it parsed. OpenSslCachingX509KeyManagerFactory would keep more, but leaks
+        // a key if its first two handshakes meet (Netty 4.2.18: what a miss gets may be in the cache by then).
         @Override
         KeyManagerFactory factory(List<CertifiedKey> keys) {
             return new KeyManagerFactoryWrapper(new SniKeyManager(keys, true));

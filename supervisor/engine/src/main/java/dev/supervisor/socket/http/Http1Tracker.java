@@ -92,7 +92,7 @@ final class Http1Tracker {
     private void requestHeadWasRead() {
         if (requestHead.isComplete()) {
             if (upgrade != null) {
-                upgrade.end();
+                upgrade.end(hasBody(requestHead.fields()));
             }
             beginRequest(requestHead.fields());
             requestHead.next();

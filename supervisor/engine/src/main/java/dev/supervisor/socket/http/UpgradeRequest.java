@@ -34,6 +34,7 @@ final class UpgradeRequest {
     private int length;
     private boolean tooLong;
     private boolean complete;
+    private boolean hasContent;
 
     /** How many bytes of the name have matched, or {@link #REST}. */
     private int matched;
@@ -58,9 +59,14 @@ final class UpgradeRequest {
         complete = false;
     }
 
-    /** The head has ended. */
-    void end() {
+    /**
+     * The head has ended.
+     *
+     * @param content whether content follows, which is not recorded
+     */
+    void end(boolean content) {
         complete = true;
+        hasContent = content;
     }
 
     private void rename(ByteBuffer bytes, int from, int to) {
@@ -101,11 +107,11 @@ final class UpgradeRequest {
     }
 
     /**
-     * Returns the head if it asks for a WebSocket (RFC 6455, 4.1), has no content, which is not recorded, and could be recorded
-     * itself; empty otherwise.
+     * Returns the head if it asks for a WebSocket (RFC 6455, 4.1), no content follows, and it could be recorded; empty
+     * otherwise.
      */
     byte[] ofWebSocket() {
-        return !tooLong && asksForWebSocket() ? Arrays.copyOf(head, length) : NONE;
+        return !tooLong && !hasContent && asksForWebSocket() ? Arrays.copyOf(head, length) : NONE;
     }
 
     private boolean asksForWebSocket() {
@@ -113,15 +119,7 @@ final class UpgradeRequest {
         return lines[0].startsWith("GET ")
                 && lines[0].endsWith(" HTTP/1.1")
                 && has(lines, "upgrade", "websocket")
-                && has(lines, "sec-websocket-version", "13")
-                && !hasContent(lines);
-    }
-
-    private static boolean hasContent(String[] lines) {
-        return Arrays.stream(lines)
-                .map(line -> line.toLowerCase(Locale.ROOT))
-                .anyMatch(line -> line.startsWith("transfer-encoding:")
-                        || (line.startsWith("content-length:") && !line.matches("content-length:\\s*0+\\s*")));
+                && has(lines, "sec-websocket-version", "13");
     }
 
     private static boolean has(String[] lines, String name, String value) {
